@@ -1,0 +1,184 @@
+/** The rule contract: all that a file in rules/ may import from src. */
+import type { Dockerfile, Instruction, Range, Stage } from "../dockerfile/dockerfile.ts";
+import type { BytePath, Image } from "../image/image.ts";
+import type { Origins } from "../origin/origin.ts";
+import type { RootFs } from "../rootfs/rootfs.ts";
+import type { Script } from "../shell/script.ts";
+
+export type * from "../dockerfile/dockerfile.ts";
+export type {
+  BytePath,
+  Compression,
+  Digest,
+  Entry,
+  EntryKind,
+  HistoryEntry,
+  Image,
+  ImageConfig,
+  Layer,
+} from "../image/image.ts";
+export type * from "../origin/origin.ts";
+export type * from "../rootfs/rootfs.ts";
+export type * from "../shell/script.ts";
+export * from "./words.ts";
+
+export type Severity = "error" | "warning" | "info";
+export type Evidence = "dockerfile" | "layers" | "both";
+export type Safety = "safe" | "unsafe";
+
+/** What is in force at an instruction of a stage: inherited stages, ENV, ARG, SHELL, USER and WORKDIR before it. */
+export interface Scope {
+  /** The SHELL words; `["/bin/sh", "-c"]` by default. */
+  readonly shell: readonly string[];
+  /** Undefined when the base image decides. */
+  readonly user: string | undefined;
+  /** Absolute; undefined when the base image decides or it depends on an unknown variable. */
+  readonly workdir: string | undefined;
+  /** Names in force; the value is undefined when it is set but not known. */
+  readonly env: ReadonlyMap<string, string | undefined>;
+  readonly args: ReadonlyMap<string, string | undefined>;
+}
+
+/** `--mount` of a RUN, decoded. */
+export interface Mount {
+  readonly type: string;
+  /** Cleaned absolute path where known (variables expanded), else undefined. */
+  readonly target: string | undefined;
+  readonly options: ReadonlyMap<string, string>;
+}
+
+/** One instruction that ends in the image: of the final stage, or of a stage it is FROM, in build order. */
+export interface Step {
+  readonly instruction: Instruction;
+  readonly stage: Stage;
+  readonly scope: Scope;
+  /** For RUN in shell or exec form; undefined otherwise. */
+  readonly script: Script | undefined;
+  /** For RUN. */
+  readonly mounts: readonly Mount[];
+}
+
+export interface DockerfileView {
+  readonly file: Dockerfile;
+  /** The stage that is built, undefined when the file has none. */
+  readonly target: Stage | undefined;
+  /** The chain that ends in the image, first to last; FROMs are not in it. */
+  readonly steps: readonly Step[];
+}
+
+export interface ImageView {
+  readonly image: Image;
+  readonly rootfs: RootFs;
+  readonly origins: Origins;
+  /** Number of base layers that cannot be rewritten: the boundary `optimize` would use (layers.md rule 7). */
+  readonly fixedLayers: number;
+}
+
+/** What a run looks at: a Dockerfile, an image, or both. Linked means both, and the image's history matches the Dockerfile. */
+export interface Subject {
+  readonly dockerfile: DockerfileView | undefined;
+  readonly image: ImageView | undefined;
+  /** Both are there and `origins.matches`: findings about layers can name lines, and predictions must step back where layers speak. */
+  readonly linked: boolean;
+}
+
+/**
+ * Where a finding is. `instruction`: a place in the Dockerfile; `range` narrows it (UTF-16 offsets). `layer`: a layer of
+ * the image, whose linked instruction the engine adds by itself; `path` a file in it. The engine turns this into lines,
+ * columns and targets, and puts the place in the Dockerfile first.
+ */
+export interface Place {
+  readonly instruction?: Instruction | undefined;
+  readonly range?: Range | undefined;
+  readonly layer?: number | undefined;
+  readonly path?: BytePath | undefined;
+  /** A few words for this place: "added here", "deleted here". */
+  readonly label?: string | undefined;
+}
+
+export interface TextEdit extends Range {
+  readonly text: string;
+}
+
+/** A fix is data; one place applies it. Empty `edits` means it describes an image operation. */
+export interface Fix {
+  readonly description: string;
+  readonly safety: Safety;
+  /** Why it is unsafe; required when it is. */
+  readonly condition?: string;
+  readonly edits?: readonly TextEdit[];
+  /** An operation of `layerlint optimize`. */
+  readonly operation?: "drop-dead" | "drop-identical" | "squash" | "prune";
+}
+
+/** Bytes of one path, for the list below a finding. */
+export interface PathBytes {
+  readonly path: BytePath;
+  readonly bytes: number;
+  /** A directory whose bytes are the sum of `files` files. */
+  readonly files?: number;
+  readonly note?: string;
+}
+
+export interface Finding {
+  /** What happened, in one sentence with path, bytes and what did it; without a final full stop. */
+  readonly message: string;
+  /** What to do about it, in one or two sentences. */
+  readonly advice: string;
+  /** Wasted content bytes, where the finding is about bytes and they are proven. */
+  readonly bytes?: number;
+  readonly evidence: Evidence;
+  /** Lower than the rule's own severity where the finding cannot be acted on (base image): then it fails no gate. */
+  readonly severity?: Severity;
+  readonly places: readonly Place[];
+  /** Largest first. */
+  readonly paths?: readonly PathBytes[];
+  /** How many more there are than `paths` lists, and their bytes. */
+  readonly morePaths?: { readonly count: number; readonly bytes: number };
+  readonly fixes?: readonly Fix[];
+}
+
+export interface Example {
+  /** One sentence: what the example shows. */
+  readonly title: string;
+  readonly dockerfile: string;
+  /**
+   * For rules that need an image: one sketch per layer above an empty base (test/support/sketch.ts syntax, as in
+   * layers.md), so that the harness can build it.
+   */
+  readonly layers?: readonly string[];
+}
+
+export type Category = "size" | "security" | "portability" | "correctness";
+
+export interface RuleDocs {
+  /** One line, shown in lists. */
+  readonly summary: string;
+  /** What it finds and how it decides, in Markdown paragraphs. */
+  readonly what: string;
+  readonly why: string;
+  readonly bad: readonly Example[];
+  readonly good: readonly Example[];
+  /** Which fixes there are, and when they are safe. */
+  readonly fix: string;
+}
+
+/** A rule is about one smell and reads either witness or both. It does no I/O and knows no other rule. */
+export interface Rule {
+  /** Equal to the file name. */
+  readonly id: string;
+  /** Ids of other linters for the same smell: `DL3009`. */
+  readonly aliases: readonly string[];
+  readonly category: Category;
+  readonly severity: Severity;
+  readonly docs: RuleDocs;
+  /** Which file contents (at most 1 MiB each) it wants in `Layer.kept`; asked with path and size. */
+  readonly wantsContent?: (path: BytePath, size: number) => boolean;
+  readonly check: (subject: Subject) => Iterable<Finding>;
+}
+
+/** Keeps the types of a rule literal and checks them in one place. */
+export function defineRule(rule: Rule): Rule {
+  return rule;
+}
+

@@ -1,0 +1,162 @@
+/**
+ * The nouns of a built image. An image is an immutable view; a layer lists its entries, and content is read on demand.
+ *
+ * Every path, link target and xattr value taken from a layer is a *byte string*: a JavaScript string with one char
+ * (0..255) per byte, because names in a tar are bytes and not always UTF-8 (layers.md, "Notation"). Comparing two of
+ * them with `<` compares bytes. Only the report turns them into readable text.
+ */
+
+/** One char per byte. Cleaned: no leading `./` or `/`, no trailing `/`, no `..`. The root is the empty string. */
+export type BytePath = string;
+
+/** `sha256:<64 hex>`; other algorithms are carried, not verified. */
+export type Digest = string;
+
+export type EntryKind = "file" | "dir" | "symlink" | "hardlink" | "char" | "block" | "fifo";
+
+/** One member of a layer tar: its decoded header, and where it stands in the uncompressed layer. Whiteouts are plain files here. */
+export interface Entry {
+  readonly path: BytePath;
+  readonly kind: EntryKind;
+  /** Content bytes; 0 unless `kind` is `file`. For sparse files the real size, not what is stored (layers.md case 37). */
+  readonly size: number;
+  /** Permission, set-id and sticky bits: `mode & 0o7777`. */
+  readonly mode: number;
+  readonly uid: number;
+  readonly gid: number;
+  /** Whole seconds since the epoch (may be negative), and nanoseconds 0..999_999_999 on top. */
+  readonly mtime: number;
+  readonly mtimeNs: number;
+  /** Symlink: the target as written. Hardlink: the target as a cleaned path. Otherwise "". */
+  readonly link: string;
+  /** Device numbers of `char` and `block`, else undefined. */
+  readonly device: readonly [major: number, minor: number] | undefined;
+  /** Extended attributes by name, values as byte strings; undefined when there are none. */
+  readonly xattrs: ReadonlyMap<string, string> | undefined;
+  /** Offset of the first header block (pax and GNU headers included) in the uncompressed tar. */
+  readonly offset: number;
+  /** Offset of the data in the uncompressed tar. */
+  readonly dataOffset: number;
+  /** Bytes of data stored in the tar; differs from `size` for sparse files and for links and directories with a size. */
+  readonly storedBytes: number;
+  /** Header blocks plus data rounded up to 512: what the entry costs in the uncompressed tar. */
+  readonly tarBytes: number;
+  /** GNU or pax sparse file: its data can be copied, not interpreted. */
+  readonly sparse: boolean;
+  /** Lower-case hex of the content's SHA-256. Set while streaming, or by `Image.hash`; undefined until then. Only for `file`. */
+  sha256: string | undefined;
+}
+
+export type Compression = "none" | "gzip" | "zstd";
+
+export interface Layer {
+  /** From 0, in manifest order. */
+  readonly index: number;
+  /** Digest of the uncompressed tar, from the image configuration. */
+  readonly diffId: Digest;
+  /** Digest of the blob as stored, where the source names it; a docker-archive names only files. */
+  readonly digest: Digest | undefined;
+  readonly mediaType: string | undefined;
+  readonly annotations: Readonly<Record<string, string>>;
+  readonly compression: Compression;
+  /** Bytes of the blob as stored in the source (equal to `tarBytes` for a plain layer). */
+  readonly compressedBytes: number;
+  /** Length of the uncompressed tar, padding included. */
+  readonly tarBytes: number;
+  /** In tar order. Two layers with the same blob share one array. Empty for a layer whose content is not here. */
+  readonly entries: readonly Entry[];
+  /** A foreign (non-distributable) layer whose blob is not in the source: it has no entries, and nothing can be said of it. */
+  readonly missing: boolean;
+  /** Contents of the entries that `OpenOptions.keep` asked for. */
+  readonly kept: ReadonlyMap<Entry, Uint8Array>;
+  /** The entry's share of `compressedBytes`. Over all entries and the end padding they add up to it exactly (layers.md rule 6). */
+  compressedShare(entry: Entry): number;
+}
+
+/** `created_by` and friends as the configuration states them (image-formats.md section 3). */
+export interface HistoryEntry {
+  readonly created?: string;
+  readonly createdBy?: string;
+  readonly comment?: string;
+  readonly author?: string;
+  readonly emptyLayer: boolean;
+}
+
+export interface Platform {
+  readonly os: string;
+  readonly architecture: string;
+  readonly variant?: string;
+}
+
+/** What layerlint reads of `config` in the image configuration; everything else stays in `ImageConfig.raw`. */
+export interface ImageConfig {
+  readonly platform: Platform;
+  readonly created: string | undefined;
+  readonly user: string;
+  /** `NAME=value` in order. */
+  readonly env: readonly string[];
+  readonly cmd: readonly string[] | undefined;
+  readonly entrypoint: readonly string[] | undefined;
+  readonly shell: readonly string[] | undefined;
+  readonly workingDir: string;
+  readonly volumes: readonly string[];
+  readonly labels: Readonly<Record<string, string>>;
+  readonly onBuild: readonly string[];
+  readonly diffIds: readonly Digest[];
+  /** Undefined when the configuration has no history at all. */
+  readonly history: readonly HistoryEntry[] | undefined;
+  /** The parsed JSON as it stands. */
+  readonly raw: Readonly<Record<string, unknown>>;
+}
+
+/** An in-toto statement found beside the image (history.md section 3). */
+export interface Attestation {
+  readonly predicateType: string;
+  readonly predicate: unknown;
+}
+
+export type ImageFormat = "docker-archive" | "oci-layout" | "oci-archive" | "dir";
+
+export interface Image {
+  /** As given on the command line; `-` for standard input. */
+  readonly name: string;
+  readonly format: ImageFormat;
+  readonly tags: readonly string[];
+  /** Of the manifest; undefined for a docker-archive without one. */
+  readonly digest: Digest | undefined;
+  readonly configDigest: Digest;
+  readonly config: ImageConfig;
+  /** Of the manifest and of the index entry that named it. */
+  readonly annotations: Readonly<Record<string, string>>;
+  readonly attestations: readonly Attestation[];
+  readonly layers: readonly Layer[];
+  /** Sets `sha256` of the given file entries where it is not known yet. Entries that were streamed have it already. */
+  hash(wanted: Iterable<{ readonly layer: Layer; readonly entry: Entry }>): Promise<void>;
+  /** Closes file handles. The entries stay readable. */
+  close(): Promise<void>;
+}
+
+export interface Progress {
+  /** What is being read, in a few words. */
+  readonly what: string;
+  readonly doneBytes: number;
+  /** 0 when unknown (standard input). */
+  readonly totalBytes: number;
+}
+
+export interface OpenOptions {
+  /** `os/arch[/variant]`. Default: the host's if complete, else the only complete one. */
+  readonly platform?: string;
+  /** Chooses among several images in one archive. */
+  readonly tag?: string;
+  /** Verify every blob and every diff ID, also those that would only be walked. */
+  readonly verify?: boolean;
+  /** Allow more than 10 million entries and layers that inflate beyond 1000-fold and 16 GiB. */
+  readonly allowHuge?: boolean;
+  /** Which files' contents to keep (`Layer.kept`); asked once per file, with its path and size. */
+  readonly keep?: (path: BytePath, size: number) => boolean;
+  /** Where `-` is read from. */
+  readonly stdin?: NodeJS.ReadableStream;
+  readonly signal?: AbortSignal;
+  readonly onProgress?: (progress: Progress) => void;
+}

@@ -1,0 +1,76 @@
+import type { Instruction } from "../dockerfile/dockerfile.ts";
+
+/**
+ * How sure a link between a history entry and an instruction is (history.md section 2, step 4). `exact`: provenance,
+ * or kind and recorded text agree and nothing else fits. `aligned`: kind and position agree, the text is not recorded.
+ * `guessed`: anything weaker. `none`: no instruction.
+ */
+export type Certainty = "exact" | "aligned" | "guessed" | "none";
+
+/** Which evidence set the base boundary, best first (history.md section 2, step 2). */
+export type BaseFoundBy =
+  | "option"
+  | "provenance"
+  | "annotation"
+  | "base-image"
+  | "dockerfile"
+  | "buildah-comment"
+  | "builder-change"
+  | "last-cmd"
+  | "first-layer"
+  | "scratch";
+
+export interface Base {
+  /** Layers 0..layers-1 belong to the base image. */
+  readonly layers: number;
+  /** History entries 0..history-1 belong to the base image. */
+  readonly history: number;
+  readonly foundBy: BaseFoundBy;
+}
+
+/** One history entry and the instruction that made it. */
+export interface HistoryLink {
+  /** Index in the image's history. */
+  readonly history: number;
+  readonly createdBy: string | undefined;
+  /** The layer it made, or undefined for an empty one, or when counts do not match. */
+  readonly layer: number | undefined;
+  readonly instruction: Instruction | undefined;
+  readonly certainty: Certainty;
+}
+
+export interface LayerOrigin {
+  readonly layer: number;
+  readonly history: number | undefined;
+  readonly createdBy: string | undefined;
+  /** First and last instruction: the same one, except where one layer holds a whole stage. */
+  readonly instruction: Instruction | undefined;
+  readonly lastInstruction: Instruction | undefined;
+  readonly certainty: Certainty;
+  /** True below the base boundary. */
+  readonly inBase: boolean;
+}
+
+/** An entry above the base, or an instruction of the chain, without partner. */
+export interface Mismatch {
+  readonly history: number | undefined;
+  readonly layer: number | undefined;
+  readonly createdBy: string | undefined;
+  readonly instruction: Instruction | undefined;
+}
+
+export interface Origins {
+  readonly base: Base;
+  /** One per history entry, in order; empty when the image has no history. */
+  readonly links: readonly HistoryLink[];
+  /** One per layer. */
+  readonly layers: readonly LayerOrigin[];
+  readonly mismatches: readonly Mismatch[];
+  /**
+   * False when a Dockerfile was given and no RUN, COPY or ADD of it matches: this Dockerfile did not build this image.
+   * Then no layer has an instruction, and nothing may be predicted from the Dockerfile.
+   */
+  readonly matches: boolean;
+  /** Non-empty history entries and layers differ in number: no `createdBy` is used, nothing is shifted. */
+  readonly unaligned: boolean;
+}

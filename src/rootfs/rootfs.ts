@@ -1,0 +1,90 @@
+import type { BytePath, Entry, Layer } from "../image/image.ts";
+
+/** Why a file is no longer visible (layers.md rule 4). */
+export type Cause =
+  | "deleted"
+  | "opaque"
+  | "replaced"
+  | "overwritten"
+  | "metadata-only"
+  | "identical"
+  | "duplicate-entry"
+  | "aufs-metadata";
+
+/** A regular file whose bytes stand in a layer and which no container can see. */
+export interface Death {
+  /** The last name the inode had. */
+  readonly path: BytePath;
+  /** Content bytes. */
+  readonly bytes: number;
+  /** The entry that carried the data, in layer `addedIn`. */
+  readonly entry: Entry;
+  /** Layer indexes, from 0. */
+  readonly addedIn: number;
+  readonly killedIn: number;
+  readonly cause: Cause;
+  /** What stands in its place: the new file of `overwritten`, `metadata-only`, `identical`, `duplicate-entry`; the new entry of `replaced`. */
+  readonly by: Entry | undefined;
+  /** The path of the whiteout, opaque directory or replaced ancestor that took it, when it was not its own name: `a` for `a/f` under `.wh.a`. Else equal to `path`. */
+  readonly through: BytePath;
+}
+
+export type NoteCode =
+  | "dangling-whiteout"
+  | "invalid-whiteout"
+  | "parent-not-dir"
+  | "path-through-symlink"
+  | "missing-parent"
+  | "hardlink-to-lower-layer"
+  | "dangling-hardlink"
+  | "duplicate-entry"
+  | "recreated-directory"
+  | "whiteout-and-file"
+  | "aufs-metadata"
+  | "overlay-whiteout-device"
+  | "estargz-metadata"
+  | "escaping-path";
+
+/** Something about a layer that is legal to read but that runtimes treat differently, or that explains a number. */
+export interface Note {
+  readonly code: NoteCode;
+  readonly layer: number;
+  readonly path: BytePath;
+}
+
+/** An inode that is visible in the end. */
+export interface LiveFile {
+  /** The entry that carried the data. */
+  readonly entry: Entry;
+  readonly layer: number;
+  /** All its names in the final tree, in byte order; `paths[0]` names it. */
+  readonly paths: readonly BytePath[];
+}
+
+/** A name of the final tree. Hardlinks share the `entry` of their inode's carrier. */
+export interface LiveNode {
+  readonly path: BytePath;
+  /** The entry that gave kind and attributes; undefined for an implied directory (no entry, mode 0755). */
+  readonly entry: Entry | undefined;
+  readonly layer: number;
+  readonly kind: Exclude<Entry["kind"], "hardlink">;
+}
+
+export interface RootFs {
+  /** Sum of the sizes of all file inodes in all layers: `liveBytes + deadBytes`, always (layers.md rule 5). */
+  readonly contentBytes: number;
+  readonly deadBytes: number;
+  readonly liveBytes: number;
+  /** In the order of death; within one layer in byte order of path. */
+  readonly deaths: readonly Death[];
+  readonly notes: readonly Note[];
+  /** Each visible file inode once. */
+  readonly live: readonly LiveFile[];
+  /** Every visible name in byte order, parents before children; computed on demand. */
+  tree(): Iterable<LiveNode>;
+  /** The visible node at a path, or undefined. */
+  at(path: BytePath): LiveNode | undefined;
+}
+
+/** What `applyLayers` needs of a layer. */
+export type LayerEntries = Pick<Layer, "index" | "entries">;

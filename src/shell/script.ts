@@ -1,0 +1,57 @@
+import type { Range } from "../dockerfile/dockerfile.ts";
+
+/** One word of a command. Ranges are UTF-16 offsets into the Dockerfile. */
+export interface ShellWord extends Range {
+  /** As written. */
+  readonly text: string;
+  /**
+   * The value the shell would pass, quotes removed; undefined when it depends on a variable, a command substitution or
+   * arithmetic that is not known. Known ENV and ARG values are filled in. A glob stays as written: `/tmp/*`.
+   */
+  readonly value: string | undefined;
+  /** The word has an unquoted `*`, `?` or `[`. */
+  readonly glob: boolean;
+}
+
+export interface Assignment extends Range {
+  readonly name: string;
+  readonly value: string | undefined;
+}
+
+export interface Redirect extends Range {
+  /** `>`, `>>`, `<`, `2>`, `&>`, `<<`, … */
+  readonly operator: string;
+  readonly target: ShellWord | undefined;
+}
+
+/**
+ * One simple command that the RUN may execute, wherever it stands: in a list, a subshell, a loop, behind `sudo`, `env`
+ * or inside `sh -c '…'`.
+ */
+export interface Command extends Range {
+  /** Base name of the command word (`/usr/bin/apt-get` → `apt-get`), seen through wrappers; undefined when not literal. */
+  readonly name: string | undefined;
+  /** The words after the name. */
+  readonly args: readonly ShellWord[];
+  /** `A=1 cmd`: assignments before the command, and those of `env A=1 cmd`. */
+  readonly assignments: readonly Assignment[];
+  readonly redirects: readonly Redirect[];
+  /** Wrappers it was seen through, outermost first: `sudo`, `env`, `sh`, `bash`, `time`, `exec`, `xargs`, `find`, … */
+  readonly through: readonly string[];
+  /**
+   * False when the command might not run although the RUN succeeds: behind `||`, in an `if` or `case` branch, a loop, a
+   * function body, after a `;` chain that may exit early.
+   */
+  readonly certain: boolean;
+  /** Working directory at the command when it is literal (WORKDIR and `cd` followed), else undefined. */
+  readonly cwd: string | undefined;
+}
+
+/** What the body of a RUN executes, in order of the text. */
+export interface Script {
+  readonly commands: readonly Command[];
+  /** The shell that reads it; `other` for cmd, PowerShell and unknown SHELLs, whose commands are not known. */
+  readonly shell: "posix" | "other" | "none";
+  /** False when the shell parser reported an error, or the body is not understood: then nothing may be concluded from what is absent. */
+  readonly complete: boolean;
+}
