@@ -1,6 +1,6 @@
 /** The rule contract: all that a file in rules/ may import from src. */
 import type { Dockerfile, Instruction, Range, Stage } from "../dockerfile/dockerfile.ts";
-import type { BytePath, Image } from "../image/image.ts";
+import type { BytePath, Entry, Image } from "../image/image.ts";
 import type { Origins } from "../origin/origin.ts";
 import type { RootFs } from "../rootfs/rootfs.ts";
 import type { Script } from "../shell/script.ts";
@@ -111,6 +111,12 @@ export interface Fix {
   readonly operation?: "drop-dead" | "drop-identical" | "squash" | "prune";
 }
 
+/** A regular file of one layer: the entry that carries its data. */
+export interface Inode {
+  readonly layer: number;
+  readonly entry: Entry;
+}
+
 /** Bytes of one path, for the list below a finding. */
 export interface PathBytes {
   readonly path: BytePath;
@@ -127,6 +133,13 @@ export interface Finding {
   readonly advice: string;
   /** Wasted content bytes, where the finding is about bytes and they are proven. */
   readonly bytes?: number;
+  /** The file inodes those bytes belong to, so that totals count each once over all findings. */
+  readonly inodes?: readonly Inode[];
+  /**
+   * This finding is no finding of its own: its message is added as a note to the findings that own any of its `inodes`
+   * (the engine merges; a rule never knows another rule).
+   */
+  readonly annotates?: boolean;
   readonly evidence: Evidence;
   /** Lower than the rule's own severity where the finding cannot be acted on (base image): then it fails no gate. */
   readonly severity?: Severity;
@@ -181,4 +194,3 @@ export interface Rule {
 export function defineRule(rule: Rule): Rule {
   return rule;
 }
-

@@ -27,17 +27,22 @@ export function showPath(path: BytePath): string {
 
 /** A byte string as text; bytes that are not UTF-8 become U+FFFD, control characters are escaped. */
 export function toText(bytes: BytePath): string {
-  // eslint-disable-next-line no-control-regex
+  // oxlint-disable-next-line no-control-regex
   const ascii = /^[\x20-\x7e]*$/.test(bytes);
   if (ascii) return bytes;
-  const text = new TextDecoder("utf-8", { ignoreBOM: true }).decode(Uint8Array.from(bytes, (c) => c.charCodeAt(0)));
-  // eslint-disable-next-line no-control-regex
-  return text.replace(/[\x00-\x1f\x7f-\x9f]/g, (c) => `\\x${c.charCodeAt(0).toString(16).padStart(2, "0")}`);
+  const text = new TextDecoder("utf-8", { ignoreBOM: true }).decode(
+    Uint8Array.from(bytes, (c) => c.charCodeAt(0)),
+  );
+  // oxlint-disable-next-line no-control-regex
+  return text.replace(
+    /[\x00-\x1f\x7f-\x9f]/g,
+    (c) => `\\x${c.charCodeAt(0).toString(16).padStart(2, "0")}`,
+  );
 }
 
 /** The byte string of a text, for comparing it with paths of an image. */
 export function toBytes(text: string): BytePath {
-  // eslint-disable-next-line no-control-regex
+  // oxlint-disable-next-line no-control-regex
   if (/^[\x00-\x7f]*$/.test(text)) return text;
   return String.fromCharCode(...new TextEncoder().encode(text));
 }
