@@ -111,11 +111,19 @@ export interface ReportFinding {
   readonly bytes?: number;
   readonly evidence: Evidence;
   readonly locations: readonly ReportLocation[];
-  readonly paths?: readonly (ReportPath & { readonly bytes: number; readonly files?: number; readonly note?: string })[];
+  readonly paths?: readonly (ReportPath & {
+    readonly bytes: number;
+    readonly files?: number;
+    readonly note?: string;
+  })[];
   readonly morePaths?: { readonly count: number; readonly bytes: number };
   /** What other rules have to add to this finding. */
   readonly notes?: readonly string[];
-  readonly fixes: readonly { readonly description: string; readonly safety: Safety; readonly condition?: string }[];
+  readonly fixes: readonly {
+    readonly description: string;
+    readonly safety: Safety;
+    readonly condition?: string;
+  }[];
 }
 
 export interface Summary {

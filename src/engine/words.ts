@@ -34,10 +34,7 @@ export function toText(bytes: BytePath): string {
     Uint8Array.from(bytes, (c) => c.charCodeAt(0)),
   );
   // oxlint-disable-next-line no-control-regex
-  return text.replace(
-    /[\x00-\x1f\x7f-\x9f]/g,
-    (c) => `\\x${c.charCodeAt(0).toString(16).padStart(2, "0")}`,
-  );
+  return text.replace(/[\x00-\x1f\x7f-\x9f]/g, (c) => `\\x${c.charCodeAt(0).toString(16).padStart(2, "0")}`);
 }
 
 /** The byte string of a text, for comparing it with paths of an image. */

@@ -1,0 +1,30 @@
+#!/usr/bin/env node
+import { main } from "./main.ts";
+
+const abort = new AbortController();
+let stopped: "SIGINT" | "SIGTERM" | undefined;
+const codes = { SIGINT: 130, SIGTERM: 143 };
+
+for (const signal of ["SIGINT", "SIGTERM"] as const) {
+  process.once(signal, () => {
+    stopped = signal;
+    abort.abort();
+    // whatever still runs holds no file of ours open for writing, so there is nothing to wait for
+    process.exit(codes[signal]);
+  });
+}
+
+// a reader that has seen enough (`layerlint … | head`) is no error
+process.stdout.on("error", (error: NodeJS.ErrnoException) => {
+  if (error.code === "EPIPE") process.exit(0);
+  throw error;
+});
+
+const status = await main(process.argv.slice(2), {
+  stdin: process.stdin,
+  stdout: process.stdout,
+  stderr: process.stderr,
+  env: process.env,
+  signal: abort.signal,
+});
+process.exitCode = stopped === undefined ? status : codes[stopped];

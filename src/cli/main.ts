@@ -1,0 +1,107 @@
+import yargs from "yargs";
+import { UserError } from "../errors.ts";
+import { explain } from "./explain.ts";
+import { inspect } from "./inspect.ts";
+import { lint } from "./lint.ts";
+import { gateOptions, targetOptions } from "./options.ts";
+import { listRules } from "./rules.ts";
+import { exitCodes, type ExitCode, type Streams } from "./streams.ts";
+import { version } from "./version.ts";
+
+const examples: readonly (readonly [command: string, text: string])[] = [
+  ["$0 Dockerfile", "what the Dockerfile alone shows"],
+  ["$0 Dockerfile image.tar", "both: which line wastes how many bytes"],
+  ["docker save app:1 | $0 -", "an image from a pipe"],
+  ["$0 --max-waste 5% Dockerfile image.tar", "a gate for CI: exit 1 above 5 % avoidable"],
+  ["$0 inspect image.tar", "the table of layers"],
+];
+
+/** The command. Returns the exit status; writes to the given streams only. */
+export async function main(argv: readonly string[], streams: Streams): Promise<ExitCode> {
+  let job: (() => Promise<ExitCode>) | undefined;
+  let printed = "";
+  const parser = yargs()
+    .scriptName("layerlint")
+    .usage(
+      "$0 [lint] <targets…>\n\nA target is a Dockerfile, a folder, an image archive, an OCI layout, or - for standard input.",
+    )
+    .command(
+      ["lint [targets..]", "$0"],
+      "Find wasted bytes in Dockerfiles and images (the default)",
+      (command) =>
+        gateOptions(
+          targetOptions(
+            command.positional("targets", { type: "string", array: true, default: [] as string[] }),
+          ),
+        ).epilogue(
+          "A Dockerfile and its image given together are linked: findings name the line and the exact bytes.\n" +
+            "Exit codes: 0 clean, 1 findings at or above --fail-on or a budget exceeded, 2 wrong usage or unreadable input.",
+        ),
+      (args) => {
+        job = () => lint(args, streams);
+      },
+    )
+    .command(
+      "inspect [targets..]",
+      "Show the layers of an image: who made them, what they hold, what is dead",
+      (command) =>
+        targetOptions(
+          command.positional("targets", { type: "string", array: true, default: [] as string[] }),
+        ),
+      (args) => {
+        job = () => inspect(args, streams);
+      },
+    )
+    .command(
+      "explain <rule>",
+      "Explain a rule, with examples",
+      (command) => command.positional("rule", { type: "string", demandOption: true }),
+      (args) => {
+        job = () => explain(args.rule, streams);
+      },
+    )
+    .command(
+      "rules",
+      "List the rules",
+      (command) =>
+        command.option("format", {
+          choices: ["pretty", "json"] as const,
+          default: "pretty" as const,
+          describe: "What to print",
+        }),
+      (args) => {
+        job = () => listRules(args.format, streams);
+      },
+    )
+    .strictOptions()
+    .recommendCommands()
+    .detectLocale(false)
+    .parserConfiguration({ "duplicate-arguments-array": true, "greedy-arrays": false })
+    .wrap(Math.min(100, streams.stdout.columns ?? 100))
+    .help()
+    .alias("help", "h")
+    .version(version)
+    .alias("version", "V")
+    .exitProcess(false)
+    .fail((message, error) => {
+      throw error ?? new UserError(`${message}; see layerlint --help`);
+    });
+  for (const [command, text] of examples) parser.example(command, text);
+  try {
+    await parser.parseAsync([...argv], {}, (_error: unknown, _args: unknown, output: string) => {
+      printed += output;
+    });
+    if (printed !== "") streams.stdout.write(`${printed}\n`);
+    return job === undefined ? exitCodes.clean : await job();
+  } catch (error) {
+    if (streams.signal.aborted) return exitCodes.trouble;
+    const text = error instanceof UserError ? error.message : bugReport(error);
+    streams.stderr.write(`layerlint: ${text}\n`);
+    return exitCodes.trouble;
+  }
+}
+
+function bugReport(error: unknown): string {
+  const stack = error instanceof Error ? (error.stack ?? error.message) : String(error);
+  return `this is a bug of layerlint, please report it with the command you ran:\n${stack}`;
+}

@@ -1,0 +1,134 @@
+import type { Argv } from "yargs";
+import type { Severity } from "../engine/contract.ts";
+
+/** Options that every command with targets has. */
+export function targetOptions<T>(yargs: Argv<T>) {
+  return yargs
+    .option("platform", {
+      type: "string",
+      describe: "Which platform of a multi-platform image, as os/arch[/variant]",
+      group: "Image:",
+    })
+    .option("tag", {
+      type: "string",
+      describe: "Which image of an archive that holds several",
+      group: "Image:",
+    })
+    .option("base", {
+      type: "string",
+      describe: "The base image: a number of layers, or an image file that the FROM names",
+      group: "Image:",
+    })
+    .option("target", {
+      type: "string",
+      describe: "The stage that was built, by name or number (default: the last)",
+      group: "Image:",
+    })
+    .option("verify", {
+      type: "boolean",
+      default: false,
+      describe: "Check the digest of every blob and every layer's diff ID",
+      group: "Image:",
+    })
+    .option("allow-huge", {
+      type: "boolean",
+      default: false,
+      describe: "Read images beyond 10 million entries, and layers that inflate beyond 1000-fold and 16 GiB",
+      group: "Image:",
+    })
+    .option("format", {
+      choices: ["pretty", "json"] as const,
+      default: "pretty" as const,
+      describe: "What to print",
+      group: "Output:",
+    })
+    .option("all", {
+      type: "boolean",
+      default: false,
+      describe: "List every dead file in the JSON report, not only the largest 100",
+      group: "Output:",
+    })
+    .option("color", {
+      choices: ["auto", "always", "never"] as const,
+      default: "auto" as const,
+      describe: "Colours (auto: on a terminal; NO_COLOR is honoured)",
+      group: "Output:",
+    })
+    .option("only", {
+      type: "string",
+      array: true,
+      nargs: 1,
+      default: [] as string[],
+      describe: "Run only these rules (ids or aliases, comma-separated)",
+      group: "Rules:",
+    })
+    .option("skip", {
+      type: "string",
+      array: true,
+      nargs: 1,
+      default: [] as string[],
+      describe: "Leave these rules out",
+      group: "Rules:",
+    })
+    .option("severity", {
+      type: "string",
+      array: true,
+      nargs: 1,
+      default: [] as string[],
+      describe: "Change a rule's severity: rule=error|warning|info|off",
+      group: "Rules:",
+    });
+}
+
+/** What makes `lint` exit 1. */
+export function gateOptions<T>(yargs: Argv<T>) {
+  return yargs
+    .option("fail-on", {
+      choices: ["error", "warning", "info", "never"] as const,
+      default: "warning" as const,
+      describe: "Exit 1 when a finding is at least this severe",
+      group: "Gate:",
+    })
+    .option("max-waste", {
+      type: "string",
+      describe:
+        "Exit 1 when more content is avoidable: a size (10MB, 1.5GiB) or a share of the content above the base (5%)",
+      group: "Gate:",
+    })
+    .option("min-waste", {
+      type: "string",
+      default: "1MB",
+      describe: "Below this a share given to --max-waste is never exceeded",
+      group: "Gate:",
+    });
+}
+
+export interface TargetArguments {
+  readonly targets: readonly string[];
+  readonly platform: string | undefined;
+  readonly tag: string | undefined;
+  readonly base: string | undefined;
+  readonly target: string | undefined;
+  readonly verify: boolean;
+  readonly allowHuge: boolean;
+  readonly format: "pretty" | "json";
+  readonly all: boolean;
+  readonly color: "auto" | "always" | "never";
+  readonly only: readonly string[];
+  readonly skip: readonly string[];
+  readonly severity: readonly string[];
+}
+
+export interface GateArguments {
+  readonly failOn: Severity | "never";
+  readonly maxWaste: string | undefined;
+  readonly minWaste: string;
+}
+
+/** `--only a,b --only c` → a, b, c. */
+export function splitList(values: readonly string[]): string[] {
+  return values
+    .flatMap((value) => value.split(","))
+    .map((value) => value.trim())
+    .filter((value) => value !== "");
+}

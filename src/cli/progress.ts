@@ -1,0 +1,35 @@
+import { formatBytes } from "../engine/contract.ts";
+import type { Progress } from "../image/image.ts";
+import type { Output } from "./streams.ts";
+
+const firstAfterMs = 1000;
+const everyMs = 100;
+
+/** Shows how far reading has come, on a terminal only, and only when it takes more than a second. */
+export class ProgressLine {
+  readonly #out: Output;
+  readonly #start = Date.now();
+  #last = 0;
+  #shown = false;
+
+  constructor(out: Output) {
+    this.#out = out;
+  }
+
+  readonly update = (progress: Progress): void => {
+    const now = Date.now();
+    if (this.#out.isTTY !== true || now - this.#start < firstAfterMs || now - this.#last < everyMs) return;
+    this.#last = now;
+    this.#shown = true;
+    const done = formatBytes(progress.doneBytes);
+    const of = progress.totalBytes > 0 ? ` of ${formatBytes(progress.totalBytes)}` : "";
+    const text = `reading ${progress.what}: ${done}${of}`;
+    this.#out.write(`\r\x1b[K${text.slice(0, (this.#out.columns ?? 80) - 1)}`);
+  };
+
+  /** Clears the line, so that what follows starts on a clean one. */
+  clear(): void {
+    if (this.#shown) this.#out.write("\r\x1b[K");
+    this.#shown = false;
+  }
+}

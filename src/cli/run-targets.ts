@@ -1,0 +1,147 @@
+import { maskSecrets } from "../../rules/knowledge/secrets.ts";
+import { audit, makeReport, type Audit } from "../engine/audit.ts";
+import { maskReport } from "../engine/mask.ts";
+import type { Report } from "../engine/report.ts";
+import type { Settings } from "../engine/settings.ts";
+import { makeSubject } from "../engine/subject.ts";
+import { UserError } from "../errors.ts";
+import type { Image, OpenOptions } from "../image/image.ts";
+import type { OriginOptions } from "../origin/origins.ts";
+import type { TargetArguments } from "./options.ts";
+import { ProgressLine } from "./progress.ts";
+import type { Streams } from "./streams.ts";
+import { classifyTargets, type Target } from "./targets.ts";
+import { version } from "./version.ts";
+
+export interface Run {
+  readonly report: Report;
+  /** The text of each Dockerfile by target index, secrets masked, for the excerpts of the pretty report. */
+  readonly sources: ReadonlyMap<number, string>;
+  /** A target could not be read, or a rule crashed; it was said on stderr. */
+  readonly trouble: boolean;
+}
+
+/** Opens the targets, links a Dockerfile with its image where there is exactly one of each, and runs the rules. */
+export async function runTargets(args: TargetArguments, settings: Settings, streams: Streams): Promise<Run> {
+  if (args.targets.length === 0) {
+    throw new UserError(
+      "name a Dockerfile, a folder, an image archive, an OCI layout, or - for standard input; see layerlint --help",
+    );
+  }
+  const trouble: string[] = [];
+  const targets = await classifyTargets(args.targets, streams, (message) => trouble.push(message));
+  const progress = new ProgressLine(streams.stderr);
+  const sources = new Map<number, string>();
+  const audits: Audit[] = [];
+  let index = 0;
+  for (const group of groupTargets(targets)) {
+    const opened = await openGroup(group, args, settings, streams, progress, (message) =>
+      trouble.push(message),
+    );
+    if (opened.dockerfile === undefined && opened.image === undefined) continue;
+    try {
+      const subject = await makeSubject({
+        ...opened,
+        target: args.target,
+        origin: await originOptions(args, streams),
+      });
+      const order = group.filter(
+        (target) => (target.kind === "image" ? opened.image : opened.dockerfile) !== undefined,
+      );
+      const at = (kind: Target["kind"]) => {
+        const position = order.findIndex((target) => target.kind === kind);
+        return position < 0 ? undefined : index + position;
+      };
+      const indexes = { dockerfile: at("dockerfile"), image: at("image") };
+      if (opened.dockerfile !== undefined && indexes.dockerfile !== undefined)
+        sources.set(indexes.dockerfile, maskSecrets(opened.dockerfile.text));
+      const part = audit(subject, { settings, targets: indexes, all: args.all });
+      audits.push(part);
+      trouble.push(...part.failures);
+      index += order.length;
+    } catch (error) {
+      if (!(error instanceof UserError)) throw error;
+      trouble.push(error.message);
+    } finally {
+      await opened.image?.close();
+    }
+  }
+  progress.clear();
+  for (const message of trouble) streams.stderr.write(`layerlint: ${message}\n`);
+  const report = maskReport(makeReport(audits, settings, version), maskSecrets);
+  return { report, sources, trouble: trouble.length > 0 };
+}
+
+/** One group for each subject: a Dockerfile and an image that are alone of their kind belong together. */
+function groupTargets(targets: readonly Target[]): Target[][] {
+  const images = targets.filter((target) => target.kind === "image");
+  const files = targets.filter((target) => target.kind === "dockerfile");
+  return images.length === 1 && files.length === 1 ? [[...targets]] : targets.map((target) => [target]);
+}
+
+interface Opened {
+  dockerfile?: { name: string; text: string };
+  image?: Image;
+}
+
+async function openGroup(
+  group: readonly Target[],
+  args: TargetArguments,
+  settings: Settings,
+  streams: Streams,
+  progress: ProgressLine,
+  complain: (message: string) => void,
+): Promise<Opened> {
+  const opened: Opened = {};
+  for (const target of group) {
+    try {
+      if (target.kind === "dockerfile") opened.dockerfile = { name: target.name, text: target.text };
+      else {
+        // what only images need is loaded when there is one
+        const { openImage } = await import("../image/open.ts");
+        opened.image = await openImage(target.name, imageOptions(target, args, settings, streams, progress));
+      }
+    } catch (error) {
+      if (!(error instanceof UserError)) throw error;
+      complain(error.message);
+    }
+  }
+  return opened;
+}
+
+function imageOptions(
+  target: Target & { kind: "image" },
+  args: TargetArguments,
+  settings: Settings,
+  streams: Streams,
+  progress: ProgressLine,
+): OpenOptions {
+  const curious = settings.rules.flatMap(({ rule }) =>
+    rule.wantsContent === undefined ? [] : [rule.wantsContent],
+  );
+  return {
+    ...(args.platform === undefined ? {} : { platform: args.platform }),
+    ...(args.tag === undefined ? {} : { tag: args.tag }),
+    ...(target.stdin === undefined ? {} : { stdin: target.stdin }),
+    verify: args.verify,
+    allowHuge: args.allowHuge,
+    keep: (path, size) => curious.some((wants) => wants(path, size)),
+    signal: streams.signal,
+    onProgress: progress.update,
+  };
+}
+
+async function originOptions(args: TargetArguments, streams: Streams): Promise<OriginOptions> {
+  if (args.base === undefined) return {};
+  if (/^\d+$/.test(args.base)) return { base: Number(args.base) };
+  const { openImage } = await import("../image/open.ts");
+  const base = await openImage(args.base, {
+    ...(args.platform === undefined ? {} : { platform: args.platform }),
+    signal: streams.signal,
+  });
+  try {
+    return { baseDiffIds: base.config.diffIds };
+  } finally {
+    await base.close();
+  }
+}

@@ -1,0 +1,18 @@
+/** What a command may touch of the outside world, so that tests can give their own. */
+export interface Streams {
+  readonly stdin: NodeJS.ReadableStream;
+  readonly stdout: Output;
+  readonly stderr: Output;
+  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly signal: AbortSignal;
+}
+
+export interface Output {
+  write(text: string): unknown;
+  readonly isTTY?: boolean | undefined;
+  readonly columns?: number | undefined;
+}
+
+/** Exit codes of the command (ARCHITECTURE.md, "Contracts"). */
+export const exitCodes = { clean: 0, findings: 1, trouble: 2 } as const;
+export type ExitCode = (typeof exitCodes)[keyof typeof exitCodes];

@@ -1,0 +1,164 @@
+import { createReadStream, type Stats } from "node:fs";
+import { open, stat } from "node:fs/promises";
+import { Readable } from "node:stream";
+import { UserError } from "../errors.ts";
+import { isImageFolder, looksLikeImage, sniffBytes } from "../image/sniff.ts";
+import { findDockerfiles } from "./folders.ts";
+import type { Streams } from "./streams.ts";
+
+/** What a target turned out to be; always decided by content. */
+export type Target =
+  | { readonly kind: "dockerfile"; readonly name: string; readonly text: string }
+  | { readonly kind: "image"; readonly name: string; readonly stdin?: NodeJS.ReadableStream };
+
+/** A Dockerfile is text; BuildKit itself stops long before this size. */
+const maxDockerfile = 16 * 2 ** 20;
+
+/**
+ * Decides what each target is, in command-line order; a folder that is no image becomes the Dockerfiles below it.
+ * With one target a problem is thrown, with several it goes to `complain` and the others are kept.
+ */
+export async function classifyTargets(
+  names: readonly string[],
+  streams: Streams,
+  complain: (message: string) => void,
+): Promise<Target[]> {
+  const targets: Target[] = [];
+  for (const name of names) {
+    try {
+      targets.push(
+        ...(name === "-" ? [await classifyStream(streams.stdin, name)] : await classifyPath(name, complain)),
+      );
+    } catch (error) {
+      if (!(error instanceof UserError)) throw error;
+      complain(error.message);
+    }
+  }
+  return targets;
+}
+
+async function classifyPath(name: string, complain: (message: string) => void): Promise<Target[]> {
+  const info = await statTarget(name);
+  if (info.isDirectory()) {
+    if (await isImageFolder(name)) return [{ kind: "image", name }];
+    const found = await findDockerfiles(name);
+    if (found.length === 0) {
+      throw new UserError(
+        `${name}: no Dockerfile found in this folder; name a Dockerfile or an image instead`,
+      );
+    }
+    const targets: Target[] = [];
+    for (const path of found) {
+      const full = joinShown(name, path);
+      try {
+        targets.push({ kind: "dockerfile", name: full, text: await readDockerfile(full) });
+      } catch (error) {
+        if (!(error instanceof UserError)) throw error;
+        complain(error.message);
+      }
+    }
+    return targets;
+  }
+  // a pipe (`<(docker save app)`) can be read once, like standard input
+  if (!info.isFile()) return [await classifyStream(createReadStream(name), name)];
+  if (looksLikeImage(await firstBytes(name))) return [{ kind: "image", name }];
+  return [{ kind: "dockerfile", name, text: await readDockerfile(name) }];
+}
+
+/** The folder as given, joined with the relative path: `./a` stays `./a/Dockerfile`. */
+function joinShown(folder: string, path: string): string {
+  return folder.endsWith("/") ? folder + path : `${folder}/${path}`;
+}
+
+async function statTarget(name: string): Promise<Stats> {
+  try {
+    return await stat(name);
+  } catch (error) {
+    throw readError(name, error);
+  }
+}
+
+function readError(name: string, error: unknown): UserError {
+  const code = (error as NodeJS.ErrnoException).code;
+  if (code === "ENOENT" || code === "ENOTDIR") return new UserError(`${name}: no such file or folder`);
+  if (code === "EACCES" || code === "EPERM")
+    return new UserError(`${name}: may not be read; check its permissions`);
+  return new UserError(`${name}: cannot be read (${code ?? String(error)})`);
+}
+
+async function firstBytes(name: string): Promise<Uint8Array> {
+  try {
+    const handle = await open(name);
+    try {
+      const { buffer, bytesRead } = await handle.read(new Uint8Array(sniffBytes), 0, sniffBytes, 0);
+      return buffer.subarray(0, bytesRead);
+    } finally {
+      await handle.close();
+    }
+  } catch (error) {
+    throw readError(name, error);
+  }
+}
+
+async function readDockerfile(name: string): Promise<string> {
+  let bytes: Buffer;
+  try {
+    const handle = await open(name);
+    try {
+      const { size } = await handle.stat();
+      if (size > maxDockerfile) throw notADockerfile(name);
+      bytes = await handle.readFile();
+    } finally {
+      await handle.close();
+    }
+  } catch (error) {
+    throw error instanceof UserError ? error : readError(name, error);
+  }
+  return decodeDockerfile(bytes, name);
+}
+
+function decodeDockerfile(bytes: Uint8Array, name: string): string {
+  if (bytes.length > maxDockerfile || bytes.includes(0)) throw notADockerfile(name);
+  // bytes that are not UTF-8 can stand in comments of old files; they are no reason to refuse the file
+  return new TextDecoder("utf-8", { ignoreBOM: true }).decode(bytes);
+}
+
+function notADockerfile(name: string): UserError {
+  return new UserError(
+    `${name}: neither a Dockerfile nor a container image (a docker save archive, an OCI archive or layout)`,
+  );
+}
+
+/** Standard input is an image or a Dockerfile; its first bytes tell. */
+async function classifyStream(input: NodeJS.ReadableStream, name: string): Promise<Target> {
+  const iterator = (input as AsyncIterable<Uint8Array | string>)[Symbol.asyncIterator]();
+  const chunks: Uint8Array[] = [];
+  let length = 0;
+  let ended = false;
+  const next = async () => {
+    const result = await iterator.next();
+    if (result.done === true) ended = true;
+    else {
+      const chunk = typeof result.value === "string" ? Buffer.from(result.value) : result.value;
+      chunks.push(chunk);
+      length += chunk.length;
+    }
+  };
+  while (!ended && length < sniffBytes) await next();
+  const start = Buffer.concat(chunks);
+  if (start.length === 0)
+    throw new UserError(`${name}: the input is empty; pipe a Dockerfile or an image archive into it`);
+  if (looksLikeImage(start)) {
+    const rest = async function* () {
+      yield start;
+      while (true) {
+        const result = await iterator.next();
+        if (result.done === true) return;
+        yield typeof result.value === "string" ? Buffer.from(result.value) : result.value;
+      }
+    };
+    return { kind: "image", name: "-", stdin: Readable.from(rest(), { objectMode: false }) };
+  }
+  while (!ended && length <= maxDockerfile) await next();
+  return { kind: "dockerfile", name, text: decodeDockerfile(Buffer.concat(chunks), name) };
+}

@@ -1,0 +1,208 @@
+import { formatPlatform } from "../image/image.ts";
+import { totals, type Totals } from "../rootfs/totals.ts";
+import type { ImageView, LiveFile, Subject } from "./contract.ts";
+import { reportPath, type TargetIndexes } from "./locate.ts";
+import type { Budget, Report, ReportImage, ReportLayer, ReportTarget, Summary } from "./report.ts";
+import { InodeSet, runRules, type LocatedFinding } from "./run.ts";
+import { atLeast, type Settings } from "./settings.ts";
+
+const deadShown = 100;
+const largestShown = 3;
+
+/** The part of a report that one subject makes. */
+export interface Audit {
+  readonly targets: readonly ReportTarget[];
+  readonly findings: readonly LocatedFinding[];
+  readonly failures: readonly string[];
+}
+
+export interface AuditOptions {
+  readonly settings: Settings;
+  /** Where the subject's targets stand in the report. */
+  readonly targets: TargetIndexes;
+  /** All dead files, not only the largest 100. */
+  readonly all: boolean;
+}
+
+/** Runs the rules over a subject and describes its targets, the Dockerfile first unless the image has the lower index. */
+export function audit(subject: Subject, options: AuditOptions): Audit {
+  const results = runRules(subject, options.settings, options.targets);
+  const targets: [number, ReportTarget][] = [];
+  if (subject.dockerfile !== undefined && options.targets.dockerfile !== undefined) {
+    const stage = subject.dockerfile.target;
+    const named = stage?.name === undefined ? {} : { name: stage.name };
+    targets.push([
+      options.targets.dockerfile,
+      {
+        kind: "dockerfile",
+        name: subject.dockerfile.file.name,
+        ...(stage === undefined ? {} : { stage: { index: stage.index, ...named } }),
+      },
+    ]);
+  }
+  if (subject.image !== undefined && options.targets.image !== undefined) {
+    const image = describeImage(subject.image, subject, options.all);
+    targets.push([options.targets.image, { kind: "image", name: subject.image.image.name, image }]);
+  }
+  return {
+    targets: targets.toSorted(([a], [b]) => a - b).map(([, target]) => target),
+    findings: results.findings,
+    failures: results.failures,
+  };
+}
+
+function describeImage(view: ImageView, subject: Subject, all: boolean): ReportImage {
+  const { image, rootfs, origins } = view;
+  const sums = totals(rootfs, image.layers, {
+    baseLayers: origins.base.layers,
+    fixedLayers: view.fixedLayers,
+  });
+  const largest = largestByLayer(rootfs.live, view, all);
+  const deaths = rootfs.deaths.toSorted(
+    (a, b) => b.bytes - a.bytes || (a.path < b.path ? -1 : a.path > b.path ? 1 : a.addedIn - b.addedIn),
+  );
+  return {
+    format: image.format,
+    platform: formatPlatform(image.config.platform),
+    digest: image.digest ?? image.configDigest,
+    tags: image.tags,
+    baseLayers: origins.base.layers,
+    baseFoundBy: origins.base.foundBy,
+    fixedLayers: view.fixedLayers,
+    totals: {
+      contentBytes: rootfs.contentBytes,
+      deadBytes: rootfs.deadBytes,
+      reclaimableBytes: sums.reclaimableBytes,
+      avoidableBytes: sums.avoidableBytes,
+      liveBytes: rootfs.liveBytes,
+      compressedBytes: image.layers.reduce((sum, layer) => sum + layer.compressedBytes, 0),
+      reclaimableCompressedBytes: sums.reclaimableCompressedBytes,
+      aboveBaseBytes: sums.aboveBaseBytes,
+      efficiency: rootfs.contentBytes === 0 ? 1 : rootfs.liveBytes / rootfs.contentBytes,
+    },
+    layers: image.layers.map((layer, i) => describeLayer(view, subject, sums, i, largest[i] ?? [])),
+    dead: (all ? deaths : deaths.slice(0, deadShown)).map(({ path, bytes, addedIn, killedIn, cause }) => ({
+      ...reportPath(path),
+      bytes,
+      addedIn,
+      killedIn,
+      cause,
+    })),
+    deadCount: rootfs.deaths.length,
+    notes: rootfs.notes.map(({ code, layer, path }) => ({ code, layer, ...reportPath(path) })),
+  };
+}
+
+function describeLayer(
+  view: ImageView,
+  subject: Subject,
+  sums: Totals,
+  index: number,
+  largest: ReportLayer["largest"],
+): ReportLayer {
+  const layer = view.image.layers[index]!;
+  const origin = view.origins.layers[index];
+  const figures = sums.layers[index];
+  const instruction = subject.linked ? origin?.instruction : undefined;
+  return {
+    index,
+    diffId: layer.diffId,
+    ...(layer.digest === undefined ? {} : { digest: layer.digest }),
+    ...(origin?.createdBy === undefined ? {} : { createdBy: origin.createdBy }),
+    ...(instruction === undefined || origin === undefined
+      ? {}
+      : {
+          instruction: {
+            line: instruction.line,
+            endLine: (origin.lastInstruction ?? instruction).endLine,
+            certainty: origin.certainty,
+          },
+        }),
+    contentBytes: figures?.contentBytes ?? 0,
+    tarBytes: layer.tarBytes,
+    compressedBytes: layer.compressedBytes,
+    compression: layer.compression,
+    deadBytes: figures?.deadBytes ?? 0,
+    entries: layer.entries.length,
+    inBase: index < view.origins.base.layers,
+    ...(layer.missing ? { missing: true as const } : {}),
+    largest,
+  };
+}
+
+/** The largest files of each layer, live or dead, without sorting all of them. */
+function largestByLayer(live: readonly LiveFile[], view: ImageView, all: boolean): ReportLayer["largest"][] {
+  const top: { path: string; bytes: number }[][] = view.image.layers.map(() => []);
+  const limit = all ? 10 : largestShown;
+  const offer = (layer: number, path: string, bytes: number) => {
+    const list = top[layer];
+    if (list === undefined || bytes === 0 || (list.length === limit && bytes <= (list.at(-1)?.bytes ?? 0)))
+      return;
+    let at = list.length;
+    while (at > 0 && (list[at - 1]?.bytes ?? 0) < bytes) at--;
+    list.splice(at, 0, { path, bytes });
+    if (list.length > limit) list.pop();
+  };
+  for (const file of live) offer(file.layer, file.paths[0] ?? file.entry.path, file.entry.size);
+  for (const death of view.rootfs.deaths) offer(death.addedIn, death.path, death.bytes);
+  return top.map((list) => list.map(({ path, bytes }) => ({ ...reportPath(path), bytes })));
+}
+
+/** Joins the audits of a run into its report. */
+export function makeReport(audits: readonly Audit[], settings: Settings, version: string): Report {
+  const targets = audits.flatMap((part) => part.targets);
+  const located = audits.flatMap((part) => part.findings);
+  // inodes are known by layer, so each subject counts its own
+  let foundBytes = 0;
+  let fixableBytes = 0;
+  for (const part of audits) {
+    foundBytes += new InodeSet(part.findings.flatMap(({ inodes }) => inodes)).bytes;
+    fixableBytes += new InodeSet(part.findings.flatMap(({ inodes, fixable }) => (fixable ? inodes : [])))
+      .bytes;
+  }
+  const images = targets.flatMap((target, i) =>
+    target.image === undefined ? [] : [{ index: i, totals: target.image.totals }],
+  );
+  const budgets =
+    settings.budget === undefined
+      ? undefined
+      : images.map(({ index, totals: sums }) => budgetOf(index, sums, settings.budget!));
+  const findings = located.map(({ finding }) => finding);
+  const number = (severity: string) => findings.filter((finding) => finding.severity === severity).length;
+  const summary: Summary = {
+    errors: number("error"),
+    warnings: number("warning"),
+    infos: number("info"),
+    foundBytes,
+    reclaimableBytes: images.reduce((sum, image) => sum + image.totals.reclaimableBytes, 0),
+    reclaimableCompressedBytes: images.reduce(
+      (sum, image) => sum + image.totals.reclaimableCompressedBytes,
+      0,
+    ),
+    fixableBytes,
+    failed:
+      findings.some((finding) => atLeast(finding.severity, settings.failOn)) ||
+      budgets?.some((budget) => budget.exceeded) === true,
+    ...(budgets === undefined ? {} : { budgets }),
+  };
+  return { schemaVersion: 1, tool: { name: "layerlint", version }, targets, findings, summary };
+}
+
+function budgetOf(
+  target: number,
+  sums: ReportImage["totals"],
+  budget: NonNullable<Settings["budget"]>,
+): Budget {
+  const byShare =
+    budget.maxShare === undefined
+      ? undefined
+      : Math.max(Math.floor(budget.maxShare * sums.aboveBaseBytes), budget.floorBytes);
+  const limitBytes = Math.min(budget.maxBytes ?? Infinity, byShare ?? Infinity);
+  return {
+    target,
+    avoidableBytes: sums.avoidableBytes,
+    aboveBaseBytes: sums.aboveBaseBytes,
+    limitBytes,
+    exceeded: sums.avoidableBytes > limitBytes,
+  };
+}

@@ -1,0 +1,17 @@
+import type { Report } from "./report.ts";
+
+const verbatim = new Set(["pathBase64", "digest", "diffId"]);
+
+/** Applies `mask` to every text of a report, so that no value of a secret leaves through any output. */
+export function maskReport(report: Report, mask: (text: string) => string): Report {
+  return maskValue(report, mask) as Report;
+}
+
+function maskValue(value: unknown, mask: (text: string) => string): unknown {
+  if (typeof value === "string") return mask(value);
+  if (Array.isArray(value)) return value.map((item) => maskValue(item, mask));
+  if (value === null || typeof value !== "object") return value;
+  return Object.fromEntries(
+    Object.entries(value).map(([key, item]) => [key, verbatim.has(key) ? item : maskValue(item, mask)]),
+  );
+}

@@ -1,0 +1,133 @@
+import { type Finding, type Inode, type Severity, type Subject } from "./contract.ts";
+import { locate, reportPath, type TargetIndexes } from "./locate.ts";
+import type { ReportFinding } from "./report.ts";
+import { lower, type Settings } from "./settings.ts";
+
+/** A finding as the report shows it, with the inodes its bytes belong to. */
+export interface LocatedFinding {
+  readonly finding: ReportFinding;
+  readonly inodes: readonly Inode[];
+  readonly fixable: boolean;
+}
+
+export interface RuleResults {
+  readonly findings: readonly LocatedFinding[];
+  /** One line for each rule that crashed: a bug of ours. */
+  readonly failures: readonly string[];
+}
+
+/** Runs the rules over one subject, merges annotations into the findings they belong to, and orders the result by place. */
+export function runRules(subject: Subject, settings: Settings, targets: TargetIndexes): RuleResults {
+  const failures: string[] = [];
+  const owned: { rule: Settings["rules"][number]; finding: Finding; notes: string[] }[] = [];
+  const annotations: Finding[] = [];
+  for (const entry of settings.rules) {
+    try {
+      for (const finding of entry.rule.check(subject)) {
+        if (finding.annotates === true) annotations.push(finding);
+        else owned.push({ rule: entry, finding, notes: [] });
+      }
+    } catch (error) {
+      const stack = error instanceof Error ? (error.stack ?? error.message) : String(error);
+      failures.push(`the rule ${entry.rule.id} failed, which is a bug of layerlint: ${stack}`);
+    }
+  }
+  attach(annotations, owned);
+  const findings = owned.map(({ rule, finding, notes }) =>
+    toLocated(
+      finding,
+      rule.rule.id,
+      rule.rule.aliases,
+      rule.severity,
+      notes,
+      locate(finding.places, subject, targets),
+    ),
+  );
+  return { findings: findings.toSorted(byPlace), failures };
+}
+
+/** Adds the message of each annotation to every finding that owns one of its inodes. */
+function attach(
+  annotations: readonly Finding[],
+  owned: readonly { finding: Finding; notes: string[] }[],
+): void {
+  for (const annotation of annotations) {
+    const about = new InodeSet(annotation.inodes ?? []);
+    for (const { finding, notes } of owned) {
+      if (finding.inodes?.some((inode) => about.has(inode)) === true) notes.push(annotation.message);
+    }
+  }
+}
+
+/** Inodes are known by layer and entry: two equal layers share their entries. */
+export class InodeSet {
+  readonly #layers = new Map<number, Set<Inode["entry"]>>();
+  bytes = 0;
+
+  constructor(inodes: Iterable<Inode> = []) {
+    for (const inode of inodes) this.add(inode);
+  }
+
+  add(inode: Inode): void {
+    let entries = this.#layers.get(inode.layer);
+    if (entries === undefined) this.#layers.set(inode.layer, (entries = new Set()));
+    if (entries.has(inode.entry)) return;
+    entries.add(inode.entry);
+    this.bytes += inode.entry.size;
+  }
+
+  has(inode: Inode): boolean {
+    return this.#layers.get(inode.layer)?.has(inode.entry) === true;
+  }
+}
+
+function toLocated(
+  finding: Finding,
+  rule: string,
+  aliases: readonly string[],
+  severity: Severity,
+  notes: readonly string[],
+  locations: ReportFinding["locations"],
+): LocatedFinding {
+  const fixes = (finding.fixes ?? []).map(({ description, safety, condition }) =>
+    condition === undefined ? { description, safety } : { description, safety, condition },
+  );
+  return {
+    inodes: finding.inodes ?? [],
+    fixable: fixes.length > 0,
+    finding: {
+      rule,
+      aliases,
+      severity: finding.severity === undefined ? severity : lower(severity, finding.severity),
+      message: finding.message,
+      advice: finding.advice,
+      ...(finding.bytes === undefined ? {} : { bytes: finding.bytes }),
+      evidence: finding.evidence,
+      locations,
+      ...(finding.paths === undefined
+        ? {}
+        : {
+            paths: finding.paths.map(({ path, bytes, files, note }) => ({
+              ...reportPath(path),
+              bytes,
+              ...(files === undefined ? {} : { files }),
+              ...(note === undefined ? {} : { note }),
+            })),
+          }),
+      ...(finding.morePaths === undefined ? {} : { morePaths: finding.morePaths }),
+      ...(notes.length === 0 ? {} : { notes }),
+      fixes,
+    },
+  };
+}
+
+function byPlace(a: LocatedFinding, b: LocatedFinding): number {
+  const [x, y] = [a.finding.locations[0], b.finding.locations[0]];
+  return (
+    (x?.target ?? 0) - (y?.target ?? 0) ||
+    (x?.line ?? Infinity) - (y?.line ?? Infinity) ||
+    (x?.layer ?? -1) - (y?.layer ?? -1) ||
+    (b.finding.bytes ?? -1) - (a.finding.bytes ?? -1) ||
+    (a.finding.rule < b.finding.rule ? -1 : a.finding.rule > b.finding.rule ? 1 : 0)
+  );
+}

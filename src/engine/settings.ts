@@ -1,0 +1,106 @@
+import { UserError } from "../errors.ts";
+import type { Rule, Severity } from "./contract.ts";
+
+/** Which rules run, at which severity, and what makes a run fail. */
+export interface Settings {
+  /** The rules that run, with their severities: overrides applied, `off` left out. */
+  readonly rules: readonly { readonly rule: Rule; readonly severity: Severity }[];
+  readonly failOn: Severity | "never";
+  readonly budget: WasteBudget | undefined;
+}
+
+/** `--max-waste` and `--min-waste`, in bytes or as a share of the content above the base. */
+export interface WasteBudget {
+  readonly maxBytes: number | undefined;
+  /** 0..1; applies only where the waste is at least `floorBytes`. */
+  readonly maxShare: number | undefined;
+  readonly floorBytes: number;
+}
+
+const ranks = { info: 0, warning: 1, error: 2 } as const;
+
+/** True when `severity` is at least `level`. */
+export function atLeast(severity: Severity, level: Severity | "never"): boolean {
+  return level !== "never" && ranks[severity] >= ranks[level];
+}
+
+/** The lower of the two. */
+export function lower(a: Severity, b: Severity): Severity {
+  return ranks[a] <= ranks[b] ? a : b;
+}
+
+/** Rules by id and by alias, both without regard to case. */
+export function findRule(rules: readonly Rule[], name: string): Rule {
+  const wanted = name.trim().toLowerCase();
+  for (const rule of rules) {
+    if (rule.id === wanted || rule.aliases.some((alias) => alias.toLowerCase() === wanted)) return rule;
+  }
+  const guess = closest(
+    wanted,
+    rules.flatMap((rule) => [rule.id, ...rule.aliases]),
+  );
+  throw new UserError(
+    `unknown rule "${name}"${guess === undefined ? "" : ` (did you mean ${guess}?)`}; layerlint rules lists them all`,
+  );
+}
+
+export interface RuleChoice {
+  readonly only: readonly string[];
+  readonly skip: readonly string[];
+  /** `rule=level`, level one of error, warning, info, off. */
+  readonly severity: readonly string[];
+}
+
+/** Applies `--only`, `--skip` and `--severity`. Throws `UserError` for a rule or level that does not exist. */
+export function chooseRules(all: readonly Rule[], choice: RuleChoice): Settings["rules"] {
+  const only = new Set(choice.only.map((name) => findRule(all, name)));
+  const skip = new Set(choice.skip.map((name) => findRule(all, name)));
+  const levels = new Map<Rule, Severity | "off">();
+  for (const pair of choice.severity) {
+    const [name, level] = splitPair(pair);
+    levels.set(findRule(all, name), level);
+  }
+  const chosen: { rule: Rule; severity: Severity }[] = [];
+  for (const rule of all) {
+    if ((only.size > 0 && !only.has(rule)) || skip.has(rule)) continue;
+    const severity = levels.get(rule) ?? rule.severity;
+    if (severity !== "off") chosen.push({ rule, severity });
+  }
+  return chosen;
+}
+
+function splitPair(pair: string): [string, Severity | "off"] {
+  const at = pair.lastIndexOf("=");
+  const level = pair.slice(at + 1);
+  if (at < 1 || !(level === "off" || level in ranks)) {
+    throw new UserError(`--severity ${pair}: write rule=level, with level one of error, warning, info, off`);
+  }
+  return [pair.slice(0, at), level as Severity | "off"];
+}
+
+/** The candidate with the smallest edit distance, if it is at most a third of the word's length. */
+export function closest(word: string, candidates: Iterable<string>): string | undefined {
+  let best: string | undefined;
+  let bestDistance = Math.floor(Math.max(word.length, 3) / 3) + 1;
+  for (const candidate of candidates) {
+    const distance = editDistance(word.toLowerCase(), candidate.toLowerCase());
+    if (distance < bestDistance) {
+      best = candidate;
+      bestDistance = distance;
+    }
+  }
+  return best;
+}
+
+function editDistance(a: string, b: string): number {
+  let previous = Array.from({ length: b.length + 1 }, (_, i) => i);
+  for (let i = 1; i <= a.length; i++) {
+    const row = [i];
+    for (let j = 1; j <= b.length; j++) {
+      const substituted = (previous[j - 1] ?? 0) + (a[i - 1] === b[j - 1] ? 0 : 1);
+      row.push(Math.min(substituted, (previous[j] ?? 0) + 1, (row[j - 1] ?? 0) + 1));
+    }
+    previous = row;
+  }
+  return previous[b.length] ?? 0;
+}

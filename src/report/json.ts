@@ -1,0 +1,6 @@
+import type { Report } from "../engine/report.ts";
+
+/** The report itself (schema/report.schema.json). */
+export function json(report: Report): string {
+  return `${JSON.stringify(report, undefined, 2)}\n`;
+}

@@ -1,0 +1,175 @@
+import { count, formatBytes } from "../engine/contract.ts";
+import type { Report, ReportFinding, ReportLocation, ReportTarget } from "../engine/report.ts";
+import { clip, paintSeverity, wrap, type Style } from "./style.ts";
+
+const excerptLines = 4;
+const pathLines = 5;
+
+/** The report for people: each finding with the source it is about, then the totals. */
+export function pretty(report: Report, sources: ReadonlyMap<number, string>, style: Style): string {
+  const out: string[] = [];
+  for (const finding of report.findings) out.push(...findingLines(finding, report, sources, style), "");
+  out.push(...summaryLines(report, style));
+  return `${out.join("\n")}\n`;
+}
+
+function findingLines(
+  finding: ReportFinding,
+  report: Report,
+  sources: ReadonlyMap<number, string>,
+  style: Style,
+): string[] {
+  const { chalk, width } = style;
+  const place = finding.locations[0];
+  const target = report.targets[place?.target ?? 0];
+  const where = target === undefined ? "" : placeName(target, place);
+  const bytes = finding.bytes === undefined ? "" : formatBytes(finding.bytes);
+  const head = `${where}  ${finding.severity}  ${finding.rule}`;
+  const gap = " ".repeat(Math.max(2, width - head.length - bytes.length));
+  const out = [
+    `${chalk.bold(where)}  ${paintSeverity(style, finding.severity)}  ${chalk.cyan(finding.rule)}${bytes === "" ? "" : gap + chalk.bold(bytes)}`,
+  ];
+  for (const line of wrap(
+    `${finding.message}${finding.evidence === "dockerfile" && isSize(finding) ? " (predicted from the Dockerfile)" : ""}`,
+    width - 2,
+  ))
+    out.push(`  ${line}`);
+  const excerpt = excerpts(finding, sources, style);
+  if (excerpt.length > 0) out.push("", ...excerpt);
+  const paths = pathTable(finding, style);
+  if (paths.length > 0) out.push("", ...paths);
+  if (excerpt.length > 0 || paths.length > 0) out.push("");
+  for (const note of finding.notes ?? []) out.push(...hanging(chalk.dim("note"), 4, note, width));
+  if (finding.advice !== "") out.push(...hanging(chalk.green("do"), 2, finding.advice, width));
+  return out;
+}
+
+/** Findings that would carry bytes if an image were at hand. */
+function isSize(finding: ReportFinding): boolean {
+  return finding.bytes === undefined && finding.evidence === "dockerfile" && finding.rule !== "syntax";
+}
+
+function placeName(target: ReportTarget, place: ReportLocation | undefined): string {
+  if (place?.line !== undefined) return `${target.name}:${place.line}`;
+  if (place?.layer !== undefined) return `${target.name} layer ${place.layer}`;
+  return target.name;
+}
+
+function hanging(label: string, labelWidth: number, text: string, width: number): string[] {
+  const indent = " ".repeat(labelWidth + 4);
+  return wrap(text, width - indent.length).map((line, i) =>
+    i === 0 ? `  ${label}  ${line}` : `${indent}${line}`,
+  );
+}
+
+/** The marked source lines of every place in the Dockerfile; places that follow each other are joined. */
+function excerpts(finding: ReportFinding, sources: ReadonlyMap<number, string>, style: Style): string[] {
+  if (finding.severity === "info") return [];
+  const { chalk, width } = style;
+  const out: string[] = [];
+  const shown = new Set<number>();
+  const places = finding.locations
+    .filter((place) => place.line !== undefined && sources.has(place.target))
+    .toSorted((a, b) => (a.line ?? 0) - (b.line ?? 0));
+  const last = Math.max(0, ...places.map((place) => (place.line ?? 0) + excerptLines));
+  const digits = String(last).length;
+  let previous = 0;
+  for (const place of places) {
+    const lines = (sources.get(place.target) ?? "").split(/\r?\n/);
+    const first = place.line ?? 1;
+    const end = Math.max(first, place.endLine ?? first);
+    const cut = end - first >= excerptLines ? first + excerptLines - 2 : end;
+    for (let n = first; n <= cut; n++) {
+      if (shown.has(n)) continue;
+      shown.add(n);
+      if (previous > 0 && n > previous + 1) out.push(chalk.dim(`  ${" ".repeat(digits + 2)} ┆`));
+      previous = n;
+      const text = clip(lines[n - 1] ?? "", width - digits - 8);
+      out.push(`  ${chalk.red("▸")} ${String(n).padStart(digits)} ${chalk.dim("│")} ${text}`);
+    }
+    if (cut < end && !shown.has(cut + 1)) {
+      out.push(chalk.dim(`  ${" ".repeat(digits + 2)} │ … ${count(end - cut, "more line")}`));
+      for (let n = cut + 1; n <= end; n++) shown.add(n);
+      previous = end;
+    }
+  }
+  return out;
+}
+
+function pathTable(finding: ReportFinding, style: Style): string[] {
+  const { chalk, width } = style;
+  const paths = finding.paths ?? [];
+  const rows = paths.slice(0, pathLines);
+  const hidden = paths.slice(pathLines);
+  const moreCount = (finding.morePaths?.count ?? 0) + hidden.length;
+  const moreBytes = (finding.morePaths?.bytes ?? 0) + hidden.reduce((sum, path) => sum + path.bytes, 0);
+  const sizes = rows.map((row) => formatBytes(row.bytes));
+  if (moreCount > 0) sizes.push(formatBytes(moreBytes));
+  const column = Math.max(0, ...sizes.map((size) => size.length));
+  const out = rows.map((row, i) => {
+    const files = row.files === undefined ? "" : `  (${count(row.files, "file")})`;
+    const note = row.note === undefined ? "" : `  ${row.note}`;
+    const text = `${clip(`/${row.path}`, Math.max(20, width - column - 8 - files.length - note.length))}`;
+    return `    ${(sizes[i] ?? "").padStart(column)}  ${text}${chalk.dim(files + note)}`;
+  });
+  if (moreCount > 0)
+    out.push(
+      chalk.dim(`    ${formatBytes(moreBytes).padStart(column)}  in ${count(moreCount, "more path")}`),
+    );
+  return out;
+}
+
+function summaryLines(report: Report, style: Style): string[] {
+  const { chalk } = style;
+  const { summary } = report;
+  const out: string[] = [];
+  const targets =
+    report.targets.length > 1
+      ? ` in ${count(report.targets.length, "target")}`
+      : ` in ${report.targets[0]?.name ?? ""}`;
+  const counts = [
+    summary.errors > 0 ? chalk.red.bold(count(summary.errors, "error")) : "",
+    summary.warnings > 0 ? chalk.yellow.bold(count(summary.warnings, "warning")) : "",
+    summary.infos > 0 ? chalk.blue(count(summary.infos, "info", "infos")) : "",
+  ].filter((text) => text !== "");
+  out.push(
+    counts.length === 0 ? `${chalk.green("✔")} nothing found${targets}` : `${counts.join(", ")}${targets}`,
+  );
+  const rows: [string, string, string][] = [];
+  if (report.targets.some((target) => target.image !== undefined)) {
+    if (summary.foundBytes > 0)
+      rows.push([
+        "found",
+        formatBytes(summary.foundBytes),
+        "content in the files named above, each counted once",
+      ]);
+    if (summary.reclaimableBytes > 0) {
+      const transfer = formatBytes(summary.reclaimableCompressedBytes);
+      rows.push([
+        "reclaimable",
+        formatBytes(summary.reclaimableBytes),
+        `dead content above the base; ≈ ${transfer} less to store, push and pull`,
+      ]);
+    }
+    if (summary.foundBytes > 0)
+      rows.push([
+        "fixable",
+        formatBytes(summary.fixableBytes),
+        "of what was found, by the fixes that findings offer",
+      ]);
+  }
+  for (const budget of summary.budgets ?? []) {
+    const verdict = budget.exceeded ? chalk.red.bold("over budget") : chalk.green("within budget");
+    const name = report.targets.length > 1 ? `${report.targets[budget.target]?.name ?? ""}: ` : "";
+    rows.push([
+      "avoidable",
+      formatBytes(budget.avoidableBytes),
+      `${name}${verdict}: at most ${formatBytes(budget.limitBytes)} allowed`,
+    ]);
+  }
+  const label = Math.max(0, ...rows.map(([name]) => name.length));
+  const size = Math.max(0, ...rows.map(([, bytes]) => bytes.length));
+  for (const [name, bytes, text] of rows)
+    out.push(`  ${name.padEnd(label)}  ${chalk.bold(bytes.padStart(size))}  ${chalk.dim(text)}`);
+  return out;
+}

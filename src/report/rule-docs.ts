@@ -1,0 +1,123 @@
+import type { Example, Rule } from "../engine/contract.ts";
+import { paintSeverity, wrap, type Style } from "./style.ts";
+
+/** One line for each rule, by category. */
+export function ruleList(rules: readonly Rule[], style: Style): string {
+  const { chalk } = style;
+  const id = Math.max(...rules.map((rule) => rule.id.length));
+  const out: string[] = [];
+  for (const category of new Set(rules.map((rule) => rule.category))) {
+    out.push(chalk.bold(category));
+    for (const rule of rules.filter((r) => r.category === category)) {
+      const gap = " ".repeat("warning".length - rule.severity.length);
+      out.push(
+        `  ${chalk.cyan(rule.id.padEnd(id))}  ${paintSeverity(style, rule.severity)}${gap}  ${rule.docs.summary}`,
+      );
+    }
+    out.push("");
+  }
+  out.push("layerlint explain <rule> tells more.");
+  return `${out.join("\n")}\n`;
+}
+
+/** The documentation of one rule for a terminal. */
+export function ruleText(rule: Rule, style: Style): string {
+  const { chalk, width } = style;
+  const paragraph = (text: string) =>
+    text
+      .trim()
+      .split(/\n\s*\n/)
+      .flatMap((part) => [...wrap(part.replace(/\s*\n\s*/g, " "), Math.min(width, 100)), ""]);
+  const aliases = rule.aliases.length > 0 ? `  (${rule.aliases.join(", ")})` : "";
+  const out = [
+    `${chalk.cyan.bold(rule.id)}${aliases}  ${paintSeverity(style, rule.severity)}  ${chalk.dim(rule.category)}`,
+    "",
+    ...paragraph(rule.docs.summary),
+    ...paragraph(rule.docs.what),
+    chalk.bold("Why"),
+    ...paragraph(rule.docs.why),
+    ...rule.docs.bad.flatMap((example) => exampleLines("Bad", example, style)),
+    ...rule.docs.good.flatMap((example) => exampleLines("Good", example, style)),
+    chalk.bold("Fix"),
+    ...paragraph(rule.docs.fix),
+  ];
+  return `${out.join("\n").trimEnd()}\n`;
+}
+
+function exampleLines(kind: string, example: Example, style: Style): string[] {
+  const { chalk } = style;
+  const layers =
+    example.layers === undefined
+      ? []
+      : [chalk.dim("  Layers:"), ...example.layers.map((layer, i) => `    ${i}: ${layer}`)];
+  return [
+    `${(kind === "Bad" ? chalk.red : chalk.green).bold(kind)}: ${example.title}`,
+    ...example.dockerfile
+      .trimEnd()
+      .split("\n")
+      .map((line) => `    ${line}`),
+    ...layers,
+    "",
+  ];
+}
+
+/** rules/README.md: the same documentation as Markdown. */
+export function ruleMarkdown(rules: readonly Rule[]): string {
+  const out = [
+    "# Rules",
+    "",
+    "<!-- Generated from the rule files by `npm run docs`; edit those. -->",
+    "",
+    "| rule | severity | finds |",
+    "|---|---|---|",
+    ...rules.map(
+      (rule) =>
+        `| [${rule.id}](#${rule.id}) | ${rule.severity} | ${rule.docs.summary.replaceAll("|", "\\|")} |`,
+    ),
+    "",
+  ];
+  for (const rule of rules) {
+    const aliases = rule.aliases.length > 0 ? ` Also known as ${rule.aliases.join(", ")}.` : "";
+    out.push(
+      `## ${rule.id}`,
+      "",
+      `*${rule.category}, ${rule.severity}.*${aliases}`,
+      "",
+      rule.docs.summary,
+      "",
+      dedent(rule.docs.what),
+      "",
+      `**Why.** ${dedent(rule.docs.why)}`,
+      "",
+      ...rule.docs.bad.flatMap((example) => exampleMarkdown("Bad", example)),
+      ...rule.docs.good.flatMap((example) => exampleMarkdown("Good", example)),
+      `**Fix.** ${dedent(rule.docs.fix)}`,
+      "",
+    );
+  }
+  return `${out.join("\n").trimEnd()}\n`;
+}
+
+function exampleMarkdown(kind: string, example: Example): string[] {
+  const layers =
+    example.layers === undefined
+      ? []
+      : ["", "Its layers:", "", "```", ...example.layers.map((layer, i) => `${i}: ${layer}`), "```"];
+  return [
+    `**${kind}**: ${example.title}`,
+    "",
+    "```dockerfile",
+    example.dockerfile.trimEnd(),
+    "```",
+    ...layers,
+    "",
+  ];
+}
+
+function dedent(text: string): string {
+  return text
+    .trim()
+    .split("\n")
+    .map((line) => line.trim())
+    .join("\n");
+}
