@@ -1,0 +1,111 @@
+// Makes large images to measure with:  node bench/generate.mjs <out.tar> [--bytes 4e9] [--entries 150000] [--layers 6] [--gzip]
+//
+// A docker-archive with plain or gzip layers. Sizes follow a long tail as in real images (many small files, few large
+// ones), content is words and numbers in random order, so that it compresses about as well as text and programs do. No
+// path is there twice in the same size, so nothing has to be hashed to decide a cause.
+import { createHash } from "node:crypto";
+import { createReadStream, createWriteStream, mkdtempSync, rmSync, statSync } from "node:fs";
+import { dirname, join, resolve } from "node:path";
+import { finished, pipeline } from "node:stream/promises";
+import { parseArgs } from "node:util";
+import { createGzip } from "node:zlib";
+import tar from "tar-stream";
+
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
+  options: {
+    bytes: { type: "string", default: "4e9" },
+    entries: { type: "string", default: "150000" },
+    layers: { type: "string", default: "6" },
+    gzip: { type: "boolean", default: false },
+  },
+});
+const out = resolve(positionals[0] ?? "large.tar");
+const layers = Number(values.layers);
+const perLayer = Math.floor(Number(values.entries) / layers);
+const bytesPerLayer = Number(values.bytes) / layers;
+
+// a small generator of our own, so that every run makes the same image
+let state = 12345;
+const random = () => {
+  state = (state * 1664525 + 1013904223) >>> 0;
+  return state / 2 ** 32;
+};
+
+const words = Array.from({ length: 4000 }, () => Array.from({ length: 3 + Math.floor(random() * 8) }, () => String.fromCharCode(97 + Math.floor(random() * 26))).join(""));
+const pool = Buffer.alloc(64 * 2 ** 20);
+for (let at = 0; at < pool.length; ) {
+  const piece = random() < 0.15 ? Math.floor(random() * 1e9).toString(36) : words[Math.floor(random() ** 2 * words.length)];
+  at += pool.write(`${piece} `, at, "latin1") || pool.length;
+}
+
+const work = mkdtempSync(join(dirname(out), ".generate-"));
+try {
+  const blobs = [];
+  for (let layer = 0; layer < layers; layer++) blobs.push(await writeLayer(layer));
+  await writeArchive(blobs);
+} finally {
+  rmSync(work, { recursive: true });
+}
+console.log(`${out}: ${statSync(out).size} bytes, ${layers} layers, ${perLayer * layers} files`);
+
+async function writeLayer(layer) {
+  const file = join(work, `${layer}.tar`);
+  const pack = tar.pack();
+  const diff = createHash("sha256");
+  const sink = createWriteStream(file);
+  const hashed = async function* (source) {
+    for await (const chunk of source) {
+      diff.update(chunk);
+      yield chunk;
+    }
+  };
+  const done = pipeline(pack, hashed, ...(values.gzip ? [createGzip()] : []), sink);
+  let left = bytesPerLayer;
+  for (let i = 0; i < perLayer; i++) {
+    // half of the files are under 2 kB, one in a hundred takes most of the rest
+    const share = i % 100 === 99 ? 0.6 / (perLayer / 100) : 0.4 / perLayer;
+    const wanted = Math.max(0, Math.min(left, bytesPerLayer * share * 2 * random()));
+    // sizes of different layers differ modulo their number, so a path is never there twice in the same size
+    const size = Math.floor(wanted / layers) * layers + layer + 1;
+    left -= size;
+    // every fifth file lies on a path that the layer below has too, in another size: an overwritten file
+    const owner = i % 5 === 0 ? 0 : layer;
+    const name = `usr/lib/part${owner}/dir${i % 300}/sub${i % 7}/file-${i}.dat`;
+    await add(pack, { name, size, mode: 0o644, mtime: new Date(1.79e12) });
+  }
+  for (let i = 0; i < 40 && layer > 0; i++) await add(pack, { name: `usr/lib/part${layer - 1}/dir${i + 1}/.wh.sub${i % 7}`, size: 0 });
+  pack.finalize();
+  await done;
+  return { file, diffId: `sha256:${diff.digest("hex")}` };
+}
+
+async function add(pack, header) {
+  const entry = pack.entry(header);
+  let left = header.size;
+  let from = Math.floor(random() * pool.length);
+  while (left > 0) {
+    const piece = pool.subarray(from, Math.min(pool.length, from + left));
+    if (!entry.write(piece)) await new Promise((resume) => entry.once("drain", resume));
+    left -= piece.length;
+    from = 0;
+  }
+  entry.end();
+  await finished(entry, { readable: false });
+}
+
+async function writeArchive(blobs) {
+  const pack = tar.pack();
+  const done = pipeline(pack, createWriteStream(out));
+  const history = blobs.map((_, i) => ({ created: "2026-01-01T00:00:00Z", created_by: `COPY part${i} /usr/lib/ # buildkit`, comment: "buildkit.dockerfile.v0" }));
+  const config = JSON.stringify({ architecture: "amd64", os: "linux", config: {}, rootfs: { type: "layers", diff_ids: blobs.map((blob) => blob.diffId) }, history });
+  const id = createHash("sha256").update(config).digest("hex");
+  pack.entry({ name: `${id}.json` }, config);
+  pack.entry({ name: "manifest.json" }, JSON.stringify([{ Config: `${id}.json`, RepoTags: ["bench:large"], Layers: blobs.map((_, i) => `${i}/layer.tar`) }]));
+  for (const [i, { file }] of blobs.entries()) {
+    const entry = pack.entry({ name: `${i}/layer.tar`, size: statSync(file).size });
+    await pipeline(createReadStream(file, { highWaterMark: 2 ** 20 }), entry);
+  }
+  pack.finalize();
+  await done;
+}
