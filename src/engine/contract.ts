@@ -160,6 +160,8 @@ export interface Example {
    * layers.md), so that the harness can build it.
    */
   readonly layers?: readonly string[];
+  /** The Dockerfile that the image was built from, where the example is about that being another one. */
+  readonly builtFrom?: string;
 }
 
 export type Category = "size" | "security" | "portability" | "correctness";
