@@ -88,6 +88,11 @@ export interface Platform {
   readonly variant?: string;
 }
 
+/** `linux/amd64`, `linux/arm/v7`. */
+export function formatPlatform({ os, architecture, variant }: Platform): string {
+  return variant === undefined ? `${os}/${architecture}` : `${os}/${architecture}/${variant}`;
+}
+
 /** What layerlint reads of `config` in the image configuration; everything else stays in `ImageConfig.raw`. */
 export interface ImageConfig {
   readonly platform: Platform;

@@ -1,0 +1,63 @@
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { describe, expect, test } from "vitest";
+import { allRules } from "../../rules/index.ts";
+import { ruleMarkdown } from "../../src/report/rule-docs.ts";
+import { findingsOf } from "../support/subject.ts";
+
+const root = join(import.meta.dirname, "../..");
+const ids = allRules.map((rule) => rule.id);
+
+describe("the rules agree with their folder, list, tests and documentation", () => {
+  test("every file of rules/ is a rule of the list, under its own id", () => {
+    const files = readdirSync(join(root, "rules"))
+      .filter((name) => name.endsWith(".ts") && name !== "index.ts")
+      .map((name) => name.slice(0, -3));
+    expect(files.toSorted()).toEqual(ids.toSorted());
+  });
+
+  test("every rule has a test file", () => {
+    const tests = new Set(readdirSync(join(root, "test/rules")));
+    expect(ids.filter((id) => !tests.has(`${id}.test.ts`))).toEqual([]);
+  });
+
+  test("rules/README.md is what the rule files say (else run `npm run docs`)", () => {
+    expect(readFileSync(join(root, "rules/README.md"), "utf8")).toBe(ruleMarkdown(allRules));
+  });
+
+  test("ids and aliases are unique, whatever their case", () => {
+    const names = allRules.flatMap((rule) => [rule.id, ...rule.aliases].map((name) => name.toLowerCase()));
+    expect(names.filter((name, i) => names.indexOf(name) !== i)).toEqual([]);
+  });
+});
+
+describe.each(allRules)("$id", (rule) => {
+  test("is documented", () => {
+    const { summary, what, why, bad, fix } = rule.docs;
+    for (const text of [summary, what, why, fix]) expect(text.trim()).not.toBe("");
+    expect(summary).not.toContain("\n");
+    expect(bad.length).toBeGreaterThan(0);
+    expect(rule.docs.good.length).toBeGreaterThan(0);
+  });
+
+  test.each(rule.docs.bad)("finds: $title", async (example) => {
+    const findings = await findingsOf(rule, exampleSketch(example));
+    expect(findings.length).toBeGreaterThan(0);
+    for (const finding of findings) {
+      expect(finding.message.trim()).not.toBe("");
+      expect(finding.message).not.toMatch(/\.$/);
+      expect(finding.advice.trim()).not.toBe("");
+      expect(finding.places.length).toBeGreaterThan(0);
+      for (const fix of finding.fixes ?? []) if (fix.safety === "unsafe") expect(fix.condition).toBeTruthy();
+    }
+  });
+
+  test.each(rule.docs.good)("is silent: $title", async (example) => {
+    const findings = await findingsOf(rule, exampleSketch(example));
+    expect(findings.map((finding) => finding.message)).toEqual([]);
+  });
+});
+
+function exampleSketch(example: { dockerfile: string; layers?: readonly string[] }) {
+  return example.layers === undefined ? { dockerfile: example.dockerfile } : { dockerfile: example.dockerfile, layers: example.layers };
+}
