@@ -1,0 +1,54 @@
+import type { FileHandle } from "node:fs/promises";
+import type { BytePath, Compression, Digest, Entry } from "./image.ts";
+
+/** The bytes of one blob: a piece of a file on disk, read at offsets, or a stream that can be read once. */
+export type BlobSource =
+  | {
+      readonly kind: "file";
+      readonly handle: FileHandle;
+      /** Of the first byte of the blob in the file. */
+      readonly offset: number;
+      readonly size: number;
+      /** For messages: `image.tar: blobs/sha256/ab…`. */
+      readonly name: string;
+    }
+  | {
+      readonly kind: "stream";
+      readonly chunks: AsyncIterable<Uint8Array>;
+      /** Undefined when not known before the end. */
+      readonly size: number | undefined;
+      readonly name: string;
+    };
+
+export interface ReadLayerOptions {
+  /** Compared when the blob is read in full; a mismatch is a `UserError` that names the blob. */
+  readonly digest?: Digest | undefined;
+  /** Compared when `verify` is set. */
+  readonly diffId?: Digest | undefined;
+  /** Read plain layers in full too, and check digest and diff ID. */
+  readonly verify?: boolean | undefined;
+  readonly allowHuge?: boolean | undefined;
+  readonly keep?: ((path: BytePath, size: number) => boolean) | undefined;
+  readonly signal?: AbortSignal | undefined;
+  /** Called with the number of blob bytes read since the last call. */
+  readonly onBytes?: ((bytes: number) => void) | undefined;
+  /** Counts entries over all layers of a run, against the limit of 10 million. */
+  readonly budget?: { entries: number } | undefined;
+}
+
+/** What is known of a layer after it was read once. */
+export interface LayerContent {
+  readonly compression: Compression;
+  /** Bytes of the blob. */
+  readonly compressedBytes: number;
+  /** Bytes of the uncompressed tar. */
+  readonly tarBytes: number;
+  readonly entries: readonly Entry[];
+  readonly kept: ReadonlyMap<Entry, Uint8Array>;
+  /** Digests that were computed on the way; undefined for a plain layer that was only walked. */
+  readonly digest: Digest | undefined;
+  readonly diffId: Digest | undefined;
+  compressedShare(entry: Entry): number;
+  /** Sets `sha256` of the given entries where it is missing. Only a plain layer on disk ever has to read for it. */
+  hash(entries: readonly Entry[]): Promise<void>;
+}
