@@ -1,0 +1,157 @@
+import {
+  count,
+  defineRule,
+  formatBytes,
+  type Cause,
+  type Death,
+  type Finding,
+  type ImageView,
+} from "../src/engine/contract.ts";
+import { deletionAdvice } from "./layers/deletion-advice.ts";
+import { dropDead, groupByPair, howMuch, inodesOf, severityOf, type DeathGroup } from "./layers/deaths.ts";
+import { evidenceOf, layerName } from "./layers/naming.ts";
+import { groupRows, inWords } from "./layers/rows.ts";
+import { predictedDeletions } from "./steps/predicted.ts";
+
+const CAUSES = ["deleted", "opaque", "replaced"] as const satisfies readonly Cause[];
+
+export const deletedLater = defineRule({
+  id: "deleted-later",
+  aliases: [],
+  category: "size",
+  severity: "warning",
+  docs: {
+    summary: "Files that one instruction adds and a later one deletes, hides or replaces stay in the image",
+    what: `From the layers: every regular file that a layer above the base image adds and that a later layer deletes (a whiteout), hides (an opaque directory) or replaces by another kind of file. One finding per pair of instructions; its paths are grouped by the highest directory that went as a whole.
+
+From the Dockerfile: a \`rm\` or \`mv\` of a literal path that certainly runs, in another instruction than the COPY, ADD, \`curl\`, \`wget\`, \`git clone\` or package index update that certainly made the path. Conditions, unknown variables, mounts over the path and volumes keep it silent. With an image whose history matches, only instructions whose layer is not known are predicted; for all others the layers decide.
+
+Files of the base image that your instructions delete are \`info\`: the removal saves nothing, and no edit of this Dockerfile can. What layers of the base image do to each other, for whatever reason, is one \`info\` line in total. Less than 100 kB is \`info\` too.`,
+    why: "A layer is never changed by the ones above it. Deleting a file in a later instruction hides it from containers, but everybody still downloads and stores its bytes, and can still read them.",
+    bad: [
+      {
+        title: "The package lists are deleted one instruction too late",
+        dockerfile:
+          "FROM debian:12\nRUN apt-get update && apt-get install -y curl\nRUN rm -rf /var/lib/apt/lists/*\n",
+        layers: [
+          "usr/ usr/bin/ usr/bin/curl(250000) var/ var/lib/ var/lib/apt/ var/lib/apt/lists/ var/lib/apt/lists/main_Packages(4500000)",
+          "var/ var/lib/ var/lib/apt/ var/lib/apt/lists/ var/lib/apt/lists/.wh.main_Packages",
+        ],
+      },
+      {
+        title: "A copied archive is unpacked and deleted, but its bytes stay in the COPY layer",
+        dockerfile:
+          "FROM debian:12\nCOPY app.tar.gz /tmp/\nRUN tar -xzf /tmp/app.tar.gz -C /opt && rm /tmp/app.tar.gz\n",
+        layers: ["tmp/ tmp/app.tar.gz(800000)", "opt/ opt/app(2000000) tmp/ tmp/.wh.app.tar.gz"],
+      },
+    ],
+    good: [
+      {
+        title: "The same RUN deletes what it does not need",
+        dockerfile:
+          "FROM debian:12\nRUN apt-get update && apt-get install -y curl && rm -rf /var/lib/apt/lists/*\n",
+        layers: ["usr/ usr/bin/ usr/bin/curl(250000) var/ var/lib/ var/lib/apt/ var/lib/apt/lists/"],
+      },
+      {
+        title: "The archive is mounted for one RUN and never enters a layer",
+        dockerfile:
+          "FROM debian:12\nRUN --mount=type=bind,source=app.tar.gz,target=/tmp/app.tar.gz tar -xzf /tmp/app.tar.gz -C /opt\n",
+        layers: ["opt/ opt/app(2000000)"],
+      },
+    ],
+    fix: "Rewriting the image drops the dead files of every layer above the base; the file system that containers see stays the same, so this is safe. Editing the Dockerfile is better, because the next build repeats the waste.",
+  },
+  *check(subject) {
+    const { image } = subject;
+    if (image !== undefined) {
+      for (const group of groupByPair(image, CAUSES)) {
+        if (group.bytes === 0) continue;
+        yield group.addedIn === "base" ? baseFinding(image, group) : pairFinding(image, group, group.addedIn);
+      }
+      yield* insideBase(image);
+    }
+    yield* predictedDeletions(subject);
+  },
+});
+
+function pairFinding(view: ImageView, group: DeathGroup, addedIn: number): Finding {
+  const { deaths, bytes, killedIn } = group;
+  const rows = groupRows(deaths);
+  const verb = verbOf(deaths);
+  const path = rows.paths[0]?.path;
+  return {
+    message: `${layerName(view, addedIn)} added ${howMuch(bytes, deaths.length)} that ${layerName(view, killedIn)} ${verb}${inWords(rows)}`,
+    advice: deletionAdvice(view, addedIn, killedIn, rows.paths[0]),
+    bytes,
+    inodes: inodesOf(deaths),
+    evidence: evidenceOf(view, [addedIn, killedIn]),
+    ...severityOf(bytes),
+    places: [
+      { layer: addedIn, path, label: "added here" },
+      { layer: killedIn, path, label: `${done(verb)} here` },
+    ],
+    ...rows,
+    ...dropDead(view, deaths),
+  };
+}
+
+/** Files of the base that a layer above it takes away: the bytes stay whatever the Dockerfile does. */
+function baseFinding(view: ImageView, group: DeathGroup): Finding {
+  const { deaths, bytes, killedIn } = group;
+  const rows = groupRows(deaths);
+  const verb = verbOf(deaths);
+  const path = rows.paths[0]?.path;
+  return {
+    message: `${layerName(view, killedIn)} ${verb} ${howMuch(bytes, deaths.length)} of the base image${inWords(rows)}, which saves nothing: the base keeps them`,
+    advice:
+      "If this is done for size, drop it: choose a smaller base image, or COPY --from what you need into a stage with a smaller base.",
+    bytes,
+    inodes: inodesOf(deaths),
+    evidence: evidenceOf(view, [killedIn]),
+    severity: "info",
+    places: [
+      { layer: killedIn, path, label: `${done(verb)} here` },
+      { layer: largestLayer(deaths), path, label: "added by the base image" },
+    ],
+    ...rows,
+    ...dropDead(view, deaths),
+  };
+}
+
+/** All deaths below the base boundary, of every cause, as one line: nobody here can act on them one by one. */
+function* insideBase(view: ImageView): Iterable<Finding> {
+  const base = view.origins.base.layers;
+  const deaths = view.rootfs.deaths.filter((death) => death.killedIn < base);
+  const bytes = deaths.reduce((sum, death) => sum + death.bytes, 0);
+  if (bytes === 0) return;
+  const rows = groupRows(deaths);
+  yield {
+    message: `the base image holds ${formatBytes(bytes)} in ${count(deaths.length, "file")} that its own later layers delete or overwrite${inWords(rows)}`,
+    advice: "No edit of this Dockerfile changes that; a newer, slimmer or flattened base image would.",
+    bytes,
+    inodes: inodesOf(deaths),
+    evidence: "layers",
+    severity: "info",
+    places: [{ layer: largestLayer(deaths), path: rows.paths[0]?.path, label: "base image" }],
+    ...rows,
+    ...dropDead(view, deaths),
+  };
+}
+
+type Verb = "deletes" | "hides" | "replaces";
+
+function verbOf(deaths: readonly Death[]): Verb {
+  if (deaths.every(({ cause }) => cause === "replaced")) return "replaces";
+  return deaths.every(({ cause }) => cause === "opaque") ? "hides" : "deletes";
+}
+
+function done(verb: Verb): string {
+  return verb === "hides" ? "hidden" : verb === "replaces" ? "replaced" : "deleted";
+}
+
+/** The layer that most of the dead bytes are in. */
+function largestLayer(deaths: readonly Death[]): number {
+  const bytes = new Map<number, number>();
+  for (const death of deaths) bytes.set(death.addedIn, (bytes.get(death.addedIn) ?? 0) + death.bytes);
+  return [...bytes].toSorted(([a, x], [b, y]) => y - x || a - b)[0]?.[0] ?? 0;
+}

@@ -1,0 +1,23 @@
+import type { Instruction, Subject } from "../../src/engine/contract.ts";
+
+/**
+ * The layers say what an instruction did: a layer, or a history entry without one, is linked to it with more than a
+ * guess. Then nothing is predicted about it, because the image shows it (history.md section 2, step 4).
+ */
+export function layersSpeakFor({ image }: Subject, instruction: Instruction): boolean {
+  if (image === undefined) return false;
+  const { layers, links } = image.origins;
+  return (
+    layers.some(
+      (origin) =>
+        sure(origin.certainty) &&
+        origin.instruction !== undefined &&
+        origin.instruction.index <= instruction.index &&
+        instruction.index <= (origin.lastInstruction ?? origin.instruction).index,
+    ) || links.some((link) => sure(link.certainty) && link.instruction?.index === instruction.index)
+  );
+}
+
+function sure(certainty: string): boolean {
+  return certainty === "exact" || certainty === "aligned";
+}
