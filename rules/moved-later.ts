@@ -67,7 +67,9 @@ function annotation(view: ImageView, deaths: readonly Death[], to: readonly Live
   const [death, live] = [deaths[largest], to[largest]];
   const bytes = deaths.reduce((sum, { bytes: one }) => sum + one, 0);
   const more =
-    deaths.length === 1 ? "" : ` (and ${(deaths.length - 1).toLocaleString("en-US")} more files likewise)`;
+    deaths.length === 1
+      ? ""
+      : ` (and ${(deaths.length - 1).toLocaleString("en-US")} more ${deaths.length === 2 ? "file" : "files"} likewise)`;
   const layer = live?.layer ?? 0;
   return {
     annotates: true,

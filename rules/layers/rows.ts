@@ -65,8 +65,10 @@ function plant(items: Iterable<RowItem>): Node | undefined {
     for (;;) {
       const path = end === -1 ? item.path : item.path.slice(0, end);
       node.children ??= new Map();
-      let child = node.children.get(path);
-      if (child === undefined) node.children.set(path, (child = leaf(path, item)));
+      // A path may be a file in one layer and a directory in another.
+      const key = end === -1 ? `${path}\0` : path;
+      let child = node.children.get(key);
+      if (child === undefined) node.children.set(key, (child = leaf(path, item)));
       node = child;
       add(node, item);
       if (end === -1) break;
