@@ -59,5 +59,7 @@ describe.each(allRules)("$id", (rule) => {
 });
 
 function exampleSketch(example: { dockerfile: string; layers?: readonly string[] }) {
-  return example.layers === undefined ? { dockerfile: example.dockerfile } : { dockerfile: example.dockerfile, layers: example.layers };
+  return example.layers === undefined
+    ? { dockerfile: example.dockerfile }
+    : { dockerfile: example.dockerfile, layers: example.layers };
 }

@@ -1,0 +1,117 @@
+/** Physical lines, and the logical lines BuildKit's scanner joins from them. */
+import type { Position } from "./dockerfile.ts";
+
+/** Go's unicode.IsSpace. */
+export function isSpace(char: string | undefined): boolean {
+  if (char === undefined) return false;
+  if (char <= "~") return char === " " || (char >= "\t" && char <= "\r");
+  return /[\x85\xa0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000]/.test(char);
+}
+
+/** One physical line: offsets into the text, without BOM and line end. */
+export interface Line {
+  readonly start: number;
+  /** Without `\n` and the carriage returns before it. */
+  readonly end: number;
+  /** Start of the next line. */
+  readonly next: number;
+}
+
+export interface Lines {
+  readonly text: string;
+  readonly all: readonly Line[];
+  positionAt(offset: number): Position;
+}
+
+/** Only `\n` ends a line (dockerfile.md row V). */
+export function splitLines(text: string): Lines {
+  const all: Line[] = [];
+  const bom = text.startsWith("\ufeff") ? 1 : 0;
+  let start = bom;
+  while (start < text.length) {
+    const newline = text.indexOf("\n", start);
+    const next = newline < 0 ? text.length : newline + 1;
+    let end = newline < 0 ? text.length : newline;
+    while (end > start && text[end - 1] === "\r") end--;
+    all.push({ start, end, next });
+    start = next;
+  }
+  return {
+    text,
+    all,
+    positionAt(offset) {
+      const at = Math.max(bom, Math.min(offset, text.length));
+      let low = 0;
+      let high = all.length;
+      while (low < high) {
+        const middle = (low + high) >> 1;
+        if (all[middle]!.next <= at) low = middle + 1;
+        else high = middle;
+      }
+      const line = all[low];
+      if (line !== undefined) return { line: low + 1, column: at - line.start + 1 };
+      const last = all.at(-1);
+      if (last === undefined || text.endsWith("\n")) return { line: low + 1, column: 1 };
+      return { line: low, column: at - last.start + 1 };
+    },
+  };
+}
+
+interface Segment {
+  /** Index into the joined text. */
+  readonly at: number;
+  /** Offset into the file. */
+  readonly start: number;
+}
+
+/** A logical line: the joined text of an instruction, and where each of its characters comes from. */
+export interface Logical {
+  readonly text: string;
+  /** Offset in the file of character `index`; the end of the last character for `index` = length. */
+  offset(index: number): number;
+  /** Offsets of characters `from`..`to`, and the end after the last: one longer than the slice. */
+  offsets(from: number, to: number): number[];
+}
+
+/** Joins pieces of the file; `pieces` are offset pairs in order. */
+export function join(text: string, pieces: readonly { readonly start: number; readonly end: number }[]): Logical {
+  const segments: Segment[] = [];
+  let joined = "";
+  for (const { start, end } of pieces) {
+    if (end <= start) continue;
+    segments.push({ at: joined.length, start });
+    joined += text.slice(start, end);
+  }
+  const fallback = pieces[0]?.start ?? 0;
+  function segmentOf(index: number): Segment | undefined {
+    let low = 0;
+    let high = segments.length - 1;
+    while (low < high) {
+      const middle = (low + high + 1) >> 1;
+      if (segments[middle]!.at <= index) low = middle;
+      else high = middle - 1;
+    }
+    return segments[low];
+  }
+  function offset(index: number): number {
+    const clamped = Math.min(index, joined.length);
+    if (clamped === joined.length && clamped > 0) return offset(clamped - 1) + 1;
+    const segment = segmentOf(clamped);
+    return segment === undefined ? fallback : segment.start + clamped - segment.at;
+  }
+  return {
+    text: joined,
+    offset,
+    offsets(from, to) {
+      const result: number[] = [];
+      let index = segments.findIndex((_, i) => (segments[i + 1]?.at ?? Infinity) > from);
+      for (let at = from; at < to; at++) {
+        while (index + 1 < segments.length && segments[index + 1]!.at <= at) index++;
+        const segment = segments[index]!;
+        result.push(segment.start + at - segment.at);
+      }
+      result.push(to > from ? result.at(-1)! + 1 : offset(from));
+      return result;
+    },
+  };
+}
