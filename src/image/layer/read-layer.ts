@@ -1,0 +1,189 @@
+import { createHash } from "node:crypto";
+import { setImmediate } from "node:timers/promises";
+import { UserError } from "../../errors.ts";
+import type { BlobSource, LayerContent, ReadLayerOptions } from "../blob.ts";
+import type { Compression, Entry } from "../image.ts";
+import { maxKept, TarFeed } from "../tar/feed.ts";
+import { readFully, walkTar, type WalkSource } from "../tar/walk.ts";
+import { gunzip } from "./gunzip.ts";
+import { sniffCompression } from "./magic.ts";
+import { unzstd } from "./unzstd.ts";
+
+const readSize = 2 ** 18;
+const entryLimit = 10_000_000;
+const inflateLimit = 16 * 2 ** 30;
+const inflateRatio = 1000;
+
+/**
+ * Reads a layer once. A plain layer in a file is only walked, unless `verify` is set; everything else is streamed, with
+ * every file hashed on the way. Throws `UserError` that names the blob when it is truncated, damaged, not what its digest
+ * says, or beyond the limits.
+ */
+export async function readLayer(source: BlobSource, options: ReadLayerOptions = {}): Promise<LayerContent> {
+  if (source.kind === "file") {
+    const start = Buffer.alloc(Math.min(8, source.size));
+    readFully(source, start, 0, start.length);
+    const compression = sniffCompression(start, source.name);
+    if (compression === "none" && options.verify !== true) return walkLayer(source, options);
+    return streamLayer(chunksOf(source, options.signal), source.name, compression, options);
+  }
+  const [start, chunks] = await peek(source.chunks);
+  return streamLayer(chunks, source.name, sniffCompression(start, source.name), options);
+}
+
+async function walkLayer(source: WalkSource, options: ReadLayerOptions): Promise<LayerContent> {
+  const entries: Entry[] = [];
+  const count = counter(options, source.name);
+  const kept = new Map<Entry, Uint8Array>();
+  await walkTar(
+    source,
+    (entry) => {
+      count();
+      entries.push(entry);
+      if (entry.kind === "file" && !entry.sparse && entry.size <= maxKept && options.keep?.(entry.path, entry.size) === true) {
+        const content = Buffer.alloc(entry.storedBytes);
+        readFully(source, content, entry.dataOffset, content.length);
+        kept.set(entry, content);
+      }
+    },
+    options.signal,
+  );
+  options.onBytes?.(source.size);
+  return {
+    compression: "none",
+    compressedBytes: source.size,
+    tarBytes: source.size,
+    entries,
+    kept,
+    digest: undefined,
+    diffId: undefined,
+    compressedShare: (entry) => entry.tarBytes,
+    hash: (wanted) => hashEntries(source, wanted, options.signal),
+  };
+}
+
+/** Hashes file contents in place; the order of offsets is kind to the disk. */
+async function hashEntries(source: WalkSource, wanted: readonly Entry[], signal: AbortSignal | undefined): Promise<void> {
+  const buffer = Buffer.allocUnsafe(2 ** 20);
+  let sinceBreath = 0;
+  for (const entry of wanted.toSorted((a, b) => a.dataOffset - b.dataOffset)) {
+    if (entry.sha256 !== undefined || entry.kind !== "file") continue;
+    const hash = createHash("sha256");
+    for (let at = 0; at < entry.storedBytes; at += buffer.length) {
+      const length = Math.min(buffer.length, entry.storedBytes - at);
+      readFully(source, buffer, entry.dataOffset + at, length);
+      hash.update(buffer.subarray(0, length));
+      sinceBreath += length;
+      if (sinceBreath > 2 ** 25) {
+        await setImmediate();
+        signal?.throwIfAborted();
+        sinceBreath = 0;
+      }
+    }
+    entry.sha256 = hash.digest("hex");
+  }
+}
+
+async function streamLayer(
+  chunks: AsyncIterable<Buffer>,
+  name: string,
+  compression: Compression,
+  options: ReadLayerOptions,
+): Promise<LayerContent> {
+  const entries: Entry[] = [];
+  const count = counter(options, name);
+  const feed = new TarFeed(
+    name,
+    (entry) => {
+      count();
+      entries.push(entry);
+    },
+    options.keep,
+  );
+  const blob = createHash("sha256");
+  const diff = compression !== "none" && options.verify === true ? createHash("sha256") : undefined;
+  let taken = 0;
+  const input = async function* () {
+    for await (const chunk of chunks) {
+      options.signal?.throwIfAborted();
+      blob.update(chunk);
+      taken += chunk.length;
+      options.onBytes?.(chunk.length);
+      yield chunk;
+    }
+  };
+  const sink = (chunk: Buffer) => {
+    diff?.update(chunk);
+    feed.push(chunk);
+    if (options.allowHuge !== true && feed.length > inflateLimit && feed.length > inflateRatio * taken) {
+      throw new UserError(`${name}: inflates more than ${inflateRatio}-fold and beyond 16 GiB; --allow-huge reads it all the same`);
+    }
+  };
+  if (compression === "gzip") await gunzip(input(), sink, name);
+  else if (compression === "zstd") await unzstd(input(), sink, name);
+  else for await (const chunk of input()) sink(chunk);
+  const digest = `sha256:${blob.digest("hex")}`;
+  // a wrong digest explains a broken tar, so it is said first
+  checkDigest(name, "digest", options.digest, digest);
+  feed.finish();
+  const diffId = compression === "none" ? digest : diff === undefined ? undefined : `sha256:${diff.digest("hex")}`;
+  if (options.verify === true) checkDigest(name, "diff ID", options.diffId, diffId);
+  const tarBytes = feed.length;
+  const ratio = tarBytes === 0 ? 0 : taken / tarBytes;
+  return {
+    compression,
+    compressedBytes: taken,
+    tarBytes,
+    entries,
+    kept: feed.kept,
+    digest,
+    diffId,
+    // by tar bytes: how much input the decoder had read at a boundary depends on how the stream was cut into chunks
+    compressedShare: (entry) => Math.round((entry.offset + entry.tarBytes) * ratio) - Math.round(entry.offset * ratio),
+    hash: async () => {},
+  };
+}
+
+function checkDigest(name: string, what: string, stated: string | undefined, found: string | undefined): void {
+  if (stated === undefined || found === undefined || !stated.startsWith("sha256:") || stated === found) return;
+  throw new UserError(`${name}: its ${what} is ${found}, but ${stated} was promised; the image is damaged`);
+}
+
+function counter(options: ReadLayerOptions, name: string): () => void {
+  const budget = options.budget ?? { entries: 0 };
+  return () => {
+    if (++budget.entries > entryLimit && options.allowHuge !== true) {
+      throw new UserError(`${name}: the image has more than 10 million entries; --allow-huge reads it all the same`);
+    }
+  };
+}
+
+async function* chunksOf(source: BlobSource & { kind: "file" }, signal: AbortSignal | undefined): AsyncGenerator<Buffer> {
+  for (let at = 0; at < source.size; ) {
+    signal?.throwIfAborted();
+    const { bytesRead, buffer } = await source.handle.read(Buffer.allocUnsafe(Math.min(readSize, source.size - at)), 0, undefined, source.offset + at);
+    if (bytesRead === 0) throw new UserError(`${source.name}: ends early; the file is truncated or was changed while it was read`);
+    at += bytesRead;
+    yield buffer.subarray(0, bytesRead);
+  }
+}
+
+/** The first bytes of a stream, and the whole stream again. */
+async function peek(chunks: AsyncIterable<Uint8Array>): Promise<[Buffer, AsyncIterable<Buffer>]> {
+  const iterator = chunks[Symbol.asyncIterator]();
+  let start = Buffer.alloc(0);
+  while (start.length < 8) {
+    const { done, value } = await iterator.next();
+    if (done === true) break;
+    start = Buffer.concat([start, value]);
+  }
+  const all = async function* () {
+    if (start.length > 0) yield start;
+    while (true) {
+      const { done, value } = await iterator.next();
+      if (done === true) return;
+      yield Buffer.from(value.buffer, value.byteOffset, value.byteLength);
+    }
+  };
+  return [start, all()];
+}

@@ -1,0 +1,67 @@
+import { readSync } from "node:fs";
+import type { FileHandle } from "node:fs/promises";
+import { setImmediate } from "node:timers/promises";
+import { UserError } from "../../errors.ts";
+import type { Entry } from "../image.ts";
+import { TarDecoder } from "./decoder.ts";
+
+const smallWindow = 2048;
+const largeWindow = 2 ** 17;
+const breathMs = 50;
+
+export interface WalkSource {
+  readonly handle: FileHandle;
+  /** Of the tar in the file. */
+  readonly offset: number;
+  readonly size: number;
+  /** For messages. */
+  readonly name: string;
+}
+
+/**
+ * Walks the headers of a plain tar in a file and never reads content. Small files lie close together, so the window
+ * grows while headers follow each other and shrinks when content is skipped. Reads are synchronous, because a promise
+ * for each of 150,000 headers costs more than the reads; now and then the event loop gets its turn.
+ */
+export async function walkTar(source: WalkSource, onEntry: (entry: Entry) => void, signal?: AbortSignal): Promise<void> {
+  const decoder = new TarDecoder(source.name, onEntry);
+  const window = Buffer.allocUnsafe(largeWindow);
+  let from = 0;
+  let filled = 0;
+  let next = smallWindow;
+  let breath = Date.now();
+  let steps = 0;
+  while (!decoder.done && decoder.at < source.size) {
+    const { at, want } = decoder;
+    if (want > source.size - at) break;
+    if (want > largeWindow) {
+      const large = Buffer.allocUnsafe(want);
+      readFully(source, large, at, want);
+      decoder.push(large);
+      continue;
+    }
+    if (at < from || at + want > from + filled) {
+      const near = at - (from + filled) < largeWindow / 4 && at >= from;
+      next = near ? Math.min(largeWindow, next * 4) : Math.max(smallWindow, next / 4);
+      from = at;
+      filled = Math.min(Math.max(next, want), source.size - at);
+      readFully(source, window, at, filled);
+    }
+    decoder.push(window.subarray(at - from, at - from + want));
+    if ((++steps & 0xfff) === 0 && Date.now() - breath > breathMs) {
+      await setImmediate();
+      signal?.throwIfAborted();
+      breath = Date.now();
+    }
+  }
+  decoder.finish(decoder.done ? decoder.at : source.size);
+}
+
+/** Reads exactly `length` bytes at `at` of the source. */
+export function readFully(source: WalkSource, into: Buffer, at: number, length: number): void {
+  for (let done = 0; done < length; ) {
+    const got = readSync(source.handle.fd, into, done, length - done, source.offset + at + done);
+    if (got === 0) throw new UserError(`${source.name}: ends early; the file is truncated or was changed while it was read`);
+    done += got;
+  }
+}
