@@ -1,6 +1,9 @@
 import { createGunzip } from "node:zlib";
 import { UserError } from "../../errors.ts";
 
+/** Takes a chunk; a promise means that it wants no more until that is resolved. */
+export type Sink = (chunk: Buffer) => void | Promise<void>;
+
 const chunkSize = 2 ** 18;
 
 /**
@@ -8,7 +11,7 @@ const chunkSize = 2 ** 18;
  * else there is an error, and so is an end in the middle of a member. The stream is driven by hand, because `pipeline`
  * fails on padding that arrives in a chunk of its own, and nothing else tells whether all input was used.
  */
-export async function gunzip(chunks: AsyncIterable<Buffer>, sink: (chunk: Buffer) => void, name: string): Promise<void> {
+export async function gunzip(chunks: AsyncIterable<Buffer>, sink: Sink, name: string): Promise<void> {
   const inflate = createGunzip({ chunkSize });
   let failure: unknown;
   let finished = false;
@@ -21,7 +24,10 @@ export async function gunzip(chunks: AsyncIterable<Buffer>, sink: (chunk: Buffer
   inflate.on("data", (chunk: Buffer) => {
     if (failure !== undefined) return;
     try {
-      sink(chunk);
+      const busy = sink(chunk);
+      if (busy === undefined) return;
+      inflate.pause();
+      busy.then(() => inflate.resume(), settle);
     } catch (error) {
       settle(error);
     }

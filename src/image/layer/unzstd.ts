@@ -1,5 +1,6 @@
 import { ZSTDDecoder } from "zstddec/stream";
 import { UserError } from "../../errors.ts";
+import type { Sink } from "./gunzip.ts";
 
 /** Input is given in pieces of this size, so that a piece holds only so many (possibly empty) frames. */
 const pieceSize = 2 ** 16;
@@ -10,7 +11,7 @@ const maxEmpty = pieceSize;
  * Decodes a zstd blob of any number of frames, skippable ones too, into `sink`. An end in the middle of a frame and
  * corrupt data are errors.
  */
-export async function unzstd(chunks: AsyncIterable<Buffer>, sink: (chunk: Buffer) => void, name: string): Promise<void> {
+export async function unzstd(chunks: AsyncIterable<Buffer>, sink: Sink, name: string): Promise<void> {
   const decoder = new ZSTDDecoder();
   await decoder.init();
   const queue: Buffer[] = [];
@@ -42,7 +43,7 @@ export async function unzstd(chunks: AsyncIterable<Buffer>, sink: (chunk: Buffer
         if (++empty > maxEmpty) throw new UserError(`${name}: is damaged zstd data`);
       } else {
         empty = 0;
-        sink(Buffer.from(step.value.buffer, step.value.byteOffset, step.value.byteLength));
+        await sink(Buffer.from(step.value.buffer, step.value.byteOffset, step.value.byteLength));
       }
     }
   } finally {

@@ -1,0 +1,190 @@
+import { open, stat, type FileHandle } from "node:fs/promises";
+import { availableParallelism, arch } from "node:os";
+import { UserError } from "../errors.ts";
+import type { LayerContent, ReadLayerOptions } from "./blob.ts";
+import type { Entry, Image, ImageConfig, Layer, OpenOptions } from "./image.ts";
+import { sniffCompression } from "./layer/magic.ts";
+import { findCandidates, isForeign, readAttestations, readConfigBlob, sha256, type Candidate } from "./sources/candidates.ts";
+import { choose, hostPlatform, type Placed } from "./sources/choose.ts";
+import { parseConfig } from "./sources/config.ts";
+import { ArchiveStore, FolderStore, type BlobStore } from "./sources/store.ts";
+import { StreamStore } from "./sources/stream-store.ts";
+import { looksLikeImage, sniffBytes } from "./sniff.ts";
+
+/**
+ * Opens an image: an archive, an OCI layout, a `dir:` folder, or `-` for `options.stdin`; what it is is decided by its
+ * content. All layers are read once, several at a time. Throws `UserError` with one clear line for whatever is truncated,
+ * damaged, hostile or no image.
+ */
+export async function openImage(target: string, options: OpenOptions): Promise<Image> {
+  const progress = new ByteCounter(target, options);
+  const reading: ReadLayerOptions = {
+    verify: options.verify,
+    allowHuge: options.allowHuge,
+    keep: options.keep,
+    signal: options.signal,
+    budget: { entries: 0 },
+    onBytes: progress.add,
+  };
+  const { store, isFolder } = await openStore(target, options, reading);
+  try {
+    const placed: Placed[] = [];
+    const configs = new Map<Candidate, { config: ImageConfig; digest: string }>();
+    for (const candidate of await findCandidates(store, isFolder)) {
+      const config = await configOf(store, candidate);
+      if (config !== undefined) configs.set(candidate, config);
+      const platform = candidate.platform ?? config?.config.platform ?? { os: "linux", architecture: "unknown" };
+      placed.push({ candidate, platform });
+    }
+    const { candidate } = choose(target, placed, { tag: options.tag, platform: options.platform }, hostPlatform(arch()));
+    const found = configs.get(candidate);
+    if (found === undefined) throw new UserError(`${target}: the image's configuration is missing; save it again`);
+    return await readImage(target, store, candidate, found, reading, progress);
+  } catch (error) {
+    await store.close();
+    throw error;
+  }
+}
+
+async function configOf(store: BlobStore, candidate: Candidate) {
+  if (candidate.config === undefined || !(await store.has(candidate.config.path))) return undefined;
+  const bytes = await readConfigBlob(store, candidate.config);
+  return { config: parseConfig(bytes, `${store.name}: ${candidate.config.path}`), digest: sha256(bytes) };
+}
+
+async function openStore(target: string, options: OpenOptions, reading: ReadLayerOptions): Promise<{ store: BlobStore; isFolder: boolean }> {
+  if (options.stdin !== undefined) {
+    return { store: await StreamStore.read(target, options.stdin as AsyncIterable<Uint8Array>, reading), isFolder: false };
+  }
+  let handle: FileHandle | undefined;
+  try {
+    if ((await stat(target)).isDirectory()) return { store: new FolderStore(target), isFolder: true };
+    handle = await open(target);
+    const { buffer, bytesRead } = await handle.read(Buffer.alloc(sniffBytes), 0, sniffBytes, 0);
+    const start = buffer.subarray(0, bytesRead);
+    if (!looksLikeImage(start)) throw new UserError(`${target}: is no container image (neither a tar archive nor a compressed one)`);
+    if (sniffCompression(start, target) === "none") {
+      return { store: await ArchiveStore.open(target, handle, options.signal), isFolder: false };
+    }
+    const stream = handle.createReadStream({ start: 0, autoClose: true, highWaterMark: 2 ** 18 });
+    return { store: await StreamStore.read(target, stream, reading), isFolder: false };
+  } catch (error) {
+    await handle?.close().catch(() => {});
+    if (error instanceof UserError || options.signal?.aborted === true) throw error;
+    const code = (error as NodeJS.ErrnoException).code;
+    if (code === undefined) throw error;
+    throw new UserError(code === "ENOENT" ? `${target}: no such file or folder` : `${target}: cannot be read (${code})`);
+  }
+}
+
+async function readImage(
+  name: string,
+  store: BlobStore,
+  candidate: Candidate,
+  { config, digest: configDigest }: { config: ImageConfig; digest: string },
+  reading: ReadLayerOptions,
+  progress: ByteCounter,
+): Promise<Image> {
+  const refs = candidate.layers;
+  if (refs.length !== config.diffIds.length) {
+    throw new UserError(`${name}: has ${refs.length} layers but ${config.diffIds.length} diff IDs; the image is damaged`);
+  }
+  const unique = new Map<string, { diffId: string | undefined; digest: string | undefined }>();
+  for (const [i, ref] of refs.entries()) {
+    if (isForeign(ref) && !(await store.has(ref.path))) continue;
+    unique.set(ref.path, { diffId: config.diffIds[i], digest: ref.digest });
+  }
+  const sizes = await Promise.all([...unique.keys()].map((path) => store.size(path)));
+  progress.start(sizes.reduce((sum, size) => sum + size, 0));
+  const contents = await readAll(store, unique, reading);
+  const attestations = await readAttestations(store, candidate.attestations);
+  const layers = refs.map((ref, index) => makeLayer(ref, index, config.diffIds[index]!, contents.get(ref.path)));
+  return {
+    name,
+    format: candidate.format,
+    tags: candidate.tags,
+    digest: candidate.digest,
+    configDigest,
+    config,
+    annotations: candidate.annotations,
+    attestations,
+    layers,
+    async hash(wanted) {
+      const byContent = new Map<LayerContent, Entry[]>();
+      for (const { layer, entry } of wanted) {
+        const content = contents.get(refs[layer.index]?.path ?? "");
+        if (content === undefined || entry.sha256 !== undefined) continue;
+        const entries = byContent.get(content);
+        if (entries === undefined) byContent.set(content, [entry]);
+        else entries.push(entry);
+      }
+      for (const [content, entries] of byContent) await content.hash(entries);
+    },
+    close: () => store.close(),
+  };
+}
+
+/** Reads every blob once, several at a time; the first failure stops the others. */
+async function readAll(
+  store: BlobStore,
+  blobs: ReadonlyMap<string, { diffId: string | undefined; digest: string | undefined }>,
+  reading: ReadLayerOptions,
+): Promise<Map<string, LayerContent>> {
+  const contents = new Map<string, LayerContent>();
+  const queue = [...blobs];
+  const abort = new AbortController();
+  const signal = reading.signal === undefined ? abort.signal : AbortSignal.any([reading.signal, abort.signal]);
+  const work = async () => {
+    for (let next = queue.shift(); next !== undefined; next = queue.shift()) {
+      const [path, stated] = next;
+      try {
+        contents.set(path, await store.layer(path, { ...reading, ...stated, signal }));
+      } catch (error) {
+        abort.abort(error);
+        throw error;
+      }
+    }
+  };
+  const results = await Promise.allSettled(Array.from({ length: Math.min(availableParallelism(), queue.length) }, work));
+  if (abort.signal.aborted) throw abort.signal.reason;
+  for (const result of results) if (result.status === "rejected") throw result.reason;
+  return contents;
+}
+
+function makeLayer(ref: Candidate["layers"][number], index: number, diffId: string, content: LayerContent | undefined): Layer {
+  return {
+    index,
+    diffId,
+    digest: ref.digest,
+    mediaType: ref.mediaType,
+    annotations: ref.annotations,
+    compression: content?.compression ?? "none",
+    compressedBytes: content?.compressedBytes ?? 0,
+    tarBytes: content?.tarBytes ?? 0,
+    entries: content?.entries ?? [],
+    missing: content === undefined,
+    kept: content?.kept ?? new Map<Entry, Uint8Array>(),
+    compressedShare: content?.compressedShare ?? (() => 0),
+  };
+}
+
+class ByteCounter {
+  readonly #what: string;
+  readonly #report: OpenOptions["onProgress"];
+  #done = 0;
+  #total = 0;
+
+  constructor(what: string, options: OpenOptions) {
+    this.#what = what;
+    this.#report = options.onProgress;
+  }
+
+  start(total: number): void {
+    this.#total = total;
+  }
+
+  readonly add = (bytes: number): void => {
+    this.#done += bytes;
+    this.#report?.({ what: this.#what, doneBytes: this.#done, totalBytes: this.#total });
+  };
+}

@@ -1,0 +1,172 @@
+import { open, realpath, type FileHandle } from "node:fs/promises";
+import { join, sep } from "node:path";
+import { UserError } from "../../errors.ts";
+import type { LayerContent, ReadLayerOptions } from "../blob.ts";
+import { readLayer } from "../layer/read-layer.ts";
+import { cleanPath } from "../tar/fields.ts";
+import { readFully, walkTar } from "../tar/walk.ts";
+
+/** A larger JSON document is no manifest. */
+export const maxJson = 32 * 2 ** 20;
+
+/** The named files of one source, wherever they are. */
+export interface BlobStore {
+  /** As given on the command line; begins every message. */
+  readonly name: string;
+  has(path: string): Promise<boolean>;
+  /** A small file; undefined when it is not there. */
+  read(path: string): Promise<Buffer | undefined>;
+  /** Bytes, where known beforehand. */
+  size(path: string): Promise<number>;
+  layer(path: string, options: ReadLayerOptions): Promise<LayerContent>;
+  close(): Promise<void>;
+}
+
+interface Member {
+  readonly offset: number;
+  readonly size: number;
+  /** Symlinks and hardlinks: the cleaned path of the target inside the archive. */
+  readonly target: string | undefined;
+}
+
+/** An archive on disk: indexed once, then read at offsets. Entries may come in any order (image-formats.md section 1). */
+export class ArchiveStore implements BlobStore {
+  readonly name: string;
+  readonly #handle: FileHandle;
+  readonly #members: Map<string, Member>;
+
+  private constructor(name: string, handle: FileHandle, members: Map<string, Member>) {
+    this.name = name;
+    this.#handle = handle;
+    this.#members = members;
+  }
+
+  static async open(name: string, handle: FileHandle, signal: AbortSignal | undefined): Promise<ArchiveStore> {
+    const { size } = await handle.stat();
+    const members = new Map<string, Member>();
+    await walkTar(
+      { handle, offset: 0, size, name },
+      (entry) => {
+        const target =
+          entry.kind === "symlink" ? cleanPath(`${entry.path}/../${entry.link}`) : entry.kind === "hardlink" ? entry.link : undefined;
+        if (entry.kind === "file" || target !== undefined) members.set(entry.path, { offset: entry.dataOffset, size: entry.storedBytes, target });
+      },
+      signal,
+    );
+    return new ArchiveStore(name, handle, members);
+  }
+
+  async has(path: string): Promise<boolean> {
+    return resolveMember(this.#members, path, this.name) !== undefined;
+  }
+
+  async size(path: string): Promise<number> {
+    return resolveMember(this.#members, path, this.name)?.size ?? 0;
+  }
+
+  async read(path: string): Promise<Buffer | undefined> {
+    const member = resolveMember(this.#members, path, this.name);
+    if (member === undefined) return undefined;
+    if (member.size > maxJson) throw tooLarge(this.name, path);
+    const bytes = Buffer.alloc(member.size);
+    readFully({ handle: this.#handle, offset: member.offset, size: member.size, name: `${this.name}: ${path}` }, bytes, 0, member.size);
+    return bytes;
+  }
+
+  async layer(path: string, options: ReadLayerOptions): Promise<LayerContent> {
+    const member = resolveMember(this.#members, path, this.name);
+    if (member === undefined) throw missingBlob(this.name, path);
+    return readLayer({ kind: "file", handle: this.#handle, offset: member.offset, size: member.size, name: `${this.name}: ${path}` }, options);
+  }
+
+  close(): Promise<void> {
+    return this.#handle.close();
+  }
+}
+
+/** Follows links inside the archive only; a loop or a way out is no file. */
+export function resolveMember<T extends { readonly target: string | undefined }>(members: ReadonlyMap<string, T>, path: string, name: string): T | undefined {
+  let at = cleanPath(path);
+  for (let hops = 0; hops < 40; hops++) {
+    if (at === ".." || at.startsWith("../")) throw new UserError(`${name}: names a file outside of the image (${path}); it is damaged or hostile`);
+    const member = members.get(at);
+    if (member?.target === undefined) return member;
+    at = member.target;
+  }
+  throw new UserError(`${name}: ${path} is a link that leads nowhere; the archive is damaged`);
+}
+
+/** A folder on disk. Symlinked blobs are followed while they stay inside. */
+export class FolderStore implements BlobStore {
+  readonly name: string;
+  readonly #handles = new Map<string, FileHandle>();
+
+  constructor(name: string) {
+    this.name = name;
+  }
+
+  async has(path: string): Promise<boolean> {
+    return (await this.#open(path)) !== undefined;
+  }
+
+  async size(path: string): Promise<number> {
+    const handle = await this.#open(path);
+    return handle === undefined ? 0 : (await handle.stat()).size;
+  }
+
+  async read(path: string): Promise<Buffer | undefined> {
+    const handle = await this.#open(path);
+    if (handle === undefined) return undefined;
+    const { size } = await handle.stat();
+    if (size > maxJson) throw tooLarge(this.name, path);
+    const bytes = Buffer.alloc(size);
+    readFully({ handle, offset: 0, size, name: join(this.name, path) }, bytes, 0, size);
+    return bytes;
+  }
+
+  async layer(path: string, options: ReadLayerOptions): Promise<LayerContent> {
+    const handle = await this.#open(path);
+    if (handle === undefined) throw missingBlob(this.name, path);
+    const { size } = await handle.stat();
+    return readLayer({ kind: "file", handle, offset: 0, size, name: join(this.name, path) }, options);
+  }
+
+  async close(): Promise<void> {
+    await Promise.all([...this.#handles.values()].map((handle) => handle.close()));
+  }
+
+  async #open(path: string): Promise<FileHandle | undefined> {
+    const known = this.#handles.get(path);
+    if (known !== undefined) return known;
+    try {
+      const root = await realpath(this.name);
+      const file = await realpath(join(root, cleanPath(path)));
+      if (!file.startsWith(root + sep)) throw new UserError(`${this.name}: ${path} leads out of the folder; that is no sound image`);
+      const handle = await open(file);
+      if (!(await handle.stat()).isFile()) {
+        await handle.close();
+        return undefined;
+      }
+      const raced = this.#handles.get(path);
+      if (raced !== undefined) {
+        await handle.close();
+        return raced;
+      }
+      this.#handles.set(path, handle);
+      return handle;
+    } catch (error) {
+      if (error instanceof UserError) throw error;
+      const code = (error as NodeJS.ErrnoException).code;
+      if (code === "ENOENT" || code === "ENOTDIR") return undefined;
+      throw new UserError(`${join(this.name, path)}: cannot be read (${code ?? String(error)})`);
+    }
+  }
+}
+
+export function missingBlob(name: string, path: string): UserError {
+  return new UserError(`${name}: ${path} is missing; the image is incomplete, save it again`);
+}
+
+export function tooLarge(name: string, path: string): UserError {
+  return new UserError(`${name}: ${path} is too large for a manifest or configuration; the image is damaged`);
+}

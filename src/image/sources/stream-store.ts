@@ -1,0 +1,164 @@
+import { once } from "node:events";
+import { PassThrough, Readable } from "node:stream";
+import { pipeline } from "node:stream/promises";
+import tar from "tar-stream";
+import { UserError } from "../../errors.ts";
+import type { LayerContent, ReadLayerOptions } from "../blob.ts";
+import { gunzip } from "../layer/gunzip.ts";
+import { sniffCompression } from "../layer/magic.ts";
+import { readLayer } from "../layer/read-layer.ts";
+import { unzstd } from "../layer/unzstd.ts";
+import { cleanPath } from "../tar/fields.ts";
+import { maxJson, missingBlob, resolveMember, tooLarge, type BlobStore } from "./store.ts";
+
+/** What passed by: a small document, a layer, or neither (and then why). */
+interface Passed {
+  readonly target: string | undefined;
+  readonly size: number;
+  readonly document?: Buffer;
+  readonly layer?: LayerContent;
+  readonly problem?: UserError;
+}
+
+/**
+ * An archive that can be read once: standard input, or compressed as a whole. Every member that may be a layer is read
+ * as one while it passes, because the manifest may come after it; nothing is written to disk.
+ */
+export class StreamStore implements BlobStore {
+  readonly name: string;
+  readonly #members: Map<string, Passed>;
+
+  private constructor(name: string, members: Map<string, Passed>) {
+    this.name = name;
+    this.#members = members;
+  }
+
+  static async read(name: string, input: AsyncIterable<Uint8Array>, options: ReadLayerOptions): Promise<StreamStore> {
+    const members = new Map<string, Passed>();
+    const extract = tar.extract({ filenameEncoding: "latin1" } as object);
+    const feeding = pipeline(Readable.from(decompressed(input, name), { objectMode: false }), extract);
+    const reading = (async () => {
+      for await (const member of extract) {
+        const { header } = member;
+        const path = cleanPath(header.name);
+        const size = header.size ?? 0;
+        const target =
+          header.type === "symlink"
+            ? cleanPath(`${path}/../${header.linkname ?? ""}`)
+            : header.type === "link"
+              ? cleanPath(header.linkname ?? "")
+              : undefined;
+        if (target !== undefined) members.set(path, { target, size: 0 });
+        else if (header.type === "file" || header.type === "contiguous-file") members.set(path, await passBy(`${name}: ${path}`, member as AsyncIterable<Uint8Array>, size, options));
+        member.resume();
+      }
+    })();
+    try {
+      await Promise.all([feeding, reading]);
+    } catch (error) {
+      options.signal?.throwIfAborted();
+      if (error instanceof UserError) throw error;
+      throw new UserError(`${name}: is no sound archive (${error instanceof Error ? error.message : String(error)})`);
+    }
+    return new StreamStore(name, members);
+  }
+
+  async has(path: string): Promise<boolean> {
+    return resolveMember(this.#members, path, this.name) !== undefined;
+  }
+
+  async size(): Promise<number> {
+    return 0;
+  }
+
+  async read(path: string): Promise<Buffer | undefined> {
+    const member = resolveMember(this.#members, path, this.name);
+    if (member === undefined) return undefined;
+    if (member.document === undefined) throw tooLarge(this.name, path);
+    return member.document;
+  }
+
+  async layer(path: string, options: ReadLayerOptions): Promise<LayerContent> {
+    const member = resolveMember(this.#members, path, this.name);
+    if (member === undefined) throw missingBlob(this.name, path);
+    const { layer } = member;
+    if (layer === undefined) throw member.problem ?? new UserError(`${this.name}: ${path} is no layer`);
+    for (const [what, stated, found] of [
+      ["digest", options.digest, layer.digest],
+      ["diff ID", options.verify === true ? options.diffId : undefined, layer.diffId],
+    ]) {
+      if (stated?.startsWith("sha256:") === true && found !== undefined && stated !== found) {
+        throw new UserError(`${this.name}: ${path}: its ${what} is ${found}, but ${stated} was promised; the image is damaged`);
+      }
+    }
+    return layer;
+  }
+
+  async close(): Promise<void> {}
+}
+
+async function passBy(name: string, member: AsyncIterable<Uint8Array>, size: number, options: ReadLayerOptions): Promise<Passed> {
+  const iterator = member[Symbol.asyncIterator]();
+  const first = size === 0 ? undefined : await iterator.next();
+  const start = first?.done === true ? undefined : first?.value;
+  const all = async function* () {
+    if (start !== undefined) yield start;
+    while (start !== undefined) {
+      const { done, value } = await iterator.next();
+      if (done === true) return;
+      yield value;
+    }
+  };
+  if (size <= maxJson && looksLikeText(start)) {
+    const chunks: Uint8Array[] = [];
+    for await (const chunk of all()) chunks.push(chunk);
+    return { target: undefined, size, document: Buffer.concat(chunks) };
+  }
+  try {
+    return { target: undefined, size, layer: await readLayer({ kind: "stream", chunks: all(), size, name }, options) };
+  } catch (error) {
+    if (!(error instanceof UserError)) throw error;
+    // only an error if a manifest calls this a layer; the rest of it must still pass by
+    for await (const _ of all());
+    return { target: undefined, size, problem: error };
+  }
+}
+
+/** A tar, gzip or zstd blob never begins like a JSON document or a VERSION file. */
+function looksLikeText(start: Uint8Array | undefined): boolean {
+  if (start === undefined) return true;
+  const text = Buffer.from(start.subarray(0, 64)).toString("latin1");
+  return /^[\s]*[[{"\d]/.test(text) && !text.includes("\0");
+}
+
+/** The archive itself, whatever it is compressed with. */
+async function* decompressed(input: AsyncIterable<Uint8Array>, name: string): AsyncGenerator<Buffer> {
+  const iterator = input[Symbol.asyncIterator]();
+  let start = Buffer.alloc(0);
+  while (start.length < 8) {
+    const { done, value } = await iterator.next();
+    if (done === true) break;
+    start = Buffer.concat([start, value]);
+  }
+  const all = async function* () {
+    yield start;
+    while (true) {
+      const { done, value } = await iterator.next();
+      if (done === true) return;
+      yield Buffer.from(value.buffer, value.byteOffset, value.byteLength);
+    }
+  };
+  const kind = sniffCompression(start, name);
+  if (kind === "none") {
+    yield* all();
+    return;
+  }
+  const pipe = new PassThrough({ highWaterMark: 2 ** 20 });
+  const sink = (chunk: Buffer) => (pipe.write(chunk) ? undefined : once(pipe, "drain").then(() => {}));
+  const work = (kind === "gzip" ? gunzip(all(), sink, name) : unzstd(all(), sink, name)).then(
+    () => pipe.end(),
+    (error: unknown) => pipe.destroy(error instanceof Error ? error : new Error(String(error))),
+  );
+  yield* pipe as AsyncIterable<Buffer>;
+  await work;
+}
