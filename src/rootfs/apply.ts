@@ -1,0 +1,306 @@
+import type { BytePath, Entry } from "../image/image.ts";
+import { isEstargzName, specialName } from "./names.ts";
+import type { Cause, Death, LayerEntries, LiveFile, LiveNode, Note, NoteCode, RootFs } from "./rootfs.ts";
+import { settleDeaths, questionsOf, type OpenDeath, type Question } from "./settle.ts";
+import { filesBelow, find, TreeNode, type Inode } from "./tree.ts";
+
+export interface ApplyOptions {
+  /** Of the platform; in Windows layers only `Files/` is looked at (layers.md case 44). */
+  readonly os?: string;
+}
+
+/** The layers applied, with the causes that need contents still open. */
+export interface Draft {
+  /** The files whose `sha256` decides a cause. Hash them, then `settle`. */
+  readonly questions: readonly Question[];
+  /** Decides the causes by the hashes that are known; where one is not, the file counts as overwritten. */
+  settle(): RootFs;
+}
+
+/**
+ * Applies layers bottom-up, two passes each (layers.md rules 2 to 5): first the whiteouts and opaque directories, which
+ * only hide what lower layers hold, then the entries in tar order. Cost is linear in entries.
+ */
+export function applyLayers(layers: readonly LayerEntries[], options: ApplyOptions = {}): Draft {
+  const stack = new Stack(options.os === "windows");
+  for (const layer of layers) stack.apply(layer);
+  const { root, deaths, notes, contentBytes } = stack;
+  return {
+    questions: questionsOf(deaths, stack.inodes),
+    settle: () => makeRootFs(root, settleDeaths(deaths), notes, contentBytes),
+  };
+}
+
+class Stack {
+  readonly root = new TreeNode("", undefined, undefined, -1, undefined);
+  readonly deaths: OpenDeath[] = [];
+  readonly notes: Note[] = [];
+  readonly inodes: Inode[] = [];
+  contentBytes = 0;
+  readonly #windows: boolean;
+  #layer = 0;
+  /** Directories of this layer whose missing entry was looked at already. */
+  #parents = new Set<TreeNode>();
+  /** Paths that this layer has an entry for. */
+  #seen = new Set<BytePath>();
+
+  constructor(windows: boolean) {
+    this.#windows = windows;
+  }
+
+  apply({ index, entries }: LayerEntries): void {
+    this.#layer = index;
+    this.#parents = new Set();
+    this.#seen = new Set();
+    const first = this.deaths.length;
+    this.#hide(entries);
+    for (const entry of entries) {
+      if (this.#windows && !entry.path.startsWith("Files/")) continue;
+      if (specialName(entry.path) === undefined) this.#add(entry);
+    }
+    const born = this.deaths.splice(first).sort(({ death: a }, { death: b }) => (a.path < b.path ? -1 : a.path > b.path ? 1 : 0));
+    for (const death of born) this.deaths.push(death);
+  }
+
+  #note(code: NoteCode, path: BytePath): void {
+    this.notes.push({ code, layer: this.#layer, path });
+  }
+
+  /** The first pass. What whiteouts and opaque directories take is removed in byte order of path. */
+  #hide(entries: readonly Entry[]): void {
+    let removals: { path: BytePath; node: TreeNode; cause: Cause; through: BytePath }[] | undefined;
+    const taken = new Set<TreeNode>();
+    const remove = (node: TreeNode, cause: Cause, through: BytePath) => {
+      removals ??= [];
+      for (const file of filesBelow(node)) {
+        if (taken.has(file)) continue;
+        taken.add(file);
+        removals.push({ path: file.path, node: file, cause, through });
+      }
+    };
+    const gone: TreeNode[] = [];
+    const markers: { special: { readonly kind: "opaque" | "whiteout"; readonly path: BytePath }; position: number }[] = [];
+    const positions = new Map<BytePath, { position: number; isDir: boolean }>();
+    entries.forEach((entry, position) => {
+      if (this.#windows && !entry.path.startsWith("Files/")) return;
+      const special = specialName(entry.path);
+      if (special === undefined) return;
+      if (special.kind === "aufs") this.#aufs(entry);
+      else if (special.kind === "invalid") this.#note("invalid-whiteout", entry.path);
+      else markers.push({ special, position });
+    });
+    if (markers.length === 0) return;
+    entries.forEach((entry, position) => {
+      if (!positions.has(entry.path)) positions.set(entry.path, { position, isDir: entry.kind === "dir" });
+    });
+    // opaque directories first: what they take is theirs, whatever else names it
+    for (const { special } of markers) {
+      if (special.kind !== "opaque") continue;
+      const { node, rest } = find(this.root, special.path);
+      if (rest !== "" || !node.isDir) continue;
+      for (const child of node.children?.values() ?? []) {
+        remove(child, "opaque", special.path);
+        gone.push(child);
+      }
+    }
+    for (const { special, position } of markers) {
+      if (special.kind !== "whiteout") continue;
+      const again = positions.get(special.path);
+      const { node, rest } = find(this.root, special.path);
+      this.#parentOf(special.path, positions);
+      if (rest !== "" || node === this.root) {
+        this.#note("dangling-whiteout", special.path);
+        if (rest !== "" && node.entry?.kind === "symlink") this.#note("path-through-symlink", node.path);
+        else if (rest !== "" && !node.isDir) this.#note("parent-not-dir", node.path);
+      } else {
+        if (again?.isDir === true && node.isDir) this.#note("recreated-directory", special.path);
+        remove(node, "deleted", special.path);
+        gone.push(node);
+      }
+      if (again !== undefined && again.position < position && !(again.isDir && node.isDir && rest === "")) this.#note("whiteout-and-file", special.path);
+    }
+    for (const { path, node, cause, through } of removals?.sort((a, b) => (a.path < b.path ? -1 : 1)) ?? []) {
+      this.#unlink(node, path, cause, through, undefined);
+    }
+    for (const node of gone) node.parent?.children?.delete(node.name);
+  }
+
+  /** A whiteout, like an entry, makes overlay runtimes create its directory anew when the layer has no entry for it. */
+  #parentOf(path: BytePath, positions: ReadonlyMap<BytePath, unknown>): void {
+    const slash = path.lastIndexOf("/");
+    if (slash < 0) return;
+    const { node, rest } = find(this.root, path.slice(0, slash));
+    if (rest === "" && !positions.has(path.slice(0, slash))) this.#checkAttributes(node);
+  }
+
+  #aufs(entry: Entry): void {
+    this.#note("aufs-metadata", entry.path);
+    if (entry.kind !== "file") return;
+    this.contentBytes += entry.size;
+    const inode = { entry, layer: this.#layer, refs: 0 };
+    this.#die(inode, entry.path, "aufs-metadata", entry.path, undefined);
+  }
+
+  /** The second pass, one entry. */
+  #add(entry: Entry): void {
+    const { path } = entry;
+    if (path === "") {
+      if (entry.kind === "dir") this.root.entry = entry;
+      return;
+    }
+    if (path === ".." || path.startsWith("../")) return this.#note("escaping-path", path);
+    if (isEstargzName(path)) this.#note("estargz-metadata", path);
+    if (entry.kind === "char" && entry.device?.[0] === 0 && entry.device[1] === 0) this.#note("overlay-whiteout-device", path);
+    const parent = this.#makeParents(path, entry);
+    const name = path.slice(path.lastIndexOf("/") + 1);
+    const old = parent.children?.get(name);
+    if (this.#seen.has(path) && entry.kind !== "dir") this.#note("duplicate-entry", path);
+    this.#seen.add(path);
+    if (entry.kind === "dir") {
+      if (old?.isDir === true) {
+        old.entry = entry;
+        old.layer = this.#layer;
+        return;
+      }
+      this.#replace(parent, old, new TreeNode(name, parent, entry, this.#layer, undefined), entry);
+      return;
+    }
+    if (entry.kind === "hardlink") return this.#link(parent, name, old, entry);
+    if (entry.kind !== "file") return this.#replace(parent, old, new TreeNode(name, parent, entry, this.#layer, undefined), entry);
+    const inode: Inode = { entry, layer: this.#layer, refs: 1 };
+    this.contentBytes += entry.size;
+    this.inodes.push(inode);
+    this.#replace(parent, old, new TreeNode(name, parent, entry, this.#layer, inode), entry);
+  }
+
+  /** Hardlinks are looked up in the merged tree (layers.md rule 3). */
+  #link(parent: TreeNode, name: string, old: TreeNode | undefined, entry: Entry): void {
+    const { node: target, rest } = find(this.root, entry.link);
+    if (rest !== "" || target.isDir) return this.#note("dangling-hardlink", entry.path);
+    if ((target.inode?.layer ?? target.layer) < this.#layer) this.#note("hardlink-to-lower-layer", entry.path);
+    if (target === old) return;
+    if (target.inode !== undefined) target.inode.refs++;
+    const by = target.inode?.entry ?? target.entry;
+    this.#replace(parent, old, new TreeNode(name, parent, target.entry, this.#layer, target.inode), by, target.inode?.layer);
+  }
+
+  #replace(parent: TreeNode, old: TreeNode | undefined, node: TreeNode, by: Entry | undefined, byLayer = this.#layer): void {
+    parent.children ??= new Map();
+    parent.children.set(node.name, node);
+    if (old === undefined) return;
+    if (old.inode !== undefined) {
+      const path = old.path;
+      const sameLayer = old.inode.layer === this.#layer && old.layer === this.#layer;
+      const cause = sameLayer ? "duplicate-entry" : node.inode === undefined ? "replaced" : "overwritten";
+      this.#unlink(old, path, cause, path, by, byLayer);
+      return;
+    }
+    const through = old.path;
+    for (const file of [...filesBelow(old)].map((f) => ({ f, path: f.path })).sort((a, b) => (a.path < b.path ? -1 : 1))) {
+      this.#unlink(file.f, file.path, "replaced", through, by);
+    }
+  }
+
+  /** The directory of a path, with implied directories made and whatever else is in the way replaced. */
+  #makeParents(path: BytePath, entry: Entry): TreeNode {
+    let node = this.root;
+    let start = 0;
+    for (let slash = path.indexOf("/"); slash >= 0; slash = path.indexOf("/", start)) {
+      const name = path.slice(start, slash);
+      let child = node.children?.get(name);
+      if (child === undefined) {
+        child = new TreeNode(name, node, undefined, this.#layer, undefined);
+        (node.children ??= new Map()).set(name, child);
+        this.#parents.add(child);
+      } else if (!child.isDir) {
+        this.#note(child.entry?.kind === "symlink" ? "path-through-symlink" : "parent-not-dir", child.path);
+        const made = new TreeNode(name, node, undefined, this.#layer, undefined);
+        this.#replaceByParent(node, child, made, entry);
+        child = made;
+      } else if (child.layer < this.#layer && !this.#parents.has(child)) this.#checkAttributes(child);
+      node = child;
+      start = slash + 1;
+    }
+    return node;
+  }
+
+  #replaceByParent(parent: TreeNode, old: TreeNode, made: TreeNode, entry: Entry): void {
+    const path = old.path;
+    parent.children?.set(made.name, made);
+    if (old.inode !== undefined) this.#unlink(old, path, "replaced", path, entry);
+  }
+
+  /** Overlay runtimes make a directory without entry anew, as 0755 of root (optimize.md case H). */
+  #checkAttributes(node: TreeNode): void {
+    if (this.#parents.has(node) || node === this.root) return;
+    this.#parents.add(node);
+    const { entry } = node;
+    if (entry !== undefined && (entry.mode !== 0o755 || entry.uid !== 0 || entry.gid !== 0)) this.#note("missing-parent", node.path);
+  }
+
+  #unlink(node: TreeNode, path: BytePath, cause: Cause, through: BytePath, by: Entry | undefined, byLayer = this.#layer): void {
+    const { inode } = node;
+    if (inode === undefined || --inode.refs > 0) return;
+    this.#die(inode, path, cause, through, by, byLayer);
+  }
+
+  #die(inode: Inode, path: BytePath, cause: Cause, through: BytePath, by: Entry | undefined, byLayer = this.#layer): void {
+    const { entry, layer: addedIn } = inode;
+    const death: Death = { path, bytes: entry.size, entry, addedIn, killedIn: this.#layer, cause, by, through };
+    this.deaths.push({ death, byLayer });
+  }
+}
+
+function makeRootFs(root: TreeNode, deaths: readonly Death[], notes: readonly Note[], contentBytes: number): RootFs {
+  const deadBytes = deaths.reduce((sum, death) => sum + death.bytes, 0);
+  const live = liveFiles(root);
+  const liveBytes = live.reduce((sum, file) => sum + file.entry.size, 0);
+  if (liveBytes + deadBytes !== contentBytes) {
+    throw new Error(`live ${liveBytes} + dead ${deadBytes} is not the content ${contentBytes}: a bug in applying layers`);
+  }
+  return {
+    contentBytes,
+    deadBytes,
+    liveBytes,
+    deaths,
+    notes,
+    live,
+    tree: () => nodesOf(root),
+    at(path) {
+      const { node, rest } = find(root, path);
+      return rest === "" && node !== root ? liveNode(node, path) : undefined;
+    },
+  };
+}
+
+function liveFiles(root: TreeNode): LiveFile[] {
+  const files = new Map<Inode, BytePath[]>();
+  const stack: [TreeNode, BytePath][] = [[root, ""]];
+  for (let next = stack.pop(); next !== undefined; next = stack.pop()) {
+    const [node, path] = next;
+    for (const child of node.children?.values() ?? []) {
+      const full = path === "" ? child.name : `${path}/${child.name}`;
+      if (child.inode === undefined) stack.push([child, full]);
+      else {
+        const paths = files.get(child.inode);
+        if (paths === undefined) files.set(child.inode, [full]);
+        else paths.push(full);
+      }
+    }
+  }
+  return Array.from(files, ([{ entry, layer }, paths]) => ({ entry, layer, paths: paths.length > 1 ? paths.sort() : paths }));
+}
+
+function* nodesOf(root: TreeNode): Generator<LiveNode> {
+  const stack = root.sorted().reverse();
+  for (let node = stack.pop(); node !== undefined; node = stack.pop()) {
+    yield liveNode(node, node.path);
+    const children = node.sorted();
+    for (let i = children.length - 1; i >= 0; i--) stack.push(children[i]!);
+  }
+}
+
+function liveNode(node: TreeNode, path: BytePath): LiveNode {
+  const kind = node.entry?.kind ?? "dir";
+  return { path, entry: node.entry, layer: node.layer, kind: kind === "hardlink" ? "file" : kind };
+}

@@ -1,0 +1,83 @@
+import type { Entry } from "../image/image.ts";
+import type { Death } from "./rootfs.ts";
+import type { Inode } from "./tree.ts";
+
+/** A death whose cause may still turn from overwritten to metadata-only or identical. */
+export interface OpenDeath {
+  readonly death: Death;
+  /** Where the bytes of `death.by` are: a lower layer when a hardlink took the place. */
+  readonly byLayer: number;
+}
+
+/** A file whose hash is needed; `layer` is where its bytes are. */
+export interface Question {
+  readonly layer: number;
+  readonly entry: Entry;
+}
+
+/** Smaller files are alike by chance too often to say that one moved. */
+const smallestMoved = 4096;
+
+/**
+ * The files whose contents decide something: an overwritten file and its successor of the same size, and a dead file
+ * with a later one of the same size that may be its moved copy.
+ */
+export function questionsOf(deaths: readonly OpenDeath[], inodes: readonly Inode[]): Question[] {
+  const questions: Question[] = [];
+  const wanted = new Set<Entry>();
+  const ask = (layer: number, entry: Entry) => {
+    if (entry.sha256 !== undefined || wanted.has(entry)) return;
+    wanted.add(entry);
+    questions.push({ layer, entry });
+  };
+  const moved = new Map<number, Death[]>();
+  for (const { death, byLayer } of deaths) {
+    const { cause, by, entry, addedIn } = death;
+    if (cause === "overwritten" && by !== undefined && isComparable(entry, by)) {
+      ask(addedIn, entry);
+      ask(byLayer, by);
+    }
+    if (death.bytes >= smallestMoved && (cause === "deleted" || cause === "opaque" || cause === "replaced")) {
+      const same = moved.get(death.bytes);
+      if (same === undefined) moved.set(death.bytes, [death]);
+      else same.push(death);
+    }
+  }
+  if (moved.size === 0) return questions;
+  for (const { entry, layer } of inodes) {
+    for (const death of moved.get(entry.size) ?? []) {
+      if (layer <= death.addedIn || entry === death.entry) continue;
+      ask(death.addedIn, death.entry);
+      ask(layer, entry);
+    }
+  }
+  return questions;
+}
+
+function isComparable(a: Entry, b: Entry): boolean {
+  return a !== b && a.size === b.size && a.kind === "file" && b.kind === "file" && a.storedBytes === b.storedBytes;
+}
+
+/** Tells metadata-only and identical copies from overwritten contents (layers.md rule 4). */
+export function settleDeaths(deaths: readonly OpenDeath[]): Death[] {
+  return deaths.map(({ death }) => {
+    const { cause, entry, by } = death;
+    if (cause !== "overwritten" || by === undefined) return death;
+    if (entry === by) return { ...death, cause: "identical" };
+    if (!isComparable(entry, by) || entry.sha256 === undefined || entry.sha256 !== by.sha256) return death;
+    return { ...death, cause: sameAttributes(entry, by) ? "identical" : "metadata-only" };
+  });
+}
+
+function sameAttributes(a: Entry, b: Entry): boolean {
+  return (
+    a.mode === b.mode && a.uid === b.uid && a.gid === b.gid && a.mtime === b.mtime && a.mtimeNs === b.mtimeNs && sameXattrs(a.xattrs, b.xattrs)
+  );
+}
+
+function sameXattrs(a: Entry["xattrs"], b: Entry["xattrs"]): boolean {
+  if (a === undefined || b === undefined) return a === b;
+  if (a.size !== b.size) return false;
+  for (const [name, value] of a) if (b.get(name) !== value) return false;
+  return true;
+}

@@ -1,0 +1,68 @@
+import type { Layer } from "../image/image.ts";
+import type { Death, RootFs } from "./rootfs.ts";
+
+export interface Boundaries {
+  /** Layers of the base image, as well as it is known: what editing the Dockerfile cannot touch. */
+  readonly baseLayers: number;
+  /** Layers that rewriting the image keeps as they are. */
+  readonly fixedLayers: number;
+}
+
+/** Content bytes unless the name says otherwise (layers.md rules 6 and 7). */
+export interface Totals {
+  /** Dead files in layers that a rewrite touches. */
+  readonly reclaimableBytes: number;
+  readonly reclaimableTarBytes: number;
+  /** Their share of the stored layers: an estimate where layers are compressed. */
+  readonly reclaimableCompressedBytes: number;
+  /** What editing the Dockerfile saves: dead files above the base, and needless copies of base files. */
+  readonly avoidableBytes: number;
+  /** Dead files that the base image's own layers killed. */
+  readonly baseWasteBytes: number;
+  /** Base files that layers above it killed: deleting them saved nothing. */
+  readonly unreclaimableBytes: number;
+  /** All content of the layers above the base. */
+  readonly aboveBaseBytes: number;
+  readonly layers: readonly LayerTotals[];
+}
+
+export interface LayerTotals {
+  readonly contentBytes: number;
+  /** What this layer added and some layer killed. */
+  readonly deadBytes: number;
+  readonly deadTarBytes: number;
+  readonly deadCompressedBytes: number;
+}
+
+type Mutable<T> = { -readonly [K in keyof T]: T[K] };
+
+export function totals(rootfs: RootFs, layers: readonly Layer[], { baseLayers, fixedLayers }: Boundaries): Totals {
+  const each: Mutable<LayerTotals>[] = layers.map(() => ({ contentBytes: 0, deadBytes: 0, deadTarBytes: 0, deadCompressedBytes: 0 }));
+  const sums = { avoidableBytes: 0, baseWasteBytes: 0, unreclaimableBytes: 0 };
+  for (const { entry, layer } of rootfs.live) each[layer]!.contentBytes += entry.size;
+  for (const death of rootfs.deaths) {
+    const own = each[death.addedIn]!;
+    own.contentBytes += death.bytes;
+    own.deadBytes += death.bytes;
+    own.deadTarBytes += death.entry.tarBytes;
+    own.deadCompressedBytes += layers[death.addedIn]!.compressedShare(death.entry);
+    sums.avoidableBytes += avoidableOf(death, baseLayers);
+    if (death.killedIn < baseLayers) sums.baseWasteBytes += death.bytes;
+    else if (death.addedIn < baseLayers) sums.unreclaimableBytes += death.bytes;
+  }
+  const above = (from: number, key: keyof LayerTotals) => each.slice(from).reduce((sum, layer) => sum + layer[key], 0);
+  return {
+    ...sums,
+    reclaimableBytes: above(fixedLayers, "deadBytes"),
+    reclaimableTarBytes: above(fixedLayers, "deadTarBytes"),
+    reclaimableCompressedBytes: above(fixedLayers, "deadCompressedBytes"),
+    aboveBaseBytes: above(baseLayers, "contentBytes"),
+    layers: each,
+  };
+}
+
+/** A base file that was only copied costs its new copy, which the Dockerfile can avoid; its old one is the base's. */
+export function avoidableOf({ addedIn, killedIn, cause, bytes }: Death, baseLayers: number): number {
+  if (addedIn >= baseLayers) return bytes;
+  return killedIn >= baseLayers && (cause === "metadata-only" || cause === "identical") ? bytes : 0;
+}

@@ -1,0 +1,70 @@
+import type { BytePath, Entry } from "../image/image.ts";
+
+/** A regular file's content in one layer; hardlinks are several nodes with one inode. */
+export interface Inode {
+  readonly entry: Entry;
+  readonly layer: number;
+  /** Names in the tree. */
+  refs: number;
+}
+
+/** A name of the merged tree. */
+export class TreeNode {
+  readonly name: string;
+  readonly parent: TreeNode | undefined;
+  /** Gave kind and attributes; undefined for an implied directory. */
+  entry: Entry | undefined;
+  layer: number;
+  readonly inode: Inode | undefined;
+  /** Made when the first child comes. */
+  children: Map<string, TreeNode> | undefined;
+
+  constructor(name: string, parent: TreeNode | undefined, entry: Entry | undefined, layer: number, inode: Inode | undefined) {
+    this.name = name;
+    this.parent = parent;
+    this.entry = entry;
+    this.layer = layer;
+    this.inode = inode;
+    this.children = undefined;
+  }
+
+  get isDir(): boolean {
+    return this.inode === undefined && (this.entry === undefined || this.entry.kind === "dir");
+  }
+
+  get path(): BytePath {
+    let path = this.name;
+    for (let node = this.parent; node?.parent !== undefined; node = node.parent) path = `${node.name}/${path}`;
+    return path;
+  }
+
+  /** In byte order. */
+  sorted(): TreeNode[] {
+    if (this.children === undefined) return [];
+    return [...this.children.values()].sort((a, b) => (a.name < b.name ? -1 : 1));
+  }
+}
+
+/** The node at a cleaned path, or where the way to it ends: at a missing name or at something that is no directory. */
+export function find(root: TreeNode, path: BytePath): { node: TreeNode; rest: string } {
+  let node = root;
+  let start = 0;
+  while (start < path.length) {
+    const slash = path.indexOf("/", start);
+    const end = slash < 0 ? path.length : slash;
+    const child = node.children?.get(path.slice(start, end));
+    if (child === undefined) return { node, rest: path.slice(start) };
+    node = child;
+    start = end + 1;
+  }
+  return { node, rest: "" };
+}
+
+/** All files at and below a node. */
+export function* filesBelow(node: TreeNode): Generator<TreeNode> {
+  const stack = [node];
+  for (let next = stack.pop(); next !== undefined; next = stack.pop()) {
+    if (next.inode !== undefined) yield next;
+    if (next.children !== undefined) for (const child of next.children.values()) stack.push(child);
+  }
+}
