@@ -4,7 +4,14 @@ import { UserError } from "../errors.ts";
 import type { LayerContent, ReadLayerOptions } from "./blob.ts";
 import type { Entry, Image, ImageConfig, Layer, OpenOptions } from "./image.ts";
 import { sniffCompression } from "./layer/magic.ts";
-import { findCandidates, isForeign, readAttestations, readConfigBlob, sha256, type Candidate } from "./sources/candidates.ts";
+import {
+  findCandidates,
+  isForeign,
+  readAttestations,
+  readConfigBlob,
+  sha256,
+  type Candidate,
+} from "./sources/candidates.ts";
 import { choose, hostPlatform, type Placed } from "./sources/choose.ts";
 import { parseConfig } from "./sources/config.ts";
 import { ArchiveStore, FolderStore, type BlobStore } from "./sources/store.ts";
@@ -33,12 +40,19 @@ export async function openImage(target: string, options: OpenOptions): Promise<I
     for (const candidate of await findCandidates(store, isFolder)) {
       const config = await configOf(store, candidate);
       if (config !== undefined) configs.set(candidate, config);
-      const platform = candidate.platform ?? config?.config.platform ?? { os: "linux", architecture: "unknown" };
+      const platform = candidate.platform ??
+        config?.config.platform ?? { os: "linux", architecture: "unknown" };
       placed.push({ candidate, platform });
     }
-    const { candidate } = choose(target, placed, { tag: options.tag, platform: options.platform }, hostPlatform(arch()));
+    const { candidate } = choose(
+      target,
+      placed,
+      { tag: options.tag, platform: options.platform },
+      hostPlatform(arch()),
+    );
     const found = configs.get(candidate);
-    if (found === undefined) throw new UserError(`${target}: the image's configuration is missing; save it again`);
+    if (found === undefined)
+      throw new UserError(`${target}: the image's configuration is missing; save it again`);
     return await readImage(target, store, candidate, found, reading, progress);
   } catch (error) {
     await store.close();
@@ -52,9 +66,16 @@ async function configOf(store: BlobStore, candidate: Candidate) {
   return { config: parseConfig(bytes, `${store.name}: ${candidate.config.path}`), digest: sha256(bytes) };
 }
 
-async function openStore(target: string, options: OpenOptions, reading: ReadLayerOptions): Promise<{ store: BlobStore; isFolder: boolean }> {
+async function openStore(
+  target: string,
+  options: OpenOptions,
+  reading: ReadLayerOptions,
+): Promise<{ store: BlobStore; isFolder: boolean }> {
   if (options.stdin !== undefined) {
-    return { store: await StreamStore.read(target, options.stdin as AsyncIterable<Uint8Array>, reading), isFolder: false };
+    return {
+      store: await StreamStore.read(target, options.stdin as AsyncIterable<Uint8Array>, reading),
+      isFolder: false,
+    };
   }
   let handle: FileHandle | undefined;
   try {
@@ -62,7 +83,8 @@ async function openStore(target: string, options: OpenOptions, reading: ReadLaye
     handle = await open(target);
     const { buffer, bytesRead } = await handle.read(Buffer.alloc(sniffBytes), 0, sniffBytes, 0);
     const start = buffer.subarray(0, bytesRead);
-    if (!looksLikeImage(start)) throw new UserError(`${target}: is no container image (neither a tar archive nor a compressed one)`);
+    if (!looksLikeImage(start))
+      throw new UserError(`${target}: is no container image (neither a tar archive nor a compressed one)`);
     if (sniffCompression(start, target) === "none") {
       return { store: await ArchiveStore.open(target, handle, options.signal), isFolder: false };
     }
@@ -73,7 +95,9 @@ async function openStore(target: string, options: OpenOptions, reading: ReadLaye
     if (error instanceof UserError || options.signal?.aborted === true) throw error;
     const code = (error as NodeJS.ErrnoException).code;
     if (code === undefined) throw error;
-    throw new UserError(code === "ENOENT" ? `${target}: no such file or folder` : `${target}: cannot be read (${code})`);
+    throw new UserError(
+      code === "ENOENT" ? `${target}: no such file or folder` : `${target}: cannot be read (${code})`,
+    );
   }
 }
 
@@ -87,7 +111,9 @@ async function readImage(
 ): Promise<Image> {
   const refs = candidate.layers;
   if (refs.length !== config.diffIds.length) {
-    throw new UserError(`${name}: has ${refs.length} layers but ${config.diffIds.length} diff IDs; the image is damaged`);
+    throw new UserError(
+      `${name}: has ${refs.length} layers but ${config.diffIds.length} diff IDs; the image is damaged`,
+    );
   }
   const unique = new Map<string, { diffId: string | undefined; digest: string | undefined }>();
   for (const [i, ref] of refs.entries()) {
@@ -98,7 +124,9 @@ async function readImage(
   progress.start(sizes.reduce((sum, size) => sum + size, 0));
   const contents = await readAll(store, unique, reading);
   const attestations = await readAttestations(store, candidate.attestations);
-  const layers = refs.map((ref, index) => makeLayer(ref, index, config.diffIds[index]!, contents.get(ref.path)));
+  const layers = refs.map((ref, index) =>
+    makeLayer(ref, index, config.diffIds[index]!, contents.get(ref.path)),
+  );
   return {
     name,
     format: candidate.format,
@@ -133,7 +161,8 @@ async function readAll(
   const contents = new Map<string, LayerContent>();
   const queue = [...blobs];
   const abort = new AbortController();
-  const signal = reading.signal === undefined ? abort.signal : AbortSignal.any([reading.signal, abort.signal]);
+  const signal =
+    reading.signal === undefined ? abort.signal : AbortSignal.any([reading.signal, abort.signal]);
   const work = async () => {
     for (let next = queue.shift(); next !== undefined; next = queue.shift()) {
       const [path, stated] = next;
@@ -145,13 +174,20 @@ async function readAll(
       }
     }
   };
-  const results = await Promise.allSettled(Array.from({ length: Math.min(availableParallelism(), queue.length) }, work));
+  const results = await Promise.allSettled(
+    Array.from({ length: Math.min(availableParallelism(), queue.length) }, work),
+  );
   if (abort.signal.aborted) throw abort.signal.reason;
   for (const result of results) if (result.status === "rejected") throw result.reason;
   return contents;
 }
 
-function makeLayer(ref: Candidate["layers"][number], index: number, diffId: string, content: LayerContent | undefined): Layer {
+function makeLayer(
+  ref: Candidate["layers"][number],
+  index: number,
+  diffId: string,
+  content: LayerContent | undefined,
+): Layer {
   return {
     index,
     diffId,

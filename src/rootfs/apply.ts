@@ -58,7 +58,9 @@ class Stack {
       if (this.#windows && !entry.path.startsWith("Files/")) continue;
       if (specialName(entry.path) === undefined) this.#add(entry);
     }
-    const born = this.deaths.splice(first).sort(({ death: a }, { death: b }) => (a.path < b.path ? -1 : a.path > b.path ? 1 : 0));
+    const born = this.deaths
+      .splice(first)
+      .sort(({ death: a }, { death: b }) => (a.path < b.path ? -1 : a.path > b.path ? 1 : 0));
     for (const death of born) this.deaths.push(death);
   }
 
@@ -79,7 +81,10 @@ class Stack {
       }
     };
     const gone: TreeNode[] = [];
-    const markers: { special: { readonly kind: "opaque" | "whiteout"; readonly path: BytePath }; position: number }[] = [];
+    const markers: {
+      special: { readonly kind: "opaque" | "whiteout"; readonly path: BytePath };
+      position: number;
+    }[] = [];
     const positions = new Map<BytePath, { position: number; isDir: boolean }>();
     entries.forEach((entry, position) => {
       if (this.#windows && !entry.path.startsWith("Files/")) return;
@@ -117,7 +122,8 @@ class Stack {
         remove(node, "deleted", special.path);
         gone.push(node);
       }
-      if (again !== undefined && again.position < position && !(again.isDir && node.isDir && rest === "")) this.#note("whiteout-and-file", special.path);
+      if (again !== undefined && again.position < position && !(again.isDir && node.isDir && rest === ""))
+        this.#note("whiteout-and-file", special.path);
     }
     for (const { path, node, cause, through } of removals?.sort((a, b) => (a.path < b.path ? -1 : 1)) ?? []) {
       this.#unlink(node, path, cause, through, undefined);
@@ -130,7 +136,7 @@ class Stack {
     const slash = path.lastIndexOf("/");
     if (slash < 0) return;
     const { node, rest } = find(this.root, path.slice(0, slash));
-    if (rest === "" && !positions.has(path.slice(0, slash))) this.#checkAttributes(node);
+    if (rest === "" && node.isDir && !positions.has(path.slice(0, slash))) this.#checkAttributes(node);
   }
 
   #aufs(entry: Entry): void {
@@ -150,7 +156,8 @@ class Stack {
     }
     if (path === ".." || path.startsWith("../")) return this.#note("escaping-path", path);
     if (isEstargzName(path)) this.#note("estargz-metadata", path);
-    if (entry.kind === "char" && entry.device?.[0] === 0 && entry.device[1] === 0) this.#note("overlay-whiteout-device", path);
+    if (entry.kind === "char" && entry.device?.[0] === 0 && entry.device[1] === 0)
+      this.#note("overlay-whiteout-device", path);
     const parent = this.#makeParents(path, entry);
     const name = path.slice(path.lastIndexOf("/") + 1);
     const old = parent.children?.get(name);
@@ -166,7 +173,8 @@ class Stack {
       return;
     }
     if (entry.kind === "hardlink") return this.#link(parent, name, old, entry);
-    if (entry.kind !== "file") return this.#replace(parent, old, new TreeNode(name, parent, entry, this.#layer, undefined), entry);
+    if (entry.kind !== "file")
+      return this.#replace(parent, old, new TreeNode(name, parent, entry, this.#layer, undefined), entry);
     const inode: Inode = { entry, layer: this.#layer, refs: 1 };
     this.contentBytes += entry.size;
     this.inodes.push(inode);
@@ -177,14 +185,27 @@ class Stack {
   #link(parent: TreeNode, name: string, old: TreeNode | undefined, entry: Entry): void {
     const { node: target, rest } = find(this.root, entry.link);
     if (rest !== "" || target.isDir) return this.#note("dangling-hardlink", entry.path);
-    if ((target.inode?.layer ?? target.layer) < this.#layer) this.#note("hardlink-to-lower-layer", entry.path);
+    if ((target.inode?.layer ?? target.layer) < this.#layer)
+      this.#note("hardlink-to-lower-layer", entry.path);
     if (target === old) return;
     if (target.inode !== undefined) target.inode.refs++;
     const by = target.inode?.entry ?? target.entry;
-    this.#replace(parent, old, new TreeNode(name, parent, target.entry, this.#layer, target.inode), by, target.inode?.layer);
+    this.#replace(
+      parent,
+      old,
+      new TreeNode(name, parent, target.entry, this.#layer, target.inode),
+      by,
+      target.inode?.layer,
+    );
   }
 
-  #replace(parent: TreeNode, old: TreeNode | undefined, node: TreeNode, by: Entry | undefined, byLayer = this.#layer): void {
+  #replace(
+    parent: TreeNode,
+    old: TreeNode | undefined,
+    node: TreeNode,
+    by: Entry | undefined,
+    byLayer = this.#layer,
+  ): void {
     parent.children ??= new Map();
     parent.children.set(node.name, node);
     if (old === undefined) return;
@@ -196,7 +217,9 @@ class Stack {
       return;
     }
     const through = old.path;
-    for (const file of [...filesBelow(old)].map((f) => ({ f, path: f.path })).sort((a, b) => (a.path < b.path ? -1 : 1))) {
+    for (const file of [...filesBelow(old)]
+      .map((f) => ({ f, path: f.path }))
+      .sort((a, b) => (a.path < b.path ? -1 : 1))) {
       this.#unlink(file.f, file.path, "replaced", through, by);
     }
   }
@@ -235,28 +258,59 @@ class Stack {
     if (this.#parents.has(node) || node === this.root) return;
     this.#parents.add(node);
     const { entry } = node;
-    if (entry !== undefined && (entry.mode !== 0o755 || entry.uid !== 0 || entry.gid !== 0)) this.#note("missing-parent", node.path);
+    if (entry !== undefined && (entry.mode !== 0o755 || entry.uid !== 0 || entry.gid !== 0))
+      this.#note("missing-parent", node.path);
   }
 
-  #unlink(node: TreeNode, path: BytePath, cause: Cause, through: BytePath, by: Entry | undefined, byLayer = this.#layer): void {
+  #unlink(
+    node: TreeNode,
+    path: BytePath,
+    cause: Cause,
+    through: BytePath,
+    by: Entry | undefined,
+    byLayer = this.#layer,
+  ): void {
     const { inode } = node;
     if (inode === undefined || --inode.refs > 0) return;
     this.#die(inode, path, cause, through, by, byLayer);
   }
 
-  #die(inode: Inode, path: BytePath, cause: Cause, through: BytePath, by: Entry | undefined, byLayer = this.#layer): void {
+  #die(
+    inode: Inode,
+    path: BytePath,
+    cause: Cause,
+    through: BytePath,
+    by: Entry | undefined,
+    byLayer = this.#layer,
+  ): void {
     const { entry, layer: addedIn } = inode;
-    const death: Death = { path, bytes: entry.size, entry, addedIn, killedIn: this.#layer, cause, by, through };
+    const death: Death = {
+      path,
+      bytes: entry.size,
+      entry,
+      addedIn,
+      killedIn: this.#layer,
+      cause,
+      by,
+      through,
+    };
     this.deaths.push({ death, byLayer });
   }
 }
 
-function makeRootFs(root: TreeNode, deaths: readonly Death[], notes: readonly Note[], contentBytes: number): RootFs {
+function makeRootFs(
+  root: TreeNode,
+  deaths: readonly Death[],
+  notes: readonly Note[],
+  contentBytes: number,
+): RootFs {
   const deadBytes = deaths.reduce((sum, death) => sum + death.bytes, 0);
   const live = liveFiles(root);
   const liveBytes = live.reduce((sum, file) => sum + file.entry.size, 0);
   if (liveBytes + deadBytes !== contentBytes) {
-    throw new Error(`live ${liveBytes} + dead ${deadBytes} is not the content ${contentBytes}: a bug in applying layers`);
+    throw new Error(
+      `live ${liveBytes} + dead ${deadBytes} is not the content ${contentBytes}: a bug in applying layers`,
+    );
   }
   return {
     contentBytes,
@@ -288,7 +342,11 @@ function liveFiles(root: TreeNode): LiveFile[] {
       }
     }
   }
-  return Array.from(files, ([{ entry, layer }, paths]) => ({ entry, layer, paths: paths.length > 1 ? paths.sort() : paths }));
+  return Array.from(files, ([{ entry, layer }, paths]) => ({
+    entry,
+    layer,
+    paths: paths.length > 1 ? paths.sort() : paths,
+  }));
 }
 
 function* nodesOf(root: TreeNode): Generator<LiveNode> {

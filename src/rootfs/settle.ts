@@ -55,7 +55,9 @@ export function questionsOf(deaths: readonly OpenDeath[], inodes: readonly Inode
 }
 
 function isComparable(a: Entry, b: Entry): boolean {
-  return a !== b && a.size === b.size && a.kind === "file" && b.kind === "file" && a.storedBytes === b.storedBytes;
+  return (
+    a !== b && a.size === b.size && a.kind === "file" && b.kind === "file" && a.storedBytes === b.storedBytes
+  );
 }
 
 /** Tells metadata-only and identical copies from overwritten contents (layers.md rule 4). */
@@ -71,7 +73,12 @@ export function settleDeaths(deaths: readonly OpenDeath[]): Death[] {
 
 function sameAttributes(a: Entry, b: Entry): boolean {
   return (
-    a.mode === b.mode && a.uid === b.uid && a.gid === b.gid && a.mtime === b.mtime && a.mtimeNs === b.mtimeNs && sameXattrs(a.xattrs, b.xattrs)
+    a.mode === b.mode &&
+    a.uid === b.uid &&
+    a.gid === b.gid &&
+    a.mtime === b.mtime &&
+    a.mtimeNs === b.mtimeNs &&
+    sameXattrs(a.xattrs, b.xattrs)
   );
 }
 

@@ -36,8 +36,17 @@ export interface LayerTotals {
 
 type Mutable<T> = { -readonly [K in keyof T]: T[K] };
 
-export function totals(rootfs: RootFs, layers: readonly Layer[], { baseLayers, fixedLayers }: Boundaries): Totals {
-  const each: Mutable<LayerTotals>[] = layers.map(() => ({ contentBytes: 0, deadBytes: 0, deadTarBytes: 0, deadCompressedBytes: 0 }));
+export function totals(
+  rootfs: RootFs,
+  layers: readonly Layer[],
+  { baseLayers, fixedLayers }: Boundaries,
+): Totals {
+  const each: Mutable<LayerTotals>[] = layers.map(() => ({
+    contentBytes: 0,
+    deadBytes: 0,
+    deadTarBytes: 0,
+    deadCompressedBytes: 0,
+  }));
   const sums = { avoidableBytes: 0, baseWasteBytes: 0, unreclaimableBytes: 0 };
   for (const { entry, layer } of rootfs.live) each[layer]!.contentBytes += entry.size;
   for (const death of rootfs.deaths) {
@@ -50,7 +59,8 @@ export function totals(rootfs: RootFs, layers: readonly Layer[], { baseLayers, f
     if (death.killedIn < baseLayers) sums.baseWasteBytes += death.bytes;
     else if (death.addedIn < baseLayers) sums.unreclaimableBytes += death.bytes;
   }
-  const above = (from: number, key: keyof LayerTotals) => each.slice(from).reduce((sum, layer) => sum + layer[key], 0);
+  const above = (from: number, key: keyof LayerTotals) =>
+    each.slice(from).reduce((sum, layer) => sum + layer[key], 0);
   return {
     ...sums,
     reclaimableBytes: above(fixedLayers, "deadBytes"),

@@ -19,7 +19,13 @@ export class TreeNode {
   /** Made when the first child comes. */
   children: Map<string, TreeNode> | undefined;
 
-  constructor(name: string, parent: TreeNode | undefined, entry: Entry | undefined, layer: number, inode: Inode | undefined) {
+  constructor(
+    name: string,
+    parent: TreeNode | undefined,
+    entry: Entry | undefined,
+    layer: number,
+    inode: Inode | undefined,
+  ) {
     this.name = name;
     this.parent = parent;
     this.entry = entry;
@@ -34,7 +40,8 @@ export class TreeNode {
 
   get path(): BytePath {
     let path = this.name;
-    for (let node = this.parent; node?.parent !== undefined; node = node.parent) path = `${node.name}/${path}`;
+    for (let node = this.parent; node?.parent !== undefined; node = node.parent)
+      path = `${node.name}/${path}`;
     return path;
   }
 

@@ -63,7 +63,10 @@ export async function gunzip(chunks: AsyncIterable<Buffer>, sink: Sink, name: st
     if (failure !== undefined) throw failure;
   } catch (error) {
     if (error instanceof UserError || !isZlibError(error)) throw error;
-    const why = error.code === "Z_BUF_ERROR" ? "ends in the middle of its gzip data; it is truncated" : "is damaged gzip data";
+    const why =
+      error.code === "Z_BUF_ERROR"
+        ? "ends in the middle of its gzip data; it is truncated"
+        : "is damaged gzip data";
     throw new UserError(`${name}: ${why} (${error.message})`);
   } finally {
     inflate.destroy();
@@ -71,9 +74,12 @@ export async function gunzip(chunks: AsyncIterable<Buffer>, sink: Sink, name: st
 }
 
 function isZlibError(error: unknown): error is Error & { code: string } {
-  return error instanceof Error && "code" in error && typeof error.code === "string" && error.code.startsWith("Z_");
+  return (
+    error instanceof Error && "code" in error && typeof error.code === "string" && error.code.startsWith("Z_")
+  );
 }
 
 function mustBePadding(bytes: Buffer, name: string): void {
-  if (bytes.some((byte) => byte !== 0)) throw new UserError(`${name}: has something else after its gzip data; it is damaged`);
+  if (bytes.some((byte) => byte !== 0))
+    throw new UserError(`${name}: has something else after its gzip data; it is damaged`);
 }

@@ -13,5 +13,7 @@ export function sniffCompression(start: Uint8Array, name: string): Compression {
 }
 
 function unsupported(name: string, kind: string): UserError {
-  return new UserError(`${name}: is compressed with ${kind}, which layerlint does not read; recompress it with gzip or zstd`);
+  return new UserError(
+    `${name}: is compressed with ${kind}, which layerlint does not read; recompress it with gzip or zstd`,
+  );
 }

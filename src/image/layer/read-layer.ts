@@ -40,7 +40,12 @@ async function walkLayer(source: WalkSource, options: ReadLayerOptions): Promise
     (entry) => {
       count();
       entries.push(entry);
-      if (entry.kind === "file" && !entry.sparse && entry.size <= maxKept && options.keep?.(entry.path, entry.size) === true) {
+      if (
+        entry.kind === "file" &&
+        !entry.sparse &&
+        entry.size <= maxKept &&
+        options.keep?.(entry.path, entry.size) === true
+      ) {
         const content = Buffer.alloc(entry.storedBytes);
         readFully(source, content, entry.dataOffset, content.length);
         kept.set(entry, content);
@@ -63,7 +68,11 @@ async function walkLayer(source: WalkSource, options: ReadLayerOptions): Promise
 }
 
 /** Hashes file contents in place; the order of offsets is kind to the disk. */
-async function hashEntries(source: WalkSource, wanted: readonly Entry[], signal: AbortSignal | undefined): Promise<void> {
+async function hashEntries(
+  source: WalkSource,
+  wanted: readonly Entry[],
+  signal: AbortSignal | undefined,
+): Promise<void> {
   const buffer = Buffer.allocUnsafe(2 ** 20);
   let sinceBreath = 0;
   for (const entry of wanted.toSorted((a, b) => a.dataOffset - b.dataOffset)) {
@@ -116,7 +125,9 @@ async function streamLayer(
     diff?.update(chunk);
     feed.push(chunk);
     if (options.allowHuge !== true && feed.length > inflateLimit && feed.length > inflateRatio * taken) {
-      throw new UserError(`${name}: inflates more than ${inflateRatio}-fold and beyond 16 GiB; --allow-huge reads it all the same`);
+      throw new UserError(
+        `${name}: inflates more than ${inflateRatio}-fold and beyond 16 GiB; --allow-huge reads it all the same`,
+      );
     }
   };
   if (compression === "gzip") await gunzip(input(), sink, name);
@@ -126,7 +137,8 @@ async function streamLayer(
   // a wrong digest explains a broken tar, so it is said first
   checkDigest(name, "digest", options.digest, digest);
   feed.finish();
-  const diffId = compression === "none" ? digest : diff === undefined ? undefined : `sha256:${diff.digest("hex")}`;
+  const diffId =
+    compression === "none" ? digest : diff === undefined ? undefined : `sha256:${diff.digest("hex")}`;
   if (options.verify === true) checkDigest(name, "diff ID", options.diffId, diffId);
   const tarBytes = feed.length;
   const ratio = tarBytes === 0 ? 0 : taken / tarBytes;
@@ -139,13 +151,20 @@ async function streamLayer(
     digest,
     diffId,
     // by tar bytes: how much input the decoder had read at a boundary depends on how the stream was cut into chunks
-    compressedShare: (entry) => Math.round((entry.offset + entry.tarBytes) * ratio) - Math.round(entry.offset * ratio),
+    compressedShare: (entry) =>
+      Math.round((entry.offset + entry.tarBytes) * ratio) - Math.round(entry.offset * ratio),
     hash: async () => {},
   };
 }
 
-function checkDigest(name: string, what: string, stated: string | undefined, found: string | undefined): void {
-  if (stated === undefined || found === undefined || !stated.startsWith("sha256:") || stated === found) return;
+function checkDigest(
+  name: string,
+  what: string,
+  stated: string | undefined,
+  found: string | undefined,
+): void {
+  if (stated === undefined || found === undefined || !stated.startsWith("sha256:") || stated === found)
+    return;
   throw new UserError(`${name}: its ${what} is ${found}, but ${stated} was promised; the image is damaged`);
 }
 
@@ -153,16 +172,29 @@ function counter(options: ReadLayerOptions, name: string): () => void {
   const budget = options.budget ?? { entries: 0 };
   return () => {
     if (++budget.entries > entryLimit && options.allowHuge !== true) {
-      throw new UserError(`${name}: the image has more than 10 million entries; --allow-huge reads it all the same`);
+      throw new UserError(
+        `${name}: the image has more than 10 million entries; --allow-huge reads it all the same`,
+      );
     }
   };
 }
 
-async function* chunksOf(source: BlobSource & { kind: "file" }, signal: AbortSignal | undefined): AsyncGenerator<Buffer> {
-  for (let at = 0; at < source.size; ) {
+async function* chunksOf(
+  source: BlobSource & { kind: "file" },
+  signal: AbortSignal | undefined,
+): AsyncGenerator<Buffer> {
+  for (let at = 0; at < source.size;) {
     signal?.throwIfAborted();
-    const { bytesRead, buffer } = await source.handle.read(Buffer.allocUnsafe(Math.min(readSize, source.size - at)), 0, undefined, source.offset + at);
-    if (bytesRead === 0) throw new UserError(`${source.name}: ends early; the file is truncated or was changed while it was read`);
+    const { bytesRead, buffer } = await source.handle.read(
+      Buffer.allocUnsafe(Math.min(readSize, source.size - at)),
+      0,
+      undefined,
+      source.offset + at,
+    );
+    if (bytesRead === 0)
+      throw new UserError(
+        `${source.name}: ends early; the file is truncated or was changed while it was read`,
+      );
     at += bytesRead;
     yield buffer.subarray(0, bytesRead);
   }

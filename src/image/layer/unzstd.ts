@@ -35,7 +35,8 @@ export async function unzstd(chunks: AsyncIterable<Buffer>, sink: Sink, name: st
       while (queue.length === 0 && !ended) {
         const { done, value } = await source.next();
         if (done === true) ended = true;
-        else for (let at = 0; at < value.length; at += pieceSize) queue.push(value.subarray(at, at + pieceSize));
+        else
+          for (let at = 0; at < value.length; at += pieceSize) queue.push(value.subarray(at, at + pieceSize));
       }
       const step = decode(output, name);
       if (step.done === true) return;
@@ -55,6 +56,8 @@ function decode(output: Generator<Uint8Array>, name: string): IteratorResult<Uin
   try {
     return output.next();
   } catch (error) {
-    throw new UserError(`${name}: ends in the middle of its zstd data, or is damaged (${error instanceof Error ? error.message : String(error)})`);
+    throw new UserError(
+      `${name}: ends in the middle of its zstd data, or is damaged (${error instanceof Error ? error.message : String(error)})`,
+    );
   }
 }

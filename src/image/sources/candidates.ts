@@ -35,7 +35,8 @@ const maxDepth = 8;
 export async function findCandidates(store: BlobStore, isFolder: boolean): Promise<Candidate[]> {
   const index = await store.read("index.json");
   const manifestJson = await store.read("manifest.json");
-  const manifest = manifestJson === undefined ? undefined : parseJson(manifestJson, `${store.name}: manifest.json`);
+  const manifest =
+    manifestJson === undefined ? undefined : parseJson(manifestJson, `${store.name}: manifest.json`);
   if (index !== undefined && ((await store.has("oci-layout")) || manifest === undefined)) {
     const found = await fromIndex(store, index, isFolder ? "oci-layout" : "oci-archive");
     return Array.isArray(manifest) ? pairTags(store, found, manifest) : found;
@@ -43,9 +44,13 @@ export async function findCandidates(store: BlobStore, isFolder: boolean): Promi
   if (Array.isArray(manifest)) return fromDockerManifest(store, manifest);
   if (isObject(manifest)) return fromDir(store, manifest, manifestJson!);
   if (await store.has("repositories")) {
-    throw new UserError(`${store.name}: was saved by Docker before 1.10, whose format has no manifest; load it into a newer engine and save it again`);
+    throw new UserError(
+      `${store.name}: was saved by Docker before 1.10, whose format has no manifest; load it into a newer engine and save it again`,
+    );
   }
-  throw new UserError(`${store.name}: is an archive but no container image (no manifest.json, no index.json)`);
+  throw new UserError(
+    `${store.name}: is an archive but no container image (no manifest.json, no index.json)`,
+  );
 }
 
 async function fromIndex(store: BlobStore, bytes: Buffer, format: ImageFormat): Promise<Candidate[]> {
@@ -72,7 +77,11 @@ class IndexReader {
   readonly #found = new Map<string, Candidate>();
   readonly #attestations: { subject: string; layers: BlobRef[] }[] = [];
 
-  constructor(store: BlobStore, format: ImageFormat, path: (digest: string, kind: "manifest" | "blob") => string) {
+  constructor(
+    store: BlobStore,
+    format: ImageFormat,
+    path: (digest: string, kind: "manifest" | "blob") => string,
+  ) {
     this.#store = store;
     this.#format = format;
     this.#path = path;
@@ -87,12 +96,23 @@ class IndexReader {
     return found;
   }
 
-  async index(value: unknown, group: string | undefined, tags: readonly string[], annotations: Readonly<Record<string, string>>, depth: number): Promise<void> {
-    if (!isObject(value) || depth > maxDepth) throw new UserError(`${this.#store.name}: its image index is malformed or nested too deeply; the image is damaged`);
+  async index(
+    value: unknown,
+    group: string | undefined,
+    tags: readonly string[],
+    annotations: Readonly<Record<string, string>>,
+    depth: number,
+  ): Promise<void> {
+    if (!isObject(value) || depth > maxDepth)
+      throw new UserError(
+        `${this.#store.name}: its image index is malformed or nested too deeply; the image is damaged`,
+      );
     for (const descriptor of list(value["manifests"])) {
       const digest = digestOf(descriptor, this.#store.name);
       const own = textMap(descriptor["annotations"]);
-      const names = [own["io.containerd.image.name"] ?? own["org.opencontainers.image.ref.name"] ?? []].flat();
+      const names = [
+        own["io.containerd.image.name"] ?? own["org.opencontainers.image.ref.name"] ?? [],
+      ].flat();
       const all = [...new Set([...tags, ...names])];
       const merged = { ...annotations, ...textMap(value["annotations"]), ...own };
       const platform = platformOf(descriptor["platform"]);
@@ -107,8 +127,10 @@ class IndexReader {
       checkDigest(bytes, digest, `${this.#store.name}: ${path}`);
       const document = parseJson(bytes, `${this.#store.name}: ${path}`);
       if (!isObject(document)) continue;
-      if (attests || text(document["artifactType"])?.includes("attestation") === true) await this.#attestation(document, own);
-      else if (Array.isArray(document["manifests"])) await this.index(document, group ?? digest, all, merged, depth + 1);
+      if (attests || text(document["artifactType"])?.includes("attestation") === true)
+        await this.#attestation(document, own);
+      else if (Array.isArray(document["manifests"]))
+        await this.index(document, group ?? digest, all, merged, depth + 1);
       else await this.manifest(document, digest, group ?? digest, platform, all, merged);
     }
   }
@@ -124,7 +146,12 @@ class IndexReader {
     const config = isObject(document["config"]) ? document["config"] : undefined;
     const type = text(config?.["mediaType"]) ?? "";
     // charts, signatures and other artifacts share the layout, and are no images
-    if (config === undefined || !Array.isArray(document["layers"]) || !/image.*json|^$|octet-stream/.test(type)) return;
+    if (
+      config === undefined ||
+      !Array.isArray(document["layers"]) ||
+      !/image.*json|^$|octet-stream/.test(type)
+    )
+      return;
     const configRef = this.#ref(config);
     const layers = list(document["layers"]).map((layer) => this.#ref(layer));
     const missing: string[] = [];
@@ -140,8 +167,11 @@ class IndexReader {
   }
 
   async #attestation(document: Json, annotations: Readonly<Record<string, string>>): Promise<void> {
-    const subject = annotations[attestationFor] ?? (isObject(document["subject"]) ? text(document["subject"]["digest"]) : undefined);
-    if (subject !== undefined) this.#attestations.push({ subject, layers: list(document["layers"]).map((layer) => this.#ref(layer)) });
+    const subject =
+      annotations[attestationFor] ??
+      (isObject(document["subject"]) ? text(document["subject"]["digest"]) : undefined);
+    if (subject !== undefined)
+      this.#attestations.push({ subject, layers: list(document["layers"]).map((layer) => this.#ref(layer)) });
   }
 
   #add(candidate: Candidate): void {
@@ -151,13 +181,35 @@ class IndexReader {
     else for (const tag of candidate.tags) if (!same.tags.includes(tag)) same.tags.push(tag);
   }
 
-  #empty(group: string, tags: readonly string[], platform: Platform | undefined, digest: string, annotations: Readonly<Record<string, string>>): Candidate {
-    return { format: this.#format, group, tags: [...tags], platform, digest, annotations, config: undefined, layers: [], missing: [], attestations: [] };
+  #empty(
+    group: string,
+    tags: readonly string[],
+    platform: Platform | undefined,
+    digest: string,
+    annotations: Readonly<Record<string, string>>,
+  ): Candidate {
+    return {
+      format: this.#format,
+      group,
+      tags: [...tags],
+      platform,
+      digest,
+      annotations,
+      config: undefined,
+      layers: [],
+      missing: [],
+      attestations: [],
+    };
   }
 
   #ref(descriptor: Json): BlobRef {
     const digest = digestOf(descriptor, this.#store.name);
-    return { path: this.#path(digest, "blob"), digest, mediaType: text(descriptor["mediaType"]), annotations: textMap(descriptor["annotations"]) };
+    return {
+      path: this.#path(digest, "blob"),
+      digest,
+      mediaType: text(descriptor["mediaType"]),
+      annotations: textMap(descriptor["annotations"]),
+    };
   }
 }
 
@@ -169,7 +221,12 @@ async function fromDockerManifest(store: BlobStore, manifest: readonly unknown[]
     if (config === undefined || !Array.isArray(layers) || !layers.every((path) => typeof path === "string")) {
       throw new UserError(`${store.name}: its manifest.json is malformed; the image is damaged`);
     }
-    const ref = (path: string): BlobRef => ({ path, digest: undefined, mediaType: undefined, annotations: {} });
+    const ref = (path: string): BlobRef => ({
+      path,
+      digest: undefined,
+      mediaType: undefined,
+      annotations: {},
+    });
     const missing: string[] = [];
     for (const path of [config, ...layers]) if (!(await store.has(path))) missing.push(path);
     found.push({
@@ -192,9 +249,15 @@ async function fromDockerManifest(store: BlobStore, manifest: readonly unknown[]
 /** An archive with both indexes: media types and digests from the one, names from the other, paired by configuration. */
 function pairTags(store: BlobStore, found: readonly Candidate[], manifest: readonly unknown[]): Candidate[] {
   return found.map((candidate) => {
-    const item = list(manifest).find((entry) => candidate.config !== undefined && text(entry["Config"]) === candidate.config.path);
+    const item = list(manifest).find(
+      (entry) => candidate.config !== undefined && text(entry["Config"]) === candidate.config.path,
+    );
     const tags = texts(item?.["RepoTags"]);
-    return { ...candidate, format: item === undefined ? candidate.format : "docker-archive", tags: tags.length > 0 ? tags : candidate.tags };
+    return {
+      ...candidate,
+      format: item === undefined ? candidate.format : "docker-archive",
+      tags: tags.length > 0 ? tags : candidate.tags,
+    };
   });
 }
 
@@ -207,7 +270,11 @@ export async function readAttestations(store: BlobStore, refs: readonly BlobRef[
     if (bytes === undefined) continue;
     if (ref.digest !== undefined) checkDigest(bytes, ref.digest, `${store.name}: ${ref.path}`);
     const statement = parseJson(bytes, `${store.name}: ${ref.path}`);
-    if (isObject(statement)) found.push({ predicateType: text(statement["predicateType"]) ?? "", predicate: statement["predicate"] });
+    if (isObject(statement))
+      found.push({
+        predicateType: text(statement["predicateType"]) ?? "",
+        predicate: statement["predicate"],
+      });
   }
   return found;
 }
@@ -231,7 +298,8 @@ export function sha256(bytes: Buffer): string {
 function checkDigest(bytes: Buffer, stated: string, name: string): void {
   if (!stated.startsWith("sha256:")) return;
   const found = sha256(bytes);
-  if (found !== stated) throw new UserError(`${name}: its digest is ${found}, but ${stated} was promised; the image is damaged`);
+  if (found !== stated)
+    throw new UserError(`${name}: its digest is ${found}, but ${stated} was promised; the image is damaged`);
 }
 
 function digestOf(descriptor: Json, name: string): string {
@@ -245,7 +313,11 @@ function digestOf(descriptor: Json, name: string): string {
 function platformOf(value: unknown): Platform | undefined {
   if (!isObject(value)) return undefined;
   const variant = text(value["variant"]);
-  return { os: text(value["os"]) ?? "linux", architecture: text(value["architecture"]) ?? "unknown", ...(variant ? { variant } : {}) };
+  return {
+    os: text(value["os"]) ?? "linux",
+    architecture: text(value["architecture"]) ?? "unknown",
+    ...(variant ? { variant } : {}),
+  };
 }
 
 function isIndexType(mediaType: string | undefined): boolean {

@@ -19,7 +19,8 @@ export interface Placed {
  */
 export function choose(name: string, found: readonly Placed[], wish: Wish, host: Platform): Placed {
   const group = chooseGroup(name, found, wish.tag);
-  if (wish.platform !== undefined) return complete(name, choosePlatform(name, group, parsePlatform(wish.platform)));
+  if (wish.platform !== undefined)
+    return complete(name, choosePlatform(name, group, parsePlatform(wish.platform)));
   if (group.length === 1) return complete(name, group[0]!);
   const whole = group.filter(({ candidate }) => candidate.missing.length === 0);
   const own = bestFor(whole, host);
@@ -30,7 +31,8 @@ export function choose(name: string, found: readonly Placed[], wish: Wish, host:
 
 function chooseGroup(name: string, found: readonly Placed[], tag: string | undefined): Placed[] {
   const groups = new Map<string, Placed[]>();
-  for (const item of found) groups.set(item.candidate.group, [...(groups.get(item.candidate.group) ?? []), item]);
+  for (const item of found)
+    groups.set(item.candidate.group, [...(groups.get(item.candidate.group) ?? []), item]);
   const all = [...groups.values()];
   if (tag === undefined) {
     if (all.length === 1) return all[0]!;
@@ -38,19 +40,24 @@ function chooseGroup(name: string, found: readonly Placed[], tag: string | undef
   }
   const matching = all.filter((group) => group.some(({ candidate }) => hasTag(candidate, tag)));
   if (matching.length === 1) return matching[0]!;
-  const what = matching.length === 0 ? `has no image tagged ${tag}` : `has several images that --tag ${tag} could mean`;
+  const what =
+    matching.length === 0 ? `has no image tagged ${tag}` : `has several images that --tag ${tag} could mean`;
   throw new UserError(`${name}: ${what}; there is ${tagList(all)}`);
 }
 
 /** `app:1` names `docker.io/library/app:1` and `localhost/app:1` too; `1` names whatever is tagged so; a digest or image ID works as well. */
 function hasTag(candidate: Candidate, wanted: string): boolean {
-  const digests = [candidate.digest, candidate.config?.digest, candidate.config?.path].filter((d) => d !== undefined);
+  const digests = [candidate.digest, candidate.config?.digest, candidate.config?.path].filter(
+    (d) => d !== undefined,
+  );
   if (/^(sha256:)?[0-9a-f]{6,64}$/.test(wanted)) {
     const hex = wanted.replace(/^sha256:/, "");
     if (digests.some((digest) => digest.replace(/^.*[:/]/, "").startsWith(hex))) return true;
   }
   const full = /:[^/]+$/.test(wanted) ? wanted : `${wanted}:latest`;
-  return candidate.tags.some((tag) => [wanted, full].some((form) => tag === form || tag.endsWith(`/${form}`) || tag.endsWith(`:${form}`)));
+  return candidate.tags.some((tag) =>
+    [wanted, full].some((form) => tag === form || tag.endsWith(`/${form}`) || tag.endsWith(`:${form}`)),
+  );
 }
 
 function tagList(groups: readonly (readonly Placed[])[]): string {
@@ -71,15 +78,20 @@ function choosePlatform(name: string, group: readonly Placed[], wanted: Platform
 
 /** The exact variant, or for 32-bit arm the next older one. */
 function bestFor(group: readonly Placed[], wanted: Platform): Placed | undefined {
-  const fitting = group.filter(({ platform }) => platform.os === wanted.os && platform.architecture === wanted.architecture);
-  const variant = (platform: Platform) => platform.variant ?? (platform.architecture === "arm64" ? "v8" : platform.architecture === "arm" ? "v7" : "");
+  const fitting = group.filter(
+    ({ platform }) => platform.os === wanted.os && platform.architecture === wanted.architecture,
+  );
+  const variant = (platform: Platform) =>
+    platform.variant ??
+    (platform.architecture === "arm64" ? "v8" : platform.architecture === "arm" ? "v7" : "");
   if (wanted.architecture === "arm") {
     const older = fitting
       .filter(({ platform }) => wanted.variant === undefined || variant(platform) <= wanted.variant)
       .toSorted((a, b) => (variant(a.platform) < variant(b.platform) ? 1 : -1));
     return older[0];
   }
-  if (wanted.variant === undefined) return fitting.find(({ platform }) => platform.variant === undefined) ?? fitting[0];
+  if (wanted.variant === undefined)
+    return fitting.find(({ platform }) => platform.variant === undefined) ?? fitting[0];
   return fitting.find(({ platform }) => variant(platform) === variant(wanted));
 }
 
@@ -87,19 +99,30 @@ function complete(name: string, chosen: Placed): Placed {
   const { missing } = chosen.candidate;
   if (missing.length === 0) return chosen;
   const more = missing.length > 1 ? ` and ${missing.length - 1} more` : "";
-  throw new UserError(`${name}: the image for ${formatPlatform(chosen.platform)} is incomplete: ${missing[0]}${more} missing; save it again`);
+  throw new UserError(
+    `${name}: the image for ${formatPlatform(chosen.platform)} is incomplete: ${missing[0]}${more} missing; save it again`,
+  );
 }
 
 function platformList(group: readonly Placed[]): string {
   return group
-    .map(({ candidate, platform }) => `${formatPlatform(platform)}${candidate.missing.length > 0 ? " (incomplete)" : ""}`)
+    .map(
+      ({ candidate, platform }) =>
+        `${formatPlatform(platform)}${candidate.missing.length > 0 ? " (incomplete)" : ""}`,
+    )
     .join(", ");
 }
 
 export function parsePlatform(text: string): Platform {
   const [os, architecture, variant, ...rest] = text.trim().toLowerCase().split("/");
-  if (!os || !architecture || rest.length > 0) throw new UserError(`--platform ${text}: write os/arch or os/arch/variant, such as linux/arm64`);
-  const names: Readonly<Record<string, string>> = { x86_64: "amd64", aarch64: "arm64", armhf: "arm", i386: "386" };
+  if (!os || !architecture || rest.length > 0)
+    throw new UserError(`--platform ${text}: write os/arch or os/arch/variant, such as linux/arm64`);
+  const names: Readonly<Record<string, string>> = {
+    x86_64: "amd64",
+    aarch64: "arm64",
+    armhf: "arm",
+    i386: "386",
+  };
   return { os, architecture: names[architecture] ?? architecture, ...(variant ? { variant } : {}) };
 }
 

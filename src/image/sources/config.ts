@@ -30,7 +30,9 @@ export function list(value: unknown): Json[] {
 
 export function textMap(value: unknown): Record<string, string> {
   if (!isObject(value)) return {};
-  return Object.fromEntries(Object.entries(value).filter((pair): pair is [string, string] => typeof pair[1] === "string"));
+  return Object.fromEntries(
+    Object.entries(value).filter((pair): pair is [string, string] => typeof pair[1] === "string"),
+  );
 }
 
 /** The image configuration (image-formats.md section 3). Unknown keys stay in `raw`. */

@@ -41,15 +41,24 @@ export class ArchiveStore implements BlobStore {
     this.#members = members;
   }
 
-  static async open(name: string, handle: FileHandle, signal: AbortSignal | undefined): Promise<ArchiveStore> {
+  static async open(
+    name: string,
+    handle: FileHandle,
+    signal: AbortSignal | undefined,
+  ): Promise<ArchiveStore> {
     const { size } = await handle.stat();
     const members = new Map<string, Member>();
     await walkTar(
       { handle, offset: 0, size, name },
       (entry) => {
         const target =
-          entry.kind === "symlink" ? cleanPath(`${entry.path}/../${entry.link}`) : entry.kind === "hardlink" ? entry.link : undefined;
-        if (entry.kind === "file" || target !== undefined) members.set(entry.path, { offset: entry.dataOffset, size: entry.storedBytes, target });
+          entry.kind === "symlink"
+            ? cleanPath(`${entry.path}/../${entry.link}`)
+            : entry.kind === "hardlink"
+              ? entry.link
+              : undefined;
+        if (entry.kind === "file" || target !== undefined)
+          members.set(entry.path, { offset: entry.dataOffset, size: entry.storedBytes, target });
       },
       signal,
     );
@@ -69,14 +78,28 @@ export class ArchiveStore implements BlobStore {
     if (member === undefined) return undefined;
     if (member.size > maxJson) throw tooLarge(this.name, path);
     const bytes = Buffer.alloc(member.size);
-    readFully({ handle: this.#handle, offset: member.offset, size: member.size, name: `${this.name}: ${path}` }, bytes, 0, member.size);
+    readFully(
+      { handle: this.#handle, offset: member.offset, size: member.size, name: `${this.name}: ${path}` },
+      bytes,
+      0,
+      member.size,
+    );
     return bytes;
   }
 
   async layer(path: string, options: ReadLayerOptions): Promise<LayerContent> {
     const member = resolveMember(this.#members, path, this.name);
     if (member === undefined) throw missingBlob(this.name, path);
-    return readLayer({ kind: "file", handle: this.#handle, offset: member.offset, size: member.size, name: `${this.name}: ${path}` }, options);
+    return readLayer(
+      {
+        kind: "file",
+        handle: this.#handle,
+        offset: member.offset,
+        size: member.size,
+        name: `${this.name}: ${path}`,
+      },
+      options,
+    );
   }
 
   close(): Promise<void> {
@@ -85,10 +108,15 @@ export class ArchiveStore implements BlobStore {
 }
 
 /** Follows links inside the archive only; a loop or a way out is no file. */
-export function resolveMember<T extends { readonly target: string | undefined }>(members: ReadonlyMap<string, T>, path: string, name: string): T | undefined {
+export function resolveMember<T extends { readonly target: string | undefined }>(
+  members: ReadonlyMap<string, T>,
+  path: string,
+  name: string,
+): T | undefined {
   let at = cleanPath(path);
   for (let hops = 0; hops < 40; hops++) {
-    if (at === ".." || at.startsWith("../")) throw new UserError(`${name}: names a file outside of the image (${path}); it is damaged or hostile`);
+    if (at === ".." || at.startsWith("../"))
+      throw new UserError(`${name}: names a file outside of the image (${path}); it is damaged or hostile`);
     const member = members.get(at);
     if (member?.target === undefined) return member;
     at = member.target;
@@ -141,7 +169,8 @@ export class FolderStore implements BlobStore {
     try {
       const root = await realpath(this.name);
       const file = await realpath(join(root, cleanPath(path)));
-      if (!file.startsWith(root + sep)) throw new UserError(`${this.name}: ${path} leads out of the folder; that is no sound image`);
+      if (!file.startsWith(root + sep))
+        throw new UserError(`${this.name}: ${path} leads out of the folder; that is no sound image`);
       const handle = await open(file);
       if (!(await handle.stat()).isFile()) {
         await handle.close();

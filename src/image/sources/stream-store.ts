@@ -33,7 +33,11 @@ export class StreamStore implements BlobStore {
     this.#members = members;
   }
 
-  static async read(name: string, input: AsyncIterable<Uint8Array>, options: ReadLayerOptions): Promise<StreamStore> {
+  static async read(
+    name: string,
+    input: AsyncIterable<Uint8Array>,
+    options: ReadLayerOptions,
+  ): Promise<StreamStore> {
     const members = new Map<string, Passed>();
     const extract = tar.extract({ filenameEncoding: "latin1" } as object);
     const feeding = pipeline(Readable.from(decompressed(input, name), { objectMode: false }), extract);
@@ -49,7 +53,11 @@ export class StreamStore implements BlobStore {
               ? cleanPath(header.linkname ?? "")
               : undefined;
         if (target !== undefined) members.set(path, { target, size: 0 });
-        else if (header.type === "file" || header.type === "contiguous-file") members.set(path, await passBy(`${name}: ${path}`, member as AsyncIterable<Uint8Array>, size, options));
+        else if (header.type === "file" || header.type === "contiguous-file")
+          members.set(
+            path,
+            await passBy(`${name}: ${path}`, member as AsyncIterable<Uint8Array>, size, options),
+          );
         member.resume();
       }
     })();
@@ -58,7 +66,9 @@ export class StreamStore implements BlobStore {
     } catch (error) {
       options.signal?.throwIfAborted();
       if (error instanceof UserError) throw error;
-      throw new UserError(`${name}: is no sound archive (${error instanceof Error ? error.message : String(error)})`);
+      throw new UserError(
+        `${name}: is no sound archive (${error instanceof Error ? error.message : String(error)})`,
+      );
     }
     return new StreamStore(name, members);
   }
@@ -88,7 +98,9 @@ export class StreamStore implements BlobStore {
       ["diff ID", options.verify === true ? options.diffId : undefined, layer.diffId],
     ]) {
       if (stated?.startsWith("sha256:") === true && found !== undefined && stated !== found) {
-        throw new UserError(`${this.name}: ${path}: its ${what} is ${found}, but ${stated} was promised; the image is damaged`);
+        throw new UserError(
+          `${this.name}: ${path}: its ${what} is ${found}, but ${stated} was promised; the image is damaged`,
+        );
       }
     }
     return layer;
@@ -97,7 +109,12 @@ export class StreamStore implements BlobStore {
   async close(): Promise<void> {}
 }
 
-async function passBy(name: string, member: AsyncIterable<Uint8Array>, size: number, options: ReadLayerOptions): Promise<Passed> {
+async function passBy(
+  name: string,
+  member: AsyncIterable<Uint8Array>,
+  size: number,
+  options: ReadLayerOptions,
+): Promise<Passed> {
   const iterator = member[Symbol.asyncIterator]();
   const first = size === 0 ? undefined : await iterator.next();
   const start = first?.done === true ? undefined : first?.value;
@@ -115,7 +132,11 @@ async function passBy(name: string, member: AsyncIterable<Uint8Array>, size: num
     return { target: undefined, size, document: Buffer.concat(chunks) };
   }
   try {
-    return { target: undefined, size, layer: await readLayer({ kind: "stream", chunks: all(), size, name }, options) };
+    return {
+      target: undefined,
+      size,
+      layer: await readLayer({ kind: "stream", chunks: all(), size, name }, options),
+    };
   } catch (error) {
     if (!(error instanceof UserError)) throw error;
     // only an error if a manifest calls this a layer; the rest of it must still pass by

@@ -6,7 +6,14 @@ import { parsePax, paxTime, paxXattrs } from "./pax.ts";
 /** Larger pax records and long names are hostile. */
 const maxMeta = 8 * 2 ** 20;
 
-const kinds: Readonly<Record<string, EntryKind>> = { "1": "hardlink", "2": "symlink", "3": "char", "4": "block", "5": "dir", "6": "fifo" };
+const kinds: Readonly<Record<string, EntryKind>> = {
+  "1": "hardlink",
+  "2": "symlink",
+  "3": "char",
+  "4": "block",
+  "5": "dir",
+  "6": "fifo",
+};
 
 /** What a header says before it is known how much data follows. */
 interface Pending {
@@ -68,7 +75,8 @@ export class TarDecoder {
       return;
     }
     const boundary = (this.#state === "header" && this.#start === this.at) || this.#state === "zero";
-    if (!boundary || length !== this.at) throw this.#error(`ends after ${length} bytes in the middle of a member; it is truncated`);
+    if (!boundary || length !== this.at)
+      throw this.#error(`ends after ${length} bytes in the middle of a member; it is truncated`);
   }
 
   #header(block: Buffer): void {
@@ -81,16 +89,21 @@ export class TarDecoder {
       if (!this.done) this.#start = this.at;
       return;
     }
-    if (this.#state === "zero" || !checksumHolds(block)) throw this.#error(`has no valid tar header at byte ${this.at}; it is damaged or no tar`);
+    if (this.#state === "zero" || !checksumHolds(block))
+      throw this.#error(`has no valid tar header at byte ${this.at}; it is damaged or no tar`);
     const size = numberField(block, 124, 12);
-    if (!(size >= 0 && size <= Number.MAX_SAFE_INTEGER)) throw this.#error(`has a member without a valid size at byte ${this.at}; it is damaged`);
+    if (!(size >= 0 && size <= Number.MAX_SAFE_INTEGER))
+      throw this.#error(`has a member without a valid size at byte ${this.at}; it is damaged`);
     const type = block[156] === 0 ? "0" : String.fromCharCode(block[156] ?? 0);
     if (type === "x" || type === "g" || type === "L" || type === "K") return this.#startMeta(type, size);
     this.#member(Buffer.from(block), type, size);
   }
 
   #startMeta(type: string, size: number): void {
-    if (size > maxMeta) throw this.#error(`has an extended header of ${size} bytes at byte ${this.at}; that is no sound archive`);
+    if (size > maxMeta)
+      throw this.#error(
+        `has an extended header of ${size} bytes at byte ${this.at}; that is no sound archive`,
+      );
     this.at += blockSize;
     if (size === 0) return;
     this.#metaType = type;
@@ -123,7 +136,10 @@ export class TarDecoder {
     let kind = kinds[type] ?? "file";
     // v7 writers know no type for directories, only a name that ends in a slash
     if (type === "0" && rawPath.endsWith("/")) kind = "dir";
-    const sparsePax = pax?.has("GNU.sparse.major") === true || pax?.has("GNU.sparse.size") === true || pax?.has("GNU.sparse.realsize") === true;
+    const sparsePax =
+      pax?.has("GNU.sparse.major") === true ||
+      pax?.has("GNU.sparse.size") === true ||
+      pax?.has("GNU.sparse.realsize") === true;
     const paxReal = number(pax?.get("GNU.sparse.realsize")) ?? number(pax?.get("GNU.sparse.size"));
     const realSize = type === "S" ? (paxReal ?? numberField(block, 483, 12)) : (paxReal ?? statedSize);
     this.#pending = {

@@ -16,9 +16,15 @@ export class TarFeed {
   /** Position in the tar of the next byte to come. */
   #position = 0;
   #partial = Buffer.alloc(0);
-  #file: { readonly entry: Entry; readonly hash: Hash; left: number; readonly keeping: Buffer | undefined } | undefined;
+  #file:
+    | { readonly entry: Entry; readonly hash: Hash; left: number; readonly keeping: Buffer | undefined }
+    | undefined;
 
-  constructor(name: string, onEntry: (entry: Entry) => void, keep: (path: BytePath, size: number) => boolean = () => false) {
+  constructor(
+    name: string,
+    onEntry: (entry: Entry) => void,
+    keep: (path: BytePath, size: number) => boolean = () => false,
+  ) {
     this.#keep = keep;
     this.#decoder = new TarDecoder(name, (entry) => {
       onEntry(entry);
@@ -45,7 +51,9 @@ export class TarFeed {
         continue;
       }
       const decoder = this.#decoder;
-      const skip = decoder.done ? chunk.length - at : Math.min(decoder.at - this.#position - this.#partial.length, chunk.length - at);
+      const skip = decoder.done
+        ? chunk.length - at
+        : Math.min(decoder.at - this.#position - this.#partial.length, chunk.length - at);
       if (skip > 0) {
         at += skip;
         this.#position += skip;
@@ -80,7 +88,10 @@ export class TarFeed {
 
   #open(entry: Entry): void {
     if (entry.kind !== "file") return;
-    const keeping = entry.size <= maxKept && !entry.sparse && this.#keep(entry.path, entry.size) ? Buffer.alloc(entry.storedBytes) : undefined;
+    const keeping =
+      entry.size <= maxKept && !entry.sparse && this.#keep(entry.path, entry.size)
+        ? Buffer.alloc(entry.storedBytes)
+        : undefined;
     if (keeping !== undefined) this.kept.set(entry, keeping);
     this.#file = { entry, hash: createHash("sha256"), left: entry.storedBytes, keeping };
     if (entry.storedBytes === 0) this.#close();

@@ -11,7 +11,8 @@ export function parsePax(data: Buffer): Map<string, string> | undefined {
     if (blank < 0 || blank - at > 10) return undefined;
     const length = Number(data.toString("latin1", at, blank));
     const end = at + length;
-    if (!Number.isInteger(length) || length < blank - at + 3 || end > data.length || data[end - 1] !== 0x0a) return undefined;
+    if (!Number.isInteger(length) || length < blank - at + 3 || end > data.length || data[end - 1] !== 0x0a)
+      return undefined;
     const equals = data.indexOf(0x3d, blank + 1);
     if (equals < 0 || equals >= end) return undefined;
     records.set(data.toString("latin1", blank + 1, equals), data.toString("latin1", equals + 1, end - 1));
@@ -46,5 +47,7 @@ export function paxTime(text: string): { seconds: number; nanos: number } | unde
   const whole = Number(match[2]);
   const nanos = Number((match[3] ?? "").slice(0, 9).padEnd(9, "0"));
   if (match[1] !== "-") return { seconds: whole, nanos };
-  return nanos === 0 ? { seconds: whole === 0 ? 0 : -whole, nanos: 0 } : { seconds: -whole - 1, nanos: 1e9 - nanos };
+  return nanos === 0
+    ? { seconds: whole === 0 ? 0 : -whole, nanos: 0 }
+    : { seconds: -whole - 1, nanos: 1e9 - nanos };
 }

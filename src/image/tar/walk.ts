@@ -23,7 +23,11 @@ export interface WalkSource {
  * grows while headers follow each other and shrinks when content is skipped. Reads are synchronous, because a promise
  * for each of 150,000 headers costs more than the reads; now and then the event loop gets its turn.
  */
-export async function walkTar(source: WalkSource, onEntry: (entry: Entry) => void, signal?: AbortSignal): Promise<void> {
+export async function walkTar(
+  source: WalkSource,
+  onEntry: (entry: Entry) => void,
+  signal?: AbortSignal,
+): Promise<void> {
   const decoder = new TarDecoder(source.name, onEntry);
   const window = Buffer.allocUnsafe(largeWindow);
   let from = 0;
@@ -59,9 +63,12 @@ export async function walkTar(source: WalkSource, onEntry: (entry: Entry) => voi
 
 /** Reads exactly `length` bytes at `at` of the source. */
 export function readFully(source: WalkSource, into: Buffer, at: number, length: number): void {
-  for (let done = 0; done < length; ) {
+  for (let done = 0; done < length;) {
     const got = readSync(source.handle.fd, into, done, length - done, source.offset + at + done);
-    if (got === 0) throw new UserError(`${source.name}: ends early; the file is truncated or was changed while it was read`);
+    if (got === 0)
+      throw new UserError(
+        `${source.name}: ends early; the file is truncated or was changed while it was read`,
+      );
     done += got;
   }
 }
