@@ -132,5 +132,10 @@ export interface Dockerfile {
   readonly instructions: readonly Instruction[];
   readonly stages: readonly Stage[];
   readonly problems: readonly Problem[];
+  /**
+   * False where dockerfile-ast, a second parser, cuts the file into other instructions: then a text edit might meet
+   * more than it means to, and none is offered (dockerfile.md, "What a fixer needs"). Computed when first asked.
+   */
+  readonly agrees: boolean;
   positionAt(offset: number): Position;
 }

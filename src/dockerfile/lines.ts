@@ -74,7 +74,10 @@ export interface Logical {
 }
 
 /** Joins pieces of the file; `pieces` are offset pairs in order. */
-export function join(text: string, pieces: readonly { readonly start: number; readonly end: number }[]): Logical {
+export function join(
+  text: string,
+  pieces: readonly { readonly start: number; readonly end: number }[],
+): Logical {
   const segments: Segment[] = [];
   let joined = "";
   for (const { start, end } of pieces) {
