@@ -1,4 +1,4 @@
-import { type Finding, type Inode, type Severity, type Subject } from "./contract.ts";
+import type { Finding, Fix, Inode, Severity, Subject } from "./contract.ts";
 import { locate, reportPath, type TargetIndexes } from "./locate.ts";
 import type { ReportFinding } from "./report.ts";
 import { lower, type Settings } from "./settings.ts";
@@ -35,7 +35,9 @@ export function runRules(subject: Subject, settings: Settings, targets: TargetIn
   attach(annotations, owned);
   const findings = owned.map(({ rule, finding, notes }) =>
     toLocated(
-      finding,
+      finding.fixes?.some(isEdit) === true && subject.dockerfile?.file.agrees !== true
+        ? withoutEdits(finding)
+        : finding,
       rule.rule.id,
       rule.rule.aliases,
       rule.severity,
@@ -44,6 +46,15 @@ export function runRules(subject: Subject, settings: Settings, targets: TargetIn
     ),
   );
   return { findings: findings.toSorted(byPlace), failures };
+}
+
+function isEdit(fix: Fix): boolean {
+  return fix.edits !== undefined && fix.edits.length > 0;
+}
+
+/** No text edit is offered where a second parser reads the Dockerfile differently (dockerfile.md, "What a fixer needs"). */
+function withoutEdits(finding: Finding): Finding {
+  return { ...finding, fixes: (finding.fixes ?? []).filter((fix) => !isEdit(fix)) };
 }
 
 /** Adds the message of each annotation to every finding that owns one of its inodes. */

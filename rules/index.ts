@@ -1,0 +1,47 @@
+/** Every rule, listed literally: nothing registers itself. */
+import type { Rule } from "../src/engine/contract.ts";
+import { aufsMetadata } from "./aufs-metadata.ts";
+import { danglingHardlink } from "./dangling-hardlink.ts";
+import { deletedLater } from "./deleted-later.ts";
+import { dockerfileMismatch } from "./dockerfile-mismatch.ts";
+import { duplicateEntry } from "./duplicate-entry.ts";
+import { escapingPath } from "./escaping-path.ts";
+import { hardlinkToLowerLayer } from "./hardlink-to-lower-layer.ts";
+import { identicalRewrite } from "./identical-rewrite.ts";
+import { invalidWhiteout } from "./invalid-whiteout.ts";
+import { metadataRewrite } from "./metadata-rewrite.ts";
+import { missingParent } from "./missing-parent.ts";
+import { movedLater } from "./moved-later.ts";
+import { overlayWhiteoutDevice } from "./overlay-whiteout-device.ts";
+import { parentNotDir } from "./parent-not-dir.ts";
+import { pathThroughSymlink } from "./path-through-symlink.ts";
+import { phantomWhiteout } from "./phantom-whiteout.ts";
+import { recreatedDirectory } from "./recreated-directory.ts";
+import { rewrittenLater } from "./rewritten-later.ts";
+import { squashableLayers } from "./squashable-layers.ts";
+import { syntax } from "./syntax.ts";
+import { whiteoutAndFile } from "./whiteout-and-file.ts";
+
+export const allRules: readonly Rule[] = [
+  aufsMetadata,
+  danglingHardlink,
+  deletedLater,
+  dockerfileMismatch,
+  duplicateEntry,
+  escapingPath,
+  hardlinkToLowerLayer,
+  identicalRewrite,
+  invalidWhiteout,
+  metadataRewrite,
+  missingParent,
+  movedLater,
+  overlayWhiteoutDevice,
+  parentNotDir,
+  pathThroughSymlink,
+  phantomWhiteout,
+  recreatedDirectory,
+  rewrittenLater,
+  squashableLayers,
+  syntax,
+  whiteoutAndFile,
+];
