@@ -187,6 +187,8 @@ class Expander {
 
   /** Undefined: not set. */
   #value(name: string): string | undefined {
+    // The builder knows the names of `$1`, `$$` and `$@`, and never sets them.
+    if (/^[^A-Za-z_]/.test(name)) return undefined;
     const value = this.#variables.get(name);
     if (value === undefined && (this.#variables.has(name) || this.#absent === "unknown")) throw new Unknown();
     return value;

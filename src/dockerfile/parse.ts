@@ -80,7 +80,7 @@ class Reader {
       if (keyword === "FROM") stage = stage === undefined ? 0 : stage + 1;
       const place = {
         index: instructions.length,
-        line: index + 1,
+        line: this.#lines.positionAt(logical.offset(logical.text.search(/\S/))).line,
         endLine: joined.last + 1,
         end: this.#trimmedEnd(this.#lines.all[joined.last]!),
         stage,

@@ -2,7 +2,7 @@
 import type { Instruction, Problem } from "./dockerfile.ts";
 import type { Lines } from "./lines.ts";
 
-const keywords = [
+export const keywords: readonly string[] = [
   "ADD",
   "ARG",
   "CMD",

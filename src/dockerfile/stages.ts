@@ -1,6 +1,7 @@
 /** Stages and how they hang together by FROM. */
 import type { Instruction, Problem, Stage } from "./dockerfile.ts";
 import { expand } from "./expand.ts";
+import { keywords } from "./problems.ts";
 
 export interface Stages {
   readonly stages: readonly Stage[];
@@ -19,6 +20,8 @@ export function readStages(instructions: readonly Instruction[], escape: string)
   const problems: Problem[] = [];
   const global = new Map<string, string | undefined>(platformArgs.map((name) => [name, undefined]));
   let body: Instruction[] = [];
+  // `FORM x`: the word is the problem, not what follows from it.
+  let misspelt = false;
   for (const instruction of instructions) {
     const {
       keyword,
@@ -52,7 +55,8 @@ export function readStages(instructions: readonly Instruction[], escape: string)
           pair.rawValue === undefined ? undefined : expand(pair.rawValue, global, escape, "unset");
         global.set(pair.name, value);
       }
-    } else if (problems.length === 0) {
+    } else if (!keywords.includes(keyword)) misspelt = true;
+    else if (problems.length === 0 && !misspelt) {
       problems.push({
         code: "no-from",
         message: `${keyword} before the first FROM: a Dockerfile starts with FROM`,
@@ -62,7 +66,7 @@ export function readStages(instructions: readonly Instruction[], escape: string)
     }
   }
   const last = instructions.at(-1);
-  if (stages.length === 0 && problems.length === 0 && last !== undefined) {
+  if (stages.length === 0 && problems.length === 0 && !misspelt && last !== undefined) {
     problems.push({
       code: "no-from",
       message: "the Dockerfile has no FROM",

@@ -1,0 +1,133 @@
+import { describe, expect, test } from "vitest";
+import { parseDockerfile } from "../../src/dockerfile/parse.ts";
+
+function parse(text: string) {
+  return parseDockerfile(text, "Dockerfile");
+}
+
+describe("lines", () => {
+  test("comments and blank lines inside a continuation are dropped, inner blanks kept", () => {
+    const text = "FROM a\nRUN apt-get update && \\\n  # why\n\n    apt-get  install x  \nUSER b\n";
+    const run = parse(text).instructions[1]!;
+    expect(run.body).toBe("apt-get update &&     apt-get  install x");
+    expect([run.line, run.endLine]).toEqual([2, 5]);
+    expect(text.slice(run.start, run.end)).toBe(
+      "RUN apt-get update && \\\n  # why\n\n    apt-get  install x",
+    );
+  });
+
+  test("a comment that ends in the escape does not continue", () => {
+    expect(parse("FROM a\n# note \\\nUSER b").instructions).toHaveLength(2);
+  });
+
+  test("blanks after the escape are allowed", () => {
+    expect(parse("FROM a\nRUN b \\  \t\n c").instructions[1]!.body).toBe("b  c");
+  });
+
+  test("a file may end in a continuation", () => {
+    const [, run] = parse("FROM a\nRUN b \\").instructions;
+    expect(run!.body).toBe("b");
+  });
+
+  test("BOM, CRLF and astral characters keep offsets true", () => {
+    const text = "\ufeffFROM a\r\nRUN echo 😀 \\\r\n  && echo b\r\nUSER c\r\n";
+    const file = parse(text);
+    expect(file.instructions.map(({ keyword, line }) => [keyword, line])).toEqual([
+      ["FROM", 1],
+      ["RUN", 2],
+      ["USER", 4],
+    ]);
+    const run = file.instructions[1]!;
+    expect(run.body).toBe("echo 😀   && echo b");
+    expect(text.slice(run.bodyOffsets[run.body.indexOf("&&")], run.end)).toBe("&& echo b");
+    expect(file.positionAt(run.start)).toEqual({ line: 2, column: 1 });
+    expect(file.agrees).toBe(true);
+  });
+
+  test("the backtick as escape leaves backslashes alone", () => {
+    const file = parse("# escape=`\nFROM a\nCOPY x C:\\\nRUN b `\n c");
+    expect(file.instructions.map(({ keyword, body }) => [keyword, body])).toEqual([
+      ["FROM", "a"],
+      ["COPY", "x C:\\"],
+      ["RUN", "b  c"],
+    ]);
+  });
+
+  test("lower-case keywords and indentation", () => {
+    expect(parse("from a\n\t run b").instructions.map(({ keyword }) => keyword)).toEqual(["FROM", "RUN"]);
+  });
+});
+
+describe("flags", () => {
+  test("come before the arguments, over continuations, quoted too", () => {
+    const run = parse('FROM a\nRUN --mount=type=cache,target=/x \\\n  --network="none" b --not=flag')
+      .instructions[1]!;
+    expect(run.flags.map(({ name, value }) => [name, value])).toEqual([
+      ["mount", "type=cache,target=/x"],
+      ["network", "none"],
+    ]);
+    expect(run.body).toBe("b --not=flag");
+  });
+
+  test("-- ends them", () => {
+    const run = parse("FROM a\nCOPY --link -- --x /y").instructions[1]!;
+    expect(run.flags).toMatchObject([{ name: "link", value: undefined }]);
+    expect(run.words.map(({ value }) => value)).toEqual(["--x", "/y"]);
+  });
+});
+
+describe("stages", () => {
+  test("names are lower-cased; a stage is found by name, also through a global ARG", () => {
+    const file = parse("ARG BASE=build\nFROM x AS Build\nFROM ${BASE}\nFROM ${MISSING:-y}");
+    expect(file.stages.map(({ name, parent, expandedImage }) => [name, parent, expandedImage])).toEqual([
+      ["build", undefined, "x"],
+      [undefined, 0, "build"],
+      [undefined, undefined, "y"],
+    ]);
+  });
+
+  test("a stage is never its own parent", () => {
+    expect(parse("FROM node AS node").stages[0]!.parent).toBeUndefined();
+  });
+
+  test("platform and digest", () => {
+    const [stage] = parse("FROM --platform=$BUILDPLATFORM a:1@sha256:00 AS b").stages;
+    expect([stage!.platform, stage!.image]).toEqual(["$BUILDPLATFORM", "a:1@sha256:00"]);
+    expect(parse("FROM a-$TARGETARCH").stages[0]!.expandedImage).toBeUndefined();
+  });
+
+  test("an ONBUILD holds an instruction, with its heredoc", () => {
+    const file = parse("FROM a\nONBUILD RUN <<EOF\necho\nEOF\nONBUILD COPY --chown=1 . /x");
+    expect(file.instructions.map(({ trigger }) => trigger?.keyword)).toEqual([undefined, "RUN", "COPY"]);
+    expect(file.instructions[1]!.trigger!.heredocs[0]!.content).toBe("echo\n");
+    expect(file.instructions[2]!.trigger!.flags[0]!.value).toBe("1");
+  });
+});
+
+describe("problems", () => {
+  test.each([
+    ["", "empty"],
+    ["# only a comment\n", "empty"],
+    ["RUN a", "no-from"],
+    ["ARG A", "no-from"],
+    ["FROM", "missing-arguments"],
+    ["FROM a b", "from-arguments"],
+    ["FROM a AS 1x", "stage-name"],
+    ["FROM a\nRUN", "missing-arguments"],
+    ["FROM a\nCOPY x", "missing-arguments"],
+    ["FROM a\nENV x", "missing-value"],
+    ["FROM a\nENV x=1 y", "missing-equals"],
+    ["FROM a\nSHELL /bin/sh", "shell-form"],
+    ["FROM a\nONBUILD FROM b", "onbuild"],
+    ["# escape=x\nFROM a", "invalid-escape"],
+  ])("%j: %s", (text, code) => {
+    const codes = parse(text).problems.map((problem) => problem.code);
+    expect(codes).toContain(code);
+  });
+
+  test("a file that builds has none", () => {
+    const text =
+      "# syntax=docker/dockerfile:1\n# check=skip=all\nARG A=1\nFROM a:$A AS b\nENV a b c\nCMD []\nHEALTHCHECK NONE\n";
+    expect(parse(text).problems).toEqual([]);
+  });
+});

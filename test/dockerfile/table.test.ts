@@ -1,0 +1,138 @@
+/** The rows A to X of dockerfile.md: each shows that we read what BuildKit reads. */
+import { describe, expect, test } from "vitest";
+import type { Dockerfile, Instruction } from "../../src/dockerfile/dockerfile.ts";
+import { parseDockerfile } from "../../src/dockerfile/parse.ts";
+
+function parse(text: string): Dockerfile {
+  return parseDockerfile(text, "Dockerfile");
+}
+
+function only(text: string): Instruction {
+  const { instructions } = parse(`FROM scratch\n${text}`);
+  expect(instructions).toHaveLength(2);
+  return instructions[1]!;
+}
+
+function keywords(text: string): string[] {
+  return parse(text).instructions.map((instruction) => instruction.keyword);
+}
+
+describe("dockerfile.md, the lettered table", () => {
+  test("A: the JSON form keeps inner blanks, over continuations too", () => {
+    expect(only('COPY ["a b","c d/"]').exec).toEqual(["a b", "c d/"]);
+    expect(only('RUN ["sh","-c","echo  hi there"]').exec).toEqual(["sh", "-c", "echo  hi there"]);
+    expect(only('CMD ["a",\\\n"b c"]').exec).toEqual(["a", "b c"]);
+  });
+
+  test.each(['RUN ["a",]', 'RUN ["echo", "x', "RUN ['a']", 'RUN ["a", 1]', "RUN [ -f /x ]"])(
+    "B: %s is the shell form",
+    (text) => {
+      const run = only(text);
+      expect([run.form, run.exec]).toEqual(["shell", undefined]);
+    },
+  );
+
+  test("C: two backslashes at the end of a line do not continue it", () => {
+    const file = parse("FROM a\nRUN c \\\\\nUSER d");
+    expect(file.instructions.map(({ keyword }) => keyword)).toEqual(["FROM", "RUN", "USER"]);
+    expect(file.agrees).toBe(false);
+  });
+
+  test("D: a heredoc may have a descriptor", () => {
+    const run = only("RUN 3<<'EOF' cat /dev/fd/3\necho $X\nEOF");
+    expect(run.heredocs[0]).toMatchObject({ name: "EOF", fd: 3, expand: false, content: "echo $X\n" });
+  });
+
+  test("E: a quoted heredoc name may hold a blank", () => {
+    const run = only('RUN cat <<"E F" >/x\nbody\nE F');
+    expect(run.heredocs[0]).toMatchObject({ name: "E F", content: "body\n", expand: false });
+  });
+
+  test("F: an escape at the end of a body's last line means nothing", () => {
+    const file = parse("FROM a\nRUN <<EOF\necho a \\\nEOF\nUSER b");
+    expect(file.instructions.map(({ keyword }) => keyword)).toEqual(["FROM", "RUN", "USER"]);
+    expect(file.instructions[1]!.heredocs[0]).toMatchObject({ content: "echo a \\\n" });
+  });
+
+  test("G: a quoted name means that the body is not expanded", () => {
+    expect(only('COPY <<"EOF" /x\n$D\nEOF').heredocs[0]!.expand).toBe(false);
+    expect(only("COPY <<EOF /x\n$D\nEOF").heredocs[0]!.expand).toBe(true);
+  });
+
+  test("H: chomped heredocs lose the leading tabs of body and delimiter", () => {
+    const run = only("RUN <<-EOF\n\techo a\n\t\techo b\n\tEOF");
+    expect(run.heredocs[0]).toMatchObject({ chomp: true, content: "echo a\necho b\n" });
+  });
+
+  test("I: the destination of a COPY with a heredoc is the last word of its first line", () => {
+    const copy = only("COPY <<EOF /x\nsome words of the body\nEOF");
+    expect(copy.words.map((word) => word.value)).toEqual(["<<EOF", "/x"]);
+  });
+
+  test.each([
+    "RUN echo $((1<<2))",
+    "CMD cat <<EOF",
+    "RUN echo '<<EOF'",
+    'RUN ["cat", "<<EOF"]',
+    "RUN cat <<< word",
+  ])("J: no heredoc in %s", (text) => {
+    expect(keywords(`FROM a\n${text}\nUSER b`)).toEqual(["FROM", text.split(" ")[0], "USER"]);
+  });
+
+  test("K: an unknown directive ends the directives", () => {
+    const file = parse("# foo=bar\n# escape=`\nFROM a\nRUN b \\\n c");
+    expect(file.escape).toBe("\\");
+    expect(file.instructions).toHaveLength(2);
+  });
+
+  test("L: a directive given twice is an error", () => {
+    const file = parse("# Escape=`\n# escape=`\nFROM a");
+    expect(file.problems.map(({ code }) => code)).toEqual(["duplicate-directive"]);
+  });
+
+  test("M: one ARG may declare several", () => {
+    expect(only("ARG X=1 Y=2").pairs.map(({ name, value }) => [name, value])).toEqual([
+      ["X", "1"],
+      ["Y", "2"],
+    ]);
+  });
+
+  test("N: ARG X Y=2 declares X without default", () => {
+    expect(only("ARG X Y=2").pairs.map(({ name, value }) => [name, value])).toEqual([
+      ["X", undefined],
+      ["Y", "2"],
+    ]);
+  });
+
+  test("S: quotes keep blanks in the value of an ENV", () => {
+    expect(only('ENV y="2 3" z=4').pairs.map(({ name, value }) => [name, value])).toEqual([
+      ["y", "2 3"],
+      ["z", "4"],
+    ]);
+  });
+
+  test("T: a LABEL over two lines has one value, without the line's end", () => {
+    expect(only('LABEL "c d"="e \\\n f"').pairs).toMatchObject([{ name: "c d", value: "e  f" }]);
+  });
+
+  test("U: EXPOSE and MAINTAINER are known, other words are problems with a suggestion", () => {
+    expect(parse("FROM a\nEXPOSE 80\nMAINTAINER me").problems).toEqual([]);
+    expect(parse("FORM a").problems[0]!.message).toBe("unknown instruction FORM (did you mean FROM?)");
+    expect(parse("FROM a\nXYZZY b").problems[0]!.message).toBe("unknown instruction XYZZY");
+  });
+
+  test("V: a carriage return alone does not end a line", () => {
+    expect(keywords("FROM a\rUSER b")).toEqual(["FROM"]);
+  });
+
+  test("W: a heredoc without end is an error", () => {
+    const file = parse("FROM a\nRUN <<EOF\necho");
+    expect(file.problems.map(({ code }) => code)).toEqual(["unterminated-heredoc"]);
+    expect(file.instructions[1]!.heredocs[0]!.delimiter).toBeUndefined();
+  });
+
+  test("X: a backslash in a comment inside a continuation", () => {
+    const file = parse("FROM a\nRUN \\\n# comment\\comment\nx\nUSER b");
+    expect(file.instructions.map(({ body }) => body)).toEqual(["a", "x", "b"]);
+  });
+});
