@@ -1,0 +1,169 @@
+import { createReadStream } from "node:fs";
+import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import type { Report } from "../../src/engine/report.ts";
+import { layerlint } from "../support/command.ts";
+
+const demo = join(import.meta.dirname, "../../fixtures/demo");
+const dockerfile = join(demo, "Dockerfile");
+const image = join(demo, "image.tar");
+let folder: string;
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), "layerlint-cli-"));
+});
+afterAll(() => rm(folder, { recursive: true }));
+
+async function file(name: string, content: string | Uint8Array): Promise<string> {
+  const path = join(folder, name);
+  await mkdir(join(path, ".."), { recursive: true });
+  await writeFile(path, content);
+  return path;
+}
+
+async function reportOf(...argv: string[]): Promise<Report> {
+  const { stdout } = await layerlint(["lint", "--format", "json", ...argv]);
+  return JSON.parse(stdout) as Report;
+}
+
+describe("exit codes of lint", () => {
+  test("0 for a clean Dockerfile", async () => {
+    const clean = await file("clean/Dockerfile", 'FROM scratch\nCOPY app /app\nCMD ["/app"]\n');
+    const outcome = await layerlint([clean]);
+    expect([outcome.code, outcome.stderr]).toEqual([0, ""]);
+    expect(outcome.stdout).toContain("nothing found");
+  });
+
+  test("1 for findings, 0 when they are below --fail-on", async () => {
+    expect((await layerlint([dockerfile, image])).code).toBe(1);
+    expect((await layerlint(["--fail-on", "never", dockerfile, image])).code).toBe(0);
+  });
+
+  test("1 for a syntax error, which is a finding", async () => {
+    const bad = await file("bad/Dockerfile", "FROM a\nRUNN b\n");
+    const outcome = await layerlint([bad]);
+    expect(outcome.code).toBe(1);
+    expect(outcome.stdout).toContain("unknown instruction RUNN (did you mean RUN?)");
+  });
+
+  test.each([
+    [["lint"], /name a Dockerfile/],
+    [["--no-such-option", "x"], /Unknown argument: no-such-option|Unknown argument/],
+    [["does-not-exist"], /does-not-exist: no such file or folder/],
+    [["--only", "deleted-latr", dockerfile], /unknown rule "deleted-latr" \(did you mean deleted-later\?\)/],
+    [["--severity", "deleted-later=bad", dockerfile], /write rule=level/],
+    [["--max-waste", "lots", dockerfile], /--max-waste/],
+    [["--fail-on", "sometimes", dockerfile], /fail-on/],
+    [["--target", "nope", dockerfile], /no stage "nope"/],
+    [["--format", "yaml", dockerfile], /format/],
+  ])("2 for wrong usage: %j", async (argv, message) => {
+    const outcome = await layerlint(argv);
+    expect(outcome.code).toBe(2);
+    expect(outcome.stdout).toBe("");
+    expect(outcome.stderr).toMatch(message);
+    expect(outcome.stderr.trim().split("\n")).toHaveLength(1);
+  });
+
+  test("2 for bytes that are neither", async () => {
+    const garbage = await file(
+      "garbage",
+      Uint8Array.from({ length: 4096 }, (_, i) => (i * 7919) % 256),
+    );
+    const outcome = await layerlint([garbage]);
+    expect([outcome.code, outcome.stdout]).toEqual([2, ""]);
+    expect(outcome.stderr).toMatch(/^layerlint: .*garbage: .+\n$/);
+  });
+
+  test("2 for an image that is cut short, with nothing reported", async () => {
+    const { readFile } = await import("node:fs/promises");
+    const bytes = await readFile(image);
+    const cut = await file("cut.tar", bytes.subarray(0, bytes.length >> 1));
+    const outcome = await layerlint([cut]);
+    expect([outcome.code, outcome.stdout]).toEqual([2, ""]);
+    expect(outcome.stderr).toMatch(/^layerlint: .*cut\.tar.*\n$/);
+  });
+});
+
+describe("targets", () => {
+  test("a Dockerfile and its image stay two targets, in the order given, and are linked", async () => {
+    const report = await reportOf(image, dockerfile);
+    expect(report.targets.map(({ kind }) => kind)).toEqual(["image", "dockerfile"]);
+    const linked = report.findings.filter((finding) => finding.evidence === "both");
+    expect(linked.length).toBeGreaterThan(0);
+    for (const finding of linked) {
+      expect(finding.locations[0]).toMatchObject({ target: 1 });
+      expect(finding.locations[0]!.line).toBeGreaterThan(0);
+    }
+  });
+
+  test("with several targets an unreadable one is one line, the others are reported, then 2", async () => {
+    const outcome = await layerlint(["--format", "json", join(folder, "missing"), dockerfile]);
+    expect(outcome.code).toBe(2);
+    expect(outcome.stderr.trim().split("\n")).toHaveLength(1);
+    expect((JSON.parse(outcome.stdout) as Report).targets.map(({ kind }) => kind)).toEqual(["dockerfile"]);
+  });
+
+  test("a folder gives every Dockerfile below it, clean ones too, in byte order", async () => {
+    await file("tree/b/Dockerfile", "FROM scratch\n");
+    await file("tree/a.Dockerfile", "FROM scratch\n");
+    await file("tree/b/Containerfile", "FROM scratch\n");
+    await file("tree/node_modules/x/Dockerfile", "FROM scratch\n");
+    const report = await reportOf(join(folder, "tree"));
+    expect(report.targets.map(({ name }) => name.slice(folder.length + 1))).toEqual([
+      "tree/a.Dockerfile",
+      "tree/b/Containerfile",
+      "tree/b/Dockerfile",
+    ]);
+  });
+
+  test("a folder without any is exit 2", async () => {
+    const empty = join(folder, "empty");
+    await mkdir(empty);
+    const outcome = await layerlint([empty]);
+    expect([outcome.code, outcome.stdout]).toEqual([2, ""]);
+    expect(outcome.stderr).toContain("no Dockerfile found");
+  });
+
+  test("standard input is an image or a Dockerfile, by content", async () => {
+    const piped = await layerlint(["--format", "json", "-"], { stdin: createReadStream(image) });
+    expect((JSON.parse(piped.stdout) as Report).targets).toMatchObject([{ kind: "image", name: "-" }]);
+    const text = await layerlint(["--format", "json", "-"], { stdin: [Buffer.from("FROM scratch\n")] });
+    expect((JSON.parse(text.stdout) as Report).targets).toMatchObject([{ kind: "dockerfile", name: "-" }]);
+    expect((await layerlint(["-"])).stderr).toContain("the input is empty");
+  });
+});
+
+describe("the budget", () => {
+  test("a size that is exceeded fails, also when no finding would", async () => {
+    const argv = ["--fail-on", "never", "--format", "json", dockerfile, image];
+    const over = await layerlint(["--max-waste", "1kB", ...argv]);
+    expect(over.code).toBe(1);
+    const { budgets } = (JSON.parse(over.stdout) as Report).summary;
+    expect(budgets).toMatchObject([{ limitBytes: 1000, exceeded: true }]);
+    expect((await layerlint(["--max-waste", "1GB", ...argv])).code).toBe(0);
+  });
+
+  test("a share needs the floor to be exceeded too", async () => {
+    const argv = ["--fail-on", "never", dockerfile, image, "--max-waste", "0.1%"];
+    expect((await layerlint([...argv, "--min-waste", "1GB"])).code).toBe(0);
+    expect((await layerlint([...argv, "--min-waste", "0"])).code).toBe(1);
+  });
+});
+
+describe("rules and their severities", () => {
+  test("--only and --skip take ids and aliases", async () => {
+    const only = await reportOf("--only", "deleted-later", dockerfile, image);
+    expect(new Set(only.findings.map(({ rule }) => rule))).toEqual(new Set(["deleted-later"]));
+    const without = await reportOf("--skip", "deleted-later", dockerfile, image);
+    expect(without.findings.map(({ rule }) => rule)).not.toContain("deleted-later");
+  });
+
+  test("--severity changes what fails", async () => {
+    const argv = ["--only", "deleted-later", dockerfile, image];
+    expect((await layerlint(["--severity", "deleted-later=info", ...argv])).code).toBe(0);
+    expect((await layerlint(["--severity", "deleted-later=off", ...argv])).code).toBe(0);
+    expect((await layerlint(argv)).code).toBe(1);
+  });
+});
