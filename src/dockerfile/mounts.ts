@@ -1,7 +1,8 @@
 /** `RUN --mount=…`, a line of CSV (dockerfile.md row R). */
 import type { Mount, Scope } from "../engine/contract.ts";
 import type { Instruction } from "./dockerfile.ts";
-import { cleanPath, expandIn } from "./scope.ts";
+import { cleanPath } from "./clean-path.ts";
+import { expandIn } from "./scope.ts";
 
 export function mountsOf(instruction: Instruction, scope: Scope, escape: string): Mount[] {
   return instruction.flags

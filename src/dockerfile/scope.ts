@@ -1,5 +1,6 @@
 /** SHELL, USER, WORKDIR, ENV and ARG in force at each instruction, as BuildKit computes them. */
 import type { Scope } from "../engine/contract.ts";
+import { cleanPath } from "./clean-path.ts";
 import type { Dockerfile, Instruction, Pair, Stage } from "./dockerfile.ts";
 import { expand } from "./expand.ts";
 import { platformArgs } from "./stages.ts";
@@ -86,14 +87,4 @@ function moved(workdir: string | undefined, path: string | undefined): string | 
   if (path === undefined) return undefined;
   if (path.startsWith("/")) return cleanPath(path);
   return workdir === undefined ? undefined : cleanPath(`${workdir}/${path}`);
-}
-
-/** Absolute and without `.`, `..` and doubled slashes. */
-export function cleanPath(path: string): string {
-  const parts: string[] = [];
-  for (const part of path.split("/")) {
-    if (part === "..") parts.pop();
-    else if (part !== "" && part !== ".") parts.push(part);
-  }
-  return `/${parts.join("/")}`;
 }

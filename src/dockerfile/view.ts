@@ -63,7 +63,6 @@ function makeStep(file: Dockerfile, stage: Stage, instruction: Instruction, scop
       return (script ??= parseScript({
         instruction,
         text: file.text,
-        escape: file.escape,
         shell: scope.shell,
         workdir: scope.workdir,
         variables: variables(scope),

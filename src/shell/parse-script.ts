@@ -1,0 +1,93 @@
+/** RUN → the commands it runs. */
+import type { Instruction } from "../dockerfile/dockerfile.ts";
+import type { Script } from "./script.ts";
+import { heredocSource, jsonSources, lineWithHeredocs, type Source } from "./source.ts";
+import { ShellState } from "./state.ts";
+import { literalWord, type Variables } from "./values.ts";
+import { Walker } from "./walk.ts";
+import { baseName, isShell } from "./wrappers.ts";
+
+export interface ScriptInput {
+  readonly instruction: Instruction;
+  /** The whole Dockerfile. */
+  readonly text: string;
+  /** SHELL in force. */
+  readonly shell: readonly string[];
+  readonly workdir: string | undefined;
+  /** ENV and ARG in force. A name that is absent may be set by the base image. */
+  readonly variables: Variables;
+}
+
+const unknown: Script = { commands: [], shell: "other", complete: false };
+
+/** Never throws: what is not understood comes as `complete: false`. */
+export function parseScript(input: ScriptInput): Script {
+  const walker = new Walker();
+  try {
+    const isExec = input.instruction.exec !== undefined;
+    const understood = isExec ? walkExec(walker, input) : walkShell(walker, input);
+    if (!understood) return unknown;
+  } catch (error) {
+    // the syntax tree was deeper than the stack
+    if (!(error instanceof RangeError)) throw error;
+    return { commands: [], shell: "posix", complete: false };
+  }
+  const commands = walker.commands.toSorted((a, b) => a.start - b.start);
+  const [first] = input.instruction.exec ?? [];
+  const shell = first === undefined || isShell(baseName(first)) ? "posix" : "none";
+  return { commands, shell, complete: walker.complete };
+}
+
+function walkExec(walker: Walker, { instruction, workdir, variables }: ScriptInput): boolean {
+  const words = jsonSources(instruction).map(literalWord);
+  const state = new ShellState(workdir, variables, false, true);
+  const source = jsonSources(instruction)[0];
+  if (source === undefined) return true;
+  const at = { state, source, certain: true, must: true, through: [], depth: 0 };
+  walker.run(words, at, { start: instruction.argsRange.start, end: instruction.argsRange.end });
+  return true;
+}
+
+function walkShell(walker: Walker, input: ScriptInput): boolean {
+  const script = scriptOf(input);
+  if (script === undefined) return false;
+  const state = new ShellState(input.workdir, input.variables, script.errexit, true);
+  walker.script(script.source, { state, certain: true, must: true, through: [], depth: 0 });
+  return true;
+}
+
+interface ShellScript {
+  readonly source: Source;
+  readonly errexit: boolean;
+}
+
+/** Undefined where another shell than a POSIX one reads it. */
+function scriptOf({ instruction, text, shell }: ScriptInput): ShellScript | undefined {
+  const [heredoc] = instruction.heredocs;
+  // a heredoc and nothing else: its body is the script, for its shebang's shell if it has one
+  if (
+    instruction.heredocs.length === 1 &&
+    heredoc !== undefined &&
+    /^\d*<<[^\s<]+$|^\d*<<-?(["']).*\1$/.test(instruction.body)
+  ) {
+    const shebang = /^#!\s*(\S+)[ \t]*(.*)/.exec(heredoc.content);
+    const source = heredocSource(heredoc, text);
+    if (shebang === null) return isPosix(shell) ? { source, errexit: hasErrexit(shell) } : undefined;
+    const words = [shebang[1]!, ...shebang[2]!.split(/\s+/)].filter((word) => word !== "");
+    const interpreter =
+      baseName(words[0]!) === "env" ? words.slice(1).find((word) => !word.startsWith("-")) : words[0];
+    return isShell(baseName(interpreter ?? "")) ? { source, errexit: hasErrexit(words) } : undefined;
+  }
+  if (!isPosix(shell)) return undefined;
+  return { source: lineWithHeredocs(instruction, text), errexit: hasErrexit(shell) };
+}
+
+function isPosix(shell: readonly string[]): boolean {
+  const command = shell[0] ?? "";
+  return isShell(baseName(command)) && shell.some((word) => /^-[a-zA-Z]*c$/.test(word));
+}
+
+/** `-e`, `-ec`, `-o errexit`. */
+function hasErrexit(words: readonly string[]): boolean {
+  return words.some((word, i) => i > 0 && (/^-[a-zA-Z]*e[a-zA-Z]*$/.test(word) || word === "errexit"));
+}

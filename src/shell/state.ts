@@ -1,0 +1,117 @@
+/** What the walk through a script knows at a point of it. */
+import { cleanPath } from "../dockerfile/clean-path.ts";
+import type { ShellWord } from "./script.ts";
+import type { Variables } from "./values.ts";
+
+/** One shell process: a subshell gets its own. */
+export class ShellState {
+  cwd: string | undefined;
+  variables: Map<string, string | undefined>;
+  errexit: boolean;
+  /** The script may have ended before this point although the RUN succeeds. */
+  mayHaveStopped = false;
+  /** The RUN only succeeds if this shell does. */
+  readonly mustSucceed: boolean;
+
+  constructor(cwd: string | undefined, variables: Variables, errexit: boolean, mustSucceed: boolean) {
+    this.cwd = cwd;
+    this.variables = new Map(variables);
+    this.errexit = errexit;
+    this.mustSucceed = mustSucceed;
+  }
+
+  subshell(mustSucceed: boolean): ShellState {
+    return new ShellState(this.cwd, this.variables, this.errexit, mustSucceed);
+  }
+
+  assign(name: string, value: string | undefined, certain: boolean): void {
+    this.variables.set(name, certain ? value : undefined);
+  }
+
+  /** After `eval`, `source` or a function: anything may be set. */
+  forget(): void {
+    this.cwd = undefined;
+    for (const name of this.variables.keys()) this.variables.set(name, undefined);
+  }
+
+  /** The effect of a builtin on what follows it. */
+  apply(name: string, args: readonly ShellWord[], certain: boolean): void {
+    switch (name) {
+      case "cd":
+      case "pushd":
+        this.#changeDirectory(args, certain);
+        break;
+      case "popd":
+        this.cwd = undefined;
+        break;
+      case "set":
+        this.#set(args, certain);
+        break;
+      case "exit":
+      case "return":
+        if (!this.mustSucceed || !failing(args)) this.mayHaveStopped = true;
+        break;
+      case "export":
+      case "readonly":
+      case "local":
+      case "declare":
+      case "typeset":
+        this.#declare(args, certain);
+        break;
+      case "unset":
+      case "read":
+      case "getopts":
+      case "mapfile":
+      case "readarray":
+        for (const { value } of args) if (value !== undefined) this.variables.set(value, undefined);
+        break;
+      case ".":
+      case "source":
+      case "eval":
+        this.forget();
+        break;
+    }
+  }
+
+  #changeDirectory(args: readonly ShellWord[], certain: boolean): void {
+    const paths = args.filter(
+      ({ value }) => value !== "--" && value !== "-P" && value !== "-L" && value !== "-n",
+    );
+    const value = paths.length === 1 && paths[0]!.glob === false ? paths[0]!.value : undefined;
+    if (!certain || value === undefined || value === "" || /^[-+~]/.test(value)) this.cwd = undefined;
+    else if (value.startsWith("/")) this.cwd = cleanPath(value);
+    else this.cwd = this.cwd === undefined ? undefined : cleanPath(`${this.cwd}/${value}`);
+  }
+
+  #set(args: readonly ShellWord[], certain: boolean): void {
+    args.forEach(({ value }, i) => {
+      const on =
+        value === undefined
+          ? undefined
+          : /^-[a-zA-Z]*e/.test(value) || (/^-[a-zA-Z]*o$/.test(value) && args[i + 1]?.value === "errexit");
+      const off =
+        value !== undefined &&
+        (/^\+[a-zA-Z]*e/.test(value) || (/^\+[a-zA-Z]*o$/.test(value) && args[i + 1]?.value === "errexit"));
+      if (off) this.errexit = false;
+      else if (on === true && certain) this.errexit = true;
+    });
+  }
+
+  #declare(args: readonly ShellWord[], certain: boolean): void {
+    for (const { text, value } of args) {
+      const assigned = /^([A-Za-z_][A-Za-z0-9_]*)=/.exec(text);
+      if (assigned !== null) this.assign(assigned[1]!, value?.slice(assigned[0].length), certain);
+    }
+  }
+}
+
+/** `exit 1`: the shell fails. */
+function failing(args: readonly ShellWord[]): boolean {
+  const status = args[0]?.value;
+  return status !== undefined && /^\d+$/.test(status) && Number(status) % 256 !== 0;
+}
+
+/** `exit 1`, which never lets the RUN succeed when its shell must. */
+export function alwaysFails(name: string | undefined, args: readonly ShellWord[]): boolean {
+  return name === "exit" && failing(args);
+}

@@ -1,0 +1,190 @@
+/** Commands that run another command: `sudo -u x apt-get …`, `env A=1 …`, `sh -c '…'`. */
+import type { Assignment, ShellWord } from "./script.ts";
+
+/** What is left of a command line when its wrappers are taken off. */
+export interface Unwrapped {
+  /** Wrappers, outermost first. */
+  readonly through: readonly string[];
+  /** Command word and arguments; empty when the wrapper ran none. */
+  readonly words: readonly ShellWord[];
+  /** Those of `env` and `sudo`. */
+  readonly assignments: readonly Assignment[];
+  /** The word that a shell, `eval` or `su -c` reads as a script. */
+  readonly script: ShellWord | undefined;
+  /** Shells: `-e` was given. */
+  readonly errexit: boolean;
+  /** False behind `xargs` and `find`: the command may run never, or with more arguments. */
+  readonly certain: boolean;
+}
+
+/** Options that take the next word, and how many words stand before the command. */
+interface Wrapper {
+  readonly takes: readonly string[];
+  readonly operands?: number;
+  readonly certain?: boolean;
+}
+
+const wrappers = new Map<string, Wrapper>(
+  Object.entries({
+    sudo: {
+      takes: [
+        "-u",
+        "-g",
+        "-h",
+        "-p",
+        "-C",
+        "-r",
+        "-t",
+        "-T",
+        "-U",
+        "-D",
+        "-R",
+        "--user",
+        "--group",
+        "--host",
+        "--chdir",
+      ],
+    },
+    doas: { takes: ["-u", "-C"] },
+    env: { takes: ["-u", "--unset", "-C", "--chdir"] },
+    command: { takes: [] },
+    builtin: { takes: [] },
+    exec: { takes: ["-a"] },
+    time: { takes: ["-f", "-o", "--format", "--output"] },
+    nice: { takes: ["-n", "--adjustment"] },
+    ionice: { takes: ["-c", "-n", "--class", "--classdata"] },
+    nohup: { takes: [] },
+    setsid: { takes: [] },
+    stdbuf: { takes: ["-i", "-o", "-e"] },
+    timeout: { takes: ["-k", "-s", "--kill-after", "--signal"], operands: 1 },
+    gosu: { takes: [], operands: 1 },
+    "su-exec": { takes: [], operands: 1 },
+    runuser: { takes: ["-u", "-g", "-G", "--user"] },
+    fakeroot: { takes: ["-l", "-s", "-i", "--lib", "--faked"] },
+    eatmydata: { takes: [] },
+    chronic: { takes: [] },
+    busybox: { takes: [] },
+    xargs: {
+      takes: [
+        "-a",
+        "-d",
+        "-E",
+        "-I",
+        "-i",
+        "-L",
+        "-n",
+        "-P",
+        "-s",
+        "--arg-file",
+        "--delimiter",
+        "--max-args",
+        "--max-procs",
+        "--replace",
+      ],
+      certain: false,
+    },
+  } satisfies Record<string, Wrapper>),
+);
+
+const shells = new Set(["sh", "bash", "ash", "dash", "zsh", "ksh", "mksh"]);
+
+export function isShell(name: string | undefined): boolean {
+  return name !== undefined && shells.has(name);
+}
+
+/** `/usr/bin/apt-get` → `apt-get`. */
+export function baseName(path: string): string {
+  return path.slice(path.lastIndexOf("/") + 1);
+}
+
+export function nameOf(word: ShellWord | undefined): string | undefined {
+  return word?.value === undefined || word.glob ? undefined : baseName(word.value);
+}
+
+export function unwrap(all: readonly ShellWord[]): Unwrapped {
+  const through: string[] = [];
+  const assignments: Assignment[] = [];
+  let words = all;
+  let certain = true;
+  for (;;) {
+    const name = nameOf(words[0]);
+    const plain = { through, words, assignments, script: undefined, errexit: false, certain };
+    if (name === undefined) return plain;
+    if (isShell(name) || name === "su") {
+      const found = shellScript(words, name === "su");
+      return found === undefined ? plain : { ...plain, ...found, through: [...through, name] };
+    }
+    const wrapper = wrappers.get(name);
+    const rest = wrapper === undefined ? undefined : behind(words, wrapper, assignments);
+    if (wrapper === undefined || rest === undefined || rest.length === 0) return plain;
+    through.push(name);
+    if (wrapper.certain === false) certain = false;
+    words = rest;
+  }
+}
+
+/** The words of the wrapped command; undefined when the wrapper runs none that we know. */
+function behind(
+  words: readonly ShellWord[],
+  wrapper: Wrapper,
+  assignments: Assignment[],
+): readonly ShellWord[] | undefined {
+  const name = nameOf(words[0]);
+  let at = 1;
+  for (; at < words.length; at++) {
+    const value = words[at]!.value;
+    if (value === undefined) break;
+    if (value === "--") {
+      at++;
+      break;
+    }
+    if (!value.startsWith("-") || value === "-") {
+      if (value !== "-" || name !== "env") break;
+      continue;
+    }
+    // `command -v x` asks, `env -S` splits a string, `sudo -s` starts a shell
+    if (name === "command" && /^-[vV]/.test(value)) return undefined;
+    if ((name === "env" && /^(-S|--split)/.test(value)) || (name === "sudo" && /^-[si]$/.test(value)))
+      return undefined;
+    if (wrapper.takes.includes(value)) at++;
+  }
+  at += wrapper.operands ?? 0;
+  if (name === "env" || name === "sudo" || name === "doas") {
+    for (; at < words.length; at++) {
+      const word = words[at]!;
+      const assigned = /^([A-Za-z_][A-Za-z0-9_]*)=/.exec(word.text);
+      if (assigned === null) break;
+      const value = word.value?.slice(assigned[0].length);
+      assignments.push({ start: word.start, end: word.end, name: assigned[1]!, value });
+    }
+  }
+  return words.slice(at);
+}
+
+/** `bash -o pipefail -ec '…'`, `su - user -c '…'`. */
+function shellScript(
+  words: readonly ShellWord[],
+  isSu: boolean,
+): { script: ShellWord; words: readonly ShellWord[]; errexit: boolean } | undefined {
+  let errexit = false;
+  for (let at = 1; at < words.length; at++) {
+    const value = words[at]!.value;
+    if (value === undefined) return undefined;
+    if (!value.startsWith("-") && !value.startsWith("+")) {
+      if (isSu) continue;
+      return undefined;
+    }
+    if (value === "--") return undefined;
+    if (isSu ? value === "-c" || value === "--command" : /^-[a-zA-Z]*c[a-zA-Z]*$/.test(value)) {
+      const script = words[at + 1];
+      if (!isSu && /e/.test(value)) errexit = true;
+      return script === undefined ? undefined : { script, words: [], errexit };
+    }
+    if (!isSu && /^-[a-zA-Z]*e/.test(value)) errexit = true;
+    if (/^[-+][a-zA-Z]*[oO]$/.test(value) || (isSu && /^-[sgGw]$/.test(value))) {
+      if (words[at + 1]?.value === "errexit") errexit = true;
+      at++;
+    }
+  }
+  return undefined;
+}
