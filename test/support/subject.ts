@@ -42,19 +42,39 @@ export function run(rule: Rule, subject: Subject): Finding[] {
 
 /** The findings of one rule for a sketched subject; file contents that the rule wants are kept. */
 export async function findingsOf(rule: Rule, sketch: SubjectSketch): Promise<Finding[]> {
-  return run(rule, await subjectOf({ ...(rule.wantsContent === undefined ? {} : { keep: rule.wantsContent }), ...sketch }));
+  return run(
+    rule,
+    await subjectOf({ ...(rule.wantsContent === undefined ? {} : { keep: rule.wantsContent }), ...sketch }),
+  );
 }
 
-function historyFor(text: string | undefined, target: string | undefined, layers: number, base: number): HistoryEntry[] {
-  const entries: HistoryEntry[] = Array.from({ length: base }, (_, i) => ({ createdBy: `base layer ${i}`, emptyLayer: false }));
-  const steps = text === undefined ? [] : view(parseDockerfile(text, "Dockerfile"), target === undefined ? {} : { target }).steps;
+function historyFor(
+  text: string | undefined,
+  target: string | undefined,
+  layers: number,
+  base: number,
+): HistoryEntry[] {
+  const entries: HistoryEntry[] = Array.from({ length: base }, (_, i) => ({
+    createdBy: `base layer ${i}`,
+    emptyLayer: false,
+  }));
+  const steps =
+    text === undefined
+      ? []
+      : view(parseDockerfile(text, "Dockerfile"), target === undefined ? {} : { target }).steps;
   if (steps.length === 0) {
-    for (let i = base; i < layers; i++) entries.push({ createdBy: `COPY part${i} / # buildkit`, comment: "buildkit.dockerfile.v0", emptyLayer: false });
+    for (let i = base; i < layers; i++)
+      entries.push({
+        createdBy: `COPY part${i} / # buildkit`,
+        comment: "buildkit.dockerfile.v0",
+        emptyLayer: false,
+      });
     return entries;
   }
   for (const step of steps) entries.push(entryFor(step));
   const made = entries.filter((entry) => !entry.emptyLayer).length;
-  if (made !== layers) throw new Error(`the sketch has ${layers} layers, but base and Dockerfile make ${made}`);
+  if (made !== layers)
+    throw new Error(`the sketch has ${layers} layers, but base and Dockerfile make ${made}`);
   return entries;
 }
 
@@ -70,7 +90,9 @@ function entryFor({ instruction, scope }: Step): HistoryEntry {
     const bodies = heredocs.length === 0 ? "" : `\n${heredocs.map((h) => h.content + h.name).join("\n")}`;
     const plain = heredocs.length === 1 && /^<<-?["']?\w+["']?$/.test(body);
     return {
-      createdBy: plain ? `RUN ${prefix}${shell}${heredocs[0]?.content ?? ""} # buildkit` : `RUN ${prefix}${shell}${command}${bodies} # buildkit`,
+      createdBy: plain
+        ? `RUN ${prefix}${shell}${heredocs[0]?.content ?? ""} # buildkit`
+        : `RUN ${prefix}${shell}${command}${bodies} # buildkit`,
       comment,
       emptyLayer: false,
     };

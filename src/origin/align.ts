@@ -1,0 +1,89 @@
+/** An order-preserving alignment of history entries with the steps of a Dockerfile. */
+import type { Step } from "../engine/contract.ts";
+import { compare, fullText, isSubstantial, type Match } from "./compare.ts";
+import type { HistoryRecord } from "./record.ts";
+
+/** All comparisons, computed once. */
+export class Grid {
+  readonly records: readonly HistoryRecord[];
+  readonly steps: readonly Step[];
+  readonly texts: readonly string[];
+  readonly #matches: Match[][];
+
+  constructor(records: readonly HistoryRecord[], steps: readonly Step[], escape: string) {
+    this.records = records;
+    this.steps = steps;
+    this.texts = steps.map(fullText);
+    this.#matches = records.map((record) => steps.map((step) => compare(record, step, escape)));
+  }
+
+  at(entry: number, step: number): Match {
+    return this.#matches[entry]?.[step] ?? "no";
+  }
+}
+
+const scores = { substantial: { same: 100, partly: 60 }, other: { same: 20, partly: 8 } } as const;
+/** Decides between equal alignments: what kept its distance from the end did not move. */
+const inPlace = 0.5;
+
+export interface Alignment {
+  /** Per step the index of its entry. */
+  readonly entryOf: (number | undefined)[];
+  /** Per entry the index of its step. */
+  readonly stepOf: (number | undefined)[];
+  /** First linked entry; the number of entries if there is none. */
+  readonly first: number;
+}
+
+/**
+ * The best alignment of the entries from `from` on. With `open` entries before the first link cost nothing: they may be
+ * the base's. Every other entry and step without partner costs a little, so that links lie close and late.
+ */
+export function align(grid: Grid, from: number, open: boolean): Alignment {
+  const m = grid.records.length;
+  const n = grid.steps.length;
+  const best: Float64Array[] = Array.from({ length: m + 1 }, () => new Float64Array(n + 1));
+  for (let e = m; e >= from; e--) {
+    const row = best[e]!;
+    for (let i = n; i >= 0; i--) {
+      if (e === m) row[i] = i - n;
+      else if (i === n) row[i] = e - m;
+      else {
+        const linked = score(grid, e, i);
+        const skipped = Math.max(best[e + 1]![i]! - 1, row[i + 1]! - 1);
+        row[i] = linked === 0 ? skipped : Math.max(skipped, best[e + 1]![i + 1]! + linked);
+      }
+    }
+  }
+  let e = from;
+  if (open) for (let start = from; start <= m; start++) if (best[start]![0]! >= best[e]![0]!) e = start;
+  return trace(grid, best, e);
+}
+
+function score(grid: Grid, e: number, i: number): number {
+  const match = grid.at(e, i);
+  if (match === "no") return 0;
+  const kind = isSubstantial(grid.steps[i]!.instruction.keyword) ? scores.substantial : scores.other;
+  const kept = grid.records.length - e === grid.steps.length - i ? inPlace : 0;
+  return kind[match] + kept;
+}
+
+function trace(grid: Grid, best: readonly Float64Array[], start: number): Alignment {
+  const m = grid.records.length;
+  const n = grid.steps.length;
+  const entryOf: (number | undefined)[] = Array.from({ length: n }, () => undefined);
+  const stepOf: (number | undefined)[] = Array.from({ length: m }, () => undefined);
+  let first = m;
+  for (let e = start, i = 0; e < m && i < n;) {
+    const linked = score(grid, e, i);
+    if (linked > 0 && best[e]![i] === best[e + 1]![i + 1]! + linked) {
+      entryOf[i] = e;
+      stepOf[e] = i;
+      first = Math.min(first, e);
+      e++;
+      i++;
+    } else if (best[e]![i] === best[e + 1]![i]! - 1) e++;
+    else i++;
+  }
+  return { entryOf, stepOf, first };
+}

@@ -1,0 +1,71 @@
+/** Where the base image ends, from the image alone (history.md section 2, step 2, evidence e to h). */
+import type { BaseFoundBy } from "./origin.ts";
+import { isBuildKit, type HistoryRecord } from "./record.ts";
+
+export interface Boundary {
+  /** The first history entry above the base. */
+  readonly history: number;
+  readonly foundBy: BaseFoundBy;
+}
+
+export function boundaryFromHistory(records: readonly HistoryRecord[]): Boundary {
+  return buildahComment(records) ?? builderChange(records) ?? lastCommand(records) ?? firstLayer(records);
+}
+
+/** The first entry that buildah wrote over a named image; where that is the stage's last one, back to its first. */
+function buildahComment(records: readonly HistoryRecord[]): Boundary | undefined {
+  const at = records.findLastIndex(
+    ({ comment }) => /^FROM \S/.test(comment) && !/^FROM [0-9a-f]{12}$/.test(comment),
+  );
+  if (at < 0) return undefined;
+  let first = at;
+  // without --layers old buildah comments on the entry that owns the stage's layer, which is the last
+  while (first > 0 && isEmptyBuildahStep(records[first - 1]!) && !records[at]!.emptyLayer) first--;
+  return { history: first, foundBy: "buildah-comment" };
+}
+
+function isEmptyBuildahStep(record: HistoryRecord): boolean {
+  const isStep = record.style === "shell" || (record.style === "nop" && !record.isClassic);
+  return isStep && record.emptyLayer && record.comment === "";
+}
+
+/** BuildKit over entries that it did not write. */
+function builderChange(records: readonly HistoryRecord[]): Boundary | undefined {
+  let first = records.length;
+  while (first > 0 && isBuildKit(records[first - 1]!)) first--;
+  return first > 0 && first < records.length ? { history: first, foundBy: "builder-change" } : undefined;
+}
+
+/** The last empty CMD or ENTRYPOINT that is followed by something else than metadata at the very end. */
+function lastCommand(records: readonly HistoryRecord[]): Boundary | undefined {
+  let seesLayer = false;
+  for (let i = records.length - 1; i >= 0; i--) {
+    const record = records[i]!;
+    if (!record.emptyLayer) seesLayer = true;
+    else if (seesLayer && record.keyword === "CMD") return { history: i + 1, foundBy: "last-cmd" };
+  }
+  return undefined;
+}
+
+function firstLayer(records: readonly HistoryRecord[]): Boundary {
+  const first = records.findIndex(({ emptyLayer }) => !emptyLayer);
+  return { history: first + 1, foundBy: "first-layer" };
+}
+
+/** Number of layers that the entries before `history` made. */
+export function layersBefore(records: readonly HistoryRecord[], history: number): number {
+  return records.slice(0, history).filter(({ emptyLayer }) => !emptyLayer).length;
+}
+
+/** The entries that can be the first above a base of `layers` layers: an empty one may belong to either side. */
+export function entriesAfter(
+  records: readonly HistoryRecord[],
+  layers: number,
+): { first: number; last: number } {
+  let seen = 0;
+  let first = 0;
+  while (first < records.length && seen < layers) if (!records[first++]!.emptyLayer) seen++;
+  let last = first;
+  while (last < records.length && records[last]!.emptyLayer) last++;
+  return { first, last };
+}

@@ -1,0 +1,62 @@
+/** Evidence for the base boundary from outside the history (history.md section 2, step 2, evidence a to c). */
+import type { DockerfileView } from "../engine/contract.ts";
+import { UserError } from "../errors.ts";
+import type { BaseFoundBy } from "./origin.ts";
+import type { OriginFacts, OriginOptions } from "./origins.ts";
+import { provenanceOf } from "./provenance.ts";
+
+export interface KnownBase {
+  readonly layers: number;
+  readonly foundBy: BaseFoundBy;
+}
+
+/** Throws `UserError` when `--base` cannot be the base of this image. */
+export function knownBaseLayers(
+  image: OriginFacts,
+  view: DockerfileView | undefined,
+  options: OriginOptions,
+): KnownBase | undefined {
+  const count = image.layers.length;
+  if (options.base !== undefined) {
+    if (options.base > count) {
+      throw new UserError(`${image.name}: --base ${options.base}: the image has only ${count} layers`);
+    }
+    return { layers: options.base, foundBy: "option" };
+  }
+  if (options.baseDiffIds !== undefined) {
+    const isPrefix = options.baseDiffIds.every((diffId, i) => image.config.diffIds[i] === diffId);
+    if (!isPrefix) {
+      throw new UserError(
+        `${image.name}: the image given to --base is not its base: its layers are not the first ones of this image`,
+      );
+    }
+    return { layers: options.baseDiffIds.length, foundBy: "base-image" };
+  }
+  const provenance = provenanceOf(image)?.baseLayers;
+  if (provenance !== undefined && provenance <= count) return { layers: provenance, foundBy: "provenance" };
+  const runImage = topLayerOfRunImage(image);
+  if (runImage !== undefined) return { layers: runImage, foundBy: "annotation" };
+  const first = view?.file.stages[firstStage(view)];
+  return first?.expandedImage?.toLowerCase() === "scratch" ? { layers: 0, foundBy: "scratch" } : undefined;
+}
+
+/** The stage at the root of the chain. */
+function firstStage(view: DockerfileView): number {
+  let index = view.target?.index ?? -1;
+  for (let stage = view.target; stage?.parent !== undefined; stage = view.file.stages[stage.parent])
+    index = stage.parent;
+  return index;
+}
+
+/** Buildpacks name the last layer of the run image in a label. */
+function topLayerOfRunImage({ config }: OriginFacts): number | undefined {
+  const label = config.labels["io.buildpacks.lifecycle.metadata"];
+  if (label === undefined) return undefined;
+  try {
+    const metadata = JSON.parse(label) as { runImage?: { topLayer?: unknown } } | null;
+    const at = config.diffIds.findIndex((diffId) => diffId === metadata?.runImage?.topLayer);
+    return at < 0 ? undefined : at + 1;
+  } catch {
+    return undefined;
+  }
+}

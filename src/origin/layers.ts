@@ -1,0 +1,68 @@
+/** Links of history entries → origins of layers. */
+import type { ImageConfig } from "../image/image.ts";
+import type { Base, Certainty, HistoryLink, LayerOrigin } from "./origin.ts";
+import type { HistoryRecord } from "./record.ts";
+
+/** The k-th entry with a layer made layer k. */
+export function layerOrigins(
+  records: readonly HistoryRecord[],
+  links: readonly HistoryLink[],
+  base: Base,
+  config: Pick<ImageConfig, "labels">,
+): LayerOrigin[] {
+  const byStage = isBuildah(records, config);
+  const origins: LayerOrigin[] = [];
+  let groupStart = base.history;
+  records.forEach((record, e) => {
+    if (record.emptyLayer) return;
+    const link = links[e]!;
+    const layer = origins.length;
+    const group = links.slice(Math.min(groupStart, e), e + 1);
+    const isStage =
+      byStage &&
+      e >= base.history &&
+      group.some(({ history }) => history !== e && makesFiles(records[history]!));
+    const shared = { layer, history: e, createdBy: link.createdBy, inBase: layer < base.layers };
+    if (isStage) origins.push({ ...shared, ...stageRange(group) });
+    else {
+      const { instruction, certainty } = link;
+      origins.push({ ...shared, instruction, lastInstruction: instruction, certainty });
+    }
+    groupStart = Math.max(groupStart, e + 1);
+  });
+  return origins;
+}
+
+/** Without `--layers`, buildah and Podman make one layer of a whole stage: its files are of any of its lines. */
+function stageRange(
+  group: readonly HistoryLink[],
+): Pick<LayerOrigin, "instruction" | "lastInstruction" | "certainty"> {
+  const linked = group.filter(({ instruction }) => instruction !== undefined);
+  const weakest: Certainty =
+    linked.length === 0
+      ? "none"
+      : linked.length === group.length && linked.every(({ certainty }) => certainty !== "guessed")
+        ? "aligned"
+        : "guessed";
+  return {
+    instruction: linked[0]?.instruction,
+    lastInstruction: linked.at(-1)?.instruction,
+    certainty: weakest,
+  };
+}
+
+function makesFiles({ keyword, emptyLayer }: HistoryRecord): boolean {
+  return emptyLayer && (keyword === "RUN" || keyword === "COPY" || keyword === "ADD");
+}
+
+/** The classic builder also has RUNs without a layer, but those changed nothing. */
+function isBuildah(records: readonly HistoryRecord[], config: Pick<ImageConfig, "labels">): boolean {
+  return (
+    config.labels["io.buildah.version"] !== undefined ||
+    records.some(
+      ({ style, keyword, isClassic, comment }) =>
+        /^FROM \S/.test(comment) ||
+        (style === "nop" && !isClassic && keyword !== "COPY" && keyword !== "ADD" && keyword !== "WORKDIR"),
+    )
+  );
+}

@@ -1,0 +1,232 @@
+/** Which line made which layer (history.md section 2). */
+import type { DockerfileView } from "../engine/contract.ts";
+import type { Digest, Image } from "../image/image.ts";
+import { align, Grid, type Alignment } from "./align.ts";
+import { boundaryFromHistory, entriesAfter, layersBefore } from "./base.ts";
+import { certaintyOf } from "./certainty.ts";
+import { isSubstantial } from "./compare.ts";
+import { knownBaseLayers } from "./known-base.ts";
+import { layerOrigins } from "./layers.ts";
+import { mismatchesOf } from "./mismatches.ts";
+import type { Base, BaseFoundBy, Certainty, HistoryLink, Origins } from "./origin.ts";
+import { isSameText, provenanceOf } from "./provenance.ts";
+import { readRecord, type HistoryRecord } from "./record.ts";
+
+export interface OriginOptions {
+  /** `--base`: number of layers of the base image. */
+  readonly base?: number;
+  /** `--base`: the layers of the base image. */
+  readonly baseDiffIds?: readonly Digest[];
+  /** The first history entry above the base, where it is known. */
+  readonly fromHistory?: number;
+}
+
+export type OriginFacts = Pick<Image, "name" | "config" | "annotations" | "attestations"> & {
+  readonly layers: readonly { readonly diffId: Digest; readonly digest?: Digest | undefined }[];
+};
+
+/** More comparisons than any real image needs: beyond, nothing is linked. */
+const maxComparisons = 4_000_000;
+
+/** Throws `UserError` when the base that was given cannot be this image's. */
+export function originsOf(
+  image: OriginFacts,
+  view: DockerfileView | undefined,
+  options: OriginOptions = {},
+): Origins {
+  const records = (image.config.history ?? []).map(readRecord);
+  const count = image.layers.length;
+  const known = knownBaseLayers(image, view, options);
+  if (records.length === 0 || layersBefore(records, records.length) !== count) {
+    const base = {
+      layers: Math.min(known?.layers ?? 1, count),
+      history: 0,
+      foundBy: known?.foundBy ?? "first-layer",
+    } as const;
+    return { ...unlinked(image, records, base, true), matches: false };
+  }
+  const range = knownRange(records, known, options);
+  const linked = view === undefined ? undefined : link(records, view, range, provenLines(image, view));
+  if (linked !== undefined) {
+    const base: Base = {
+      layers: layersBefore(records, linked.boundary),
+      history: linked.boundary,
+      foundBy: range?.foundBy ?? "dockerfile",
+    };
+    const links = linksOf(image, records, linked);
+    return {
+      base,
+      links,
+      layers: layerOrigins(records, links, base, image.config),
+      mismatches: mismatchesOf(linked.grid, linked.alignment, linked.boundary, links),
+      matches: true,
+      unaligned: false,
+    };
+  }
+  const boundary =
+    range === undefined ? boundaryFromHistory(records) : { history: range.last, foundBy: range.foundBy };
+  const base: Base = { ...boundary, layers: layersBefore(records, boundary.history) };
+  return unlinked(image, records, base, false);
+}
+
+/** The entries that may be the first above a base known from elsewhere. */
+interface Range {
+  readonly first: number;
+  readonly last: number;
+  readonly foundBy: BaseFoundBy;
+}
+
+function knownRange(
+  records: readonly HistoryRecord[],
+  known: { readonly layers: number; readonly foundBy: BaseFoundBy } | undefined,
+  options: OriginOptions,
+): Range | undefined {
+  if (options.fromHistory !== undefined) {
+    const at = Math.min(options.fromHistory, records.length);
+    return { first: at, last: at, foundBy: "option" };
+  }
+  if (known === undefined) return undefined;
+  if (known.foundBy === "scratch") return { first: 0, last: 0, foundBy: "scratch" };
+  return { ...entriesAfter(records, known.layers), foundBy: known.foundBy };
+}
+
+interface Linked {
+  readonly grid: Grid;
+  readonly alignment: Alignment;
+  readonly certainties: readonly Certainty[];
+  readonly boundary: number;
+}
+
+/** Undefined where this Dockerfile did not build this image. */
+function link(
+  records: readonly HistoryRecord[],
+  view: DockerfileView,
+  range: Range | undefined,
+): Linked | undefined {
+  const { steps } = view;
+  if (records.length * steps.length > maxComparisons) return undefined;
+  const grid = new Grid(records, steps, view.file.escape);
+  const boundary = boundaryOf(grid, range);
+  const alignment = align(grid, boundary, false);
+  const certainties = records.map((_, e) => certaintyOf(grid, alignment, e, boundary));
+  if (proven.size > 0) {
+    prove(records, steps, proven, alignment, certainties);
+    return { grid, alignment, certainties, boundary };
+  }
+  const isSure = (e: number | undefined) =>
+    e !== undefined && (certainties[e] === "exact" || certainties[e] === "aligned");
+  const substantial = steps.flatMap((step, i) => (isSubstantial(step.instruction.keyword) ? [i] : []));
+  const asked = substantial.length > 0 ? substantial : steps.map((_, i) => i);
+  const all = asked.every((i) => alignment.entryOf[i] !== undefined);
+  const matches = all || substantial.some((i) => isSure(alignment.entryOf[i]));
+  return matches ? { grid, alignment, certainties, boundary } : undefined;
+}
+
+/** The line of each layer, where the provenance tells it and was made from this very Dockerfile. */
+function provenLines(image: OriginFacts, view: DockerfileView): ReadonlyMap<number, number> {
+  const provenance = provenanceOf(image);
+  const isSame = provenance?.dockerfile !== undefined && isSameText(provenance.dockerfile, view.file.text);
+  return isSame ? provenance.lineOf : new Map();
+}
+
+/** What provenance says stands, whatever the texts suggest. */
+function prove(
+  records: readonly HistoryRecord[],
+  steps: DockerfileView["steps"],
+  proven: ReadonlyMap<number, number>,
+  alignment: Alignment,
+  certainties: Certainty[],
+): void {
+  let layer = 0;
+  records.forEach((record, e) => {
+    if (record.emptyLayer) return;
+    const line = proven.get(layer++);
+    const step = steps.findIndex(({ instruction }) => instruction.line === line);
+    if (step < 0) return;
+    const before = alignment.entryOf[step];
+    if (before !== undefined && before !== e) {
+      alignment.stepOf[before] = undefined;
+      certainties[before] = "none";
+    }
+    const other = alignment.stepOf[e];
+    if (other !== undefined && other !== step) alignment.entryOf[other] = undefined;
+    alignment.entryOf[step] = e;
+    alignment.stepOf[e] = step;
+    certainties[e] = "exact";
+  });
+}
+
+/** The first entry above the base: where the alignment begins, found from the end backwards. */
+function boundaryOf(grid: Grid, range: Range | undefined): number {
+  if (range !== undefined && range.first === range.last) return range.first;
+  const { records, steps } = grid;
+  const found = align(grid, range?.first ?? 0, true);
+  let boundary = found.first;
+  // instructions before the first link whose entries look like what they would have made
+  const leading = found.entryOf.findIndex((entry) => entry !== undefined);
+  for (let i = leading - 1; i >= 0 && boundary > 0; i--) {
+    const entry = records[boundary - 1]!;
+    const next = records[boundary];
+    if (
+      entry.keyword !== steps[i]!.instruction.keyword ||
+      entry.style !== next?.style ||
+      entry.comment !== next.comment
+    )
+      break;
+    boundary--;
+  }
+  return Math.max(range?.first ?? 0, Math.min(boundary, range?.last ?? records.length));
+}
+
+function linksOf(
+  image: OriginFacts,
+  records: readonly HistoryRecord[],
+  linked: Linked | undefined,
+): HistoryLink[] {
+  let layer = 0;
+  return records.map((record, e) => {
+    const step = linked?.alignment.stepOf[e];
+    return {
+      history: e,
+      createdBy: image.config.history?.[e]?.createdBy,
+      layer: record.emptyLayer ? undefined : layer++,
+      instruction: step === undefined ? undefined : linked?.grid.steps[step]?.instruction,
+      certainty: linked?.certainties[e] ?? "none",
+    };
+  });
+}
+
+function unlinked(
+  image: OriginFacts,
+  records: readonly HistoryRecord[],
+  base: Base,
+  unaligned: boolean,
+): Origins {
+  const links = linksOf(image, records, undefined);
+  const layers = unaligned
+    ? image.layers.map((_, layer) => ({
+        layer,
+        history: undefined,
+        createdBy: undefined,
+        instruction: undefined,
+        lastInstruction: undefined,
+        certainty: "none" as const,
+        inBase: layer < base.layers,
+      }))
+    : layerOrigins(records, links, base, image.config);
+  return {
+    base,
+    links: unaligned ? links.map((each) => ({ ...each, layer: undefined })) : links,
+    layers,
+    mismatches: [],
+    matches: false,
+    unaligned: unaligned && records.length > 0,
+  };
+}
+
+/** Layers that a rewrite keeps as they are: the base where evidence shows it, else the first (layers.md rule 7). */
+export function fixedLayersOf(origins: Origins): number {
+  const { base, layers } = origins;
+  const guessed = ["buildah-comment", "builder-change", "last-cmd", "first-layer"].includes(base.foundBy);
+  return guessed ? Math.min(1, layers.length) : base.layers;
+}

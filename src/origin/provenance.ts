@@ -1,0 +1,124 @@
+/** BuildKit provenance of mode max (history.md section 3): the base boundary and the line of each layer, exactly. */
+import type { OriginFacts } from "./origins.ts";
+
+export interface Provenance {
+  /** Length of the FROM step's chain of layers; 0 for FROM scratch. */
+  readonly baseLayers: number;
+  /** The Dockerfile that was built; undefined where the record leaves it out. */
+  readonly dockerfile: string | undefined;
+  /** First line of the instruction that made a layer. */
+  readonly lineOf: ReadonlyMap<number, number>;
+}
+
+const buildkit = "https://mobyproject.org/buildkit@v1#metadata";
+
+/** Undefined without provenance, with mode min, and where no chain of layers is this image's. */
+export function provenanceOf(image: OriginFacts): Provenance | undefined {
+  for (const { predicateType, predicate } of image.attestations) {
+    if (!predicateType.startsWith("https://slsa.dev/provenance/")) continue;
+    const found = readPredicate(predicate, image);
+    if (found !== undefined) return found;
+  }
+  return undefined;
+}
+
+/** SLSA v1, then v0.2. */
+function readPredicate(predicate: unknown, image: OriginFacts): Provenance | undefined {
+  const v1 = at(predicate, "runDetails", "metadata");
+  const metadata = at(v1, "buildkit_metadata") ?? at(v1, buildkit) ?? at(predicate, "metadata", buildkit);
+  const definition =
+    at(predicate, "buildDefinition", "internalParameters", "buildConfig", "llbDefinition") ??
+    at(predicate, "buildConfig", "llbDefinition");
+  const chains = readChains(at(metadata, "layers"));
+  const whole = chains.find(({ digests }) => isImage(digests, image));
+  if (whole === undefined) return undefined;
+  const own = chains.filter(({ digests }) => digests.every((digest, i) => digest === whole.digests[i]));
+  const sources = sourceSteps(definition);
+  const bases = own.filter(({ step }) => sources.has(step)).map(({ digests }) => digests.length);
+  const baseLayers = Math.max(0, ...bases);
+  const lineOf = new Map<number, number>();
+  for (const { step, digests } of own) {
+    const line = lineOfStep(at(metadata, "source", "locations", step));
+    if (digests.length > baseLayers && line !== undefined) lineOf.set(digests.length - 1, line);
+  }
+  return { baseLayers, dockerfile: sourceText(at(metadata, "source", "infos")), lineOf };
+}
+
+interface Chain {
+  readonly step: string;
+  /** Of the layers up to and with this step's; never empty. */
+  readonly digests: readonly string[];
+}
+
+/** `{"step3:0": [[descriptor, …], …]}`. A step that is not in the image has an empty chain. */
+function readChains(layers: unknown): Chain[] {
+  if (!isRecord(layers)) return [];
+  return Object.entries(layers).flatMap(([output, chains]) =>
+    asArray(chains).flatMap((chain) => {
+      const digests = asArray(chain).map((descriptor) => at(descriptor, "digest"));
+      const isComplete = digests.length > 0 && digests.every((digest) => typeof digest === "string");
+      return isComplete ? [{ step: output.replace(/:\d+$/, ""), digests: digests as string[] }] : [];
+    }),
+  );
+}
+
+/** Blob digests; with the graph-driver store diff IDs. */
+function isImage(digests: readonly string[], { layers }: OriginFacts): boolean {
+  return (
+    digests.length === layers.length &&
+    (digests.every((digest, i) => digest === layers[i]!.diffId) ||
+      digests.every((digest, i) => digest === layers[i]!.digest))
+  );
+}
+
+function sourceSteps(definition: unknown): Set<string> {
+  const steps = asArray(definition).flatMap((step) => {
+    const id = at(step, "id");
+    const identifier = at(step, "op", "Op", "source", "identifier");
+    const isImageSource = typeof identifier === "string" && /^(?:docker-image|oci-layout):/.test(identifier);
+    return typeof id === "string" && isImageSource ? [id] : [];
+  });
+  return new Set(steps);
+}
+
+/** The smallest line of all ranges: a heredoc has one range per line. Lines count from 1. */
+function lineOfStep(location: unknown): number | undefined {
+  const lines = asArray(at(location, "locations")).flatMap((each) => {
+    // the index of the source is left out where it is 0
+    if ((at(each, "sourceIndex") ?? 0) !== 0) return [];
+    return asArray(at(each, "ranges")).flatMap((range) => {
+      const line = at(range, "start", "line");
+      return typeof line === "number" ? [line] : [];
+    });
+  });
+  return lines.length === 0 ? undefined : Math.min(...lines);
+}
+
+function sourceText(infos: unknown): string | undefined {
+  const data = at(asArray(infos)[0], "data");
+  return typeof data === "string"
+    ? new TextDecoder().decode(Uint8Array.from(atob(data), (c) => c.charCodeAt(0)))
+    : undefined;
+}
+
+/** The same text, whatever its line ends. */
+export function isSameText(a: string, b: string): boolean {
+  const normal = (text: string) =>
+    text
+      .replace(/^\ufeff/, "")
+      .replace(/\r\n/g, "\n")
+      .trimEnd();
+  return normal(a) === normal(b);
+}
+
+function at(value: unknown, ...path: readonly string[]): unknown {
+  return path.reduce<unknown>((inner, key) => (isRecord(inner) ? inner[key] : undefined), value);
+}
+
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+function asArray(value: unknown): readonly unknown[] {
+  return Array.isArray(value) ? value : [];
+}

@@ -1,0 +1,18 @@
+/** History entries as people read them. */
+import type { HistoryEntry } from "../image/image.ts";
+import { readRecord } from "./record.ts";
+import { squeeze } from "./text.ts";
+
+/** `/bin/sh -c #(nop) COPY file:1f… in /x ` → `COPY file:1f… in /x`; `|1 A=b /bin/sh -c make` → `RUN make`. One line. */
+export function shortCreatedBy(createdBy: string): string {
+  const entry: HistoryEntry = { createdBy, emptyLayer: false };
+  const { style, keyword, text } = readRecord(entry);
+  const shown = squeeze(text).replace(/((?:file|dir|multi):[0-9a-f]{8})[0-9a-f]{20,}/g, "$1…");
+  if (keyword === undefined) return squeeze(createdBy);
+  if (keyword !== "RUN") return `${keyword} ${shown}`.trimEnd();
+  const command = shown.replace(
+    /^(?:\|\d+ (?:[A-Za-z_]\w*=.*? )?)?(?:\/\S*\/)?(?:ba|da|a|k|z)?sh (?:-[a-z]+ (?:pipefail )?)*-[a-z]*c /,
+    "",
+  );
+  return style === "keyword" || command !== shown || /^\//.test(shown) ? `RUN ${command}` : shown;
+}
