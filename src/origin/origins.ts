@@ -102,6 +102,7 @@ function link(
   records: readonly HistoryRecord[],
   view: DockerfileView,
   range: Range | undefined,
+  proven: ReadonlyMap<number, number>,
 ): Linked | undefined {
   const { steps } = view;
   if (records.length * steps.length > maxComparisons) return undefined;

@@ -14,5 +14,5 @@ export function shortCreatedBy(createdBy: string): string {
     /^(?:\|\d+ (?:[A-Za-z_]\w*=.*? )?)?(?:\/\S*\/)?(?:ba|da|a|k|z)?sh (?:-[a-z]+ (?:pipefail )?)*-[a-z]*c /,
     "",
   );
-  return style === "keyword" || command !== shown || /^\//.test(shown) ? `RUN ${command}` : shown;
+  return style === "keyword" || command !== shown || shown.startsWith("/") ? `RUN ${command}` : shown;
 }
