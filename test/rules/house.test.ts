@@ -3,7 +3,8 @@ import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { allRules } from "../../rules/index.ts";
 import { ruleMarkdown } from "../../src/report/rule-docs.ts";
-import { findingsOf } from "../support/subject.ts";
+import type { Example } from "../../src/engine/contract.ts";
+import { findingsOf, type SubjectSketch } from "../support/subject.ts";
 
 const root = join(import.meta.dirname, "../..");
 const ids = allRules.map((rule) => rule.id);
@@ -58,8 +59,10 @@ describe.each(allRules)("$id", (rule) => {
   });
 });
 
-function exampleSketch(example: { dockerfile: string; layers?: readonly string[] }) {
-  return example.layers === undefined
-    ? { dockerfile: example.dockerfile }
-    : { dockerfile: example.dockerfile, layers: example.layers };
+function exampleSketch({ dockerfile, layers, builtFrom }: Example): SubjectSketch {
+  return {
+    dockerfile,
+    ...(layers === undefined ? {} : { layers }),
+    ...(builtFrom === undefined ? {} : { builtFrom }),
+  };
 }

@@ -11,6 +11,8 @@ export interface SubjectSketch {
   /** How many of them are the base's. */
   readonly base?: number;
   readonly target?: string;
+  /** The Dockerfile that the image was built from, where it is another one. */
+  readonly builtFrom?: string;
   /** Instead of the history that BuildKit would write for the Dockerfile. */
   readonly history?: readonly HistoryEntry[];
   readonly config?: Partial<ImageConfig>;
@@ -25,7 +27,7 @@ export async function subjectOf(sketch: SubjectSketch): Promise<Subject> {
   const { dockerfile: text, layers, base = 0 } = sketch;
   const dockerfile = text === undefined ? undefined : { name: "Dockerfile", text };
   if (layers === undefined) return makeSubject({ dockerfile, target: sketch.target });
-  const history = sketch.history ?? historyFor(text, sketch.target, layers.length, base);
+  const history = sketch.history ?? historyFor(sketch.builtFrom ?? text, sketch.target, layers.length, base);
   const image = sketchImage({
     layers,
     history,

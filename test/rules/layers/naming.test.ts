@@ -22,7 +22,7 @@ test("a long command is cut, and never in the middle of a character", () => {
   for (let i = 0; i < 4; i++) {
     const shown = shortCommand(`RUN ${"x".repeat(32 + i)}😀😀😀😀`);
     expect(shown.length).toBeLessThanOrEqual(40);
-    expect(shown.isWellFormed()).toBe(true);
+    expect(shown).not.toMatch(/[\ud800-\udbff](?![\udc00-\udfff])/);
     expect(shown.endsWith("…")).toBe(true);
   }
 });
