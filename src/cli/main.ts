@@ -38,7 +38,7 @@ export async function main(argv: readonly string[], streams: Streams): Promise<E
             "Exit codes: 0 clean, 1 findings at or above --fail-on or a budget exceeded, 2 wrong usage or unreadable input.",
         ),
       (args) => {
-        job = () => lint(args, streams);
+        job = () => lint({ ...args, targets: args.targets.map(fromWord) }, streams);
       },
     )
     .command(
@@ -49,7 +49,7 @@ export async function main(argv: readonly string[], streams: Streams): Promise<E
           command.positional("targets", { type: "string", array: true, default: [] as string[] }),
         ),
       (args) => {
-        job = () => inspect(args, streams);
+        job = () => inspect({ ...args, targets: args.targets.map(fromWord) }, streams);
       },
     )
     .command(
@@ -84,11 +84,11 @@ export async function main(argv: readonly string[], streams: Streams): Promise<E
     .alias("version", "V")
     .exitProcess(false)
     .fail((message, error) => {
-      throw error ?? new UserError(`${message}; see layerlint --help`);
+      throw error ?? new UserError(`${message.trim().replace(/\s*\n\s*/g, " ")}; see layerlint --help`);
     });
   for (const [command, text] of examples) parser.example(command, text);
   try {
-    await parser.parseAsync([...argv], {}, (_error: unknown, _args: unknown, output: string) => {
+    await parser.parseAsync(argv.map(toWord), {}, (_error: unknown, _args: unknown, output: string) => {
       printed += output;
     });
     if (printed !== "") streams.stdout.write(`${printed}\n`);
@@ -99,6 +99,17 @@ export async function main(argv: readonly string[], streams: Streams): Promise<E
     streams.stderr.write(`layerlint: ${text}\n`);
     return exitCodes.trouble;
   }
+}
+
+/** yargs loses a positional `-`, so it travels as a word that no argument can be. */
+const stdinWord = "\0";
+
+function toWord(argument: string): string {
+  return argument === "-" ? stdinWord : argument;
+}
+
+function fromWord(word: string): string {
+  return word === stdinWord ? "-" : word;
 }
 
 function bugReport(error: unknown): string {
