@@ -18,6 +18,7 @@ import { pathThroughSymlink } from "./path-through-symlink.ts";
 import { phantomWhiteout } from "./phantom-whiteout.ts";
 import { recreatedDirectory } from "./recreated-directory.ts";
 import { rewrittenLater } from "./rewritten-later.ts";
+import { secretInLayer } from "./secret-in-layer.ts";
 import { squashableLayers } from "./squashable-layers.ts";
 import { syntax } from "./syntax.ts";
 import { whiteoutAndFile } from "./whiteout-and-file.ts";
@@ -41,6 +42,7 @@ export const allRules: readonly Rule[] = [
   phantomWhiteout,
   recreatedDirectory,
   rewrittenLater,
+  secretInLayer,
   squashableLayers,
   syntax,
   whiteoutAndFile,

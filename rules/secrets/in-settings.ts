@@ -1,0 +1,110 @@
+/** Secrets in ENV, ARG, LABEL and commands: of the Dockerfile, the image's configuration and its history. */
+import type { Finding, ImageView, Place, Severity, Step, Subject } from "../../src/engine/contract.ts";
+import { assignmentsIn, maskValue, tokensIn } from "../knowledge/secrets.ts";
+import { isPlaceholder } from "../knowledge/secrets/placeholder.ts";
+import { secretNamePattern } from "../knowledge/secrets/patterns.ts";
+
+interface Leak {
+  /** "ENV NPM_TOKEN", "the command". */
+  readonly where: string;
+  /** "an npm token", or what the name says. */
+  readonly what: string;
+  readonly value: string;
+  readonly severity: Severity;
+}
+
+export function* secretsInSettings(subject: Subject): Iterable<Finding> {
+  const seen = new Set<string>();
+  const { dockerfile, image } = subject;
+  const evidence = subject.linked ? "both" : "dockerfile";
+  // a file that did not build this image says nothing about it, but is linted all the same
+  for (const step of dockerfile?.steps ?? []) {
+    for (const leak of leaksOf(step)) {
+      if (seen.has(leak.value)) continue;
+      seen.add(leak.value);
+      yield { ...describe(leak), evidence, places: [{ instruction: step.instruction }] };
+    }
+  }
+  if (image === undefined) return;
+  for (const { leak, place, inBase } of recorded(image)) {
+    if (seen.has(leak.value)) continue;
+    seen.add(leak.value);
+    const isLinked = place.instruction !== undefined;
+    const finding = describe(leak);
+    yield {
+      ...finding,
+      ...(inBase ? { severity: "info" as const } : {}),
+      evidence: isLinked ? "both" : "layers",
+      places: [place],
+    };
+  }
+}
+
+function* leaksOf({ instruction }: Step): Iterable<Leak> {
+  const { keyword, pairs, body, heredocs } = instruction;
+  if (keyword === "ENV" || keyword === "ARG" || keyword === "LABEL") {
+    for (const { name, value, rawValue } of pairs) {
+      if (value === undefined || rawValue === undefined) continue;
+      const leak = valueLeak(`${keyword} ${name}`, name, rawValue.includes("$") ? rawValue : value);
+      if (leak !== undefined) yield leak;
+    }
+    return;
+  }
+  for (const text of [body, ...heredocs.map(({ content }) => content)]) {
+    for (const { name, value } of tokensIn(text))
+      yield { where: `this ${keyword}`, what: name, value, severity: "error" };
+  }
+}
+
+/** A token by its own format is certain; a name that says secret is a warning. */
+function valueLeak(where: string, name: string, value: string): Leak | undefined {
+  const [token] = tokensIn(value);
+  if (token !== undefined) return { where, what: token.name, value: token.value, severity: "error" };
+  if (!secretNamePattern.test(name) || isPlaceholder(value)) return undefined;
+  return { where, what: "what its name calls a secret", value, severity: "warning" };
+}
+
+/** The environment that containers get, and the history, where build arguments stay. */
+function* recorded({ image, origins }: ImageView): Iterable<{ leak: Leak; place: Place; inBase: boolean }> {
+  for (const link of origins.links) {
+    const text = link.createdBy ?? "";
+    const inBase = link.history < origins.base.history;
+    const place: Place =
+      link.instruction === undefined ? { layer: link.layer } : { instruction: link.instruction };
+    for (const { name, value } of tokensIn(text)) {
+      yield { leak: { where: "the image's history", what: name, value, severity: "error" }, place, inBase };
+    }
+    // a command may assign anything; what stands in front of it, and ENV and ARG, was set for the build
+    const settings = /^(?:ENV|ARG|LABEL) |#\(nop\)\s+(?:ENV|ARG|LABEL) /.test(text)
+      ? text
+      : buildArguments(text);
+    for (const { name, value } of assignmentsIn(settings)) {
+      const what = "what its name calls a secret";
+      yield {
+        leak: { where: `${name} in the image's history`, what, value, severity: "warning" },
+        place,
+        inBase,
+      };
+    }
+  }
+  for (const pair of image.config.env) {
+    const equals = pair.indexOf("=");
+    const name = pair.slice(0, equals);
+    const leak = valueLeak(`the environment variable ${name}`, name, pair.slice(equals + 1));
+    if (leak !== undefined) yield { leak, place: {}, inBase: false };
+  }
+}
+
+/** `|2 A=1 TOKEN=x /bin/sh -c …` → `A=1 TOKEN=x`. */
+function buildArguments(text: string): string {
+  return /^(?:RUN )?\|\d+ (.*?) (?:\/\S+ )?(?:-\w+ )*-\w*c /s.exec(text)?.[1] ?? "";
+}
+
+function describe({ where, what, value, severity }: Leak): Pick<Finding, "message" | "advice" | "severity"> {
+  return {
+    message: `${where} holds ${what} (${maskValue(value)}), which everybody who has the image can read`,
+    advice:
+      "Revoke it. Give it to the build with RUN --mount=type=secret, which leaves nothing behind, or to the container when it starts; ENV, ARG and commands stay in the image's configuration.",
+    severity,
+  };
+}

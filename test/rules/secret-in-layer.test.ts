@@ -1,0 +1,103 @@
+import { expect, test } from "vitest";
+import { secretInLayer } from "../../rules/secret-in-layer.ts";
+import { findingsOf } from "../support/subject.ts";
+
+const body = "aB3dE5fG7hJ9kL1mN2pQ4rS6tU8vW0xY".repeat(3);
+const key = JSON.stringify(
+  `-----BEGIN RSA ${"PRIVATE"} KEY-----\n${body}\n-----END RSA ${"PRIVATE"} KEY-----\n`,
+);
+const token = `gh${"p_"}${body.slice(0, 36)}`;
+
+test("a live key names its line", async () => {
+  const [finding, ...rest] = await findingsOf(secretInLayer, {
+    dockerfile: "FROM a\nCOPY key.pem /app/key.pem\n",
+    layers: [`app/ app/key.pem(${key})`],
+  });
+  expect(rest).toEqual([]);
+  expect(finding!.message).toBe(
+    "line 2 puts a private key (RSA PRIVATE KEY) into the image: /app/key.pem (159 B)",
+  );
+  expect(finding).toMatchObject({ evidence: "both", places: [{ layer: 0, path: "app/key.pem" }] });
+  expect(finding!.severity).toBeUndefined();
+});
+
+test("a deleted key is said to be readable still, and a chmod between does not make it two", async () => {
+  const findings = await findingsOf(secretInLayer, {
+    dockerfile: "FROM a\nCOPY key.pem /k.pem\nRUN chmod 600 /k.pem\nRUN rm /k.pem\n",
+    layers: [`k.pem(${key})`, `k.pem(${key},mode=0600)`, ".wh.k.pem"],
+  });
+  expect(findings.map(({ message }) => message)).toEqual([
+    "line 2 added a private key (RSA PRIVATE KEY), /k.pem (159 B), deleted by line 4, still readable in the layer of line 2",
+  ]);
+  expect(findings[0]!.places.map(({ layer, label }) => [layer, label])).toEqual([
+    [0, "added here"],
+    [1, "copied here"],
+    [2, "deleted here"],
+  ]);
+});
+
+test("without a Dockerfile the layer is named", async () => {
+  const [finding] = await findingsOf(secretInLayer, { layers: [`k.pem(${key})`] });
+  expect(finding!.evidence).toBe("layers");
+  expect(finding!.message).toContain("layer 0");
+});
+
+test("the base image's keys are info", async () => {
+  const [finding] = await findingsOf(secretInLayer, {
+    dockerfile: "FROM a\nRUN make\n",
+    base: 1,
+    layers: [`k.pem(${key})`, "made(1)"],
+  });
+  expect(finding!.severity).toBe("info");
+});
+
+test.each([
+  [`ENV GH_TOKEN=${token}`, "error"],
+  [`ARG URL=https://me:${body.slice(0, 12)}@host/`, "error"],
+  [`RUN curl -H "Authorization: token ${token}" https://host`, "error"],
+  [`ENV DB_PASSWORD=${body.slice(0, 14)}`, "warning"],
+  [`ARG API_KEY=${body.slice(0, 14)}`, "warning"],
+  [`RUN <<EOF\necho ${token} > /dev/null\nEOF`, "error"],
+])("in the Dockerfile: %s", async (line, severity) => {
+  const findings = await findingsOf(secretInLayer, { dockerfile: `FROM a\n${line}\n` });
+  expect(findings).toHaveLength(1);
+  expect(findings[0]).toMatchObject({ severity, evidence: "dockerfile" });
+  expect(findings[0]!.message).not.toContain(body.slice(0, 10));
+});
+
+test.each([
+  "ARG NPM_TOKEN",
+  "ENV NPM_TOKEN=$NPM_TOKEN",
+  "ENV TOKEN_FILE=/run/secrets/token",
+  "ENV DB_PASSWORD=postgres",
+  "ENV GPG_KEY=E3FF2839C048B25C084DEBE9B26995E310250568",
+  "RUN --mount=type=secret,id=token NPM_TOKEN=$(cat /run/secrets/token) npm ci",
+])("nothing in: %s", async (line) => {
+  expect(await findingsOf(secretInLayer, { dockerfile: `FROM a\n${line}\n` })).toEqual([]);
+});
+
+test("only what ends in the image counts: a builder stage's ENV does not", async () => {
+  const dockerfile = `FROM a AS build\nENV GH_TOKEN=${token}\nFROM b\nCOPY --from=build /x /x\n`;
+  expect(await findingsOf(secretInLayer, { dockerfile })).toEqual([]);
+});
+
+test("a build argument stays in the history, and is found once", async () => {
+  const findings = await findingsOf(secretInLayer, {
+    layers: ["a(1)", "b(1)"],
+    history: [
+      { createdBy: `RUN |1 NPM_TOKEN=${token} /bin/sh -c npm ci # buildkit`, emptyLayer: false },
+      { createdBy: `RUN |1 NPM_TOKEN=${token} /bin/sh -c npm run build # buildkit`, emptyLayer: false },
+    ],
+  });
+  expect(findings).toHaveLength(1);
+  expect(findings[0]).toMatchObject({ evidence: "layers", places: [{ layer: 0 }] });
+  expect(findings[0]!.message).not.toContain(token);
+});
+
+test("an environment variable of the image that no line explains", async () => {
+  const findings = await findingsOf(secretInLayer, {
+    layers: ["a(1)"],
+    config: { env: ["PATH=/bin", `AWS_SECRET_ACCESS_KEY=${body.slice(0, 40)}`] },
+  });
+  expect(findings.map(({ severity }) => severity)).toEqual(["warning"]);
+});
