@@ -1,0 +1,15 @@
+/** Every package manager, one record each; a new manager is one record and a test. */
+import { languageManagers } from "./package-managers/languages.ts";
+import { nodeManagers } from "./package-managers/node.ts";
+import { pythonManagers } from "./package-managers/python.ts";
+import type { PackageManager } from "./package-managers/record.ts";
+import { systemManagers } from "./package-managers/system.ts";
+
+export type { CacheFiller, CacheFolder, PackageManager } from "./package-managers/record.ts";
+
+export const packageManagers: readonly PackageManager[] = [
+  ...systemManagers,
+  ...pythonManagers,
+  ...nodeManagers,
+  ...languageManagers,
+];

@@ -1,0 +1,161 @@
+/** Ruby, PHP, Go, Rust, Java, .NET, and conda. */
+import { xdg, type PackageManager } from "./record.ts";
+
+export const languageManagers: readonly PackageManager[] = [
+  {
+    id: "gem",
+    caches: [
+      {
+        what: "RubyGems' downloaded packages",
+        path: /(?:^|\/)(?:usr\/local\/bundle|gems\/[0-9][^/]*|ruby\/[0-9][^/]*|vendor\/bundle\/ruby\/[^/]+)\/cache\/[^/]+\.gem$/,
+        folder: "/usr/local/bundle/cache",
+      },
+      { what: "Bundler's cache", path: /(?:^|\/)\.bundle\/cache\/./, folder: "~/.bundle/cache" },
+    ],
+    fillers: [],
+    cleaners: [],
+    advice:
+      "End the RUN with && rm -rf /usr/local/bundle/cache/*.gem (gem environment gemdir tells the folder), or mount a cache over it.",
+    source: "RubyGems guides, gem environment: GEM_HOME/cache; bundle-config(1)",
+  },
+  {
+    id: "composer",
+    caches: [
+      {
+        what: "Composer's cache",
+        path: /(?:^|\/)(?:\.composer\/cache|\.cache\/composer)\/./,
+        folder: "~/.composer/cache",
+        variables: [{ name: "COMPOSER_CACHE_DIR", below: "" }, ...xdg("composer/")],
+      },
+    ],
+    fillers: [
+      {
+        names: ["composer"],
+        verbs: ["install", "update", "require", "create-project"],
+        fills: [0],
+        avoidedByFlags: ["--no-cache"],
+        avoidedByVariables: [],
+      },
+    ],
+    cleaners: [
+      { names: ["composer"], words: ["clear-cache"] },
+      { names: ["composer"], words: ["clearcache"] },
+    ],
+    advice:
+      "Use composer install --no-cache, or mount a cache: RUN --mount=type=cache,target=/root/.composer/cache.",
+    source: "Composer documentation, cache-dir and COMPOSER_CACHE_DIR",
+  },
+  {
+    id: "go",
+    caches: [
+      {
+        what: "Go's build cache",
+        path: /(?:^|\/)\.cache\/go-build\/./,
+        folder: "~/.cache/go-build",
+        variables: [{ name: "GOCACHE", below: "" }, ...xdg("go-build/")],
+      },
+      {
+        what: "Go's module cache",
+        path: /(?:^|\/)go\/pkg\/mod\/(?:cache\/|[^/]+\.[^/]+\/)./,
+        folder: "/go/pkg/mod",
+        variables: [{ name: "GOMODCACHE", below: "" }],
+        maybeWanted: true,
+      },
+    ],
+    fillers: [],
+    cleaners: [{ names: ["go"], words: ["clean"] }],
+    advice:
+      "Build in an earlier stage and COPY --from only the program; there, mount caches: RUN --mount=type=cache,target=/root/.cache/go-build --mount=type=cache,target=/go/pkg/mod.",
+    source: "go help environment: GOCACHE, GOMODCACHE",
+  },
+  {
+    id: "cargo",
+    caches: [
+      {
+        what: "Cargo's registry",
+        path: /(?:^|\/)(?:\.cargo|usr\/local\/cargo|cargo)\/(?:registry\/(?:cache|src|index)|git\/(?:db|checkouts))\/./,
+        folder: "~/.cargo/registry",
+        maybeWanted: true,
+      },
+    ],
+    fillers: [],
+    cleaners: [],
+    advice:
+      "Build in an earlier stage and COPY --from only the program; there, mount a cache: RUN --mount=type=cache,target=/usr/local/cargo/registry.",
+    source: "The Cargo Book, Cargo Home",
+  },
+  {
+    id: "maven",
+    caches: [
+      {
+        what: "Maven's local repository",
+        path: /(?:^|\/)\.m2\/repository\/./,
+        folder: "~/.m2/repository",
+        maybeWanted: true,
+      },
+    ],
+    fillers: [],
+    cleaners: [],
+    advice:
+      "Build in an earlier stage and COPY --from only the archive; there, mount a cache: RUN --mount=type=cache,target=/root/.m2.",
+    source: "Maven settings reference, localRepository",
+  },
+  {
+    id: "gradle",
+    caches: [
+      {
+        what: "Gradle's caches",
+        path: /(?:^|\/)\.gradle\/(?:caches|wrapper\/dists|daemon)\/./,
+        folder: "~/.gradle",
+        variables: [{ name: "GRADLE_USER_HOME", below: "caches/" }],
+        maybeWanted: true,
+      },
+    ],
+    fillers: [],
+    cleaners: [],
+    advice:
+      "Build in an earlier stage and COPY --from only the archive; there, mount a cache: RUN --mount=type=cache,target=/root/.gradle.",
+    source: "Gradle user manual, Gradle-managed directories",
+  },
+  {
+    id: "nuget",
+    caches: [
+      {
+        what: "NuGet's packages",
+        path: /(?:^|\/)(?:\.nuget\/packages|\.local\/share\/NuGet\/(?:v3-cache|http-cache))\/./,
+        folder: "~/.nuget/packages",
+        variables: [{ name: "NUGET_PACKAGES", below: "" }],
+        maybeWanted: true,
+      },
+    ],
+    fillers: [],
+    cleaners: [{ names: ["dotnet"], words: ["nuget", "locals"] }],
+    advice:
+      "Publish in an earlier stage and COPY --from only the result; there, mount a cache: RUN --mount=type=cache,target=/root/.nuget/packages.",
+    source: "NuGet documentation, Managing the global packages, cache and temp folders",
+  },
+  {
+    id: "conda",
+    caches: [
+      // packages are hardlinked into the environments: only archives and what no other path has counts
+      {
+        what: "conda's package cache",
+        path: /(?:^|\/)(?:conda|miniconda3?|anaconda3?|mambaforge|miniforge3?|micromamba)\/pkgs\/./,
+        folder: "/opt/conda/pkgs",
+      },
+    ],
+    fillers: [
+      {
+        names: ["conda", "mamba", "micromamba"],
+        verbs: ["install", "create", "update"],
+        fills: [0],
+        avoidedByFlags: [],
+        avoidedByVariables: [],
+      },
+    ],
+    cleaners: [{ names: ["conda", "mamba", "micromamba"], words: ["clean"] }],
+    advice:
+      "End the RUN with && conda clean --all --yes (or mamba, micromamba), or mount a cache: RUN --mount=type=cache,target=/opt/conda/pkgs.",
+    source: "conda documentation, pkgs_dirs and conda clean",
+  },
+];

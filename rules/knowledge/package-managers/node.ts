@@ -1,0 +1,89 @@
+/** JavaScript. */
+import { xdg, type PackageManager } from "./record.ts";
+
+export const nodeManagers: readonly PackageManager[] = [
+  {
+    id: "npm",
+    caches: [
+      {
+        what: "npm's cache",
+        path: /(?:^|\/)\.npm\/(?:_cacache|_logs|_npx)\/./,
+        folder: "~/.npm",
+        variables: [
+          { name: "npm_config_cache", below: "" },
+          { name: "NPM_CONFIG_CACHE", below: "" },
+        ],
+      },
+    ],
+    fillers: [
+      {
+        names: ["npm"],
+        verbs: ["install", "i", "ci", "add", "clean-install", "update"],
+        fills: [0],
+        avoidedByFlags: [],
+        avoidedByVariables: [],
+      },
+    ],
+    cleaners: [{ names: ["npm"], words: ["cache", "clean"] }],
+    advice:
+      "End the RUN with && npm cache clean --force, or mount a cache: RUN --mount=type=cache,target=/root/.npm.",
+    source: "npm-config(7): cache; npm-cache(1)",
+  },
+  {
+    id: "yarn",
+    caches: [
+      {
+        what: "Yarn's cache",
+        path: /(?:^|\/)(?:\.cache\/yarn|usr\/local\/share\/\.cache\/yarn)\/./,
+        folder: "/usr/local/share/.cache/yarn",
+        variables: [{ name: "YARN_CACHE_FOLDER", below: "" }, ...xdg("yarn/")],
+      },
+      // the cache of a project (.yarn/cache) may be what the project runs from: it is none of ours
+      { what: "Yarn's global cache", path: /(?:^|\/)\.yarn\/berry\/cache\/./, folder: "~/.yarn/berry/cache" },
+    ],
+    // whether `yarn` is version 1 or berry, a Dockerfile does not tell
+    fillers: [],
+    cleaners: [{ names: ["yarn"], words: ["cache", "clean"] }],
+    advice:
+      "End the RUN with && yarn cache clean, or mount a cache: RUN --mount=type=cache,target=/usr/local/share/.cache/yarn.",
+    source: "Yarn 1 documentation, yarn cache; Yarn documentation, cacheFolder and globalFolder",
+  },
+  {
+    id: "pnpm",
+    caches: [
+      // files that node_modules links to are in use: only what no other path has counts
+      {
+        what: "pnpm's store",
+        path: /(?:^|\/)(?:\.local\/share\/pnpm\/store|\.pnpm-store|pnpm\/store)\/./,
+        folder: "~/.local/share/pnpm/store",
+      },
+      {
+        what: "pnpm's metadata cache",
+        path: /(?:^|\/)\.cache\/pnpm\/./,
+        folder: "~/.cache/pnpm",
+        variables: xdg("pnpm/"),
+      },
+    ],
+    fillers: [],
+    cleaners: [{ names: ["pnpm"], words: ["store", "prune"] }],
+    advice:
+      "End the RUN with && pnpm store prune, or mount the store: RUN --mount=type=cache,target=/root/.local/share/pnpm/store.",
+    source: "pnpm documentation, Settings: storeDir, cacheDir",
+  },
+  {
+    id: "bun",
+    caches: [
+      {
+        what: "Bun's cache",
+        path: /(?:^|\/)\.bun\/install\/cache\/./,
+        folder: "~/.bun/install/cache",
+        variables: [{ name: "BUN_INSTALL_CACHE_DIR", below: "" }],
+      },
+    ],
+    fillers: [],
+    cleaners: [{ names: ["bun"], words: ["pm", "cache", "rm"] }],
+    advice:
+      "End the RUN with && bun pm cache rm, or mount a cache: RUN --mount=type=cache,target=/root/.bun/install/cache.",
+    source: "Bun documentation, Global cache",
+  },
+];

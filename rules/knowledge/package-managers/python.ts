@@ -1,0 +1,84 @@
+/** Python. */
+import { xdg, type PackageManager } from "./record.ts";
+
+export const pythonManagers: readonly PackageManager[] = [
+  {
+    id: "pip",
+    caches: [
+      {
+        what: "pip's cache",
+        path: /(?:^|\/)\.cache\/pip\/./,
+        folder: "~/.cache/pip",
+        variables: [{ name: "PIP_CACHE_DIR", below: "" }, ...xdg("pip/")],
+      },
+    ],
+    fillers: [
+      {
+        names: ["pip", "pip2", "pip3"],
+        verbs: ["install", "wheel", "download"],
+        fills: [0],
+        avoidedByFlags: ["--no-cache-dir", "--no-cache"],
+        avoidedByVariables: ["PIP_NO_CACHE_DIR"],
+      },
+      {
+        names: ["python", "python2", "python3"],
+        module: "pip",
+        verbs: ["install", "wheel", "download"],
+        fills: [0],
+        avoidedByFlags: ["--no-cache-dir", "--no-cache"],
+        avoidedByVariables: ["PIP_NO_CACHE_DIR"],
+      },
+    ],
+    cleaners: [{ names: ["pip", "pip3"], words: ["cache", "purge"] }],
+    advice:
+      "Use pip install --no-cache-dir, or mount a cache: RUN --mount=type=cache,target=/root/.cache/pip.",
+    source: "pip documentation, Caching: default paths, --no-cache-dir, PIP_CACHE_DIR",
+  },
+  {
+    id: "uv",
+    caches: [
+      {
+        what: "uv's cache",
+        path: /(?:^|\/)\.cache\/uv\/./,
+        folder: "~/.cache/uv",
+        variables: [{ name: "UV_CACHE_DIR", below: "" }, ...xdg("uv/")],
+      },
+    ],
+    fillers: [
+      {
+        names: ["uv"],
+        verbs: ["sync", "pip", "add", "tool"],
+        fills: [0],
+        avoidedByFlags: ["--no-cache", "-n", "--no-cache-dir"],
+        avoidedByVariables: ["UV_NO_CACHE"],
+      },
+    ],
+    cleaners: [{ names: ["uv"], words: ["cache", "clean"] }],
+    advice: "Use uv --no-cache, or mount a cache: RUN --mount=type=cache,target=/root/.cache/uv.",
+    source: "uv documentation, Caching: cache directory, UV_NO_CACHE",
+  },
+  {
+    id: "poetry",
+    caches: [
+      {
+        what: "Poetry's cache",
+        path: /(?:^|\/)\.cache\/pypoetry\/(?:cache|artifacts)\/./,
+        folder: "~/.cache/pypoetry",
+        variables: [{ name: "POETRY_CACHE_DIR", below: "" }, ...xdg("pypoetry/")],
+      },
+    ],
+    fillers: [
+      {
+        names: ["poetry"],
+        verbs: ["install", "add", "update"],
+        fills: [0],
+        avoidedByFlags: ["--no-cache"],
+        avoidedByVariables: ["POETRY_NO_CACHE"],
+      },
+    ],
+    cleaners: [{ names: ["poetry"], words: ["cache", "clear"] }],
+    advice:
+      "Use poetry install --no-cache, or mount a cache: RUN --mount=type=cache,target=/root/.cache/pypoetry.",
+    source: "Poetry documentation, Configuration: cache-dir",
+  },
+];

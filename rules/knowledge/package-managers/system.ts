@@ -1,0 +1,115 @@
+/** The package managers of distributions. */
+import type { PackageManager } from "./record.ts";
+
+export const systemManagers: readonly PackageManager[] = [
+  {
+    id: "apt",
+    caches: [
+      { what: "apt's package lists", path: /^var\/lib\/apt\/lists\/./, folder: "/var/lib/apt/lists" },
+      {
+        what: "apt's downloaded packages and index caches",
+        path: /^var\/cache\/apt\/(?:archives\/.*\.deb|(?:src)?pkgcache\.bin)$/,
+        folder: "/var/cache/apt",
+      },
+    ],
+    fillers: [
+      {
+        names: ["apt-get", "apt", "aptitude"],
+        verbs: ["update"],
+        fills: [0],
+        avoidedByFlags: [],
+        avoidedByVariables: [],
+      },
+    ],
+    cleaners: [{ names: ["apt-get", "apt"], words: ["distclean"] }],
+    advice:
+      "End the RUN with && rm -rf /var/lib/apt/lists/* /var/cache/apt/*.bin, or mount caches: RUN --mount=type=cache,target=/var/lib/apt --mount=type=cache,target=/var/cache/apt.",
+    source: "apt.conf(5): Dir::State::lists, Dir::Cache::archives, pkgcache, srcpkgcache",
+  },
+  {
+    id: "apk",
+    caches: [
+      {
+        what: "apk's package index and packages",
+        path: /^(?:var\/cache\/apk|etc\/apk\/cache)\/./,
+        folder: "/var/cache/apk",
+      },
+    ],
+    fillers: [
+      {
+        names: ["apk"],
+        verbs: ["add", "update", "upgrade"],
+        fills: [0],
+        avoidedByFlags: ["--no-cache"],
+        avoidedByVariables: [],
+      },
+    ],
+    cleaners: [],
+    advice: "Use apk add --no-cache, and drop apk update.",
+    source: "apk(8): --no-cache, --cache-dir; apk-cache(5)",
+  },
+  {
+    id: "dnf",
+    caches: [
+      {
+        what: "dnf's metadata and packages",
+        path: /^var\/cache\/(?:dnf|libdnf5|yum)\/./,
+        folder: "/var/cache/dnf",
+      },
+    ],
+    fillers: [
+      {
+        names: ["dnf", "dnf5", "yum", "microdnf", "tdnf"],
+        verbs: ["install", "update", "upgrade", "makecache", "reinstall", "groupinstall", "builddep"],
+        fills: [0],
+        avoidedByFlags: [],
+        avoidedByVariables: [],
+      },
+    ],
+    cleaners: [{ names: ["dnf", "dnf5", "yum", "microdnf", "tdnf"], words: ["clean", "all"] }],
+    advice:
+      "End the RUN with && dnf clean all (the same tool that installed: microdnf, yum), or mount a cache: RUN --mount=type=cache,target=/var/cache/dnf.",
+    source: "dnf.conf(5): cachedir, keepcache; dnf5: system_cachedir",
+  },
+  {
+    id: "zypper",
+    caches: [
+      { what: "zypper's metadata and packages", path: /^var\/cache\/zypp\/./, folder: "/var/cache/zypp" },
+    ],
+    fillers: [
+      {
+        names: ["zypper"],
+        verbs: ["install", "in", "refresh", "ref", "update", "up", "dist-upgrade", "dup", "patch"],
+        fills: [0],
+        avoidedByFlags: [],
+        avoidedByVariables: [],
+      },
+    ],
+    cleaners: [
+      { names: ["zypper"], words: ["clean"] },
+      { names: ["zypper"], words: ["cc"] },
+    ],
+    advice:
+      "End the RUN with && zypper clean --all, or mount a cache: RUN --mount=type=cache,target=/var/cache/zypp.",
+    source: "zypper(8): clean; zypp.conf: cachedir",
+  },
+  {
+    id: "pacman",
+    caches: [
+      {
+        what: "pacman's downloaded packages",
+        path: /^var\/cache\/pacman\/pkg\/./,
+        folder: "/var/cache/pacman/pkg",
+      },
+      {
+        what: "pacman's databases of the repositories",
+        path: /^var\/lib\/pacman\/sync\/./,
+        folder: "/var/lib/pacman/sync",
+      },
+    ],
+    fillers: [],
+    cleaners: [{ names: ["pacman", "yay", "paru"], words: ["-Scc"] }],
+    advice: "End the RUN with && rm -rf /var/cache/pacman/pkg/* /var/lib/pacman/sync/*.",
+    source: "pacman.conf(5): CacheDir, DBPath",
+  },
+];
