@@ -9,6 +9,7 @@ import { escapingPath } from "./escaping-path.ts";
 import { hardlinkToLowerLayer } from "./hardlink-to-lower-layer.ts";
 import { identicalRewrite } from "./identical-rewrite.ts";
 import { invalidWhiteout } from "./invalid-whiteout.ts";
+import { leftoverCache } from "./leftover-cache.ts";
 import { metadataRewrite } from "./metadata-rewrite.ts";
 import { missingParent } from "./missing-parent.ts";
 import { movedLater } from "./moved-later.ts";
@@ -33,6 +34,7 @@ export const allRules: readonly Rule[] = [
   hardlinkToLowerLayer,
   identicalRewrite,
   invalidWhiteout,
+  leftoverCache,
   metadataRewrite,
   missingParent,
   movedLater,

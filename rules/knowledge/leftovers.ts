@@ -1,0 +1,71 @@
+/** What builds leave behind besides the caches of package managers. */
+
+export interface Leftover {
+  readonly id: string;
+  readonly what: string;
+  /** Paths of files inside an image, without leading slash. */
+  readonly path: RegExp;
+  /** Paths that look like it and are not. */
+  readonly except?: RegExp;
+  readonly advice: string;
+  /** Never more than this, however large. */
+  readonly atMost?: "info";
+  readonly source: string;
+}
+
+const libraries = /(?:^|\/)(?:node_modules|site-packages|dist-packages|gems|vendor)\//;
+
+export const leftovers: readonly Leftover[] = [
+  {
+    id: "temporary",
+    what: "temporary files",
+    path: /^(?:var\/)?tmp\/./,
+    advice:
+      "Delete them at the end of the RUN that makes them, or mount the folder: RUN --mount=type=tmpfs,target=/tmp.",
+    source: "Filesystem Hierarchy Standard: /tmp, /var/tmp",
+  },
+  {
+    id: "logs",
+    what: "log files",
+    path: /^var\/log\/(?:.*\/)?[^/]+(?:\.log(?:\.\d+)?(?:\.gz|\.xz)?|\/term\.log|\/history\.log)$|^root\/\.(?:bash|ash|zsh|python|node_repl|psql|mysql|lesshst)_history$/,
+    advice:
+      "End the RUN with && rm -rf /var/log/*.log /var/log/apt, or send the logs to a mount: RUN --mount=type=tmpfs,target=/var/log.",
+    source: "Filesystem Hierarchy Standard: /var/log",
+  },
+  {
+    id: "crash",
+    what: "crash dumps",
+    path: /(?:^|\/)core\.\d+$|^(?:.*\/)?[^/]+\.core$|^var\/crash\/.|^var\/lib\/systemd\/coredump\/.|(?:^|\/)hs_err_pid\d+\.log$|(?:^|\/)npm-debug\.log(?:\.\d+)?$|(?:^|\/)yarn-error\.log$/,
+    except: libraries,
+    advice: "Find out what crashed, and delete them in the RUN that makes them.",
+    source: "core(5); HotSpot: -XX:ErrorFile; npm and Yarn 1 documentation",
+  },
+  {
+    id: "bytecode",
+    what: "Python bytecode of the application",
+    path: /(?:^|\/)__pycache__\/[^/]+\.pyc$/,
+    // what an installer compiled starts faster for it, and belongs there
+    except: /(?:^|\/)(?:lib|lib64|share)\/(?:python[\d.]*|pypy[\d.]*)\/|(?:^|\/)(?:site|dist)-packages\//,
+    atMost: "info",
+    advice:
+      "Keep it out with .dockerignore (**/__pycache__), and set PYTHONDONTWRITEBYTECODE=1 for the build.",
+    source: "Python documentation, compiled files (PEP 3147)",
+  },
+  {
+    id: "vcs",
+    what: "version control data",
+    path: /(?:^|\/)(?:\.git\/(?:objects|hooks|logs|refs|info|modules|lfs|branches)\/.|\.git\/(?:index|packed-refs|HEAD|config|description|ORIG_HEAD|FETCH_HEAD|COMMIT_EDITMSG)$|\.svn\/.|\.hg\/.|\.bzr\/.)/,
+    advice:
+      "Keep it out with .dockerignore (.git), or clone with --depth 1 and delete the folder in the same RUN. It also holds every old version of every file.",
+    source: "gitrepository-layout(5); Subversion, Mercurial and Bazaar documentation",
+  },
+  {
+    id: "editor",
+    what: "files of editors and desktops",
+    path: /(?:^|\/)(?:\.idea\/.|\.vscode\/.|\.vs\/.|\.DS_Store$|Thumbs\.db$|desktop\.ini$|\.[^/]+\.sw[op]$|[^/]+~$|\.#[^/]+$)/,
+    except: libraries,
+    atMost: "info",
+    advice: "Keep them out with .dockerignore.",
+    source: "JetBrains, Visual Studio Code, Vim and Emacs documentation; macOS and Windows folder metadata",
+  },
+];

@@ -1,0 +1,144 @@
+/** Leftovers that the layers show: live files only, what dies later belongs to other rules. */
+import {
+  formatBytes,
+  type Finding,
+  type ImageView,
+  type Inode,
+  type LiveFile,
+  type Severity,
+} from "../../src/engine/contract.ts";
+import { leftovers } from "../knowledge/leftovers.ts";
+import { packageManagers } from "../knowledge/package-managers.ts";
+import { howMuch, severityOf } from "../layers/deaths.ts";
+import { evidenceOf, layerName } from "../layers/naming.ts";
+import { groupRows, inWords } from "../layers/rows.ts";
+
+/** Less than this in a layer is not worth a word. */
+const SILENT_BELOW = 4096;
+
+/** What a file may be a leftover of. */
+interface Kind {
+  readonly what: string;
+  readonly advice: string;
+  readonly atMost: Severity | undefined;
+  readonly matches: (path: string) => boolean;
+}
+
+/** No path without one of these is a leftover: most files are looked at once. */
+const hint =
+  /cache|\/pkgs\/|lists\/|tmp\/|log|\.npm\/|\.gem$|store\/|\/mod\/|registry\/|git\/|\.m2\/|\.gradle\/|\.nuget\/|sync\/|\.deb$|core|crash|hs_err|\.svn\/|\.hg\/|\.bzr\/|\.idea\/|\.vs|\.DS_Store|Thumbs\.db|desktop\.ini|\.sw[op]$|~$|\.#|history$/;
+
+export function* provenLeftovers(view: ImageView): Iterable<Finding> {
+  const kinds = kindsFor(view);
+  const moved = kinds.movedTo;
+  const groups = new Map<string, { kind: Kind; layer: number; files: LiveFile[] }>();
+  const inBase: LiveFile[] = [];
+  for (const file of view.rootfs.live) {
+    const { path } = file.entry;
+    if (file.entry.size === 0 || (!hint.test(path) && !moved.some((folder) => path.startsWith(folder))))
+      continue;
+    const at = kinds.all.findIndex((kind) => kind.matches(path));
+    const kind = kinds.all[at];
+    // a file that something outside the cache links to is in use
+    if (kind === undefined || !file.paths.every((each) => kind.matches(each))) continue;
+    if (file.layer < view.origins.base.layers) inBase.push(file);
+    else {
+      const key = `${file.layer} ${at}`;
+      const group = groups.get(key);
+      if (group === undefined) groups.set(key, { kind, layer: file.layer, files: [file] });
+      else group.files.push(file);
+    }
+  }
+  for (const { kind, layer, files } of groups.values()) {
+    const bytes = sum(files);
+    if (bytes >= SILENT_BELOW) yield finding(view, kind, layer, files, bytes);
+  }
+  const bytes = sum(inBase);
+  if (bytes >= SILENT_BELOW) yield baseFinding(inBase, bytes);
+}
+
+function finding(
+  view: ImageView,
+  kind: Kind,
+  layer: number,
+  files: readonly LiveFile[],
+  bytes: number,
+): Finding {
+  const rows = rowsOf(files);
+  return {
+    message: `${layerName(view, layer)} leaves ${kind.what} in the image: ${howMuch(bytes, files.length)}${inWords(rows)}`,
+    advice: kind.advice,
+    bytes,
+    inodes: inodesOf(files),
+    evidence: evidenceOf(view, [layer]),
+    ...(kind.atMost === undefined ? severityOf(bytes) : { severity: kind.atMost }),
+    places: [{ layer, path: rows.paths[0]?.path }],
+    ...rows,
+    fixes: [
+      {
+        description: `rewrite the image without these files: ${formatBytes(bytes)} less`,
+        safety: "unsafe",
+        condition: "containers no longer see these files",
+        operation: "prune",
+      },
+    ],
+  };
+}
+
+function baseFinding(files: readonly LiveFile[], bytes: number): Finding {
+  const rows = rowsOf(files);
+  return {
+    message: `the base image brings ${howMuch(bytes, files.length)} of caches and other leftovers${inWords(rows)}`,
+    advice: "No edit of this Dockerfile changes that; a newer or slimmer base image would.",
+    bytes,
+    inodes: inodesOf(files),
+    evidence: "layers",
+    severity: "info",
+    places: [{ layer: files[0]?.layer, path: rows.paths[0]?.path, label: "base image" }],
+    ...rows,
+  };
+}
+
+/** The records as tests of paths, with the folders that this image's variables move caches to. */
+function kindsFor({ image }: ImageView): { all: readonly Kind[]; movedTo: readonly string[] } {
+  const env = new Map(
+    image.config.env.map((pair) => [pair.slice(0, pair.indexOf("=")), pair.slice(pair.indexOf("=") + 1)]),
+  );
+  const movedTo: string[] = [];
+  const caches = packageManagers.flatMap(({ caches: folders, advice }) =>
+    folders.map(({ what, path, variables = [], maybeWanted = false }): Kind => {
+      const own = variables.flatMap(({ name, below }) => {
+        const value = env.get(name);
+        return value?.startsWith("/") === true && value.length > 1
+          ? [`${value.slice(1).replace(/\/*$/, "/")}${below}`]
+          : [];
+      });
+      movedTo.push(...own);
+      return {
+        what,
+        advice,
+        atMost: maybeWanted ? "info" : undefined,
+        matches: (each) => path.test(each) || own.some((folder) => each.startsWith(folder)),
+      };
+    }),
+  );
+  const others = leftovers.map(({ what, path, except, advice, atMost }): Kind => ({
+    what,
+    advice,
+    atMost,
+    matches: (each) => path.test(each) && except?.test(each) !== true,
+  }));
+  return { all: [...caches, ...others], movedTo };
+}
+
+function rowsOf(files: readonly LiveFile[]) {
+  return groupRows(files.map(({ entry }) => ({ path: entry.path, bytes: entry.size })));
+}
+
+function inodesOf(files: readonly LiveFile[]): Inode[] {
+  return files.map(({ layer, entry }) => ({ layer, entry }));
+}
+
+function sum(files: readonly LiveFile[]): number {
+  return files.reduce((total, { entry }) => total + entry.size, 0);
+}
