@@ -1,0 +1,224 @@
+import { describe, expect, test } from "vitest";
+import { leftovers } from "../../rules/knowledge/leftovers.ts";
+import { packageManagers } from "../../rules/knowledge/package-managers.ts";
+import { leftoverCache } from "../../rules/leftover-cache.ts";
+import { findingsOf, type SubjectSketch } from "../support/subject.ts";
+
+async function messages(sketch: SubjectSketch): Promise<string[]> {
+  return (await findingsOf(leftoverCache, sketch)).map(({ message }) => message);
+}
+
+function predicted(run: string): Promise<string[]> {
+  return messages({ dockerfile: `FROM a\n${run}\n` });
+}
+
+/** For each record: a file it leaves, and one beside it that is none. */
+const inLayers: Readonly<Record<string, readonly [leftover: string, innocent: string]>> = {
+  apt: ["var/lib/apt/lists/deb_main_Packages", "var/lib/dpkg/status"],
+  apk: ["var/cache/apk/APKINDEX.1.tar.gz", "lib/apk/db/installed"],
+  dnf: ["var/cache/dnf/base/repodata/primary.xml.gz", "var/lib/rpm/rpmdb.sqlite"],
+  zypper: ["var/cache/zypp/raw/oss/repodata/primary.xml", "var/lib/zypp/AutoInstalled"],
+  pacman: ["var/cache/pacman/pkg/glibc.pkg.tar.zst", "var/lib/pacman/local/glibc/desc"],
+  pip: ["root/.cache/pip/http-v2/a/b/body", "usr/lib/python3/dist-packages/pip/_internal/cache.py"],
+  uv: ["home/me/.cache/uv/wheels-v1/x.whl", "app/.venv/lib/python3.12/site-packages/uv/x.py"],
+  poetry: ["root/.cache/pypoetry/artifacts/aa/x.whl", "root/.cache/pypoetry/virtualenvs/app/bin/python"],
+  npm: ["root/.npm/_cacache/content-v2/sha512/00/x", "app/node_modules/cacache/index.js"],
+  yarn: ["usr/local/share/.cache/yarn/v6/npm-x/package.json", "app/.yarn/cache/lodash.zip"],
+  pnpm: ["root/.local/share/pnpm/store/v3/files/00/x", "app/node_modules/.pnpm/lodash/index.js"],
+  bun: ["root/.bun/install/cache/lodash/index.js", "root/.bun/bin/bun"],
+  gem: ["usr/local/bundle/cache/rails-7.gem", "usr/local/bundle/gems/rails-7/rails.rb"],
+  composer: ["root/.composer/cache/files/x.zip", "app/vendor/composer/autoload.php"],
+  go: ["root/.cache/go-build/00/x-a", "go/bin/tool"],
+  cargo: ["usr/local/cargo/registry/cache/index/serde.crate", "usr/local/cargo/bin/cargo"],
+  maven: ["root/.m2/repository/org/x/x.jar", "root/.m2/settings.xml"],
+  gradle: ["root/.gradle/caches/modules-2/x.jar", "root/.gradle/gradle.properties"],
+  nuget: ["root/.nuget/packages/x/x.dll", "root/.nuget/NuGet/NuGet.Config"],
+  conda: ["opt/conda/pkgs/numpy.conda", "opt/conda/lib/libnumpy.so"],
+  temporary: ["tmp/build/x.o", "opt/tmpfiles/x.o"],
+  logs: ["var/log/apt/history.log", "var/log/.keep"],
+  crash: ["app/core.1234", "app/node_modules/core/index.js"],
+  bytecode: [
+    "app/lib2/__pycache__/main.cpython-312.pyc",
+    "usr/lib/python3.12/__pycache__/os.cpython-312.pyc",
+  ],
+  vcs: ["app/.git/objects/pack/x.pack", "app/.gitignore"],
+  editor: ["app/.idea/workspace.xml", "app/node_modules/x/.vscode/settings.json"],
+};
+
+describe("every record", () => {
+  test("has its pair of files here, and names its source", () => {
+    const ids = [...packageManagers, ...leftovers].map(({ id }) => id);
+    expect(Object.keys(inLayers).toSorted()).toEqual(ids.toSorted());
+    for (const { source } of [...packageManagers, ...leftovers]) expect(source).not.toBe("");
+  });
+
+  test.each(Object.entries(inLayers))("%s: finds its leftovers in a layer", async (_, [leftover]) => {
+    const [finding, ...rest] = await findingsOf(leftoverCache, {
+      dockerfile: "FROM a\nRUN make\n",
+      layers: [`${leftover}(200000)`],
+    });
+    expect(rest).toEqual([]);
+    expect(finding).toMatchObject({ bytes: 200_000, evidence: "both", places: [{ layer: 0 }] });
+    expect(finding!.message).toMatch(/^line 2 leaves .* in the image: 200\.0 kB in 1 file/);
+    expect(finding!.fixes).toMatchObject([{ safety: "unsafe", operation: "prune" }]);
+  });
+
+  test.each(Object.entries(inLayers))(
+    "%s: is silent about what lies beside them",
+    async (_, [, innocent]) => {
+      expect(await messages({ dockerfile: "FROM a\nRUN make\n", layers: [`${innocent}(200000)`] })).toEqual(
+        [],
+      );
+    },
+  );
+});
+
+describe("in the layers", () => {
+  test("kinds and layers are apart, files of one kind together", async () => {
+    const found = await messages({
+      dockerfile: "FROM a\nRUN make\nRUN more\n",
+      layers: ["tmp/a(100000) tmp/b(100000) root/.npm/_cacache/x(300000)", "tmp/c(500000)"],
+    });
+    expect(found).toEqual([
+      "line 2 leaves temporary files in the image: 200.0 kB in 2 files (/tmp/a and 1 more)",
+      "line 2 leaves npm's cache in the image: 300.0 kB in 1 file (/root/.npm/_cacache/x)",
+      "line 3 leaves temporary files in the image: 500.0 kB in 1 file (/tmp/c)",
+    ]);
+  });
+
+  test("what a later layer deletes is not left", async () => {
+    expect(
+      await messages({
+        dockerfile: "FROM a\nRUN make\nRUN rm -rf /tmp/a\n",
+        layers: ["tmp/a(100000)", "tmp/.wh.a"],
+      }),
+    ).toEqual([]);
+  });
+
+  test("a hardlink counts once, and one from outside the cache makes the file used", async () => {
+    const store = "root/.local/share/pnpm/store/v3/files/00/x";
+    const twice = await findingsOf(leftoverCache, { layers: [`${store}(200000) ${store}2≡${store}`] });
+    expect(twice.map(({ bytes }) => bytes)).toEqual([200_000]);
+    expect(await messages({ layers: [`${store}(200000) app/node_modules/x≡${store}`] })).toEqual([]);
+  });
+
+  test("small change is info or silent, empty files cost nothing", async () => {
+    const [small, ...rest] = await findingsOf(leftoverCache, {
+      layers: ["tmp/a(50000) var/lib/apt/lists/lock(0) var/log/dpkg.log(4095)"],
+    });
+    expect(rest).toEqual([]);
+    expect(small!.severity).toBe("info");
+  });
+
+  test("the base image's are one line that fails nothing", async () => {
+    const [finding, ...rest] = await findingsOf(leftoverCache, {
+      dockerfile: "FROM a\nRUN make\n",
+      base: 2,
+      layers: ["var/lib/apt/lists/x(5000000)", "root/.cache/pip/x(300000)", "made(1)"],
+    });
+    expect(rest).toEqual([]);
+    expect(finding).toMatchObject({ severity: "info", bytes: 5_300_000 });
+  });
+
+  test("a variable of the image moves a cache", async () => {
+    const found = await messages({
+      layers: ["srv/pip/http/x(200000)"],
+      config: { env: ["PIP_CACHE_DIR=/srv/pip"] },
+    });
+    expect(found).toHaveLength(1);
+  });
+
+  test("the layers refute a prediction: a base whose apt cleans up after itself", async () => {
+    expect(await messages({ dockerfile: "FROM a\nRUN apt-get update\n", layers: ["usr/bin/x(5)"] })).toEqual(
+      [],
+    );
+  });
+
+  test("proven and predicted are one finding", async () => {
+    const found = await findingsOf(leftoverCache, {
+      dockerfile: "FROM a\nRUN apt-get update\n",
+      layers: ["var/lib/apt/lists/x(200000)"],
+    });
+    expect(found.map(({ evidence }) => evidence)).toEqual(["both"]);
+  });
+
+  test("a Dockerfile of another image predicts nothing", async () => {
+    const dockerfile = "FROM a\nRUN apt-get update\n";
+    expect(
+      await messages({ dockerfile, builtFrom: "FROM a\nRUN something else\n", layers: ["x(1)"] }),
+    ).toEqual([]);
+  });
+});
+
+describe("from the Dockerfile alone, a cache is left by", () => {
+  test.each([
+    ["RUN apt-get update && apt-get install -y curl", "apt's package lists"],
+    ["RUN sudo apt-get -qq update", "apt's package lists"],
+    ["RUN sh -c 'apt-get update && apt-get install -y x'", "apt's package lists"],
+    ["RUN <<EOF\nset -e\napt-get update\napt-get install -y x\nEOF", "apt's package lists"],
+    ["RUN rm -rf /var/lib/apt/lists/* && apt-get update", "apt's package lists"],
+    ["RUN (apt-get update && rm -rf /tmp/x)", "apt's package lists"],
+    ["RUN apk add curl", "apk's package index"],
+    ["RUN apk --update add curl", "apk's package index"],
+    ["RUN dnf -y install x", "dnf's metadata"],
+    ["RUN microdnf install x", "dnf's metadata"],
+    ["RUN zypper --non-interactive in x", "zypper's metadata"],
+    ["RUN pip install x", "pip's cache"],
+    ["RUN python3.12 -m pip install x", "pip's cache"],
+    ["RUN PIP_NO_CACHE_DIR=0 pip3 install x", "pip's cache"],
+    ["RUN uv sync", "uv's cache"],
+    ["RUN poetry install", "Poetry's cache"],
+    ["RUN npm ci", "npm's cache"],
+    ["RUN composer install", "Composer's cache"],
+    ["RUN conda install -y numpy", "conda's package cache"],
+    ['RUN ["pip", "install", "x"]', "pip's cache"],
+  ])("%s", async (run, what) => {
+    const found = await predicted(run);
+    expect(found).toHaveLength(1);
+    expect(found[0]).toContain(`line 2 leaves ${what}`);
+  });
+});
+
+describe("from the Dockerfile alone, nothing is said about", () => {
+  test.each([
+    "RUN apt-get update && apt-get install -y curl && rm -rf /var/lib/apt/lists/*",
+    "RUN apt-get update; apt-get install -y curl; rm -fr /var/lib/apt/lists",
+    "RUN apt-get update && apt-get install x && rm -r -f /var/lib/apt/lists/* || true",
+    "RUN apt-get update && find /var/lib/apt/lists -type f -delete",
+    "RUN apt-get update && rm -rf /var/lib/{apt,dpkg}/lists",
+    "RUN apt-get update && cd /var/lib/apt && rm -rf lists",
+    "RUN --mount=type=cache,target=/var/lib/apt apt-get update",
+    "RUN --mount=type=tmpfs,target=/var/lib/apt/lists apt-get update",
+    "RUN --mount=type=cache,target=$CACHE apt-get update",
+    "RUN apt-get update && ./scripts/cleanup.sh",
+    "RUN apt-get update && docker-clean-all",
+    "RUN if [ -f x ]; then apt-get update; fi",
+    "RUN apt-get install -y x",
+    "RUN apt-get update $(",
+    "RUN apk add --no-cache curl",
+    "RUN apk add curl && rm -rf /var/cache/apk/*",
+    "RUN dnf install x && dnf clean all",
+    "RUN yum install -y x && yum clean all && rm -rf /var/cache/yum",
+    "RUN zypper in x && zypper clean -a",
+    "RUN pip install --no-cache-dir x",
+    "RUN PIP_NO_CACHE_DIR=1 pip install x",
+    "RUN pip install $PIP_OPTIONS x",
+    "RUN pip install x && rm -rf ~/.cache",
+    "RUN pip install x && pip cache purge",
+    "RUN pip --version && pip list",
+    "RUN --mount=type=cache,target=/root/.cache pip install x",
+    "RUN --mount=type=cache,target=/root/.cache/pip pip install x",
+    "RUN uv sync --no-cache",
+    "RUN npm ci && npm cache clean --force",
+    "RUN --mount=type=cache,target=/root/.npm npm ci",
+    "RUN npm run build && yarn install && go build ./...",
+    "RUN conda install x && conda clean -afy",
+    'SHELL ["pwsh", "-c"]\nRUN pip install x',
+    "ENV PIP_NO_CACHE_DIR=1\nRUN pip install x",
+    "ARG PIP_NO_CACHE_DIR\nRUN pip install x",
+    "RUN apt-get update\nRUN rm -rf /var/lib/apt/lists/*",
+    "RUN pip install x\nFROM b",
+  ])("%s", async (run) => {
+    expect(await predicted(run)).toEqual([]);
+  });
+});
