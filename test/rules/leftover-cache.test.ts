@@ -80,8 +80,8 @@ describe("in the layers", () => {
       layers: ["tmp/a(100000) tmp/b(100000) root/.npm/_cacache/x(300000)", "tmp/c(500000)"],
     });
     expect(found).toEqual([
-      "line 2 leaves temporary files in the image: 200.0 kB in 2 files (/tmp/a and 1 more)",
       "line 2 leaves npm's cache in the image: 300.0 kB in 1 file (/root/.npm/_cacache/x)",
+      "line 2 leaves temporary files in the image: 200.0 kB in 2 files (/tmp/a and 1 more)",
       "line 3 leaves temporary files in the image: 500.0 kB in 1 file (/tmp/c)",
     ]);
   });
