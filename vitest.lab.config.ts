@@ -1,12 +1,11 @@
 import { defineConfig } from "vitest/config";
 
+/** Real builders: one case after the other, each as long as it takes. */
 export default defineConfig({
   test: {
-    include: ["test/lab/**/*.lab.ts"],
-    globalSetup: ["test/lab/global-setup.ts"],
-    // one image after the other: the builders share a store, and two of them at once would only fight for the disk
+    include: ["test/lab/**/*.test.ts"],
     fileParallelism: false,
-    testTimeout: 20 * 60_000,
-    hookTimeout: 30 * 60_000,
+    testTimeout: 900_000,
+    hookTimeout: 1_800_000,
   },
 });
