@@ -35,7 +35,7 @@ function chooseGroup(name: string, found: readonly Placed[], tag: string | undef
     groups.set(item.candidate.group, [...(groups.get(item.candidate.group) ?? []), item]);
   const all = [...groups.values()];
   if (tag === undefined) {
-    if (all.length === 1) return all[0]!;
+    if (all.length === 1 || isOneImage(found)) return [...found];
     throw new UserError(`${name}: holds ${all.length} images; choose one with --tag: ${tagList(all)}`);
   }
   const matching = all.filter((group) => group.some(({ candidate }) => hasTag(candidate, tag)));
@@ -43,6 +43,12 @@ function chooseGroup(name: string, found: readonly Placed[], tag: string | undef
   const what =
     matching.length === 0 ? `has no image tagged ${tag}` : `has several images that --tag ${tag} could mean`;
   throw new UserError(`${name}: ${what}; there is ${tagList(all)}`);
+}
+
+/** An index that lists the platforms of one image directly, without an index of their own. */
+function isOneImage(found: readonly Placed[]): boolean {
+  const platforms = new Set(found.map(({ platform }) => formatPlatform(platform)));
+  return platforms.size === found.length && found.every(({ candidate }) => candidate.tags.length === 0);
 }
 
 /** `app:1` names `docker.io/library/app:1` and `localhost/app:1` too; `1` names whatever is tagged so; a digest or image ID works as well. */
