@@ -11,6 +11,7 @@ import hashlib
 import io
 import json
 import os
+import subprocess
 import sys
 import tarfile
 
@@ -20,7 +21,11 @@ def clean(name):
 
 
 def layer(blob):
-    data = gzip.decompress(blob) if blob[:2] == b"\x1f\x8b" else blob
+    data = blob
+    if blob[:2] == b"\x1f\x8b":
+        data = gzip.decompress(blob)
+    elif blob[:4] == b"\x28\xb5\x2f\xfd":
+        data = subprocess.run(["zstd", "-dc"], input=blob, stdout=subprocess.PIPE, check=True).stdout
     files, gone, opaque = {}, [], []
     with tarfile.open(fileobj=io.BytesIO(data)) as tar:
         for member in tar:

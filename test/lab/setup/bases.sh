@@ -117,6 +117,8 @@ base_python() {
     if [ -n "$index" ]; then printf 'index-url = %s\n' "$index"; fi
   } > "$LAB/pip.conf"
   containers buildah copy --quiet "$container" "$LAB/pip.conf" /etc/pip.conf > /dev/null
+  # python3-pip brought ca-certificates, which put its own list in place of the machine's
+  containers buildah copy --quiet "$container" "$(readlink -f /etc/ssl/certs/ca-certificates.crt)" /etc/ssl/certs/ca-certificates.crt > /dev/null
   containers buildah config --cmd python3 --created-by '# python3 with pip' "$container"
   finish python python:3-slim "$container"
 }
