@@ -41,8 +41,8 @@ class Stack {
   #layer = 0;
   /** Directories of this layer whose missing entry was looked at already. */
   #parents = new Set<TreeNode>();
-  /** Paths that this layer has an entry for. */
-  #seen = new Set<BytePath>();
+  /** The directory of the last entry: most entries lie beside the one before. */
+  #lastParent: { readonly path: BytePath; readonly node: TreeNode } | undefined;
 
   constructor(windows: boolean) {
     this.#windows = windows;
@@ -51,7 +51,7 @@ class Stack {
   apply({ index, entries }: LayerEntries): void {
     this.#layer = index;
     this.#parents = new Set();
-    this.#seen = new Set();
+    this.#lastParent = undefined;
     const first = this.deaths.length;
     this.#hide(entries);
     for (const entry of entries) {
@@ -86,6 +86,7 @@ class Stack {
       position: number;
     }[] = [];
     const positions = new Map<BytePath, { position: number; isDir: boolean }>();
+    const asked = new Set<BytePath>();
     entries.forEach((entry, position) => {
       if (this.#windows && !entry.path.startsWith("Files/")) return;
       const special = specialName(entry.path);
@@ -95,8 +96,13 @@ class Stack {
       else markers.push({ special, position });
     });
     if (markers.length === 0) return;
+    for (const { special } of markers) {
+      asked.add(special.path);
+      asked.add(special.path.slice(0, Math.max(0, special.path.lastIndexOf("/"))));
+    }
     entries.forEach((entry, position) => {
-      if (!positions.has(entry.path)) positions.set(entry.path, { position, isDir: entry.kind === "dir" });
+      if (asked.has(entry.path) && !positions.has(entry.path))
+        positions.set(entry.path, { position, isDir: entry.kind === "dir" });
     });
     // opaque directories first: what they take is theirs, whatever else names it
     for (const { special } of markers) {
@@ -158,11 +164,12 @@ class Stack {
     if (isEstargzName(path)) this.#note("estargz-metadata", path);
     if (entry.kind === "char" && entry.device?.[0] === 0 && entry.device[1] === 0)
       this.#note("overlay-whiteout-device", path);
-    const parent = this.#makeParents(path, entry);
-    const name = path.slice(path.lastIndexOf("/") + 1);
+    const slash = path.lastIndexOf("/");
+    const parent = this.#parent(slash < 0 ? "" : path.slice(0, slash), path, entry);
+    const name = path.slice(slash + 1);
     const old = parent.children?.get(name);
-    if (this.#seen.has(path) && entry.kind !== "dir") this.#note("duplicate-entry", path);
-    this.#seen.add(path);
+    if (entry.kind !== "dir" && old?.layer === this.#layer && old.entry !== undefined)
+      this.#note("duplicate-entry", path);
     if (entry.kind === "dir") {
       if (old?.isDir === true) {
         old.entry = entry;
@@ -209,6 +216,7 @@ class Stack {
     parent.children ??= new Map();
     parent.children.set(node.name, node);
     if (old === undefined) return;
+    this.#lastParent = undefined;
     if (old.inode !== undefined) {
       const path = old.path;
       const sameLayer = old.inode.layer === this.#layer && old.layer === this.#layer;
@@ -222,6 +230,13 @@ class Stack {
       .sort((a, b) => (a.path < b.path ? -1 : 1))) {
       this.#unlink(file.f, file.path, "replaced", through, by);
     }
+  }
+
+  #parent(folder: BytePath, path: BytePath, entry: Entry): TreeNode {
+    if (this.#lastParent?.path === folder) return this.#lastParent.node;
+    const node = this.#makeParents(path, entry);
+    this.#lastParent = { path: folder, node };
+    return node;
   }
 
   /** The directory of a path, with implied directories made and whatever else is in the way replaced. */
@@ -328,25 +343,25 @@ function makeRootFs(
 }
 
 function liveFiles(root: TreeNode): LiveFile[] {
-  const files = new Map<Inode, BytePath[]>();
+  const live: LiveFile[] = [];
+  const linked = new Map<Inode, BytePath[]>();
   const stack: [TreeNode, BytePath][] = [[root, ""]];
   for (let next = stack.pop(); next !== undefined; next = stack.pop()) {
     const [node, path] = next;
     for (const child of node.children?.values() ?? []) {
       const full = path === "" ? child.name : `${path}/${child.name}`;
-      if (child.inode === undefined) stack.push([child, full]);
+      const { inode } = child;
+      if (inode === undefined) stack.push([child, full]);
+      else if (inode.refs === 1) live.push({ entry: inode.entry, layer: inode.layer, paths: [full] });
       else {
-        const paths = files.get(child.inode);
-        if (paths === undefined) files.set(child.inode, [full]);
+        const paths = linked.get(inode);
+        if (paths === undefined) linked.set(inode, [full]);
         else paths.push(full);
       }
     }
   }
-  return Array.from(files, ([{ entry, layer }, paths]) => ({
-    entry,
-    layer,
-    paths: paths.length > 1 ? paths.sort() : paths,
-  }));
+  for (const [{ entry, layer }, paths] of linked) live.push({ entry, layer, paths: paths.sort() });
+  return live;
 }
 
 function* nodesOf(root: TreeNode): Generator<LiveNode> {

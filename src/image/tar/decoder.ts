@@ -96,7 +96,7 @@ export class TarDecoder {
       throw this.#error(`has a member without a valid size at byte ${this.at}; it is damaged`);
     const type = block[156] === 0 ? "0" : String.fromCharCode(block[156] ?? 0);
     if (type === "x" || type === "g" || type === "L" || type === "K") return this.#startMeta(type, size);
-    this.#member(Buffer.from(block), type, size);
+    this.#member(block, type, size);
   }
 
   #startMeta(type: string, size: number): void {
@@ -155,9 +155,12 @@ export class TarDecoder {
     this.#local = this.#longName = this.#longLink = undefined;
     this.at += blockSize;
     this.want = blockSize;
-    if (type === "S" && block[482] === 1) this.#state = "sparse";
-    else if (kind !== "file" && statedSize > 0) this.#state = "peek";
-    else this.#emit(statedSize);
+    const state =
+      type === "S" && block[482] === 1 ? "sparse" : kind !== "file" && statedSize > 0 ? "peek" : undefined;
+    if (state === undefined) return this.#emit(statedSize);
+    this.#state = state;
+    // the reader uses the block's memory again
+    this.#pending = { ...this.#pending, header: Buffer.from(block) };
   }
 
   #sparseExtension(block: Buffer): void {

@@ -48,14 +48,14 @@ export function checksumHolds(block: Buffer): boolean {
   const stated = numberField(block, 148, 8);
   if (Number.isNaN(stated)) return false;
   let unsigned = 8 * 0x20;
-  let high = 0;
-  for (let i = 0; i < blockSize; i++) {
-    if (i === 148) i = 156;
-    const byte = block[i] ?? 0;
-    unsigned += byte;
-    if (byte > 127) high++;
+  for (let i = 0; i < blockSize; i += 4) {
+    unsigned += block[i]! + block[i + 1]! + block[i + 2]! + block[i + 3]!;
   }
-  return stated === unsigned || stated === unsigned - 256 * high;
+  for (let i = 148; i < 156; i++) unsigned -= block[i]!;
+  if (stated === unsigned) return true;
+  let high = 0;
+  for (let i = 0; i < blockSize; i++) if ((i < 148 || i > 155) && block[i]! > 127) high++;
+  return stated === unsigned - 256 * high;
 }
 
 export function isZero(block: Buffer): boolean {

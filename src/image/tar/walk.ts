@@ -5,8 +5,10 @@ import { UserError } from "../../errors.ts";
 import type { Entry } from "../image.ts";
 import { TarDecoder } from "./decoder.ts";
 
-const smallWindow = 2048;
-const largeWindow = 2 ** 17;
+const smallWindow = 1024;
+const largeWindow = 2 ** 16;
+/** Reading on is cheaper than another read where headers lie closer than this, on average. */
+const closeBytes = 6144;
 const breathMs = 50;
 
 export interface WalkSource {
@@ -19,8 +21,8 @@ export interface WalkSource {
 }
 
 /**
- * Walks the headers of a plain tar in a file and never reads content. Small files lie close together, so the window
- * grows while headers follow each other and shrinks when content is skipped. Reads are synchronous, because a promise
+ * Walks the headers of a plain tar in a file and never reads content for its own sake. Small files lie close together:
+ * while they do, one read takes in many headers; else a read takes one header. Reads are synchronous, because a promise
  * for each of 150,000 headers costs more than the reads; now and then the event loop gets its turn.
  */
 export async function walkTar(
@@ -29,10 +31,11 @@ export async function walkTar(
   signal?: AbortSignal,
 ): Promise<void> {
   const decoder = new TarDecoder(source.name, onEntry);
-  const window = Buffer.allocUnsafe(largeWindow);
+  const buffer = Buffer.allocUnsafe(largeWindow);
   let from = 0;
   let filled = 0;
-  let next = smallWindow;
+  let previous = 0;
+  let distance = closeBytes;
   let breath = Date.now();
   let steps = 0;
   while (!decoder.done && decoder.at < source.size) {
@@ -45,13 +48,14 @@ export async function walkTar(
       continue;
     }
     if (at < from || at + want > from + filled) {
-      const near = at - (from + filled) < largeWindow / 4 && at >= from;
-      next = near ? Math.min(largeWindow, next * 4) : Math.max(smallWindow, next / 4);
+      const window = distance < closeBytes ? largeWindow : smallWindow;
       from = at;
-      filled = Math.min(Math.max(next, want), source.size - at);
-      readFully(source, window, at, filled);
+      filled = Math.min(Math.max(window, want), source.size - at);
+      readFully(source, buffer, at, filled);
     }
-    decoder.push(window.subarray(at - from, at - from + want));
+    distance += (at - previous - distance) / 8;
+    previous = at;
+    decoder.push(buffer.subarray(at - from, at - from + want));
     if ((++steps & 0xfff) === 0 && Date.now() - breath > breathMs) {
       await setImmediate();
       signal?.throwIfAborted();
