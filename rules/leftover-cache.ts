@@ -45,7 +45,8 @@ Caches that a later build may want (Go modules, Cargo, Maven, Gradle, NuGet), by
     fix: "Rewriting the image without these files changes what containers see, so it is unsafe. Better is the edit that the advice names.",
   },
   *check(subject) {
-    if (subject.image !== undefined) yield* provenLeftovers(subject.image);
-    yield* predictedLeftovers(subject);
+    const shown = new Set<string>();
+    if (subject.image !== undefined) yield* provenLeftovers(subject.image, shown);
+    yield* predictedLeftovers(subject, shown);
   },
 });

@@ -2,54 +2,111 @@
 import type { Command, ShellWord } from "../../src/engine/contract.ts";
 import type { CacheFolder, PackageManager } from "../knowledge/package-managers.ts";
 
-const removers = new Set(["rm", "unlink", "find", "mv", "shred", "rsync"]);
+const removers = new Set(["rm", "unlink", "find", "mv", "shred", "rsync", "userdel", "deluser"]);
 
-/** The manager's own cleaner, or a command that removes files and names the folder, one above it or one below it. */
-export function mayClean(command: Command, manager: PackageManager, cache: CacheFolder): boolean {
+/** The manager's own cleaner, or a command that removes files and names a folder, one above it or one below it. */
+export function mayClean(
+  command: Command,
+  manager: PackageManager,
+  cache: CacheFolder,
+  folders: readonly string[],
+): boolean {
   const { name, args } = command;
   if (name === undefined) return false;
   const words = args.map(({ value }) => value);
   if (
     manager.cleaners.some(
-      (cleaner) => cleaner.names.includes(name) && cleaner.words.every((word) => words.includes(word)),
+      (cleaner) => isNamed(name, cleaner.names) && cleaner.words.every((word) => words.includes(word)),
     )
   ) {
     return true;
   }
+  if (!removers.has(name)) return false;
+  if (name.endsWith("deluser") || name === "userdel") return folders[0]?.startsWith("~/") === true;
+  // the names come out of a pipe: `… | xargs rm`
+  if (command.through.includes("xargs")) return true;
   // `find / -exec rm {} +` counts by the words of the find
-  return removers.has(name) && args.some((word) => mayReach(word, command, cache));
+  return args.some(
+    (word) =>
+      cache.cleanedBy?.test(word.value ?? word.text) === true ||
+      folders.some((folder) => mayReach(word, command, folder)),
+  );
 }
 
-function mayReach(word: ShellWord, { cwd }: Command, { folder }: CacheFolder): boolean {
-  const { text, value = text } = word;
-  if (value.startsWith("-") && !value.includes("/")) return false;
-  if (/[$`]/.test(value) && !/[/.]/.test(value)) return true;
-  const below = folder.replace(/^~/, "");
-  const last = below.split("/").filter((part) => part !== "");
-  const path =
-    value.startsWith("/") || value.startsWith("~") || value.startsWith("$") ? value : `${cwd ?? ""}/${value}`;
-  const plain = path.replace(/\/?\*+$/, "").replace(/\/+$/, "");
-  if (folder.startsWith("~/")) {
-    // `/root/.cache`, `~/.cache/pip/*`, `$HOME/.npm`, `/home/*/.cache`
-    const firstPart = last[0]!;
-    return plain.split("/").includes(firstPart) || /^(?:\/root|~|\$HOME|\$\{HOME\})$/.test(plain);
+/** `pip3.12` is `pip3`. */
+export function isNamed(name: string, names: readonly string[]): boolean {
+  return names.includes(name) || names.includes(name.replace(/(\d)?\.\d+$/, "$1"));
+}
+
+function mayReach(word: ShellWord, { cwd }: Command, folder: string): boolean {
+  const { text } = word;
+  const value = word.value ?? text.replace(/^["']|["']$/g, "");
+  if (value.startsWith("-")) return false;
+  const inHome = folder.startsWith("~/");
+  // as far as it is literal, it leads there: `/var/{lib,cache}/apt`, `/root/$x`, `"$(which x)"`
+  const odd = value.search(/[*?[{$`]/);
+  let literal = odd < 0 ? value : value.slice(0, odd);
+  if (odd === 0 || value.startsWith("~")) return !inHome || isHomeWord(value, folder);
+  if (!literal.startsWith("/")) {
+    if (cwd === undefined) return true;
+    literal = `${cwd === "/" ? "" : cwd}/${literal}`;
   }
-  if (/[*?[{]/.test(plain)) return samePrefix(plain, folder);
-  return plain === "" || folder === plain || folder.startsWith(`${plain}/`) || plain.startsWith(`${folder}/`);
+  if (inHome) return reachesHome(literal, odd >= 0, folder);
+  const path = odd < 0 ? literal.replace(/(.)\/+$/, "$1") : literal;
+  if (odd >= 0)
+    return folder.startsWith(literal) || `${folder}/`.startsWith(literal) || path.startsWith(`${folder}/`);
+  return path === "/" || folder === path || folder.startsWith(`${path}/`) || path.startsWith(`${folder}/`);
 }
 
-/** `/var/{lib,cache}/apt`: as far as it is literal, it leads to the folder. */
-function samePrefix(pattern: string, folder: string): boolean {
-  const literal = pattern.slice(0, pattern.search(/[*?[{]/));
-  return folder.startsWith(literal) || literal.startsWith(folder);
+/** `~/.cache/*`, `$HOME/.npm`, `${X}`: another folder of the home is none. */
+function isHomeWord(value: string, folder: string): boolean {
+  const rest = /^(?:~[^/]*|\$HOME|\$\{HOME\})\/?(.*)$/.exec(value)?.[1];
+  if (rest === undefined) return true;
+  const literal = rest.replace(/[*?[{$`].*$/, "");
+  return literal === "" || folder.slice(2).startsWith(literal) || literal.startsWith(`${folder.slice(2)}/`);
 }
 
-const shells = new Set(["sh", "bash", "ash", "dash", "zsh", "ksh", ".", "source", "make", "just", "task"]);
+/** A literal path into a home, whoever's: `/root`, `/home/app/.cache`, `/srv/home/.npm/_cacache`. */
+function reachesHome(path: string, isPrefix: boolean, folder: string): boolean {
+  const parts = path.split("/").filter((part) => part !== "");
+  if (parts.length === 0) return true;
+  if (parts[0] === "root" && parts.length === 1) return true;
+  if (parts[0] === "home" && parts.length <= 2) return true;
+  const first = folder.slice(2).split("/")[0] ?? "";
+  return (
+    parts.includes(first) || (isPrefix && first.startsWith(parts.at(-1) ?? first) && !path.endsWith("/"))
+  );
+}
 
-/** A script that nobody here has read, or a name that is not known: it may clean up. */
-export function runsUnknown(command: Command): boolean {
+const shells = new Set([
+  "sh",
+  "bash",
+  "ash",
+  "dash",
+  "zsh",
+  "ksh",
+  ".",
+  "source",
+  "eval",
+  "make",
+  "just",
+  "task",
+]);
+
+/** A script that nobody here has read, or a name that is not known: it may clean up. `text` is the Dockerfile's. */
+export function runsUnknown(command: Command, text: string): boolean {
   const { name, args } = command;
   if (name === undefined) return true;
   if (shells.has(name)) return args.some(({ value }) => value === undefined || !value.startsWith("-"));
-  return /\.(?:sh|bash|py|pl)$/.test(name) || /clean/i.test(name);
+  if (/\.(?:sh|bash|py|pl|rb)$/.test(name) || /clean|purge|slim|strip|install[-_]packages/i.test(name))
+    return true;
+  return isScript(name, text.slice(command.start, command.end));
+}
+
+/** A command word with a slash that leads to no folder of programs: `./setup`, `/build/install`. */
+function isScript(name: string, source: string): boolean {
+  const at = source.search(new RegExp(`/${name.replace(/[^\w]/g, "\\$&")}(?![^\\s;&|)])`));
+  if (at < 0) return false;
+  const folder = /\S*$/.exec(source.slice(0, at))?.[0] ?? "";
+  return !/(?:^|\/)s?bin$/.test(folder) && name !== "configure";
 }

@@ -7,42 +7,76 @@ import {
   type PackageManager,
 } from "../knowledge/package-managers.ts";
 import { layersSpeakFor } from "../steps/witness.ts";
-import { mayClean, runsUnknown } from "./cleaning.ts";
+import { isNamed, mayClean, runsUnknown } from "./cleaning.ts";
+import { foldersOf, isOn, isSet } from "./settings.ts";
 
-export function* predictedLeftovers(subject: Subject): Iterable<Finding> {
+/**
+ * `shown` names the kinds that layers of uncertain origin hold: a suspicion that one of them may confirm is not said a
+ * second time.
+ */
+export function* predictedLeftovers(subject: Subject, shown: ReadonlySet<string>): Iterable<Finding> {
   const { dockerfile, image, linked } = subject;
   if (dockerfile === undefined || (image !== undefined && !linked)) return;
-  for (const [at, step] of dockerfile.steps.entries()) {
+  const { steps, file } = dockerfile;
+  for (const [at, step] of steps.entries()) {
     if (step.instruction.keyword !== "RUN" || layersSpeakFor(subject, step.instruction)) continue;
-    const later = dockerfile.steps.slice(at + 1);
-    for (const manager of packageManagers) yield* leftBy(step, later, manager);
+    for (const manager of packageManagers) {
+      if (isConfigured(steps.slice(0, at + 1), manager)) continue;
+      yield* leftBy(step, steps.slice(at + 1), manager, file.text, shown);
+    }
   }
 }
 
-function* leftBy(step: Step, later: readonly Step[], manager: PackageManager): Iterable<Finding> {
+function* leftBy(
+  step: Step,
+  later: readonly Step[],
+  manager: PackageManager,
+  text: string,
+  shown: ReadonlySet<string>,
+): Iterable<Finding> {
   const { script, instruction } = step;
   if (script === undefined || script.shell === "other" || !script.complete) return;
+  // what a trap does comes last, wherever it stands
+  if (script.commands.some(({ name }) => name === "trap")) return;
   for (const [index, cache] of manager.caches.entries()) {
+    if (shown.has(cache.what)) continue;
     const fills = (command: Command) =>
       manager.fillers.some((filler) => filler.fills.includes(index) && isFilling(command, filler, step));
     const last = script.commands.findLastIndex(fills);
     const command = script.commands[last];
-    if (command === undefined || !command.certain || isMounted(step, cache)) continue;
+    if (command === undefined || !command.certain) continue;
+    const folders = foldersOf(cache, command, step);
+    if (folders === undefined || folders.some((folder) => isMounted(step, folder))) continue;
     const after = script.commands.slice(last + 1);
-    if (after.some((each) => runsUnknown(each) || mayClean(each, manager, cache))) continue;
+    if (after.some((each) => runsUnknown(each, text) || mayClean(each, manager, cache, folders))) continue;
     // a later RUN that cleans is another smell: its files are not in the image any more, only their bytes
-    if (later.some((each) => cleansLater(each, manager, cache))) continue;
+    if (later.some((each) => cleansLater(each, manager, cache, folders))) continue;
     yield {
-      message: `line ${instruction.line} leaves ${cache.what} in the image (${cache.folder})`,
+      message: `line ${instruction.line} leaves ${cache.what} in the image (${folders[0]})`,
       advice: manager.advice,
       evidence: "dockerfile",
-      places: [{ instruction, range: command }],
+      ...(cache.maybeWanted === true ? { severity: "info" } : {}),
+      places: [{ instruction, range: { start: command.start, end: command.end } }],
     };
   }
 }
 
+/** `pip config set global.no-cache-dir true`, `npm config set cache /x`: where the cache is then, only the layers tell. */
+function isConfigured(steps: readonly Step[], { fillers }: PackageManager): boolean {
+  const names = new Set(fillers.flatMap((filler) => filler.names));
+  return steps.some((step) =>
+    step.script?.commands.some(
+      ({ name, args }) =>
+        name !== undefined &&
+        isNamed(name, [...names]) &&
+        args.some(({ value }) => value === "config") &&
+        args.some(({ value, text }) => /cache/i.test(value ?? text)),
+    ),
+  );
+}
+
 /** The command is one that fills the cache, and neither a flag nor a variable keeps it from doing so. */
-function isFilling(command: Command, filler: CacheFiller, { scope }: Step): boolean {
+function isFilling(command: Command, filler: CacheFiller, step: Step): boolean {
   if (command.name === undefined || !isNamed(command.name, filler.names)) return false;
   let args = command.args;
   if (filler.module !== undefined) {
@@ -50,50 +84,36 @@ function isFilling(command: Command, filler: CacheFiller, { scope }: Step): bool
     if (at < 0 || args[at + 1]?.value !== filler.module) return false;
     args = args.slice(at + 2);
   }
-  const operands = args.filter(({ value }) => value?.startsWith("-") !== true);
-  const verb = operands[0]?.value;
-  if (verb === undefined || !filler.verbs.includes(verb)) return false;
+  const operands = args.filter(({ value }) => value?.startsWith("-") !== true).map(({ value }) => value);
+  const [verb, next] = operands;
+  if (verb === undefined || !filler.verbs.some((each) => each === verb || each === `${verb} ${next}`))
+    return false;
   // `pip install $OPTIONS`: what an unknown word holds is not known
   if (args.some(({ value, text }) => value === undefined && /OPT|FLAG|ARGS/i.test(text))) return false;
-  if (args.some(({ value }) => value === "--help" || value === "--version" || value === "--dry-run"))
-    return false;
+  // a wheel at hand needs no download
+  if (filler.names.includes("pip") || filler.module === "pip") {
+    const wanted = operands.slice(1);
+    if (wanted.length > 0 && wanted.every((each) => each?.endsWith(".whl") === true)) return false;
+  }
+  const flags = [...filler.avoidedByFlags, ...(filler.elsewhereByFlags ?? []), "--help", "--version"];
   if (
-    args.some(({ value }) =>
-      filler.avoidedByFlags.some((flag) => value === flag || value?.startsWith(`${flag}=`) === true),
-    )
+    args.some(({ value }) => flags.some((flag) => value === flag || value?.startsWith(`${flag}=`) === true))
   )
     return false;
-  return !filler.avoidedByVariables.some((name) => isSet(name, command, scope));
-}
-
-/** `pip3.12` is `pip3`. */
-function isNamed(name: string, names: readonly string[]): boolean {
-  return names.includes(name) || names.includes(name.replace(/(\d)?\.\d+$/, "$1"));
-}
-
-/** Set on the command, by ENV or ARG; a value that is not known may be anything. */
-function isSet(name: string, command: Command, scope: Step["scope"]): boolean {
-  const own = command.assignments.findLast((assignment) => assignment.name === name);
-  const has = own !== undefined || scope.env.has(name) || scope.args.has(name);
-  if (!has) return false;
-  const value = own === undefined ? (scope.env.get(name) ?? scope.args.get(name)) : own.value;
-  return value === undefined || !/^(?:0|false|no|off|)$/i.test(value);
+  if (filler.avoidedByAnyValueOf?.some((name) => isSet(name, command, step)) === true) return false;
+  return !filler.avoidedByVariables.some((name) => isOn(name, command, step));
 }
 
 /** A mount lies over the cache: what is written there does not end in the layer. */
-function isMounted({ mounts }: Step, { folder }: CacheFolder): boolean {
+function isMounted({ mounts }: Step, folder: string): boolean {
   return mounts.some(({ type, target }) => {
     if (type === "secret" || type === "ssh") return false;
-    if (target === undefined) return true;
-    const below = folder.startsWith("~/") ? folder.slice(1) : folder;
-    if (folder.startsWith("~/"))
+    if (target === undefined || target === "/") return true;
+    if (folder.startsWith("~/")) {
+      const below = folder.slice(1);
       return target.endsWith(below) || isHomeAbove(target, below) || /cache/i.test(target);
-    return (
-      target === folder ||
-      folder.startsWith(`${target}/`) ||
-      target.startsWith(`${folder}/`) ||
-      target === "/"
-    );
+    }
+    return target === folder || folder.startsWith(`${target}/`) || target.startsWith(`${folder}/`);
   });
 }
 
@@ -104,6 +124,11 @@ function isHomeAbove(target: string, below: string): boolean {
   return /^\/root$|^\/home(?:\/[^/]+)?$/.test(target);
 }
 
-function cleansLater(step: Step, manager: PackageManager, cache: CacheFolder): boolean {
-  return step.script?.commands.some((command) => mayClean(command, manager, cache)) === true;
+function cleansLater(
+  { script }: Step,
+  manager: PackageManager,
+  cache: CacheFolder,
+  folders: readonly string[],
+): boolean {
+  return script?.commands.some((command) => mayClean(command, manager, cache, folders)) === true;
 }

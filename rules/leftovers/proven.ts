@@ -28,7 +28,8 @@ interface Kind {
 const hint =
   /cache|\/pkgs\/|lists\/|tmp\/|log|\.npm\/|\.gem$|store\/|\/mod\/|registry\/|git\/|\.m2\/|\.gradle\/|\.nuget\/|sync\/|\.deb$|core|crash|hs_err|\.svn\/|\.hg\/|\.bzr\/|\.idea\/|\.vs|\.DS_Store|Thumbs\.db|desktop\.ini|\.sw[op]$|~$|\.#|history$/;
 
-export function* provenLeftovers(view: ImageView): Iterable<Finding> {
+/** Adds to `shown` the kinds that layers of uncertain origin hold. */
+export function* provenLeftovers(view: ImageView, shown: Set<string>): Iterable<Finding> {
   const kinds = kindsFor(view);
   const moved = kinds.movedTo;
   const groups = new Map<string, { kind: Kind; layer: number; files: LiveFile[] }>();
@@ -50,6 +51,8 @@ export function* provenLeftovers(view: ImageView): Iterable<Finding> {
     }
   }
   for (const { kind, layer, files } of groups.values()) {
+    const certainty = view.origins.layers[layer]?.certainty;
+    if (certainty !== "exact" && certainty !== "aligned") shown.add(kind.what);
     const bytes = sum(files);
     if (bytes >= SILENT_BELOW) yield finding(view, kind, layer, files, bytes);
   }

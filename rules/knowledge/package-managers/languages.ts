@@ -25,7 +25,12 @@ export const languageManagers: readonly PackageManager[] = [
         what: "Composer's cache",
         path: /(?:^|\/)(?:\.composer\/cache|\.cache\/composer)\/./,
         folder: "~/.composer/cache",
-        variables: [{ name: "COMPOSER_CACHE_DIR", below: "" }, ...xdg("composer/")],
+        alsoAt: ["~/.cache/composer"],
+        variables: [
+          { name: "COMPOSER_CACHE_DIR", below: "" },
+          { name: "COMPOSER_HOME", below: "cache/" },
+          ...xdg("composer/"),
+        ],
       },
     ],
     fillers: [
@@ -40,6 +45,7 @@ export const languageManagers: readonly PackageManager[] = [
     cleaners: [
       { names: ["composer"], words: ["clear-cache"] },
       { names: ["composer"], words: ["clearcache"] },
+      { names: ["composer"], words: ["cc"] },
     ],
     advice:
       "Use composer install --no-cache, or mount a cache: RUN --mount=type=cache,target=/root/.composer/cache.",
@@ -142,14 +148,17 @@ export const languageManagers: readonly PackageManager[] = [
         what: "conda's package cache",
         path: /(?:^|\/)(?:conda|miniconda3?|anaconda3?|mambaforge|miniforge3?|micromamba)\/pkgs\/./,
         folder: "/opt/conda/pkgs",
+        cleanedBy: /\/pkgs(?:\/|$)/,
+        variables: [{ name: "CONDA_PKGS_DIRS", below: "" }],
       },
     ],
     fillers: [
       {
         names: ["conda", "mamba", "micromamba"],
-        verbs: ["install", "create", "update"],
+        verbs: ["install", "create", "update", "env create", "env update"],
         fills: [0],
         avoidedByFlags: [],
+        elsewhereByFlags: ["--dry-run", "-d", "--offline", "--root-prefix"],
         avoidedByVariables: [],
       },
     ],

@@ -10,8 +10,8 @@ export const nodeManagers: readonly PackageManager[] = [
         path: /(?:^|\/)\.npm\/(?:_cacache|_logs|_npx)\/./,
         folder: "~/.npm",
         variables: [
-          { name: "npm_config_cache", below: "" },
-          { name: "NPM_CONFIG_CACHE", below: "" },
+          { name: "npm_config_cache", below: "_cacache/" },
+          { name: "NPM_CONFIG_CACHE", below: "_cacache/" },
         ],
       },
     ],
@@ -21,10 +21,15 @@ export const nodeManagers: readonly PackageManager[] = [
         verbs: ["install", "i", "ci", "add", "clean-install", "update"],
         fills: [0],
         avoidedByFlags: [],
+        elsewhereByFlags: ["--cache", "--offline", "--dry-run", "--package-lock-only"],
         avoidedByVariables: [],
       },
     ],
-    cleaners: [{ names: ["npm"], words: ["cache", "clean"] }],
+    cleaners: [
+      { names: ["npm"], words: ["cache", "clean"] },
+      { names: ["npm"], words: ["cache", "clear"] },
+      { names: ["npm"], words: ["cache", "rm"] },
+    ],
     advice:
       "End the RUN with && npm cache clean --force, or mount a cache: RUN --mount=type=cache,target=/root/.npm.",
     source: "npm-config(7): cache; npm-cache(1)",
@@ -36,7 +41,7 @@ export const nodeManagers: readonly PackageManager[] = [
         what: "Yarn's cache",
         path: /(?:^|\/)(?:\.cache\/yarn|usr\/local\/share\/\.cache\/yarn)\/./,
         folder: "/usr/local/share/.cache/yarn",
-        variables: [{ name: "YARN_CACHE_FOLDER", below: "" }, ...xdg("yarn/")],
+        variables: [{ name: "YARN_CACHE_FOLDER", below: "v6/" }, ...xdg("yarn/")],
       },
       // the cache of a project (.yarn/cache) may be what the project runs from: it is none of ours
       { what: "Yarn's global cache", path: /(?:^|\/)\.yarn\/berry\/cache\/./, folder: "~/.yarn/berry/cache" },

@@ -17,19 +17,28 @@ export const pythonManagers: readonly PackageManager[] = [
         names: ["pip", "pip2", "pip3"],
         verbs: ["install", "wheel", "download"],
         fills: [0],
-        avoidedByFlags: ["--no-cache-dir", "--no-cache"],
-        avoidedByVariables: ["PIP_NO_CACHE_DIR"],
+        avoidedByFlags: ["--no-cache-dir"],
+        elsewhereByFlags: ["--cache-dir", "--no-index", "--dry-run", "--root", "--isolated"],
+        avoidedByVariables: [],
+        // pip reads every value of it as "no cache", 0 and off too
+        avoidedByAnyValueOf: ["PIP_NO_CACHE_DIR", "PIP_NO_INDEX"],
       },
       {
         names: ["python", "python2", "python3"],
         module: "pip",
         verbs: ["install", "wheel", "download"],
         fills: [0],
-        avoidedByFlags: ["--no-cache-dir", "--no-cache"],
-        avoidedByVariables: ["PIP_NO_CACHE_DIR"],
+        avoidedByFlags: ["--no-cache-dir"],
+        elsewhereByFlags: ["--cache-dir", "--no-index", "--dry-run", "--root", "--isolated"],
+        avoidedByVariables: [],
+        // pip reads every value of it as "no cache", 0 and off too
+        avoidedByAnyValueOf: ["PIP_NO_CACHE_DIR", "PIP_NO_INDEX"],
       },
     ],
-    cleaners: [{ names: ["pip", "pip3"], words: ["cache", "purge"] }],
+    cleaners: [
+      { names: ["pip", "pip2", "pip3"], words: ["cache", "purge"] },
+      { names: ["python", "python2", "python3"], words: ["pip", "cache", "purge"] },
+    ],
     advice:
       "Use pip install --no-cache-dir, or mount a cache: RUN --mount=type=cache,target=/root/.cache/pip.",
     source: "pip documentation, Caching: default paths, --no-cache-dir, PIP_CACHE_DIR",
@@ -47,13 +56,17 @@ export const pythonManagers: readonly PackageManager[] = [
     fillers: [
       {
         names: ["uv"],
-        verbs: ["sync", "pip", "add", "tool"],
+        verbs: ["sync", "add", "pip install", "pip sync", "tool install"],
         fills: [0],
         avoidedByFlags: ["--no-cache", "-n", "--no-cache-dir"],
+        elsewhereByFlags: ["--cache-dir", "--offline", "--no-index", "--dry-run"],
         avoidedByVariables: ["UV_NO_CACHE"],
       },
     ],
-    cleaners: [{ names: ["uv"], words: ["cache", "clean"] }],
+    cleaners: [
+      { names: ["uv"], words: ["cache", "clean"] },
+      { names: ["uv"], words: ["cache", "prune"] },
+    ],
     advice: "Use uv --no-cache, or mount a cache: RUN --mount=type=cache,target=/root/.cache/uv.",
     source: "uv documentation, Caching: cache directory, UV_NO_CACHE",
   },

@@ -7,6 +7,10 @@ export interface CacheFolder {
   readonly path: RegExp;
   /** The folder as a Dockerfile names it; `~` is the home of any user. */
   readonly folder: string;
+  /** Other places of it: by tool, version or user. */
+  readonly alsoAt?: readonly string[];
+  /** Paths in words of a removal that name it although the folder has another name there. */
+  readonly cleanedBy?: RegExp;
   /** Variables that move it, with what stands below their value. */
   readonly variables?: readonly { readonly name: string; readonly below: string }[];
   /** Some images want it: a later build uses it. Then it is said, but fails nothing. */
@@ -16,15 +20,19 @@ export interface CacheFolder {
 /** A command that fills a cache: its name, the first operand that is no option, and what keeps it from doing so. */
 export interface CacheFiller {
   readonly names: readonly string[];
-  /** `install` in `pip install x`; empty: every call. */
+  /** `install` in `pip install x`, `pip install` in `uv pip install x`. */
   readonly verbs: readonly string[];
   /** Words before the verb: `-m pip` for python. */
   readonly module?: string;
   /** Index of the folder in `caches` that it fills. */
   readonly fills: readonly number[];
   readonly avoidedByFlags: readonly string[];
+  /** Flags that move the cache or make nothing to fetch: then nothing is certain. */
+  readonly elsewhereByFlags?: readonly string[];
   /** Set to something else than 0, false or nothing. */
   readonly avoidedByVariables: readonly string[];
+  /** Set to anything: even `0`. */
+  readonly avoidedByAnyValueOf?: readonly string[];
 }
 
 export interface PackageManager {

@@ -18,10 +18,14 @@ export const systemManagers: readonly PackageManager[] = [
         verbs: ["update"],
         fills: [0],
         avoidedByFlags: [],
+        elsewhereByFlags: ["--print-uris", "-s", "--simulate", "--no-act", "-o", "--option", "-c"],
         avoidedByVariables: [],
       },
     ],
-    cleaners: [{ names: ["apt-get", "apt"], words: ["distclean"] }],
+    cleaners: [
+      { names: ["apt-get", "apt"], words: ["distclean"] },
+      { names: ["apt-get", "apt"], words: ["dist-clean"] },
+    ],
     advice:
       "End the RUN with && rm -rf /var/lib/apt/lists/* /var/cache/apt/*.bin, or mount caches: RUN --mount=type=cache,target=/var/lib/apt --mount=type=cache,target=/var/cache/apt.",
     source: "apt.conf(5): Dir::State::lists, Dir::Cache::archives, pkgcache, srcpkgcache",
@@ -33,6 +37,7 @@ export const systemManagers: readonly PackageManager[] = [
         what: "apk's package index and packages",
         path: /^(?:var\/cache\/apk|etc\/apk\/cache)\/./,
         folder: "/var/cache/apk",
+        alsoAt: ["/etc/apk/cache"],
       },
     ],
     fillers: [
@@ -41,6 +46,7 @@ export const systemManagers: readonly PackageManager[] = [
         verbs: ["add", "update", "upgrade"],
         fills: [0],
         avoidedByFlags: ["--no-cache"],
+        elsewhereByFlags: ["--cache-dir", "--root", "-p", "--no-network", "--simulate", "-s"],
         avoidedByVariables: [],
       },
     ],
@@ -53,8 +59,9 @@ export const systemManagers: readonly PackageManager[] = [
     caches: [
       {
         what: "dnf's metadata and packages",
-        path: /^var\/cache\/(?:dnf|libdnf5|yum)\/./,
+        path: /^var\/cache\/(?:dnf|libdnf5|yum|tdnf)\/./,
         folder: "/var/cache/dnf",
+        alsoAt: ["/var/cache/libdnf5", "/var/cache/yum", "/var/cache/tdnf"],
       },
     ],
     fillers: [
@@ -63,10 +70,11 @@ export const systemManagers: readonly PackageManager[] = [
         verbs: ["install", "update", "upgrade", "makecache", "reinstall", "groupinstall", "builddep"],
         fills: [0],
         avoidedByFlags: [],
+        elsewhereByFlags: ["--installroot", "-C", "--cacheonly", "--setopt=cachedir", "--assumeno"],
         avoidedByVariables: [],
       },
     ],
-    cleaners: [{ names: ["dnf", "dnf5", "yum", "microdnf", "tdnf"], words: ["clean", "all"] }],
+    cleaners: [{ names: ["dnf", "dnf5", "yum", "microdnf", "tdnf"], words: ["clean"] }],
     advice:
       "End the RUN with && dnf clean all (the same tool that installed: microdnf, yum), or mount a cache: RUN --mount=type=cache,target=/var/cache/dnf.",
     source: "dnf.conf(5): cachedir, keepcache; dnf5: system_cachedir",
@@ -82,6 +90,7 @@ export const systemManagers: readonly PackageManager[] = [
         verbs: ["install", "in", "refresh", "ref", "update", "up", "dist-upgrade", "dup", "patch"],
         fills: [0],
         avoidedByFlags: [],
+        elsewhereByFlags: ["--cache-dir", "-C", "--root", "-R", "--installroot", "--no-refresh"],
         avoidedByVariables: [],
       },
     ],
