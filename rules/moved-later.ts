@@ -1,6 +1,7 @@
 import {
   defineRule,
   formatBytes,
+  formatNumber,
   showPath,
   type Death,
   type Finding,
@@ -69,7 +70,7 @@ function annotation(view: ImageView, deaths: readonly Death[], to: readonly Live
   const more =
     deaths.length === 1
       ? ""
-      : ` (and ${(deaths.length - 1).toLocaleString("en-US")} more ${deaths.length === 2 ? "file" : "files"} likewise)`;
+      : ` (and ${formatNumber(deaths.length - 1)} more ${deaths.length === 2 ? "file" : "files"} likewise)`;
   const layer = live?.layer ?? 0;
   return {
     annotates: true,

@@ -10,7 +10,13 @@ export { totals } from "./rootfs/totals.ts";
 export { fixedLayersOf, originsOf } from "./origin/origins.ts";
 export { makeSubject, type SubjectInput } from "./engine/subject.ts";
 export { audit, makeReport, type Audit, type AuditOptions } from "./engine/audit.ts";
-export { chooseRules, findRule, type RuleChoice, type Settings, type WasteBudget } from "./engine/settings.ts";
+export {
+  chooseRules,
+  findRule,
+  type RuleChoice,
+  type Settings,
+  type WasteBudget,
+} from "./engine/settings.ts";
 export { maskReport } from "./engine/mask.ts";
 export type * from "./engine/report.ts";
 export type * from "./engine/contract.ts";

@@ -1,4 +1,4 @@
-import { showPath, toText, type BytePath, type PathBytes } from "../../src/engine/contract.ts";
+import { formatNumber, showPath, toText, type BytePath, type PathBytes } from "../../src/engine/contract.ts";
 
 /** A finding lists at most this many paths. */
 const MOST_ROWS = 10;
@@ -52,7 +52,7 @@ export function inWords(rows: Rows): string {
   const [first] = rows.paths;
   if (first === undefined) return "";
   const more = rows.paths.length - 1 + (rows.morePaths?.count ?? 0);
-  return ` (${showPath(first.path)}${more === 0 ? "" : ` and ${more.toLocaleString("en-US")} more`})`;
+  return ` (${showPath(first.path)}${more === 0 ? "" : ` and ${formatNumber(more)} more`})`;
 }
 
 function plant(items: Iterable<RowItem>): Node | undefined {

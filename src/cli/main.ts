@@ -88,9 +88,13 @@ export async function main(argv: readonly string[], streams: Streams): Promise<E
     });
   for (const [command, text] of examples) parser.example(command, text);
   try {
-    await parser.parseAsync(argv.map(toWord), {}, (_error: unknown, _args: unknown, output: string) => {
-      printed += output;
-    });
+    await parser.parseAsync(
+      withoutDefault(argv).map(toWord),
+      {},
+      (_error: unknown, _args: unknown, output: string) => {
+        printed += output;
+      },
+    );
     if (printed !== "") streams.stdout.write(`${printed}\n`);
     return job === undefined ? exitCodes.clean : await job();
   } catch (error) {
@@ -99,6 +103,15 @@ export async function main(argv: readonly string[], streams: Streams): Promise<E
     streams.stderr.write(`layerlint: ${text}\n`);
     return exitCodes.trouble;
   }
+}
+
+const commandNames = new Set(["lint", "inspect", "explain", "rules"]);
+
+/** `lint` is the default. When it is named, yargs lays out the help of every run, which takes longer than a Dockerfile. */
+function withoutDefault(argv: readonly string[]): readonly string[] {
+  const [first, second] = argv;
+  const wantsHelp = argv.includes("--help") || argv.includes("-h");
+  return first === "lint" && !wantsHelp && !commandNames.has(second ?? "lint") ? argv.slice(1) : argv;
 }
 
 /** yargs loses a positional `-`, so it travels as a word that no argument can be. */

@@ -1,10 +1,14 @@
 /** The second opinion: dockerfile-ast, whose only home is this folder. */
-import { DockerfileParser } from "dockerfile-ast";
+import { createRequire } from "node:module";
 import type { Instruction } from "./dockerfile.ts";
+
+// loaded when first asked: most runs offer no edit, and loading it takes longer than linting a Dockerfile
+const load = createRequire(import.meta.url);
 
 /** Whether dockerfile-ast cuts the text into the same instructions at the same lines. Never throws. */
 export function crossCheck(text: string, instructions: readonly Instruction[]): boolean {
   try {
+    const { DockerfileParser } = load("dockerfile-ast") as typeof import("dockerfile-ast");
     const theirs = DockerfileParser.parse(text).getInstructions();
     if (theirs.length !== instructions.length) return false;
     return instructions.every((ours, i) => {

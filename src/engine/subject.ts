@@ -1,8 +1,7 @@
 import { parseDockerfile } from "../dockerfile/parse.ts";
 import { view } from "../dockerfile/view.ts";
 import type { Image } from "../image/image.ts";
-import { fixedLayersOf, originsOf, type OriginOptions } from "../origin/origins.ts";
-import { applyLayers } from "../rootfs/apply.ts";
+import type { OriginOptions } from "../origin/origins.ts";
 import type { DockerfileView, ImageView, Subject } from "./contract.ts";
 
 export interface SubjectInput {
@@ -38,6 +37,11 @@ async function viewImage(
   dockerfile: DockerfileView | undefined,
   options: OriginOptions,
 ): Promise<ImageView> {
+  // what only images need is loaded when there is one
+  const [{ applyLayers }, { fixedLayersOf, originsOf }] = await Promise.all([
+    import("../rootfs/apply.ts"),
+    import("../origin/origins.ts"),
+  ]);
   const draft = applyLayers(image.layers, { os: image.config.platform.os });
   await image.hash(draft.questions.map(({ layer, entry }) => ({ layer: image.layers[layer]!, entry })));
   const rootfs = draft.settle();
