@@ -4,7 +4,7 @@ import { UserError } from "../../errors.ts";
 /** Takes a chunk; a promise means that it wants no more until that is resolved. */
 export type Sink = (chunk: Buffer) => void | Promise<void>;
 
-const chunkSize = 2 ** 18;
+const chunkSize = 2 ** 20;
 
 /**
  * Inflates a gzip blob of one or several members into `sink`. Zero padding after the last member is allowed, anything

@@ -15,8 +15,9 @@ const inflateLimit = 16 * 2 ** 30;
 const inflateRatio = 1000;
 
 /**
- * Reads a layer once. A plain layer in a file is only walked, unless `verify` is set; everything else is streamed, with
- * every file hashed on the way. Throws `UserError` that names the blob when it is truncated, damaged, not what its digest
+ * Reads a layer. A plain layer in a file is only walked, unless `verify` is set; everything else is streamed. What comes
+ * as a stream can be read once, so every file is hashed on the way; of a compressed layer in a file few files are ever
+ * asked for, and those are hashed when they are, by inflating that layer again. Throws `UserError` that names the blob when it is truncated, damaged, not what its digest
  * says, or beyond the limits.
  */
 export async function readLayer(source: BlobSource, options: ReadLayerOptions = {}): Promise<LayerContent> {
@@ -25,10 +26,17 @@ export async function readLayer(source: BlobSource, options: ReadLayerOptions = 
     readFully(source, start, 0, start.length);
     const compression = sniffCompression(start, source.name);
     if (compression === "none" && options.verify !== true) return walkLayer(source, options);
-    return streamLayer(chunksOf(source, options.signal), source.name, compression, options);
+    const content = await streamLayer(
+      chunksOf(source, options.signal),
+      source.name,
+      compression,
+      options,
+      false,
+    );
+    return { ...content, hash: (wanted) => hashAgain(source, compression, wanted, options.signal) };
   }
   const [start, chunks] = await peek(source.chunks);
-  return streamLayer(chunks, source.name, sniffCompression(start, source.name), options);
+  return streamLayer(chunks, source.name, sniffCompression(start, source.name), options, true);
 }
 
 async function walkLayer(source: WalkSource, options: ReadLayerOptions): Promise<LayerContent> {
@@ -98,6 +106,7 @@ async function streamLayer(
   name: string,
   compression: Compression,
   options: ReadLayerOptions,
+  hashing: boolean,
 ): Promise<LayerContent> {
   const entries: Entry[] = [];
   const count = counter(options, name);
@@ -107,15 +116,18 @@ async function streamLayer(
       count();
       entries.push(entry);
     },
-    options.keep,
+    { keep: options.keep, hashing },
   );
-  const blob = createHash("sha256");
+  // nobody asks for the digest of a blob that no manifest names
+  const needsDigest =
+    hashing || options.digest !== undefined || (compression === "none" && options.verify === true);
+  const blob = needsDigest ? createHash("sha256") : undefined;
   const diff = compression !== "none" && options.verify === true ? createHash("sha256") : undefined;
   let taken = 0;
   const input = async function* () {
     for await (const chunk of chunks) {
       options.signal?.throwIfAborted();
-      blob.update(chunk);
+      blob?.update(chunk);
       taken += chunk.length;
       options.onBytes?.(chunk.length);
       yield chunk;
@@ -130,10 +142,8 @@ async function streamLayer(
       );
     }
   };
-  if (compression === "gzip") await gunzip(input(), sink, name);
-  else if (compression === "zstd") await unzstd(input(), sink, name);
-  else for await (const chunk of input()) sink(chunk);
-  const digest = `sha256:${blob.digest("hex")}`;
+  await decompress(compression, input(), sink, name);
+  const digest = blob === undefined ? undefined : (`sha256:${blob.digest("hex")}` as const);
   // a wrong digest explains a broken tar, so it is said first
   checkDigest(name, "digest", options.digest, digest);
   feed.finish();
@@ -155,6 +165,54 @@ async function streamLayer(
       Math.round((entry.offset + entry.tarBytes) * ratio) - Math.round(entry.offset * ratio),
     hash: async () => {},
   };
+}
+
+async function decompress(
+  compression: Compression,
+  input: AsyncIterable<Buffer>,
+  sink: (chunk: Buffer) => void,
+  name: string,
+): Promise<void> {
+  if (compression === "gzip") await gunzip(input, sink, name);
+  else if (compression === "zstd") await unzstd(input, sink, name);
+  else for await (const chunk of input) sink(chunk);
+}
+
+/** Ends a second reading of a layer when all that was wanted has passed. */
+class Enough extends Error {}
+
+/** Inflates a layer once more, as far as the last wanted file, and hashes the wanted ones on the way. */
+async function hashAgain(
+  source: BlobSource & { kind: "file" },
+  compression: Compression,
+  wanted: readonly Entry[],
+  signal: AbortSignal | undefined,
+): Promise<void> {
+  const queue = wanted
+    .filter((entry) => entry.sha256 === undefined && entry.kind === "file")
+    .toSorted((a, b) => a.dataOffset - b.dataOffset);
+  let next = 0;
+  let position = 0;
+  let hash = createHash("sha256");
+  const sink = (chunk: Buffer) => {
+    for (; ; next++) {
+      const entry = queue[next];
+      if (entry === undefined) throw new Enough();
+      const end = entry.dataOffset + entry.storedBytes;
+      if (entry.dataOffset >= position + chunk.length && entry.storedBytes > 0) break;
+      hash.update(chunk.subarray(Math.max(0, entry.dataOffset - position), Math.max(0, end - position)));
+      if (end > position + chunk.length) break;
+      entry.sha256 = hash.digest("hex");
+      hash = createHash("sha256");
+    }
+    position += chunk.length;
+  };
+  if (queue.length === 0) return;
+  try {
+    await decompress(compression, chunksOf(source, signal), sink, source.name);
+  } catch (error) {
+    if (!(error instanceof Enough)) throw error;
+  }
 }
 
 function checkDigest(

@@ -6,26 +6,36 @@ import { TarDecoder } from "./decoder.ts";
 export const maxKept = 2 ** 20;
 
 /**
- * The same headers as `walkTar`, from chunks of a stream: every regular file is hashed as it passes, and the contents
- * that `keep` asks for are kept.
+ * The same headers as `walkTar`, from chunks of a stream: with `hashing` every regular file is hashed as it passes, and
+ * the contents that `keep` asks for are kept.
  */
 export class TarFeed {
   readonly kept = new Map<Entry, Uint8Array>();
   readonly #decoder: TarDecoder;
   readonly #keep: (path: BytePath, size: number) => boolean;
+  readonly #hashing: boolean;
   /** Position in the tar of the next byte to come. */
   #position = 0;
   #partial = Buffer.alloc(0);
   #file:
-    | { readonly entry: Entry; readonly hash: Hash; left: number; readonly keeping: Buffer | undefined }
+    | {
+        readonly entry: Entry;
+        readonly hash: Hash | undefined;
+        left: number;
+        readonly keeping: Buffer | undefined;
+      }
     | undefined;
 
   constructor(
     name: string,
     onEntry: (entry: Entry) => void,
-    keep: (path: BytePath, size: number) => boolean = () => false,
+    {
+      keep = () => false,
+      hashing = true,
+    }: { keep?: ((path: BytePath, size: number) => boolean) | undefined; hashing?: boolean } = {},
   ) {
     this.#keep = keep;
+    this.#hashing = hashing;
     this.#decoder = new TarDecoder(name, (entry) => {
       onEntry(entry);
       this.#open(entry);
@@ -41,12 +51,15 @@ export class TarFeed {
     while (at < chunk.length) {
       const file = this.#file;
       if (file !== undefined) {
-        const piece = chunk.subarray(at, at + file.left);
-        file.hash.update(piece);
-        if (file.keeping !== undefined) piece.copy(file.keeping, file.keeping.length - file.left);
-        file.left -= piece.length;
-        at += piece.length;
-        this.#position += piece.length;
+        const length = Math.min(file.left, chunk.length - at);
+        if (file.hash !== undefined || file.keeping !== undefined) {
+          const piece = chunk.subarray(at, at + length);
+          file.hash?.update(piece);
+          if (file.keeping !== undefined) piece.copy(file.keeping, file.keeping.length - file.left);
+        }
+        file.left -= length;
+        at += length;
+        this.#position += length;
         if (file.left === 0) this.#close();
         continue;
       }
@@ -93,14 +106,20 @@ export class TarFeed {
         ? Buffer.alloc(entry.storedBytes)
         : undefined;
     if (keeping !== undefined) this.kept.set(entry, keeping);
-    this.#file = { entry, hash: createHash("sha256"), left: entry.storedBytes, keeping };
+    if (!this.#hashing && keeping === undefined) return;
+    this.#file = {
+      entry,
+      hash: this.#hashing ? createHash("sha256") : undefined,
+      left: entry.storedBytes,
+      keeping,
+    };
     if (entry.storedBytes === 0) this.#close();
   }
 
   #close(): void {
     const file = this.#file;
     if (file === undefined) return;
-    file.entry.sha256 = file.hash.digest("hex");
+    if (file.hash !== undefined) file.entry.sha256 = file.hash.digest("hex");
     this.#file = undefined;
   }
 }
