@@ -10,6 +10,8 @@ export interface Leftover {
   readonly advice: string;
   /** Never more than this, however large. */
   readonly atMost?: "info";
+  /** Content bytes below which it is info; 100 kB where nothing is said. */
+  readonly floor?: number;
   readonly source: string;
 }
 
@@ -30,13 +32,25 @@ export const leftovers: readonly Leftover[] = [
     path: /^var\/log\/(?:.*\/)?[^/]+(?:\.log(?:\.\d+)?(?:\.gz|\.xz)?|\/term\.log|\/history\.log)$|^root\/\.(?:bash|ash|zsh|python|node_repl|psql|mysql|lesshst)_history$/,
     advice:
       "End the RUN with && rm -rf /var/log/*.log /var/log/apt, or send the logs to a mount: RUN --mount=type=tmpfs,target=/var/log.",
+    // every larger installation logs some hundred kB: no reason to fail a build
+    floor: 1_000_000,
     source: "Filesystem Hierarchy Standard: /var/log",
+  },
+  {
+    id: "logins",
+    what: "login records",
+    path: /^var\/log\/(?:lastlog|faillog|tallylog|btmp|wtmp)$/,
+    advice:
+      "Create users with high ids by useradd --no-log-init: without it these files grow with the largest user id.",
+    floor: 1_000_000,
+    source: "useradd(8): --no-log-init; lastlog(8)",
   },
   {
     id: "crash",
     what: "crash dumps",
-    path: /(?:^|\/)core\.\d+$|^(?:.*\/)?[^/]+\.core$|^var\/crash\/.|^var\/lib\/systemd\/coredump\/.|(?:^|\/)hs_err_pid\d+\.log$|(?:^|\/)npm-debug\.log(?:\.\d+)?$|(?:^|\/)yarn-error\.log$/,
-    except: libraries,
+    path: /(?:^|\/)core\.\d+$|^var\/crash\/.|^var\/lib\/systemd\/coredump\/.|(?:^|\/)hs_err_pid\d+\.log$|(?:^|\/)npm-debug\.log(?:\.\d+)?$|(?:^|\/)yarn-error\.log$/,
+    // core.5 is a manual page
+    except: /(?:^|\/)(?:node_modules|site-packages|dist-packages|gems|vendor|man|man\d)\//,
     advice: "Find out what crashed, and delete them in the RUN that makes them.",
     source: "core(5); HotSpot: -XX:ErrorFile; npm and Yarn 1 documentation",
   },
@@ -45,7 +59,8 @@ export const leftovers: readonly Leftover[] = [
     what: "Python bytecode of the application",
     path: /(?:^|\/)__pycache__\/[^/]+\.pyc$/,
     // what an installer compiled starts faster for it, and belongs there
-    except: /(?:^|\/)(?:lib|lib64|share)\/(?:python[\d.]*|pypy[\d.]*)\/|(?:^|\/)(?:site|dist)-packages\//,
+    except:
+      /(?:^|\/)(?:lib|lib64|share)\/(?:python[\d.]*|pypy[\d.]*)\/|(?:^|\/)(?:(?:site|dist)-packages|node_modules)\/|^(?:usr\/(?!src\/|local\/src\/)|lib64\/|opt\/conda\/)/,
     atMost: "info",
     advice:
       "Keep it out with .dockerignore (**/__pycache__), and set PYTHONDONTWRITEBYTECODE=1 for the build.",
@@ -55,6 +70,8 @@ export const leftovers: readonly Leftover[] = [
     id: "vcs",
     what: "version control data",
     path: /(?:^|\/)(?:\.git\/(?:objects|hooks|logs|refs|info|modules|lfs|branches)\/.|\.git\/(?:index|packed-refs|HEAD|config|description|ORIG_HEAD|FETCH_HEAD|COMMIT_EDITMSG)$|\.svn\/.|\.hg\/.|\.bzr\/.)/,
+    // they look into it for their own version
+    except: /(?:^|\/)(?:flutter|Homebrew|\.pyenv|\.rbenv|\.nvm|\.asdf)\/\.git\//,
     advice:
       "Keep it out with .dockerignore (.git), or clone with --depth 1 and delete the folder in the same RUN. It also holds every old version of every file.",
     source: "gitrepository-layout(5); Subversion, Mercurial and Bazaar documentation",

@@ -90,11 +90,9 @@ function isFilling(command: Command, filler: CacheFiller, step: Step): boolean {
     return false;
   // `pip install $OPTIONS`: what an unknown word holds is not known
   if (args.some(({ value, text }) => value === undefined && /OPT|FLAG|ARGS/i.test(text))) return false;
-  // a wheel at hand needs no download
-  if (filler.names.includes("pip") || filler.module === "pip") {
-    const wanted = operands.slice(1);
-    if (wanted.length > 0 && wanted.every((each) => each?.endsWith(".whl") === true)) return false;
-  }
+  const wanted = operands.slice(1);
+  if (wanted.length > 0 && wanted.every((each) => each !== undefined && filler.atHand?.test(each) === true))
+    return false;
   const flags = [...filler.avoidedByFlags, ...(filler.elsewhereByFlags ?? []), "--help", "--version"];
   if (
     args.some(({ value }) => flags.some((flag) => value === flag || value?.startsWith(`${flag}=`) === true))

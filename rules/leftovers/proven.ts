@@ -10,7 +10,7 @@ import {
 import { leftovers } from "../knowledge/leftovers.ts";
 import { packageManagers } from "../knowledge/package-managers.ts";
 import { howMuch, severityOf } from "../layers/deaths.ts";
-import { evidenceOf, layerName } from "../layers/naming.ts";
+import { evidenceOf, layerName, madeBy, type MadeBy } from "../layers/naming.ts";
 import { groupRows, inWords } from "../layers/rows.ts";
 
 /** Less than this in a layer is not worth a word. */
@@ -21,6 +21,8 @@ interface Kind {
   readonly what: string;
   readonly advice: string;
   readonly atMost: Severity | undefined;
+  /** Content bytes below which it is info. */
+  readonly floor: number | undefined;
   readonly matches: (path: string) => boolean;
 }
 
@@ -35,7 +37,7 @@ export function* provenLeftovers(view: ImageView, shown: Set<string>): Iterable<
   const groups = new Map<string, { kind: Kind; layer: number; files: LiveFile[] }>();
   const inBase: LiveFile[] = [];
   for (const file of view.rootfs.live) {
-    const { path } = file.entry;
+    const path = pathOf(file);
     if (file.entry.size === 0 || (!hint.test(path) && !moved.some((folder) => path.startsWith(folder))))
       continue;
     const at = kinds.all.findIndex((kind) => kind.matches(path));
@@ -70,11 +72,11 @@ function finding(
   const rows = rowsOf(files);
   return {
     message: `${layerName(view, layer)} leaves ${kind.what} in the image: ${howMuch(bytes, files.length)}${inWords(rows)}`,
-    advice: kind.advice,
+    advice: adviceFor(kind, madeBy(view, layer)),
     bytes,
     inodes: inodesOf(files),
     evidence: evidenceOf(view, [layer]),
-    ...(kind.atMost === undefined ? severityOf(bytes) : { severity: kind.atMost }),
+    ...(kind.atMost === undefined ? severityOf(bytes, kind.floor) : { severity: kind.atMost }),
     places: [{ layer, path: rows.paths[0]?.path }],
     ...rows,
     fixes: [
@@ -86,6 +88,12 @@ function finding(
       },
     ],
   };
+}
+
+/** A cache that was copied is not cleaned in a RUN: it is left out of the COPY. */
+function adviceFor({ advice }: Kind, by: MadeBy): string {
+  if ((by !== "COPY" && by !== "ADD") || advice.includes(".dockerignore")) return advice;
+  return `Leave it out of the ${by}: name what the image needs, exclude the rest with .dockerignore, or delete it in the stage it comes from.`;
 }
 
 function baseFinding(files: readonly LiveFile[], bytes: number): Finding {
@@ -112,7 +120,8 @@ function kindsFor({ image }: ImageView): { all: readonly Kind[]; movedTo: readon
     folders.map(({ what, path, variables = [], maybeWanted = false }): Kind => {
       const own = variables.flatMap(({ name, below }) => {
         const value = env.get(name);
-        return value?.startsWith("/") === true && value.length > 1
+        // `/app` as a cache would make the whole application one
+        return value !== undefined && /^\/(?:[^/]+\/+[^/]|.*cache|tmp\/?$)/i.test(value)
           ? [`${value.slice(1).replace(/\/*$/, "/")}${below}`]
           : [];
       });
@@ -121,21 +130,28 @@ function kindsFor({ image }: ImageView): { all: readonly Kind[]; movedTo: readon
         what,
         advice,
         atMost: maybeWanted ? "info" : undefined,
+        floor: undefined,
         matches: (each) => path.test(each) || own.some((folder) => each.startsWith(folder)),
       };
     }),
   );
-  const others = leftovers.map(({ what, path, except, advice, atMost }): Kind => ({
+  const others = leftovers.map(({ what, path, except, advice, atMost, floor }): Kind => ({
     what,
     advice,
     atMost,
+    floor,
     matches: (each) => path.test(each) && except?.test(each) !== true,
   }));
   return { all: [...caches, ...others], movedTo };
 }
 
+/** The name it has now: the first one may be gone. */
+function pathOf({ paths, entry }: LiveFile): string {
+  return paths[0] ?? entry.path;
+}
+
 function rowsOf(files: readonly LiveFile[]) {
-  return groupRows(files.map(({ entry }) => ({ path: entry.path, bytes: entry.size })));
+  return groupRows(files.map((file) => ({ path: pathOf(file), bytes: file.entry.size })));
 }
 
 function inodesOf(files: readonly LiveFile[]): Inode[] {

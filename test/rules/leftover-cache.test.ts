@@ -36,6 +36,7 @@ const inLayers: Readonly<Record<string, readonly [leftover: string, innocent: st
   conda: ["opt/conda/pkgs/numpy.conda", "opt/conda/lib/libnumpy.so"],
   temporary: ["tmp/build/x.o", "opt/tmpfiles/x.o"],
   logs: ["var/log/apt/history.log", "var/log/.keep"],
+  logins: ["var/log/lastlog", "var/log/lastlog.d/x"],
   crash: ["app/core.1234", "app/node_modules/core/index.js"],
   bytecode: [
     "app/lib2/__pycache__/main.cpython-312.pyc",
@@ -110,6 +111,63 @@ describe("in the layers", () => {
     expect(small!.severity).toBe("info");
   });
 
+  test("logs that every larger installation writes are info up to 1 MB", async () => {
+    const severities = async (layer: string) =>
+      (await findingsOf(leftoverCache, { layers: [layer] })).map(({ severity }) => severity);
+    expect(await severities("var/log/dpkg.log(999999)")).toEqual(["info"]);
+    expect(await severities("var/log/dpkg.log(1000000)")).toEqual([undefined]);
+    expect(await severities("var/log/lastlog(292000)")).toEqual(["info"]);
+  });
+
+  test.each([
+    ["a manual page is no crash dump", "usr/local/share/man/man5/core.5(200kB)"],
+    ["flutter looks into its own .git", "opt/flutter/.git/objects/pack/x.pack(5MB)"],
+    [
+      "bytecode of programs below /usr is installed",
+      "usr/share/glib-2.0/codegen/__pycache__/main.cpython-311.pyc(200kB)",
+    ],
+    [
+      "bytecode of a package of npm is npm's",
+      "usr/src/app/node_modules/node-gyp/gyp/__pycache__/x.cpython-311.pyc(200kB)",
+    ],
+    ["Yarn's cache in a project may be what it runs from", "app/.yarn/cache/lodash-npm-4.zip(5MB)"],
+  ])("%s", async (_, layer) => {
+    expect(await messages({ layers: [layer] })).toEqual([]);
+  });
+
+  test("a cache variable that names the application's folder makes no cache of the application", async () => {
+    for (const variable of [
+      "PIP_CACHE_DIR=/app",
+      "npm_config_cache=/srv/app",
+      "YARN_CACHE_FOLDER=/app/.yarn/cache",
+    ])
+      expect(
+        await messages({
+          layers: ["app/main.js(2MB) app/.yarn/cache/x.zip(2MB) srv/app/x.js(2MB)"],
+          config: { env: [variable] },
+        }),
+      ).toEqual([]);
+  });
+
+  test("a file whose first name went away counts under the one it has", async () => {
+    const found = await messages({
+      dockerfile: "FROM a\nRUN one\nRUN two\n",
+      layers: ["app/x(2MB) root/.cache/uv/x≡app/x", "app/.wh.x"],
+    });
+    expect(found).toEqual(["line 2 leaves uv's cache in the image: 2.0 MB in 1 file (/root/.cache/uv/x)"]);
+  });
+
+  test("a cache that COPY brought is kept out of the COPY, not cleaned in a RUN", async () => {
+    const layers = ["root/.npm/_cacache/x(2MB)"];
+    const [copied] = await findingsOf(leftoverCache, {
+      dockerfile: "FROM a\nCOPY --from=b /root /root\n",
+      layers,
+    });
+    expect(copied?.advice).toContain("Leave it out of the COPY");
+    const [ran] = await findingsOf(leftoverCache, { dockerfile: "FROM a\nRUN npm ci\n", layers });
+    expect(ran?.advice).toContain("npm cache clean --force");
+  });
+
   test("the base image's are one line that fails nothing", async () => {
     const [finding, ...rest] = await findingsOf(leftoverCache, {
       dockerfile: "FROM a\nRUN make\n",
@@ -166,7 +224,13 @@ describe("from the Dockerfile alone, a cache is left by", () => {
     ["RUN pip install x", "pip's cache"],
     ["RUN python3.12 -m pip install x", "pip's cache"],
     ["RUN pip3 install -U x", "pip's cache"],
+    ["RUN pip install x.whl requests", "pip's cache"],
+    ["RUN HOME=/srv pip install x && rm -rf /tmp/*", "pip's cache"],
     ["RUN uv sync", "uv's cache"],
+    ["RUN uv pip install x", "uv's cache"],
+    ["RUN npm ci && rm -rf /home/node/.config ~/.config", "npm's cache"],
+    ["RUN apt-get update && rm -f /var/cache/apt/archives/*.deb", "apt's package lists"],
+    ["RUN conda env create -f env.yml", "conda's package cache"],
     ["RUN poetry install", "Poetry's cache"],
     ["RUN npm ci", "npm's cache"],
     ["RUN composer install", "Composer's cache"],
@@ -212,6 +276,38 @@ describe("from the Dockerfile alone, nothing is said about", () => {
     "RUN pip --version && pip list",
     "RUN --mount=type=cache,target=/root/.cache pip install x",
     "RUN --mount=type=cache,target=/root/.cache/pip pip install x",
+    "RUN PIP_NO_CACHE_DIR=off pip install x",
+    "ENV PIP_NO_CACHE_DIR=0\nRUN pip install x",
+    "RUN export PIP_NO_CACHE_DIR=1 && pip install x",
+    "RUN PIP_NO_CACHE_DIR=1; export PIP_NO_CACHE_DIR; pip install x",
+    "RUN pip install --no-index --find-links=/wheels app",
+    "RUN pip install /wheels/*.whl",
+    "RUN pip config set global.no-cache-dir true\nRUN pip install x",
+    "RUN python3 -m pip install x && python3 -m pip cache purge",
+    "RUN pip install x && pip cache purge || true",
+    "RUN HOME=/tmp pip install x && rm -rf /tmp/*",
+    "ENV PIP_CACHE_DIR=/var/pip\nRUN --mount=type=cache,target=/var/pip pip install x",
+    "ENV PIP_CACHE_DIR=/var/pip\nRUN pip install x && rm -rf $PIP_CACHE_DIR",
+    "RUN export XDG_CACHE_HOME=$(mktemp -d) && pip install x",
+    "RUN pip install x && ls -d /x | xargs rm -rf",
+    "RUN trap 'rm -rf /root/.cache' EXIT; pip install x",
+    "RUN uv pip list && uv tool list && uv venv",
+    "ENV COMPOSER_CACHE_DIR=/dev/null\nRUN composer install",
+    "RUN composer install && rm -rf ~/.cache",
+    "RUN composer install && rm -rf /root/.composer",
+    "USER node\nRUN npm ci && rm -rf /home/node/.npm",
+    "RUN npm ci --cache /tmp/npm && rm -rf /tmp/npm",
+    "RUN npm config set cache /tmp/npm && npm ci",
+    "RUN apk add --cache-dir /tmp/apk curl",
+    "RUN --mount=type=cache,target=/etc/apk/cache apk add curl",
+    "RUN --mount=type=cache,target=/var/cache/libdnf5 dnf install -y x",
+    "RUN yum install -y x && rm -rf /var/cache/yum",
+    "RUN dnf install -y --installroot /mnt x",
+    "RUN apt-get update && apt-get dist-clean",
+    'RUN apt-get update && rm -rf "$(find /var/lib -name lists)"',
+    "RUN apt-get update && ./setup",
+    "RUN apt-get update && install_packages x",
+    "RUN conda install x && rm -rf /opt/miniconda3/pkgs",
     "RUN uv sync --no-cache",
     "RUN npm ci && npm cache clean --force",
     "RUN --mount=type=cache,target=/root/.npm npm ci",

@@ -18,7 +18,8 @@ export const pythonManagers: readonly PackageManager[] = [
         verbs: ["install", "wheel", "download"],
         fills: [0],
         avoidedByFlags: ["--no-cache-dir"],
-        elsewhereByFlags: ["--cache-dir", "--no-index", "--dry-run", "--root", "--isolated"],
+        elsewhereByFlags: ["--cache-dir", "--no-index", "--dry-run", "--isolated"],
+        atHand: /\.whl$/,
         avoidedByVariables: [],
         // pip reads every value of it as "no cache", 0 and off too
         avoidedByAnyValueOf: ["PIP_NO_CACHE_DIR", "PIP_NO_INDEX"],
@@ -29,7 +30,8 @@ export const pythonManagers: readonly PackageManager[] = [
         verbs: ["install", "wheel", "download"],
         fills: [0],
         avoidedByFlags: ["--no-cache-dir"],
-        elsewhereByFlags: ["--cache-dir", "--no-index", "--dry-run", "--root", "--isolated"],
+        elsewhereByFlags: ["--cache-dir", "--no-index", "--dry-run", "--isolated"],
+        atHand: /\.whl$/,
         avoidedByVariables: [],
         // pip reads every value of it as "no cache", 0 and off too
         avoidedByAnyValueOf: ["PIP_NO_CACHE_DIR", "PIP_NO_INDEX"],

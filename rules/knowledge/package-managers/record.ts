@@ -29,6 +29,8 @@ export interface CacheFiller {
   readonly avoidedByFlags: readonly string[];
   /** Flags that move the cache or make nothing to fetch: then nothing is certain. */
   readonly elsewhereByFlags?: readonly string[];
+  /** Operands that name a file at hand: a command that has only these downloads nothing for sure. */
+  readonly atHand?: RegExp;
   /** Set to something else than 0, false or nothing. */
   readonly avoidedByVariables: readonly string[];
   /** Set to anything: even `0`. */
