@@ -174,9 +174,9 @@ async function readAll(
       }
     }
   };
-  // twice as many as processors: while one layer's piece is decoded here, the others inflate
+  // libuv inflates four at a time; twice as many have work for it while a piece of another is decoded here
   const results = await Promise.allSettled(
-    Array.from({ length: Math.min(2 * availableParallelism(), queue.length) }, work),
+    Array.from({ length: Math.min(Math.max(8, availableParallelism()), queue.length) }, work),
   );
   if (abort.signal.aborted) throw abort.signal.reason;
   for (const result of results) if (result.status === "rejected") throw result.reason;

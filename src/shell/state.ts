@@ -7,25 +7,52 @@ import type { Variables } from "./values.ts";
 export class ShellState {
   cwd: string | undefined;
   variables: Map<string, string | undefined>;
+  /** Names that programs get to see; another shell starts with these only. */
+  readonly exported: Set<string>;
   errexit: boolean;
   /** The script may have ended before this point although the RUN succeeds. */
   mayHaveStopped = false;
+  /** What an `exit` or `exec` up to here would end with: also for the callers of a function that holds it. */
+  exits: "never" | "failing" | "maybe" = "never";
   /** The RUN only succeeds if this shell does. */
   readonly mustSucceed: boolean;
 
   constructor(cwd: string | undefined, variables: Variables, errexit: boolean, mustSucceed: boolean) {
     this.cwd = cwd;
     this.variables = new Map(variables);
+    this.exported = new Set(variables.keys());
     this.errexit = errexit;
     this.mustSucceed = mustSucceed;
   }
 
   subshell(mustSucceed: boolean): ShellState {
-    return new ShellState(this.cwd, this.variables, this.errexit, mustSucceed);
+    const state = new ShellState(this.cwd, this.variables, this.errexit, mustSucceed);
+    state.exported.clear();
+    for (const name of this.exported) state.exported.add(name);
+    return state;
   }
 
   assign(name: string, value: string | undefined, certain: boolean): void {
     this.variables.set(name, certain ? value : undefined);
+  }
+
+  /** What another shell that is started here finds in its environment. */
+  environment(): Map<string, string | undefined> {
+    return new Map([...this.variables].filter(([name]) => this.exported.has(name)));
+  }
+
+  /** The shell is replaced or ends here, if this point is reached. */
+  stop(isFailure: boolean): void {
+    if (!isFailure) this.exits = "maybe";
+    else if (this.exits === "never") this.exits = "failing";
+    if (!isFailure || !this.mustSucceed) this.mayHaveStopped = true;
+  }
+
+  /** A function ran whose body may do anything that a script may. */
+  call(exits: ShellState["exits"]): void {
+    this.forget();
+    this.errexit = false;
+    if (exits !== "never") this.stop(exits === "failing");
   }
 
   /** After `eval`, `source` or a function: anything may be set. */
@@ -48,15 +75,27 @@ export class ShellState {
         this.#set(args, certain);
         break;
       case "exit":
+        this.stop(failing(args));
+        break;
       case "return":
-        if (!this.mustSucceed || !failing(args)) this.mayHaveStopped = true;
+        this.mayHaveStopped = true;
         break;
       case "export":
+        for (const { text } of args) this.exported.add(/^\w*/.exec(text)![0]);
+        this.#declare(args, certain);
+        break;
       case "readonly":
       case "local":
       case "declare":
       case "typeset":
         this.#declare(args, certain);
+        break;
+      case "printf":
+        if (args[0]?.value === "-v" && args[1]?.value !== undefined)
+          this.variables.set(args[1].value, undefined);
+        break;
+      case "let":
+        for (const { text } of args) this.mayAssign(text);
         break;
       case "unset":
       case "read":
@@ -95,6 +134,12 @@ export class ShellState {
       if (off) this.errexit = false;
       else if (on === true && certain) this.errexit = true;
     });
+  }
+
+  /** Arithmetic, or a loop's body: whatever it names may have changed. */
+  mayAssign(text: string): void {
+    for (const [name] of text.matchAll(/[A-Za-z_][A-Za-z0-9_]*/g))
+      if (this.variables.has(name)) this.variables.set(name, undefined);
   }
 
   #declare(args: readonly ShellWord[], certain: boolean): void {
