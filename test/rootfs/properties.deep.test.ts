@@ -1,0 +1,7 @@
+import fc from "fast-check";
+import { test } from "vitest";
+import { checkStack, stack } from "./random-stacks.ts";
+
+test("10,000 random stacks, other ones every time", () => {
+  fc.assert(fc.property(stack, checkStack), { numRuns: 10_000 });
+}, 600_000);
