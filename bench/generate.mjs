@@ -32,10 +32,17 @@ const random = () => {
   return state / 2 ** 32;
 };
 
-const words = Array.from({ length: 4000 }, () => Array.from({ length: 3 + Math.floor(random() * 8) }, () => String.fromCharCode(97 + Math.floor(random() * 26))).join(""));
+const words = Array.from({ length: 4000 }, () =>
+  Array.from({ length: 3 + Math.floor(random() * 8) }, () =>
+    String.fromCharCode(97 + Math.floor(random() * 26)),
+  ).join(""),
+);
 const pool = Buffer.alloc(64 * 2 ** 20);
-for (let at = 0; at < pool.length; ) {
-  const piece = random() < 0.15 ? Math.floor(random() * 1e9).toString(36) : words[Math.floor(random() ** 2 * words.length)];
+for (let at = 0; at < pool.length;) {
+  const piece =
+    random() < 0.15
+      ? Math.floor(random() * 1e9).toString(36)
+      : words[Math.floor(random() ** 2 * words.length)];
   at += pool.write(`${piece} `, at, "latin1") || pool.length;
 }
 
@@ -74,7 +81,8 @@ async function writeLayer(layer) {
     const name = `usr/lib/part${owner}/dir${i % 300}/sub${i % 7}/file-${i}.dat`;
     await add(pack, { name, size, mode: 0o644, mtime: new Date(1.79e12) });
   }
-  for (let i = 0; i < 40 && layer > 0; i++) await add(pack, { name: `usr/lib/part${layer - 1}/dir${i + 1}/.wh.sub${i % 7}`, size: 0 });
+  for (let i = 0; i < 40 && layer > 0; i++)
+    await add(pack, { name: `usr/lib/part${layer - 1}/dir${i + 1}/.wh.sub${i % 7}`, size: 0 });
   pack.finalize();
   await done;
   return { file, diffId: `sha256:${diff.digest("hex")}` };
@@ -97,11 +105,26 @@ async function add(pack, header) {
 async function writeArchive(blobs) {
   const pack = tar.pack();
   const done = pipeline(pack, createWriteStream(out));
-  const history = blobs.map((_, i) => ({ created: "2026-01-01T00:00:00Z", created_by: `COPY part${i} /usr/lib/ # buildkit`, comment: "buildkit.dockerfile.v0" }));
-  const config = JSON.stringify({ architecture: "amd64", os: "linux", config: {}, rootfs: { type: "layers", diff_ids: blobs.map((blob) => blob.diffId) }, history });
+  const history = blobs.map((_, i) => ({
+    created: "2026-01-01T00:00:00Z",
+    created_by: `COPY part${i} /usr/lib/ # buildkit`,
+    comment: "buildkit.dockerfile.v0",
+  }));
+  const config = JSON.stringify({
+    architecture: "amd64",
+    os: "linux",
+    config: {},
+    rootfs: { type: "layers", diff_ids: blobs.map((blob) => blob.diffId) },
+    history,
+  });
   const id = createHash("sha256").update(config).digest("hex");
   pack.entry({ name: `${id}.json` }, config);
-  pack.entry({ name: "manifest.json" }, JSON.stringify([{ Config: `${id}.json`, RepoTags: ["bench:large"], Layers: blobs.map((_, i) => `${i}/layer.tar`) }]));
+  pack.entry(
+    { name: "manifest.json" },
+    JSON.stringify([
+      { Config: `${id}.json`, RepoTags: ["bench:large"], Layers: blobs.map((_, i) => `${i}/layer.tar`) },
+    ]),
+  );
   for (const [i, { file }] of blobs.entries()) {
     const entry = pack.entry({ name: `${i}/layer.tar`, size: statSync(file).size });
     await pipeline(createReadStream(file, { highWaterMark: 2 ** 20 }), entry);

@@ -10,7 +10,7 @@ const file = process.argv[2];
 const handle = openSync(file, "r");
 const layers = [];
 const header = Buffer.alloc(512);
-for (let at = 0; readSync(handle, header, 0, 512, at) === 512 && header[0] !== 0; ) {
+for (let at = 0; readSync(handle, header, 0, 512, at) === 512 && header[0] !== 0;) {
   const name = header.toString("latin1", 0, header.indexOf(0));
   const size = parseInt(header.toString("latin1", 124, 136), 8);
   if (name.endsWith("layer.tar")) layers.push({ start: at + 512, end: at + 511 + size });
@@ -25,7 +25,11 @@ const work = async () => {
         done();
       },
     });
-    await pipeline(createReadStream(file, { ...layer, highWaterMark: 2 ** 18 }), createGunzip({ chunkSize: 2 ** 18 }), sink);
+    await pipeline(
+      createReadStream(file, { ...layer, highWaterMark: 2 ** 18 }),
+      createGunzip({ chunkSize: 2 ** 18 }),
+      sink,
+    );
   }
 };
 await Promise.all(Array.from({ length: availableParallelism() }, work));

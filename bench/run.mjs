@@ -9,7 +9,9 @@ import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 
-const { values } = parseArgs({ options: { rounds: { type: "string", default: "5" }, folder: { type: "string" } } });
+const { values } = parseArgs({
+  options: { rounds: { type: "string", default: "5" }, folder: { type: "string" } },
+});
 const here = dirname(fileURLToPath(import.meta.url));
 const root = join(here, "..");
 const folder = values.folder ?? join(process.env["TMPDIR"] ?? tmpdir(), "layerlint-bench");
@@ -30,10 +32,14 @@ section("a gzip image: at most 1.2 times inflating its layers with node:zlib", [
   ["node:zlib", [node, join(here, "inflate.mjs"), gzip]],
   ["layerlint inspect", layerlint("inspect", gzip)],
 ]);
-section("a Dockerfile alone: at most 2.5 times node -e 0", [
-  ["node -e 0", [node, "-e", "0"]],
-  ["layerlint lint", layerlint("lint", "--fail-on", "never", dockerfile)],
-], Math.max(rounds, 15));
+section(
+  "a Dockerfile alone: at most 2.5 times node -e 0",
+  [
+    ["node -e 0", [node, "-e", "0"]],
+    ["layerlint lint", layerlint("lint", "--fail-on", "never", dockerfile)],
+  ],
+  Math.max(rounds, 15),
+);
 
 function layerlint(...args) {
   return [node, command, ...args];
@@ -71,7 +77,9 @@ function section(title, entries, times = rounds) {
   entries.forEach(([name], i) => {
     const ratio = i === 0 ? "" : `  ${(medians[i] / medians[0]).toFixed(2)} times the first`;
     const spread = `${Math.min(...seconds[i]).toFixed(3)}..${Math.max(...seconds[i]).toFixed(3)}`;
-    console.log(`  ${name.padEnd(20)} ${medians[i].toFixed(3)} s (${spread})  ${(memory[i] / 1e6).toFixed(0)} MB${ratio}`);
+    console.log(
+      `  ${name.padEnd(20)} ${medians[i].toFixed(3)} s (${spread})  ${(memory[i] / 1e6).toFixed(0)} MB${ratio}`,
+    );
   });
 }
 
@@ -79,7 +87,10 @@ function section(title, entries, times = rounds) {
 function run(argv) {
   const time = existsSync("/usr/bin/time");
   const full = time ? ["/usr/bin/time", "-f", "peak %M", ...argv] : argv;
-  const { status, stderr } = spawnSync(full[0], full.slice(1), { encoding: "utf8", stdio: ["ignore", "ignore", "pipe"] });
+  const { status, stderr } = spawnSync(full[0], full.slice(1), {
+    encoding: "utf8",
+    stdio: ["ignore", "ignore", "pipe"],
+  });
   const peak = Number(/peak (\d+)\s*$/.exec(stderr)?.[1] ?? 0) * 1024;
   return { status, stderr, peak };
 }

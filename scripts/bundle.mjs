@@ -25,7 +25,11 @@ const result = await build({
   chunkNames: "chunk-[name]-[hash]",
   // yargs declares `createRequire` itself, hence the alias; node:module is a builtin and costs nothing
   banner: { js: 'import {createRequire as _cr} from "node:module";const require=_cr(import.meta.url);' },
-  define: { __LAYERLINT_VERSION__: JSON.stringify(JSON.parse(readFileSync(join(root, "package.json"), "utf8")).version) },
+  define: {
+    __LAYERLINT_VERSION__: JSON.stringify(
+      JSON.parse(readFileSync(join(root, "package.json"), "utf8")).version,
+    ),
+  },
 });
 chmodSync(join(out, "layerlint.js"), 0o755);
 
@@ -35,11 +39,14 @@ for (const input of Object.keys(result.metafile.inputs)) {
   if (match) packages.add(match[1]);
 }
 const texts = [];
-for (const name of [...packages].sort()) {
+for (const name of [...packages].toSorted((a, b) => (a < b ? -1 : 1))) {
   const folder = join(root, "node_modules", name);
   const manifest = JSON.parse(readFileSync(join(folder, "package.json"), "utf8"));
   const file = readdirSync(folder).find((f) => /^licen[cs]e/i.test(f));
-  const text = file && existsSync(join(folder, file)) ? readFileSync(join(folder, file), "utf8").trim() : "(no licence file in the package)";
+  const text =
+    file && existsSync(join(folder, file))
+      ? readFileSync(join(folder, file), "utf8").trim()
+      : "(no licence file in the package)";
   texts.push(`${name} ${manifest.version} (${manifest.license})\n\n${text}\n`);
 }
 writeFileSync(join(out, "THIRD-PARTY-LICENSES.txt"), texts.join(`\n${"-".repeat(80)}\n\n`));

@@ -1,4 +1,5 @@
 /** The second opinion: dockerfile-ast, whose only home is this folder. */
+import type * as DockerfileAst from "dockerfile-ast";
 import { createRequire } from "node:module";
 import type { Instruction } from "./dockerfile.ts";
 
@@ -8,7 +9,7 @@ const load = createRequire(import.meta.url);
 /** Whether dockerfile-ast cuts the text into the same instructions at the same lines. Never throws. */
 export function crossCheck(text: string, instructions: readonly Instruction[]): boolean {
   try {
-    const { DockerfileParser } = load("dockerfile-ast") as typeof import("dockerfile-ast");
+    const { DockerfileParser } = load("dockerfile-ast") as typeof DockerfileAst;
     const theirs = DockerfileParser.parse(text).getInstructions();
     if (theirs.length !== instructions.length) return false;
     return instructions.every((ours, i) => {

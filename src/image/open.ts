@@ -201,7 +201,7 @@ function makeLayer(
     entries: content?.entries ?? [],
     missing: content === undefined,
     kept: content?.kept ?? new Map<Entry, Uint8Array>(),
-    compressedShare: content?.compressedShare ?? (() => 0),
+    compressedShare: (entry) => content?.compressedShare(entry) ?? 0,
   };
 }
 

@@ -68,7 +68,8 @@ describe("any text", () => {
         const file = parse(source);
         const covered = [...file.instructions, ...file.comments];
         const rest = source.replace(/[\ud800-\udfff]/g, "x");
-        const left = rest.split("")
+        const left = rest
+          .split("")
           .filter((_, i) => !covered.some(({ start, end }) => start <= i && i < end))
           .join("");
         // An escape alone on a line joins nothing.

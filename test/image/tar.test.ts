@@ -43,8 +43,9 @@ function streamed(bytes: Buffer, sizes: readonly number[] = [65_536], hashing = 
   return entries;
 }
 
+/** Entries without hashes, which only a stream gives, and with attributes that compare. */
 const bare = (entries: readonly Entry[]) =>
-  entries.map(({ sha256: _, ...rest }) => ({ ...rest, xattrs: rest.xattrs && [...rest.xattrs] }));
+  entries.map((entry) => ({ ...entry, sha256: undefined, xattrs: entry.xattrs && [...entry.xattrs] }));
 
 interface Member {
   readonly header: Partial<Header> & { readonly name: string };
