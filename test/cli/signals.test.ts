@@ -1,0 +1,39 @@
+/** The bundled command as a process: what SIGINT and SIGTERM do. */
+import { spawn } from "node:child_process";
+import { existsSync } from "node:fs";
+import { mkdtemp, readdir, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { gzipSync } from "node:zlib";
+import { expect, test } from "vitest";
+
+const command = join(import.meta.dirname, "../../dist/bin/layerlint.js");
+
+test.each([
+  ["SIGINT", 130],
+  ["SIGTERM", 143],
+] as const)("%s in the middle of an image ends with %i and leaves nothing behind", async (signal, status) => {
+  expect(existsSync(command), "run npm run build first").toBe(true);
+  const folder = await mkdtemp(join(tmpdir(), "layerlint-signal-"));
+  try {
+    const child = spawn(process.execPath, [command, "-"], {
+      env: { ...process.env, TMPDIR: folder },
+      stdio: ["pipe", "pipe", "pipe"],
+    });
+    let output = "";
+    child.stdout.on("data", (chunk) => (output += String(chunk)));
+    child.stdin.on("error", () => {});
+    // the beginning of a compressed archive that never ends
+    child.stdin.write(gzipSync(Buffer.alloc(100_000, 1)).subarray(0, 100));
+    const ended = new Promise<[number | null, NodeJS.Signals | null]>((resolve) => {
+      child.on("exit", (code, by) => resolve([code, by]));
+    });
+    await new Promise((resolve) => setTimeout(resolve, 600));
+    child.kill(signal);
+    expect(await ended).toEqual([status, null]);
+    expect(output).toBe("");
+    expect(await readdir(folder)).toEqual([]);
+  } finally {
+    await rm(folder, { recursive: true });
+  }
+});

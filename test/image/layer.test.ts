@@ -1,0 +1,110 @@
+/** Compressed layers: members, frames, padding, cut ends, and budgets. */
+import { gunzipSync, gzipSync } from "node:zlib";
+import { describe, expect, test } from "vitest";
+import { UserError } from "../../src/errors.ts";
+import type { ReadLayerOptions } from "../../src/image/blob.ts";
+import { readLayer } from "../../src/image/layer/read-layer.ts";
+import { gzipMembers, sha256, tarOf, zstdFrame, zstdFrames } from "../support/archive.ts";
+
+async function* cut(bytes: Buffer, size: number): AsyncGenerator<Buffer> {
+  for (let at = 0; at < bytes.length; at += size) yield bytes.subarray(at, at + size);
+}
+
+function read(bytes: Buffer, options: ReadLayerOptions = {}, size = 1000) {
+  return readLayer({ kind: "stream", chunks: cut(bytes, size), size: bytes.length, name: "blob" }, options);
+}
+
+const layer = () =>
+  tarOf([
+    { path: "a", content: Buffer.alloc(300_000, "ab") },
+    { path: "b/c", content: "c" },
+  ]);
+
+describe("compressed layers", () => {
+  test.each([
+    ["gzip", (bytes: Buffer) => gzipSync(bytes)],
+    ["gzip in members", gzipMembers],
+    ["gzip with zero padding", (bytes: Buffer) => Buffer.concat([gzipSync(bytes), Buffer.alloc(5000)])],
+    ["zstd", zstdFrame],
+    ["zstd in frames with skippable ones", zstdFrames],
+  ])("%s: the same entries and hashes, however it arrives", async (_, compress) => {
+    const tar = await layer();
+    const blob = compress(tar);
+    for (const size of [1, 77, 4096, blob.length]) {
+      const content = await read(
+        size === 1 ? blob.subarray(0) : blob,
+        { verify: true, diffId: `sha256:${sha256(tar)}`, digest: `sha256:${sha256(blob)}` },
+        Math.max(size, blob.length / 5000),
+      );
+      expect(content.entries.map(({ path, sha256: hash }) => [path, hash])).toEqual([
+        ["a", sha256(Buffer.alloc(300_000, "ab"))],
+        ["b/c", sha256("c")],
+      ]);
+      expect([content.compressedBytes, content.tarBytes]).toEqual([blob.length, tar.length]);
+    }
+  });
+
+  test("shares of all entries, with the end padding, are the blob", async () => {
+    const content = await read(gzipSync(await layer()));
+    const last = content.entries.at(-1)!;
+    const shares = content.entries.reduce((sum, entry) => sum + content.compressedShare(entry), 0);
+    const rest =
+      content.compressedBytes -
+      Math.round((last.offset + last.tarBytes) * (content.compressedBytes / content.tarBytes));
+    expect(shares + rest).toBe(content.compressedBytes);
+  });
+
+  test.each([
+    ["gzip", (bytes: Buffer) => gzipSync(bytes)],
+    ["zstd", zstdFrames],
+  ])("%s cut anywhere is never taken for whole", async (_, compress) => {
+    const blob = compress(await layer());
+    // the skippable frame at the end of the zstd blob holds nothing
+    const end = blob.length - (blob[0] === 0x50 ? 13 : 0);
+    for (let at = 9; at < end; at += Math.ceil(end / 60)) {
+      await expect(read(blob.subarray(0, at)), String(at)).rejects.toThrow(UserError);
+    }
+  });
+
+  test("something else after the data is damage", async () => {
+    await expect(read(Buffer.concat([gzipSync(await layer()), Buffer.from("garbage")]))).rejects.toThrow(
+      UserError,
+    );
+  });
+
+  test.each([
+    ["xz", "fd377a585a000004", /xz/],
+    ["bzip2", "425a683931415926", /bzip2/],
+  ])("%s is named, with what to do", async (_, magic, message) => {
+    await expect(read(Buffer.concat([Buffer.from(magic, "hex"), Buffer.alloc(100)]))).rejects.toThrow(
+      message,
+    );
+  });
+
+  test("damaged zstd ends, whatever it says", async () => {
+    const blob = zstdFrame(await layer());
+    for (let at = 4; at < 40; at++) {
+      const damaged = Buffer.from(blob);
+      damaged[at] = damaged[at]! ^ 0xff;
+      await read(damaged, { digest: `sha256:${sha256(blob)}` }).then(
+        () => expect.unreachable(),
+        (error: unknown) => expect(error).toBeInstanceOf(UserError),
+      );
+    }
+  });
+});
+
+describe("budgets", () => {
+  test("more than 10 million entries stop, unless allowed", async () => {
+    const tar = await layer();
+    const budget = { entries: 9_999_999 };
+    await expect(read(tar, { budget })).rejects.toThrow(/10 million entries; --allow-huge/);
+    expect((await read(tar, { budget: { entries: 9_999_999 }, allowHuge: true })).entries).toHaveLength(2);
+  });
+
+  test("a small bomb is read: only beyond 16 GiB it counts", async () => {
+    const bomb = gzipSync(await tarOf([{ path: "zeros", content: Buffer.alloc(20_000_000) }]));
+    expect(bomb.length * 900).toBeLessThan(gunzipSync(bomb).length);
+    expect((await read(bomb)).entries).toHaveLength(1);
+  });
+});
