@@ -23,7 +23,7 @@ import { looksLikeImage, sniffBytes } from "./sniff.ts";
  * content. All layers are read once, several at a time. Throws `UserError` with one clear line for whatever is truncated,
  * damaged, hostile or no image.
  */
-export async function openImage(target: string, options: OpenOptions): Promise<Image> {
+export async function openImage(target: string, options: OpenOptions = {}): Promise<Image> {
   const progress = new ByteCounter(target, options);
   const reading: ReadLayerOptions = {
     verify: options.verify,
