@@ -3,7 +3,7 @@ import type { Command, Step } from "../../src/engine/contract.ts";
 import type { CacheFolder } from "../knowledge/package-managers.ts";
 
 /** A value that may be anything. */
-export const UNKNOWN = Symbol("unknown");
+const UNKNOWN = Symbol("unknown");
 
 const exporters = new Set(["export", "declare", "typeset", "readonly"]);
 

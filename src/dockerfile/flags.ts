@@ -1,7 +1,7 @@
 /** `--name=value` before the arguments (BuildKit's extractBuilderFlags). Results are index ranges into the joined text. */
 import { isSpace } from "./lines.ts";
 
-export interface RawFlag {
+interface RawFlag {
   readonly start: number;
   readonly end: number;
   readonly name: string;

@@ -31,7 +31,7 @@ export function view(file: Dockerfile, options: ViewOptions = {}): DockerfileVie
 }
 
 /** The stages FROM each other that end in `target`, first to last. */
-export function chainOf(file: Dockerfile, target: Stage): Stage[] {
+function chainOf(file: Dockerfile, target: Stage): Stage[] {
   const chain = [target];
   for (let parent = target.parent; parent !== undefined; parent = chain[0]!.parent) {
     chain.unshift(file.stages[parent]!);

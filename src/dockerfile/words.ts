@@ -2,9 +2,6 @@
 import type { Range } from "./dockerfile.ts";
 import { isSpace } from "./lines.ts";
 
-/** Its `[\t\v\f\r ]+`; a logical line holds no `\n`. */
-export const blanks = /[\t\v\f\r ]+/g;
-
 /** FROM, COPY, ADD, EXPOSE, VOLUME …: cut at blanks; quotes mean nothing yet (they go when the word is expanded). */
 export function blankWords(text: string, from: number): Range[] {
   const words: Range[] = [];

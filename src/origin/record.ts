@@ -2,7 +2,7 @@
 import type { HistoryEntry } from "../image/image.ts";
 
 /** `keyword`: BuildKit, kaniko: `RUN …`. `nop`: `/bin/sh -c #(nop) COPY …`. `shell`: the bare command line of a RUN. */
-export type RecordStyle = "keyword" | "nop" | "shell" | "other";
+type RecordStyle = "keyword" | "nop" | "shell" | "other";
 
 export interface HistoryRecord {
   readonly style: RecordStyle;

@@ -22,7 +22,7 @@ export interface Measure {
   readonly changedBy?: string;
 }
 
-export interface Expectation {
+interface Expectation {
   readonly rule: string;
   /** First line of the instruction that is named first. */
   readonly line: number;

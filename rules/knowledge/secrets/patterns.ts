@@ -95,8 +95,6 @@ export const tokenFormats: readonly SecretFormat[] = [
 export const privateKeyBlock =
   /-----BEGIN ((?:[A-Z0-9]+ )*PRIVATE KEY(?: BLOCK)?)-----([^]*?)(?:-----END \1-----|$)/g;
 
-export const puttyKey = /^PuTTY-User-Key-File-[23]: .*$/m;
-
 /** `https://user:password@host`: the password. */
 export const urlPassword = /\b[a-z][a-z0-9+.-]*:\/\/[^\s/:@"'<>]*:([^\s/@"'<>]+)@[A-Za-z0-9]/gi;
 

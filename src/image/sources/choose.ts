@@ -119,7 +119,7 @@ function platformList(group: readonly Placed[]): string {
     .join(", ");
 }
 
-export function parsePlatform(text: string): Platform {
+function parsePlatform(text: string): Platform {
   const [os, architecture, variant, ...rest] = text.trim().toLowerCase().split("/");
   if (!os || !architecture || rest.length > 0)
     throw new UserError(`--platform ${text}: write os/arch or os/arch/variant, such as linux/arm64`);
