@@ -41,8 +41,8 @@ class Stack {
   #layer = 0;
   /** Directories of this layer whose missing entry was looked at already. */
   #parents = new Set<TreeNode>();
-  /** The directory of the last entry: most entries lie beside the one before. */
-  #lastParent: { readonly path: BytePath; readonly node: TreeNode } | undefined;
+  /** Directories that this layer's entries lie in, by path: their way down from the root is walked once. */
+  #folders = new Map<BytePath, TreeNode>();
 
   constructor(windows: boolean) {
     this.#windows = windows;
@@ -51,7 +51,7 @@ class Stack {
   apply({ index, entries }: LayerEntries): void {
     this.#layer = index;
     this.#parents = new Set();
-    this.#lastParent = undefined;
+    this.#folders = new Map();
     const first = this.deaths.length;
     this.#hide(entries);
     for (const entry of entries) {
@@ -216,7 +216,7 @@ class Stack {
     parent.children ??= new Map();
     parent.children.set(node.name, node);
     if (old === undefined) return;
-    this.#lastParent = undefined;
+    if (old.inode === undefined) this.#folders.clear();
     if (old.inode !== undefined) {
       const path = old.path;
       const sameLayer = old.inode.layer === this.#layer && old.layer === this.#layer;
@@ -233,9 +233,8 @@ class Stack {
   }
 
   #parent(folder: BytePath, path: BytePath, entry: Entry): TreeNode {
-    if (this.#lastParent?.path === folder) return this.#lastParent.node;
-    const node = this.#makeParents(path, entry);
-    this.#lastParent = { path: folder, node };
+    let node = this.#folders.get(folder);
+    if (node === undefined) this.#folders.set(folder, (node = this.#makeParents(path, entry)));
     return node;
   }
 
