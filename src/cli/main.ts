@@ -20,13 +20,14 @@ const examples: readonly (readonly [command: string, text: string])[] = [
 export async function main(argv: readonly string[], streams: Streams): Promise<ExitCode> {
   let job: (() => Promise<ExitCode>) | undefined;
   let printed = "";
+  const { first, words } = withoutDefault(argv);
   const parser = yargs()
     .scriptName("layerlint")
     .usage(
       "$0 [lint] <targets…>\n\nA target is a Dockerfile, a folder, an image archive, an OCI layout, or - for standard input.",
     )
     .command(
-      ["lint [targets..]", "$0"],
+      first === "inspect" ? "lint [targets..]" : ["lint [targets..]", "$0"],
       "Find wasted bytes in Dockerfiles and images (the default)",
       (command) =>
         gateOptions(
@@ -42,7 +43,7 @@ export async function main(argv: readonly string[], streams: Streams): Promise<E
       },
     )
     .command(
-      "inspect [targets..]",
+      first === "inspect" ? ["inspect [targets..]", "$0"] : "inspect [targets..]",
       "Show the layers of an image: who made them, what they hold, what is dead",
       (command) =>
         targetOptions(
@@ -89,7 +90,7 @@ export async function main(argv: readonly string[], streams: Streams): Promise<E
   for (const [command, text] of examples) parser.example(command, text);
   try {
     await parser.parseAsync(
-      withoutDefault(argv).map(toWord),
+      words.map(toWord),
       {},
       (_error: unknown, _args: unknown, output: string) => {
         printed += output;
@@ -107,11 +108,16 @@ export async function main(argv: readonly string[], streams: Streams): Promise<E
 
 const commandNames = new Set(["lint", "inspect", "explain", "rules"]);
 
-/** `lint` is the default. When it is named, yargs lays out the help of every run, which takes longer than a Dockerfile. */
-function withoutDefault(argv: readonly string[]): readonly string[] {
+/**
+ * Where a command is named, yargs lays out its help in every run, which takes longer than linting a Dockerfile. So `lint`
+ * and `inspect` are made the default command and their name is left out, unless it is help that is wanted.
+ */
+function withoutDefault(argv: readonly string[]): { first: string | undefined; words: readonly string[] } {
   const [first, second] = argv;
   const wantsHelp = argv.includes("--help") || argv.includes("-h");
-  return first === "lint" && !wantsHelp && !commandNames.has(second ?? "lint") ? argv.slice(1) : argv;
+  const isDefault =
+    (first === "lint" || first === "inspect") && !wantsHelp && !commandNames.has(second ?? "lint");
+  return isDefault ? { first, words: argv.slice(1) } : { first: undefined, words: argv };
 }
 
 /** yargs loses a positional `-`, so it travels as a word that no argument can be. */

@@ -223,7 +223,8 @@ function number(text: string | undefined): number | undefined {
 /** Name and, for ustar (not GNU, whose header has times there), the prefix before it. */
 function headerName(block: Buffer): string {
   const name = textField(block, 0, 100);
-  const ustar = block.toString("latin1", 257, 263) === "ustar\0";
-  const prefix = ustar ? textField(block, 345, 155) : "";
+  // `ustar` and a NUL; GNU has a blank there
+  const isUstar = block[257] === 0x75 && block[258] === 0x73 && block[262] === 0 && block[261] === 0x72;
+  const prefix = isUstar ? textField(block, 345, 155) : "";
   return prefix === "" ? name : `${prefix}/${name}`;
 }

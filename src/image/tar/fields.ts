@@ -11,7 +11,8 @@ export function textField(block: Buffer, start: number, length: number): string 
   let end = start;
   const last = start + length;
   while (end < last && block[end] !== 0) end++;
-  return block.toString("latin1", start, end);
+  // most link and prefix fields are empty, and a call into native code is not free
+  return end === start ? "" : block.toString("latin1", start, end);
 }
 
 /** Octal digits with blanks or NULs around, or base-256 when the top bit is set. NaN when it is neither. */

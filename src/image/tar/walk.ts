@@ -4,6 +4,7 @@ import { setImmediate } from "node:timers/promises";
 import { UserError } from "../../errors.ts";
 import type { Entry } from "../image.ts";
 import { TarDecoder } from "./decoder.ts";
+import { blockSize } from "./fields.ts";
 
 const smallWindow = 1024;
 const largeWindow = 2 ** 16;
@@ -32,6 +33,7 @@ export async function walkTar(
 ): Promise<void> {
   const decoder = new TarDecoder(source.name, onEntry);
   const buffer = Buffer.allocUnsafe(largeWindow);
+  const head = buffer.subarray(0, blockSize);
   let from = 0;
   let filled = 0;
   let previous = 0;
@@ -55,7 +57,8 @@ export async function walkTar(
     }
     distance += (at - previous - distance) / 8;
     previous = at;
-    decoder.push(buffer.subarray(at - from, at - from + want));
+    const isHead = at === from && want === blockSize;
+    decoder.push(isHead ? head : buffer.subarray(at - from, at - from + want));
     if ((++steps & 0xfff) === 0 && Date.now() - breath > breathMs) {
       await setImmediate();
       signal?.throwIfAborted();
