@@ -89,13 +89,9 @@ export async function main(argv: readonly string[], streams: Streams): Promise<E
     });
   for (const [command, text] of examples) parser.example(command, text);
   try {
-    await parser.parseAsync(
-      words.map(toWord),
-      {},
-      (_error: unknown, _args: unknown, output: string) => {
-        printed += output;
-      },
-    );
+    await parser.parseAsync(words.map(toWord), {}, (_error: unknown, _args: unknown, output: string) => {
+      printed += output;
+    });
     if (printed !== "") streams.stdout.write(`${printed}\n`);
     return job === undefined ? exitCodes.clean : await job();
   } catch (error) {
