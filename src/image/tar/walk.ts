@@ -9,7 +9,7 @@ import { blockSize } from "./fields.ts";
 const smallWindow = 1024;
 const largeWindow = 2 ** 16;
 /** Reading on is cheaper than another read where headers lie closer than this, on average. */
-const closeBytes = 6144;
+const closeBytes = 12_288;
 const breathMs = 50;
 
 export interface WalkSource {
@@ -55,7 +55,8 @@ export async function walkTar(
       filled = Math.min(Math.max(window, want), source.size - at);
       readFully(source, buffer, at, filled);
     }
-    distance += (at - previous - distance) / 8;
+    // one large file says little about the next
+    distance += (Math.min(at - previous, largeWindow) - distance) / 8;
     previous = at;
     const isHead = at === from && want === blockSize;
     decoder.push(isHead ? head : buffer.subarray(at - from, at - from + want));
