@@ -9,7 +9,10 @@ import { viewOf } from "../support/history-samples.ts";
 
 let image: Image;
 beforeAll(async () => {
-  image = await openImage(join(import.meta.dirname, "../../fixtures/archives/containerd-provenance-max.tar"));
+  image = await openImage(
+    join(import.meta.dirname, "../../fixtures/archives/containerd-provenance-max.tar"),
+    {},
+  );
 });
 afterAll(() => image.close());
 

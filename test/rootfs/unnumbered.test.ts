@@ -1,0 +1,97 @@
+/** The cases 35 to 45 of layers.md that have no row in its table; 37, 38, 40 and 44 are in table.test.ts and tar.test.ts. */
+import { gzipSync } from "node:zlib";
+import { expect, test } from "vitest";
+import { applyLayers } from "../../src/rootfs/apply.ts";
+import type { Entry } from "../../src/image/image.ts";
+import { readLayer } from "../../src/image/layer/read-layer.ts";
+import { originsOf } from "../../src/origin/origins.ts";
+import { factsOf, viewOf } from "../support/history-samples.ts";
+import { sketchLayers } from "../support/sketch.ts";
+
+async function entriesOf(blob: Buffer): Promise<readonly Entry[]> {
+  const chunks = (async function* () {
+    yield blob;
+  })();
+  return (await readLayer({ kind: "stream", chunks, size: blob.length, name: "blob" })).entries;
+}
+
+/** A header block of a given type, size and name, with its checksum. */
+function block(type: string, name: string, size: number): Buffer {
+  const header = Buffer.alloc(512);
+  header.write(name, 0);
+  header.write("0000644\0", 100);
+  header.write(`${size.toString(8).padStart(11, "0")}\0`, 124);
+  header.write("00000000000\0", 136);
+  header.write(type, 156);
+  header.write("ustar\x0000", 257);
+  header.fill(" ", 148, 156);
+  const sum = header.reduce((total, byte) => total + byte, 0);
+  header.write(`${sum.toString(8).padStart(6, "0")}\0 `, 148);
+  return header;
+}
+
+function padded(text: string): Buffer {
+  return Buffer.concat([Buffer.from(text), Buffer.alloc((512 - (text.length % 512)) % 512)]);
+}
+
+test("35: a global pax header at the beginning is no entry", async () => {
+  const comment = "26 comment=of an archiver\n";
+  const tar = Buffer.concat([
+    block("g", "pax_global_header", comment.length),
+    padded(comment),
+    block("0", "f", 0),
+    Buffer.alloc(1024),
+  ]);
+  expect((await entriesOf(tar)).map(({ path }) => path)).toEqual(["f"]);
+});
+
+test("36: where a GNU long name and a pax path name the same member, pax wins", async () => {
+  const gnu = `${"gnu/".repeat(40)}name\0`;
+  const pax = "16 path=from/pax\n".replace("16", "17");
+  const tar = Buffer.concat([
+    block("L", "././@LongLink", gnu.length),
+    padded(gnu),
+    block("x", "pax", pax.length),
+    padded(pax),
+    block("0", "short", 0),
+    Buffer.alloc(1024),
+  ]);
+  expect((await entriesOf(tar)).map(({ path }) => path)).toEqual(["from/pax"]);
+});
+
+test("39: a character device 0:0 is a device, with a note", () => {
+  const [layer] = sketchLayers(["x(1)"]);
+  const device: Entry = { ...layer!.entries[0]!, kind: "char", size: 0, device: [0, 0] };
+  const rootfs = applyLayers([{ index: 0, entries: [device] }]).settle();
+  expect(rootfs.at("x")?.kind).toBe("char");
+  expect(rootfs.notes).toEqual([{ code: "overlay-whiteout-device", layer: 0, path: "x" }]);
+});
+
+test("41: an empty layer is 1024 zero bytes, plain or gzipped, or nothing", async () => {
+  for (const blob of [Buffer.alloc(1024), gzipSync(Buffer.alloc(1024)), gzipSync(Buffer.alloc(0))]) {
+    expect(await entriesOf(blob)).toEqual([]);
+  }
+});
+
+test("43: history that counts other layers is not used, and nothing is shifted", () => {
+  const history = [{ createdBy: "RUN /bin/sh -c a # buildkit", emptyLayer: false }];
+  const facts = factsOf(history);
+  const layers = [...facts.layers, { diffId: `sha256:${"f".repeat(64)}` as const }];
+  const origins = originsOf({ ...facts, layers }, viewOf("FROM x\nRUN a\n"));
+  expect(origins).toMatchObject({ unaligned: true, matches: false, mismatches: [] });
+  expect(origins.layers.map(({ createdBy, instruction }) => [createdBy, instruction])).toEqual([
+    [undefined, undefined],
+    [undefined, undefined],
+  ]);
+});
+
+test("45: the table of contents and landmarks of eStargz are ordinary files, with a note", () => {
+  const rootfs = applyLayers(
+    sketchLayers(["stargz.index.json(100) .no.prefetch.landmark(1) f(10)"]),
+  ).settle();
+  expect(rootfs.liveBytes).toBe(111);
+  expect(rootfs.notes.map(({ code, path }) => [code, path])).toEqual([
+    ["estargz-metadata", "stargz.index.json"],
+    ["estargz-metadata", ".no.prefetch.landmark"],
+  ]);
+});
