@@ -11,12 +11,6 @@ import {
 import { evidenceOf, layerName, madeBy } from "./layers/naming.ts";
 import { groupRows, inWords } from "./layers/rows.ts";
 
-/**
- * Content bytes below which the finding is `info`. Higher than for other waste: copying the package manifest first and
- * the whole context later is what the builders' own guides teach, for the build cache's sake.
- */
-const FLOOR = 1_000_000;
-
 export const identicalRewrite = defineRule({
   id: "identical-rewrite",
   aliases: [],
@@ -47,15 +41,24 @@ Less than 1 MB is \`info\`: a manifest that is copied first for the build cache,
     ],
     fix: "Rewriting the image drops one of the two copies, the older one where its layer lies above the base, else the newer one; both are equal, so this is safe.",
   },
-  *check({ image }) {
+  options: {
+    // higher than for other waste: copying the package manifest first and the whole context later is what the builders'
+    // own guides teach, for the build cache's sake
+    "warn-from": {
+      type: "size",
+      default: 1_000_000,
+      summary: "below this the finding is `info`",
+    },
+  },
+  *check({ image }, options) {
     if (image === undefined) return;
     for (const group of groupByPair(image, ["identical"])) {
-      if (group.bytes > 0) yield toFinding(image, group);
+      if (group.bytes > 0) yield toFinding(image, group, options["warn-from"]);
     }
   },
 });
 
-function toFinding(view: ImageView, group: DeathGroup): Finding {
+function toFinding(view: ImageView, group: DeathGroup, floor: number): Finding {
   const { addedIn, killedIn, deaths, bytes } = group;
   const rows = groupRows(deaths);
   const path = rows.paths[0]?.path;
@@ -72,7 +75,7 @@ function toFinding(view: ImageView, group: DeathGroup): Finding {
     bytes,
     inodes: base ? newCopies(deaths) : inodesOf(deaths),
     evidence: evidenceOf(view, base ? [killedIn] : [addedIn, killedIn]),
-    ...severityOf(bytes, FLOOR),
+    ...severityOf(bytes, floor),
     places: base ? [here] : [here, { layer: addedIn, path, label: "added here" }],
     ...rows,
     ...fixesOf(view, group),

@@ -12,6 +12,7 @@ import { exitCodes, type ExitCode, type Streams } from "./streams.ts";
 /** `layerlint inspect`: the same report as `lint`, shown as a table of layers; 0 whenever the image could be read. */
 export async function inspect(args: TargetArguments, streams: Streams): Promise<ExitCode> {
   const rules = chooseRules(allRules, {
+    preset: args.preset,
     only: splitList(args.only),
     skip: splitList(args.skip),
     severity: splitList(args.severity),

@@ -24,6 +24,7 @@ export async function lint(args: TargetArguments & GateArguments, streams: Strea
 function settingsOf(args: TargetArguments & GateArguments): Settings {
   return {
     rules: chooseRules(allRules, {
+      preset: args.preset,
       only: splitList(args.only),
       skip: splitList(args.skip),
       severity: splitList(args.severity),

@@ -1,5 +1,5 @@
 import type { Argv } from "yargs";
-import type { Severity } from "../engine/contract.ts";
+import { presets, type Preset, type Severity } from "../engine/contract.ts";
 
 /** Options that every command with targets has. */
 export function targetOptions<T>(yargs: Argv<T>) {
@@ -53,6 +53,11 @@ export function targetOptions<T>(yargs: Argv<T>) {
       default: "auto" as const,
       describe: "Colours (auto: on a terminal; NO_COLOR is honoured)",
       group: "Output:",
+    })
+    .option("preset", {
+      choices: presets,
+      describe: "Which rules run: default (what matters on a first run) or strict (all)",
+      group: "Rules:",
     })
     .option("only", {
       type: "string",
@@ -114,6 +119,7 @@ export interface TargetArguments {
   readonly format: "pretty" | "json";
   readonly all: boolean;
   readonly color: "auto" | "always" | "never";
+  readonly preset: Preset | undefined;
   readonly only: readonly string[];
   readonly skip: readonly string[];
   readonly severity: readonly string[];

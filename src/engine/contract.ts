@@ -178,6 +178,30 @@ export interface RuleDocs {
   readonly fix: string;
 }
 
+/** `default` is quiet: what matters on a first run. `strict` adds the rules of taste and of many findings. */
+export const presets = ["default", "strict"] as const;
+export type Preset = (typeof presets)[number];
+
+/** A setting of a rule in the configuration. A `size` is in bytes, and written as `1MB` there. */
+export type RuleOption =
+  | { readonly type: "flag"; readonly default: boolean; readonly summary: string }
+  | { readonly type: "size"; readonly default: number; readonly summary: string }
+  | { readonly type: "list"; readonly default: readonly string[]; readonly summary: string };
+
+/** By name, in lower case with dashes. */
+export type RuleOptions = Readonly<Record<string, RuleOption>>;
+
+type OptionValue<T extends RuleOption["type"]> = T extends "flag"
+  ? boolean
+  : T extends "size"
+    ? number
+    : readonly string[];
+
+/** What is set for each option of a rule, or its default. */
+export type OptionValues<O extends RuleOptions = RuleOptions> = {
+  readonly [K in keyof O]: OptionValue<O[K]["type"]>;
+};
+
 /** A rule is about one smell and reads either witness or both. It does no I/O and knows no other rule. */
 export interface Rule {
   /** Equal to the file name. */
@@ -186,13 +210,21 @@ export interface Rule {
   readonly aliases: readonly string[];
   readonly category: Category;
   readonly severity: Severity;
+  /** `strict`: it runs only where it is asked for, by the preset or by its name. */
+  readonly preset?: Preset;
   readonly docs: RuleDocs;
+  readonly options?: RuleOptions;
   /** Which file contents (at most 1 MiB each) it wants in `Layer.kept`; asked with path and size. */
   readonly wantsContent?: (path: BytePath, size: number) => boolean;
-  readonly check: (subject: Subject) => Iterable<Finding>;
+  readonly check: (subject: Subject, options: OptionValues) => Iterable<Finding>;
 }
 
-/** Keeps the types of a rule literal and checks them in one place. */
-export function defineRule(rule: Rule): Rule {
-  return rule;
+/** Keeps the types of a rule literal, gives `check` the types of its options, and checks them in one place. */
+export function defineRule<const O extends RuleOptions>(
+  rule: Omit<Rule, "options" | "check"> & {
+    readonly options?: O;
+    readonly check: (subject: Subject, options: OptionValues<O>) => Iterable<Finding>;
+  },
+): Rule {
+  return rule as Rule;
 }

@@ -23,7 +23,7 @@ export function runRules(subject: Subject, settings: Settings, targets: TargetIn
   const annotations: Finding[] = [];
   for (const entry of settings.rules) {
     try {
-      for (const finding of entry.rule.check(subject)) {
+      for (const finding of entry.rule.check(subject, entry.options)) {
         if (finding.annotates === true) annotations.push(finding);
         else owned.push({ rule: entry, finding, notes: [] });
       }

@@ -1,10 +1,17 @@
 import { UserError } from "../errors.ts";
-import type { Rule, Severity } from "./contract.ts";
+import type { OptionValues, Preset, Rule, Severity } from "./contract.ts";
+
+/** A rule that runs, with its severity and what its options are set to. */
+export interface ChosenRule {
+  readonly rule: Rule;
+  readonly severity: Severity;
+  readonly options: OptionValues;
+}
 
 /** Which rules run, at which severity, and what makes a run fail. */
 export interface Settings {
-  /** The rules that run, with their severities: overrides applied, `off` left out. */
-  readonly rules: readonly { readonly rule: Rule; readonly severity: Severity }[];
+  /** The rules that run: overrides applied, `off` left out. */
+  readonly rules: readonly ChosenRule[];
   readonly failOn: Severity | "never";
   readonly budget: WasteBudget | undefined;
 }
@@ -44,14 +51,28 @@ export function findRule(rules: readonly Rule[], name: string): Rule {
   );
 }
 
+/** A rule's place in a configuration: what is not said there is left as it is. */
+export interface RuleSetting {
+  readonly severity?: Severity | "off";
+  readonly options?: OptionValues;
+}
+
 export interface RuleChoice {
+  /** `default` when it is absent. */
+  readonly preset?: Preset | undefined;
+  /** Of the configuration. */
+  readonly rules?: ReadonlyMap<Rule, RuleSetting> | undefined;
   readonly only: readonly string[];
   readonly skip: readonly string[];
   /** `rule=level`, level one of error, warning, info, off. */
   readonly severity: readonly string[];
 }
 
-/** Applies `--only`, `--skip` and `--severity`. Throws `UserError` for a rule or level that does not exist. */
+/**
+ * The rules of the preset, then what the configuration says, then `--severity`, `--only` and `--skip`: who names a rule
+ * last decides. Naming an opt-in rule with a level, or in `--only`, turns it on. Throws `UserError` for a rule or level
+ * that does not exist.
+ */
 export function chooseRules(all: readonly Rule[], choice: RuleChoice): Settings["rules"] {
   const only = new Set(choice.only.map((name) => findRule(all, name)));
   const skip = new Set(choice.skip.map((name) => findRule(all, name)));
@@ -60,13 +81,26 @@ export function chooseRules(all: readonly Rule[], choice: RuleChoice): Settings[
     const [name, level] = splitPair(pair);
     levels.set(findRule(all, name), level);
   }
-  const chosen: { rule: Rule; severity: Severity }[] = [];
+  const chosen: ChosenRule[] = [];
   for (const rule of all) {
     if ((only.size > 0 && !only.has(rule)) || skip.has(rule)) continue;
-    const severity = levels.get(rule) ?? rule.severity;
-    if (severity !== "off") chosen.push({ rule, severity });
+    const setting = choice.rules?.get(rule);
+    const named = levels.get(rule) ?? setting?.severity;
+    const isOn = only.has(rule)
+      ? levels.get(rule) !== "off"
+      : named === undefined
+        ? rule.preset !== "strict" || choice.preset === "strict"
+        : named !== "off";
+    if (!isOn) continue;
+    const severity = named === undefined || named === "off" ? rule.severity : named;
+    chosen.push({ rule, severity, options: { ...defaultOptions(rule), ...setting?.options } });
   }
   return chosen;
+}
+
+export function defaultOptions(rule: Rule): OptionValues {
+  const entries = Object.entries(rule.options ?? {});
+  return Object.fromEntries(entries.map(([name, option]) => [name, option.default]));
 }
 
 function splitPair(pair: string): [string, Severity | "off"] {

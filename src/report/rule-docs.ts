@@ -1,4 +1,4 @@
-import type { Example, Rule } from "../engine/contract.ts";
+import { formatBytes, type Example, type Rule } from "../engine/contract.ts";
 import { paintSeverity, wrap, type Style } from "./style.ts";
 
 /** One line for each rule, by category. */
@@ -11,13 +11,32 @@ export function ruleList(rules: readonly Rule[], style: Style): string {
     for (const rule of rules.filter((r) => r.category === category)) {
       const gap = " ".repeat("warning".length - rule.severity.length);
       out.push(
-        `  ${chalk.cyan(rule.id.padEnd(id))}  ${paintSeverity(style, rule.severity)}${gap}  ${rule.docs.summary}`,
+        `  ${chalk.cyan(rule.id.padEnd(id))}  ${paintSeverity(style, rule.severity)}${gap}  ${rule.docs.summary}${isOptIn(rule) ? chalk.dim(" (strict)") : ""}`,
       );
     }
     out.push("");
   }
+  if (rules.some(isOptIn))
+    out.push("Rules marked (strict) run with --preset strict, or where they are named.");
   out.push("layerlint explain <rule> tells more.");
   return `${out.join("\n")}\n`;
+}
+
+function isOptIn(rule: Rule): boolean {
+  return rule.preset === "strict";
+}
+
+/** Name, default and meaning of each option. */
+function optionLines(rule: Rule): string[] {
+  return Object.entries(rule.options ?? {}).map(([name, option]) => {
+    const value =
+      option.type === "size"
+        ? formatBytes(option.default).replace(".0", "")
+        : option.type === "list"
+          ? `[${option.default.join(", ")}]`
+          : String(option.default);
+    return `\`${name}\` (${option.type}, ${value} by default): ${option.summary}`;
+  });
 }
 
 /** The documentation of one rule for a terminal. */
@@ -30,12 +49,13 @@ export function ruleText(rule: Rule, style: Style): string {
       .flatMap((part) => [...wrap(part.replace(/\s*\n\s*/g, " "), Math.min(width, 100)), ""]);
   const aliases = rule.aliases.length > 0 ? `  (${rule.aliases.join(", ")})` : "";
   const out = [
-    `${chalk.cyan.bold(rule.id)}${aliases}  ${paintSeverity(style, rule.severity)}  ${chalk.dim(rule.category)}`,
+    `${chalk.cyan.bold(rule.id)}${aliases}  ${paintSeverity(style, rule.severity)}  ${chalk.dim(isOptIn(rule) ? `${rule.category}, strict` : rule.category)}`,
     "",
     ...paragraph(rule.docs.summary),
     ...paragraph(rule.docs.what),
     chalk.bold("Why"),
     ...paragraph(rule.docs.why),
+    ...(rule.options === undefined ? [] : [chalk.bold("Options"), ...optionLines(rule).flatMap(paragraph)]),
     ...rule.docs.bad.flatMap((example) => exampleLines("Bad", example, style)),
     ...rule.docs.good.flatMap((example) => exampleLines("Good", example, style)),
     chalk.bold("Fix"),
@@ -72,7 +92,7 @@ export function ruleMarkdown(rules: readonly Rule[]): string {
     "|---|---|---|",
     ...rules.map(
       (rule) =>
-        `| [${rule.id}](#${rule.id}) | ${rule.severity} | ${rule.docs.summary.replaceAll("|", "\\|")} |`,
+        `| [${rule.id}](#${rule.id}) | ${rule.severity}${isOptIn(rule) ? ", strict" : ""} | ${rule.docs.summary.replaceAll("|", "\\|")} |`,
     ),
     "",
   ];
@@ -81,7 +101,7 @@ export function ruleMarkdown(rules: readonly Rule[]): string {
     out.push(
       `## ${rule.id}`,
       "",
-      `*${rule.category}, ${rule.severity}.*${aliases}`,
+      `*${rule.category}, ${rule.severity}.*${aliases}${isOptIn(rule) ? " Opt-in: it runs with `--preset strict`, or where it is named." : ""}`,
       "",
       rule.docs.summary,
       "",
@@ -89,6 +109,9 @@ export function ruleMarkdown(rules: readonly Rule[]): string {
       "",
       `**Why.** ${dedent(rule.docs.why)}`,
       "",
+      ...(rule.options === undefined
+        ? []
+        : ["**Options.**", "", ...optionLines(rule).map((line) => `- ${line}`), ""]),
       ...rule.docs.bad.flatMap((example) => exampleMarkdown("Bad", example)),
       ...rule.docs.good.flatMap((example) => exampleMarkdown("Good", example)),
       `**Fix.** ${dedent(rule.docs.fix)}`,

@@ -1,4 +1,4 @@
-import { expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import { identicalRewrite } from "../../rules/identical-rewrite.ts";
 import { findingsOf, type SubjectSketch } from "../support/subject.ts";
 
@@ -20,12 +20,21 @@ test("a second equal copy is named with both lines", async () => {
   expect(finding?.severity).toBeUndefined();
 });
 
-test("a package manifest that is copied first for the build cache is info", async () => {
-  const [finding] = await find({
+describe("a package manifest that is copied first for the build cache", () => {
+  const sketch = {
     dockerfile: "FROM a\nCOPY package-lock.json /app/\nCOPY . /app\n",
     layers: ["app/ app/package-lock.json(400kB,lock)", "app/ app/package-lock.json(400kB,lock)"],
+  };
+
+  test("is info", async () => {
+    expect((await find(sketch))[0]?.severity).toBe("info");
   });
-  expect(finding?.severity).toBe("info");
+
+  test("is a warning where warn-from says so", async () => {
+    const [finding] = await findingsOf(identicalRewrite, sketch, { "warn-from": 400_000 });
+    expect(finding).toBeDefined();
+    expect(finding?.severity).toBeUndefined();
+  });
 });
 
 test("equal copies of base image files count with the new copy, and that is the one to drop", async () => {

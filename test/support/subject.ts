@@ -1,6 +1,15 @@
 import { parseDockerfile } from "../../src/dockerfile/parse.ts";
 import { view } from "../../src/dockerfile/view.ts";
-import type { Finding, HistoryEntry, ImageConfig, Rule, Step, Subject } from "../../src/engine/contract.ts";
+import type {
+  Finding,
+  HistoryEntry,
+  ImageConfig,
+  OptionValues,
+  Rule,
+  Step,
+  Subject,
+} from "../../src/engine/contract.ts";
+import { defaultOptions } from "../../src/engine/settings.ts";
 import { makeSubject } from "../../src/engine/subject.ts";
 import { sketchImage } from "./sketch.ts";
 
@@ -37,17 +46,19 @@ export async function subjectOf(sketch: SubjectSketch): Promise<Subject> {
   return makeSubject({ dockerfile, image, target: sketch.target, origin: { base } });
 }
 
-/** All findings of one rule. */
-export function run(rule: Rule, subject: Subject): Finding[] {
-  return [...rule.check(subject)];
+/** All findings of one rule, with its options at their defaults except those given. */
+export function run(rule: Rule, subject: Subject, options: OptionValues = {}): Finding[] {
+  return [...rule.check(subject, { ...defaultOptions(rule), ...options })];
 }
 
 /** The findings of one rule for a sketched subject; file contents that the rule wants are kept. */
-export async function findingsOf(rule: Rule, sketch: SubjectSketch): Promise<Finding[]> {
-  return run(
-    rule,
-    await subjectOf({ ...(rule.wantsContent === undefined ? {} : { keep: rule.wantsContent }), ...sketch }),
-  );
+export async function findingsOf(
+  rule: Rule,
+  sketch: SubjectSketch,
+  options: OptionValues = {},
+): Promise<Finding[]> {
+  const keep = rule.wantsContent === undefined ? {} : { keep: rule.wantsContent };
+  return run(rule, await subjectOf({ ...keep, ...sketch }), options);
 }
 
 function historyFor(
