@@ -1,11 +1,11 @@
 /** The part of a Dockerfile that ends in the image: the chain of stages up to the one that is built. */
-import type { DockerfileView, Scope, Step } from "../engine/contract.ts";
+import type { DockerfileView, Scope, StageReference, Step } from "../engine/contract.ts";
 import { UserError } from "../errors.ts";
 import { parseScript } from "../shell/parse-script.ts";
 import type { Script } from "../shell/script.ts";
 import type { Dockerfile, Instruction, Stage } from "./dockerfile.ts";
 import { mountsOf } from "./mounts.ts";
-import { after, baseScope, globalArgs, variables } from "./scope.ts";
+import { after, baseScope, expandIn, globalArgs, variables } from "./scope.ts";
 
 export interface ViewOptions {
   /** `--target`: a stage by name or number. */
@@ -15,19 +15,83 @@ export interface ViewOptions {
 /** Throws `UserError` when the target is not a stage of the file. */
 export function view(file: Dockerfile, options: ViewOptions = {}): DockerfileView {
   const target = options.target === undefined ? file.stages.at(-1) : findStage(file, options.target);
-  const steps: Step[] = [];
-  if (target !== undefined) {
-    const chain = chainOf(file, target);
-    const global = globalArgs(file);
-    let scope = baseScope(chain[0]!);
-    for (const stage of chain) {
-      for (const instruction of stage.instructions) {
-        steps.push(makeStep(file, stage, instruction, scope));
-        scope = after(scope, instruction, global, file.escape);
+  const chain = target === undefined ? [] : chainOf(file, target);
+  const global = globalArgs(file);
+  const ends: Scope[] = [];
+  const all = file.stages.map((stage) => {
+    let scope = stage.parent === undefined ? baseScope(stage) : (ends[stage.parent] ?? baseScope(stage));
+    const steps: Step[] = [];
+    for (const instruction of stage.instructions) {
+      steps.push(makeStep(file, stage, instruction, scope));
+      scope = after(scope, instruction, global, file.escape);
+    }
+    ends.push(scope);
+    return { stage, steps };
+  });
+  const references = readReferences(file, all);
+  const needed = reachable(target, references);
+  return {
+    file,
+    target,
+    steps: chain.flatMap((stage) => all[stage.index]!.steps),
+    stages: all.map(({ stage, steps }) => ({
+      stage,
+      steps,
+      exported: chain.includes(stage),
+      needed: needed.has(stage),
+    })),
+    references,
+    understands: (minor) => minor <= (frontendOf(file) ?? 2),
+  };
+}
+
+/** FROM, COPY --from and RUN --mount=from that name a stage. */
+function readReferences(
+  file: Dockerfile,
+  all: readonly { readonly stage: Stage; readonly steps: readonly Step[] }[],
+): StageReference[] {
+  const references: StageReference[] = [];
+  for (const { stage, steps } of all) {
+    if (stage.parent !== undefined) references.push({ from: stage.from, to: file.stages[stage.parent]! });
+    for (const { instruction, mounts, scope } of steps) {
+      const held = instruction.trigger ?? instruction;
+      const names = held.flags.filter(({ name }) => name === "from").map(({ value }) => value);
+      for (const mount of mounts) names.push(mount.options.get("from"));
+      for (const name of names) {
+        const known = name === undefined ? undefined : expandIn(scope, name, file.escape);
+        const to = known === undefined ? undefined : earlierStage(file, known, stage.index);
+        if (to !== undefined) references.push({ from: instruction, to });
       }
     }
   }
-  return { file, target, steps };
+  return references;
+}
+
+/** By name, the last one that has it, or by number. */
+function earlierStage(file: Dockerfile, name: string, before: number): Stage | undefined {
+  const earlier = file.stages.slice(0, before);
+  const named = earlier.findLast((stage) => stage.name === name.toLowerCase());
+  return named ?? (/^\d+$/.test(name) ? earlier[Number(name)] : undefined);
+}
+
+/** The stages that a build of the target runs. */
+function reachable(target: Stage | undefined, references: readonly StageReference[]): Set<Stage> {
+  const found = new Set<Stage>(target === undefined ? [] : [target]);
+  for (const stage of found)
+    for (const { from, to } of references) if (from.stage === stage.index) found.add(to);
+  return found;
+}
+
+/** N of `# syntax=docker/dockerfile:1.N`; undefined without one, and for a frontend that is not Docker's or not known. */
+function frontendOf(file: Dockerfile): number | undefined {
+  const syntax = file.directives.find(({ name }) => name === "syntax")?.value ?? "";
+  const found = /^(?:docker\.io\/)?docker\/dockerfile(?:-upstream)?(?::([\w.-]+))?(?:@.*)?$/.exec(syntax);
+  if (found === null) return undefined;
+  const tag = found[1] ?? (syntax.includes("@") ? "" : "latest");
+  // these tags move: they are the newest of their kind at the time of the build
+  if (/^(?:1|latest|labs|1-labs|master)$/.test(tag)) return Infinity;
+  const minor = /^1\.(\d+)/.exec(tag)?.[1];
+  return minor === undefined ? undefined : Number(minor);
 }
 
 /** The stages FROM each other that end in `target`, first to last. */

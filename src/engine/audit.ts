@@ -157,8 +157,9 @@ export function makeReport(audits: readonly Audit[], settings: Settings, version
   let fixableBytes = 0;
   for (const part of audits) {
     foundBytes += new InodeSet(part.findings.flatMap(({ inodes }) => inodes)).bytes;
-    fixableBytes += new InodeSet(part.findings.flatMap(({ inodes, fixable }) => (fixable ? inodes : [])))
-      .bytes;
+    fixableBytes += new InodeSet(
+      part.findings.flatMap(({ inodes, fixes }) => (fixes.length > 0 ? inodes : [])),
+    ).bytes;
   }
   const images = targets.flatMap((target, i) =>
     target.image === undefined ? [] : [{ index: i, totals: target.image.totals }],

@@ -58,12 +58,38 @@ export interface Step {
   readonly mounts: readonly Mount[];
 }
 
+/** One stage of the file, whether it ends in the image or not. */
+export interface StageView {
+  readonly stage: Stage;
+  /** Its own instructions without the FROM, in the scope that its parents leave. */
+  readonly steps: readonly Step[];
+  /** It is the built stage, or one that the built stage is FROM: what it makes ends in the image. */
+  readonly exported: boolean;
+  /** The build runs it: exported, or named by a stage that the build runs. */
+  readonly needed: boolean;
+}
+
+/** A place that names a stage: FROM, COPY --from, RUN --mount=from, by name or number. */
+export interface StageReference {
+  readonly from: Instruction;
+  /** The stage that is named. */
+  readonly to: Stage;
+}
+
 export interface DockerfileView {
   readonly file: Dockerfile;
   /** The stage that is built, undefined when the file has none. */
   readonly target: Stage | undefined;
   /** The chain that ends in the image, first to last; FROMs are not in it. */
   readonly steps: readonly Step[];
+  /** All stages, in the order of the file; the steps of exported ones are those of `steps`. */
+  readonly stages: readonly StageView[];
+  readonly references: readonly StageReference[];
+  /**
+   * Whether the frontend that `# syntax=` pins understands what version 1.`minor` of docker/dockerfile brought. Without a
+   * pinned version only up to 1.2, which every builder of today has (dockerfile.md, "Frontend floor").
+   */
+  understands(minor: number): boolean;
 }
 
 export interface ImageView {
@@ -100,13 +126,21 @@ export interface TextEdit extends Range {
   readonly text: string;
 }
 
-/** A fix is data; one place applies it. Empty `edits` means it describes an image operation. */
+/**
+ * A fix is data; one place applies it. Without `edits` and `creates` it describes an image operation. Of several fixes of
+ * a finding the first that is allowed is applied.
+ */
 export interface Fix {
   readonly description: string;
   readonly safety: Safety;
   /** Why it is unsafe; required when it is. */
   readonly condition?: string;
+  /** Of the Dockerfile; they do not overlap, and are applied all or none. */
   readonly edits?: readonly TextEdit[];
+  /** A file that does not exist yet, beside the Dockerfile or in the build context. Always unsafe. */
+  readonly creates?: { readonly name: string; readonly text: string };
+  /** Content bytes that the image loses by it, where the layers tell. */
+  readonly bytes?: number;
   /** An operation of `layerlint optimize`. */
   readonly operation?: "drop-dead" | "drop-identical" | "squash" | "prune";
 }

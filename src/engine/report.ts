@@ -123,6 +123,7 @@ export interface ReportFinding {
     readonly description: string;
     readonly safety: Safety;
     readonly condition?: string;
+    readonly bytes?: number;
   }[];
 }
 

@@ -1,4 +1,4 @@
-import type { Finding, Fix, Inode, Severity, Subject } from "./contract.ts";
+import type { Finding, Fix, Inode, Severity, Subject, TextEdit } from "./contract.ts";
 import { locate, reportPath, type TargetIndexes } from "./locate.ts";
 import type { ReportFinding } from "./report.ts";
 import { lower, type Settings } from "./settings.ts";
@@ -7,7 +7,7 @@ import { lower, type Settings } from "./settings.ts";
 export interface LocatedFinding {
   readonly finding: ReportFinding;
   readonly inodes: readonly Inode[];
-  readonly fixable: boolean;
+  readonly fixes: readonly Fix[];
 }
 
 export interface RuleResults {
@@ -48,7 +48,8 @@ export function runRules(subject: Subject, settings: Settings, targets: TargetIn
   return { findings: findings.toSorted(byPlace), failures };
 }
 
-function isEdit(fix: Fix): boolean {
+/** It changes the Dockerfile. */
+export function isEdit(fix: Fix): fix is Fix & { readonly edits: readonly TextEdit[] } {
   return fix.edits !== undefined && fix.edits.length > 0;
 }
 
@@ -100,12 +101,10 @@ function toLocated(
   notes: readonly string[],
   locations: ReportFinding["locations"],
 ): LocatedFinding {
-  const fixes = (finding.fixes ?? []).map(({ description, safety, condition }) =>
-    condition === undefined ? { description, safety } : { description, safety, condition },
-  );
+  const fixes = finding.fixes ?? [];
   return {
     inodes: finding.inodes ?? [],
-    fixable: fixes.length > 0,
+    fixes,
     finding: {
       rule,
       aliases,
@@ -127,7 +126,12 @@ function toLocated(
           }),
       ...(finding.morePaths === undefined ? {} : { morePaths: finding.morePaths }),
       ...(notes.length === 0 ? {} : { notes }),
-      fixes,
+      fixes: fixes.map(({ description, safety, condition, bytes }) => ({
+        description,
+        safety,
+        ...(condition === undefined ? {} : { condition }),
+        ...(bytes === undefined ? {} : { bytes }),
+      })),
     },
   };
 }

@@ -1,5 +1,7 @@
 /** RUN → the commands it runs. */
+import type { ParsedScript } from "unbash";
 import type { Instruction } from "../dockerfile/dockerfile.ts";
+import { topLevel } from "./list.ts";
 import type { Script } from "./script.ts";
 import { heredocSource, jsonSources, lineWithHeredocs, type Source } from "./source.ts";
 import { ShellState } from "./state.ts";
@@ -18,47 +20,59 @@ export interface ScriptInput {
   readonly variables: Variables;
 }
 
-const unknown: Script = { commands: [], shell: "other", complete: false };
+const unknown: Script = { commands: [], list: undefined, shell: "other", complete: false };
 
 /** Never throws: what is not understood comes as `complete: false`. */
 export function parseScript(input: ScriptInput): Script {
   const walker = new Walker();
+  let top: TopLevel | undefined;
   try {
-    const isExec = input.instruction.exec !== undefined;
-    const understood = isExec ? walkExec(walker, input) : walkShell(walker, input);
-    if (!understood) return unknown;
+    if (input.instruction.exec !== undefined) walkExec(walker, input);
+    else {
+      top = walkShell(walker, input);
+      if (top === undefined) return unknown;
+    }
   } catch (error) {
     // the syntax tree was deeper than the stack
     if (!(error instanceof RangeError)) throw error;
-    return { commands: [], shell: "posix", complete: false };
+    return { commands: [], list: undefined, shell: "posix", complete: false };
   }
   const commands = walker.commands.toSorted((a, b) => a.start - b.start);
   const [first] = input.instruction.exec ?? [];
   const shell = first === undefined || isShell(baseName(first)) ? "posix" : "none";
-  return { commands, shell, complete: walker.complete };
+  const { complete } = walker;
+  const list =
+    top?.parsed === undefined || !complete
+      ? undefined
+      : topLevel(top.parsed, top.source, { errexit: top.errexit, inHeredoc: top.inHeredoc, commands });
+  return { commands, list, shell, complete };
 }
 
-function walkExec(walker: Walker, { instruction, workdir, variables }: ScriptInput): boolean {
+interface TopLevel extends ShellScript {
+  readonly parsed: ParsedScript | undefined;
+}
+
+function walkExec(walker: Walker, { instruction, workdir, variables }: ScriptInput): void {
   const words = jsonSources(instruction).map(literalWord);
   const state = new ShellState(workdir, variables, false, true);
   const source = jsonSources(instruction)[0];
-  if (source === undefined) return true;
+  if (source === undefined) return;
   const at = { state, source, certain: true, must: true, through: [], depth: 0 };
   walker.run(words, at, { start: instruction.argsRange.start, end: instruction.argsRange.end });
-  return true;
 }
 
-function walkShell(walker: Walker, input: ScriptInput): boolean {
+function walkShell(walker: Walker, input: ScriptInput): TopLevel | undefined {
   const script = scriptOf(input);
-  if (script === undefined) return false;
+  if (script === undefined) return undefined;
   const state = new ShellState(input.workdir, input.variables, script.errexit, true);
-  walker.script(script.source, { state, certain: true, must: true, through: [], depth: 0 });
-  return true;
+  const at = { state, certain: true, must: true, through: [], depth: 0 };
+  return { ...script, parsed: walker.script(script.source, at) };
 }
 
 interface ShellScript {
   readonly source: Source;
   readonly errexit: boolean;
+  readonly inHeredoc: boolean;
 }
 
 /** Undefined where another shell than a POSIX one reads it. */
@@ -72,14 +86,17 @@ function scriptOf({ instruction, text, shell }: ScriptInput): ShellScript | unde
   ) {
     const shebang = /^#!\s*(\S+)[ \t]*(.*)/.exec(heredoc.content);
     const source = heredocSource(heredoc, text);
-    if (shebang === null) return isPosix(shell) ? { source, errexit: hasErrexit(shell) } : undefined;
+    if (shebang === null)
+      return isPosix(shell) ? { source, errexit: hasErrexit(shell), inHeredoc: true } : undefined;
     const words = [shebang[1]!, ...shebang[2]!.split(/\s+/)].filter((word) => word !== "");
     const interpreter =
       baseName(words[0]!) === "env" ? words.slice(1).find((word) => !word.startsWith("-")) : words[0];
-    return isShell(baseName(interpreter ?? "")) ? { source, errexit: hasErrexit(words) } : undefined;
+    return isShell(baseName(interpreter ?? ""))
+      ? { source, errexit: hasErrexit(words), inHeredoc: true }
+      : undefined;
   }
   if (!isPosix(shell)) return undefined;
-  return { source: lineWithHeredocs(instruction, text), errexit: hasErrexit(shell) };
+  return { source: lineWithHeredocs(instruction, text), errexit: hasErrexit(shell), inHeredoc: false };
 }
 
 function isPosix(shell: readonly string[]): boolean {

@@ -31,6 +31,8 @@ export interface Redirect extends Range {
 export interface Command extends Range {
   /** Base name of the command word (`/usr/bin/apt-get` → `apt-get`), seen through wrappers; undefined when not literal. */
   readonly name: string | undefined;
+  /** The command word as written; undefined where there is none (`> file`). */
+  readonly word: ShellWord | undefined;
   /** The words after the name. */
   readonly args: readonly ShellWord[];
   /** `A=1 cmd`: assignments before the command, and those of `env A=1 cmd`. */
@@ -47,9 +49,32 @@ export interface Command extends Range {
   readonly cwd: string | undefined;
 }
 
+/** One part of a script's top level: `a`, `b` and `c` of `a && b; c`. */
+export interface ListItem extends Range {
+  /** What joins it to the item before it: undefined for the first. */
+  readonly joint: "&&" | "||" | ";" | "\n" | "&" | undefined;
+  /** `simple`: one simple command. `group`: `{ …; }` or `( … )`. `other`: pipelines, loops, conditions, functions. */
+  readonly kind: "simple" | "group" | "other";
+  /** A heredoc of the shell is read by it: its body follows on the next lines. */
+  readonly heredoc: boolean;
+}
+
+/** The top level of a script, whose text is found again in the Dockerfile. */
+export interface List {
+  readonly items: readonly ListItem[];
+  /** The last item runs in the background. */
+  readonly background: boolean;
+  /** The shell ends at the first command that fails: by its flags, or because the first item says so. */
+  readonly errexit: boolean;
+  /** The body of a heredoc: a new line begins a new item, and the escape character means nothing. */
+  readonly inHeredoc: boolean;
+}
+
 /** What the body of a RUN executes, in order of the text. */
 export interface Script {
   readonly commands: readonly Command[];
+  /** Undefined for the exec form, and where the script was not understood. */
+  readonly list: List | undefined;
   /** The shell that reads it; `other` for cmd, PowerShell and unknown SHELLs, whose commands are not known. */
   readonly shell: "posix" | "other" | "none";
   /** False when the shell parser reported an error, or the body is not understood: then nothing may be concluded from what is absent. */

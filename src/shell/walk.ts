@@ -5,6 +5,7 @@ import {
   type Assignment as AssignmentNode,
   type Command as CommandNode,
   type CompoundList,
+  type ParsedScript,
   type Pipeline,
   type Redirection,
   type Statement,
@@ -38,15 +39,16 @@ export class Walker {
   complete = true;
   readonly #functions = new Set<string>();
 
-  /** Parses and walks a script that runs in `state`. */
-  script(source: Source, at: Omit<Position, "source">): void {
+  /** Parses and walks a script that runs in `state`; undefined where it is nested too deeply. */
+  script(source: Source, at: Omit<Position, "source">): ParsedScript | undefined {
     if (at.depth > maxDepth) {
       this.complete = false;
-      return;
+      return undefined;
     }
     const script = parse(source.text);
     if (script.errors !== undefined && script.errors.length > 0) this.complete = false;
     this.#list(script.commands, { ...at, source });
+    return script;
   }
 
   #list(statements: readonly Statement[], at: Position): void {
@@ -251,7 +253,8 @@ export class Walker {
       state.forget();
     }
     if (all.length === 0 && redirects.length === 0) return;
-    this.commands.push({ ...range, name, args, assignments, redirects, through, certain, cwd: state.cwd });
+    const { cwd } = state;
+    this.commands.push({ ...range, name, word, args, assignments, redirects, through, certain, cwd });
     if (found.through.includes("exec")) state.mayHaveStopped = true;
     if (name === undefined) return;
     if (name === "eval") this.#eval(args, { ...at, certain, through: [...through, "eval"] });

@@ -4,6 +4,7 @@ import { describe, expect, test } from "vitest";
 import { allRules } from "../../rules/index.ts";
 import { ruleMarkdown } from "../../src/report/rule-docs.ts";
 import type { Example } from "../../src/engine/contract.ts";
+import { checkFixes } from "../support/fixes.ts";
 import { findingsOf, type SubjectSketch } from "../support/subject.ts";
 
 const root = join(import.meta.dirname, "../..");
@@ -51,6 +52,13 @@ describe.each(allRules)("$id", (rule) => {
       expect(finding.places.length).toBeGreaterThan(0);
       for (const fix of finding.fixes ?? []) if (fix.safety === "unsafe") expect(fix.condition).toBeTruthy();
     }
+  });
+
+  test.each(rule.docs.bad)("fixes safely what it finds, or says why not: $title", async (example) => {
+    const sketch = exampleSketch(example);
+    await checkFixes(rule, sketch);
+    await checkFixes(rule, { ...sketch, dockerfile: example.dockerfile.trimEnd() });
+    await checkFixes(rule, { ...sketch, dockerfile: example.dockerfile.replaceAll("\n", "\r\n") });
   });
 
   test.each(rule.docs.good)("is silent: $title", async (example) => {
