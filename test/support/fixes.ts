@@ -3,6 +3,7 @@ import { parseDockerfile } from "../../src/dockerfile/parse.ts";
 import type { Finding, Fix, Rule } from "../../src/engine/contract.ts";
 import { applyEdits, collide, whatBroke } from "../../src/engine/edits.ts";
 import { fixDockerfile } from "../../src/engine/fix.ts";
+import { defaultOptions, type Settings } from "../../src/engine/settings.ts";
 import { findingsOf, subjectOf, type SubjectSketch } from "./subject.ts";
 
 /** The Dockerfile after all fixes of one rule, the unsafe ones too where wanted. */
