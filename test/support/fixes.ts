@@ -8,11 +8,8 @@ import { findingsOf, subjectOf, type SubjectSketch } from "./subject.ts";
 
 /** The Dockerfile after all fixes of one rule, the unsafe ones too where wanted. */
 export async function fixWith(rule: Rule, sketch: SubjectSketch, unsafe = false): Promise<string> {
-  const settings = {
-    rules: [{ rule, severity: rule.severity }],
-    failOn: "never",
-    budget: undefined,
-  } as const;
+  const chosen = { rule, severity: rule.severity, options: defaultOptions(rule) };
+  const settings: Settings = { rules: [chosen], failOn: "never", budget: undefined };
   const subject = await subjectOf({
     ...(rule.wantsContent === undefined ? {} : { keep: rule.wantsContent }),
     ...sketch,
