@@ -28,6 +28,10 @@ const forbidden: Readonly<Record<string, string>> = {
   "src/engine/ends-the-process.ts": `process.exit(1);`,
   "src/report/reads-a-file.ts": `import "node:fs";`,
   "src/report/parses-arguments.ts": `import "yargs";`,
+  "src/optimize/writes-a-file.ts": `import "node:fs";`,
+  "src/optimize/knows-rules.ts": `import "../../rules/index.ts";`,
+  "src/optimize/proof/shares-an-evaluator.ts": `import "../../rootfs/apply.ts";`,
+  "src/optimize/proof/shares-the-plan.ts": `import "../plan/plan.ts";`,
   "src/cli/unpacks.ts": `import "tar-stream";`,
 };
 const allowed: Readonly<Record<string, string>> = {

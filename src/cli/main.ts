@@ -1,5 +1,6 @@
 import yargs from "yargs";
 import { UserError } from "../errors.ts";
+import { compareOptions } from "./compare-options.ts";
 import { explain } from "./explain.ts";
 import { inspect } from "./inspect.ts";
 import { lint } from "./lint.ts";
@@ -54,6 +55,17 @@ export async function main(argv: readonly string[], streams: Streams): Promise<E
       },
     )
     .command(
+      "compare <before> <after>",
+      "Say what differs between two images: visible files, configuration, size",
+      (command) => compareOptions(command),
+      (args) => {
+        job = async () => {
+          const { compare } = await import("./compare.ts");
+          return compare({ ...args, before: fromWord(args.before), after: fromWord(args.after) }, streams);
+        };
+      },
+    )
+    .command(
       "explain <rule>",
       "Explain a rule, with examples",
       (command) => command.positional("rule", { type: "string", demandOption: true }),
@@ -102,7 +114,7 @@ export async function main(argv: readonly string[], streams: Streams): Promise<E
   }
 }
 
-const commandNames = new Set(["lint", "inspect", "explain", "rules"]);
+const commandNames = new Set(["lint", "inspect", "compare", "explain", "rules"]);
 
 /**
  * Where a command is named, yargs lays out its help in every run, which takes longer than linting a Dockerfile. So `lint`

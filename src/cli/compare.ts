@@ -1,0 +1,50 @@
+import { maskSecrets } from "../../rules/knowledge/secrets.ts";
+import { UserError } from "../errors.ts";
+import { openImage } from "../image/open.ts";
+import { compareImages } from "../optimize/compare.ts";
+import { parseIgnored } from "../optimize/ignore.ts";
+import { comparisonJson, comparisonText } from "../report/compare.ts";
+import { styleFor } from "../report/style.ts";
+import type { CompareArguments } from "./compare-options.ts";
+import { splitList } from "./options.ts";
+import { ProgressLine } from "./progress.ts";
+import { exitCodes, type ExitCode, type Streams } from "./streams.ts";
+
+/** `layerlint compare`: 0 when a container sees no difference, 1 when it does. */
+export async function compare(args: CompareArguments, streams: Streams): Promise<ExitCode> {
+  const ignored = parseIgnored(splitList(args.ignore));
+  if (args.before === "-" && args.after === "-")
+    throw new UserError("- -: only one of the two images can come from standard input");
+  const progress = new ProgressLine(streams.stderr);
+  const open = (name: string) =>
+    openImage(name, {
+      ...(args.platform === undefined ? {} : { platform: args.platform }),
+      ...(args.tag === undefined ? {} : { tag: args.tag }),
+      ...(name === "-" ? { stdin: streams.stdin } : {}),
+      allowHuge: args.allowHuge,
+      // layers that say they are the same must be
+      verify: true,
+      signal: streams.signal,
+      onProgress: progress.update,
+    });
+  const before = await open(args.before);
+  try {
+    const after = await open(args.after);
+    try {
+      const comparison = await compareImages(before, after, ignored);
+      progress.clear();
+      const names = [args.before, args.after] as const;
+      const text =
+        args.format === "json"
+          ? comparisonJson(comparison, names)
+          : comparisonText(comparison, names, styleFor(args.color, streams.env, streams.stdout));
+      streams.stdout.write(maskSecrets(text));
+      return comparison.equal ? exitCodes.clean : exitCodes.findings;
+    } finally {
+      await after.close();
+    }
+  } finally {
+    progress.clear();
+    await before.close();
+  }
+}

@@ -1,0 +1,76 @@
+import type { BytePath, Image } from "../image/image.ts";
+import { applyInOrder } from "./proof/apply-in-order.ts";
+import { compareConfigs, type ConfigDifference } from "./proof/compare-configs.ts";
+import { compareVisible, type Aspect, type Comparison, type Difference } from "./proof/compare-visible.ts";
+import { latestWord } from "./proof/latest-word.ts";
+import { disagreement, type Visible } from "./proof/visible.ts";
+
+/** What `--ignore` leaves out. */
+export interface Ignored {
+  readonly aspects: ReadonlySet<Aspect>;
+  /** Differences in times are in the configuration as well. */
+  readonly times: boolean;
+  readonly config: boolean;
+  readonly isIgnored: (path: BytePath) => boolean;
+}
+
+export interface ImageSize {
+  readonly layers: number;
+  /** What the layers take as they are stored. */
+  readonly compressedBytes: number;
+  readonly tarBytes: number;
+  /** What files hold that a container can see, each inode once. */
+  readonly visibleBytes: number;
+}
+
+/** What tells two images apart. */
+export interface ImageComparison {
+  readonly files: Comparison;
+  /** The differences that were not ignored. */
+  readonly differences: readonly Difference[];
+  readonly config: readonly ConfigDifference[];
+  readonly sizes: readonly [before: ImageSize, after: ImageSize];
+  readonly equal: boolean;
+}
+
+/** Root file system, configuration and size of two images. */
+export async function compareImages(before: Image, after: Image, ignored: Ignored): Promise<ImageComparison> {
+  const sides = [before, after].map((image) => ({ image, visible: evaluate(image) }));
+  const files = await compareVisible(sides[0]!, sides[1]!);
+  const differences = files.differences.flatMap((difference) => {
+    if (ignored.isIgnored(difference.path)) return [];
+    const aspects = difference.aspects.filter((aspect) => !ignored.aspects.has(aspect));
+    return aspects.length === 0 ? [] : [{ ...difference, aspects }];
+  });
+  const config = ignored.config
+    ? []
+    : compareConfigs(before.config.raw, after.config.raw).filter(
+        ({ path }) => !ignored.times || !/^(?:history\[\d+\]\.)?created$/.test(path),
+      );
+  return {
+    files,
+    differences,
+    config,
+    sizes: [sizeOf(before, sides[0]!.visible), sizeOf(after, sides[1]!.visible)],
+    equal: differences.length === 0 && config.length === 0,
+  };
+}
+
+/** What a container sees, found in two ways that know nothing of each other. */
+export function evaluate(image: Pick<Image, "name" | "layers">): Visible {
+  const visible = applyInOrder(image.layers);
+  const path = disagreement(visible, latestWord(image.layers));
+  if (path !== undefined)
+    throw new Error(`${image.name}: two evaluations of its layers differ at /${path}; one of them is wrong`);
+  return visible;
+}
+
+function sizeOf({ layers }: Image, visible: Visible): ImageSize {
+  const inodes = new Set(visible.values());
+  return {
+    layers: layers.length,
+    compressedBytes: layers.reduce((sum, layer) => sum + layer.compressedBytes, 0),
+    tarBytes: layers.reduce((sum, layer) => sum + layer.tarBytes, 0),
+    visibleBytes: [...inodes].reduce((sum, { entry }) => sum + (entry?.size ?? 0), 0),
+  };
+}

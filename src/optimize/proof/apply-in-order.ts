@@ -1,0 +1,83 @@
+/**
+ * The first evaluator: layers are applied from the bottom up to a tree, as an unpacking runtime does it (layers.md rule
+ * 3). It shares no code with the second one (latest-word.ts), nor with src/rootfs, so that no mistake is made twice.
+ */
+import type { BytePath, Entry } from "../../image/image.ts";
+import type { Provider, Stacked, Visible } from "./visible.ts";
+
+interface Folder {
+  provider: Provider;
+  readonly children: Map<string, Node>;
+}
+
+type Node = Folder | { readonly provider: Provider; readonly children?: undefined };
+
+export function applyInOrder(layers: readonly Stacked[]): Visible {
+  const root = folder({ layer: -1, entry: undefined });
+  layers.forEach(({ entries }, layer) => {
+    for (const entry of entries) hide(root, entry.path);
+    for (const entry of entries) add(root, entry, layer);
+  });
+  const visible = new Map<BytePath, Provider>();
+  collect(root, "", visible);
+  return visible;
+}
+
+function folder(provider: Provider): Folder {
+  return { provider, children: new Map() };
+}
+
+/** First pass: what a marker hides is taken out; nothing of this layer is in the tree yet. */
+function hide(root: Folder, path: BytePath): void {
+  if (!path.includes(".wh.")) return;
+  const parts = path.split("/");
+  const name = parts.pop()!;
+  if (parts.some((part) => part.startsWith(".wh..wh.")) || !name.startsWith(".wh.")) return;
+  let at: Node | undefined = root;
+  for (const part of parts) at = at?.children?.get(part);
+  if (name === ".wh..wh..opq") at?.children?.clear();
+  else if (!name.startsWith(".wh..wh.")) at?.children?.delete(name.slice(4));
+}
+
+function isMarkerOrOutside(path: BytePath): boolean {
+  if (path === ".." || path.startsWith("../")) return true;
+  if (!path.includes(".wh.")) return false;
+  const parts = path.split("/");
+  return parts.pop()!.startsWith(".wh.") || parts.some((part) => part.startsWith(".wh..wh."));
+}
+
+/** Second pass. */
+function add(root: Folder, entry: Entry, layer: number): void {
+  const { path, kind } = entry;
+  if (path === "") {
+    if (kind === "dir") root.provider = { layer, entry };
+    return;
+  }
+  if (isMarkerOrOutside(path)) return;
+  const parts = path.split("/");
+  const name = parts.pop()!;
+  let parent = root;
+  for (const part of parts) {
+    let next = parent.children.get(part);
+    if (next?.children === undefined) {
+      next = folder({ layer, entry: undefined });
+      parent.children.set(part, next);
+    }
+    parent = next;
+  }
+  const old = parent.children.get(name);
+  if (kind === "dir") {
+    if (old?.children === undefined) parent.children.set(name, folder({ layer, entry }));
+    else old.provider = { layer, entry };
+  } else if (kind === "hardlink") {
+    let target: Node | undefined = root;
+    for (const part of entry.link === "" ? [] : entry.link.split("/")) target = target?.children?.get(part);
+    if (target !== undefined && target.children === undefined) parent.children.set(name, target);
+  } else parent.children.set(name, { provider: { layer, entry } });
+}
+
+function collect(node: Node, path: BytePath, into: Map<BytePath, Provider>): void {
+  into.set(path, node.provider);
+  for (const [name, child] of node.children ?? [])
+    collect(child, path === "" ? name : `${path}/${name}`, into);
+}

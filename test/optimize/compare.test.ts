@@ -1,0 +1,119 @@
+/** `layerlint compare` on archives: what it tells apart, and what it lets pass. */
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { gzipSync } from "node:zlib";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { dockerArchive, tarOf } from "../support/archive.ts";
+import { layerlint } from "../support/command.ts";
+import { packSketches } from "../support/sketch.ts";
+
+let folder: string;
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), "layerlint-compare-"));
+});
+afterAll(() => rm(folder, { recursive: true }));
+
+let written = 0;
+async function archive(texts: readonly string[], more: object = {}): Promise<string> {
+  const path = join(folder, `${written++}.tar`);
+  await writeFile(path, await tarOf(dockerArchive({ layers: await packSketches(texts), ...more })));
+  return path;
+}
+
+async function differences(before: readonly string[], after: readonly string[], ...options: string[]) {
+  const names = [await archive(before), await archive(after)] as const;
+  const outcome = await layerlint(["compare", ...names, "--format", "json", ...options]);
+  expect(outcome.stderr).toBe("");
+  const report = JSON.parse(outcome.stdout) as {
+    equal: boolean;
+    differences: { path: string; aspects: string[] }[];
+    rootfsDigests: string[];
+    config: { path: string }[];
+  };
+  expect(outcome.code).toBe(report.equal ? 0 : 1);
+  if (options.length === 0)
+    expect(report.rootfsDigests[0] === report.rootfsDigests[1]).toBe(report.differences.length === 0);
+  return [
+    ...report.differences.map(({ path, aspects }) => `${aspects.join(",")} ${path}`),
+    ...report.config.filter(({ path }) => !path.startsWith("history")).map(({ path }) => path),
+  ];
+}
+
+test.each([
+  ["content of the same size", ["f(9,x)"], ["f(9,y)"], ["content f"]],
+  ["content of another size", ["f(9,x)"], ["f(8,x)"], ["content f"]],
+  ["added and removed", ["a(1,x)"], ["b(1,x)"], ["removed a", "added b"]],
+  ["mode and owner", ["a(1,x) d/"], ["a(1,x,0600) d/[uid=5]"], ["mode a", "owner d"]],
+  [
+    "time, also its fraction",
+    ["a(1,x,mtime=7) b(1,y,mtime=7)"],
+    ["a(1,x,mtime=8) b(1,y,mtime=7.5)"],
+    ["time a", "time b"],
+  ],
+  ["xattr", ["a(1,x,xattr.user.k=v)"], ["a(1,x,xattr.user.k=w)"], ["xattr a"]],
+  ["kind", ["a(1,x)"], ["a/"], ["kind a"]],
+  ["target of a symlink", ["a→b"], ["a→c"], ["target a"]],
+  ["device", ["a[char=1:3]"], ["a[char=1:5]"], ["device a"]],
+  ["hardlinks that are two files", ["a(1,x) b≡a[mtime=1600000000]"], ["a(1,x) b(1,x)"], ["links b"]],
+  ["a directory that nothing describes", ["d/ d/f(1,x)"], ["d/f(1,x)"], ["kind d"]],
+] as const)("%s", async (_name, before, after, expected) => {
+  expect(await differences(before, after, "--ignore", "config")).toEqual(expected);
+});
+
+test("the same files in other layers are the same image", async () => {
+  expect(
+    await differences(
+      ["a/ a/f(9,x) a/g(9,y)", "a/[mtime=1600000000] a/.wh.g b(5,z)"],
+      ["a/ a/f(9,x) b(5,z)"],
+      "--ignore",
+      "config",
+    ),
+  ).toEqual([]);
+});
+
+test("--ignore leaves out aspects, places and paths, and nothing else", async () => {
+  const before = ["a(1,x) var/ var/log/ var/log/l(1,x) opt/ opt/a/ opt/a/f(1,x) opt/ab(1,x)"];
+  const after = ["a(1,y,mtime=5) var/ var/log/ var/log/l(1,y) opt/ opt/a/ opt/a/f(1,y) opt/ab(1,y)"];
+  const all = ["content,time a", "content opt/a/f", "content opt/ab", "content var/log/l"];
+  expect(await differences(before, after, "--ignore", "config")).toEqual(all);
+  expect(await differences(before, after, "--ignore", "config,time,logs,/opt/a")).toEqual([
+    "content a",
+    "content opt/ab",
+  ]);
+  const { code, stderr } = await layerlint(["compare", "x", "y", "--ignore", "everything"]);
+  expect([code, stderr]).toEqual([2, expect.stringMatching(/^layerlint: --ignore everything: write time, /)]);
+});
+
+test("the configuration counts, but for diff IDs and empty_layer", async () => {
+  const history = [{ created_by: "a" }, { created_by: "b" }];
+  const empty = [{ created_by: "a" }, { created_by: "b", empty_layer: true }];
+  const one = await archive(["f(1,x)", "g(1,x)"], { history });
+  const two = await archive(["f(1,x) g(1,x)"], { history: empty });
+  expect((await layerlint(["compare", one, two])).stdout).toContain(
+    "No difference that a container could see",
+  );
+  const three = await archive(["f(1,x) g(1,x)"], { history: [{ created_by: "a" }, { created_by: "TOKEN" }] });
+  const { code, stdout } = await layerlint(["compare", one, three]);
+  expect(code).toBe(1);
+  expect(stdout).toContain('history[1].created_by: "b" → "TOKEN"');
+  expect(stdout).toContain("0 names of the root file system and 1 value of the configuration differ");
+});
+
+test("one of the two may come from a pipe, compressed or not", async () => {
+  const path = await archive(["a(1,x)"]);
+  const bytes = gzipSync(await tarOf(dockerArchive({ layers: await packSketches(["a(1,x)"]) })));
+  expect((await layerlint(["compare", path, "-"], { stdin: [bytes] })).code).toBe(0);
+  const both = await layerlint(["compare", "-", "-"]);
+  expect([both.code, both.stderr]).toEqual([
+    2,
+    "layerlint: - -: only one of the two images can come from standard input\n",
+  ]);
+});
+
+test("an image that cannot be read is trouble, not a difference", async () => {
+  const path = await archive(["a(1,x)"]);
+  const { code, stdout, stderr } = await layerlint(["compare", path, join(folder, "none.tar")]);
+  expect([code, stdout]).toEqual([2, ""]);
+  expect(stderr).toMatch(/none\.tar: no such file or folder\n$/);
+});
