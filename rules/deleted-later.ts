@@ -81,7 +81,7 @@ function pairFinding(view: ImageView, group: DeathGroup, addedIn: number): Findi
   const path = rows.paths[0]?.path;
   return {
     message: `${layerName(view, addedIn)} added ${howMuch(bytes, deaths.length)} that ${layerName(view, killedIn)} ${verb}${inWords(rows)}`,
-    advice: deletionAdvice(view, addedIn, killedIn, rows.paths[0]),
+    advice: deletionAdvice(view, addedIn, killedIn, rows.paths[0], deaths.length),
     bytes,
     inodes: inodesOf(deaths),
     evidence: evidenceOf(view, [addedIn, killedIn]),

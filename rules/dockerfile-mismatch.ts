@@ -30,21 +30,20 @@ export const dockerfileMismatch = defineRule({
   *check(subject) {
     const { dockerfile, image } = subject;
     if (dockerfile === undefined || image === undefined) return;
-    const { matches, unaligned, mismatches } = image.origins;
-    if (!matches) {
-      yield whole(
-        subject,
-        "this Dockerfile did not build this image: no RUN, COPY or ADD of it is in the history",
-      );
-      return;
-    }
-    if (unaligned) {
+    const { matches, unaligned, links, mismatches } = image.origins;
+    if (links.length === 0) {
+      yield whole(subject, "the image has no history, so nothing tells which line made which layer");
+    } else if (unaligned) {
       yield whole(
         subject,
         "the history of the image has another number of layers than the image itself, so no line can be named",
       );
-    }
-    for (const mismatch of mismatches) yield toFinding(mismatch);
+    } else if (!matches) {
+      yield whole(
+        subject,
+        "this Dockerfile did not build this image: no RUN, COPY or ADD of it is in the history",
+      );
+    } else for (const mismatch of mismatches) yield toFinding(mismatch);
   },
 });
 

@@ -6,6 +6,7 @@ import {
   inodesOf,
   newCopies,
   severityOf,
+  them,
   type DeathGroup,
 } from "./layers/deaths.ts";
 import { evidenceOf, layerName, madeBy } from "./layers/naming.ts";
@@ -67,11 +68,11 @@ function toFinding(view: ImageView, group: DeathGroup, floor: number): Finding {
   const from = base ? "the base image already has" : `${layerName(view, addedIn)} already added`;
   const here = { layer: killedIn, path, label: "stored again here" };
   return {
-    message: `${killer} stores ${howMuch(bytes, deaths.length)} again that ${from}${inWords(rows)}: nothing about them changed`,
+    message: `${killer} stores ${howMuch(bytes, deaths.length)} again that ${from}${inWords(rows)}: nothing about ${them(deaths.length)} changed`,
     advice:
       madeBy(view, killedIn) === "RUN"
         ? "Do not write files again that are there already; a RUN that replaces files by equal ones stores them a second time."
-        : `Leave them out of ${killer}: a narrower source, COPY --exclude, or .dockerignore where nothing else needs them.`,
+        : `Leave ${them(deaths.length)} out of ${killer}: a narrower source, COPY --exclude, or .dockerignore where nothing else needs ${them(deaths.length)}.`,
     bytes,
     inodes: base ? newCopies(deaths) : inodesOf(deaths),
     evidence: evidenceOf(view, base ? [killedIn] : [addedIn, killedIn]),

@@ -1,4 +1,5 @@
 import { defineRule, type Death, type Finding, type ImageView } from "../src/engine/contract.ts";
+import { inherentTo } from "./knowledge/inherent.ts";
 import { changeOf, describe, target, timeOnly, type Change } from "./layers/attributes.ts";
 import {
   dropDead,
@@ -8,6 +9,7 @@ import {
   narrow,
   newCopies,
   severityOf,
+  them,
   type DeathGroup,
 } from "./layers/deaths.ts";
 import { evidenceOf, layerName, madeBy } from "./layers/naming.ts";
@@ -78,25 +80,36 @@ function* attributeFinding(
   if (bytes === 0) return;
   const what = `${layerName(view, killedIn)} changes only ${describe(changes)} of ${howMuch(bytes, deaths.length)}`;
   const rows = groupRows(deaths);
+  const isOne = deaths.length === 1;
   const words =
     addedIn === "base"
-      ? `${what} of the base image${inWords(rows)}, and so holds new copies of them`
-      : `${what} that ${layerName(view, addedIn)} added${inWords(rows)}: each is stored twice`;
+      ? `${what} of the base image${inWords(rows)}, and so holds ${isOne ? "a new copy of it" : "new copies of them"}`
+      : `${what} that ${layerName(view, addedIn)} added${inWords(rows)}: ${isOne ? "it" : "each"} is stored twice`;
   yield { ...common(view, group, "changed here"), message: words, advice: advice(view, group, changes) };
 }
 
 function* timeFinding(view: ImageView, group: DeathGroup): Iterable<Finding> {
   const { killedIn, addedIn, deaths, bytes } = group;
   if (bytes === 0) return;
-  const owner = addedIn === "base" ? "of the base image" : `that ${layerName(view, addedIn)} added`;
+  const owner = addedIn === "base" ? "the base image already has" : `${layerName(view, addedIn)} added`;
   yield {
     ...common(view, group, "written again here"),
-    message: `${layerName(view, killedIn)} writes ${howMuch(bytes, deaths.length)} again ${owner}${inWords(groupRows(deaths))}: same content, only the time differs`,
-    advice:
-      madeBy(view, killedIn) === "RUN"
-        ? "Do not touch, copy or build files again that an earlier instruction already made; or let only this instruction make them."
-        : "Copy these files once: leave them out of one of the two instructions.",
+    message: `${layerName(view, killedIn)} writes ${howMuch(bytes, deaths.length)} again that ${owner}${inWords(groupRows(deaths))}: same content, only the time differs`,
+    advice: timeAdvice(view, group),
   };
+}
+
+function timeAdvice(view: ImageView, { addedIn, killedIn, deaths }: DeathGroup): string {
+  if (deaths.every(({ path, bytes }) => bytes === 0 || inherentTo(path) !== undefined)) {
+    return "This is how package managers work. Only fewer instructions that install something avoid it: join them where they change together anyway.";
+  }
+  const isRun = madeBy(view, killedIn) === "RUN";
+  if (isRun && addedIn === "base") {
+    return "If this is a package upgrade or reinstallation, take a newer base image instead, which has the files already; else do not copy or unpack files again that the base brings.";
+  }
+  return isRun
+    ? "Do not touch, copy or build files again that an earlier instruction already made; or let only this instruction make them."
+    : `Copy ${deaths.length === 1 ? "this file" : "these files"} once: leave ${them(deaths.length)} out of one of the two instructions.`;
 }
 
 /** What both kinds of finding share. */
@@ -132,6 +145,9 @@ function advice(view: ImageView, { addedIn, killedIn }: DeathGroup, changes: rea
   const flags = flagsFor(changes);
   if ((kind === "COPY" || kind === "ADD") && flags !== undefined) {
     return `Let ${adder} set it at once: ${kind} ${flags}.`;
+  }
+  if (flags === undefined && (kind === "COPY" || kind === "ADD")) {
+    return `Set extended attributes (setcap, setfattr) in an earlier stage, and COPY --from it: a copy keeps them.`;
   }
   if (kind === "RUN") return `Do this in the RUN that makes the files (${adder}), before its end.`;
   return `Set mode and owner in the instruction that makes the files (${adder}): COPY --chown, COPY --chmod, or chown and chmod in the same RUN.`;

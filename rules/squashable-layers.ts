@@ -1,4 +1,11 @@
-import { defineRule, formatBytes, type Finding, type Fix, type ImageView } from "../src/engine/contract.ts";
+import {
+  defineRule,
+  formatBytes,
+  type Finding,
+  type Fix,
+  type ImageView,
+  type Layer,
+} from "../src/engine/contract.ts";
 import { WARNING_FLOOR } from "./layers/deaths.ts";
 import { bestMerges, type Merge } from "./layers/merging.ts";
 import { evidenceOf, layerName, list } from "./layers/naming.ts";
@@ -83,10 +90,16 @@ function rangeName(view: ImageView, { first, last }: Merge): string {
 }
 
 /** What a change of the last layer alone sends, as one layer and apart. */
-function lost(view: ImageView, { last, compressedBytes }: Merge): string {
+function lost(view: ImageView, { first, last, deadBytes, compressedBytes }: Merge): string {
+  // content bytes, which are the same in whatever form the image comes
+  const others = view.image.layers.slice(first, last).reduce((sum, layer) => sum + contentOf(layer), 0);
+  if (others - deadBytes < TINY) return "Next to nothing is lost in sharing.";
   const alone = view.image.layers[last]?.compressedBytes ?? 0;
-  if (compressedBytes <= alone) return "Nothing is lost in sharing.";
   return `The price: a change of ${layerName(view, last)} alone then sends ${formatBytes(compressedBytes)} again instead of ${formatBytes(alone)}.`;
+}
+
+function contentOf({ entries }: Layer): number {
+  return entries.reduce((sum, { kind, size }) => (kind === "file" ? sum + size : sum), 0);
 }
 
 function squash(view: ImageView, { first, last }: Merge): { readonly fixes?: readonly Fix[] } {

@@ -8,6 +8,50 @@ export function maskValue(secret: string): string {
   return `${shown}****`;
 }
 
+/** A value that its name calls a secret, as a Dockerfile or an image sets it. */
+export interface KnownSecret {
+  readonly name: string;
+  readonly value: string;
+}
+
+/**
+ * `maskSecrets` that also hides values known from elsewhere, however they are written: `ENV TOKEN value`, with blanks,
+ * or far from their name. A value that is a common word is hidden behind its name only: `wordpress` is a folder too.
+ */
+export function secretMasker(known: readonly KnownSecret[]): (text: string) => string {
+  const secrets = [...new Map(known.map((each) => [`${each.name}\0${each.value}`, each])).values()]
+    // a value may be a part of another one
+    .toSorted((a, b) => b.value.length - a.value.length);
+  if (secrets.length === 0) return maskSecrets;
+  return (text) => {
+    let masked = text;
+    for (const secret of secrets) masked = hide(masked, secret);
+    return maskSecrets(masked);
+  };
+}
+
+function hide(text: string, { name, value }: KnownSecret): string {
+  if (isCommonWord(value)) {
+    const after = new RegExp(`(${literal(name)}(?:\\s*=\\s*|\\s+)["']?)${literal(value)}`, "g");
+    return text.replace(after, (_, before: string) => `${before}${maskValue(value)}`);
+  }
+  const hidden = text.replaceAll(value, maskValue(value));
+  // a text that was cut short may end in the middle of it
+  return hidden.replace(/\S+(?=…)/g, (word) => {
+    for (let length = Math.min(value.length - 1, word.length); length >= 4; length--)
+      if (word.endsWith(value.slice(0, length))) return `${word.slice(0, -length)}****`;
+    return word;
+  });
+}
+
+function isCommonWord(value: string): boolean {
+  return value.length < 8 || /^[a-z]+$|^[A-Z]+$/.test(value);
+}
+
+function literal(text: string): string {
+  return text.replace(/[.*+?^${}()|[\]\\/]/g, "\\$&");
+}
+
 /**
  * Hides every secret that a text holds: keys, tokens, passwords in URLs, values of names such as `NPM_TOKEN`. Line ends
  * stay where they are. Digests, versions, paths and placeholders are left alone.

@@ -58,6 +58,11 @@ export function howMuch(bytes: number, files: number): string {
   return `${formatBytes(bytes)} in ${count(files, "file")}`;
 }
 
+/** `it` for one file, `them` for more. */
+export function them(files: number): "it" | "them" {
+  return files === 1 ? "it" : "them";
+}
+
 /** `info` for waste below the floor, else the rule's own severity. To be spread into a finding. */
 export function severityOf(bytes: number, floor = WARNING_FLOOR): { readonly severity?: Severity } {
   return bytes < floor ? { severity: "info" } : {};

@@ -1,9 +1,14 @@
-import type { ImageView, Instruction, PathBytes } from "../../src/engine/contract.ts";
+import type { BytePath, ImageView, Instruction, PathBytes } from "../../src/engine/contract.ts";
 import { layerName, madeBy, type MadeBy } from "./naming.ts";
 
-/** Places where package managers and tools keep what they could fetch again. */
+/** Folders where package managers and tools keep what they could fetch again. */
 const CACHE =
-  /^(?:var\/cache|var\/lib\/apt\/lists)(?:\/|$)|(?:^|\/)(?:\.cache|\.npm|\.cargo\/registry|\.m2|\.gradle)(?:\/|$)/;
+  /^(?:var\/cache(?:\/[^/]+(?=\/))?|var\/lib\/apt\/lists|(?:.*?\/)??(?:\.cache(?:\/[^/]+(?=\/))?|\.npm|\.cargo\/registry|\.m2|\.gradle))(?=\/)/;
+
+/** The folder of a cache that a path is or lies in: what a mount would cover. */
+export function cacheFolderOf(path: BytePath, isFolder: boolean): BytePath | undefined {
+  return CACHE.exec(isFolder ? `${path}/` : path)?.[0];
+}
 
 /** What to do about files of one layer that a later one deletes (layers.md rule 8). */
 export function deletionAdvice(
@@ -11,6 +16,7 @@ export function deletionAdvice(
   addedIn: number,
   killedIn: number,
   largest: PathBytes | undefined,
+  files: number,
 ): string {
   return instructionAdvice({
     adder: view.origins.layers[addedIn]?.instruction,
@@ -18,7 +24,8 @@ export function deletionAdvice(
     adderName: layerName(view, addedIn),
     killerKind: madeBy(view, killedIn),
     killerName: layerName(view, killedIn),
-    cache: largest !== undefined && CACHE.test(largest.path) ? largest.path : undefined,
+    cache: largest === undefined ? undefined : cacheFolderOf(largest.path, largest.files !== undefined),
+    isOne: files === 1,
   });
 }
 
@@ -28,8 +35,10 @@ export interface Pair {
   readonly adderName: string;
   readonly killerKind: MadeBy;
   readonly killerName: string;
-  /** Byte path of a cache among what is deleted. */
+  /** Byte path of the folder of a cache among what is deleted. */
   readonly cache: string | undefined;
+  /** It is about a single file. */
+  readonly isOne: boolean;
 }
 
 /** The advice for one pair of instructions, from either witness. */
@@ -41,19 +50,20 @@ export function instructionAdvice(pair: Pair): string {
   if (pair.adderKind === "RUN") return runAdvice(pair);
   if (pair.adderKind === "COPY") return copyAdvice(pair);
   if (pair.adderKind === "ADD") return addAdvice(pair);
-  return `Delete them in the instruction that makes them, or build in an earlier stage and COPY --from only the result: a later instruction hides files, their layer keeps the bytes.`;
+  const it = pair.isOne ? "it" : "them";
+  return `Delete ${it} in the instruction that makes ${it}, or build in an earlier stage and COPY --from only the result: a later instruction hides files, their layer keeps the bytes.`;
 }
 
-function runAdvice({ adder, adderName, cache }: Pair): string {
+function runAdvice({ adder, adderName, cache, isOne }: Pair): string {
   const where =
-    adder !== undefined && adder.heredocs.length > 0
+    adder !== undefined && /^\d*<<-?(["']?)\w+\1$/.test(adder.body)
       ? `inside the heredoc of ${adderName}, as its last command`
-      : `at the end of ${adderName}`;
+      : `at the end of ${/^line /.test(adderName) ? adderName : `the RUN of ${adderName}`}`;
   const other =
     cache === undefined
-      ? "Where a step in between needs the files, join the RUNs, or build in an earlier stage and COPY --from only the result."
+      ? `Where a step in between needs ${isOne ? "the file" : "the files"}, join the RUNs, or build in an earlier stage and COPY --from only the result.`
       : `A cache mount keeps such files out of every layer: RUN --mount=type=cache,target=/${cache}.`;
-  return `Delete them ${where}: only the RUN that makes files can keep their bytes out of the image. ${other}`;
+  return `Delete ${isOne ? "it" : "them"} ${where}: only the RUN that makes files can keep their bytes out of the image. ${other}`;
 }
 
 function copyAdvice({ adder, adderName, killerName }: Pair): string {

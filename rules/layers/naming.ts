@@ -1,4 +1,5 @@
 import type { Evidence, ImageView } from "../../src/engine/contract.ts";
+import { maskSecrets } from "../knowledge/secrets.ts";
 
 /** The instruction kinds whose advice differs; undefined when neither the Dockerfile nor the history tells. */
 export type MadeBy = "RUN" | "COPY" | "ADD" | "WORKDIR" | undefined;
@@ -70,7 +71,8 @@ export function evidenceOf(view: ImageView, layers: Iterable<number>): Evidence 
  * hashes (history.md section 1). Empty when nothing is recorded.
  */
 export function shortCommand(createdBy: string): string {
-  const text = createdBy
+  // before anything is cut: the first half of a token is no token that a later look would know
+  const text = maskSecrets(createdBy)
     .replace(/\s+/g, " ")
     .trim()
     .replace(/ # buildkit$/, "");

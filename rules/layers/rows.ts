@@ -2,6 +2,8 @@ import { formatNumber, showPath, toText, type BytePath, type PathBytes } from ".
 
 /** A finding lists at most this many paths. */
 const MOST_ROWS = 10;
+/** Characters of a path that a sentence shows; longer ones are names of hashes. */
+const LONGEST_IN_WORDS = 100;
 
 /** A file that a finding is about. */
 export interface RowItem {
@@ -52,7 +54,14 @@ export function inWords(rows: Rows): string {
   const [first] = rows.paths;
   if (first === undefined) return "";
   const more = rows.paths.length - 1 + (rows.morePaths?.count ?? 0);
-  return ` (${showPath(first.path)}${more === 0 ? "" : ` and ${formatNumber(more)} more`})`;
+  return ` (${shorten(showPath(first.path))}${more === 0 ? "" : ` and ${formatNumber(more)} more`})`;
+}
+
+/** In a sentence the beginning says where and the end says what; the list below it has the whole path. */
+function shorten(path: string): string {
+  const units = [...path];
+  if (units.length <= LONGEST_IN_WORDS) return path;
+  return `${units.slice(0, 40).join("")}…${units.slice(39 - LONGEST_IN_WORDS).join("")}`;
 }
 
 function plant(items: Iterable<RowItem>): Node | undefined {

@@ -3,6 +3,8 @@ import {
   formatBytes,
   showPath,
   toText,
+  type Cause,
+  type Death,
   type Entry,
   type Finding,
   type ImageView,
@@ -11,13 +13,11 @@ import {
 import { mayHoldSecret, secretInFile, type SecretInFile } from "../knowledge/secrets/files.ts";
 import { evidenceOf, layerName } from "../layers/naming.ts";
 
-/** One file, which may stand in several layers: a `chmod` copies it. */
+/** One file with one text, which may stand in several layers: a `chmod` copies it. */
 interface Hit {
-  readonly entry: Entry;
+  /** Its copies, lowest layer first. */
+  readonly copies: { readonly layer: number; readonly entry: Entry }[];
   readonly secret: SecretInFile;
-  readonly layers: number[];
-  /** The layer after which containers do not see it any more; undefined while one of its copies is live. */
-  gone: number | undefined;
 }
 
 export function* secretsInLayers(view: ImageView): Iterable<Finding> {
@@ -25,42 +25,44 @@ export function* secretsInLayers(view: ImageView): Iterable<Finding> {
   for (const layer of view.image.layers) {
     for (const [entry, bytes] of layer.kept) {
       if (!mayHoldSecret(entry.path, entry.size)) continue;
-      const secret = secretInFile(
-        entry.path,
-        Array.from(bytes, (byte) => String.fromCharCode(byte)).join(""),
-      );
+      const text = Array.from(bytes, (byte) => String.fromCharCode(byte)).join("");
+      const secret = secretInFile(entry.path, text);
       if (secret === undefined) continue;
-      const key = `${entry.path}\0${secret.name}`;
+      const key = `${entry.path}\0${text}`;
+      const copy = { layer: layer.index, entry };
       const hit = hits.get(key);
-      if (hit === undefined) hits.set(key, { entry, secret, layers: [layer.index], gone: undefined });
-      else hit.layers.push(layer.index);
+      if (hit === undefined) hits.set(key, { copies: [copy], secret });
+      else hit.copies.push(copy);
     }
   }
   if (hits.size === 0) return;
-  const live = new Set(view.rootfs.live.flatMap(({ paths }) => paths));
-  const killers = new Map(view.rootfs.deaths.map(({ path, killedIn }) => [path, killedIn]));
+  const entries = new Set([...hits.values()].flatMap(({ copies }) => copies.map(({ entry }) => entry)));
+  const deaths = view.rootfs.deaths.filter(({ entry }) => entries.has(entry));
   for (const hit of hits.values()) {
-    if (!live.has(hit.entry.path)) hit.gone = killers.get(hit.entry.path);
-    yield findingOf(view, hit);
+    const last = hit.copies.at(-1);
+    const gone = deaths.find(({ entry, addedIn }) => entry === last?.entry && addedIn === last.layer);
+    yield findingOf(view, hit, gone);
   }
 }
 
-function findingOf(view: ImageView, { entry, secret, layers, gone }: Hit): Finding {
-  const [first = 0] = layers;
+/** `gone`: how containers lost the last copy; undefined while they see it. */
+function findingOf(view: ImageView, { copies, secret }: Hit, gone: Death | undefined): Finding {
+  const { layer: first, entry } = copies[0]!;
   const inBase = first < view.origins.base.layers;
   const where = layerName(view, first);
   const what = `${secret.name}${secret.harmless === undefined ? "" : ` (${secret.harmless})`}`;
   const file = `${showPath(entry.path)} (${formatBytes(entry.size)})`;
+  const verb = gone === undefined ? "" : doneBy[gone.cause];
   const message =
     gone === undefined
       ? `${where} puts ${what} into the image: ${file}`
-      : `${where} added ${what}, ${file}, deleted by ${layerName(view, gone)}, still readable in the layer of ${where}`;
-  const places: Place[] = layers.map((layer, i) => ({
+      : `${where} added ${what}, ${file}, ${verb} by ${layerName(view, gone.killedIn)}, still readable in the layer of ${where}`;
+  const places: Place[] = copies.map(({ layer }, i) => ({
     layer,
     path: entry.path,
     label: i === 0 ? "added here" : "copied here",
   }));
-  if (gone !== undefined) places.push({ layer: gone, path: entry.path, label: "deleted here" });
+  if (gone !== undefined) places.push({ layer: gone.killedIn, path: entry.path, label: `${verb} here` });
   return {
     message,
     advice: adviceFor(toText(entry.path), inBase),
@@ -73,6 +75,17 @@ function findingOf(view: ImageView, { entry, secret, layers, gone }: Hit): Findi
     places,
   };
 }
+
+const doneBy: Readonly<Record<Cause, string>> = {
+  deleted: "deleted",
+  opaque: "hidden",
+  replaced: "replaced",
+  overwritten: "overwritten",
+  "metadata-only": "overwritten",
+  identical: "overwritten",
+  "duplicate-entry": "overwritten",
+  "aufs-metadata": "hidden",
+};
 
 function adviceFor(path: string, inBase: boolean): string {
   if (inBase) return "The base image brings it: tell who maintains it, or use another base image.";

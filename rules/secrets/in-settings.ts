@@ -1,6 +1,6 @@
 /** Secrets in ENV, ARG, LABEL and commands: of the Dockerfile, the image's configuration and its history. */
 import type { Finding, ImageView, Place, Severity, Step, Subject } from "../../src/engine/contract.ts";
-import { assignmentsIn, maskValue, tokensIn } from "../knowledge/secrets.ts";
+import { assignmentsIn, maskValue, privateKeyIn, tokensIn } from "../knowledge/secrets.ts";
 import { isPlaceholder } from "../knowledge/secrets/placeholder.ts";
 import { secretNamePattern } from "../knowledge/secrets/patterns.ts";
 
@@ -10,6 +10,8 @@ interface Leak {
   /** "an npm token", or what the name says. */
   readonly what: string;
   readonly value: string;
+  /** Too long for its beginning to say which one it is. */
+  readonly isBlock?: true;
   readonly severity: Severity;
 }
 
@@ -50,48 +52,62 @@ function* leaksOf({ instruction }: Step): Iterable<Leak> {
     }
     return;
   }
+  const where = `this ${keyword}`;
   for (const text of [body, ...heredocs.map(({ content }) => content)]) {
-    for (const { name, value } of tokensIn(text))
-      yield { where: `this ${keyword}`, what: name, value, severity: "error" };
+    const key = privateKeyIn(text);
+    if (key !== undefined) {
+      const what = key.encrypted ? `${key.name}, protected by a passphrase` : key.name;
+      yield { where, what, value: text, isBlock: true, severity: key.encrypted ? "warning" : "error" };
+    }
+    for (const { name, value } of tokensIn(text)) yield { where, what: name, value, severity: "error" };
   }
 }
 
 /** A token by its own format is certain; a name that says secret is a warning. */
-function valueLeak(where: string, name: string, value: string): Leak | undefined {
+export function valueLeak(where: string, name: string, value: string): Leak | undefined {
   const [token] = tokensIn(value);
   if (token !== undefined) return { where, what: token.name, value: token.value, severity: "error" };
   if (!secretNamePattern.test(name) || isPlaceholder(value)) return undefined;
   return { where, what: "what its name calls a secret", value, severity: "warning" };
 }
 
+/** Where the image itself shows a secret; `name` is what its value is set to there. */
+interface Recorded {
+  readonly leak: Leak;
+  readonly name: string;
+  readonly place: Place;
+  readonly inBase: boolean;
+}
+
 /** The environment that containers get, and the history, where build arguments stay. */
-function* recorded({ image, origins }: ImageView): Iterable<{ leak: Leak; place: Place; inBase: boolean }> {
+export function* recorded({ image, origins }: Pick<ImageView, "image" | "origins">): Iterable<Recorded> {
+  const env = new Map(
+    image.config.env.map((pair) => [pair.slice(0, pair.indexOf("=")), pair.slice(pair.indexOf("=") + 1)]),
+  );
   for (const link of origins.links) {
     const text = link.createdBy ?? "";
     const inBase = link.history < origins.base.history;
     const place: Place =
       link.instruction === undefined ? { layer: link.layer } : { instruction: link.instruction };
     for (const { name, value } of tokensIn(text)) {
-      yield { leak: { where: "the image's history", what: name, value, severity: "error" }, place, inBase };
+      const leak = { where: "the image's history", what: name, value, severity: "error" } as const;
+      yield { leak, name, place, inBase };
     }
     // a command may assign anything; what stands in front of it, and ENV and ARG, was set for the build
     const settings = /^(?:ENV|ARG|LABEL) |#\(nop\)\s+(?:ENV|ARG|LABEL) /.test(text)
       ? text
       : buildArguments(text);
     for (const { name, value } of assignmentsIn(settings)) {
+      // builders record a value with blanks as it is, and only the environment tells where it ends
+      const whole = env.get(name)?.startsWith(`${value} `) === true ? env.get(name)! : value;
+      const where = `${name} in the image's history`;
       const what = "what its name calls a secret";
-      yield {
-        leak: { where: `${name} in the image's history`, what, value, severity: "warning" },
-        place,
-        inBase,
-      };
+      yield { leak: { where, what, value: whole, severity: "warning" }, name, place, inBase };
     }
   }
-  for (const pair of image.config.env) {
-    const equals = pair.indexOf("=");
-    const name = pair.slice(0, equals);
-    const leak = valueLeak(`the environment variable ${name}`, name, pair.slice(equals + 1));
-    if (leak !== undefined) yield { leak, place: {}, inBase: false };
+  for (const [name, value] of env) {
+    const leak = valueLeak(`the environment variable ${name}`, name, value);
+    if (leak !== undefined) yield { leak, name, place: {}, inBase: false };
   }
 }
 
@@ -100,9 +116,16 @@ function buildArguments(text: string): string {
   return /^(?:RUN )?\|\d+ (.*?) (?:\/\S+ )?(?:-\w+ )*-\w*c /s.exec(text)?.[1] ?? "";
 }
 
-function describe({ where, what, value, severity }: Leak): Pick<Finding, "message" | "advice" | "severity"> {
+function describe({
+  where,
+  what,
+  value,
+  isBlock,
+  severity,
+}: Leak): Pick<Finding, "message" | "advice" | "severity"> {
+  const shown = isBlock === true ? "" : ` (${maskValue(value)})`;
   return {
-    message: `${where} holds ${what} (${maskValue(value)}), which everybody who has the image can read`,
+    message: `${where} holds ${what}${shown}, which everybody who has the image can read`,
     advice:
       "Revoke it. Give it to the build with RUN --mount=type=secret, which leaves nothing behind, or to the container when it starts; ENV, ARG and commands stay in the image's configuration.",
     severity,

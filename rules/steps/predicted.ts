@@ -7,7 +7,7 @@ import {
   type Step,
   type Subject,
 } from "../../src/engine/contract.ts";
-import { instructionAdvice } from "../layers/deletion-advice.ts";
+import { cacheFolderOf, instructionAdvice } from "../layers/deletion-advice.ts";
 import type { MadeBy } from "../layers/naming.ts";
 import { copied, created, type Creation } from "./creations.ts";
 import { overlaps, resolve } from "./paths.ts";
@@ -44,7 +44,9 @@ function toFinding({ adder, killer, ranges, verbs, creations }: Deletion): Findi
   const names = creations.map(nameOf);
   const more = names.length === 1 ? "" : ` and ${names.length - 1} more`;
   const verb = verbs.has("deletes") ? "deletes" : "moves away";
-  const cache = creations.find(({ path }) => path.startsWith("/var/"))?.path.slice(1);
+  const [cache] = creations.flatMap(
+    ({ path, kind }) => cacheFolderOf(toBytes(path.slice(1)), kind === "dir") ?? [],
+  );
   return {
     message: `line ${killer.line} ${verb} ${names[0]}${more}, but line ${adder.line} added ${names.length === 1 && creations[0]?.kind !== "dir" ? "it" : "them"}: the bytes stay in the layer of line ${adder.line}`,
     advice: instructionAdvice({
@@ -53,7 +55,8 @@ function toFinding({ adder, killer, ranges, verbs, creations }: Deletion): Findi
       adderName: `line ${adder.line}`,
       killerKind: "RUN",
       killerName: `line ${killer.line}`,
-      cache: cache === undefined ? undefined : toBytes(cache),
+      cache,
+      isOne: names.length === 1 && creations[0]?.kind === "file",
     }),
     evidence: "dockerfile",
     places: [

@@ -1,4 +1,5 @@
-import { maskSecrets } from "../../rules/knowledge/secrets.ts";
+import { secretMasker, type KnownSecret } from "../../rules/knowledge/secrets.ts";
+import { knownSecrets } from "../../rules/secrets/known.ts";
 import { audit, makeReport, type Audit } from "../engine/audit.ts";
 import { maskReport } from "../engine/mask.ts";
 import type { Report } from "../engine/report.ts";
@@ -31,7 +32,8 @@ export async function runTargets(args: TargetArguments, settings: Settings, stre
   const trouble: string[] = [];
   const targets = await classifyTargets(args.targets, streams, (message) => trouble.push(message));
   const progress = new ProgressLine(streams.stderr);
-  const sources = new Map<number, string>();
+  const texts = new Map<number, string>();
+  const secrets: KnownSecret[] = [];
   const audits: Audit[] = [];
   let index = 0;
   for (const group of groupTargets(targets)) {
@@ -54,7 +56,8 @@ export async function runTargets(args: TargetArguments, settings: Settings, stre
       };
       const indexes = { dockerfile: at("dockerfile"), image: at("image") };
       if (opened.dockerfile !== undefined && indexes.dockerfile !== undefined)
-        sources.set(indexes.dockerfile, maskSecrets(opened.dockerfile.text));
+        texts.set(indexes.dockerfile, opened.dockerfile.text);
+      secrets.push(...knownSecrets(subject));
       const part = audit(subject, { settings, targets: indexes, all: args.all });
       audits.push(part);
       trouble.push(...part.failures);
@@ -68,7 +71,9 @@ export async function runTargets(args: TargetArguments, settings: Settings, stre
   }
   progress.clear();
   for (const message of trouble) streams.stderr.write(`layerlint: ${message}\n`);
-  const report = maskReport(makeReport(audits, settings, version), maskSecrets);
+  const mask = secretMasker(secrets);
+  const sources = new Map([...texts].map(([target, text]) => [target, mask(text)]));
+  const report = maskReport(makeReport(audits, settings, version), mask);
   return { report, sources, trouble: trouble.length > 0 };
 }
 

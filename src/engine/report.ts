@@ -1,6 +1,6 @@
 import type { BaseFoundBy, Certainty } from "../origin/origin.ts";
 import type { Cause, NoteCode } from "../rootfs/rootfs.ts";
-import type { Evidence, Safety, Severity } from "./contract.ts";
+import type { Category, Evidence, Safety, Severity } from "./contract.ts";
 
 /**
  * All findings and totals of a run. `--format json` prints exactly this, and every other format is made from it;
@@ -105,6 +105,7 @@ export interface ReportLocation {
 export interface ReportFinding {
   readonly rule: string;
   readonly aliases: readonly string[];
+  readonly category: Category;
   readonly severity: Severity;
   readonly message: string;
   readonly advice: string;

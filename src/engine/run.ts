@@ -1,4 +1,4 @@
-import type { Finding, Fix, Inode, Severity, Subject, TextEdit } from "./contract.ts";
+import type { Finding, Fix, Inode, Rule, Severity, Subject, TextEdit } from "./contract.ts";
 import { locate, reportPath, type TargetIndexes } from "./locate.ts";
 import type { ReportFinding } from "./report.ts";
 import { lower, type Settings } from "./settings.ts";
@@ -38,8 +38,7 @@ export function runRules(subject: Subject, settings: Settings, targets: TargetIn
       finding.fixes?.some(isEdit) === true && subject.dockerfile?.file.agrees !== true
         ? withoutEdits(finding)
         : finding,
-      rule.rule.id,
-      rule.rule.aliases,
+      rule.rule,
       rule.severity,
       notes,
       locate(finding.places, subject, targets),
@@ -95,8 +94,7 @@ export class InodeSet {
 
 function toLocated(
   finding: Finding,
-  rule: string,
-  aliases: readonly string[],
+  { id, aliases, category }: Rule,
   severity: Severity,
   notes: readonly string[],
   locations: ReportFinding["locations"],
@@ -106,8 +104,9 @@ function toLocated(
     inodes: finding.inodes ?? [],
     fixes,
     finding: {
-      rule,
+      rule: id,
       aliases,
+      category,
       severity: finding.severity === undefined ? severity : lower(severity, finding.severity),
       message: finding.message,
       advice: finding.advice,
@@ -136,12 +135,17 @@ function toLocated(
   };
 }
 
+function rank({ finding: { severity } }: LocatedFinding): number {
+  return severity === "error" ? 2 : severity === "warning" ? 1 : 0;
+}
+
 function byPlace(a: LocatedFinding, b: LocatedFinding): number {
   const [x, y] = [a.finding.locations[0], b.finding.locations[0]];
   return (
     (x?.target ?? 0) - (y?.target ?? 0) ||
     (x?.line ?? Infinity) - (y?.line ?? Infinity) ||
     (x?.layer ?? -1) - (y?.layer ?? -1) ||
+    rank(b) - rank(a) ||
     (b.finding.bytes ?? -1) - (a.finding.bytes ?? -1) ||
     (a.finding.rule < b.finding.rule ? -1 : a.finding.rule > b.finding.rule ? 1 : 0)
   );

@@ -30,7 +30,7 @@ function findingLines(
     `${chalk.bold(where)}  ${paintSeverity(style, finding.severity)}  ${chalk.cyan(finding.rule)}${bytes === "" ? "" : gap + chalk.bold(bytes)}`,
   ];
   for (const line of wrap(
-    `${finding.message}${finding.evidence === "dockerfile" && isSize(finding) ? " (predicted from the Dockerfile)" : ""}`,
+    `${finding.message}${isPredicted(finding) ? " (predicted from the Dockerfile)" : ""}`,
     width - 2,
   ))
     out.push(`  ${line}`);
@@ -44,9 +44,9 @@ function findingLines(
   return out;
 }
 
-/** Findings that would carry bytes if an image were at hand. */
-function isSize(finding: ReportFinding): boolean {
-  return finding.bytes === undefined && finding.evidence === "dockerfile" && finding.rule !== "syntax";
+/** It would carry bytes if an image were at hand. */
+function isPredicted({ bytes, evidence, category }: ReportFinding): boolean {
+  return bytes === undefined && evidence === "dockerfile" && category === "size";
 }
 
 function placeName(target: ReportTarget, place: ReportLocation | undefined): string {

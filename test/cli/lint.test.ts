@@ -28,6 +28,50 @@ async function reportOf(...argv: string[]): Promise<Report> {
   return JSON.parse(stdout) as Report;
 }
 
+describe("a secret of the Dockerfile leaves through no output", () => {
+  const value = "Zx81 Qw72;Er63";
+  const lines = [
+    `ENV A_PASSWORD ${value}`,
+    `ENV B_PASSWORD=${value.replace(" ", "\\ ")}`,
+    `ENV C_PASSWORD=Zx81" Qw72;"Er63`,
+    `ENV D_PASSWORD='${value}'`,
+    `LABEL my.token="${value}"`,
+  ];
+
+  test.each([[[]], [["--format", "json"]], [["--skip", "secret-in-layer"]]])("%j", async (argv) => {
+    // the RUNs are quoted by another rule
+    const text = `FROM debian:12\n${lines.join("\n")}\nRUN apt-get update && app "${value}"\n`;
+    const path = await file("secret/Dockerfile", text);
+    const { stdout } = await layerlint(["--fail-on", "never", ...argv, path]);
+    expect(stdout).toContain("leftover-cache");
+    for (const part of ["Qw72", "Er63"]) expect(stdout).not.toContain(part);
+  });
+
+  test("a secret is a fact, and nothing that is predicted", async () => {
+    const path = await file("fact/Dockerfile", `FROM a\nENV A_PASSWORD=Zx81Qw72Er63\nRUN apt-get update\n`);
+    const { stdout } = await layerlint([path]);
+    expect(stdout.replace(/\s+/g, " ").match(/\(predicted from the Dockerfile\)/g)).toHaveLength(1);
+  });
+});
+
+test("of the findings of one place the severe ones come first", async () => {
+  const { findings } = await reportOf(dockerfile, image);
+  const ranks = { error: 2, warning: 1, info: 0 } as const;
+  const pairs = findings.slice(1).map((finding, i) => [findings[i]!, finding] as const);
+  const same = pairs.filter(
+    ([
+      {
+        locations: [a],
+      },
+      {
+        locations: [b],
+      },
+    ]) => a?.line !== undefined && a.line === b?.line,
+  );
+  expect(same.length).toBeGreaterThan(0);
+  for (const [a, b] of same) expect(ranks[a.severity]).toBeGreaterThanOrEqual(ranks[b.severity]);
+});
+
 describe("exit codes of lint", () => {
   test("0 for a clean Dockerfile", async () => {
     const clean = await file("clean/Dockerfile", 'FROM scratch\nCOPY app /app\nCMD ["/app"]\n');

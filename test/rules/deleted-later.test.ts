@@ -110,7 +110,7 @@ describe("what the layers prove", () => {
       message: "layer 0 (RUN make) added 1.0 MB in 1 file that layer 1 (RUN rm /f) deletes (/f)",
       evidence: "layers",
     });
-    expect(finding?.advice).toContain("at the end of layer 0 (RUN make)");
+    expect(finding?.advice).toContain("Delete it at the end of the RUN of layer 0 (RUN make)");
   });
 
   test("a name that is not UTF-8 is shown, not dropped", async () => {
@@ -204,6 +204,29 @@ describe("the advice follows what made the files", () => {
       layers: ["x/ x/f(1MB)", ".wh.x"],
     });
     expect(finding[0]?.advice).toContain("inside the heredoc of line 2");
+  });
+
+  test("a heredoc that is no script is none to delete in", async () => {
+    const finding = await find({
+      dockerfile: "FROM a\nRUN cat <<EOF > /x/f && make\ntext\nEOF\nRUN rm -rf /x\n",
+      layers: ["x/ x/f(1MB)", ".wh.x"],
+    });
+    expect(finding[0]?.advice).toContain("Delete it at the end of line 2");
+  });
+
+  test("the mount of a cache covers its folder, not the file that was in it", async () => {
+    const advised = async (path: string) => {
+      const folder = path.slice(0, path.lastIndexOf("/"));
+      const [finding] = await find({
+        dockerfile: "FROM a\nRUN one\nRUN two\n",
+        layers: [`${path}(1MB) usr/x(1)`, `${folder}/.wh.${path.slice(folder.length + 1)}`],
+      });
+      return /target=(\S+)\.$/.exec(finding?.advice ?? "")?.[1];
+    };
+    expect(await advised("var/lib/apt/lists/deb_main_Packages.lz4")).toBe("/var/lib/apt/lists");
+    expect(await advised("root/.cache/pip/http/x")).toBe("/root/.cache/pip");
+    expect(await advised("var/cache/apt/pkgcache.bin")).toBe("/var/cache/apt");
+    expect(await advised("var/www/x.tgz")).toBeUndefined();
   });
 
   test("a cache is named with its cache mount", async () => {

@@ -47,3 +47,16 @@ test("it is silent about a Dockerfile alone and an image alone", async () => {
   expect(await find({ dockerfile: "FROM a\nRUN x\n" })).toEqual([]);
   expect(await find({ layers: ["a(5)"], history: [run("x")] })).toEqual([]);
 });
+
+test("an image without history, or with another number of layers in it, is no other Dockerfile's", async () => {
+  const dockerfile = "FROM a\nRUN make\n";
+  const layers = ["a(5)", "b(5)"];
+  const none = await find({ dockerfile, layers, history: [] });
+  expect(none.map(({ message }) => message)).toEqual([
+    "the image has no history, so nothing tells which line made which layer",
+  ]);
+  const fewer = await find({ dockerfile, layers, history: [run("make")] });
+  expect(fewer.map(({ message }) => message)).toEqual([
+    "the history of the image has another number of layers than the image itself, so no line can be named",
+  ]);
+});

@@ -12,7 +12,7 @@ test("a second equal copy is named with both lines", async () => {
   expect(others).toEqual([]);
   expect(finding).toMatchObject({
     message:
-      "line 3 stores 3.0 MB in 1 file again that line 2 already added (/data/x): nothing about them changed",
+      "line 3 stores 3.0 MB in 1 file again that line 2 already added (/data/x): nothing about it changed",
     bytes: 3_000_000,
     evidence: "both",
     fixes: [{ operation: "drop-dead", safety: "safe" }],

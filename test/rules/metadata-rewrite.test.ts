@@ -54,7 +54,7 @@ test("files of the base image count with the new copies, which are avoidable", a
   });
   expect(finding).toMatchObject({
     message:
-      "line 2 changes only the mode (0644→0664) of 2.0 MB in 1 file of the base image (/usr/f), and so holds new copies of them",
+      "line 2 changes only the mode (0644→0664) of 2.0 MB in 1 file of the base image (/usr/f), and so holds a new copy of it",
     bytes: 2_000_000,
   });
   expect(finding?.severity).toBeUndefined();
@@ -68,9 +68,33 @@ test("a change of time alone is told apart from others of the same pair", async 
     layers: ["f(1MB,f) g(2MB,g,0644)", "f(1MB,f,mtime=9) g(2MB,g,mode=0600,mtime=9)"],
   });
   expect(findings.map(({ message }) => message)).toEqual([
-    "line 3 changes only the mode (0644→0600) of 2.0 MB in 1 file that line 2 added (/g): each is stored twice",
+    "line 3 changes only the mode (0644→0600) of 2.0 MB in 1 file that line 2 added (/g): it is stored twice",
     "line 3 writes 1.0 MB in 1 file again that line 2 added (/f): same content, only the time differs",
   ]);
+});
+
+test("what a package manager writes again, or an upgrade, is not called a touch", async () => {
+  const advice = async (path: string) => {
+    const [finding] = await find({
+      dockerfile: "FROM a\nRUN apt-get upgrade\n",
+      layers: [`${path}(2MB,f)`, `${path}(2MB,f,mtime=9)`],
+      base: 1,
+    });
+    expect(finding?.message).toContain("2.0 MB in 1 file again that the base image already has");
+    return finding?.advice;
+  };
+  expect(await advice("var/lib/apt/extended_states")).toContain("how package managers work");
+  expect(await advice("usr/lib/x.so")).toContain("newer base image");
+});
+
+test("extended attributes cannot be set by COPY, but COPY --from keeps them", async () => {
+  const [finding] = await find({
+    dockerfile: "FROM a\nCOPY x /x\nRUN setcap cap_net_raw+ep /x\n",
+    layers: ["x(2MB,f)", "x(2MB,f,xattr.security.capability=y)"],
+  });
+  expect(finding?.message).toContain("changes only extended attributes of 2.0 MB in 1 file");
+  expect(finding?.advice).toContain("COPY --from");
+  expect(finding?.advice).not.toContain("--chown");
 });
 
 test("a time that differs by nanoseconds is a difference too", async () => {

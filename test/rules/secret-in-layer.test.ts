@@ -1,4 +1,5 @@
 import { expect, test } from "vitest";
+import { deletedLater } from "../../rules/deleted-later.ts";
 import { secretInLayer } from "../../rules/secret-in-layer.ts";
 import { findingsOf } from "../support/subject.ts";
 
@@ -100,4 +101,62 @@ test("an environment variable of the image that no line explains", async () => {
     config: { env: ["PATH=/bin", `AWS_SECRET_ACCESS_KEY=${body.slice(0, 40)}`] },
   });
   expect(findings.map(({ severity }) => severity)).toEqual(["warning"]);
+});
+
+test("a key in a heredoc of the Dockerfile", async () => {
+  const pem = JSON.parse(key) as string;
+  const dockerfile = `FROM a\nCOPY <<KEY /root/.ssh/id_rsa\n${pem}KEY\nRUN make\n`;
+  const findings = await findingsOf(secretInLayer, { dockerfile });
+  expect(findings.map(({ message, severity }) => [message, severity])).toEqual([
+    ["this COPY holds a private key (RSA PRIVATE KEY), which everybody who has the image can read", "error"],
+  ]);
+});
+
+test("credentials that a later line overwrites are said to be readable still", async () => {
+  const npmrc = (value: string) => JSON.stringify(`//host/:_auth${"Token"}=${value}\n`);
+  const findings = await findingsOf(secretInLayer, {
+    dockerfile: "FROM a\nCOPY a /root/\nCOPY b /root/\nCOPY c /root/\n",
+    layers: [
+      `root/.npmrc(${npmrc(body.slice(0, 20))})`,
+      `root/.npmrc(${npmrc(body.slice(1, 21))})`,
+      'root/.npmrc("registry=https://host/\\n")',
+    ],
+  });
+  expect(findings.map(({ message }) => message)).toEqual([
+    "line 2 added an npm credential, /root/.npmrc (40 B), overwritten by line 3, still readable in the layer of line 2",
+    "line 3 added an npm credential, /root/.npmrc (40 B), overwritten by line 4, still readable in the layer of line 3",
+  ]);
+});
+
+test("a key that is deleted and comes back is live", async () => {
+  const [finding, ...rest] = await findingsOf(secretInLayer, {
+    layers: [`k.pem(${key})`, ".wh.k.pem", `k.pem(${key})`],
+  });
+  expect(rest).toEqual([]);
+  expect(finding!.message).toContain("puts a private key");
+});
+
+test("a value with blanks is one secret, in the history and in the environment", async () => {
+  const value = `${body.slice(0, 10)} ${body.slice(3, 13)}`;
+  const findings = await findingsOf(secretInLayer, {
+    layers: ["a(1)"],
+    history: [
+      { createdBy: `ENV DB_PASSWORD=${value}`, emptyLayer: true },
+      { createdBy: "RUN /bin/sh -c make # buildkit", emptyLayer: false },
+    ],
+    config: { env: [`DB_PASSWORD=${value}`] },
+  });
+  expect(findings).toHaveLength(1);
+});
+
+test("a recorded command is masked before it is cut short", async () => {
+  const [finding] = await findingsOf(deletedLater, {
+    layers: ["a(200000)", ".wh.a"],
+    history: [
+      { createdBy: `RUN /bin/sh -c curl -H 'X: ${token}' # buildkit`, emptyLayer: false },
+      { createdBy: "RUN /bin/sh -c rm a # buildkit", emptyLayer: false },
+    ],
+  });
+  expect(finding!.message).toContain("curl");
+  expect(finding!.message).not.toContain(token.slice(0, 10));
 });

@@ -70,6 +70,14 @@ test("without a Dockerfile the layers have numbers", async () => {
   expect(finding?.message).toMatch(/^layers 1 to 2 as one layer/);
 });
 
+test("sending 2.0 MB instead of 2.0 MB is no price", async () => {
+  const [finding] = await find({
+    dockerfile: "FROM a\nCOPY a /a\nRUN touch /a\n",
+    layers: ["a(2MB,h)", "a(2MB,h,mtime=5)"],
+  });
+  expect(finding?.advice).toContain("Next to nothing is lost in sharing");
+});
+
 describe("other images", () => {
   test("one layer, or none, has no neighbour", async () => {
     expect(await find({ layers: [] })).toEqual([]);

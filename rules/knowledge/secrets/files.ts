@@ -98,7 +98,7 @@ const configFile =
 const ignoredPlace =
   /(?:^|\/)(?:usr\/share\/(?:doc|man|info|perl|perl5|locale|zoneinfo|mime|icons|fonts|ca-certificates|bash-completion)|usr\/lib\/(?:python3?|perl5?|gcc|debug|locale)|usr\/include|proc|sys|dev)\/|(?:^|\/)(?:tests?|testing|testdata|test[-_]data|__tests__|specs?|fixtures?|examples?|samples?|docs?|mocks?|demos?)\//i;
 
-/** Only tokens are looked for in installed libraries' text, and only with file names that hold credentials. */
+/** Published packages hold keys and credentials of their authors' tests, which open nothing here. */
 const installedLibrary =
   /(?:^|\/)(?:node_modules|site-packages|dist-packages|vendor|gems|\.cargo\/registry|go\/pkg\/mod|\.m2\/repository)\//;
 
@@ -107,8 +107,8 @@ const harmlessFile = /(?:^|\/)ssl-cert-snakeoil\.key$/;
 
 export function mayHoldSecret(path: string, size: number): boolean {
   if (size < 8 || size > maxSize || ignoredPlace.test(path) || harmlessFile.test(path)) return false;
-  if (credentialFiles.some(({ path: pattern }) => pattern.test(path))) return true;
   if (installedLibrary.test(path)) return false;
+  if (credentialFiles.some(({ path: pattern }) => pattern.test(path))) return true;
   return keyFile.test(path) || (configFile.test(path) && size <= 2 ** 17);
 }
 
@@ -123,7 +123,7 @@ export function secretInFile(path: string, text: string): SecretInFile | undefin
     const name = pattern.test(path) ? find(text) : undefined;
     if (name !== undefined) return { name };
   }
-  const [token] = installedLibrary.test(path) ? [] : tokensIn(text);
+  const [token] = tokensIn(text);
   return token === undefined ? undefined : { name: token.name };
 }
 

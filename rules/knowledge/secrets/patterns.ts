@@ -42,6 +42,11 @@ export const tokenFormats: readonly SecretFormat[] = [
   },
   { name: "an npm token", pattern: /\bnpm_[A-Za-z0-9]{36}\b/g, source: "npm docs, access tokens" },
   {
+    name: "an npm credential",
+    pattern: /(?<=:_(?:authToken|auth|password)=)[A-Za-z0-9+/_=.-]{16,}/g,
+    source: "npm docs, npmrc, auth related configuration",
+  },
+  {
     name: "a PyPI token",
     pattern: /\bpypi-AgE[A-Za-z0-9_-]{50,}/g,
     source: "PyPI docs, API tokens (macaroons)",

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { maskSecrets, privateKeyIn, tokensIn } from "../../../rules/knowledge/secrets.ts";
+import { maskSecrets, privateKeyIn, secretMasker, tokensIn } from "../../../rules/knowledge/secrets.ts";
 import { mayHoldSecret, secretInFile } from "../../../rules/knowledge/secrets/files.ts";
 import { tokenFormats } from "../../../rules/knowledge/secrets/patterns.ts";
 
@@ -14,6 +14,7 @@ const tokens: readonly [name: string, token: string][] = [
   ["a Slack token", `xox${"b-"}${filler.slice(0, 30)}`],
   ["a Slack webhook", `hooks.slack${".com/services/"}T${"A1B2C3D4"}/B${"D4C3B2A1"}/${filler.slice(0, 24)}`],
   ["an npm token", `np${"m_"}${filler.slice(0, 36)}`],
+  ["an npm credential", `//host/:${"_auth"}Token=${filler.slice(0, 24)}`],
   ["a PyPI token", `pyp${"i-AgE"}${filler.slice(0, 60)}`],
   ["a Docker Hub token", `dckr${"_pat_"}${filler.slice(0, 27)}`],
   ["a Stripe key", `sk${"_live_"}${filler.slice(0, 24)}`],
@@ -90,6 +91,30 @@ describe("masking", () => {
   });
 });
 
+describe("values known from elsewhere", () => {
+  const value = "Zx81Qw72Er63";
+  const mask = secretMasker([
+    { name: "DB_PASSWORD", value },
+    { name: "SITE_PASSWORD", value: "wordpress" },
+  ]);
+
+  test.each([
+    [`ENV DB_PASSWORD ${value}`, "ENV DB_PASSWORD ****"],
+    [`RUN mysql -p${value} -e 1`, "RUN mysql -p**** -e 1"],
+    [`line 3 (RUN mysql -p${value.slice(0, 7)}…) adds`, "line 3 (RUN mysql -p****…) adds"],
+    ["ENV SITE_PASSWORD wordpress", "ENV SITE_PASSWORD ****"],
+    ["/var/www/wordpress/index.php", "/var/www/wordpress/index.php"],
+    ["nothing of it …", "nothing of it …"],
+  ])("%s", (text, masked) => {
+    expect(mask(text)).toBe(masked);
+    expect(mask(masked)).toBe(masked);
+  });
+
+  test("without any it is maskSecrets", () => {
+    expect(secretMasker([])).toBe(maskSecrets);
+  });
+});
+
 describe("private keys", () => {
   test("PEM kinds, with and without a passphrase", () => {
     for (const kind of ["PRIVATE KEY", "RSA PRIVATE KEY", "EC PRIVATE KEY", "PGP PRIVATE KEY BLOCK"]) {
@@ -162,6 +187,8 @@ describe("credential files", () => {
     "usr/local/lib/python3.12/site-packages/x/config.json",
     "etc/ssl/private/ssl-cert-snakeoil.key",
     "app/.env.example",
+    "app/node_modules/some-package/.env",
+    "usr/local/lib/python3.12/site-packages/x/credentials.json",
     "usr/bin/program",
   ])("%s is not even read", (path) => {
     expect(mayHoldSecret(path, 1000)).toBe(false);
