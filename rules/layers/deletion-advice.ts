@@ -58,7 +58,7 @@ function runAdvice({ adder, adderName, cache, isOne }: Pair): string {
   const where =
     adder !== undefined && /^\d*<<-?(["']?)\w+\1$/.test(adder.body)
       ? `inside the heredoc of ${adderName}, as its last command`
-      : `at the end of ${/^line /.test(adderName) ? adderName : `the RUN of ${adderName}`}`;
+      : `at the end of ${adderName.startsWith("line ") ? adderName : `the RUN of ${adderName}`}`;
   const other =
     cache === undefined
       ? `Where a step in between needs ${isOne ? "the file" : "the files"}, join the RUNs, or build in an earlier stage and COPY --from only the result.`

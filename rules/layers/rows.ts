@@ -59,9 +59,10 @@ export function inWords(rows: Rows): string {
 
 /** In a sentence the beginning says where and the end says what; the list below it has the whole path. */
 function shorten(path: string): string {
-  const units = [...path];
-  if (units.length <= LONGEST_IN_WORDS) return path;
-  return `${units.slice(0, 40).join("")}…${units.slice(39 - LONGEST_IN_WORDS).join("")}`;
+  if (path.length <= LONGEST_IN_WORDS) return path;
+  // not between the halves of a surrogate pair
+  const start = path.slice(0, 40).replace(/[\ud800-\udbff]$/, "");
+  return `${start}…${path.slice(39 - LONGEST_IN_WORDS).replace(/^[\udc00-\udfff]/, "")}`;
 }
 
 function plant(items: Iterable<RowItem>): Node | undefined {
