@@ -2,6 +2,7 @@
 export { UserError } from "./errors.ts";
 export { allRules } from "../rules/index.ts";
 export { maskSecrets } from "../rules/knowledge/secrets.ts";
+export { contextOf } from "./context/folder.ts";
 export { parseDockerfile } from "./dockerfile/parse.ts";
 export { view } from "./dockerfile/view.ts";
 export { openImage } from "./image/open.ts";

@@ -17,6 +17,10 @@ const forbidden: Readonly<Record<string, string>> = {
   "rules/prints.ts": `console.log(1);`,
   "src/dockerfile/reads-an-image.ts": `import "../image/open.ts";`,
   "src/dockerfile/parses-shell.ts": `import "unbash";`,
+  "src/dockerfile/reads-the-context.ts": `import "../context/folder.ts";`,
+  "src/context/reads-a-file.ts": `import "node:fs";`,
+  "src/context/parses-a-dockerfile.ts": `import "../dockerfile/parse.ts";`,
+  "src/context/knows-the-engine.ts": `import "../engine/contract.ts";`,
   "src/shell/parses-a-dockerfile.ts": `import "dockerfile-ast";`,
   "src/image/knows-origins.ts": `import "../origin/origins.ts";`,
   "src/image/prints-colours.ts": `import "chalk";`,
@@ -37,6 +41,7 @@ const forbidden: Readonly<Record<string, string>> = {
 const allowed: Readonly<Record<string, string>> = {
   "rules/fine.ts": `import "../src/engine/contract.ts";`,
   "rules/knowledge/fine.ts": `import "../../src/engine/contract.ts";`,
+  "src/context/folder.ts": `import "node:fs";`,
   "src/rootfs/fine.ts": `import "../image/image.ts";`,
   "src/report/fine.ts": `import "chalk";`,
   "src/image/fine.ts": `import "tar-stream";`,

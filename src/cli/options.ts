@@ -24,6 +24,11 @@ export function targetOptions<T>(yargs: Argv<T>) {
       describe: "The stage that was built, by name or number (default: the last)",
       group: "Image:",
     })
+    .option("context", {
+      type: "string",
+      describe: "The folder that the build is given (default: the Dockerfile's)",
+      group: "Dockerfile:",
+    })
     .option("verify", {
       type: "boolean",
       default: false,
@@ -114,6 +119,7 @@ export interface TargetArguments {
   readonly tag: string | undefined;
   readonly base: string | undefined;
   readonly target: string | undefined;
+  readonly context: string | undefined;
   readonly verify: boolean;
   readonly allowHuge: boolean;
   readonly format: "pretty" | "json";

@@ -1,6 +1,8 @@
 import { secretMasker, type KnownSecret } from "../../rules/knowledge/secrets.ts";
 import { knownSecrets } from "../../rules/secrets/known.ts";
+import { contextOf, folderOf } from "../context/folder.ts";
 import { audit, makeReport, type Audit } from "../engine/audit.ts";
+import type { BuildContext } from "../engine/contract.ts";
 import { maskReport } from "../engine/mask.ts";
 import type { Report } from "../engine/report.ts";
 import type { Settings } from "../engine/settings.ts";
@@ -11,7 +13,7 @@ import type { OriginOptions } from "../origin/origins.ts";
 import type { TargetArguments } from "./options.ts";
 import { ProgressLine } from "./progress.ts";
 import type { Streams } from "./streams.ts";
-import { classifyTargets, type Target } from "./targets.ts";
+import { checkFolder, classifyTargets, type Target } from "./targets.ts";
 import { version } from "./version.ts";
 
 export interface Run {
@@ -29,6 +31,7 @@ export async function runTargets(args: TargetArguments, settings: Settings, stre
       "name a Dockerfile, a folder, an image archive, an OCI layout, or - for standard input; see layerlint --help",
     );
   }
+  if (args.context !== undefined) await checkFolder(args.context, "--context");
   const trouble: string[] = [];
   const targets = await classifyTargets(args.targets, streams, (message) => trouble.push(message));
   const progress = new ProgressLine(streams.stderr);
@@ -87,6 +90,7 @@ function groupTargets(targets: readonly Target[]): Target[][] {
 interface Opened {
   dockerfile?: { name: string; text: string };
   image?: Image;
+  context?: BuildContext;
 }
 
 async function openGroup(
@@ -100,8 +104,11 @@ async function openGroup(
   const opened: Opened = {};
   for (const target of group) {
     try {
-      if (target.kind === "dockerfile") opened.dockerfile = { name: target.name, text: target.text };
-      else {
+      if (target.kind === "dockerfile") {
+        opened.dockerfile = { name: target.name, text: target.text };
+        const context = contextFor(target, args.context);
+        if (context !== undefined) opened.context = context;
+      } else {
         // what only images need is loaded when there is one
         const { openImage } = await import("../image/open.ts");
         opened.image = await openImage(target.name, imageOptions(target, args, settings, streams, progress));
@@ -112,6 +119,15 @@ async function openGroup(
     }
   }
   return opened;
+}
+
+/** Standard input comes without a folder, unless one is named. */
+function contextFor(
+  target: Target & { kind: "dockerfile" },
+  folder: string | undefined,
+): BuildContext | undefined {
+  if (!target.onDisk) return folder === undefined ? undefined : contextOf(folder);
+  return contextOf(folder ?? folderOf(target.name), target.name);
 }
 
 function imageOptions(

@@ -8,7 +8,13 @@ import type { Streams } from "./streams.ts";
 
 /** What a target turned out to be; always decided by content. */
 export type Target =
-  | { readonly kind: "dockerfile"; readonly name: string; readonly text: string }
+  | {
+      readonly kind: "dockerfile";
+      readonly name: string;
+      readonly text: string;
+      /** It is a file of this name, and no stream. */
+      readonly onDisk: boolean;
+    }
   | { readonly kind: "image"; readonly name: string; readonly stdin?: NodeJS.ReadableStream };
 
 /** A Dockerfile is text; BuildKit itself stops long before this size. */
@@ -51,7 +57,7 @@ async function classifyPath(name: string, complain: (message: string) => void): 
     for (const path of found) {
       const full = joinShown(name, path);
       try {
-        targets.push({ kind: "dockerfile", name: full, text: await readDockerfile(full) });
+        targets.push({ kind: "dockerfile", name: full, text: await readDockerfile(full), onDisk: true });
       } catch (error) {
         if (!(error instanceof UserError)) throw error;
         complain(error.message);
@@ -62,7 +68,13 @@ async function classifyPath(name: string, complain: (message: string) => void): 
   // a pipe (`<(docker save app)`) can be read once, like standard input
   if (!info.isFile()) return [await classifyStream(createReadStream(name), name)];
   if (looksLikeImage(await firstBytes(name))) return [{ kind: "image", name }];
-  return [{ kind: "dockerfile", name, text: await readDockerfile(name) }];
+  return [{ kind: "dockerfile", name, text: await readDockerfile(name), onDisk: true }];
+}
+
+/** Throws `UserError` unless `name`, the value of `option`, is a folder. */
+export async function checkFolder(name: string, option: string): Promise<void> {
+  const info = await statTarget(name);
+  if (!info.isDirectory()) throw new UserError(`${name}: ${option} takes a folder, and this is a file`);
 }
 
 /** The folder as given, joined with the relative path: `./a` stays `./a/Dockerfile`. */
@@ -160,5 +172,5 @@ async function classifyStream(input: NodeJS.ReadableStream, name: string): Promi
     return { kind: "image", name: "-", stdin: Readable.from(rest(), { objectMode: false }) };
   }
   while (!ended && length <= maxDockerfile) await next();
-  return { kind: "dockerfile", name, text: decodeDockerfile(Buffer.concat(chunks), name) };
+  return { kind: "dockerfile", name, text: decodeDockerfile(Buffer.concat(chunks), name), onDisk: false };
 }

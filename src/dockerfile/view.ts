@@ -3,6 +3,7 @@ import type { DockerfileView, Scope, StageReference, Step } from "../engine/cont
 import { UserError } from "../errors.ts";
 import { parseScript } from "../shell/parse-script.ts";
 import type { Script } from "../shell/script.ts";
+import { contextSources } from "./context-sources.ts";
 import type { Dockerfile, Instruction, Stage } from "./dockerfile.ts";
 import { mountsOf } from "./mounts.ts";
 import { after, baseScope, expandIn, globalArgs, variables } from "./scope.ts";
@@ -122,6 +123,7 @@ function makeStep(file: Dockerfile, stage: Stage, instruction: Instruction, scop
     stage,
     scope,
     mounts: isRun ? mountsOf(instruction, scope, file.escape) : [],
+    sources: contextSources(instruction, scope, file.escape),
     get script() {
       if (!isRun) return undefined;
       return (script ??= parseScript({

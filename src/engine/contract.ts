@@ -1,10 +1,12 @@
 /** The rule contract: all that a file in rules/ may import from src. */
+import type { BuildContext, ContextSources } from "../context/context.ts";
 import type { Dockerfile, Instruction, Range, Stage } from "../dockerfile/dockerfile.ts";
 import type { BytePath, Entry, Image } from "../image/image.ts";
 import type { Origins } from "../origin/origin.ts";
 import type { RootFs } from "../rootfs/rootfs.ts";
 import type { Script } from "../shell/script.ts";
 
+export type * from "../context/context.ts";
 export type * from "../dockerfile/dockerfile.ts";
 export type {
   BytePath,
@@ -56,6 +58,8 @@ export interface Step {
   readonly script: Script | undefined;
   /** For RUN. */
   readonly mounts: readonly Mount[];
+  /** For COPY and ADD: what they name in the build context; undefined when nothing, or when it is not known. */
+  readonly sources: ContextSources | undefined;
 }
 
 /** One stage of the file, whether it ends in the image or not. */
@@ -104,6 +108,8 @@ export interface ImageView {
 export interface Subject {
   readonly dockerfile: DockerfileView | undefined;
   readonly image: ImageView | undefined;
+  /** The folder that the build is given, where it is known. Asking it reads the disk: last, and only where it matters. */
+  readonly context: BuildContext | undefined;
   /** Both are there and `origins.matches`: findings about layers can name lines, and predictions must step back where layers speak. */
   readonly linked: boolean;
 }

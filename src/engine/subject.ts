@@ -2,11 +2,13 @@ import { parseDockerfile } from "../dockerfile/parse.ts";
 import { view } from "../dockerfile/view.ts";
 import type { Image } from "../image/image.ts";
 import type { OriginOptions } from "../origin/origins.ts";
-import type { DockerfileView, ImageView, Subject } from "./contract.ts";
+import type { BuildContext, DockerfileView, ImageView, Subject } from "./contract.ts";
 
 export interface SubjectInput {
   readonly dockerfile?: { readonly name: string; readonly text: string } | undefined;
   readonly image?: Image | undefined;
+  /** The folder that the build is given; `contextOf` makes one of a folder on disk. */
+  readonly context?: BuildContext | undefined;
   /** `--target`: the stage that is built, by name or number. */
   readonly target?: string | undefined;
   readonly origin?: OriginOptions | undefined;
@@ -20,6 +22,7 @@ export async function makeSubject(input: SubjectInput): Promise<Subject> {
   return {
     dockerfile,
     image,
+    context: dockerfile === undefined ? undefined : input.context,
     linked: dockerfile !== undefined && image !== undefined && image.origins.matches,
   };
 }

@@ -1,0 +1,82 @@
+/**
+ * Patterns as Docker reads them: the pieces of Go's filepath.Match (`*`, `?`, `[a-z]`, `[^a]`, `\` quotes the next
+ * character; none of them crosses a `/`), in ignore files also `**`.
+ */
+
+/** Undefined when the pattern is malformed: then the build fails on it. */
+export function compileGlob(pattern: string, doubleStar: boolean): ((path: string) => boolean) | undefined {
+  if (!/[*?[\\]/.test(pattern)) return (path) => path === pattern;
+  // `**x` is any path that ends in x, also `ax`; as soon as more follows than plain text it is not
+  if (doubleStar && /^\*\*[^*?[\]\\]*$/.test(pattern)) {
+    const end = pattern.slice(2);
+    return (path) => path.endsWith(end) || (end.startsWith("/") && path === end.slice(1));
+  }
+  if (doubleStar && /^[^*?[\]\\]*\*\*$/.test(pattern)) return (path) => path.startsWith(pattern.slice(0, -2));
+  const chars = Array.from(pattern);
+  const pieces: string[] = [];
+  for (let at = 0; at < chars.length;) {
+    const char = chars[at]!;
+    if (char === "*" && doubleStar && chars[at + 1] === "*") {
+      at += chars[at + 2] === "/" ? 3 : 2;
+      pieces.push(at >= chars.length ? "[^\\n]*" : "(?:[^\\n]*/)?");
+    } else if (char === "[") {
+      const set = readSet(chars, at);
+      if (set === undefined) return undefined;
+      pieces.push(set.source);
+      at = set.end;
+    } else if (char === "\\") {
+      if (at + 1 >= chars.length) return undefined;
+      pieces.push(literal(chars[at + 1]!));
+      at += 2;
+    } else if (char === "^" && doubleStar) {
+      // a slip of Docker's: next to a wildcard it is the start of the path
+      pieces.push("^");
+      at++;
+    } else {
+      pieces.push(char === "*" ? "[^/]*" : char === "?" ? "[^/]" : literal(char));
+      at++;
+    }
+  }
+  const whole = new RegExp(`^${pieces.join("")}$`, "u");
+  return (path) => whole.test(path);
+}
+
+/** Whether a part of a path is a pattern: what COPY looks at before it looks for files. */
+export function hasWildcards(part: string): boolean {
+  for (let at = 0; at < part.length; at++) {
+    if (part[at] === "\\") at++;
+    else if ("*?[".includes(part[at]!)) return true;
+  }
+  return false;
+}
+
+/** `[a-z]` at `at`. A set may hold a `/` in ignore files only, and nobody writes that. */
+function readSet(chars: readonly string[], at: number): { source: string; end: number } | undefined {
+  let i = at + 1;
+  const negated = chars[i] === "^";
+  if (negated) i++;
+  const member = () => {
+    if (chars[i] === "\\") i++;
+    else if (chars[i] === "-" || chars[i] === "]") return undefined;
+    return chars[i++];
+  };
+  let members = "";
+  for (let first = true; first || chars[i] !== "]"; first = false) {
+    const low = member();
+    if (low === undefined) return undefined;
+    let high = low;
+    if (chars[i] === "-") {
+      i++;
+      const end = member();
+      if (end === undefined) return undefined;
+      high = end;
+    }
+    if (low.codePointAt(0)! > high.codePointAt(0)!) return undefined;
+    members += `${literal(low)}-${literal(high)}`;
+  }
+  return { source: `[${negated ? "^" : ""}${members}]`, end: i + 1 };
+}
+
+function literal(char: string): string {
+  return `\\u{${char.codePointAt(0)!.toString(16)}}`;
+}

@@ -1,0 +1,122 @@
+/** The build context as the builder gets it: the folder without what is ignored, read folder by folder on demand. */
+import type { IgnoreList, Matched } from "./ignore-list.ts";
+
+export interface DiskEntry {
+  readonly name: string;
+  readonly kind: "file" | "folder" | "link" | "other";
+}
+
+/** Paths are relative to the context's root, which is the empty path. Undefined: it cannot be read. */
+export interface Disk {
+  list(folder: string): readonly DiskEntry[] | undefined;
+  size(path: string): number | undefined;
+  /** Where a symlink leads, as it says. */
+  target(path: string): string | undefined;
+}
+
+/** How many symlinks one path may lead through. */
+const maxLinks = 255;
+
+export class Tree {
+  /** False as soon as something could not be read or the limit was met. */
+  complete = true;
+  readonly root: Node;
+  readonly #disk: Disk;
+  readonly #ignore: IgnoreList;
+  #left: number;
+
+  constructor(disk: Disk, ignore: IgnoreList, limit: number) {
+    this.#disk = disk;
+    this.#ignore = ignore;
+    this.#left = limit;
+    this.root = new Node("", "folder", false, []);
+  }
+
+  /** What a folder holds for the builder, by name. */
+  children(folder: Node): readonly Node[] {
+    return (folder.known ??= this.#read(folder));
+  }
+
+  /** An ignored folder is there for the builder only if something in it is let in again. */
+  exists(node: Node): boolean {
+    return (
+      !node.ignored || (node.kind === "folder" && this.children(node).some((child) => this.exists(child)))
+    );
+  }
+
+  size(node: Node): number {
+    if (node.kind !== "file") return 0;
+    if (node.bytes !== undefined) return node.bytes;
+    const size = this.#disk.size(node.path);
+    if (size === undefined) this.complete = false;
+    return (node.bytes = size ?? 0);
+  }
+
+  /** Symlinks are followed inside the context, also at the end of the path. */
+  find(path: string): Node | undefined {
+    const parts = path.split("/").reverse();
+    const way: Node[] = [];
+    let links = 0;
+    for (let part = parts.pop(); part !== undefined; part = parts.pop()) {
+      if (part === "" || part === ".") continue;
+      if (part === "..") {
+        way.pop();
+        continue;
+      }
+      const folder = way.at(-1) ?? this.root;
+      const node = this.children(folder).find(({ name }) => name === part);
+      if (node === undefined || !this.exists(node)) return undefined;
+      if (node.kind === "link") {
+        const target = this.#disk.target(node.path);
+        if (target === undefined || ++links > maxLinks) return undefined;
+        if (target.startsWith("/")) way.length = 0;
+        parts.push(...target.split("/").reverse());
+      } else if (node.kind !== "folder" && parts.some((rest) => rest !== "" && rest !== "."))
+        return undefined;
+      else way.push(node);
+    }
+    return way.at(-1) ?? this.root;
+  }
+
+  #read(folder: Node): readonly Node[] {
+    if (folder.kind !== "folder") return [];
+    const entries = this.#left <= 0 ? undefined : this.#disk.list(folder.path);
+    if (entries === undefined) {
+      this.complete = false;
+      return [];
+    }
+    const nodes: Node[] = [];
+    for (const { name, kind } of entries.toSorted((a, b) => (a.name < b.name ? -1 : 1))) {
+      if (this.#left-- <= 0) {
+        this.complete = false;
+        break;
+      }
+      const path = folder.path === "" ? name : `${folder.path}/${name}`;
+      const { ignored, matched } = this.#ignore.below(folder.matched, path);
+      if (!ignored || (kind === "folder" && this.#ignore.mayReturn(path)))
+        nodes.push(new Node(path, kind, ignored, matched));
+    }
+    return nodes;
+  }
+}
+
+export class Node {
+  readonly path: string;
+  readonly kind: DiskEntry["kind"];
+  readonly ignored: boolean;
+  readonly matched: Matched;
+  /** Filled in by the tree when asked. */
+  known: readonly Node[] | undefined;
+  bytes: number | undefined;
+
+  constructor(path: string, kind: DiskEntry["kind"], ignored: boolean, matched: Matched) {
+    this.path = path;
+    this.kind = kind;
+    this.ignored = ignored;
+    this.matched = matched;
+  }
+
+  get name(): string {
+    return this.path.slice(this.path.lastIndexOf("/") + 1);
+  }
+}
