@@ -4,21 +4,50 @@ import { UserError } from "../errors.ts";
 import { json } from "../report/json.ts";
 import { pretty } from "../report/pretty.ts";
 import { styleFor } from "../report/style.ts";
-import { splitList, type GateArguments, type TargetArguments } from "./options.ts";
+import type { Fixer } from "./fix.ts";
+import { splitList, type FixArguments, type GateArguments, type TargetArguments } from "./options.ts";
 import { runTargets } from "./run-targets.ts";
 import { parseSize, parseSizeOrShare } from "./sizes.ts";
 import { exitCodes, type ExitCode, type Streams } from "./streams.ts";
 
-/** `layerlint lint`: 0 clean, 1 findings or a budget exceeded, 2 something could not be read. */
-export async function lint(args: TargetArguments & GateArguments, streams: Streams): Promise<ExitCode> {
+export interface LintArguments extends TargetArguments, GateArguments, FixArguments {
+  readonly fix: boolean;
+  /** Text in, fixed text out. */
+  readonly stdin: boolean;
+}
+
+/** `layerlint lint` and `layerlint fix`: 0 clean, 1 findings or a budget exceeded, 2 something could not be read or written. */
+export async function lint(given: LintArguments, streams: Streams): Promise<ExitCode> {
+  const args = given.stdin ? { ...given, targets: onlyStdin(given.targets) } : given;
+  if (args.unsafe && !args.fix && !args.diff) throw new UserError("--unsafe goes with --fix or --diff");
   const settings = settingsOf(args);
-  const run = await runTargets(args, settings, streams);
-  if (run.report.targets.length > 0) {
+  const fixer = args.fix || args.diff ? await fixerFor(args) : undefined;
+  const run = await runTargets(args, settings, streams, fixer);
+  if (fixer !== undefined && args.diff) streams.stdout.write(fixer.diff());
+  else if (fixer !== undefined && args.targets.includes("-")) {
+    for (const { name, after } of fixer.files) if (name === "-") streams.stdout.write(after);
+  } else if (run.report.targets.length > 0) {
     const style = styleFor(args.color, streams.env, streams.stdout);
     streams.stdout.write(args.format === "json" ? json(run.report) : pretty(run.report, run.sources, style));
   }
   if (run.trouble) return exitCodes.trouble;
   return run.report.summary.failed ? exitCodes.findings : exitCodes.clean;
+}
+
+function onlyStdin(targets: readonly string[]): readonly string[] {
+  if (targets.some((target) => target !== "-"))
+    throw new UserError("--stdin reads the Dockerfile from standard input; name no targets with it");
+  return ["-"];
+}
+
+/** Loaded when there is something to fix: lint starts faster without it. */
+async function fixerFor({ unsafe, diff, target, targets }: LintArguments): Promise<Fixer> {
+  const { Fixer } = await import("./fix.ts");
+  if (targets.includes("-") && targets.length > 1)
+    throw new UserError(
+      "to fix standard input, name no other target: the fixed text goes to standard output",
+    );
+  return new Fixer({ unsafe, dry: diff || targets.includes("-"), target });
 }
 
 function settingsOf(args: TargetArguments & GateArguments): Settings {

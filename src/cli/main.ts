@@ -1,10 +1,10 @@
-import yargs from "yargs";
+import yargs, { type Argv } from "yargs";
 import { UserError } from "../errors.ts";
 import { compareOptions } from "./compare-options.ts";
 import { explain } from "./explain.ts";
 import { inspect } from "./inspect.ts";
 import { lint } from "./lint.ts";
-import { gateOptions, targetOptions } from "./options.ts";
+import { fixOptions, gateOptions, targetOptions } from "./options.ts";
 import { listRules } from "./rules.ts";
 import { exitCodes, type ExitCode, type Streams } from "./streams.ts";
 import { version } from "./version.ts";
@@ -14,6 +14,7 @@ const examples: readonly (readonly [command: string, text: string])[] = [
   ["$0 Dockerfile image.tar", "both: which line wastes how many bytes"],
   ["docker save app:1 | $0 -", "an image from a pipe"],
   ["$0 --max-waste 5% Dockerfile image.tar", "a gate for CI: exit 1 above 5 % avoidable"],
+  ["$0 fix --diff Dockerfile", "what the safe fixes would change"],
   ["$0 inspect image.tar", "the table of layers"],
 ];
 
@@ -28,28 +29,47 @@ export async function main(argv: readonly string[], streams: Streams): Promise<E
       "$0 [lint] <targets…>\n\nA target is a Dockerfile, a folder, an image archive, an OCI layout, or - for standard input.",
     )
     .command(
-      first === "inspect" ? "lint [targets..]" : ["lint [targets..]", "$0"],
+      first === "inspect" || first === "fix" ? "lint [targets..]" : ["lint [targets..]", "$0"],
       "Find wasted bytes in Dockerfiles and images (the default)",
       (command) =>
-        gateOptions(
-          targetOptions(
-            command.positional("targets", { type: "string", array: true, default: [] as string[] }),
+        fixOptions(gateOptions(targetOptions(withTargets(command))))
+          .option("fix", {
+            type: "boolean",
+            default: false,
+            describe: "Apply safe fixes to the Dockerfiles first, as layerlint fix does",
+            group: "Fixing:",
+          })
+          .epilogue(
+            "A Dockerfile and its image given together are linked: findings name the line and the exact bytes.\n" +
+              "Exit codes: 0 clean, 1 findings at or above --fail-on or a budget exceeded, 2 wrong usage or unreadable input.",
           ),
-        ).epilogue(
-          "A Dockerfile and its image given together are linked: findings name the line and the exact bytes.\n" +
-            "Exit codes: 0 clean, 1 findings at or above --fail-on or a budget exceeded, 2 wrong usage or unreadable input.",
-        ),
       (args) => {
-        job = () => lint({ ...args, targets: args.targets.map(fromWord) }, streams);
+        job = () => lint({ ...args, stdin: false, targets: args.targets.map(fromWord) }, streams);
+      },
+    )
+    .command(
+      first === "fix" ? ["fix [targets..]", "$0"] : "fix [targets..]",
+      "Apply the fixes that are safe to Dockerfiles, and report what is left",
+      (command) =>
+        fixOptions(gateOptions(targetOptions(withTargets(command))))
+          .option("stdin", {
+            type: "boolean",
+            default: false,
+            describe: "Read a Dockerfile from standard input and print it fixed, for editors",
+            group: "Fixing:",
+          })
+          .epilogue(
+            "With the built image beside the Dockerfile, its layers decide what is worth fixing.\n" +
+              "Exit codes: 0 nothing left at or above --fail-on, 1 something is left, 2 a file could not be read or written.",
+          ),
+      (args) => {
+        job = () => lint({ ...args, fix: true, targets: args.targets.map(fromWord) }, streams);
       },
     )
     .command(
       first === "inspect" ? ["inspect [targets..]", "$0"] : "inspect [targets..]",
       "Show the layers of an image: who made them, what they hold, what is dead",
-      (command) =>
-        targetOptions(
-          command.positional("targets", { type: "string", array: true, default: [] as string[] }),
-        ),
+      (command) => targetOptions(withTargets(command)),
       (args) => {
         job = () => inspect({ ...args, targets: args.targets.map(fromWord) }, streams);
       },
@@ -114,17 +134,23 @@ export async function main(argv: readonly string[], streams: Streams): Promise<E
   }
 }
 
-const commandNames = new Set(["lint", "inspect", "compare", "explain", "rules"]);
+const commandNames = new Set(["lint", "fix", "inspect", "compare", "explain", "rules"]);
+
+function withTargets<T>(command: Argv<T>) {
+  return command.positional("targets", { type: "string", array: true, default: [] as string[] });
+}
 
 /**
- * Where a command is named, yargs lays out its help in every run, which takes longer than linting a Dockerfile. So `lint`
- * and `inspect` are made the default command and their name is left out, unless it is help that is wanted.
+ * Where a command is named, yargs lays out its help in every run, which takes longer than linting a Dockerfile. So `lint`,
+ * `fix` and `inspect` are made the default command and their name is left out, unless it is help that is wanted.
  */
 function withoutDefault(argv: readonly string[]): { first: string | undefined; words: readonly string[] } {
   const [first, second] = argv;
   const wantsHelp = argv.includes("--help") || argv.includes("-h");
   const isDefault =
-    (first === "lint" || first === "inspect") && !wantsHelp && !commandNames.has(second ?? "lint");
+    (first === "lint" || first === "fix" || first === "inspect") &&
+    !wantsHelp &&
+    !commandNames.has(second ?? "lint");
   return isDefault ? { first, words: argv.slice(1) } : { first: undefined, words: argv };
 }
 

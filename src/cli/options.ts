@@ -113,6 +113,28 @@ export function gateOptions<T>(yargs: Argv<T>) {
     });
 }
 
+/** What `fix` has, and `lint` beside `--fix`. */
+export function fixOptions<T>(yargs: Argv<T>) {
+  return yargs
+    .option("unsafe", {
+      type: "boolean",
+      default: false,
+      describe: "Apply also the fixes that may change what the image does; each says why",
+      group: "Fixing:",
+    })
+    .option("diff", {
+      type: "boolean",
+      default: false,
+      describe: "Print what would change as a unified diff, and change nothing",
+      group: "Fixing:",
+    });
+}
+
+export interface FixArguments {
+  readonly unsafe: boolean;
+  readonly diff: boolean;
+}
+
 export interface TargetArguments {
   readonly targets: readonly string[];
   readonly platform: string | undefined;

@@ -10,10 +10,11 @@ import { makeSubject } from "../engine/subject.ts";
 import { UserError } from "../errors.ts";
 import type { Image, OpenOptions } from "../image/image.ts";
 import type { OriginOptions } from "../origin/origins.ts";
+import type { Fixer } from "./fix.ts";
 import type { TargetArguments } from "./options.ts";
 import { ProgressLine } from "./progress.ts";
 import type { Streams } from "./streams.ts";
-import { checkFolder, classifyTargets, type Target } from "./targets.ts";
+import { checkFolder, classifyTargets, type DockerfileTarget, type Target } from "./targets.ts";
 import { version } from "./version.ts";
 
 export interface Run {
@@ -25,7 +26,12 @@ export interface Run {
 }
 
 /** Opens the targets, links a Dockerfile with its image where there is exactly one of each, and runs the rules. */
-export async function runTargets(args: TargetArguments, settings: Settings, streams: Streams): Promise<Run> {
+export async function runTargets(
+  args: TargetArguments,
+  settings: Settings,
+  streams: Streams,
+  fixer?: Fixer,
+): Promise<Run> {
   if (args.targets.length === 0) {
     throw new UserError(
       "name a Dockerfile, a folder, an image archive, an OCI layout, or - for standard input; see layerlint --help",
@@ -58,10 +64,13 @@ export async function runTargets(args: TargetArguments, settings: Settings, stre
         return position < 0 ? undefined : index + position;
       };
       const indexes = { dockerfile: at("dockerfile"), image: at("image") };
-      if (opened.dockerfile !== undefined && indexes.dockerfile !== undefined)
-        texts.set(indexes.dockerfile, opened.dockerfile.text);
+      const options = { settings, targets: indexes, all: args.all };
+      const { part, text } =
+        fixer === undefined || opened.dockerfile === undefined
+          ? { part: audit(subject, options), text: opened.dockerfile?.text }
+          : await fixer.audit(subject, options, opened.dockerfile);
+      if (text !== undefined && indexes.dockerfile !== undefined) texts.set(indexes.dockerfile, text);
       secrets.push(...knownSecrets(subject));
-      const part = audit(subject, { settings, targets: indexes, all: args.all });
       audits.push(part);
       trouble.push(...part.failures);
       index += order.length;
@@ -88,7 +97,7 @@ function groupTargets(targets: readonly Target[]): Target[][] {
 }
 
 interface Opened {
-  dockerfile?: { name: string; text: string };
+  dockerfile?: DockerfileTarget;
   image?: Image;
   context?: BuildContext;
 }
@@ -105,7 +114,7 @@ async function openGroup(
   for (const target of group) {
     try {
       if (target.kind === "dockerfile") {
-        opened.dockerfile = { name: target.name, text: target.text };
+        opened.dockerfile = target;
         const context = contextFor(target, args.context);
         if (context !== undefined) opened.context = context;
       } else {

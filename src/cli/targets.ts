@@ -8,14 +8,21 @@ import type { Streams } from "./streams.ts";
 
 /** What a target turned out to be; always decided by content. */
 export type Target =
-  | {
-      readonly kind: "dockerfile";
-      readonly name: string;
-      readonly text: string;
-      /** It is a file of this name, and no stream. */
-      readonly onDisk: boolean;
-    }
+  | DockerfileTarget
   | { readonly kind: "image"; readonly name: string; readonly stdin?: NodeJS.ReadableStream };
+
+export interface DockerfileTarget extends DecodedDockerfile {
+  readonly kind: "dockerfile";
+  readonly name: string;
+  /** It is a file of this name, and no stream. */
+  readonly onDisk: boolean;
+}
+
+interface DecodedDockerfile {
+  readonly text: string;
+  /** Bytes that are not UTF-8 stand in comments of old files; then every byte is a character, so that none gets lost. */
+  readonly encoding: "utf8" | "latin1";
+}
 
 /** A Dockerfile is text; BuildKit itself stops long before this size. */
 const maxDockerfile = 16 * 2 ** 20;
@@ -57,7 +64,7 @@ async function classifyPath(name: string, complain: (message: string) => void): 
     for (const path of found) {
       const full = joinShown(name, path);
       try {
-        targets.push({ kind: "dockerfile", name: full, text: await readDockerfile(full), onDisk: true });
+        targets.push({ kind: "dockerfile", name: full, ...(await readDockerfile(full)), onDisk: true });
       } catch (error) {
         if (!(error instanceof UserError)) throw error;
         complain(error.message);
@@ -68,7 +75,7 @@ async function classifyPath(name: string, complain: (message: string) => void): 
   // a pipe (`<(docker save app)`) can be read once, like standard input
   if (!info.isFile()) return [await classifyStream(createReadStream(name), name)];
   if (looksLikeImage(await firstBytes(name))) return [{ kind: "image", name }];
-  return [{ kind: "dockerfile", name, text: await readDockerfile(name), onDisk: true }];
+  return [{ kind: "dockerfile", name, ...(await readDockerfile(name)), onDisk: true }];
 }
 
 /** Throws `UserError` unless `name`, the value of `option`, is a folder. */
@@ -112,7 +119,7 @@ async function firstBytes(name: string): Promise<Uint8Array> {
   }
 }
 
-async function readDockerfile(name: string): Promise<string> {
+async function readDockerfile(name: string): Promise<DecodedDockerfile> {
   let bytes: Buffer;
   try {
     const handle = await open(name);
@@ -129,10 +136,19 @@ async function readDockerfile(name: string): Promise<string> {
   return decodeDockerfile(bytes, name);
 }
 
-function decodeDockerfile(bytes: Uint8Array, name: string): string {
+function decodeDockerfile(bytes: Buffer, name: string): DecodedDockerfile {
   if (bytes.length > maxDockerfile || bytes.includes(0)) throw notADockerfile(name);
-  // bytes that are not UTF-8 can stand in comments of old files; they are no reason to refuse the file
-  return new TextDecoder("utf-8", { ignoreBOM: true }).decode(bytes);
+  try {
+    const text = new TextDecoder("utf-8", { ignoreBOM: true, fatal: true }).decode(bytes);
+    return { text, encoding: "utf8" };
+  } catch {
+    return { text: bytes.toString("latin1"), encoding: "latin1" };
+  }
+}
+
+/** The bytes of a text in the encoding that its file was read in. */
+export function encodeDockerfile(text: string, { encoding }: DecodedDockerfile): Buffer {
+  return Buffer.from(text, encoding);
 }
 
 function notADockerfile(name: string): UserError {
@@ -172,5 +188,5 @@ async function classifyStream(input: NodeJS.ReadableStream, name: string): Promi
     return { kind: "image", name: "-", stdin: Readable.from(rest(), { objectMode: false }) };
   }
   while (!ended && length <= maxDockerfile) await next();
-  return { kind: "dockerfile", name, text: decodeDockerfile(Buffer.concat(chunks), name), onDisk: false };
+  return { kind: "dockerfile", name, ...decodeDockerfile(Buffer.concat(chunks), name), onDisk: false };
 }

@@ -2,8 +2,16 @@ import { formatPlatform } from "../image/image.ts";
 import { totals, type Totals } from "../rootfs/totals.ts";
 import type { ImageView, LiveFile, Subject } from "./contract.ts";
 import { reportPath, type TargetIndexes } from "./locate.ts";
-import type { Budget, Report, ReportImage, ReportLayer, ReportTarget, Summary } from "./report.ts";
-import { InodeSet, runRules, type LocatedFinding } from "./run.ts";
+import type {
+  Budget,
+  Report,
+  ReportAppliedFix,
+  ReportImage,
+  ReportLayer,
+  ReportTarget,
+  Summary,
+} from "./report.ts";
+import { InodeSet, runRules, type LocatedFinding, type RuleResults } from "./run.ts";
 import { atLeast, type Settings } from "./settings.ts";
 
 const deadShown = 100;
@@ -14,6 +22,8 @@ export interface Audit {
   readonly targets: readonly ReportTarget[];
   readonly findings: readonly LocatedFinding[];
   readonly failures: readonly string[];
+  /** What `fix` did to the Dockerfile. */
+  readonly applied?: readonly ReportAppliedFix[];
 }
 
 export interface AuditOptions {
@@ -22,11 +32,13 @@ export interface AuditOptions {
   readonly targets: TargetIndexes;
   /** All dead files, not only the largest 100. */
   readonly all: boolean;
+  /** What the rules said, where they have run already. */
+  readonly results?: RuleResults;
 }
 
 /** Runs the rules over a subject and describes its targets, the Dockerfile first unless the image has the lower index. */
 export function audit(subject: Subject, options: AuditOptions): Audit {
-  const results = runRules(subject, options.settings, options.targets);
+  const results = options.results ?? runRules(subject, options.settings, options.targets);
   const targets: [number, ReportTarget][] = [];
   if (subject.dockerfile !== undefined && options.targets.dockerfile !== undefined) {
     const stage = subject.dockerfile.target;
@@ -186,7 +198,10 @@ export function makeReport(audits: readonly Audit[], settings: Settings, version
       budgets?.some((budget) => budget.exceeded) === true,
     ...(budgets === undefined ? {} : { budgets }),
   };
-  return { schemaVersion: 1, tool: { name: "layerlint", version }, targets, findings, summary };
+  const applied = audits.some((part) => part.applied !== undefined)
+    ? { applied: audits.flatMap((part) => part.applied ?? []) }
+    : {};
+  return { schemaVersion: 1, tool: { name: "layerlint", version }, targets, ...applied, findings, summary };
 }
 
 function budgetOf(

@@ -62,9 +62,12 @@ function stagesBroke(before: Dockerfile, after: Dockerfile, edits: readonly Text
   return same ? undefined : "the stages are not the same";
 }
 
+/** An edit changes the range, or adds to its end. What ends before it or begins behind it leaves it as it was. */
 function touches(edits: readonly TextEdit[], range: { start: number; end: number }): boolean {
   return edits.some(
-    ({ start, end }) => start <= range.end && range.start <= end && !(start === end && end === range.start),
+    ({ start, end }) =>
+      (start < range.end && range.start < end) ||
+      (start === end && range.start < start && start <= range.end),
   );
 }
 

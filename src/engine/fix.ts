@@ -4,7 +4,7 @@ import { parseDockerfile } from "../dockerfile/parse.ts";
 import type { Fix, Subject, TextEdit } from "./contract.ts";
 import { applyEdits, collide, whatBroke } from "./edits.ts";
 import type { TargetIndexes } from "./locate.ts";
-import { isEdit, runRules, type LocatedFinding } from "./run.ts";
+import { isEdit, runRules, type LocatedFinding, type RuleResults } from "./run.ts";
 import type { Settings } from "./settings.ts";
 import { makeSubject } from "./subject.ts";
 
@@ -21,12 +21,16 @@ export interface FixedDockerfile {
   readonly applied: readonly AppliedFix[];
   /** Files to make beside the Dockerfile, by name. */
   readonly creates: ReadonlyMap<string, string>;
-  /** Findings of the first round that a fix took care of, for an image that is still the old one. */
-  readonly resolved: ReadonlySet<LocatedFinding["finding"]>;
+  /** What the rules said before anything was fixed. */
+  readonly first: RuleResults;
+  /** The findings among them that a fix took care of. */
+  readonly resolved: ReadonlySet<LocatedFinding>;
 }
 
 export interface FixOptions {
   readonly settings: Settings;
+  /** Where the subject's targets stand in the report. */
+  readonly targets: TargetIndexes;
   readonly unsafe: boolean;
   /** `--target`. */
   readonly target?: string | undefined;
@@ -43,40 +47,48 @@ const maxRounds = 10;
 export async function fixDockerfile(subject: Subject, options: FixOptions): Promise<FixedDockerfile> {
   const applied: AppliedFix[] = [];
   const creates = new Map<string, string>();
-  const resolved = new Set<LocatedFinding["finding"]>();
-  const first = subject.dockerfile?.file;
-  if (first === undefined) throw new Error("only a Dockerfile can be fixed");
+  const resolved = new Set<LocatedFinding>();
+  if (subject.dockerfile === undefined) throw new Error("only a Dockerfile can be fixed");
+  const first = runRules(subject, options.settings, options.targets);
   let { settings } = options;
   let current = subject;
-  let file = first;
+  let { file } = subject.dockerfile;
+  let { findings } = first;
+  let postponed: readonly LocatedFinding[] = [];
   for (let round = 0; file.problems.length === 0; round++) {
     if (round === maxRounds) {
       const rules = [...new Set(applied.slice(-3).map(({ rule }) => rule))].join(", ");
       throw new Error(`${file.name}: the fixes of ${rules} do not come to an end`);
     }
-    const indexes: TargetIndexes = { dockerfile: 0, image: current.image === undefined ? undefined : 1 };
-    const { findings } = runRules(current, settings, indexes);
     const { edits, chosen, waiting } = choose(findings, file, options.unsafe);
     if (round === 0) {
       for (const { finding, fix } of chosen) {
-        resolved.add(finding.finding);
+        resolved.add(finding);
         if (fix.creates !== undefined) creates.set(fix.creates.name, fix.creates.text);
       }
     }
     for (const { finding, fix } of chosen) {
+      const { rule, locations } = finding.finding;
       if (round > 0 && !isEdit(fix)) continue;
-      applied.push({ rule: finding.finding.rule, line: finding.finding.locations[0]?.line, fix });
+      applied.push({ rule, line: locations[0]?.line, fix });
+      for (const each of postponed) if (each.finding.rule === rule) resolved.add(each);
     }
+    if (round === 0) postponed = waiting;
     if (edits.length === 0) break;
     const text = applyEdits(file.text, edits);
     if (current.image !== undefined) {
       const rules = new Set(waiting.map(({ finding }) => finding.rule));
       settings = { ...settings, rules: settings.rules.filter(({ rule }) => rules.has(rule.id)) };
     }
-    current = await makeSubject({ dockerfile: { name: file.name, text }, target: options.target });
+    current = await makeSubject({
+      dockerfile: { name: file.name, text },
+      target: options.target,
+      context: subject.context,
+    });
     file = current.dockerfile!.file;
+    ({ findings } = runRules(current, settings, options.targets));
   }
-  return { text: file.text, applied, creates, resolved };
+  return { text: file.text, applied, creates, first, resolved };
 }
 
 interface Choice {

@@ -10,8 +10,21 @@ export interface Report {
   readonly schemaVersion: 1;
   readonly tool: { readonly name: "layerlint"; readonly version: string };
   readonly targets: readonly ReportTarget[];
+  /** What `fix` did, or would do under `--diff`; the findings are what is left. */
+  readonly applied?: readonly ReportAppliedFix[];
   readonly findings: readonly ReportFinding[];
   readonly summary: Summary;
+}
+
+export interface ReportAppliedFix {
+  readonly target: number;
+  readonly rule: string;
+  /** Of the finding, in the text that the fix was applied to. */
+  readonly line?: number;
+  readonly description: string;
+  readonly safety: Safety;
+  readonly condition?: string;
+  readonly bytes?: number;
 }
 
 export interface ReportTarget {
@@ -120,12 +133,27 @@ export interface ReportFinding {
   readonly morePaths?: { readonly count: number; readonly bytes: number };
   /** What other rules have to add to this finding. */
   readonly notes?: readonly string[];
-  readonly fixes: readonly {
-    readonly description: string;
-    readonly safety: Safety;
-    readonly condition?: string;
-    readonly bytes?: number;
-  }[];
+  readonly fixes: readonly ReportFix[];
+}
+
+export interface ReportFix {
+  readonly description: string;
+  readonly safety: Safety;
+  /** What applies it: `layerlint fix`, or `layerlint optimize`. */
+  readonly changes: "dockerfile" | "image";
+  readonly condition?: string;
+  readonly bytes?: number;
+  /** In the Dockerfile; they do not overlap, and belong together. */
+  readonly edits?: readonly ReportEdit[];
+}
+
+/** The text from line and column to endLine and endColumn (exclusive) becomes `text`. */
+export interface ReportEdit {
+  readonly line: number;
+  readonly column: number;
+  readonly endLine: number;
+  readonly endColumn: number;
+  readonly text: string;
 }
 
 export interface Summary {

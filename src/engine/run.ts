@@ -1,6 +1,6 @@
-import type { Finding, Fix, Inode, Rule, Severity, Subject, TextEdit } from "./contract.ts";
+import type { Dockerfile, Finding, Fix, Inode, Rule, Severity, Subject, TextEdit } from "./contract.ts";
 import { locate, reportPath, type TargetIndexes } from "./locate.ts";
-import type { ReportFinding } from "./report.ts";
+import type { ReportEdit, ReportFinding, ReportFix } from "./report.ts";
 import { lower, type Settings } from "./settings.ts";
 
 /** A finding as the report shows it, with the inodes its bytes belong to. */
@@ -42,6 +42,7 @@ export function runRules(subject: Subject, settings: Settings, targets: TargetIn
       rule.severity,
       notes,
       locate(finding.places, subject, targets),
+      subject.dockerfile?.file,
     ),
   );
   return { findings: findings.toSorted(byPlace), failures };
@@ -98,6 +99,7 @@ function toLocated(
   severity: Severity,
   notes: readonly string[],
   locations: ReportFinding["locations"],
+  file: Dockerfile | undefined,
 ): LocatedFinding {
   const fixes = finding.fixes ?? [];
   return {
@@ -125,18 +127,34 @@ function toLocated(
           }),
       ...(finding.morePaths === undefined ? {} : { morePaths: finding.morePaths }),
       ...(notes.length === 0 ? {} : { notes }),
-      fixes: fixes.map(({ description, safety, condition, bytes }) => ({
-        description,
-        safety,
-        ...(condition === undefined ? {} : { condition }),
-        ...(bytes === undefined ? {} : { bytes }),
-      })),
+      fixes: fixes.map((fix) => toReportFix(fix, file)),
     },
   };
 }
 
 function rank({ finding: { severity } }: LocatedFinding): number {
   return severity === "error" ? 2 : severity === "warning" ? 1 : 0;
+}
+
+function toReportFix(fix: Fix, file: Dockerfile | undefined): ReportFix {
+  const { description, safety, condition, bytes, creates } = fix;
+  const edits = file === undefined || !isEdit(fix) ? undefined : fix.edits;
+  return {
+    description,
+    safety,
+    changes: edits !== undefined || creates !== undefined ? "dockerfile" : "image",
+    ...(condition === undefined ? {} : { condition }),
+    ...(bytes === undefined ? {} : { bytes }),
+    ...(edits === undefined || file === undefined
+      ? {}
+      : { edits: edits.map((edit) => toReportEdit(edit, file)) }),
+  };
+}
+
+function toReportEdit({ start, end, text }: TextEdit, file: Dockerfile): ReportEdit {
+  const from = file.positionAt(start);
+  const to = file.positionAt(end);
+  return { line: from.line, column: from.column, endLine: to.line, endColumn: to.column, text };
 }
 
 function byPlace(a: LocatedFinding, b: LocatedFinding): number {

@@ -1,5 +1,5 @@
 import { count, formatBytes } from "../engine/contract.ts";
-import type { Report, ReportFinding, ReportLocation, ReportTarget } from "../engine/report.ts";
+import type { Report, ReportFinding, ReportFix, ReportLocation, ReportTarget } from "../engine/report.ts";
 import { clip, paintSeverity, wrap, type Style } from "./style.ts";
 
 const excerptLines = 4;
@@ -8,9 +8,25 @@ const pathLines = 5;
 /** The report for people: each finding with the source it is about, then the totals. */
 export function pretty(report: Report, sources: ReadonlyMap<number, string>, style: Style): string {
   const out: string[] = [];
+  out.push(...appliedLines(report, style));
   for (const finding of report.findings) out.push(...findingLines(finding, report, sources, style), "");
   out.push(...summaryLines(report, style));
   return `${out.join("\n")}\n`;
+}
+
+/** What `fix` did, before what is left. */
+function appliedLines({ applied, targets }: Report, { chalk, width }: Style): string[] {
+  if (applied === undefined || applied.length === 0) return [];
+  const out: string[] = [];
+  for (const { target, line, rule, description, condition, bytes } of applied) {
+    const where = `${targets[target]?.name ?? ""}${line === undefined ? "" : `:${line}`}`;
+    const saved = bytes === undefined ? "" : ` (${formatBytes(bytes)})`;
+    out.push(`${chalk.bold(where)}  ${chalk.green("fixed")}  ${chalk.cyan(rule)}`);
+    out.push(...wrap(`${description}${saved}`, width - 2).map((text) => `  ${text}`));
+    if (condition !== undefined) out.push(...hanging(chalk.yellow("unsafe"), 6, condition, width));
+    out.push("");
+  }
+  return out;
 }
 
 function findingLines(
@@ -41,7 +57,17 @@ function findingLines(
   if (excerpt.length > 0 || paths.length > 0) out.push("");
   for (const note of finding.notes ?? []) out.push(...hanging(chalk.dim("note"), 4, note, width));
   if (finding.advice !== "") out.push(...hanging(chalk.green("do"), 2, finding.advice, width));
+  const fix = finding.fixes.find(({ changes }) => changes === "dockerfile");
+  if (fix !== undefined) out.push(...hanging(chalk.green("fix"), 3, fixText(fix), width));
   return out;
+}
+
+/** The command that applies it, and why it is not done without being asked. */
+function fixText({ description, condition, bytes }: ReportFix): string {
+  const saved = bytes === undefined ? "" : `, which saves ${formatBytes(bytes)}`;
+  return condition === undefined
+    ? `${description}${saved}: layerlint fix`
+    : `${description}${saved}: layerlint fix --unsafe, because ${condition}`;
 }
 
 /** It would carry bytes if an image were at hand. */

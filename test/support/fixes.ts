@@ -14,7 +14,12 @@ export async function fixWith(rule: Rule, sketch: SubjectSketch, unsafe = false)
     ...(rule.wantsContent === undefined ? {} : { keep: rule.wantsContent }),
     ...sketch,
   });
-  const { text } = await fixDockerfile(subject, { settings, unsafe, target: sketch.target });
+  const { text } = await fixDockerfile(subject, {
+    settings,
+    targets: { dockerfile: 0, image: subject.image === undefined ? undefined : 1 },
+    unsafe,
+    target: sketch.target,
+  });
   return text;
 }
 

@@ -1,0 +1,109 @@
+/** `layerlint fix` and `lint --fix`: Dockerfiles are fixed on their way through a run. */
+import { createTwoFilesPatch } from "diff";
+import { existsSync } from "node:fs";
+import { dirname, isAbsolute, join } from "node:path";
+import { audit, type Audit, type AuditOptions } from "../engine/audit.ts";
+import type { Subject } from "../engine/contract.ts";
+import { fixDockerfile, type AppliedFix } from "../engine/fix.ts";
+import type { ReportAppliedFix } from "../engine/report.ts";
+import { makeSubject } from "../engine/subject.ts";
+import { createFile, replaceFile } from "./replace-file.ts";
+import { encodeDockerfile, type DockerfileTarget } from "./targets.ts";
+
+export interface FixerOptions {
+  readonly unsafe: boolean;
+  /** Nothing is written: `--diff`, and text from standard input. */
+  readonly dry: boolean;
+  /** `--target`. */
+  readonly target: string | undefined;
+}
+
+interface FixedFile {
+  readonly name: string;
+  readonly before: string;
+  readonly after: string;
+  readonly creates: ReadonlyMap<string, string>;
+}
+
+export class Fixer {
+  /** One for each Dockerfile of the run, in its order. */
+  readonly files: FixedFile[] = [];
+  readonly #options: FixerOptions;
+
+  constructor(options: FixerOptions) {
+    this.#options = options;
+  }
+
+  /**
+   * Fixes the subject's Dockerfile, and audits what is left. An image that was given along is still the one that the old
+   * text built: then the rest are its findings without those that were fixed, at the lines of the old text.
+   */
+  async audit(
+    subject: Subject,
+    options: AuditOptions,
+    target: DockerfileTarget,
+  ): Promise<{ readonly part: Audit; readonly text: string }> {
+    const { unsafe, dry } = this.#options;
+    const { settings, targets } = options;
+    const fixed = await fixDockerfile(subject, { settings, targets, unsafe, target: this.#options.target });
+    const creates = new Map(
+      [...fixed.creates].filter(([name]) => target.onDisk && !existsSync(beside(target.name, name))),
+    );
+    if (!dry) write(target, fixed.text, creates);
+    this.files.push({ name: target.name, before: target.text, after: fixed.text, creates });
+    const applied = fixed.applied.map((each) => toReport(each, targets.dockerfile ?? 0));
+    if (subject.image !== undefined || fixed.applied.length === 0) {
+      const findings = fixed.first.findings.filter((finding) => !fixed.resolved.has(finding));
+      const part = audit(subject, { ...options, results: { ...fixed.first, findings } });
+      return { part: { ...part, applied }, text: target.text };
+    }
+    const now = await makeSubject({
+      dockerfile: { name: target.name, text: fixed.text },
+      target: this.#options.target,
+      context: subject.context,
+    });
+    return { part: { ...audit(now, options), applied }, text: fixed.text };
+  }
+
+  /** All changes as one unified diff, as `git apply` and `patch -p1` take it. */
+  diff(): string {
+    return this.files
+      .flatMap(({ name, before, after, creates }) => [
+        before === after ? "" : patch(name, before, after),
+        ...[...creates].map(([file, text]) => patch(beside(name, file), undefined, text)),
+      ])
+      .join("");
+  }
+}
+
+function write(target: DockerfileTarget, text: string, creates: ReadonlyMap<string, string>): void {
+  if (text !== target.text) {
+    replaceFile(target.name, encodeDockerfile(target.text, target), encodeDockerfile(text, target));
+  }
+  for (const [name, content] of creates) createFile(beside(target.name, name), content);
+}
+
+function beside(dockerfile: string, name: string): string {
+  return join(dirname(dockerfile), name);
+}
+
+function patch(name: string, before: string | undefined, after: string): string {
+  const shown = (side: string) => (isAbsolute(name) ? name : `${side}/${name.replace(/^\.\//, "")}`);
+  const old = before === undefined ? "/dev/null" : shown("a");
+  const text = createTwoFilesPatch(old, shown("b"), before ?? "", after, undefined, undefined, {
+    context: 3,
+  });
+  return text.replace(/^=+\n/, "").replace(/^(---|\+\+\+) (.*?)\t?$/gm, "$1 $2");
+}
+
+function toReport({ rule, line, fix }: AppliedFix, target: number): ReportAppliedFix {
+  return {
+    target,
+    rule,
+    ...(line === undefined ? {} : { line }),
+    description: fix.description,
+    safety: fix.safety,
+    ...(fix.condition === undefined ? {} : { condition: fix.condition }),
+    ...(fix.bytes === undefined ? {} : { bytes: fix.bytes }),
+  };
+}
