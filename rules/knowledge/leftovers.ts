@@ -29,7 +29,7 @@ export const leftovers: readonly Leftover[] = [
   {
     id: "logs",
     what: "log files",
-    path: /^var\/log\/(?:.*\/)?[^/]+(?:\.log(?:\.\d+)?(?:\.gz|\.xz)?|\/term\.log|\/history\.log)$|^root\/\.(?:bash|ash|zsh|python|node_repl|psql|mysql|lesshst)_history$/,
+    path: /^var\/log\/(?:.*\/)?[^/]+(?:\.log(?:\.\d+)?(?:\.gz|\.xz)?|\/term\.log|\/history\.log)$|^var\/log\/(?:journal\/.|(?:syslog|messages)(?:\.\d+)?(?:\.gz|\.xz)?$)|^(?:root|home\/[^/]+)\/\.(?:(?:bash|ash|zsh|python|node_repl|psql|mysql)_history|lesshst)$/,
     advice:
       "End the RUN with && rm -rf /var/log/*.log /var/log/apt, or send the logs to a mount: RUN --mount=type=tmpfs,target=/var/log.",
     // every larger installation logs some hundred kB: no reason to fail a build
@@ -84,5 +84,17 @@ export const leftovers: readonly Leftover[] = [
     atMost: "info",
     advice: "Keep them out with .dockerignore.",
     source: "JetBrains, Visual Studio Code, Vim and Emacs documentation; macOS and Windows folder metadata",
+  },
+  {
+    id: "cache",
+    what: "other caches of a user",
+    path: /^(?:root|home\/[^/]+)\/\.cache\/[^/]+\/./,
+    // downloads that programs look for when they run, and environments: the image may live of them
+    except:
+      /\/\.cache\/(?:bazel|camoufox|chroma|clip|coursier|Cypress|deno|fastembed|huggingface|kagglehub|modelscope|ms-playwright[^/]*|pre-commit|prisma|puppeteer|pyppeteer|rod|selenium|torch|whisper|pypoetry\/virtualenvs)\//i,
+    atMost: "info",
+    advice:
+      "Delete what no container needs at the end of the RUN that makes it, or let the RUN write to a mount: RUN --mount=type=cache,target=/root/.cache.",
+    source: "XDG Base Directory Specification: $HOME/.cache holds data that is not essential",
   },
 ];

@@ -120,8 +120,10 @@ function kindsFor({ image }: ImageView): { all: readonly Kind[]; movedTo: readon
     folders.map(({ what, path, variables = [], maybeWanted = false }): Kind => {
       const own = variables.flatMap(({ name, below }) => {
         const value = env.get(name);
-        // `/app` as a cache would make the whole application one
-        return value !== undefined && /^\/(?:[^/]+\/+[^/]|.*cache|tmp\/?$)/i.test(value)
+        // `/app` as a cache would make the whole application one, unless what stands below it is a name of its own
+        return value !== undefined &&
+          (/^\/(?:[^/]+\/+[^/]|.*cache|tmp\/?$)/i.test(value) ||
+            (/^\/[^/]/.test(value) && /^_|.\/./.test(below)))
           ? [`${value.slice(1).replace(/\/*$/, "/")}${below}`]
           : [];
       });

@@ -44,6 +44,7 @@ const inLayers: Readonly<Record<string, readonly [leftover: string, innocent: st
   ],
   vcs: ["app/.git/objects/pack/x.pack", "app/.gitignore"],
   editor: ["app/.idea/workspace.xml", "app/node_modules/x/.vscode/settings.json"],
+  cache: ["root/.cache/node-gyp/20.1.0/include/node.h", "root/.cache/ms-playwright/chromium/chrome"],
 };
 
 describe("every record", () => {
@@ -184,6 +185,46 @@ describe("in the layers", () => {
       config: { env: ["PIP_CACHE_DIR=/srv/pip"] },
     });
     expect(found).toHaveLength(1);
+  });
+
+  test.each([
+    ["GOPATH=/gopath", "gopath/pkg/mod/cache/download/x.zip"],
+    ["CARGO_HOME=/opt/rust", "opt/rust/registry/cache/index/x.crate"],
+    ["GEM_HOME=/opt/gems", "opt/gems/cache/x.gem"],
+    ["BUN_INSTALL=/bun", "bun/install/cache/x/index.js"],
+    ["MAMBA_ROOT_PREFIX=/opt/env", "opt/env/pkgs/x.conda"],
+    ["NPM_CONFIG_CACHE=/npm", "npm/_logs/x.log"],
+    ["POETRY_CACHE_DIR=/opt/poetry", "opt/poetry/artifacts/x.whl"],
+    ["XDG_CACHE_HOME=/opt/cache", "opt/cache/pypoetry/cache/x"],
+  ])("the variable %s moves a cache", async (variable, path) => {
+    const layers = [`${path}(200kB)`];
+    expect(await messages({ layers, config: { env: [variable] } })).toHaveLength(1);
+    expect(await messages({ layers })).toEqual([]);
+  });
+
+  test("Poetry's environments beside its cache are what the program runs from", async () => {
+    const layers = ["opt/c/pypoetry/virtualenvs/x(2MB) opt/p/virtualenvs/x/bin/python(2MB)"];
+    const env = ["POETRY_CACHE_DIR=/opt/p", "XDG_CACHE_HOME=/opt/c"];
+    expect(await messages({ layers, config: { env } })).toEqual([]);
+  });
+
+  test("conda's packages of a user without write access to the installation", async () => {
+    expect(await messages({ layers: ["root/.conda/pkgs/x.conda(2MB)"] })).toHaveLength(1);
+  });
+
+  test("other folders of ~/.cache fail nothing, downloads that programs need are silent", async () => {
+    const found = await findingsOf(leftoverCache, {
+      layers: ["home/me/.cache/fontconfig/x(2MB) home/me/.cache/huggingface/hub/x(2GB) app/.cache/x/y(2MB)"],
+    });
+    expect(found.map(({ bytes, severity }) => [bytes, severity])).toEqual([[2_000_000, "info"]]);
+  });
+
+  test("journals, and the history of anybody's shell, are logs", async () => {
+    const [finding, ...rest] = await findingsOf(leftoverCache, {
+      layers: ["var/log/journal/x/system.journal(8MB) var/log/syslog.1.gz(1MB) home/me/.bash_history(5kB)"],
+    });
+    expect(rest).toEqual([]);
+    expect(finding).toMatchObject({ bytes: 9_005_000 });
   });
 
   test("the layers refute a prediction: a base whose apt cleans up after itself", async () => {

@@ -9,6 +9,7 @@ export const languageManagers: readonly PackageManager[] = [
         what: "RubyGems' downloaded packages",
         path: /(?:^|\/)(?:usr\/local\/bundle|gems\/[0-9][^/]*|ruby\/[0-9][^/]*|vendor\/bundle\/ruby\/[^/]+)\/cache\/[^/]+\.gem$/,
         folder: "/usr/local/bundle/cache",
+        variables: [{ name: "GEM_HOME", below: "cache/" }],
       },
       { what: "Bundler's cache", path: /(?:^|\/)\.bundle\/cache\/./, folder: "~/.bundle/cache" },
     ],
@@ -64,7 +65,10 @@ export const languageManagers: readonly PackageManager[] = [
         what: "Go's module cache",
         path: /(?:^|\/)go\/pkg\/mod\/(?:cache\/|[^/]+\.[^/]+\/)./,
         folder: "/go/pkg/mod",
-        variables: [{ name: "GOMODCACHE", below: "" }],
+        variables: [
+          { name: "GOMODCACHE", below: "" },
+          { name: "GOPATH", below: "pkg/mod/" },
+        ],
         maybeWanted: true,
       },
     ],
@@ -81,6 +85,9 @@ export const languageManagers: readonly PackageManager[] = [
         what: "Cargo's registry",
         path: /(?:^|\/)(?:\.cargo|usr\/local\/cargo|cargo)\/(?:registry\/(?:cache|src|index)|git\/(?:db|checkouts))\/./,
         folder: "~/.cargo/registry",
+        variables: ["registry/cache/", "registry/src/", "registry/index/", "git/db/", "git/checkouts/"].map(
+          (below) => ({ name: "CARGO_HOME", below }),
+        ),
         maybeWanted: true,
       },
     ],
@@ -146,10 +153,13 @@ export const languageManagers: readonly PackageManager[] = [
       // packages are hardlinked into the environments: only archives and what no other path has counts
       {
         what: "conda's package cache",
-        path: /(?:^|\/)(?:conda|miniconda3?|anaconda3?|mambaforge|miniforge3?|micromamba)\/pkgs\/./,
+        path: /(?:^|\/)(?:\.?conda|miniconda3?|anaconda3?|\.?mamba|mambaforge|miniforge3?|micromamba)\/pkgs\/./,
         folder: "/opt/conda/pkgs",
         cleanedBy: /\/pkgs(?:\/|$)/,
-        variables: [{ name: "CONDA_PKGS_DIRS", below: "" }],
+        variables: [
+          { name: "CONDA_PKGS_DIRS", below: "" },
+          { name: "MAMBA_ROOT_PREFIX", below: "pkgs/" },
+        ],
       },
     ],
     fillers: [

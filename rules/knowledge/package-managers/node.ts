@@ -9,10 +9,9 @@ export const nodeManagers: readonly PackageManager[] = [
         what: "npm's cache",
         path: /(?:^|\/)\.npm\/(?:_cacache|_logs|_npx)\/./,
         folder: "~/.npm",
-        variables: [
-          { name: "npm_config_cache", below: "_cacache/" },
-          { name: "NPM_CONFIG_CACHE", below: "_cacache/" },
-        ],
+        variables: ["npm_config_cache", "NPM_CONFIG_CACHE"].flatMap((name) =>
+          ["_cacache/", "_logs/", "_npx/"].map((below) => ({ name, below })),
+        ),
       },
     ],
     fillers: [
@@ -82,7 +81,10 @@ export const nodeManagers: readonly PackageManager[] = [
         what: "Bun's cache",
         path: /(?:^|\/)\.bun\/install\/cache\/./,
         folder: "~/.bun/install/cache",
-        variables: [{ name: "BUN_INSTALL_CACHE_DIR", below: "" }],
+        variables: [
+          { name: "BUN_INSTALL_CACHE_DIR", below: "" },
+          { name: "BUN_INSTALL", below: "install/cache/" },
+        ],
       },
     ],
     fillers: [],

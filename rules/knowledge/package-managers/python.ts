@@ -79,7 +79,13 @@ export const pythonManagers: readonly PackageManager[] = [
         what: "Poetry's cache",
         path: /(?:^|\/)\.cache\/pypoetry\/(?:cache|artifacts)\/./,
         folder: "~/.cache/pypoetry",
-        variables: [{ name: "POETRY_CACHE_DIR", below: "" }, ...xdg("pypoetry/")],
+        // its virtual environments are beside them
+        variables: [
+          { name: "POETRY_CACHE_DIR", below: "cache/" },
+          { name: "POETRY_CACHE_DIR", below: "artifacts/" },
+          ...xdg("pypoetry/cache/"),
+          ...xdg("pypoetry/artifacts/"),
+        ],
       },
     ],
     fillers: [
