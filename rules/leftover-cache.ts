@@ -14,7 +14,7 @@ export const leftoverCache = defineRule({
 
 From the Dockerfile: a command that certainly fills a cache, when no flag (\`--no-cache\`), variable (\`PIP_NO_CACHE_DIR\`) or mount keeps it out and nothing after it in the RUN may clean it. Unknown scripts, words and shells keep it silent, and so does a later RUN that cleans: that is \`deleted-later\`. With an image whose history matches, only instructions whose layer is not known are predicted; for all others the layers decide.
 
-Caches that a later build may want (Go modules, Cargo, Maven, Gradle, NuGet), other folders of `~/.cache`, bytecode, and less than 100 kB (of logs: 1 MB) are \`info\`; less than 4 kB is silent. What the base image brings is one \`info\` line in total.`,
+Caches that a later build may want (Go modules, Cargo, Maven, Gradle, NuGet), other folders of \`~/.cache\`, bytecode, and less than 100 kB (of logs: 1 MB) are \`info\`; less than 4 kB is silent. What the base image brings is one \`info\` line in total.`,
     why: "Containers do not need what a package manager keeps for its next run, and an image never runs it again. Everybody who pulls the image downloads it.",
     bad: [
       {
