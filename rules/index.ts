@@ -8,6 +8,7 @@ import { duplicateEntry } from "./duplicate-entry.ts";
 import { escapingPath } from "./escaping-path.ts";
 import { hardlinkToLowerLayer } from "./hardlink-to-lower-layer.ts";
 import { identicalRewrite } from "./identical-rewrite.ts";
+import { invalidIgnore } from "./invalid-ignore.ts";
 import { invalidWhiteout } from "./invalid-whiteout.ts";
 import { leftoverCache } from "./leftover-cache.ts";
 import { metadataRewrite } from "./metadata-rewrite.ts";
@@ -22,6 +23,7 @@ import { rewrittenLater } from "./rewritten-later.ts";
 import { secretInLayer } from "./secret-in-layer.ts";
 import { squashableLayers } from "./squashable-layers.ts";
 import { syntax } from "./syntax.ts";
+import { unusedIgnore } from "./unused-ignore.ts";
 import { whiteoutAndFile } from "./whiteout-and-file.ts";
 
 export const allRules: readonly Rule[] = [
@@ -33,6 +35,7 @@ export const allRules: readonly Rule[] = [
   escapingPath,
   hardlinkToLowerLayer,
   identicalRewrite,
+  invalidIgnore,
   invalidWhiteout,
   leftoverCache,
   metadataRewrite,
@@ -47,5 +50,6 @@ export const allRules: readonly Rule[] = [
   secretInLayer,
   squashableLayers,
   syntax,
+  unusedIgnore,
   whiteoutAndFile,
 ];

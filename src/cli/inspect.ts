@@ -19,7 +19,11 @@ export async function inspect(args: TargetArguments, streams: Streams): Promise<
   });
   // the table needs no findings; a mistake in --only or --skip is one all the same
   const needed = args.format === "json" ? rules : [];
-  const run = await runTargets(args, { rules: needed, failOn: "never", budget: undefined }, streams);
+  const run = await runTargets(
+    args,
+    { rules: needed, known: allRules, failOn: "never", budget: undefined },
+    streams,
+  );
   if (run.report.targets.length > 0) {
     if (!run.report.targets.some((target) => target.image !== undefined)) {
       throw new UserError(

@@ -58,6 +58,7 @@ function settingsOf(args: TargetArguments & GateArguments): Settings {
       skip: splitList(args.skip),
       severity: splitList(args.severity),
     }),
+    known: allRules,
     failOn: args.failOn,
     budget: budgetOf(args),
   };

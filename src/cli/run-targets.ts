@@ -85,7 +85,7 @@ export async function runTargets(
   for (const message of trouble) streams.stderr.write(`layerlint: ${message}\n`);
   const mask = secretMasker(secrets);
   const sources = new Map([...texts].map(([target, text]) => [target, mask(text)]));
-  const report = maskReport(makeReport(audits, settings, version), mask);
+  const report = maskReport(makeReport(audits, version), mask);
   return { report, sources, trouble: trouble.length > 0 };
 }
 

@@ -1,9 +1,11 @@
 import { formatPlatform } from "../image/image.ts";
-import { totals, type Totals } from "../rootfs/totals.ts";
-import type { ImageView, LiveFile, Subject } from "./contract.ts";
+import { avoidableOf, totals, type Totals } from "../rootfs/totals.ts";
+import type { ImageView, Inode, LiveFile, Subject } from "./contract.ts";
 import { reportPath, type TargetIndexes } from "./locate.ts";
+import { InodeSet } from "./inodes.ts";
 import type {
   Budget,
+  Notice,
   Report,
   ReportAppliedFix,
   ReportImage,
@@ -11,8 +13,8 @@ import type {
   ReportTarget,
   Summary,
 } from "./report.ts";
-import { InodeSet, runRules, type LocatedFinding, type RuleResults } from "./run.ts";
-import { atLeast, type Settings } from "./settings.ts";
+import { runRules, type LocatedFinding, type RuleResults } from "./run.ts";
+import { atLeast, type Accept, type Settings, type WasteBudget } from "./settings.ts";
 
 const deadShown = 100;
 const largestShown = 3;
@@ -21,6 +23,14 @@ const largestShown = 3;
 export interface Audit {
   readonly targets: readonly ReportTarget[];
   readonly findings: readonly LocatedFinding[];
+  /** Findings that comments and the configuration silenced. */
+  readonly suppressed: number;
+  /** Something is at or above `failOn`, or a budget is exceeded. */
+  readonly failed: boolean;
+  /** Of the image, where there is a limit. */
+  readonly budget: Budget | undefined;
+  /** What the configuration accepts in this image by rules that ran, and whether that met a finding. */
+  readonly accepts: ReadonlyMap<Accept, boolean>;
   readonly failures: readonly string[];
   /** What `fix` did to the Dockerfile. */
   readonly applied?: readonly ReportAppliedFix[];
@@ -38,8 +48,10 @@ export interface AuditOptions {
 
 /** Runs the rules over a subject and describes its targets, the Dockerfile first unless the image has the lower index. */
 export function audit(subject: Subject, options: AuditOptions): Audit {
-  const results = options.results ?? runRules(subject, options.settings, options.targets);
+  const { settings } = options;
+  const results = options.results ?? runRules(subject, settings, options.targets);
   const targets: [number, ReportTarget][] = [];
+  let budget: Budget | undefined;
   if (subject.dockerfile !== undefined && options.targets.dockerfile !== undefined) {
     const stage = subject.dockerfile.target;
     const named = stage?.name === undefined ? {} : { name: stage.name };
@@ -55,12 +67,40 @@ export function audit(subject: Subject, options: AuditOptions): Audit {
   if (subject.image !== undefined && options.targets.image !== undefined) {
     const image = describeImage(subject.image, subject, options.all);
     targets.push([options.targets.image, { kind: "image", name: subject.image.image.name, image }]);
+    if (settings.budget !== undefined) {
+      const accepted = acceptedBytes(subject.image, results.suppressed.suppressedInodes);
+      budget = budgetOf(options.targets.image, image.totals, accepted, settings.budget);
+    }
   }
+  const { suppressed, usedAccepts } = results.suppressed;
+  const ran = new Set(settings.rules.map(({ rule }) => rule));
+  const accepts = subject.image === undefined ? [] : (settings.accepts ?? []);
   return {
     targets: targets.toSorted(([a], [b]) => a - b).map(([, target]) => target),
     findings: results.findings,
+    suppressed,
+    failed:
+      results.findings.some(({ finding }) => atLeast(finding.severity, settings.failOn)) ||
+      budget?.exceeded === true,
+    budget,
+    accepts: new Map(
+      accepts.filter(({ rule }) => ran.has(rule)).map((accept) => [accept, usedAccepts.has(accept)]),
+    ),
     failures: results.failures,
   };
+}
+
+/** The part of the avoidable bytes that belongs to files which silenced findings are about. */
+function acceptedBytes({ rootfs, origins }: ImageView, inodes: readonly Inode[]): number {
+  if (inodes.length === 0) return 0;
+  const accepted = new InodeSet(inodes);
+  return rootfs.deaths.reduce((sum, death) => {
+    const { entry, addedIn, killedIn, by } = death;
+    // of a base file that was only copied it is the new copy that can be avoided
+    const inode =
+      addedIn < origins.base.layers ? { layer: killedIn, entry: by ?? entry } : { layer: addedIn, entry };
+    return accepted.has(inode) ? sum + avoidableOf(death, origins.base.layers) : sum;
+  }, 0);
 }
 
 function describeImage(view: ImageView, subject: Subject, all: boolean): ReportImage {
@@ -161,7 +201,7 @@ function largestByLayer(live: readonly LiveFile[], view: ImageView, all: boolean
 }
 
 /** Joins the audits of a run into its report. */
-export function makeReport(audits: readonly Audit[], settings: Settings, version: string): Report {
+export function makeReport(audits: readonly Audit[], version: string): Report {
   const targets = audits.flatMap((part) => part.targets);
   const located = audits.flatMap((part) => part.findings);
   // inodes are known by layer, so each subject counts its own
@@ -173,13 +213,8 @@ export function makeReport(audits: readonly Audit[], settings: Settings, version
       part.findings.flatMap(({ inodes, fixes }) => (fixes.length > 0 ? inodes : [])),
     ).bytes;
   }
-  const images = targets.flatMap((target, i) =>
-    target.image === undefined ? [] : [{ index: i, totals: target.image.totals }],
-  );
-  const budgets =
-    settings.budget === undefined
-      ? undefined
-      : images.map(({ index, totals: sums }) => budgetOf(index, sums, settings.budget!));
+  const images = targets.flatMap(({ image }) => (image === undefined ? [] : [image]));
+  const budgets = audits.flatMap(({ budget }) => (budget === undefined ? [] : [budget]));
   const findings = located.map(({ finding }) => finding);
   const number = (severity: string) => findings.filter((finding) => finding.severity === severity).length;
   const summary: Summary = {
@@ -193,21 +228,41 @@ export function makeReport(audits: readonly Audit[], settings: Settings, version
       0,
     ),
     fixableBytes,
-    failed:
-      findings.some((finding) => atLeast(finding.severity, settings.failOn)) ||
-      budgets?.some((budget) => budget.exceeded) === true,
-    ...(budgets === undefined ? {} : { budgets }),
+    suppressed: audits.reduce((sum, part) => sum + part.suppressed, 0),
+    failed: audits.some((part) => part.failed),
+    ...(budgets.length === 0 ? {} : { budgets }),
   };
   const applied = audits.some((part) => part.applied !== undefined)
     ? { applied: audits.flatMap((part) => part.applied ?? []) }
     : {};
-  return { schemaVersion: 1, tool: { name: "layerlint", version }, targets, ...applied, findings, summary };
+  const notices = staleAccepts(audits);
+  const tool = { name: "layerlint", version } as const;
+  return { schemaVersion: 1, tool, targets, ...applied, findings, notices, summary };
+}
+
+/** Entries of `accept` that met no finding of any image. */
+function staleAccepts(audits: readonly Audit[]): Notice[] {
+  const used = new Map<Accept, boolean>();
+  for (const { accepts } of audits)
+    for (const [accept, isUsed] of accepts) used.set(accept, isUsed || used.get(accept) === true);
+  return [...used].flatMap(([{ rule, path, until, expired, file, line }, isUsed]) => {
+    if (isUsed) return [];
+    const end = expired ? `, and it ended on ${until}` : "";
+    return [
+      {
+        message: `${rule.id} finds nothing in ${path} that this entry could accept${end}: remove it`,
+        file,
+        line,
+      },
+    ];
+  });
 }
 
 function budgetOf(
   target: number,
   sums: ReportImage["totals"],
-  budget: NonNullable<Settings["budget"]>,
+  accepted: number,
+  budget: WasteBudget,
 ): Budget {
   const byShare =
     budget.maxShare === undefined
@@ -218,7 +273,8 @@ function budgetOf(
     target,
     avoidableBytes: sums.avoidableBytes,
     aboveBaseBytes: sums.aboveBaseBytes,
+    ...(accepted === 0 ? {} : { acceptedBytes: accepted }),
     limitBytes,
-    exceeded: sums.avoidableBytes > limitBytes,
+    exceeded: sums.avoidableBytes - accepted > limitBytes,
   };
 }

@@ -112,6 +112,26 @@ export interface Subject {
   readonly context: BuildContext | undefined;
   /** Both are there and `origins.matches`: findings about layers can name lines, and predictions must step back where layers speak. */
   readonly linked: boolean;
+  /** The comments of the Dockerfile that silence rules; for `late` rules only. */
+  readonly ignores?: readonly IgnoreComment[];
+}
+
+/** A comment that silences rules, and what became of it. */
+export interface IgnoreComment extends Range {
+  readonly tool: "layerlint" | "hadolint" | "buildkit";
+  /** None: it names no rule. */
+  readonly names: readonly IgnoredName[];
+  /** All of it silenced nothing, and could not have. */
+  readonly unused: boolean;
+  /** What of it is not understood, or names what is not there. */
+  readonly problems: readonly (Range & { readonly message: string })[];
+  /** Takes out what is unused, where that changes nothing else. */
+  readonly removal: readonly TextEdit[] | undefined;
+}
+
+export interface IgnoredName extends Range {
+  readonly name: string;
+  readonly unused: boolean;
 }
 
 /**
@@ -254,6 +274,8 @@ export interface Rule {
   readonly preset?: Preset;
   readonly docs: RuleDocs;
   readonly options?: RuleOptions;
+  /** It is about the comments that silence rules, so it runs after the others. */
+  readonly late?: true;
   /** Which file contents (at most 1 MiB each) it wants in `Layer.kept`; asked with path and size. */
   readonly wantsContent?: (path: BytePath, size: number) => boolean;
   readonly check: (subject: Subject, options: OptionValues) => Iterable<Finding>;

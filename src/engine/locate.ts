@@ -1,4 +1,4 @@
-import type { Dockerfile, Instruction } from "../dockerfile/dockerfile.ts";
+import type { Dockerfile, Instruction, Range } from "../dockerfile/dockerfile.ts";
 import { toText, type BytePath, type Place, type Subject } from "./contract.ts";
 import type { ReportLocation, ReportPath } from "./report.ts";
 
@@ -39,6 +39,16 @@ export function locate(places: readonly Place[], subject: Subject, targets: Targ
   const all = distinct([...instructions, ...ranges, ...layers]);
   if (all.length > 0) return all;
   return [{ target: targets.dockerfile ?? targets.image ?? 0 }];
+}
+
+/** The part of the Dockerfile that a finding is about first: what its first location in the report says. */
+export function placeInFile(places: readonly Place[], subject: Subject): Range | undefined {
+  for (const place of places) {
+    const [first, last] = instructionsOf(place, subject);
+    if (first !== undefined && last !== undefined) return { start: first.start, end: last.end };
+    if (place.range !== undefined) return place.range;
+  }
+  return undefined;
 }
 
 /** The Dockerfile line of the instruction that made a layer, where the link is more than nothing. */

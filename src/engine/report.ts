@@ -13,6 +13,8 @@ export interface Report {
   /** What `fix` did, or would do under `--diff`; the findings are what is left. */
   readonly applied?: readonly ReportAppliedFix[];
   readonly findings: readonly ReportFinding[];
+  /** About the configuration; they fail nothing. */
+  readonly notices: readonly Notice[];
   readonly summary: Summary;
 }
 
@@ -25,6 +27,13 @@ export interface ReportAppliedFix {
   readonly safety: Safety;
   readonly condition?: string;
   readonly bytes?: number;
+}
+
+export interface Notice {
+  readonly message: string;
+  /** Of the configuration, and the line in it. */
+  readonly file: string;
+  readonly line: number;
 }
 
 export interface ReportTarget {
@@ -166,6 +175,8 @@ export interface Summary {
   readonly reclaimableCompressedBytes: number;
   /** How much of `foundBytes` a fix that is offered would save. */
   readonly fixableBytes: number;
+  /** Findings that comments and the configuration silenced; they count nowhere else. */
+  readonly suppressed: number;
   /** Something at or above `--fail-on` was found, or a budget is exceeded. */
   readonly failed: boolean;
   /** One per image when `--max-waste` is given. */
@@ -176,6 +187,8 @@ export interface Budget {
   readonly target: number;
   readonly avoidableBytes: number;
   readonly aboveBaseBytes: number;
+  /** The part of `avoidableBytes` that silenced findings are about: it does not count. */
+  readonly acceptedBytes?: number;
   /** What `--max-waste` comes to, in bytes. */
   readonly limitBytes: number;
   readonly exceeded: boolean;

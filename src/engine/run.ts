@@ -1,4 +1,6 @@
+import { collect, type Collected } from "./collect.ts";
 import type { Dockerfile, Finding, Fix, Inode, Rule, Severity, Subject, TextEdit } from "./contract.ts";
+import { InodeSet } from "./inodes.ts";
 import { locate, reportPath, type TargetIndexes } from "./locate.ts";
 import type { ReportEdit, ReportFinding, ReportFix } from "./report.ts";
 import { lower, type Settings } from "./settings.ts";
@@ -12,26 +14,15 @@ export interface LocatedFinding {
 
 export interface RuleResults {
   readonly findings: readonly LocatedFinding[];
+  /** What comments and the configuration silenced. */
+  readonly suppressed: Pick<Collected, "suppressed" | "suppressedInodes" | "usedAccepts">;
   /** One line for each rule that crashed: a bug of ours. */
   readonly failures: readonly string[];
 }
 
 /** Runs the rules over one subject, merges annotations into the findings they belong to, and orders the result by place. */
 export function runRules(subject: Subject, settings: Settings, targets: TargetIndexes): RuleResults {
-  const failures: string[] = [];
-  const owned: { rule: Settings["rules"][number]; finding: Finding; notes: string[] }[] = [];
-  const annotations: Finding[] = [];
-  for (const entry of settings.rules) {
-    try {
-      for (const finding of entry.rule.check(subject, entry.options)) {
-        if (finding.annotates === true) annotations.push(finding);
-        else owned.push({ rule: entry, finding, notes: [] });
-      }
-    } catch (error) {
-      const stack = error instanceof Error ? (error.stack ?? error.message) : String(error);
-      failures.push(`the rule ${entry.rule.id} failed, which is a bug of layerlint: ${stack}`);
-    }
-  }
+  const { findings: owned, annotations, failures, ...suppressed } = collect(subject, settings);
   attach(annotations, owned);
   const findings = owned.map(({ rule, finding, notes }) =>
     toLocated(
@@ -45,7 +36,7 @@ export function runRules(subject: Subject, settings: Settings, targets: TargetIn
       subject.dockerfile?.file,
     ),
   );
-  return { findings: findings.toSorted(byPlace), failures };
+  return { findings: findings.toSorted(byPlace), suppressed, failures };
 }
 
 /** It changes the Dockerfile. */
@@ -68,28 +59,6 @@ function attach(
     for (const { finding, notes } of owned) {
       if (finding.inodes?.some((inode) => about.has(inode)) === true) notes.push(annotation.message);
     }
-  }
-}
-
-/** Inodes are known by layer and entry: two equal layers share their entries. */
-export class InodeSet {
-  readonly #layers = new Map<number, Set<Inode["entry"]>>();
-  bytes = 0;
-
-  constructor(inodes: Iterable<Inode> = []) {
-    for (const inode of inodes) this.add(inode);
-  }
-
-  add(inode: Inode): void {
-    let entries = this.#layers.get(inode.layer);
-    if (entries === undefined) this.#layers.set(inode.layer, (entries = new Set()));
-    if (entries.has(inode.entry)) return;
-    entries.add(inode.entry);
-    this.bytes += inode.entry.size;
-  }
-
-  has(inode: Inode): boolean {
-    return this.#layers.get(inode.layer)?.has(inode.entry) === true;
   }
 }
 

@@ -1,4 +1,5 @@
 import { UserError } from "../errors.ts";
+import { closest } from "./closest.ts";
 import type { OptionValues, Preset, Rule, Severity } from "./contract.ts";
 
 /** A rule that runs, with its severity and what its options are set to. */
@@ -12,8 +13,29 @@ export interface ChosenRule {
 export interface Settings {
   /** The rules that run: overrides applied, `off` left out. */
   readonly rules: readonly ChosenRule[];
+  /** Every rule there is, because comments may name rules that do not run; absent, those that run. */
+  readonly known?: readonly Rule[] | undefined;
+  /** What the configuration accepts in images. */
+  readonly accepts?: readonly Accept[] | undefined;
   readonly failOn: Severity | "never";
   readonly budget: WasteBudget | undefined;
+}
+
+/** An entry of `accept` in the configuration: a finding about these files is known and wanted. */
+export interface Accept {
+  readonly rule: Rule;
+  /** A glob as written. */
+  readonly path: string;
+  /** Of a path inside the image, as text. */
+  readonly matches: (path: string) => boolean;
+  /** Only in this layer, counted from 0. */
+  readonly layer: number | undefined;
+  readonly reason: string;
+  /** The last day on which it counts, as YYYY-MM-DD. */
+  readonly until: string | undefined;
+  readonly expired: boolean;
+  readonly file: string;
+  readonly line: number;
 }
 
 /** `--max-waste` and `--min-waste`, in bytes or as a share of the content above the base. */
@@ -110,31 +132,4 @@ function splitPair(pair: string): [string, Severity | "off"] {
     throw new UserError(`--severity ${pair}: write rule=level, with level one of error, warning, info, off`);
   }
   return [pair.slice(0, at), level as Severity | "off"];
-}
-
-/** The candidate with the smallest edit distance, if it is at most a third of the word's length. */
-export function closest(word: string, candidates: Iterable<string>): string | undefined {
-  let best: string | undefined;
-  let bestDistance = Math.floor(Math.max(word.length, 3) / 3) + 1;
-  for (const candidate of candidates) {
-    const distance = editDistance(word.toLowerCase(), candidate.toLowerCase());
-    if (distance < bestDistance) {
-      best = candidate;
-      bestDistance = distance;
-    }
-  }
-  return best;
-}
-
-function editDistance(a: string, b: string): number {
-  let previous = Array.from({ length: b.length + 1 }, (_, i) => i);
-  for (let i = 1; i <= a.length; i++) {
-    const row = [i];
-    for (let j = 1; j <= b.length; j++) {
-      const substituted = (previous[j - 1] ?? 0) + (a[i - 1] === b[j - 1] ? 0 : 1);
-      row.push(Math.min(substituted, (previous[j] ?? 0) + 1, (row[j - 1] ?? 0) + 1));
-    }
-    previous = row;
-  }
-  return previous[b.length] ?? 0;
 }

@@ -1,4 +1,4 @@
-import { count, formatBytes } from "../engine/contract.ts";
+import { count, formatBytes, formatNumber } from "../engine/contract.ts";
 import type { Report, ReportFinding, ReportFix, ReportLocation, ReportTarget } from "../engine/report.ts";
 import { clip, paintSeverity, wrap, type Style } from "./style.ts";
 
@@ -10,6 +10,8 @@ export function pretty(report: Report, sources: ReadonlyMap<number, string>, sty
   const out: string[] = [];
   out.push(...appliedLines(report, style));
   for (const finding of report.findings) out.push(...findingLines(finding, report, sources, style), "");
+  for (const { file, line, message } of report.notices)
+    out.push(...wrap(`${style.chalk.bold(`${file}:${line}`)}  notice  ${message}`, style.width), "");
   out.push(...summaryLines(report, style));
   return `${out.join("\n")}\n`;
 }
@@ -158,9 +160,10 @@ function summaryLines(report: Report, style: Style): string[] {
     summary.warnings > 0 ? chalk.yellow.bold(count(summary.warnings, "warning")) : "",
     summary.infos > 0 ? chalk.blue(count(summary.infos, "info", "infos")) : "",
   ].filter((text) => text !== "");
-  out.push(
-    counts.length === 0 ? `${chalk.green("✔")} nothing found${targets}` : `${counts.join(", ")}${targets}`,
-  );
+  const silenced =
+    summary.suppressed === 0 ? "" : chalk.dim(` (${formatNumber(summary.suppressed)} suppressed)`);
+  const found = counts.length === 0 ? `${chalk.green("✔")} nothing found` : counts.join(", ");
+  out.push(`${found}${targets}${silenced}`);
   const rows: [string, string, string][] = [];
   if (report.targets.some((target) => target.image !== undefined)) {
     if (summary.foundBytes > 0)
@@ -187,10 +190,14 @@ function summaryLines(report: Report, style: Style): string[] {
   for (const budget of summary.budgets ?? []) {
     const verdict = budget.exceeded ? chalk.red.bold("over budget") : chalk.green("within budget");
     const name = report.targets.length > 1 ? `${report.targets[budget.target]?.name ?? ""}: ` : "";
+    const accepted =
+      budget.acceptedBytes === undefined
+        ? ""
+        : ` beside ${formatBytes(budget.acceptedBytes)} that are accepted`;
     rows.push([
       "avoidable",
       formatBytes(budget.avoidableBytes),
-      `${name}${verdict}: at most ${formatBytes(budget.limitBytes)} allowed`,
+      `${name}${verdict}: at most ${formatBytes(budget.limitBytes)} allowed${accepted}`,
     ]);
   }
   const label = Math.max(0, ...rows.map(([name]) => name.length));

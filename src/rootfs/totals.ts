@@ -72,7 +72,7 @@ export function totals(
 }
 
 /** A base file that was only copied costs its new copy, which the Dockerfile can avoid; its old one is the base's. */
-function avoidableOf({ addedIn, killedIn, cause, bytes }: Death, baseLayers: number): number {
+export function avoidableOf({ addedIn, killedIn, cause, bytes }: Death, baseLayers: number): number {
   if (addedIn >= baseLayers) return bytes;
   return killedIn >= baseLayers && (cause === "metadata-only" || cause === "identical") ? bytes : 0;
 }

@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
 import type { Rule } from "../../src/engine/contract.ts";
-import { atLeast, chooseRules, closest, findRule, type RuleChoice } from "../../src/engine/settings.ts";
+import { closest } from "../../src/engine/closest.ts";
+import { atLeast, chooseRules, findRule, type RuleChoice } from "../../src/engine/settings.ts";
 import { UserError } from "../../src/errors.ts";
 
 function rule(id: string, aliases: string[] = [], more: Partial<Rule> = {}): Rule {

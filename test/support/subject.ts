@@ -9,7 +9,9 @@ import type {
   Step,
   Subject,
 } from "../../src/engine/contract.ts";
-import { defaultOptions } from "../../src/engine/settings.ts";
+import { allRules } from "../../rules/index.ts";
+import { collect } from "../../src/engine/collect.ts";
+import { chooseRules, defaultOptions } from "../../src/engine/settings.ts";
 import { makeSubject } from "../../src/engine/subject.ts";
 import { sketchImage } from "./sketch.ts";
 
@@ -48,7 +50,21 @@ export async function subjectOf(sketch: SubjectSketch): Promise<Subject> {
 
 /** All findings of one rule, with its options at their defaults except those given. */
 export function run(rule: Rule, subject: Subject, options: OptionValues = {}): Finding[] {
+  if (rule.late === true) return runLate(rule, subject);
   return [...rule.check(subject, { ...defaultOptions(rule), ...options })];
+}
+
+/** A rule about comments sees what the others left, so all of them run before it. */
+function runLate(rule: Rule, subject: Subject): Finding[] {
+  const rules = chooseRules(allRules, { preset: "strict", only: [], skip: [], severity: [] });
+  const { findings, failures } = collect(subject, {
+    rules,
+    known: allRules,
+    failOn: "never",
+    budget: undefined,
+  });
+  if (failures.length > 0) throw new Error(failures.join("\n"));
+  return findings.filter((found) => found.rule.rule === rule).map(({ finding }) => finding);
 }
 
 /** The findings of one rule for a sketched subject; file contents that the rule wants are kept. */

@@ -1,0 +1,155 @@
+/** What an ignore comment says, before anybody asks which rules there are. */
+import type { Range } from "../../dockerfile/dockerfile.ts";
+import { closest } from "../closest.ts";
+
+/** `file`: the whole file. `start` and `end`: the instructions between two comments. `next`: the next instruction. */
+export type Reach = "next" | "file" | "start" | "end";
+
+export interface NamedRule extends Range {
+  readonly name: string;
+}
+
+export interface IgnoreText {
+  readonly tool: "layerlint" | "hadolint" | "buildkit";
+  readonly reach: Reach;
+  /** None: all rules. */
+  readonly names: readonly NamedRule[];
+  readonly problem: (Range & { readonly message: string }) | undefined;
+}
+
+const verbs: Readonly<Record<string, Reach>> = {
+  ignore: "next",
+  "ignore-file": "file",
+  "ignore-start": "start",
+  "ignore-end": "end",
+};
+/** What people who know other linters write; each has its own word here. */
+const foreignVerbs: Readonly<Record<string, string>> = {
+  disable: "ignore",
+  "disable-file": "ignore-file",
+  "disable-line": "ignore",
+  "disable-next-line": "ignore",
+  "ignore-line": "ignore",
+  "ignore-next-line": "ignore",
+  "ignore-all": "ignore-file",
+  skip: "ignore",
+  enable: "ignore-end",
+  noqa: "ignore",
+};
+
+const candidates = [...Object.keys(verbs), ...Object.keys(foreignVerbs)];
+
+/**
+ * Reads one comment (`#` included, no line end) that starts at `start`. Undefined when it is none of ours: a comment that
+ * only talks about a linter stays a comment.
+ */
+export function readIgnoreComment(text: string, start: number): IgnoreText | undefined {
+  const head = /^[ \t]*#+[ \t]*(layerlint|hadolint|check)\b/i.exec(text);
+  if (head === null) return undefined;
+  const at = head[0].length;
+  const tool = head[1]!.toLowerCase();
+  if (tool === "layerlint") return readOwn(text, start, at);
+  if (tool === "hadolint") return readHadolint(text, start, at);
+  return readStrayDirective(text, start);
+}
+
+function readOwn(text: string, start: number, at: number): IgnoreText | undefined {
+  const match = /^[ \t]+([a-z]+(?:-[a-z]+)*)[ \t]*(=?)/i.exec(text.slice(at));
+  const verb = match?.[1]?.toLowerCase() ?? "";
+  const reach = verbs[verb];
+  const whole = { start, end: start + text.length };
+  if (match === null || reach === undefined) return misspelt(text, start, at);
+  const after = at + match[0].length;
+  if (match[2] === "=") return { tool: "layerlint", reach, ...readNames(text, start, after) };
+  const rest = text.slice(after).trim();
+  if (rest === "" || rest.startsWith("--")) {
+    if (reach !== "next" && reach !== "start")
+      return { tool: "layerlint", reach, names: [], problem: undefined };
+    const message = `"${verb}" names no rule: write "# layerlint ${verb}=rule,rule -- reason"`;
+    return { tool: "layerlint", reach, names: [], problem: { message, ...whole } };
+  }
+  const message = `this comment is not understood: write "# layerlint ${verb}=rule,rule -- reason"`;
+  return { tool: "layerlint", reach, names: [], problem: { message, ...whole } };
+}
+
+/** `# layerlint: ignore=x`, `# layerlint ingore=x`, `# layerlint disable=x`: meant for us, and void without a word. */
+function misspelt(text: string, start: number, at: number): IgnoreText | undefined {
+  const match = /^[ \t]*[:\-/]?[ \t]*([a-z]+(?:-[a-z]+)*)[ \t]*(=?)/i.exec(text.slice(at));
+  const word = match?.[1]?.toLowerCase();
+  if (match === null || word === undefined) return undefined;
+  const close = verbs[word] === undefined && match[2] === "=" ? closest(word, candidates) : word;
+  const guess = close === undefined ? undefined : (foreignVerbs[close] ?? close);
+  if (guess === undefined || verbs[guess] === undefined) return undefined;
+  const message = `this comment is not understood: write "# layerlint ${guess}=rule,rule -- reason"`;
+  return {
+    tool: "layerlint",
+    reach: "next",
+    names: [],
+    problem: { message, start, end: start + text.length },
+  };
+}
+
+function readHadolint(text: string, start: number, at: number): IgnoreText | undefined {
+  const match = /^[ \t]*(global[ \t]+)?([a-z]+)[ \t]*=/i.exec(text.slice(at));
+  if (match === null) return undefined;
+  const word = match[2]!.toLowerCase();
+  const reach = match[1] === undefined ? "next" : "file";
+  if (word === "ignore") return { tool: "hadolint", reach, ...readNames(text, start, at + match[0].length) };
+  if (closest(word, ["ignore"]) === undefined) return undefined;
+  const message = `this comment is not understood: did you mean "# hadolint ignore="?`;
+  return {
+    tool: "hadolint",
+    reach: "next",
+    names: [],
+    problem: { message, start, end: start + text.length },
+  };
+}
+
+/** `# check=skip=…` means something to BuildKit only in the first lines; there the parser has read it as a directive. */
+function readStrayDirective(text: string, start: number): IgnoreText | undefined {
+  if (!/^[ \t]*#[ \t]*check[ \t]*=[ \t]*(?:skip|error)[ \t]*=/i.test(text)) return undefined;
+  const message = `"# check=" is read only in the first lines of the file, before any other comment`;
+  return {
+    tool: "buildkit",
+    reach: "next",
+    names: [],
+    problem: { message, start, end: start + text.length },
+  };
+}
+
+/** The value of the `check` directive: `skip=A,B;error=true`. It begins at `start`. */
+export function readCheckDirective(value: string, start: number): IgnoreText | undefined {
+  for (const part of value.matchAll(/[^;]+/g)) {
+    const match = /^\s*skip\s*=/i.exec(part[0]);
+    if (match === null) continue;
+    const names: NamedRule[] = [];
+    const from = start + part.index + match[0].length;
+    for (const word of part[0].slice(match[0].length).matchAll(/[^\s,]+/g))
+      names.push({ name: word[0], start: from + word.index, end: from + word.index + word[0].length });
+    return { tool: "buildkit", reach: "file", names, problem: undefined };
+  }
+  return undefined;
+}
+
+/** `rule, rule -- reason` from `at` on. What is neither is a problem, and what was read before it counts. */
+function readNames(text: string, start: number, at: number): Pick<IgnoreText, "names" | "problem"> {
+  const names: NamedRule[] = [];
+  const name = /[ \t]*([A-Za-z]\w*(?:-\w+)*)[ \t]*(,?)/y;
+  name.lastIndex = at;
+  let end = at;
+  let open = true;
+  for (let match = name.exec(text); open && match !== null; match = name.exec(text)) {
+    const from = start + match.index + match[0].indexOf(match[1]!);
+    names.push({ name: match[1]!, start: from, end: from + match[1]!.length });
+    end = name.lastIndex;
+    open = match[2] === ",";
+  }
+  const rest = text.slice(end).trim();
+  const whole = { start, end: start + text.length };
+  if (names.length === 0)
+    return { names, problem: { message: `"ignore=" is followed by no rule`, ...whole } };
+  if (rest === "" || rest.startsWith("--")) return { names, problem: undefined };
+  const from = start + text.indexOf(rest, end);
+  const message = `"${rest}" is not understood: separate rules by commas, and write a reason after "--"`;
+  return { names, problem: { message, start: from, end: from + rest.length } };
+}
