@@ -76,8 +76,8 @@ export function collect(subject: Subject, settings: Settings): Collected {
 }
 
 /**
- * The same subject, and whether a rule asked for the image. Where the image is not there or not linked, a rule that asked
- * might find more with one, so a comment that names it may be of use.
+ * The same subject, and whether a rule asked for the image, or for a context that is not known. Where the image is not
+ * there or not linked, a rule that asked might find more with one, so a comment that names it may be of use.
  */
 function watch(subject: Subject): { readonly subject: Subject; asked(): boolean } {
   let asked = false;
@@ -88,7 +88,11 @@ function watch(subject: Subject): { readonly subject: Subject; asked(): boolean 
     },
   });
   return {
-    subject: Object.create(subject, { image: ask(subject.image), linked: ask(subject.linked) }) as Subject,
+    subject: Object.create(subject, {
+      image: ask(subject.image),
+      linked: ask(subject.linked),
+      ...(subject.context === undefined ? { context: ask(undefined) } : {}),
+    }) as Subject,
     asked: () => asked,
   };
 }
