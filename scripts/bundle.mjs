@@ -26,6 +26,7 @@ const result = await build({
   // yargs declares `createRequire` itself, hence the alias; node:module is a builtin and costs nothing
   banner: { js: 'import {createRequire as _cr} from "node:module";const require=_cr(import.meta.url);' },
   define: {
+    __DOCKERFILE_AST__: JSON.stringify("./dockerfile-ast.cjs"),
     __LAYERLINT_VERSION__: JSON.stringify(
       JSON.parse(readFileSync(join(root, "package.json"), "utf8")).version,
     ),
@@ -33,8 +34,24 @@ const result = await build({
 });
 chmodSync(join(out, "layerlint.js"), 0o755);
 
+// the second parser is asked only where a fix is offered, and then at once: one file loads in a fraction of the time
+const second = await build({
+  absWorkingDir: root,
+  entryPoints: { "dockerfile-ast": "dockerfile-ast" },
+  outdir: out,
+  outExtension: { ".js": ".cjs" },
+  bundle: true,
+  platform: "node",
+  format: "cjs",
+  target: "node20.19",
+  mainFields: ["module", "main"],
+  metafile: true,
+  legalComments: "none",
+  minify: true,
+});
+
 const packages = new Set();
-for (const input of Object.keys(result.metafile.inputs)) {
+for (const input of [result, second].flatMap(({ metafile }) => Object.keys(metafile.inputs))) {
   const match = /node_modules\/((?:@[^/]+\/)?[^/]+)\//.exec(input);
   if (match) packages.add(match[1]);
 }

@@ -6,10 +6,14 @@ import type { Instruction } from "./dockerfile.ts";
 // loaded when first asked: most runs offer no edit, and loading it takes longer than linting a Dockerfile
 const load = createRequire(import.meta.url);
 
+/** The bundle has it in a file of its own. */
+declare const __DOCKERFILE_AST__: string | undefined;
+const parser = typeof __DOCKERFILE_AST__ === "undefined" ? "dockerfile-ast" : __DOCKERFILE_AST__;
+
 /** Whether dockerfile-ast cuts the text into the same instructions at the same lines. Never throws. */
 export function crossCheck(text: string, instructions: readonly Instruction[]): boolean {
   try {
-    const { DockerfileParser } = load("dockerfile-ast") as typeof DockerfileAst;
+    const { DockerfileParser } = load(parser) as typeof DockerfileAst;
     const theirs = DockerfileParser.parse(text).getInstructions();
     if (theirs.length !== instructions.length) return false;
     return instructions.every((ours, i) => {
