@@ -14,17 +14,22 @@ import {
 } from "./layers/deaths.ts";
 import { evidenceOf, layerName, madeBy } from "./layers/naming.ts";
 import { groupRows, inWords } from "./layers/rows.ts";
+import { isUserFile } from "./ownership/below.ts";
+import { ownershipPlans, type OwnershipPlan } from "./ownership/plan.ts";
+import { editsFor, predictedChanges } from "./ownership/predicted.ts";
 
 export const metadataRewrite = defineRule({
   id: "metadata-rewrite",
-  aliases: [],
+  aliases: ["chown-after-copy"],
   category: "size",
   severity: "warning",
   docs: {
     summary: "Changing only mode, owner or time of a file in a later instruction stores the whole file again",
     what: `From the layers: every regular file that a later layer holds again with the same content, but another mode, owner, extended attribute or time. One finding per pair of instructions, which names the attributes; files where nothing but the time changed are a finding of their own.
 
-For files that a layer above the base image added, the bytes are those of the old copies. For files of the base image they are those of the *new* copies: the base stays as it is, and without the change the new layer would not hold them. Less than 100 kB is \`info\`.`,
+For files that a layer above the base image added, the bytes are those of the old copies. For files of the base image they are those of the *new* copies: the base stays as it is, and without the change the new layer would not hold them. Less than 100 kB is \`info\`.
+
+From the Dockerfile: \`chown\`, \`chgrp\` or \`chmod\` in a RUN that certainly runs, on a path that an earlier COPY or ADD of the image brought. Without \`-R\` that is \`info\`: how large one file is, only the layers tell. With an image whose history matches, only instructions whose layer is not known are predicted; for all others the layers decide.`,
     why: "A layer stores whole files, not differences: `chown -R` over 200 MB makes a layer of 200 MB.",
     bad: [
       {
@@ -34,6 +39,11 @@ For files that a layer above the base image added, the bytes are those of the ol
           "app/ app/server.js(1500000,code,0644)",
           "app/ app/server.js(1500000,code,mode=0644,uid=1000,gid=1000)",
         ],
+      },
+      {
+        title: "chmod of a copied file, as the Dockerfile alone shows",
+        dockerfile:
+          "FROM debian:12\nCOPY backup.sh /usr/local/bin/\nRUN chmod 755 /usr/local/bin/backup.sh\n",
       },
     ],
     good: [
@@ -49,32 +59,44 @@ For files that a layer above the base image added, the bytes are those of the ol
         layers: ["usr/ usr/bin/ usr/bin/tool(1500000,tool,0755)"],
       },
     ],
-    fix: "Rewriting the image drops the old copies of every layer above the base; the file system that containers see stays the same, so this is safe. Copies of base image files can only be avoided in the Dockerfile.",
+    fix: `In the Dockerfile: \`COPY --chown\` or \`--chmod\` instead of the command, and the RUN goes when nothing else is in it. Safe when the RUN names exactly what the COPY brought and nothing in between touches it: a single file, or with \`-R\` a folder that was not there before (which mostly only the layers show); numeric ids, or names that exist by then; octal modes, or symbolic ones of a file with \`# syntax=docker/dockerfile:1.14\` or newer. Otherwise it is unsafe and says which of these is not shown.
+
+In the image: rewriting it drops the old copies of every layer above the base; the file system that containers see stays the same, so this is safe. Copies of base image files can only be avoided in the Dockerfile.`,
   },
-  *check({ image }) {
-    if (image === undefined) return;
-    for (const group of groupByPair(image, ["metadata-only"])) {
-      const changes = new Map(group.deaths.map((death) => [death, changeOf(death)]));
-      const times = (death: Death) => timeOnly(changes.get(death) ?? changeOf(death));
-      const named = narrow(
-        group,
-        group.deaths.filter((death) => !times(death)),
-      );
-      const timed = narrow(group, group.deaths.filter(times));
-      yield* attributeFinding(
-        image,
-        named,
-        named.deaths.map((death) => changes.get(death) ?? changeOf(death)),
-      );
-      yield* timeFinding(image, timed);
-    }
+  wantsContent: isUserFile,
+  *check(subject) {
+    const { dockerfile, image, linked } = subject;
+    const plans =
+      dockerfile === undefined || (image !== undefined && !linked) ? [] : ownershipPlans(dockerfile, image);
+    if (image !== undefined) yield* proven(image, plans);
+    yield* predictedChanges(subject, plans);
   },
 });
+
+function* proven(image: ImageView, plans: readonly OwnershipPlan[]): Iterable<Finding> {
+  for (const group of groupByPair(image, ["metadata-only"])) {
+    const changes = new Map(group.deaths.map((death) => [death, changeOf(death)]));
+    const times = (death: Death) => timeOnly(changes.get(death) ?? changeOf(death));
+    const named = narrow(
+      group,
+      group.deaths.filter((death) => !times(death)),
+    );
+    const timed = narrow(group, group.deaths.filter(times));
+    yield* attributeFinding(
+      image,
+      named,
+      named.deaths.map((death) => changes.get(death) ?? changeOf(death)),
+      plans,
+    );
+    yield* timeFinding(image, timed);
+  }
+}
 
 function* attributeFinding(
   view: ImageView,
   group: DeathGroup,
   changes: readonly Change[],
+  plans: readonly OwnershipPlan[],
 ): Iterable<Finding> {
   const { killedIn, addedIn, deaths, bytes } = group;
   if (bytes === 0) return;
@@ -85,7 +107,14 @@ function* attributeFinding(
     addedIn === "base"
       ? `${what} of the base image${inWords(rows)}, and so holds ${isOne ? "a new copy of it" : "new copies of them"}`
       : `${what} that ${layerName(view, addedIn)} added${inWords(rows)}: ${isOne ? "it" : "each"} is stored twice`;
-  yield { ...common(view, group, "changed here"), message: words, advice: advice(view, group, changes) };
+  const { fixes = [], ...shared } = common(view, group, "changed here");
+  const all = [...editsFor(view, group, bytes, plans), ...fixes];
+  yield {
+    ...shared,
+    message: words,
+    advice: advice(view, group, changes),
+    ...(all.length === 0 ? {} : { fixes: all }),
+  };
 }
 
 function* timeFinding(view: ImageView, group: DeathGroup): Iterable<Finding> {

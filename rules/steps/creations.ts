@@ -17,6 +17,12 @@ export interface Creation {
 /** Names that are files whatever the build context holds: nobody names a directory so. */
 const FILE_NAME =
   /\.(?:tar|tgz|tbz2?|txz|tzst|gz|bz2|xz|zst|zip|7z|deb|rpm|apk|whl|egg|gem|jar|war|ear|run|bin|exe|msi|iso|img|sh|py|sql|pem|key|crt|patch|json|txt)$/i;
+/** A source that is a file, by its name. */
+export function isFileName(source: string): boolean {
+  const name = baseName(source);
+  return name !== undefined && !/[$*?[]/.test(source) && FILE_NAME.test(name);
+}
+
 /** What ADD unpacks when it comes from the context. */
 const UNPACKED = /\.(?:tar(?:\.\w+)?|tgz|tbz2?|txz|tzst|gz|bz2|xz|zst)$/i;
 /** Directories that every base image has: COPY puts a file into them even without a trailing slash. */

@@ -16,7 +16,7 @@ test("chown -R after COPY names the owner and the flag that avoids it", async ()
     bytes: 3_000_000,
     evidence: "both",
     places: [{ layer: 1 }, { layer: 0 }],
-    fixes: [{ operation: "drop-dead" }],
+    fixes: [{ safety: "safe", bytes: 3_000_000 }, { operation: "drop-dead" }],
   });
   expect(finding?.advice).toBe("Let line 2 set it at once: COPY --chown=33:33.");
 });
