@@ -42,11 +42,15 @@ Caches that a later build may want (Go modules, Cargo, Maven, Gradle, NuGet), ot
           "FROM python:3.13\nCOPY requirements.txt .\nRUN --mount=type=cache,target=/root/.cache/pip pip install -r requirements.txt\n",
       },
     ],
-    fix: "Rewriting the image without these files changes what containers see, so it is unsafe. Better is the edit that the advice names.",
+    fix: `The RUN cleans up after itself, or the flag goes to every command that fills the cache: the edit that the advice names, in the layout of the RUN.
+
+Safe, where nothing but the cache changes: apt's lists (the RUN has both update and install, runs as root, and nothing later in the stage, in stages FROM it or in an ONBUILD needs them: no apt without its own update, no unknown script), and pip's \`--no-cache-dir\` (nothing later reads the cache). Everything else, and these where a condition fails, is unsafe and says why. With a later apt that needs the lists, it gets an \`apt-get update\` of its own.
+
+Rewriting the image without these files changes what containers see, so it is unsafe.`,
   },
   *check(subject) {
     const shown = new Set<string>();
-    if (subject.image !== undefined) yield* provenLeftovers(subject.image, shown);
+    if (subject.image !== undefined) yield* provenLeftovers(subject, subject.image, shown);
     yield* predictedLeftovers(subject, shown);
   },
 });

@@ -61,21 +61,74 @@ function whyNotExact(
   return undefined;
 }
 
-/** ` && `, broken over lines as the list's last joint is. */
-function jointOf(list: List, { instruction }: Step, { file }: DockerfileView): string {
-  const { text, escape } = file;
-  const last = list.items.at(-1)!;
-  const before = list.items.at(-2);
-  const operator = list.errexit && last.joint !== "&&" ? ";" : "&&";
-  if (list.inHeredoc && list.errexit && last.joint !== "&&")
-    return `${lineBreakOf(text)}${indentAt(text, last.start)}`;
-  if (before !== undefined && last.joint === operator) {
-    const between = text.slice(before.end, last.start);
-    if (isLayout(between, last.joint, escape)) return between;
+/**
+ * The same behind one part of the list's top level, which another part may follow. Undefined where a command there would
+ * be input of a heredoc, or belong to a background job.
+ */
+export function insertAfter(
+  step: Step,
+  index: number,
+  command: string,
+  view: DockerfileView,
+): Appended | undefined {
+  const list = step.script?.list;
+  const item = list?.items[index];
+  const next = list?.items[index + 1];
+  if (list === undefined || item === undefined || item.heredoc || next?.joint === "&") return undefined;
+  if (next === undefined) return append(step, command, view);
+  const operator = list.errexit && (next.joint === ";" || next.joint === "\n") ? ";" : "&&";
+  const text = `${jointAfter(list, index, operator, step, view)}${command}`;
+  return {
+    edits: [{ start: item.end, end: item.end, text }],
+    condition: whyNotBetween(list, index),
+  };
+}
+
+/** Why a command behind a part of the list might change what the parts around it do. */
+function whyNotBetween({ items, errexit }: List, index: number): string | undefined {
+  if (items[index]!.kind === "other")
+    return "it would stand behind something else than a simple command or a group";
+  let first = index;
+  while (items[first]!.joint === "&&" || items[first]!.joint === "||") first--;
+  for (let at = first + 1; at < items.length; at++) {
+    const { joint } = items[at]!;
+    if (joint === "||") return "the RUN has a || at its top level";
+    if (joint !== "&&") break;
   }
-  const own = text.slice(instruction.start, last.end);
-  if (!own.includes("\n") || list.inHeredoc) return operator === ";" ? "; " : " && ";
-  const indent = indentAt(text, last.end) || "    ";
+  const joints = items.map(({ joint }) => joint);
+  if (joints.includes("&")) return "the RUN starts something in the background";
+  if (!errexit && joints.some((joint) => joint === ";" || joint === "\n"))
+    return "the RUN goes on after a command that fails: it has a list without set -e";
+  return undefined;
+}
+
+/** ` && `, broken over lines as the list's last joint is. */
+function jointOf(list: List, step: Step, view: DockerfileView): string {
+  const last = list.items.at(-1)!;
+  const operator = list.errexit && last.joint !== "&&" ? ";" : "&&";
+  return jointAfter(list, list.items.length - 1, operator, step, view);
+}
+
+/** The operator behind one part of a list, broken over lines as the operators beside the part are. */
+function jointAfter(
+  { items, inHeredoc }: List,
+  index: number,
+  operator: "&&" | ";",
+  { instruction }: Step,
+  { file }: DockerfileView,
+): string {
+  const { text, escape } = file;
+  const item = items[index]!;
+  if (inHeredoc && operator === ";") return `${lineBreakOf(text)}${indentAt(text, item.start)}`;
+  for (const at of [index, index + 1]) {
+    const [before, after] = [items[at - 1], items[at]];
+    if (before === undefined || after?.joint !== operator) continue;
+    const between = text.slice(before.end, after.start);
+    if (isLayout(between, operator, escape)) return between;
+  }
+  const own = text.slice(instruction.start, item.end);
+  if (!own.includes("\n") || inHeredoc) return operator === ";" ? "; " : " && ";
+  const indent = indentAt(text, item.end) || "    ";
   const next = `${escape}${lineBreakOf(text)}${indent}`;
   return operator === ";" ? `; ${next}` : ` ${next}&& `;
 }

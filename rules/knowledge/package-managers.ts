@@ -5,7 +5,13 @@ import { pythonManagers } from "./package-managers/python.ts";
 import type { PackageManager } from "./package-managers/record.ts";
 import { systemManagers } from "./package-managers/system.ts";
 
-export type { CacheFiller, CacheFolder, PackageManager } from "./package-managers/record.ts";
+export type {
+  CacheFiller,
+  CacheFolder,
+  CommandPattern,
+  PackageManager,
+  Remedy,
+} from "./package-managers/record.ts";
 
 export const packageManagers: readonly PackageManager[] = [
   ...systemManagers,

@@ -1,14 +1,11 @@
 /** Caches that the Dockerfile alone shows: a command that certainly fills one, and nothing that empties it. */
-import type { Command, Finding, Step, Subject } from "../../src/engine/contract.ts";
-import {
-  packageManagers,
-  type CacheFiller,
-  type CacheFolder,
-  type PackageManager,
-} from "../knowledge/package-managers.ts";
+import type { Command, DockerfileView, Finding, Step, Subject } from "../../src/engine/contract.ts";
+import { packageManagers, type CacheFolder, type PackageManager } from "../knowledge/package-managers.ts";
 import { layersSpeakFor } from "../steps/witness.ts";
 import { isNamed, mayClean, runsUnknown } from "./cleaning.ts";
-import { foldersOf, isOn, isSet } from "./settings.ts";
+import { isFilling, isMounted } from "./filling.ts";
+import { fixesOf } from "./remedies.ts";
+import { foldersOf } from "./settings.ts";
 
 /**
  * `shown` names the kinds that layers of uncertain origin hold: a suspicion that one of them may confirm is not said a
@@ -17,12 +14,12 @@ import { foldersOf, isOn, isSet } from "./settings.ts";
 export function* predictedLeftovers(subject: Subject, shown: ReadonlySet<string>): Iterable<Finding> {
   const { dockerfile, image, linked } = subject;
   if (dockerfile === undefined || (image !== undefined && !linked)) return;
-  const { steps, file } = dockerfile;
+  const { steps } = dockerfile;
   for (const [at, step] of steps.entries()) {
     if (step.instruction.keyword !== "RUN" || layersSpeakFor(subject, step.instruction)) continue;
     for (const manager of packageManagers) {
       if (isConfigured(steps.slice(0, at + 1), manager)) continue;
-      yield* leftBy(step, steps.slice(at + 1), manager, file.text, shown);
+      yield* leftBy(step, steps.slice(at + 1), manager, dockerfile, shown);
     }
   }
 }
@@ -31,7 +28,7 @@ function* leftBy(
   step: Step,
   later: readonly Step[],
   manager: PackageManager,
-  text: string,
+  view: DockerfileView,
   shown: ReadonlySet<string>,
 ): Iterable<Finding> {
   const { script, instruction } = step;
@@ -48,7 +45,8 @@ function* leftBy(
     const folders = foldersOf(cache, command, step);
     if (folders === undefined || folders.some((folder) => isMounted(step, folder))) continue;
     const after = script.commands.slice(last + 1);
-    if (after.some((each) => runsUnknown(each, text) || mayClean(each, manager, cache, folders))) continue;
+    if (after.some((each) => runsUnknown(each, view.file.text) || mayClean(each, manager, cache, folders)))
+      continue;
     // a later RUN that cleans is another smell: its files are not in the image any more, only their bytes
     if (later.some((each) => cleansLater(each, manager, cache, folders))) continue;
     yield {
@@ -57,6 +55,7 @@ function* leftBy(
       evidence: "dockerfile",
       ...(cache.maybeWanted === true ? { severity: "info" } : {}),
       places: [{ instruction, range: { start: command.start, end: command.end } }],
+      fixes: [...fixesOf({ view, step, manager, index, commands: script.commands.filter(fills) })],
     };
   }
 }
@@ -73,53 +72,6 @@ function isConfigured(steps: readonly Step[], { fillers }: PackageManager): bool
         args.some(({ value, text }) => /cache/i.test(value ?? text)),
     ),
   );
-}
-
-/** The command is one that fills the cache, and neither a flag nor a variable keeps it from doing so. */
-function isFilling(command: Command, filler: CacheFiller, step: Step): boolean {
-  if (command.name === undefined || !isNamed(command.name, filler.names)) return false;
-  let args = command.args;
-  if (filler.module !== undefined) {
-    const at = args.findIndex(({ value }) => value === "-m");
-    if (at < 0 || args[at + 1]?.value !== filler.module) return false;
-    args = args.slice(at + 2);
-  }
-  const operands = args.filter(({ value }) => value?.startsWith("-") !== true).map(({ value }) => value);
-  const [verb, next] = operands;
-  if (verb === undefined || !filler.verbs.some((each) => each === verb || each === `${verb} ${next}`))
-    return false;
-  // `pip install $OPTIONS`: what an unknown word holds is not known
-  if (args.some(({ value, text }) => value === undefined && /OPT|FLAG|ARGS/i.test(text))) return false;
-  const wanted = operands.slice(1);
-  if (wanted.length > 0 && wanted.every((each) => each !== undefined && filler.atHand?.test(each) === true))
-    return false;
-  const flags = [...filler.avoidedByFlags, ...(filler.elsewhereByFlags ?? []), "--help", "--version"];
-  if (
-    args.some(({ value }) => flags.some((flag) => value === flag || value?.startsWith(`${flag}=`) === true))
-  )
-    return false;
-  if (filler.avoidedByAnyValueOf?.some((name) => isSet(name, command, step)) === true) return false;
-  return !filler.avoidedByVariables.some((name) => isOn(name, command, step));
-}
-
-/** A mount lies over the cache: what is written there does not end in the layer. */
-function isMounted({ mounts }: Step, folder: string): boolean {
-  return mounts.some(({ type, target }) => {
-    if (type === "secret" || type === "ssh") return false;
-    if (target === undefined || target === "/") return true;
-    if (folder.startsWith("~/")) {
-      const below = folder.slice(1);
-      return target.endsWith(below) || isHomeAbove(target, below) || /cache/i.test(target);
-    }
-    return target === folder || folder.startsWith(`${target}/`) || target.startsWith(`${folder}/`);
-  });
-}
-
-/** `/root`, `/root/.cache` for `/.cache/pip`. */
-function isHomeAbove(target: string, below: string): boolean {
-  const parts = below.split("/");
-  for (let n = parts.length - 1; n > 1; n--) if (target.endsWith(parts.slice(0, n).join("/"))) return true;
-  return /^\/root$|^\/home(?:\/[^/]+)?$/.test(target);
 }
 
 function cleansLater(

@@ -2,16 +2,20 @@
 import {
   formatBytes,
   type Finding,
+  type Fix,
   type ImageView,
   type Inode,
   type LiveFile,
   type Severity,
+  type Subject,
 } from "../../src/engine/contract.ts";
 import { leftovers } from "../knowledge/leftovers.ts";
-import { packageManagers } from "../knowledge/package-managers.ts";
+import { packageManagers, type PackageManager } from "../knowledge/package-managers.ts";
 import { howMuch, severityOf } from "../layers/deaths.ts";
 import { evidenceOf, layerName, madeBy, type MadeBy } from "../layers/naming.ts";
 import { groupRows, inWords } from "../layers/rows.ts";
+import { isFilling } from "./filling.ts";
+import { fixesOf } from "./remedies.ts";
 
 /** Less than this in a layer is not worth a word. */
 const SILENT_BELOW = 4096;
@@ -23,6 +27,8 @@ interface Kind {
   readonly atMost: Severity | undefined;
   /** Content bytes below which it is info. */
   readonly floor: number | undefined;
+  /** The record that it comes from, and which of its caches it is. */
+  readonly cache: { readonly manager: PackageManager; readonly index: number } | undefined;
   readonly matches: (path: string) => boolean;
 }
 
@@ -31,7 +37,7 @@ const hint =
   /cache|\/pkgs\/|lists\/|tmp\/|log|\.npm\/|\.gem$|store\/|\/mod\/|registry\/|git\/|\.m2\/|\.gradle\/|\.nuget\/|sync\/|\.deb$|core|crash|hs_err|\.svn\/|\.hg\/|\.bzr\/|\.idea\/|\.vs|\.DS_Store|Thumbs\.db|desktop\.ini|\.sw[op]$|~$|\.#|history$/;
 
 /** Adds to `shown` the kinds that layers of uncertain origin hold. */
-export function* provenLeftovers(view: ImageView, shown: Set<string>): Iterable<Finding> {
+export function* provenLeftovers(subject: Subject, view: ImageView, shown: Set<string>): Iterable<Finding> {
   const kinds = kindsFor(view);
   const moved = kinds.movedTo;
   const groups = new Map<string, { kind: Kind; layer: number; files: LiveFile[] }>();
@@ -56,13 +62,14 @@ export function* provenLeftovers(view: ImageView, shown: Set<string>): Iterable<
     const certainty = view.origins.layers[layer]?.certainty;
     if (certainty !== "exact" && certainty !== "aligned") shown.add(kind.what);
     const bytes = sum(files);
-    if (bytes >= SILENT_BELOW) yield finding(view, kind, layer, files, bytes);
+    if (bytes >= SILENT_BELOW) yield finding(subject, view, kind, layer, files, bytes);
   }
   const bytes = sum(inBase);
   if (bytes >= SILENT_BELOW) yield baseFinding(inBase, bytes);
 }
 
 function finding(
+  subject: Subject,
   view: ImageView,
   kind: Kind,
   layer: number,
@@ -80,6 +87,7 @@ function finding(
     places: [{ layer, path: rows.paths[0]?.path }],
     ...rows,
     fixes: [
+      ...editsFor(subject, view, kind, layer, files),
       {
         description: `rewrite the image without these files: ${formatBytes(bytes)} less`,
         safety: "unsafe",
@@ -88,6 +96,29 @@ function finding(
       },
     ],
   };
+}
+
+/** The edits of the RUN that made the layer, where it is known which one did. */
+function editsFor(
+  { dockerfile, linked }: Subject,
+  view: ImageView,
+  { cache }: Kind,
+  layer: number,
+  files: readonly LiveFile[],
+): Fix[] {
+  const origin = view.origins.layers[layer];
+  if (dockerfile === undefined || !linked || cache === undefined || origin === undefined) return [];
+  if (origin.certainty !== "exact" && origin.certainty !== "aligned") return [];
+  if (origin.lastInstruction !== undefined && origin.lastInstruction !== origin.instruction) return [];
+  const step = dockerfile.steps.find(({ instruction }) => instruction === origin.instruction);
+  if (step?.script === undefined) return [];
+  const { manager, index } = cache;
+  const commands = step.script.commands.filter((command) =>
+    manager.fillers.some((filler) => filler.fills.includes(index) && isFilling(command, filler, step)),
+  );
+  const bytesOf = (takes: RegExp | undefined) =>
+    sum(files.filter((file) => takes === undefined || takes.test(pathOf(file))));
+  return [...fixesOf({ view: dockerfile, step, manager, index, commands, bytesOf })];
 }
 
 /** A cache that was copied is not cleaned in a RUN: it is left out of the COPY. */
@@ -116,8 +147,8 @@ function kindsFor({ image }: ImageView): { all: readonly Kind[]; movedTo: readon
     image.config.env.map((pair) => [pair.slice(0, pair.indexOf("=")), pair.slice(pair.indexOf("=") + 1)]),
   );
   const movedTo: string[] = [];
-  const caches = packageManagers.flatMap(({ caches: folders, advice }) =>
-    folders.map(({ what, path, variables = [], maybeWanted = false }): Kind => {
+  const caches = packageManagers.flatMap((manager) =>
+    manager.caches.map(({ what, path, variables = [], maybeWanted = false }, index): Kind => {
       const own = variables.flatMap(({ name, below }) => {
         const value = env.get(name);
         // `/app` as a cache would make the whole application one, unless what stands below it is a name of its own
@@ -130,7 +161,8 @@ function kindsFor({ image }: ImageView): { all: readonly Kind[]; movedTo: readon
       movedTo.push(...own);
       return {
         what,
-        advice,
+        advice: manager.advice,
+        cache: { manager, index },
         atMost: maybeWanted ? "info" : undefined,
         floor: undefined,
         matches: (each) => path.test(each) || own.some((folder) => each.startsWith(folder)),
@@ -142,6 +174,7 @@ function kindsFor({ image }: ImageView): { all: readonly Kind[]; movedTo: readon
     advice,
     atMost,
     floor,
+    cache: undefined,
     matches: (each) => path.test(each) && except?.test(each) !== true,
   }));
   return { all: [...caches, ...others], movedTo };

@@ -117,7 +117,17 @@ function findStage(file: Dockerfile, wanted: string): Stage {
 
 function makeStep(file: Dockerfile, stage: Stage, instruction: Instruction, scope: Scope): Step {
   const isRun = instruction.keyword === "RUN";
+  const { trigger } = instruction;
   let script: Script | undefined;
+  let triggered: Script | undefined;
+  const parse = (run: Instruction) =>
+    parseScript({
+      instruction: run,
+      text: file.text,
+      shell: scope.shell,
+      workdir: scope.workdir,
+      variables: variables(scope),
+    });
   return {
     instruction,
     stage,
@@ -126,13 +136,11 @@ function makeStep(file: Dockerfile, stage: Stage, instruction: Instruction, scop
     sources: contextSources(instruction, scope, file.escape),
     get script() {
       if (!isRun) return undefined;
-      return (script ??= parseScript({
-        instruction,
-        text: file.text,
-        shell: scope.shell,
-        workdir: scope.workdir,
-        variables: variables(scope),
-      }));
+      return (script ??= parse(instruction));
+    },
+    get triggered() {
+      if (trigger?.keyword !== "RUN") return undefined;
+      return (triggered ??= parse(trigger));
     },
   };
 }

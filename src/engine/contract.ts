@@ -56,6 +56,8 @@ export interface Step {
   readonly scope: Scope;
   /** For RUN in shell or exec form; undefined otherwise. */
   readonly script: Script | undefined;
+  /** For an ONBUILD that holds a RUN: what that executes in the builds of other images. */
+  readonly triggered: Script | undefined;
   /** For RUN. */
   readonly mounts: readonly Mount[];
   /** For COPY and ADD: what they name in the build context; undefined when nothing, or when it is not known. */

@@ -62,7 +62,9 @@ describe("every record", () => {
     expect(rest).toEqual([]);
     expect(finding).toMatchObject({ bytes: 200_000, evidence: "both", places: [{ layer: 0 }] });
     expect(finding!.message).toMatch(/^line 2 leaves .* in the image: 200\.0 kB in 1 file/);
-    expect(finding!.fixes).toMatchObject([{ safety: "unsafe", operation: "prune" }]);
+    expect(finding!.fixes!.at(-1)).toMatchObject({ safety: "unsafe", operation: "prune" });
+    // what `make` runs is not known, so no edit of it is safe
+    for (const fix of finding!.fixes!) expect(fix.safety).toBe("unsafe");
   });
 
   test.each(Object.entries(inLayers))(

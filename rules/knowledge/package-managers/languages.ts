@@ -15,6 +15,13 @@ export const languageManagers: readonly PackageManager[] = [
     ],
     fillers: [],
     cleaners: [],
+    remedies: [
+      {
+        clears: [0],
+        append: 'rm -rf "$(gem environment gemdir)"/cache/*.gem',
+        unsafe: "a later bundle install --local of the build may want the packages",
+      },
+    ],
     advice:
       "End the RUN with && rm -rf /usr/local/bundle/cache/*.gem (gem environment gemdir tells the folder), or mount a cache over it.",
     source: "RubyGems guides, gem environment: GEM_HOME/cache; bundle-config(1)",
@@ -48,6 +55,13 @@ export const languageManagers: readonly PackageManager[] = [
       { names: ["composer"], words: ["clearcache"] },
       { names: ["composer"], words: ["cc"] },
     ],
+    remedies: [
+      {
+        clears: [0],
+        append: "composer clear-cache",
+        unsafe: "a later composer install of the build may want the cache",
+      },
+    ],
     advice:
       "Use composer install --no-cache, or mount a cache: RUN --mount=type=cache,target=/root/.composer/cache.",
     source: "Composer documentation, cache-dir and COMPOSER_CACHE_DIR",
@@ -74,6 +88,13 @@ export const languageManagers: readonly PackageManager[] = [
     ],
     fillers: [],
     cleaners: [{ names: ["go"], words: ["clean"] }],
+    remedies: [
+      {
+        clears: [0, 1],
+        append: "go clean -cache -modcache",
+        unsafe: "a later go command of the stage may need the modules",
+      },
+    ],
     advice:
       "Build in an earlier stage and COPY --from only the program; there, mount caches: RUN --mount=type=cache,target=/root/.cache/go-build --mount=type=cache,target=/go/pkg/mod.",
     source: "go help environment: GOCACHE, GOMODCACHE",
@@ -93,6 +114,13 @@ export const languageManagers: readonly PackageManager[] = [
     ],
     fillers: [],
     cleaners: [],
+    remedies: [
+      {
+        clears: [0],
+        append: 'rm -rf "${CARGO_HOME:-$HOME/.cargo}/registry"',
+        unsafe: "a later cargo command of the stage may need the crates",
+      },
+    ],
     advice:
       "Build in an earlier stage and COPY --from only the program; there, mount a cache: RUN --mount=type=cache,target=/usr/local/cargo/registry.",
     source: "The Cargo Book, Cargo Home",
@@ -109,6 +137,13 @@ export const languageManagers: readonly PackageManager[] = [
     ],
     fillers: [],
     cleaners: [],
+    remedies: [
+      {
+        clears: [0],
+        append: "rm -rf ~/.m2/repository",
+        unsafe: "a later Maven command of the stage may need the artifacts",
+      },
+    ],
     advice:
       "Build in an earlier stage and COPY --from only the archive; there, mount a cache: RUN --mount=type=cache,target=/root/.m2.",
     source: "Maven settings reference, localRepository",
@@ -126,6 +161,14 @@ export const languageManagers: readonly PackageManager[] = [
     ],
     fillers: [],
     cleaners: [],
+    remedies: [
+      {
+        clears: [0],
+        append: 'rm -rf "${GRADLE_USER_HOME:-$HOME/.gradle}/caches"',
+        unsafe: "a later Gradle command of the stage may need the artifacts",
+        takes: /(?:^|\/)caches\//,
+      },
+    ],
     advice:
       "Build in an earlier stage and COPY --from only the archive; there, mount a cache: RUN --mount=type=cache,target=/root/.gradle.",
     source: "Gradle user manual, Gradle-managed directories",
@@ -143,6 +186,13 @@ export const languageManagers: readonly PackageManager[] = [
     ],
     fillers: [],
     cleaners: [{ names: ["dotnet"], words: ["nuget", "locals"] }],
+    remedies: [
+      {
+        clears: [0],
+        append: "dotnet nuget locals all --clear",
+        unsafe: "a later dotnet command of the stage may need the packages",
+      },
+    ],
     advice:
       "Publish in an earlier stage and COPY --from only the result; there, mount a cache: RUN --mount=type=cache,target=/root/.nuget/packages.",
     source: "NuGet documentation, Managing the global packages, cache and temp folders",
@@ -173,6 +223,13 @@ export const languageManagers: readonly PackageManager[] = [
       },
     ],
     cleaners: [{ names: ["conda", "mamba", "micromamba"], words: ["clean"] }],
+    remedies: [
+      {
+        clears: [0],
+        append: "{tool} clean --all --yes",
+        unsafe: "a later conda command of the build may want the packages",
+      },
+    ],
     advice:
       "End the RUN with && conda clean --all --yes (or mamba, micromamba), or mount a cache: RUN --mount=type=cache,target=/opt/conda/pkgs.",
     source: "conda documentation, pkgs_dirs and conda clean",

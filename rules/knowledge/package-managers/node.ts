@@ -29,6 +29,7 @@ export const nodeManagers: readonly PackageManager[] = [
       { names: ["npm"], words: ["cache", "clear"] },
       { names: ["npm"], words: ["cache", "rm"] },
     ],
+    remedies: [{ clears: [0], append: "npm cache clean --force", takes: /(?:^|\/)_cacache\// }],
     advice:
       "End the RUN with && npm cache clean --force, or mount a cache: RUN --mount=type=cache,target=/root/.npm.",
     source: "npm-config(7): cache; npm-cache(1)",
@@ -48,6 +49,15 @@ export const nodeManagers: readonly PackageManager[] = [
     // whether `yarn` is version 1 or berry, a Dockerfile does not tell
     fillers: [],
     cleaners: [{ names: ["yarn"], words: ["cache", "clean"] }],
+    tools: ["yarn", "yarnpkg"],
+    remedies: [
+      { clears: [0], append: "yarn cache clean" },
+      {
+        clears: [1],
+        append: "yarn cache clean",
+        unsafe: "Yarn from version 2 on may run the project from its cache",
+      },
+    ],
     advice:
       "End the RUN with && yarn cache clean, or mount a cache: RUN --mount=type=cache,target=/usr/local/share/.cache/yarn.",
     source: "Yarn 1 documentation, yarn cache; Yarn documentation, cacheFolder and globalFolder",
@@ -70,6 +80,13 @@ export const nodeManagers: readonly PackageManager[] = [
     ],
     fillers: [],
     cleaners: [{ names: ["pnpm"], words: ["store", "prune"] }],
+    remedies: [
+      {
+        clears: [0, 1],
+        append: "pnpm store prune",
+        unsafe: "a later pnpm install --offline of the build may want the store",
+      },
+    ],
     advice:
       "End the RUN with && pnpm store prune, or mount the store: RUN --mount=type=cache,target=/root/.local/share/pnpm/store.",
     source: "pnpm documentation, Settings: storeDir, cacheDir",
@@ -89,6 +106,13 @@ export const nodeManagers: readonly PackageManager[] = [
     ],
     fillers: [],
     cleaners: [{ names: ["bun"], words: ["pm", "cache", "rm"] }],
+    remedies: [
+      {
+        clears: [0],
+        append: "bun pm cache rm",
+        unsafe: "Bun may link node_modules to its cache",
+      },
+    ],
     advice:
       "End the RUN with && bun pm cache rm, or mount a cache: RUN --mount=type=cache,target=/root/.bun/install/cache.",
     source: "Bun documentation, Global cache",

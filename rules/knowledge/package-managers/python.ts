@@ -41,6 +41,14 @@ export const pythonManagers: readonly PackageManager[] = [
       { names: ["pip", "pip2", "pip3"], words: ["cache", "purge"] },
       { names: ["python", "python2", "python3"], words: ["pip", "cache", "purge"] },
     ],
+    remedies: [
+      {
+        clears: [0],
+        insert: "--no-cache-dir",
+        // the folder, or pip's own look into it
+        readBy: /\.cache(?:\/pip|[\s/*"']*(?:\s|$))|\bpip[\d.]*["',\s]+cache\b/,
+      },
+    ],
     advice:
       "Use pip install --no-cache-dir, or mount a cache: RUN --mount=type=cache,target=/root/.cache/pip.",
     source: "pip documentation, Caching: default paths, --no-cache-dir, PIP_CACHE_DIR",
@@ -68,6 +76,13 @@ export const pythonManagers: readonly PackageManager[] = [
     cleaners: [
       { names: ["uv"], words: ["cache", "clean"] },
       { names: ["uv"], words: ["cache", "prune"] },
+    ],
+    remedies: [
+      {
+        clears: [0],
+        insert: "--no-cache",
+        unsafe: "uv may link files of its cache into the environment, and copies them without one",
+      },
     ],
     advice: "Use uv --no-cache, or mount a cache: RUN --mount=type=cache,target=/root/.cache/uv.",
     source: "uv documentation, Caching: cache directory, UV_NO_CACHE",
@@ -98,6 +113,9 @@ export const pythonManagers: readonly PackageManager[] = [
       },
     ],
     cleaners: [{ names: ["poetry"], words: ["cache", "clear"] }],
+    remedies: [
+      { clears: [0], insert: "--no-cache", unsafe: "a later poetry install of the build may want the cache" },
+    ],
     advice:
       "Use poetry install --no-cache, or mount a cache: RUN --mount=type=cache,target=/root/.cache/pypoetry.",
     source: "Poetry documentation, Configuration: cache-dir",

@@ -37,6 +37,50 @@ export interface CacheFiller {
   readonly avoidedByAnyValueOf?: readonly string[];
 }
 
+/** Commands by name and first operand; without `verbs` whatever they are told. */
+export interface CommandPattern {
+  readonly names: readonly string[];
+  readonly verbs?: readonly string[];
+}
+
+/**
+ * How a Dockerfile is mended, as data: a command at the end of the RUN, or a flag for each command that fills the cache.
+ * A remedy is safe where all of its conditions hold (dockerfile.md, the table of fixes).
+ */
+export interface Remedy {
+  /** Indices of the caches that it keeps out of the image. */
+  readonly clears: readonly number[];
+  /** A command for the end of the RUN; `{tool}` is the program that filled the cache. */
+  readonly append?: string;
+  /** A flag that stands behind the verb of every command that fills the cache. */
+  readonly insert?: string;
+  /** What the flag makes useless: words of those commands, and commands of the RUN. */
+  readonly drops?: {
+    readonly words: readonly string[];
+    /** An update of the index, as long as nobody else wants it. */
+    readonly updates: CommandPattern;
+    /** A removal of exactly these paths. */
+    readonly removals: readonly string[];
+  };
+  /** The RUN must hold a command of each. */
+  readonly together?: readonly CommandPattern[];
+  /** Later commands that want what it takes away, unless an update of their own comes before them. */
+  readonly wantedBy?: {
+    readonly users: readonly CommandPattern[];
+    readonly updates: CommandPattern;
+    /** The command that is such an update. */
+    readonly update: string;
+  };
+  /** A word of later instructions that reads the cache. */
+  readonly readBy?: RegExp;
+  /** Said somewhere up to the RUN: then the cache is kept on purpose. */
+  readonly keptBy?: RegExp;
+  /** Why it is never safe, whatever the Dockerfile says. */
+  readonly unsafe?: string;
+  /** Of the cache's files those that it takes away; all where nothing is said. Paths inside an image. */
+  readonly takes?: RegExp;
+}
+
 export interface PackageManager {
   readonly id: string;
   readonly caches: readonly CacheFolder[];
@@ -44,6 +88,12 @@ export interface PackageManager {
   readonly fillers: readonly CacheFiller[];
   /** Commands of its own that empty the caches: `dnf clean all`. */
   readonly cleaners: readonly { readonly names: readonly string[]; readonly words: readonly string[] }[];
+  /** The commands it is used by where they do not fill a cache for sure; the names of fillers and cleaners by default. */
+  readonly tools?: readonly string[];
+  /** It works for root only, and its caches belong to root. */
+  readonly asRoot?: boolean;
+  /** The best first. */
+  readonly remedies: readonly Remedy[];
   /** What to do, with the exact words. */
   readonly advice: string;
   /** Where the paths come from. */

@@ -26,6 +26,36 @@ export const systemManagers: readonly PackageManager[] = [
       { names: ["apt-get", "apt"], words: ["distclean"] },
       { names: ["apt-get", "apt"], words: ["dist-clean"] },
     ],
+    asRoot: true,
+    remedies: [
+      {
+        clears: [0],
+        append: "rm -rf /var/lib/apt/lists/*",
+        together: [
+          { names: ["apt-get", "apt", "aptitude"], verbs: ["update"] },
+          { names: ["apt-get", "apt", "aptitude"], verbs: ["install"] },
+        ],
+        wantedBy: {
+          users: [
+            {
+              names: ["apt-get", "apt", "aptitude"],
+              verbs:
+                "install reinstall satisfy build-dep source download changelog upgrade dist-upgrade full-upgrade safe-upgrade search show policy".split(
+                  " ",
+                ),
+            },
+            { names: ["apt-cache", "add-apt-repository", "apt-file", "mk-build-deps"] },
+          ],
+          updates: { names: ["apt-get", "apt", "aptitude"], verbs: ["update"] },
+          update: "apt-get update",
+        },
+      },
+      {
+        clears: [1],
+        append: "rm -rf /var/cache/apt/archives/*.deb /var/cache/apt/*.bin",
+        unsafe: "a later step may use the packages that apt has kept",
+      },
+    ],
     advice:
       "End the RUN with && rm -rf /var/lib/apt/lists/* /var/cache/apt/*.bin, or mount caches: RUN --mount=type=cache,target=/var/lib/apt --mount=type=cache,target=/var/cache/apt.",
     source: "apt.conf(5): Dir::State::lists, Dir::Cache::archives, pkgcache, srcpkgcache",
@@ -51,6 +81,8 @@ export const systemManagers: readonly PackageManager[] = [
       },
     ],
     cleaners: [],
+    asRoot: true,
+    remedies: [],
     advice: "Use apk add --no-cache, and drop apk update.",
     source: "apk(8): --no-cache, --cache-dir; apk-cache(5)",
   },
@@ -75,6 +107,14 @@ export const systemManagers: readonly PackageManager[] = [
       },
     ],
     cleaners: [{ names: ["dnf", "dnf5", "yum", "microdnf", "tdnf"], words: ["clean"] }],
+    asRoot: true,
+    remedies: [
+      {
+        clears: [0],
+        append: "{tool} clean all",
+        keptBy: /\bkeepcache\s*=\s*(?:1|true|yes|on)\b/i,
+      },
+    ],
     advice:
       "End the RUN with && dnf clean all (the same tool that installed: microdnf, yum), or mount a cache: RUN --mount=type=cache,target=/var/cache/dnf.",
     source: "dnf.conf(5): cachedir, keepcache; dnf5: system_cachedir",
@@ -98,6 +138,14 @@ export const systemManagers: readonly PackageManager[] = [
       { names: ["zypper"], words: ["clean"] },
       { names: ["zypper"], words: ["cc"] },
     ],
+    asRoot: true,
+    remedies: [
+      {
+        clears: [0],
+        append: "zypper clean --all",
+        keptBy: /--keep-packages\b|\s-k\s|\bkeeppackages\s*=\s*(?:1|true|yes|on)\b/i,
+      },
+    ],
     advice:
       "End the RUN with && zypper clean --all, or mount a cache: RUN --mount=type=cache,target=/var/cache/zypp.",
     source: "zypper(8): clean; zypp.conf: cachedir",
@@ -118,6 +166,14 @@ export const systemManagers: readonly PackageManager[] = [
     ],
     fillers: [],
     cleaners: [{ names: ["pacman", "yay", "paru"], words: ["-Scc"] }],
+    asRoot: true,
+    remedies: [
+      {
+        clears: [0, 1],
+        append: "rm -rf /var/cache/pacman/pkg/* /var/lib/pacman/sync/*",
+        unsafe: "a later pacman -S without -y needs the databases",
+      },
+    ],
     advice: "End the RUN with && rm -rf /var/cache/pacman/pkg/* /var/lib/pacman/sync/*.",
     source: "pacman.conf(5): CacheDir, DBPath",
   },

@@ -1,0 +1,77 @@
+/** Who wants a cache after the RUN that fills it: commands that are known, and scripts that nobody here has read. */
+import type { Command, DockerfileView, Script, Step } from "../../src/engine/contract.ts";
+import { stepsAfter } from "../fixes/gate.ts";
+import { isKnownCommand } from "../knowledge/commands.ts";
+import type { CommandPattern, Remedy } from "../knowledge/package-managers.ts";
+import { isNamed } from "./cleaning.ts";
+
+export interface Need {
+  readonly step: Step;
+  /** Undefined where the script of the step is not understood. */
+  readonly command: Command | undefined;
+  /** It is a command that is known to want it; else a script or program that may do anything. */
+  readonly known: boolean;
+  /** It stands in an ONBUILD: in the builds of other images. */
+  readonly onbuild: boolean;
+}
+
+/** Of every later step the first command that wants what the remedy takes away, and has no update of its own before it. */
+export function needsAfter(
+  step: Step,
+  view: DockerfileView,
+  wanted: NonNullable<Remedy["wantedBy"]>,
+): Need[] {
+  const needs: Need[] = [];
+  const own = view.stages[step.stage.index]!.steps;
+  const later = stepsAfter(step, view);
+  // an ONBUILD runs in a build to come, wherever it stands
+  for (const each of [...own.slice(0, own.indexOf(step)), ...later]) {
+    const isLater = later.includes(each);
+    const script = isLater ? (each.script ?? each.triggered) : each.triggered;
+    if (script === undefined) continue;
+    const onbuild = each.instruction.trigger !== undefined;
+    const need = firstNeed(script, wanted);
+    if (need !== undefined) needs.push({ ...need, step: each, onbuild });
+  }
+  return needs;
+}
+
+/** The first command of a script that wants it and is not served by the script itself. */
+export function firstNeed(
+  { commands, complete, shell }: Pick<Script, "commands" | "complete" | "shell">,
+  { users, updates }: NonNullable<Remedy["wantedBy"]>,
+): Pick<Need, "command" | "known"> | undefined {
+  if (shell === "other" || !complete) return { command: undefined, known: false };
+  for (const command of commands) {
+    if (command.certain && matches(command, updates)) return undefined;
+    if (users.some((user) => matches(command, user, true))) return { command, known: true };
+    if (isScript(command)) return { command, known: false };
+  }
+  return undefined;
+}
+
+/** Any word may be the verb, since options may take words before it; where it `may` match, so may an unknown word. */
+export function matches({ name, args }: Command, { names, verbs }: CommandPattern, may = false): boolean {
+  if (name === undefined || !isNamed(name, names)) return false;
+  return verbs === undefined || args.some(({ value }) => (value === undefined ? may : verbs.includes(value)));
+}
+
+const readers = new Set(["sh", "bash", "ash", "dash", "zsh", "ksh", "mksh"]);
+
+/**
+ * A command that may run anything: a word with a slash, a shell with a file to read, a name that no table knows
+ * (dockerfile.md, below the table of fixes).
+ */
+export function isScript({ name, word, args, redirects }: Command): boolean {
+  if (word === undefined) return false;
+  if (name === undefined) return true;
+  if (name === "." || name === "source") return args.length > 0;
+  if (readers.has(name)) {
+    // a script in a heredoc is read here; one that comes out of a pipe is not
+    const isHere = redirects.some(({ operator }) => operator.includes("<<"));
+    return !isHere || args.some(({ value }) => value === undefined || !/^[-+]/.test(value));
+  }
+  if (!isKnownCommand(name)) return true;
+  const path = word.value ?? word.text;
+  return path.includes("/") && !/^(?:\/usr(?:\/local)?)?\/s?bin\/[^/]+$/.test(path);
+}
