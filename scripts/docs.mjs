@@ -1,13 +1,21 @@
-// Writes rules/README.md from the documentation in the rule files; `--check` only says whether it is up to date.
-// Runs on what `npm run build` has compiled.
+// Writes what is made from the rule files: rules/README.md and schema/config.schema.json. `--check` only says whether they
+// are up to date. Runs on what `npm run build` has compiled.
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { allRules } from "../dist/rules/index.js";
+import { configSchema } from "../dist/src/report/config-schema.js";
 import { ruleMarkdown } from "../dist/src/report/rule-docs.js";
 
-const file = join(import.meta.dirname, "..", "rules", "README.md");
-const text = ruleMarkdown(allRules);
-if (process.argv.includes("--check")) {
+const pages = {
+  "rules/README.md": ruleMarkdown(allRules),
+  "schema/config.schema.json": `${JSON.stringify(configSchema(allRules), undefined, 2)}\n`,
+};
+for (const [name, text] of Object.entries(pages)) {
+  const file = join(import.meta.dirname, "..", name);
+  if (!process.argv.includes("--check")) {
+    writeFileSync(file, text);
+    continue;
+  }
   let found = "";
   try {
     found = readFileSync(file, "utf8");
@@ -15,9 +23,7 @@ if (process.argv.includes("--check")) {
     // a missing page is as wrong as an old one
   }
   if (found !== text) {
-    console.error("rules/README.md is out of date: run `npm run docs`");
-    process.exit(1);
+    console.error(`${name} is out of date: run \`npm run docs\``);
+    process.exitCode = 1;
   }
-} else {
-  writeFileSync(file, text);
 }

@@ -14,7 +14,10 @@ export { audit, makeReport, type Audit, type AuditOptions } from "./engine/audit
 export {
   chooseRules,
   findRule,
+  type Accept,
+  type ChosenRule,
   type RuleChoice,
+  type RuleSetting,
   type Settings,
   type WasteBudget,
 } from "./engine/settings.ts";

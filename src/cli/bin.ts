@@ -24,6 +24,7 @@ const status = await main(process.argv.slice(2), {
   stdin: process.stdin,
   stdout: process.stdout,
   stderr: process.stderr,
+  cwd: process.cwd(),
   env: process.env,
   signal: abort.signal,
 });

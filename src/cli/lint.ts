@@ -1,17 +1,17 @@
-import { allRules } from "../../rules/index.ts";
-import { chooseRules, type Settings } from "../engine/settings.ts";
 import { UserError } from "../errors.ts";
 import { json } from "../report/json.ts";
 import { pretty } from "../report/pretty.ts";
 import { styleFor } from "../report/style.ts";
 import type { Fixer } from "./fix.ts";
-import { splitList, type FixArguments, type GateArguments, type TargetArguments } from "./options.ts";
+import { type FixArguments, type GateArguments, type TargetArguments } from "./options.ts";
 import { runTargets } from "./run-targets.ts";
-import { parseSize, parseSizeOrShare } from "./sizes.ts";
+import { Planner } from "./settings.ts";
 import { exitCodes, type ExitCode, type Streams } from "./streams.ts";
 
 export interface LintArguments extends TargetArguments, GateArguments, FixArguments {
   readonly fix: boolean;
+  /** `--no-fail`: findings are no failure. */
+  readonly noFail: boolean;
   /** Text in, fixed text out. */
   readonly stdin: boolean;
 }
@@ -20,18 +20,18 @@ export interface LintArguments extends TargetArguments, GateArguments, FixArgume
 export async function lint(given: LintArguments, streams: Streams): Promise<ExitCode> {
   const args = given.stdin ? { ...given, targets: onlyStdin(given.targets) } : given;
   if (args.unsafe && !args.fix && !args.diff) throw new UserError("--unsafe goes with --fix or --diff");
-  const settings = settingsOf(args);
+  const planner = new Planner(args, streams.cwd);
   const fixer = args.fix || args.diff ? await fixerFor(args) : undefined;
-  const run = await runTargets(args, settings, streams, fixer);
+  const run = await runTargets(args, planner, streams, fixer);
   if (fixer !== undefined && args.diff) streams.stdout.write(fixer.diff());
   else if (fixer !== undefined && args.targets.includes("-")) {
     for (const { name, after } of fixer.files) if (name === "-") streams.stdout.write(after);
-  } else if (run.report.targets.length > 0) {
+  } else if (run.report.targets.length > 0 || !run.trouble) {
     const style = styleFor(args.color, streams.env, streams.stdout);
     streams.stdout.write(args.format === "json" ? json(run.report) : pretty(run.report, run.sources, style));
   }
   if (run.trouble) return exitCodes.trouble;
-  return run.report.summary.failed ? exitCodes.findings : exitCodes.clean;
+  return run.report.summary.failed && !args.noFail ? exitCodes.findings : exitCodes.clean;
 }
 
 function onlyStdin(targets: readonly string[]): readonly string[] {
@@ -48,29 +48,4 @@ async function fixerFor({ unsafe, diff, target, targets }: LintArguments): Promi
       "to fix standard input, name no other target: the fixed text goes to standard output",
     );
   return new Fixer({ unsafe, dry: diff || targets.includes("-"), target });
-}
-
-function settingsOf(args: TargetArguments & GateArguments): Settings {
-  return {
-    rules: chooseRules(allRules, {
-      preset: args.preset,
-      only: splitList(args.only),
-      skip: splitList(args.skip),
-      severity: splitList(args.severity),
-    }),
-    known: allRules,
-    failOn: args.failOn,
-    budget: budgetOf(args),
-  };
-}
-
-function budgetOf(args: GateArguments): Settings["budget"] {
-  const floorBytes = parseSize(args.minWaste, "--min-waste");
-  if (args.maxWaste === undefined) return undefined;
-  if (args.maxWaste.trim() === "")
-    throw new UserError("--max-waste: write a size such as 10MB or a percentage such as 5%");
-  const limit = parseSizeOrShare(args.maxWaste, "--max-waste");
-  return "bytes" in limit
-    ? { maxBytes: limit.bytes, maxShare: undefined, floorBytes }
-    : { maxBytes: undefined, maxShare: limit.share, floorBytes };
 }

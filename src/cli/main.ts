@@ -86,6 +86,14 @@ export async function main(argv: readonly string[], streams: Streams): Promise<E
       },
     )
     .command(
+      "init",
+      "Write a configuration to start from, .layerlint.yaml",
+      (command) => command,
+      () => {
+        job = async () => (await import("./init.ts")).init(streams);
+      },
+    )
+    .command(
       "explain <rule>",
       "Explain a rule, with examples",
       (command) => command.positional("rule", { type: "string", demandOption: true }),
@@ -109,7 +117,11 @@ export async function main(argv: readonly string[], streams: Streams): Promise<E
     .strictOptions()
     .recommendCommands()
     .detectLocale(false)
-    .parserConfiguration({ "duplicate-arguments-array": true, "greedy-arrays": false })
+    .parserConfiguration({
+      "duplicate-arguments-array": true,
+      "greedy-arrays": false,
+      "boolean-negation": false,
+    })
     .wrap(Math.min(100, streams.stdout.columns ?? 100))
     .help()
     .alias("help", "h")
@@ -134,7 +146,7 @@ export async function main(argv: readonly string[], streams: Streams): Promise<E
   }
 }
 
-const commandNames = new Set(["lint", "fix", "inspect", "compare", "explain", "rules"]);
+const commandNames = new Set(["lint", "fix", "inspect", "compare", "init", "explain", "rules"]);
 
 function withTargets<T>(command: Argv<T>) {
   return command.positional("targets", { type: "string", array: true, default: [] as string[] });

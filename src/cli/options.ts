@@ -59,6 +59,18 @@ export function targetOptions<T>(yargs: Argv<T>) {
       describe: "Colours (auto: on a terminal; NO_COLOR is honoured)",
       group: "Output:",
     })
+    .option("config", {
+      type: "string",
+      requiresArg: true,
+      describe: "This configuration instead of the nearest .layerlint.yaml above each file",
+      group: "Rules:",
+    })
+    .option("no-config", {
+      type: "boolean",
+      default: false,
+      describe: "No configuration",
+      group: "Rules:",
+    })
     .option("preset", {
       choices: presets,
       describe: "Which rules run: default (what matters on a first run) or strict (all)",
@@ -95,8 +107,7 @@ export function gateOptions<T>(yargs: Argv<T>) {
   return yargs
     .option("fail-on", {
       choices: ["error", "warning", "info", "never"] as const,
-      default: "warning" as const,
-      describe: "Exit 1 when a finding is at least this severe",
+      describe: "Exit 1 when a finding is at least this severe (default: warning)",
       group: "Gate:",
     })
     .option("max-waste", {
@@ -107,8 +118,13 @@ export function gateOptions<T>(yargs: Argv<T>) {
     })
     .option("min-waste", {
       type: "string",
-      default: "1MB",
-      describe: "Below this a share given to --max-waste is never exceeded",
+      describe: "Below this a share given to --max-waste is never exceeded (default: 1MB)",
+      group: "Gate:",
+    })
+    .option("no-fail", {
+      type: "boolean",
+      default: false,
+      describe: "Only look: exit 0 whatever is found",
       group: "Gate:",
     });
 }
@@ -147,6 +163,8 @@ export interface TargetArguments {
   readonly format: "pretty" | "json";
   readonly all: boolean;
   readonly color: "auto" | "always" | "never";
+  readonly config: string | undefined;
+  readonly noConfig: boolean;
   readonly preset: Preset | undefined;
   readonly only: readonly string[];
   readonly skip: readonly string[];
@@ -154,9 +172,9 @@ export interface TargetArguments {
 }
 
 export interface GateArguments {
-  readonly failOn: Severity | "never";
+  readonly failOn: Severity | "never" | undefined;
   readonly maxWaste: string | undefined;
-  readonly minWaste: string;
+  readonly minWaste: string | undefined;
 }
 
 /** `--only a,b --only c` → a, b, c. */

@@ -25,10 +25,18 @@ export interface Run {
   readonly trouble: boolean;
 }
 
+/** What the configuration says about targets. */
+export interface Plan {
+  /** The configuration that says to leave a target alone. */
+  ignoredBy(target: Target): Promise<string | undefined>;
+  /** Of targets that are audited together. */
+  settings(group: readonly Target[]): Promise<Settings>;
+}
+
 /** Opens the targets, links a Dockerfile with its image where there is exactly one of each, and runs the rules. */
 export async function runTargets(
   args: TargetArguments,
-  settings: Settings,
+  plan: Plan,
   streams: Streams,
   fixer?: Fixer,
 ): Promise<Run> {
@@ -39,13 +47,17 @@ export async function runTargets(
   }
   if (args.context !== undefined) await checkFolder(args.context, "--context");
   const trouble: string[] = [];
-  const targets = await classifyTargets(args.targets, streams, (message) => trouble.push(message));
+  const found = await classifyTargets(args.targets, streams, (message) => trouble.push(message));
+  const targets = await withoutIgnored(found, args, plan, streams);
+  const groups: [readonly Target[], Settings][] = [];
+  // a mistake in a configuration is known before a file is changed
+  for (const group of groupTargets(targets)) groups.push([group, await plan.settings(group)]);
   const progress = new ProgressLine(streams.stderr);
   const texts = new Map<number, string>();
   const secrets: KnownSecret[] = [];
   const audits: Audit[] = [];
   let index = 0;
-  for (const group of groupTargets(targets)) {
+  for (const [group, settings] of groups) {
     const opened = await openGroup(group, args, settings, streams, progress, (message) =>
       trouble.push(message),
     );
@@ -87,6 +99,23 @@ export async function runTargets(
   const sources = new Map([...texts].map(([target, text]) => [target, mask(text)]));
   const report = maskReport(makeReport(audits, version), mask);
   return { report, sources, trouble: trouble.length > 0 };
+}
+
+/** A file that is named and yet left alone is told of; one that a folder holds is not. */
+async function withoutIgnored(
+  targets: readonly Target[],
+  args: TargetArguments,
+  plan: Plan,
+  streams: Streams,
+): Promise<Target[]> {
+  const kept: Target[] = [];
+  for (const target of targets) {
+    const by = await plan.ignoredBy(target);
+    if (by === undefined) kept.push(target);
+    else if (args.targets.includes(target.name))
+      streams.stderr.write(`layerlint: ${target.name}: ignored, as ${by} says\n`);
+  }
+  return kept;
 }
 
 /** One group for each subject: a Dockerfile and an image that are alone of their kind belong together. */

@@ -154,7 +154,7 @@ function summaryLines(report: Report, style: Style): string[] {
   const targets =
     report.targets.length > 1
       ? ` in ${count(report.targets.length, "target")}`
-      : ` in ${report.targets[0]?.name ?? ""}`;
+      : ` in ${report.targets[0]?.name ?? "no target: all are ignored"}`;
   const counts = [
     summary.errors > 0 ? chalk.red.bold(count(summary.errors, "error")) : "",
     summary.warnings > 0 ? chalk.yellow.bold(count(summary.warnings, "warning")) : "",

@@ -40,10 +40,12 @@ async function contexts(targets: readonly string[], context?: string): Promise<(
     budget: undefined,
   } as const;
   const write = () => {};
-  await runTargets(args, settings, {
+  const plan = { ignoredBy: async () => undefined, settings: async () => settings };
+  await runTargets(args, plan, {
     stdin: Readable.from([Buffer.from("FROM scratch\nCOPY b /\n")], { objectMode: false }),
     stdout: { write },
     stderr: { write },
+    cwd: folder,
     env: {},
     signal: new AbortController().signal,
   });

@@ -1,3 +1,4 @@
+import { parse } from "node:path";
 import { Readable } from "node:stream";
 import { main } from "../../src/cli/main.ts";
 
@@ -9,6 +10,8 @@ export interface Outcome {
 
 export interface Surroundings {
   readonly stdin?: Iterable<Uint8Array> | AsyncIterable<Uint8Array>;
+  /** The folder above which configurations are looked for; without it there are none. */
+  readonly cwd?: string;
   readonly env?: Readonly<Record<string, string>>;
   /** Of a terminal; without it the streams are pipes. */
   readonly columns?: number;
@@ -23,6 +26,7 @@ export async function layerlint(argv: readonly string[], around: Surroundings = 
     stdin: Readable.from(around.stdin ?? [], { objectMode: false }),
     stdout: { write: (text) => (stdout += text), ...terminal },
     stderr: { write: (text) => (stderr += text) },
+    cwd: around.cwd ?? parse(process.cwd()).root,
     env: around.env ?? {},
     signal: new AbortController().signal,
   });

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { parseSize, parseSizeOrShare } from "../../src/cli/sizes.ts";
+import { parseSize, parseSizeOrShare } from "../../src/engine/sizes.ts";
 import { UserError } from "../../src/errors.ts";
 
 describe("sizes on the command line", () => {

@@ -1,0 +1,107 @@
+/** Reading YAML (and JSON, which is YAML) with a place for every complaint. */
+import { isAlias, isMap, isScalar, isSeq, LineCounter, parseDocument, type Document, type Node } from "yaml";
+import { UserError } from "../../errors.ts";
+import { closest } from "../closest.ts";
+
+/** A key of a map, and what stands behind it. */
+export interface Field {
+  readonly name: string;
+  readonly key: Node;
+  readonly value: Node | null;
+}
+
+export class Reader {
+  readonly #file: string;
+  readonly #document: Document.Parsed;
+  readonly #lines = new LineCounter();
+
+  constructor(text: string, file: string) {
+    this.#file = file;
+    this.#document = parseDocument(text.replace(/^\ufeff/, ""), {
+      lineCounter: this.#lines,
+      prettyErrors: false,
+      uniqueKeys: true,
+    });
+    const [error] = this.#document.errors;
+    if (error !== undefined) {
+      const { line } = this.#lines.linePos(error.pos[0]);
+      throw new UserError(`${file}:${line}: this is no YAML: ${error.message.split("\n")[0]}`);
+    }
+  }
+
+  get root(): Node | null {
+    return this.#document.contents;
+  }
+
+  line(node: Node | null): number {
+    return node?.range == null ? 1 : this.#lines.linePos(node.range[0]).line;
+  }
+
+  where(node: Node | null): string {
+    return `${this.#file}:${this.line(node)}`;
+  }
+
+  fail(node: Node | null, message: string): never {
+    throw new UserError(`${this.where(node)}: ${message}`);
+  }
+
+  /** The fields of a map, each of which must be one of `known`, unless anything is allowed. An empty value is an empty map. */
+  fields(node: Node | null, what: string, known?: readonly string[]): Field[] {
+    const map = this.#follow(node);
+    if (map === null || (isScalar(map) && map.value === null)) return [];
+    if (!isMap(map)) this.fail(node, `${what} is a map of names and values`);
+    return map.items.map(({ key, value }) => {
+      const name = isScalar(key) ? String(key.value) : "";
+      if (known !== undefined && !known.includes(name)) {
+        const guess = closest(name, known);
+        const hint = guess === undefined ? `${what} takes ${known.join(", ")}` : `did you mean ${guess}?`;
+        this.fail(key as Node, `unknown key "${name}": ${hint}`);
+      }
+      return { name, key: key as Node, value: value as Node | null };
+    });
+  }
+
+  items(node: Node | null, what: string): (Node | null)[] {
+    const list = this.#follow(node);
+    if (list === null || (isScalar(list) && list.value === null)) return [];
+    if (!isSeq(list)) this.fail(node, `${what} is a list`);
+    return list.items as (Node | null)[];
+  }
+
+  /** A list of texts, or one text. */
+  texts(node: Node | null, what: string): string[] {
+    const own = this.#follow(node);
+    if (isScalar(own) && own.value !== null) return [this.text(own, what)];
+    return this.items(node, what).map((item) => this.text(item, `each of ${what}`));
+  }
+
+  /** A text; a number is one, too, so that `max-waste: 500000` needs no quotes. */
+  text(node: Node | null, what: string): string {
+    const { value } = this.scalar(node);
+    if (typeof value === "string") return value;
+    if (typeof value === "number") return String(value);
+    return this.fail(node, `${what} is a text`);
+  }
+
+  choice<T extends string>(node: Node | null, what: string, choices: readonly T[]): T {
+    const { value } = this.scalar(node);
+    const found = choices.find((choice) => choice === value);
+    if (found !== undefined) return found;
+    const guess = typeof value === "string" ? closest(value, choices) : undefined;
+    const hint = guess === undefined ? "" : ` (did you mean ${guess}?)`;
+    return this.fail(node, `${what} is one of ${choices.join(", ")}${hint}`);
+  }
+
+  scalar(node: Node | null): { readonly value: unknown } {
+    const own = this.#follow(node);
+    return isScalar(own) ? own : { value: undefined };
+  }
+
+  isMap(node: Node | null): boolean {
+    return isMap(this.#follow(node));
+  }
+
+  #follow(node: Node | null): Node | null {
+    return isAlias(node) ? (node.resolve(this.#document) ?? null) : node;
+  }
+}

@@ -1,0 +1,129 @@
+/** schema/config.schema.json: what an editor needs to complete and check a `.layerlint.yaml`. */
+import { presets, type Rule, type RuleOption } from "../engine/contract.ts";
+
+type Schema = Readonly<Record<string, unknown>>;
+
+const levels = ["error", "warning", "info", "off"];
+const size = {
+  description: "A size such as 10MB, 1.5GiB or 500000 (bytes).",
+  anyOf: [
+    { type: "integer", minimum: 0 },
+    { type: "string", pattern: "^\\s*\\d+(\\.\\d+)?\\s*([bB]|[kKmMgGtT]([iI]?[bB])?)?\\s*$" },
+  ],
+};
+const text = { type: "string", pattern: "\\S" };
+const globs = { anyOf: [{ $ref: "#/$defs/glob" }, { type: "array", items: { $ref: "#/$defs/glob" } }] };
+
+export function configSchema(rules: readonly Rule[]): Schema {
+  const part = {
+    preset: {
+      enum: presets,
+      description: "default: what matters on a first run. strict: all rules.",
+    },
+    rules: { $ref: "#/$defs/rules" },
+    "fail-on": {
+      enum: ["error", "warning", "info", "never"],
+      description: "A run fails on findings that are at least this severe; warning by default.",
+    },
+  };
+  return {
+    $schema: "https://json-schema.org/draft/2020-12/schema",
+    $id: "layerlint/config.schema.json",
+    title: "layerlint configuration",
+    description:
+      "A .layerlint.yaml, or the key `layerlint` of a package.json. Written by `npm run docs` from the rules.",
+    type: ["object", "null"],
+    additionalProperties: false,
+    properties: {
+      ...part,
+      "max-waste": {
+        description:
+          "A run fails when more content is avoidable: a size, or a share of the content above the base such as 5%.",
+        anyOf: [
+          { $ref: "#/$defs/size" },
+          { type: "string", pattern: "^\\s*(\\d{1,2}(\\.\\d+)?|100(\\.0+)?)\\s*%\\s*$" },
+        ],
+      },
+      "min-waste": {
+        $ref: "#/$defs/size",
+        description: "Below this a share given to max-waste is never exceeded; 1MB by default.",
+      },
+      ignore: { ...globs, description: "Dockerfiles that are left alone." },
+      overrides: {
+        type: ["array", "null"],
+        description: "Other settings for some files; later ones win.",
+        items: {
+          type: "object",
+          required: ["files"],
+          additionalProperties: false,
+          properties: { files: globs, ...part },
+        },
+      },
+      accept: {
+        type: ["array", "null"],
+        description: "What is known and wanted in images.",
+        items: { $ref: "#/$defs/accept" },
+      },
+    },
+    $defs: {
+      glob: { type: "string", pattern: "^\\s*[^!\\s]" },
+      size,
+      level: { enum: levels },
+      rules: {
+        type: ["object", "null"],
+        description: "By a rule's id, or another linter's id for it.",
+        additionalProperties: false,
+        properties: Object.fromEntries(rules.flatMap(ruleProperties)),
+      },
+      ruleName: { enum: rules.flatMap(({ id, aliases }) => [id, ...aliases]) },
+      accept: {
+        type: "object",
+        required: ["rule", "path", "reason"],
+        additionalProperties: false,
+        properties: {
+          rule: { $ref: "#/$defs/ruleName" },
+          path: {
+            $ref: "#/$defs/glob",
+            description: 'A glob inside the image; "**" for all, also for findings without files.',
+          },
+          layer: {
+            type: "integer",
+            minimum: 0,
+            description: "Only in this layer, counted from 0 as reports do.",
+          },
+          reason: text,
+          until: {
+            type: "string",
+            format: "date",
+            pattern: "^\\d{4}-\\d{2}-\\d{2}$",
+            description: "The last day on which it counts.",
+          },
+        },
+      },
+    },
+  };
+}
+
+function ruleProperties({ id, aliases, docs, options }: Rule): [string, Schema][] {
+  const own = Object.entries(options ?? {}).map(([name, option]) => [name, optionSchema(option)]);
+  const value = {
+    description: docs.summary,
+    anyOf: [
+      { $ref: "#/$defs/level" },
+      {
+        type: "object",
+        additionalProperties: false,
+        properties: { severity: { $ref: "#/$defs/level" }, ...Object.fromEntries(own) },
+      },
+    ],
+  };
+  const alias = { $ref: `#/$defs/rules/properties/${id}` };
+  return [[id, value], ...aliases.map((name): [string, Schema] => [name, alias])];
+}
+
+function optionSchema({ type, summary, ...option }: RuleOption): Schema {
+  const described = { description: summary, default: option.default };
+  if (type === "flag") return { type: "boolean", ...described };
+  if (type === "size") return { $ref: "#/$defs/size", ...described };
+  return { anyOf: [{ type: "string" }, { type: "array", items: { type: "string" } }], ...described };
+}
