@@ -118,10 +118,12 @@ function baseFinding(view: ImageView, group: DeathGroup): Finding {
   };
 }
 
-/** All deaths below the base boundary, of every cause, as one line: nobody here can act on them one by one. */
+/** All that layers of the base do to each other, for whatever cause, as one line: nobody here can act on them one by one. */
 function* insideBase(view: ImageView): Iterable<Finding> {
   const base = view.origins.base.layers;
-  const deaths = view.rootfs.deaths.filter((death) => death.killedIn < base);
+  const deaths = view.rootfs.deaths.filter(
+    ({ killedIn, cause }) => killedIn < base && cause !== "duplicate-entry" && cause !== "aufs-metadata",
+  );
   const bytes = deaths.reduce((sum, death) => sum + death.bytes, 0);
   if (bytes === 0) return;
   const rows = groupRows(deaths);
