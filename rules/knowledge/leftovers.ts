@@ -71,7 +71,7 @@ export const leftovers: readonly Leftover[] = [
     what: "version control data",
     path: /(?:^|\/)(?:\.git\/(?:objects|hooks|logs|refs|info|modules|lfs|branches)\/.|\.git\/(?:index|packed-refs|HEAD|config|description|ORIG_HEAD|FETCH_HEAD|COMMIT_EDITMSG)$|\.svn\/.|\.hg\/.|\.bzr\/.)/,
     // they look into it for their own version
-    except: /(?:^|\/)(?:flutter|Homebrew|\.pyenv|\.rbenv|\.nvm|\.asdf)\/\.git\//,
+    except: /(?:^|\/)(?:flutter|Homebrew|\.(?:pyenv|rbenv|nvm|asdf)(?:\/plugins\/[^/]+)?)\/\.git\//,
     advice:
       "Keep it out with .dockerignore (.git), or clone with --depth 1 and delete the folder in the same RUN. It also holds every old version of every file.",
     source: "gitrepository-layout(5); Subversion, Mercurial and Bazaar documentation",

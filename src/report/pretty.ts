@@ -136,7 +136,8 @@ function pathTable(finding: ReportFinding, style: Style): string[] {
   const column = Math.max(0, ...sizes.map((size) => size.length));
   const out = rows.map((row, i) => {
     const files = row.files === undefined ? "" : `  (${count(row.files, "file")})`;
-    const note = row.note === undefined ? "" : `  ${row.note}`;
+    // the path says more than the note
+    const note = row.note === undefined ? "" : `  ${clip(row.note, 32)}`;
     const text = `${clip(`/${row.path}`, Math.max(20, width - column - 8 - files.length - note.length))}`;
     return `    ${(sizes[i] ?? "").padStart(column)}  ${text}${chalk.dim(files + note)}`;
   });

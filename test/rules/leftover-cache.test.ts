@@ -124,6 +124,7 @@ describe("in the layers", () => {
 
   test.each([
     ["a manual page is no crash dump", "usr/local/share/man/man5/core.5(200kB)"],
+    ["pyenv updates its plugins", "root/.pyenv/plugins/pyenv-update/.git/objects/pack/x.pack(5MB)"],
     ["flutter looks into its own .git", "opt/flutter/.git/objects/pack/x.pack(5MB)"],
     [
       "bytecode of programs below /usr is installed",

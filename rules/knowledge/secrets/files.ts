@@ -43,6 +43,37 @@ const credentialFiles: readonly {
     find: (text) => valueAfter(text, /^\s*password\s*[:=]\s*(.+)$/m, "a package index password"),
   },
   {
+    path: /(?:^|\/)\.cargo\/credentials(?:\.toml)?$/,
+    find: (text) => valueAfter(text, /^\s*token\s*=\s*"([^"\n]+)"/m, "a Cargo registry token"),
+  },
+  {
+    path: /(?:^|\/)\.gem\/credentials$/,
+    find: (text) => valueAfter(text, /^:?[\w-]*api_key:\s*(\S+)/m, "a RubyGems key"),
+  },
+  {
+    path: /(?:^|\/)(?:\.composer|\.config\/composer)\/auth\.json$/,
+    find: (text) =>
+      valueAfter(text, /"(?:password|token|[\w-]+(?:\.[\w-]+)+)"\s*:\s*"([^"]+)"/, "a Composer login"),
+  },
+  {
+    path: /(?:^|\/)\.m2\/settings\.xml$/,
+    // {…} is encrypted with a key that stands elsewhere
+    find: (text) => valueAfter(text, /<(?:password|passphrase)>\s*([^<{\s][^<]*)</, "a Maven password"),
+  },
+  {
+    path: /(?:^|\/)nuget\.config$/i,
+    find: (text) =>
+      valueAfter(text, /key="ClearTextPassword"\s+value="([^"]+)"/i, "a NuGet source's password"),
+  },
+  {
+    path: /(?:^|\/)\.vault-token$/,
+    find: (text) => valueAfter(text, /^(\S{20,})\s*$/, "a Vault token"),
+  },
+  {
+    path: /(?:^|\/)\.s3cfg$/,
+    find: (text) => valueAfter(text, /^\s*secret_key\s*=\s*(\S+)/m, "an object store's secret key"),
+  },
+  {
     path: /(?:^|\/)\.aws\/credentials$/,
     find: (text) => valueAfter(text, /^\s*aws_secret_access_key\s*=\s*(\S+)$/m, "an AWS secret access key"),
   },
@@ -94,13 +125,13 @@ const keyFile =
 const configFile =
   /\.(?:json|ya?ml|toml|ini|conf|cfg|properties|env|sh|bash|txt|config|tfvars|xml|gradle)$|(?:^|\/)(?:Dockerfile|Makefile|\.bash_history|\.ash_history|\.zsh_history|\.profile|\.bashrc|\.gitconfig|\.git\/config|config)$/;
 
-/** Documentation and tests are full of keys that open nothing; package managers own the rest of these places. */
+/** Documentation, tests and the sources of tools are full of keys that open nothing; package managers own the rest of these places. */
 const ignoredPlace =
-  /(?:^|\/)(?:usr\/share\/(?:doc|man|info|perl|perl5|locale|zoneinfo|mime|icons|fonts|ca-certificates|bash-completion)|usr\/lib\/(?:python3?|perl5?|gcc|debug|locale)|usr\/include|proc|sys|dev)\/|(?:^|\/)(?:tests?|testing|testdata|test[-_]data|__tests__|specs?|fixtures?|examples?|samples?|docs?|mocks?|demos?)\//i;
+  /(?:^|\/)(?:usr\/share\/(?:doc|man|info|perl|perl5|locale|zoneinfo|mime|icons|fonts|ca-certificates|bash-completion)|usr\/lib\/(?:[^/]+-linux-[^/]+\/)?(?:python3?|perl5?|perl-base|ruby|erlang|gcc|debug|locale)|usr\/include|proc|sys|dev)\/|(?:^|\/)(?:tests?|testing|testdata|test[-_]data|__tests__|specs?|fixtures?|examples?|samples?|docs?|mocks?|demos?|dummyserver|mysql-test|go\/src\/crypto|google-cloud-sdk)\//i;
 
 /** Published packages hold keys and credentials of their authors' tests, which open nothing here. */
 const installedLibrary =
-  /(?:^|\/)(?:node_modules|site-packages|dist-packages|vendor|gems|\.cargo\/registry|go\/pkg\/mod|\.m2\/repository)\//;
+  /(?:^|\/)(?:node_modules|site-packages|dist-packages|vendor|vendored|third[-_]?party|3rdparty|gems|\.cargo\/registry|go\/pkg\/mod|\.m2\/repository)\//;
 
 /** Debian's package makes its own throw-away key for each machine. */
 const harmlessFile = /(?:^|\/)ssl-cert-snakeoil\.key$/;
