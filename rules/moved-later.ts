@@ -92,6 +92,8 @@ function liveBySum({ rootfs }: ImageView): Map<string, LiveFile[]> {
     if (files === undefined) bySum.set(sum, [file]);
     else files.push(file);
   }
+  // from the top down, so that looking for a copy above a layer ends where the copies below it begin
+  for (const files of bySum.values()) files.sort((a, b) => b.layer - a.layer);
   return bySum;
 }
 
@@ -103,7 +105,9 @@ function successor(
   if (entry.sha256 === undefined || bytes < SMALLEST || cause === "metadata-only" || cause === "identical") {
     return undefined;
   }
-  return bySum
-    .get(entry.sha256)
-    ?.find((file) => file.layer > addedIn && file.entry.size === bytes && !file.paths.includes(path));
+  for (const file of bySum.get(entry.sha256) ?? []) {
+    if (file.layer <= addedIn) return undefined;
+    if (file.entry.size === bytes && !file.paths.includes(path)) return file;
+  }
+  return undefined;
 }

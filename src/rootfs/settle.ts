@@ -30,7 +30,8 @@ export function questionsOf(deaths: readonly OpenDeath[], inodes: readonly Inode
     wanted.add(entry);
     questions.push({ layer, entry });
   };
-  const moved = new Map<number, Death[]>();
+  /** Dead files that may have moved, by size, with the lowest layer that added one. */
+  const moved = new Map<number, { readonly deaths: Death[]; lowest: number }>();
   for (const { death, byLayer } of deaths) {
     const { cause, by, entry, addedIn } = death;
     if (cause === "overwritten" && by !== undefined && isComparable(entry, by)) {
@@ -39,17 +40,24 @@ export function questionsOf(deaths: readonly OpenDeath[], inodes: readonly Inode
     }
     if (death.bytes >= smallestMoved && (cause === "deleted" || cause === "opaque" || cause === "replaced")) {
       const same = moved.get(death.bytes);
-      if (same === undefined) moved.set(death.bytes, [death]);
-      else same.push(death);
+      if (same === undefined) moved.set(death.bytes, { deaths: [death], lowest: addedIn });
+      else {
+        same.deaths.push(death);
+        same.lowest = Math.min(same.lowest, addedIn);
+      }
     }
   }
   if (moved.size === 0) return questions;
+  // a dead file and every later file of its size, without looking at each pair: files of one size can be many
+  const highest = new Map<number, number>();
   for (const { entry, layer } of inodes) {
-    for (const death of moved.get(entry.size) ?? []) {
-      if (layer <= death.addedIn || entry === death.entry) continue;
-      ask(death.addedIn, death.entry);
-      ask(layer, entry);
-    }
+    const same = moved.get(entry.size);
+    if (same === undefined) continue;
+    if (layer > (highest.get(entry.size) ?? -1)) highest.set(entry.size, layer);
+    if (layer > same.lowest) ask(layer, entry);
+  }
+  for (const [size, { deaths: same }] of moved) {
+    for (const { addedIn, entry } of same) if (addedIn < (highest.get(size) ?? -1)) ask(addedIn, entry);
   }
   return questions;
 }

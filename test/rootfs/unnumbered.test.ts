@@ -95,3 +95,21 @@ test("45: the table of contents and landmarks of eStargz are ordinary files, wit
     ["estargz-metadata", ".no.prefetch.landmark"],
   ]);
 });
+
+test("files of one size, deleted and copied by the ten thousand, were compared in pairs", () => {
+  const n = 30_000;
+  const file = (path: string): Entry => ({ ...template!, path, size: 5000 });
+  const [template] = sketchLayers(["t(5000)"])[0]!.entries;
+  const names = Array.from({ length: n }, (_, i) => `f${i}`);
+  const layers = [
+    names.map((name) => file(`a/${name}`)),
+    names.map((name) => ({ ...file(`a/.wh.${name}`), size: 0 })),
+    names.map((name) => file(`b/${name}`)),
+  ];
+  const start = performance.now();
+  const { questions } = applyLayers(layers.map((entries, index) => ({ index, entries })));
+  expect(performance.now() - start).toBeLessThan(3000);
+  // every dead file may be every new one
+  expect(questions).toHaveLength(2 * n);
+  expect(questions.filter(({ layer }) => layer === 0)).toHaveLength(n);
+});
