@@ -159,8 +159,8 @@ function describeLayer(
   return {
     index,
     diffId: layer.diffId,
-    ...(layer.digest === undefined ? {} : { digest: layer.digest }),
-    ...(origin?.createdBy === undefined ? {} : { createdBy: origin.createdBy }),
+    digest: layer.digest,
+    createdBy: origin?.createdBy ?? null,
     ...(instruction === undefined || origin === undefined
       ? {}
       : {

@@ -88,8 +88,9 @@ export interface ReportTotals {
 export interface ReportLayer {
   readonly index: number;
   readonly diffId: string;
-  readonly digest?: string;
-  readonly createdBy?: string;
+  readonly digest: string;
+  /** Null where the history does not say. */
+  readonly createdBy: string | null;
   readonly instruction?: { readonly line: number; readonly endLine: number; readonly certainty: Certainty };
   readonly contentBytes: number;
   readonly tarBytes: number;

@@ -1,5 +1,6 @@
 import type { FileHandle } from "node:fs/promises";
 import type { BytePath, Compression, Digest, Entry } from "./image.ts";
+import type { Budget } from "./limits.ts";
 
 /** The bytes of one blob: a piece of a file on disk, read at offsets, or a stream that can be read once. */
 export type BlobSource =
@@ -23,17 +24,18 @@ export type BlobSource =
 export interface ReadLayerOptions {
   /** Compared when the blob is read in full; a mismatch is a `UserError` that names the blob. */
   readonly digest?: Digest | undefined;
-  /** Compared when `verify` is set. */
-  readonly diffId?: Digest | undefined;
+  /** Compared when `verify` is set; a blob that stands for several layers has a diff ID from each. */
+  readonly diffIds?: readonly Digest[] | undefined;
+  /** As the manifest says; another length is a `UserError`. */
+  readonly statedSize?: number | undefined;
   /** Read plain layers in full too, and check digest and diff ID. */
   readonly verify?: boolean | undefined;
-  readonly allowHuge?: boolean | undefined;
   readonly keep?: ((path: BytePath, size: number) => boolean) | undefined;
   readonly signal?: AbortSignal | undefined;
   /** Called with the number of blob bytes read since the last call. */
   readonly onBytes?: ((bytes: number) => void) | undefined;
-  /** Counts entries over all layers of a run, against the limit of 10 million. */
-  readonly budget?: { entries: number } | undefined;
+  /** Counts what all layers of an image take; default: a budget of its own. */
+  readonly budget?: Budget | undefined;
 }
 
 /** What is known of a layer after it was read once. */
@@ -45,8 +47,9 @@ export interface LayerContent {
   readonly tarBytes: number;
   readonly entries: readonly Entry[];
   readonly kept: ReadonlyMap<Entry, Uint8Array>;
-  /** Digests that were computed on the way; undefined for a plain layer that was only walked. */
+  /** Computed on the way; undefined for a plain layer that was only walked. */
   readonly digest: Digest | undefined;
+  /** Of a compressed layer only with `verify`. */
   readonly diffId: Digest | undefined;
   compressedShare(entry: Entry): number;
   /** Sets `sha256` of the given entries where it is missing. Only a plain layer on disk ever has to read for it. */

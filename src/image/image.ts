@@ -5,6 +5,7 @@
  * (0..255) per byte, because names in a tar are bytes and not always UTF-8 (layers.md, "Notation"). Comparing two of
  * them with `<` compares bytes. Only the report turns them into readable text.
  */
+import type { Limits } from "./limits.ts";
 
 /** One char per byte. Cleaned: no leading `./` or `/`, no trailing `/`, no `..`. The root is the empty string. */
 export type BytePath = string;
@@ -54,8 +55,8 @@ export interface Layer {
   readonly index: number;
   /** Digest of the uncompressed tar, from the image configuration. */
   readonly diffId: Digest;
-  /** Digest of the blob as stored, where the source names it; a docker-archive names only files. */
-  readonly digest: Digest | undefined;
+  /** Digest of the blob as stored. A plain layer that no manifest describes has its diff ID here, which is the same. */
+  readonly digest: Digest;
   readonly mediaType: string | undefined;
   readonly annotations: Readonly<Record<string, string>>;
   readonly compression: Compression;
@@ -158,6 +159,8 @@ export interface OpenOptions {
   readonly verify?: boolean;
   /** Allow more than 10 million entries and layers that inflate beyond 1000-fold and 16 GiB. */
   readonly allowHuge?: boolean;
+  /** Other limits than those. */
+  readonly limits?: Partial<Limits>;
   /** Which files' contents to keep (`Layer.kept`); asked once per file, with its path and size. */
   readonly keep?: (path: BytePath, size: number) => boolean;
   /** Where `-` is read from. */

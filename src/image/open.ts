@@ -3,6 +3,7 @@ import { availableParallelism, arch } from "node:os";
 import { UserError } from "../errors.ts";
 import type { LayerContent, ReadLayerOptions } from "./blob.ts";
 import type { Entry, Image, ImageConfig, Layer, OpenOptions } from "./image.ts";
+import { Budget } from "./limits.ts";
 import { sniffCompression } from "./layer/magic.ts";
 import {
   findCandidates,
@@ -27,10 +28,9 @@ export async function openImage(target: string, options: OpenOptions = {}): Prom
   const progress = new ByteCounter(target, options);
   const reading: ReadLayerOptions = {
     verify: options.verify,
-    allowHuge: options.allowHuge,
     keep: options.keep,
     signal: options.signal,
-    budget: { entries: 0 },
+    budget: new Budget(options.limits, options.allowHuge),
     onBytes: progress.add,
   };
   const { store, isFolder } = await openStore(target, options, reading);
@@ -86,7 +86,7 @@ async function openStore(
     if (!looksLikeImage(start))
       throw new UserError(`${target}: is no container image (neither a tar archive nor a compressed one)`);
     if (sniffCompression(start, target) === "none") {
-      return { store: await ArchiveStore.open(target, handle, options.signal), isFolder: false };
+      return { store: await ArchiveStore.open(target, handle, reading), isFolder: false };
     }
     const stream = handle.createReadStream({ start: 0, autoClose: true, highWaterMark: 2 ** 18 });
     return { store: await StreamStore.read(target, stream, reading), isFolder: false };
@@ -115,14 +115,16 @@ async function readImage(
       `${name}: has ${refs.length} layers but ${config.diffIds.length} diff IDs; the image is damaged`,
     );
   }
-  const unique = new Map<string, { diffId: string | undefined; digest: string | undefined }>();
+  const unique = new Map<string, StatedBlob>();
   for (const [i, ref] of refs.entries()) {
     if (isForeign(ref) && !(await store.has(ref.path))) continue;
-    unique.set(ref.path, { diffId: config.diffIds[i], digest: ref.digest });
+    const diffIds = [...(unique.get(ref.path)?.diffIds ?? []), config.diffIds[i]!];
+    unique.set(ref.path, { diffIds, digest: ref.digest, statedSize: ref.size });
   }
   const sizes = await Promise.all([...unique.keys()].map((path) => store.size(path)));
   progress.start(sizes.reduce((sum, size) => sum + size, 0));
   const contents = await readAll(store, unique, reading);
+  checkContent(name, contents, refs);
   const attestations = await readAttestations(store, candidate.attestations);
   const layers = refs.map((ref, index) =>
     makeLayer(ref, index, config.diffIds[index]!, contents.get(ref.path)),
@@ -152,10 +154,13 @@ async function readImage(
   };
 }
 
+/** What manifest and configuration say of a blob. */
+type StatedBlob = Pick<ReadLayerOptions, "diffIds" | "digest" | "statedSize">;
+
 /** Reads every blob once, several at a time; the first failure stops the others. */
 async function readAll(
   store: BlobStore,
-  blobs: ReadonlyMap<string, { diffId: string | undefined; digest: string | undefined }>,
+  blobs: ReadonlyMap<string, StatedBlob>,
   reading: ReadLayerOptions,
 ): Promise<Map<string, LayerContent>> {
   const contents = new Map<string, LayerContent>();
@@ -183,6 +188,18 @@ async function readAll(
   return contents;
 }
 
+/** Sums of sizes must be exact; only sparse files could make them so large. */
+function checkContent(
+  name: string,
+  contents: ReadonlyMap<string, LayerContent>,
+  refs: Candidate["layers"],
+): void {
+  let sum = 0;
+  for (const { path } of refs) for (const { size } of contents.get(path)?.entries ?? []) sum += size;
+  if (sum > Number.MAX_SAFE_INTEGER)
+    throw new UserError(`${name}: its files claim to hold more than 8 PiB; the image is damaged or hostile`);
+}
+
 function makeLayer(
   ref: Candidate["layers"][number],
   index: number,
@@ -192,7 +209,7 @@ function makeLayer(
   return {
     index,
     diffId,
-    digest: ref.digest,
+    digest: ref.digest ?? content?.digest ?? diffId,
     mediaType: ref.mediaType,
     annotations: ref.annotations,
     compression: content?.compression ?? "none",

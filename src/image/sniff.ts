@@ -1,4 +1,4 @@
-import { stat } from "node:fs/promises";
+import { readFile, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { checksumHolds } from "./tar/fields.ts";
 
@@ -15,12 +15,18 @@ export function looksLikeImage(start: Uint8Array): boolean {
   return start.length >= 512 && checksumHolds(Buffer.from(start.subarray(0, 512)));
 }
 
-/** True for an OCI layout and for a containers/image `dir:` folder. */
+/**
+ * True for an OCI layout and for a containers/image `dir:` folder, which a `version` file of fixed text marks: many a
+ * project has a `manifest.json` and a `version` of its own.
+ */
 export async function isImageFolder(folder: string): Promise<boolean> {
   const has = (name: string) =>
     stat(join(folder, name)).then(
       (info) => info.isFile(),
       () => false,
     );
-  return (await has("oci-layout")) || ((await has("manifest.json")) && (await has("version")));
+  if (await has("oci-layout")) return true;
+  if (!(await has("manifest.json")) || !(await has("version"))) return false;
+  const version = await readFile(join(folder, "version"), "utf8").catch(() => "");
+  return version.startsWith("Directory Transport Version:");
 }

@@ -88,7 +88,7 @@ function table(image: ReportImage, style: Style, shorten: (createdBy: string) =>
       return column === 4 && layer.deadBytes > 0 ? chalk.red(text) : text;
     });
     const made = clip(
-      layer.createdBy === undefined ? "(no history)" : shorten(layer.createdBy),
+      layer.createdBy === null ? "(no history)" : shorten(layer.createdBy),
       Math.max(20, width - used),
     );
     out.push(`  ${cells.join("  ")}  ${layer.inBase ? chalk.dim(made) : made}`);

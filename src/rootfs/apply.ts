@@ -39,6 +39,8 @@ class Stack {
   contentBytes = 0;
   readonly #windows: boolean;
   #layer = 0;
+  /** A layer whose content is not here lies below: what seems to be missing may be in it. */
+  #gaps = false;
   /** Directories of this layer whose missing entry was looked at already. */
   #parents = new Set<TreeNode>();
   /** Directories that this layer's entries lie in, by path: their way down from the root is walked once. */
@@ -48,8 +50,9 @@ class Stack {
     this.#windows = windows;
   }
 
-  apply({ index, entries }: LayerEntries): void {
+  apply({ index, entries, missing = false }: LayerEntries): void {
     this.#layer = index;
+    if (missing) this.#gaps = true;
     this.#parents = new Set();
     this.#folders = new Map();
     const first = this.deaths.length;
@@ -65,6 +68,7 @@ class Stack {
   }
 
   #note(code: NoteCode, path: BytePath): void {
+    if (this.#gaps && (code === "dangling-whiteout" || code === "dangling-hardlink")) return;
     this.notes.push({ code, layer: this.#layer, path });
   }
 

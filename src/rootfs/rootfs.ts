@@ -87,4 +87,4 @@ export interface RootFs {
 }
 
 /** What `applyLayers` needs of a layer. */
-export type LayerEntries = Pick<Layer, "index" | "entries">;
+export type LayerEntries = Pick<Layer, "index" | "entries"> & Partial<Pick<Layer, "missing">>;

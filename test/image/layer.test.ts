@@ -1,8 +1,10 @@
 /** Compressed layers: members, frames, padding, cut ends, and budgets. */
 import { gunzipSync, gzipSync } from "node:zlib";
+import { pack } from "tar-stream";
 import { describe, expect, test } from "vitest";
 import { UserError } from "../../src/errors.ts";
 import type { ReadLayerOptions } from "../../src/image/blob.ts";
+import { Budget, defaultLimits } from "../../src/image/limits.ts";
 import { readLayer } from "../../src/image/layer/read-layer.ts";
 import { gzipMembers, sha256, tarOf, zstdFrame, zstdFrames } from "../support/archive.ts";
 
@@ -33,7 +35,7 @@ describe("compressed layers", () => {
     for (const size of [1, 77, 4096, blob.length]) {
       const content = await read(
         size === 1 ? blob.subarray(0) : blob,
-        { verify: true, diffId: `sha256:${sha256(tar)}`, digest: `sha256:${sha256(blob)}` },
+        { verify: true, diffIds: [`sha256:${sha256(tar)}`], digest: `sha256:${sha256(blob)}` },
         Math.max(size, blob.length / 5000),
       );
       expect(content.entries.map(({ path, sha256: hash }) => [path, hash])).toEqual([
@@ -95,11 +97,61 @@ describe("compressed layers", () => {
 });
 
 describe("budgets", () => {
-  test("more than 10 million entries stop, unless allowed", async () => {
+  const ten = { entries: 1, textBytes: 100, keptBytes: 10, inflatedBytes: 1_000_000, inflateRatio: 10 };
+
+  test("10 million entries, 16 GiB and 1000-fold are the limits", () => {
+    expect(defaultLimits).toMatchObject({
+      entries: 10_000_000,
+      inflatedBytes: 16 * 2 ** 30,
+      inflateRatio: 1000,
+    });
+  });
+
+  test("more entries than the limit stop, over all layers, unless allowed", async () => {
     const tar = await layer();
-    const budget = { entries: 9_999_999 };
-    await expect(read(tar, { budget })).rejects.toThrow(/10 million entries; --allow-huge/);
-    expect((await read(tar, { budget: { entries: 9_999_999 }, allowHuge: true })).entries).toHaveLength(2);
+    const limits = { entries: 3 };
+    const budget = new Budget(limits);
+    expect((await read(tar, { budget })).entries).toHaveLength(2);
+    await expect(read(tar, { budget })).rejects.toThrow(/more than 3 entries; --allow-huge/);
+    const allowed = new Budget(limits, true);
+    await read(tar, { budget: allowed });
+    expect((await read(tar, { budget: allowed })).entries).toHaveLength(2);
+  });
+
+  test.each([
+    ["gzip", (bytes: Buffer) => gzipSync(bytes)],
+    ["zstd", zstdFrame],
+  ])("%s that inflates beyond both the size and the ratio stops, unless allowed", async (_, compress) => {
+    const bomb = compress(await tarOf([{ path: "zeros", content: Buffer.alloc(2_000_000) }]));
+    await expect(read(bomb, { budget: new Budget(ten) })).rejects.toThrow(
+      /^blob: inflates more than 10-fold and beyond .* GiB; --allow-huge reads it all the same$/,
+    );
+    for (const limits of [
+      { ...ten, entries: 9, inflatedBytes: 3_000_000 },
+      { ...ten, entries: 9, inflateRatio: 1_000_000 },
+    ])
+      expect((await read(bomb, { budget: new Budget(limits) })).entries).toHaveLength(1);
+    expect((await read(bomb, { budget: new Budget(ten, true) })).entries).toHaveLength(1);
+  });
+
+  test("a pax bomb of a few MB that once took 5 GB for its attributes", async () => {
+    const tar = pack();
+    for (const name of ["a", "b"]) tar.entry({ name, pax: { "SCHILY.xattr.user.x": "v".repeat(60) } }, "");
+    tar.finalize();
+    const chunks: Buffer[] = [];
+    for await (const chunk of tar) chunks.push(chunk as Buffer);
+    const bytes = Buffer.concat(chunks);
+    await expect(read(bytes, { budget: new Budget({ textBytes: 100 }) })).rejects.toThrow(
+      /names and attributes .*--allow-huge/,
+    );
+    expect((await read(bytes, { budget: new Budget({ textBytes: 200 }) })).entries).toHaveLength(2);
+  });
+
+  test("contents beyond the limit are not kept, and the rest is read", async () => {
+    const tar = await tarOf(["a", "b", "c"].map((path) => ({ path, content: "6bytes" })));
+    const content = await read(tar, { budget: new Budget({ keptBytes: 12 }), keep: () => true });
+    expect([...content.kept.keys()].map(({ path }) => path)).toEqual(["a", "b"]);
+    expect(content.entries).toHaveLength(3);
   });
 
   test("a small bomb is read: only beyond 16 GiB it counts", async () => {

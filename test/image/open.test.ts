@@ -1,4 +1,6 @@
 /** Manifests, platforms, tags, and everything that can be wrong with them. */
+import { execFileSync } from "node:child_process";
+import { createReadStream } from "node:fs";
 import { mkdtemp, readdir, rm, symlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -7,6 +9,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { UserError } from "../../src/errors.ts";
 import type { Image, OpenOptions } from "../../src/image/image.ts";
 import { openImage } from "../../src/image/open.ts";
+import { applyLayers } from "../../src/rootfs/apply.ts";
 import {
   blobPart,
   descriptorOf,
@@ -189,6 +192,163 @@ describe("platforms and tags", () => {
     ];
     expect(await refused(both)).toMatch(/holds 2 images; choose one with --tag: .*one:1.*two:2/);
     expect(paths(await open(both, { tag: "two:2" }))).toEqual([["b", ".wh.a"]]);
+  });
+});
+
+describe("incidents of reading", () => {
+  test("a layer whose first name is 70 digits was taken for text in a pipe", async () => {
+    const [digits] = (await packSketches([`${"1".repeat(70)}(5)`])) as [Buffer];
+    const path = await saved(dockerArchive({ layers: [digits] }));
+    const stdin = createReadStream(path);
+    const image = await openImage("-", { stdin });
+    expect(paths(image)).toEqual([["1".repeat(70)]]);
+  });
+
+  test("a layer of no bytes was an empty layer on disk and no layer in a pipe", async () => {
+    const path = await saved(dockerArchive({ layers: [Buffer.alloc(0)] }));
+    const stdin = createReadStream(path);
+    expect(paths(await openImage("-", { stdin }))).toEqual([[]]);
+  });
+
+  test("a plain layer cut at a header was whole; its descriptor knows better", async () => {
+    const image = ociImage({ layers: [a] });
+    const cut = image.blobs.map((part) =>
+      part.path.endsWith(sha256(a)) ? { ...part, content: a.subarray(0, 1536) } : part,
+    );
+    expect(await refused(ociLayout([{ ...image, blobs: cut }]))).toMatch(
+      /has 1536 bytes, but \d+ were promised/,
+    );
+  });
+
+  test("one blob for two layers: the first diff ID was not verified", async () => {
+    for (const wrong of [0, 1]) {
+      const config = JSON.stringify({
+        os: "linux",
+        architecture: "amd64",
+        rootfs: { diff_ids: [0, 1].map((i) => `sha256:${sha256(i === wrong ? b : a)}`) },
+      });
+      const manifest = [{ Config: "c.json", RepoTags: null, Layers: ["a.tar", "a.tar"] }];
+      const parts = [
+        { path: "a.tar", content: a },
+        { path: "c.json", content: config },
+        { path: "manifest.json", content: JSON.stringify(manifest) },
+      ];
+      await open(parts);
+      expect(await refused(parts, { verify: true })).toMatch(/diff ID/);
+    }
+  });
+
+  test("an index with one tag on all its platforms was taken for several images", async () => {
+    const named = { annotations: { "org.opencontainers.image.ref.name": "1.0" } };
+    const layout = ociLayout(
+      ["amd64", "arm64"].map((architecture) => ({
+        ...ociImage({ layers: [a], platform: { os: "linux", architecture } }),
+        entry: { platform: { os: "linux", architecture }, ...named },
+      })),
+    );
+    for (const tag of [{}, { tag: "1.0" }]) {
+      const image = await open(layout, { platform: "linux/arm64", ...tag });
+      expect(image.config.platform.architecture).toBe("arm64");
+    }
+  });
+
+  test("platforms of which none is complete were offered for choice", async () => {
+    const images = ["amd64", "arm64"].map((architecture) => ({
+      ...ociImage({ layers: [a], platform: { os: "linux", architecture } }),
+      entry: { platform: { os: "linux", architecture } },
+    }));
+    const layout = ociLayout(images.map((image) => ({ ...image, blobs: image.blobs.slice(1) })));
+    expect(await refused(layout)).toMatch(
+      /no platform of the image is complete: linux\/amd64 \(incomplete\), /,
+    );
+  });
+
+  test("an attestation that no annotation marks, and a signature, were read as images", async () => {
+    for (const type of ["application/vnd.in-toto+json", "application/vnd.dev.cosign.simplesigning.v1+json"]) {
+      const config = JSON.stringify({
+        os: "linux",
+        architecture: "amd64",
+        rootfs: { diff_ids: ["sha256:0"] },
+      });
+      const statement = '{"_type":"https://in-toto.io/Statement/v1"}';
+      const manifest = JSON.stringify({
+        schemaVersion: 2,
+        config: descriptorOf(config, "application/vnd.oci.image.config.v1+json"),
+        layers: [descriptorOf(statement, type)],
+      });
+      const alone = {
+        manifest: descriptorOf(manifest, "application/vnd.oci.image.manifest.v1+json"),
+        blobs: [config, statement, manifest].map(blobPart),
+      };
+      expect(await refused(ociLayout([alone]))).toMatch(/holds no container image/);
+      const image = ociImage({ layers: [a] });
+      expect(paths(await open(ociLayout([alone, image])))).toEqual([["a", "d"]]);
+    }
+  });
+
+  test("manifest.json and index.json of different images were both believed", async () => {
+    const [one, other] = [ociImage({ layers: [a] }), ociImage({ layers: [b] })];
+    const item = { Config: other.blobs.at(-2)!.path, RepoTags: null, Layers: [other.blobs[0]!.path] };
+    const parts = [
+      ...ociLayout([one]),
+      ...other.blobs,
+      { path: "manifest.json", content: JSON.stringify([item]) },
+    ];
+    expect(await refused(parts)).toMatch(/manifest.json and index.json disagree/);
+  });
+
+  test("a pipe among the blobs of a folder was waited for without end", async () => {
+    const parts = ociLayout([ociImage({ layers: [a] })]);
+    const layout = join(folder, `layout-${serial++}`);
+    const blob = parts.find(({ path }) => path.endsWith(sha256(a)))!;
+    await writeParts(
+      layout,
+      parts.filter((part) => part !== blob),
+    );
+    execFileSync("mkfifo", [join(layout, blob.path)]);
+    await expect(openImage(layout)).rejects.toThrow(/missing/);
+  });
+
+  test("an archive that is a bomb as a whole was inflated without end", async () => {
+    const zeros = (await packSketches(["zeros(0)"])) as [Buffer];
+    const archive = await tarOf([
+      ...dockerArchive({ layers: zeros }),
+      { path: "more", content: Buffer.alloc(3_000_000) },
+    ]);
+    const limits = { inflatedBytes: 1_000_000, inflateRatio: 100 };
+    expect(await refused(gzipSync(archive), { limits })).toMatch(/inflates more than 100-fold/);
+    await open(gzipSync(archive), { limits, allowHuge: true });
+  });
+
+  test("a blob of a docker-archive has a digest too", async () => {
+    const compressed = await open(dockerArchive({ layers: [a, b], compress: (layer) => gzipSync(layer) }));
+    const plain = await open(dockerArchive({ layers: [a, b] }));
+    expect(compressed.layers.map(({ digest }) => digest)).toEqual(
+      [a, b].map((layer) => `sha256:${sha256(gzipSync(layer))}`),
+    );
+    expect(plain.layers.map(({ digest }) => digest)).toEqual(
+      [a, b].map((layer) => `sha256:${sha256(layer)}`),
+    );
+  });
+
+  test("a whiteout above a foreign layer that is not here was called dangling", async () => {
+    const [gone, above] = await packSketches(["d/ d/f(10)", "d/ d/.wh.f d/g≡f"]);
+    const image = ociImage({ layers: [gone!, above!] });
+    const manifest = image.blobs.at(-1)!;
+    const foreign = String(manifest.content).replace(
+      "application/vnd.oci.image.layer.v1.tar",
+      "application/vnd.oci.image.layer.nondistributable.v1.tar",
+    );
+    const opened = await open(
+      ociLayout([
+        {
+          manifest: descriptorOf(foreign, "application/vnd.oci.image.manifest.v1+json"),
+          blobs: [...image.blobs.slice(1, -1), blobPart(foreign)],
+        },
+      ]),
+    );
+    expect(opened.layers.map(({ missing }) => missing)).toEqual([true, false]);
+    expect(applyLayers(opened.layers).settle().notes).toEqual([]);
   });
 });
 

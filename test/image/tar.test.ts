@@ -323,6 +323,32 @@ describe("formats by name", () => {
     expect(entry!.size).toBe(256);
   });
 
+  test.each([
+    ["letters", "zzzzzzzzzzzz"],
+    ["a negative number", "\xff".repeat(12)],
+    ["beyond 2^53", `\x80${"\x7f".repeat(11)}`],
+  ])("a sparse file whose real size is %s broke the sums", (_, real) => {
+    const block = Buffer.from(header({ name: "s", type: "S" }));
+    block.write(real, 483, "latin1");
+    block.fill(" ", 148, 156);
+    const sum = block.reduce((total, byte) => total + byte, 0);
+    block.write(`${sum.toString(8).padStart(6, "0")}\0 `, 148);
+    expect(() => streamed(Buffer.concat([block, end]))).toThrow(/without a valid size/);
+  });
+
+  test("a name of two million levels became as many directories", () => {
+    const long = "a/".repeat(20_000);
+    const padding = Buffer.alloc((512 - ((long.length + 1) % 512)) % 512);
+    const blocks = [
+      header({ name: "././@LongLink", type: "L", size: long.length + 1 }),
+      Buffer.from(`${long}\0`),
+      padding,
+      header({ name: "cut" }),
+      end,
+    ];
+    expect(() => streamed(Buffer.concat(blocks))).toThrow(/name of more than 32768 bytes/);
+  });
+
   test("bytes after the end blocks are padding, whatever they are", async () => {
     expect(await both(header({ name: "f" }), end, Buffer.alloc(700, 7))).toHaveLength(1);
   });

@@ -137,8 +137,8 @@ function checkLinks(report: Report, builder: Builder): void {
   const above = image.layers.slice(image.baseLayers);
   expect(above.length).toBeGreaterThan(0);
   const hashed = builder === "buildah" || builder === "podman" || builder === "docker20-classic";
-  for (const { createdBy = "", instruction } of above) {
-    const isCopy = /\b(?:COPY|ADD)\b/.test(createdBy);
-    expect(instruction?.certainty, createdBy).toBe(isCopy && hashed ? "aligned" : "exact");
+  for (const { createdBy, instruction } of above) {
+    const isCopy = /\b(?:COPY|ADD)\b/.test(createdBy ?? "");
+    expect(instruction?.certainty, createdBy ?? "").toBe(isCopy && hashed ? "aligned" : "exact");
   }
 }

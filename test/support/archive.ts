@@ -120,13 +120,17 @@ export function gzipMembers(bytes: Buffer): Buffer {
 
 const maxBlock = 1 << 17;
 
-/** A zstd frame of raw blocks (RFC 8878): real, if not small. */
+/** A zstd frame of raw and, where all bytes are the same, run-length blocks (RFC 8878): real, if not always small. */
 export function zstdFrame(bytes: Buffer): Buffer {
   const out = [Buffer.from("28b52ffd", "hex"), Buffer.from([0xa0]), sizeField(bytes.length)];
   for (let at = 0; at === 0 || at < bytes.length; at += maxBlock) {
     const block = bytes.subarray(at, at + maxBlock);
-    const header = (block.length << 3) | (at + maxBlock >= bytes.length ? 1 : 0);
-    out.push(Buffer.from([header & 255, (header >> 8) & 255, header >> 16]), block);
+    const isRun = block.length > 1 && block.every((byte) => byte === block[0]);
+    const header = (block.length << 3) | (isRun ? 2 : 0) | (at + maxBlock >= bytes.length ? 1 : 0);
+    out.push(
+      Buffer.from([header & 255, (header >> 8) & 255, header >> 16]),
+      isRun ? block.subarray(0, 1) : block,
+    );
   }
   return Buffer.concat(out);
 }

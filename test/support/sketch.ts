@@ -218,12 +218,13 @@ function toLayer(
 ): Layer {
   const files = entries.filter((entry) => entry.kind === "file" && keep?.(entry.path, entry.size) === true);
   const tarBytes = entries.reduce((sum, entry) => sum + entry.tarBytes, 1024);
+  const diffId = digestOf(
+    `${index} ${entries.map((entry) => `${entry.path} ${entry.kind} ${entry.size}`).join("\n")}`,
+  );
   return {
     index,
-    diffId: digestOf(
-      `${index} ${entries.map((entry) => `${entry.path} ${entry.kind} ${entry.size}`).join("\n")}`,
-    ),
-    digest: undefined,
+    diffId,
+    digest: diffId,
     mediaType: undefined,
     annotations: {},
     compression: "none",

@@ -3,6 +3,7 @@ import { setImmediate } from "node:timers/promises";
 import { UserError } from "../../errors.ts";
 import type { BlobSource, LayerContent, ReadLayerOptions } from "../blob.ts";
 import type { Compression, Entry } from "../image.ts";
+import { Budget } from "../limits.ts";
 import { maxKept, TarFeed } from "../tar/feed.ts";
 import { readFully, walkTar, type WalkSource } from "../tar/walk.ts";
 import { gunzip } from "./gunzip.ts";
@@ -10,9 +11,6 @@ import { sniffCompression } from "./magic.ts";
 import { unzstd } from "./unzstd.ts";
 
 const readSize = 2 ** 18;
-const entryLimit = 10_000_000;
-const inflateLimit = 16 * 2 ** 30;
-const inflateRatio = 1000;
 
 /**
  * Reads a layer. A plain layer in a file is only walked, unless `verify` is set; everything else is streamed. What comes
@@ -25,7 +23,10 @@ export async function readLayer(source: BlobSource, options: ReadLayerOptions = 
     const start = Buffer.alloc(Math.min(8, source.size));
     readFully(source, start, 0, start.length);
     const compression = sniffCompression(start, source.name);
-    if (compression === "none" && options.verify !== true) return walkLayer(source, options);
+    if (compression === "none" && options.verify !== true) {
+      checkSize(source.name, options.statedSize, source.size);
+      return walkLayer(source, options);
+    }
     const content = await streamLayer(
       chunksOf(source, options.signal),
       source.name,
@@ -41,18 +42,19 @@ export async function readLayer(source: BlobSource, options: ReadLayerOptions = 
 
 async function walkLayer(source: WalkSource, options: ReadLayerOptions): Promise<LayerContent> {
   const entries: Entry[] = [];
-  const count = counter(options, source.name);
+  const { budget = new Budget() } = options;
   const kept = new Map<Entry, Uint8Array>();
   await walkTar(
     source,
     (entry) => {
-      count();
+      budget.entry(entry, source.name);
       entries.push(entry);
       if (
         entry.kind === "file" &&
         !entry.sparse &&
         entry.size <= maxKept &&
-        options.keep?.(entry.path, entry.size) === true
+        options.keep?.(entry.path, entry.size) === true &&
+        budget.mayKeep(entry.size)
       ) {
         const content = Buffer.alloc(entry.storedBytes);
         readFully(source, content, entry.dataOffset, content.length);
@@ -109,25 +111,22 @@ async function streamLayer(
   hashing: boolean,
 ): Promise<LayerContent> {
   const entries: Entry[] = [];
-  const count = counter(options, name);
+  const { budget = new Budget() } = options;
   const feed = new TarFeed(
     name,
     (entry) => {
-      count();
+      budget.entry(entry, name);
       entries.push(entry);
     },
-    { keep: options.keep, hashing },
+    { keep: (path, size) => options.keep?.(path, size) === true && budget.mayKeep(size), hashing },
   );
-  // nobody asks for the digest of a blob that no manifest names
-  const needsDigest =
-    hashing || options.digest !== undefined || (compression === "none" && options.verify === true);
-  const blob = needsDigest ? createHash("sha256") : undefined;
+  const blob = createHash("sha256");
   const diff = compression !== "none" && options.verify === true ? createHash("sha256") : undefined;
   let taken = 0;
   const input = async function* () {
     for await (const chunk of chunks) {
       options.signal?.throwIfAborted();
-      blob?.update(chunk);
+      blob.update(chunk);
       taken += chunk.length;
       options.onBytes?.(chunk.length);
       yield chunk;
@@ -136,20 +135,18 @@ async function streamLayer(
   const sink = (chunk: Buffer) => {
     diff?.update(chunk);
     feed.push(chunk);
-    if (options.allowHuge !== true && feed.length > inflateLimit && feed.length > inflateRatio * taken) {
-      throw new UserError(
-        `${name}: inflates more than ${inflateRatio}-fold and beyond 16 GiB; --allow-huge reads it all the same`,
-      );
-    }
+    if (compression !== "none") budget.inflated(feed.length, taken, name);
   };
   await decompress(compression, input(), sink, name);
-  const digest = blob === undefined ? undefined : (`sha256:${blob.digest("hex")}` as const);
+  const digest = `sha256:${blob.digest("hex")}`;
   // a wrong digest explains a broken tar, so it is said first
   checkDigest(name, "digest", options.digest, digest);
+  checkSize(name, options.statedSize, taken);
   feed.finish();
   const diffId =
     compression === "none" ? digest : diff === undefined ? undefined : `sha256:${diff.digest("hex")}`;
-  if (options.verify === true) checkDigest(name, "diff ID", options.diffId, diffId);
+  if (options.verify === true)
+    for (const stated of options.diffIds ?? []) checkDigest(name, "diff ID", stated, diffId);
   const tarBytes = feed.length;
   const ratio = tarBytes === 0 ? 0 : taken / tarBytes;
   return {
@@ -215,9 +212,10 @@ async function hashAgain(
   }
 }
 
-function checkDigest(
+/** Throws when a blob is not what the manifest or configuration promised. */
+export function checkDigest(
   name: string,
-  what: string,
+  what: "digest" | "diff ID",
   stated: string | undefined,
   found: string | undefined,
 ): void {
@@ -226,15 +224,12 @@ function checkDigest(
   throw new UserError(`${name}: its ${what} is ${found}, but ${stated} was promised; the image is damaged`);
 }
 
-function counter(options: ReadLayerOptions, name: string): () => void {
-  const budget = options.budget ?? { entries: 0 };
-  return () => {
-    if (++budget.entries > entryLimit && options.allowHuge !== true) {
-      throw new UserError(
-        `${name}: the image has more than 10 million entries; --allow-huge reads it all the same`,
-      );
-    }
-  };
+/** Of a plain layer no other bytes may be read, so its length is what shows that it was cut. */
+export function checkSize(name: string, stated: number | undefined, found: number): void {
+  if (stated === undefined || stated === found) return;
+  throw new UserError(
+    `${name}: has ${found} bytes, but ${stated} were promised; the image is ${found < stated ? "truncated" : "damaged"}`,
+  );
 }
 
 async function* chunksOf(

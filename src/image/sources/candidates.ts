@@ -2,6 +2,7 @@ import { createHash } from "node:crypto";
 import { UserError } from "../../errors.ts";
 import type { Attestation, ImageFormat, Platform } from "../image.ts";
 import { isObject, list, parseJson, text, textMap, texts, type Json } from "./config.ts";
+import { cleanPath } from "../tar/fields.ts";
 import { missingBlob, type BlobStore } from "./store.ts";
 
 export interface BlobRef {
@@ -9,6 +10,8 @@ export interface BlobRef {
   readonly digest: string | undefined;
   readonly mediaType: string | undefined;
   readonly annotations: Readonly<Record<string, string>>;
+  /** Bytes, where a manifest says so. */
+  readonly size: number | undefined;
 }
 
 /** One image of a source, for one platform, before its layers are read. */
@@ -49,7 +52,7 @@ export async function findCandidates(store: BlobStore, isFolder: boolean): Promi
     );
   }
   throw new UserError(
-    `${store.name}: is an archive but no container image (no manifest.json, no index.json)`,
+    `${store.name}: is ${isFolder ? "a folder" : "an archive"} but no container image (no manifest.json, no index.json)`,
   );
 }
 
@@ -154,6 +157,8 @@ class IndexReader {
       return;
     const configRef = this.#ref(config);
     const layers = list(document["layers"]).map((layer) => this.#ref(layer));
+    // attestations and signatures may have an image's configuration; what tells them is that nothing is a layer
+    if (layers.length > 0 && layers.every(isArtifact)) return;
     const missing: string[] = [];
     for (const ref of [configRef, ...layers]) {
       if (!isForeign(ref) && !(await this.#store.has(ref.path))) missing.push(ref.path);
@@ -209,6 +214,7 @@ class IndexReader {
       digest,
       mediaType: text(descriptor["mediaType"]),
       annotations: textMap(descriptor["annotations"]),
+      size: typeof descriptor["size"] === "number" ? descriptor["size"] : undefined,
     };
   }
 }
@@ -223,9 +229,10 @@ async function fromDockerManifest(store: BlobStore, manifest: readonly unknown[]
     }
     const ref = (path: string): BlobRef => ({
       path,
-      digest: undefined,
+      digest: digestOfPath(path),
       mediaType: undefined,
       annotations: {},
+      size: undefined,
     });
     const missing: string[] = [];
     for (const path of [config, ...layers]) if (!(await store.has(path))) missing.push(path);
@@ -248,10 +255,18 @@ async function fromDockerManifest(store: BlobStore, manifest: readonly unknown[]
 
 /** An archive with both indexes: media types and digests from the one, names from the other, paired by configuration. */
 function pairTags(store: BlobStore, found: readonly Candidate[], manifest: readonly unknown[]): Candidate[] {
-  return found.map((candidate) => {
-    const item = list(manifest).find(
-      (entry) => candidate.config !== undefined && text(entry["Config"]) === candidate.config.path,
+  const items = list(manifest);
+  const pathOf = (item: Json) => cleanPath(text(item["Config"]) ?? "");
+  const known = new Set(found.map(({ config }) => config?.path));
+  // an image whose manifest is not here may be the one; else both must mean the same configuration
+  const stray = items.find((item) => digestOfPath(pathOf(item)) !== undefined && !known.has(pathOf(item)));
+  if (stray !== undefined && !known.has(undefined)) {
+    throw new UserError(
+      `${store.name}: manifest.json and index.json disagree: ${pathOf(stray)} is in the first only; the image is damaged`,
     );
+  }
+  return found.map((candidate) => {
+    const item = items.find((entry) => pathOf(entry) === candidate.config?.path);
     const tags = texts(item?.["RepoTags"]);
     return {
       ...candidate,
@@ -291,6 +306,11 @@ export function isForeign(ref: BlobRef): boolean {
   return /foreign|nondistributable/.test(ref.mediaType ?? "");
 }
 
+/** A statement or signature stored as a layer. Layers of unknown type are taken for layers. */
+function isArtifact({ mediaType = "" }: BlobRef): boolean {
+  return /in-toto|cosign|simplesigning|sigstore|notary|dsse|spdx|cyclonedx|sarif/.test(mediaType);
+}
+
 export function sha256(bytes: Buffer): string {
   return `sha256:${createHash("sha256").update(bytes).digest("hex")}`;
 }
@@ -308,6 +328,12 @@ function digestOf(descriptor: Json, name: string): string {
     throw new UserError(`${name}: a descriptor has no valid digest; the image is damaged`);
   }
   return digest;
+}
+
+/** Docker 25 and newer name a blob by its digest in a docker-archive too. */
+function digestOfPath(path: string): string | undefined {
+  const hex = /(?:^|\/)blobs\/sha256\/([0-9a-f]{64})$/.exec(path)?.[1];
+  return hex === undefined ? undefined : `sha256:${hex}`;
 }
 
 function platformOf(value: unknown): Platform | undefined {

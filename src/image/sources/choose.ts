@@ -26,6 +26,10 @@ export function choose(name: string, found: readonly Placed[], wish: Wish, host:
   const own = bestFor(whole, host);
   if (own !== undefined) return own;
   if (whole.length === 1) return whole[0]!;
+  if (whole.length === 0)
+    throw new UserError(
+      `${name}: no platform of the image is complete: ${platformList(group)}; save it again`,
+    );
   throw new UserError(`${name}: holds several platforms; choose one with --platform: ${platformList(group)}`);
 }
 
@@ -39,16 +43,17 @@ function chooseGroup(name: string, found: readonly Placed[], tag: string | undef
     throw new UserError(`${name}: holds ${all.length} images; choose one with --tag: ${tagList(all)}`);
   }
   const matching = all.filter((group) => group.some(({ candidate }) => hasTag(candidate, tag)));
-  if (matching.length === 1) return matching[0]!;
+  if (matching.length === 1 || (matching.length > 1 && isOneImage(matching.flat()))) return matching.flat();
   const what =
     matching.length === 0 ? `has no image tagged ${tag}` : `has several images that --tag ${tag} could mean`;
   throw new UserError(`${name}: ${what}; there is ${tagList(all)}`);
 }
 
-/** An index that lists the platforms of one image directly, without an index of their own. */
+/** An index that lists the platforms of one image directly, without an index of their own: all untagged or tagged alike. */
 function isOneImage(found: readonly Placed[]): boolean {
   const platforms = new Set(found.map(({ platform }) => formatPlatform(platform)));
-  return platforms.size === found.length && found.every(({ candidate }) => candidate.tags.length === 0);
+  const tags = new Set(found.map(({ candidate }) => candidate.tags.toSorted().join(" ")));
+  return platforms.size === found.length && tags.size === 1;
 }
 
 /** `app:1` names `docker.io/library/app:1` and `localhost/app:1` too; `1` names whatever is tagged so; a digest or image ID works as well. */
@@ -105,8 +110,9 @@ function complete(name: string, chosen: Placed): Placed {
   const { missing } = chosen.candidate;
   if (missing.length === 0) return chosen;
   const more = missing.length > 1 ? ` and ${missing.length - 1} more` : "";
+  const which = chosen.platform.architecture === "unknown" ? "" : ` for ${formatPlatform(chosen.platform)}`;
   throw new UserError(
-    `${name}: the image for ${formatPlatform(chosen.platform)} is incomplete: ${missing[0]}${more} missing; save it again`,
+    `${name}: the image${which} is incomplete: ${missing[0]}${more} missing; save it again`,
   );
 }
 

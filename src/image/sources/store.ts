@@ -1,4 +1,4 @@
-import { open, realpath, type FileHandle } from "node:fs/promises";
+import { open, realpath, stat, type FileHandle } from "node:fs/promises";
 import { join, sep } from "node:path";
 import { UserError } from "../../errors.ts";
 import type { LayerContent, ReadLayerOptions } from "../blob.ts";
@@ -44,13 +44,14 @@ export class ArchiveStore implements BlobStore {
   static async open(
     name: string,
     handle: FileHandle,
-    signal: AbortSignal | undefined,
+    { signal, budget }: ReadLayerOptions,
   ): Promise<ArchiveStore> {
     const { size } = await handle.stat();
     const members = new Map<string, Member>();
     await walkTar(
       { handle, offset: 0, size, name },
       (entry) => {
+        budget?.entry(entry, name);
         const target =
           entry.kind === "symlink"
             ? cleanPath(`${entry.path}/../${entry.link}`)
@@ -171,11 +172,9 @@ export class FolderStore implements BlobStore {
       const file = await realpath(join(root, cleanPath(path)));
       if (!file.startsWith(root + sep))
         throw new UserError(`${this.name}: ${path} leads out of the folder; that is no sound image`);
+      // not opened to be asked: opening a pipe waits for a writer
+      if (!(await stat(file)).isFile()) return undefined;
       const handle = await open(file);
-      if (!(await handle.stat()).isFile()) {
-        await handle.close();
-        return undefined;
-      }
       const raced = this.#handles.get(path);
       if (raced !== undefined) {
         await handle.close();

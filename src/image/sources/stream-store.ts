@@ -4,11 +4,12 @@ import { pipeline } from "node:stream/promises";
 import tar from "tar-stream";
 import { UserError } from "../../errors.ts";
 import type { LayerContent, ReadLayerOptions } from "../blob.ts";
+import type { Budget } from "../limits.ts";
 import { gunzip } from "../layer/gunzip.ts";
 import { sniffCompression } from "../layer/magic.ts";
-import { readLayer } from "../layer/read-layer.ts";
+import { checkDigest, checkSize, readLayer } from "../layer/read-layer.ts";
 import { unzstd } from "../layer/unzstd.ts";
-import { cleanPath } from "../tar/fields.ts";
+import { blockSize, cleanPath } from "../tar/fields.ts";
 import { maxJson, missingBlob, resolveMember, tooLarge, type BlobStore } from "./store.ts";
 
 /** What passed by: a small document, a layer, or neither (and then why). */
@@ -40,7 +41,10 @@ export class StreamStore implements BlobStore {
   ): Promise<StreamStore> {
     const members = new Map<string, Passed>();
     const extract = tar.extract({ filenameEncoding: "latin1" } as object);
-    const feeding = pipeline(Readable.from(decompressed(input, name), { objectMode: false }), extract);
+    const feeding = pipeline(
+      Readable.from(decompressed(input, name, options.budget), { objectMode: false }),
+      extract,
+    );
     const reading = (async () => {
       for await (const member of extract) {
         const { header } = member;
@@ -84,8 +88,9 @@ export class StreamStore implements BlobStore {
   async read(path: string): Promise<Buffer | undefined> {
     const member = resolveMember(this.#members, path, this.name);
     if (member === undefined) return undefined;
-    if (member.document === undefined) throw tooLarge(this.name, path);
-    return member.document;
+    if (member.document !== undefined) return member.document;
+    if (member.size > maxJson) throw tooLarge(this.name, path);
+    throw new UserError(`${this.name}: ${path} is not valid JSON; the image is damaged`);
   }
 
   async layer(path: string, options: ReadLayerOptions): Promise<LayerContent> {
@@ -93,16 +98,11 @@ export class StreamStore implements BlobStore {
     if (member === undefined) throw missingBlob(this.name, path);
     const { layer } = member;
     if (layer === undefined) throw member.problem ?? new UserError(`${this.name}: ${path} is no layer`);
-    for (const [what, stated, found] of [
-      ["digest", options.digest, layer.digest],
-      ["diff ID", options.verify === true ? options.diffId : undefined, layer.diffId],
-    ]) {
-      if (stated?.startsWith("sha256:") === true && found !== undefined && stated !== found) {
-        throw new UserError(
-          `${this.name}: ${path}: its ${what} is ${found}, but ${stated} was promised; the image is damaged`,
-        );
-      }
-    }
+    const blob = `${this.name}: ${path}`;
+    checkDigest(blob, "digest", options.digest, layer.digest);
+    checkSize(blob, options.statedSize, member.size);
+    if (options.verify === true)
+      for (const stated of options.diffIds ?? []) checkDigest(blob, "diff ID", stated, layer.diffId);
     return layer;
   }
 
@@ -116,11 +116,15 @@ async function passBy(
   options: ReadLayerOptions,
 ): Promise<Passed> {
   const iterator = member[Symbol.asyncIterator]();
-  const first = size === 0 ? undefined : await iterator.next();
-  const start = first?.done === true ? undefined : first?.value;
+  let start = Buffer.alloc(0);
+  while (start.length < Math.min(blockSize, size)) {
+    const { done, value } = await iterator.next();
+    if (done === true) break;
+    start = Buffer.concat([start, value]);
+  }
   const all = async function* () {
-    if (start !== undefined) yield start;
-    while (start !== undefined) {
+    if (start.length > 0) yield start;
+    while (size > 0) {
       const { done, value } = await iterator.next();
       if (done === true) return;
       yield value;
@@ -145,15 +149,17 @@ async function passBy(
   }
 }
 
-/** A tar, gzip or zstd blob never begins like a JSON document or a VERSION file. */
-function looksLikeText(start: Uint8Array | undefined): boolean {
-  if (start === undefined) return true;
-  const text = Buffer.from(start.subarray(0, 64)).toString("latin1");
-  return /^[\s]*[[{"\d]/.test(text) && !text.includes("\0");
+/** A tar has NULs in its first header (a name of digits only seems to be text), gzip and zstd begin with no text at all. */
+function looksLikeText(start: Buffer): boolean {
+  return start.length > 0 && !start.includes(0) && /^[\s]*[[{"\w]/.test(start.toString("latin1", 0, 64));
 }
 
 /** The archive itself, whatever it is compressed with. */
-async function* decompressed(input: AsyncIterable<Uint8Array>, name: string): AsyncGenerator<Buffer> {
+async function* decompressed(
+  input: AsyncIterable<Uint8Array>,
+  name: string,
+  budget: Budget | undefined,
+): AsyncGenerator<Buffer> {
   const iterator = input[Symbol.asyncIterator]();
   let start = Buffer.alloc(0);
   while (start.length < 8) {
@@ -161,11 +167,13 @@ async function* decompressed(input: AsyncIterable<Uint8Array>, name: string): As
     if (done === true) break;
     start = Buffer.concat([start, value]);
   }
+  let taken = start.length;
   const all = async function* () {
     yield start;
     while (true) {
       const { done, value } = await iterator.next();
       if (done === true) return;
+      taken += value.length;
       yield Buffer.from(value.buffer, value.byteOffset, value.byteLength);
     }
   };
@@ -175,7 +183,12 @@ async function* decompressed(input: AsyncIterable<Uint8Array>, name: string): As
     return;
   }
   const pipe = new PassThrough({ highWaterMark: 2 ** 20 });
-  const sink = (chunk: Buffer) => (pipe.write(chunk) ? undefined : once(pipe, "drain").then(() => {}));
+  let inflated = 0;
+  const sink = (chunk: Buffer) => {
+    inflated += chunk.length;
+    budget?.inflated(inflated, taken, name);
+    return pipe.write(chunk) ? undefined : once(pipe, "drain").then(() => {});
+  };
   const work = (kind === "gzip" ? gunzip(all(), sink, name) : unzstd(all(), sink, name)).then(
     () => pipe.end(),
     (error: unknown) => pipe.destroy(error instanceof Error ? error : new Error(String(error))),

@@ -5,6 +5,8 @@ import { parsePax, paxTime, paxXattrs } from "./pax.ts";
 
 /** Larger pax records and long names are hostile. */
 const maxMeta = 8 * 2 ** 20;
+/** Linux stops at 4096 and Windows at 32,767; each level of a path becomes a directory. */
+const maxPath = 2 ** 15;
 
 const kinds: Readonly<Record<string, EntryKind>> = {
   "1": "hardlink",
@@ -142,6 +144,12 @@ export class TarDecoder {
       pax?.has("GNU.sparse.realsize") === true;
     const paxReal = number(pax?.get("GNU.sparse.realsize")) ?? number(pax?.get("GNU.sparse.size"));
     const realSize = type === "S" ? (paxReal ?? numberField(block, 483, 12)) : (paxReal ?? statedSize);
+    if (!(statedSize <= Number.MAX_SAFE_INTEGER && realSize >= 0 && realSize <= Number.MAX_SAFE_INTEGER))
+      throw this.#error(`has a member without a valid size at byte ${this.#start}; it is damaged`);
+    if (rawPath.length > maxPath || rawLink.length > maxPath)
+      throw this.#error(
+        `has a name of more than ${maxPath} bytes at byte ${this.#start}; no system takes that`,
+      );
     this.#pending = {
       kind,
       path: cleanPath(rawPath),
