@@ -14,14 +14,19 @@ for (const signal of ["SIGINT", "SIGTERM"] as const) {
   });
 }
 
-// a reader that has seen enough (`layerlint … | head`) is no error
-process.stdout.on("error", (error: NodeJS.ErrnoException) => {
-  if (error.code === "EPIPE") process.exit(0);
-  throw error;
-});
+// a reader that has seen enough (`layerlint … | head`) is no error, and changes nothing about what was found
+for (const stream of [process.stdout, process.stderr]) {
+  stream.on("error", (error: NodeJS.ErrnoException) => {
+    if (error.code !== "EPIPE") throw error;
+  });
+}
 
+let stdin: NodeJS.ReadStream | undefined;
 const status = await main(process.argv.slice(2), {
-  stdin: process.stdin,
+  // opened only when it is read
+  get stdin() {
+    return (stdin ??= process.stdin);
+  },
   stdout: process.stdout,
   stderr: process.stderr,
   cwd: process.cwd(),
@@ -29,3 +34,5 @@ const status = await main(process.argv.slice(2), {
   signal: abort.signal,
 });
 process.exitCode = stopped === undefined ? status : codes[stopped];
+// a writer that has more to give than we wanted would keep us, and we it
+stdin?.destroy();

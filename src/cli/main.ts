@@ -6,7 +6,7 @@ import { inspect } from "./inspect.ts";
 import { lint } from "./lint.ts";
 import { fixOptions, gateOptions, targetOptions } from "./options.ts";
 import { listRules } from "./rules.ts";
-import { exitCodes, type ExitCode, type Streams } from "./streams.ts";
+import { complaint, exitCodes, type ExitCode, type Streams } from "./streams.ts";
 import { version } from "./version.ts";
 
 const examples: readonly (readonly [command: string, text: string])[] = [
@@ -22,7 +22,10 @@ const examples: readonly (readonly [command: string, text: string])[] = [
 export async function main(argv: readonly string[], streams: Streams): Promise<ExitCode> {
   let job: (() => Promise<ExitCode>) | undefined;
   let printed = "";
-  const { first, words } = withoutDefault(argv);
+  // yargs loses what stands behind `--`
+  const dashes = argv.indexOf("--");
+  const behind = dashes < 0 ? [] : argv.slice(dashes + 1);
+  const { first, words } = withoutDefault(dashes < 0 ? argv : argv.slice(0, dashes));
   const parser = yargs()
     .scriptName("layerlint")
     .usage(
@@ -44,7 +47,11 @@ export async function main(argv: readonly string[], streams: Streams): Promise<E
               "Exit codes: 0 clean, 1 findings at or above --fail-on or a budget exceeded, 2 wrong usage or unreadable input.",
           ),
       (args) => {
-        job = () => lint({ ...args, stdin: false, targets: args.targets.map(fromWord) }, streams);
+        job = () =>
+          lint(
+            { ...lastOf(args), stdin: false, targets: [...args.targets.map(fromWord), ...behind] },
+            streams,
+          );
       },
     )
     .command(
@@ -63,7 +70,8 @@ export async function main(argv: readonly string[], streams: Streams): Promise<E
               "Exit codes: 0 nothing left at or above --fail-on, 1 something is left, 2 a file could not be read or written.",
           ),
       (args) => {
-        job = () => lint({ ...args, fix: true, targets: args.targets.map(fromWord) }, streams);
+        job = () =>
+          lint({ ...lastOf(args), fix: true, targets: [...args.targets.map(fromWord), ...behind] }, streams);
       },
     )
     .command(
@@ -71,7 +79,8 @@ export async function main(argv: readonly string[], streams: Streams): Promise<E
       "Show the layers of an image: who made them, what they hold, what is dead",
       (command) => targetOptions(withTargets(command)),
       (args) => {
-        job = () => inspect({ ...args, targets: args.targets.map(fromWord) }, streams);
+        job = () =>
+          inspect({ ...lastOf(args), targets: [...args.targets.map(fromWord), ...behind] }, streams);
       },
     )
     .command(
@@ -81,7 +90,10 @@ export async function main(argv: readonly string[], streams: Streams): Promise<E
       (args) => {
         job = async () => {
           const { compare } = await import("./compare.ts");
-          return compare({ ...args, before: fromWord(args.before), after: fromWord(args.after) }, streams);
+          return compare(
+            { ...lastOf(args), before: fromWord(args.before), after: fromWord(args.after) },
+            streams,
+          );
         };
       },
     )
@@ -111,7 +123,7 @@ export async function main(argv: readonly string[], streams: Streams): Promise<E
           describe: "What to print",
         }),
       (args) => {
-        job = () => listRules(args.format, streams);
+        job = () => listRules(lastOf(args).format, streams);
       },
     )
     .strictOptions()
@@ -129,7 +141,10 @@ export async function main(argv: readonly string[], streams: Streams): Promise<E
     .alias("version", "V")
     .exitProcess(false)
     .fail((message, error) => {
-      throw error ?? new UserError(`${message.trim().replace(/\s*\n\s*/g, " ")}; see layerlint --help`);
+      // what yargs throws itself is about the command line too
+      if (error !== undefined && error.name !== "YError") throw error;
+      const text = error?.message ?? message;
+      throw new UserError(`${text.trim().replace(/\s*\n\s*/g, " ")}; see layerlint --help`);
     });
   for (const [command, text] of examples) parser.example(command, text);
   try {
@@ -140,8 +155,9 @@ export async function main(argv: readonly string[], streams: Streams): Promise<E
     return job === undefined ? exitCodes.clean : await job();
   } catch (error) {
     if (streams.signal.aborted) return exitCodes.trouble;
-    const text = error instanceof UserError ? error.message : bugReport(error);
-    streams.stderr.write(`layerlint: ${text}\n`);
+    streams.stderr.write(
+      error instanceof UserError ? complaint(error.message) : `layerlint: ${bugReport(error)}\n`,
+    );
     return exitCodes.trouble;
   }
 }
@@ -175,6 +191,17 @@ function toWord(argument: string): string {
 
 function fromWord(word: string): string {
   return word === stdinWord ? "-" : word;
+}
+
+/** yargs makes a list of an option that is given twice; the last one counts, except where all do. */
+function lastOf<T extends object>(args: T): T {
+  const all = new Set(["_", "targets", "only", "skip", "severity", "ignore"]);
+  return Object.fromEntries(
+    Object.entries(args).map(([name, value]) => [
+      name,
+      Array.isArray(value) && !all.has(name) ? value.at(-1) : value,
+    ]),
+  ) as T;
 }
 
 function bugReport(error: unknown): string {

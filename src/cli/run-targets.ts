@@ -13,7 +13,7 @@ import type { OriginOptions } from "../origin/origins.ts";
 import type { Fixer } from "./fix.ts";
 import type { TargetArguments } from "./options.ts";
 import { ProgressLine } from "./progress.ts";
-import type { Streams } from "./streams.ts";
+import { complaint, type Streams } from "./streams.ts";
 import { checkFolder, classifyTargets, type DockerfileTarget, type Target } from "./targets.ts";
 import { version } from "./version.ts";
 
@@ -94,7 +94,7 @@ export async function runTargets(
     }
   }
   progress.clear();
-  for (const message of trouble) streams.stderr.write(`layerlint: ${message}\n`);
+  for (const message of trouble) streams.stderr.write(complaint(message));
   const mask = secretMasker(secrets);
   const sources = new Map([...texts].map(([target, text]) => [target, mask(text)]));
   const report = maskReport(makeReport(audits, version), mask);
@@ -113,7 +113,7 @@ async function withoutIgnored(
     const by = await plan.ignoredBy(target);
     if (by === undefined) kept.push(target);
     else if (args.targets.includes(target.name))
-      streams.stderr.write(`layerlint: ${target.name}: ignored, as ${by} says\n`);
+      streams.stderr.write(complaint(`${target.name}: ignored, as ${by} says`));
   }
   return kept;
 }
@@ -192,6 +192,7 @@ function imageOptions(
 
 async function originOptions(args: TargetArguments, streams: Streams): Promise<OriginOptions> {
   if (args.base === undefined) return {};
+  if (args.base.trim() === "") throw new UserError("--base: write a number of layers or name the FROM image");
   if (/^\d+$/.test(args.base)) return { base: Number(args.base) };
   const { openImage } = await import("../image/open.ts");
   const base = await openImage(args.base, {

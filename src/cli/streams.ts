@@ -18,3 +18,12 @@ export interface Output {
 /** Exit codes of the command (ARCHITECTURE.md, "Contracts"). */
 export const exitCodes = { clean: 0, findings: 1, trouble: 2 } as const;
 export type ExitCode = (typeof exitCodes)[keyof typeof exitCodes];
+
+/** A complaint is one line, whatever the names in it hold: an image may call a file anything. */
+export function complaint(message: string): string {
+  // oxlint-disable-next-line no-control-regex
+  const line = message.replace(/[\x00-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]/g, (c) =>
+    c === "\n" || c === "\t" ? " " : "\ufffd",
+  );
+  return `layerlint: ${line}\n`;
+}

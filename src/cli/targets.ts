@@ -54,7 +54,7 @@ async function classifyPath(name: string, complain: (message: string) => void): 
   const info = await statTarget(name);
   if (info.isDirectory()) {
     if (await isImageFolder(name)) return [{ kind: "image", name }];
-    const found = await findDockerfiles(name);
+    const found = await findDockerfiles(name, complain);
     if (found.length === 0) {
       throw new UserError(
         `${name}: no Dockerfile found in this folder; name a Dockerfile or an image instead`,
@@ -185,7 +185,7 @@ async function classifyStream(input: NodeJS.ReadableStream, name: string): Promi
         yield typeof result.value === "string" ? Buffer.from(result.value) : result.value;
       }
     };
-    return { kind: "image", name: "-", stdin: Readable.from(rest(), { objectMode: false }) };
+    return { kind: "image", name, stdin: Readable.from(rest(), { objectMode: false }) };
   }
   while (!ended && length <= maxDockerfile) await next();
   return { kind: "dockerfile", name, ...decodeDockerfile(Buffer.concat(chunks), name), onDisk: false };

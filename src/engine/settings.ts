@@ -128,7 +128,7 @@ export function defaultOptions(rule: Rule): OptionValues {
 function splitPair(pair: string): [string, Severity | "off"] {
   const at = pair.lastIndexOf("=");
   const level = pair.slice(at + 1);
-  if (at < 1 || !(level === "off" || level in ranks)) {
+  if (at < 1 || !(level === "off" || Object.hasOwn(ranks, level))) {
     throw new UserError(`--severity ${pair}: write rule=level, with level one of error, warning, info, off`);
   }
   return [pair.slice(0, at), level as Severity | "off"];

@@ -29,7 +29,7 @@ test("the four name patterns are found, in byte order of the whole path", async 
     "z/ä.Dockerfile",
     "z/b.Dockerfile",
   );
-  expect(await findDockerfiles(root)).toEqual([
+  expect(await findDockerfiles(root, expect.unreachable)).toEqual([
     "Containerfile",
     "Dockerfile.dev",
     "a.Dockerfile",
@@ -50,7 +50,7 @@ test("symlinks, .git and node_modules are not entered", async () => {
   await files("real/Dockerfile", ".git/Dockerfile", "node_modules/x/Dockerfile", "a/node_modules/Dockerfile");
   await symlink(join(root, "real"), join(root, "linked"));
   await symlink(join(root, "real/Dockerfile"), join(root, "Dockerfile"));
-  expect(await findDockerfiles(root)).toEqual(["real/Dockerfile"]);
+  expect(await findDockerfiles(root, expect.unreachable)).toEqual(["real/Dockerfile"]);
 });
 
 test("a .gitignore counts from its folder down, and a deeper one can take a file back", async () => {
@@ -64,5 +64,21 @@ test("a .gitignore counts from its folder down, and a deeper one can take a file
     "only-here/Dockerfile",
     "sub/only-here/Dockerfile",
   );
-  expect(await findDockerfiles(root)).toEqual(["sub/keep.Dockerfile", "sub/only-here/Dockerfile"]);
+  expect(await findDockerfiles(root, expect.unreachable)).toEqual([
+    "sub/keep.Dockerfile",
+    "sub/only-here/Dockerfile",
+  ]);
+});
+
+test("a .gitignore for build/ hid Build/ too", async () => {
+  await files(".gitignore=build/\n", "build/Dockerfile", "Build/Dockerfile");
+  expect(await findDockerfiles(root, expect.unreachable)).toEqual(["Build/Dockerfile"]);
+});
+
+test("a folder whose name is not UTF-8 made the whole search fail", async () => {
+  await files("a/Dockerfile");
+  await mkdir(Buffer.concat([Buffer.from(`${root}/z`), Buffer.from([0xff])]));
+  const complaints: string[] = [];
+  expect(await findDockerfiles(root, (message) => complaints.push(message))).toEqual(["a/Dockerfile"]);
+  expect(complaints).toEqual([expect.stringMatching(/cannot be searched/)]);
 });

@@ -1,9 +1,11 @@
+import { execFileSync } from "node:child_process";
 import { createReadStream } from "node:fs";
-import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { Report } from "../../src/engine/report.ts";
+import { dockerArchive, sha256, tarOf } from "../support/archive.ts";
 import { layerlint } from "../support/command.ts";
 
 const demo = join(import.meta.dirname, "../../fixtures/demo");
@@ -209,5 +211,75 @@ describe("rules and their severities", () => {
     expect((await layerlint(["--severity", "deleted-later=info", ...argv])).code).toBe(0);
     expect((await layerlint(["--severity", "deleted-later=off", ...argv])).code).toBe(0);
     expect((await layerlint(argv)).code).toBe(1);
+  });
+});
+
+describe("incidents of the command line", () => {
+  test("an option given twice was a crash; the last one counts", async () => {
+    for (const [option, value] of [
+      ["--platform", "linux/amd64"],
+      ["--max-waste", "90MB"],
+      ["--tag", "demo"],
+      ["--format", "json"],
+    ] as const) {
+      const twice = await layerlint(["--fail-on", "never", option, "nonsense", option, value, image]);
+      if (option === "--format") expect(twice.stderr).toMatch(/Invalid values/);
+      else expect(twice).toEqual(await layerlint(["--fail-on", "never", option, value, image]));
+    }
+    const { stdout } = await layerlint(["--format", "pretty", "--format", "json", dockerfile]);
+    expect(JSON.parse(stdout)).toMatchObject({ schemaVersion: 1 });
+  });
+
+  test.each([
+    [[dockerfile, "--only="], /Not enough arguments following: only/],
+    [["--severity", "deleted-later=toString", dockerfile], /write rule=level/],
+    [["--base=", image], /--base: write a number/],
+  ])("wrong usage that was a crash, silence or a riddle: %j", async (argv, message) => {
+    const outcome = await layerlint(argv);
+    expect(outcome.code).toBe(2);
+    expect(outcome.stderr).toMatch(message);
+    expect(outcome.stderr.trim().split("\n")).toHaveLength(1);
+  });
+
+  test("targets behind -- were lost", async () => {
+    expect(await layerlint(["--", dockerfile])).toEqual(await layerlint([dockerfile]));
+    expect(await layerlint(["inspect", "--", image])).toEqual(await layerlint(["inspect", image]));
+    expect((await layerlint(["--", "--verify"])).stderr).toContain("--verify: no such file");
+  });
+
+  test("a hostile name in an archive reached the terminal, over several lines", async () => {
+    const manifest = JSON.stringify([{ Config: "c\u001b[31m\nx", RepoTags: null, Layers: [] }]);
+    const path = await file("hostile.tar", await tarOf([{ path: "manifest.json", content: manifest }]));
+    const { stderr } = await layerlint([path]);
+    expect(stderr.split("\n")).toHaveLength(2);
+    expect(stderr).not.toContain("\u001b");
+  });
+
+  test("a project with a manifest.json and a version of its own was taken for a dir: image", async () => {
+    await file("web/manifest.json", '{"name":"web"}');
+    await file("web/version", "1.0\n");
+    await file("web/Dockerfile", 'FROM scratch\nCOPY app /app\nCMD ["/app"]\n');
+    expect((await layerlint([join(folder, "web")])).code).toBe(0);
+  });
+
+  test("an image from another pipe than standard input was called -", async () => {
+    const fifo = join(folder, "fifo");
+    execFileSync("mkfifo", [fifo]);
+    const writing = writeFile(fifo, await readFile(image));
+    const { stdout } = await layerlint(["--fail-on", "never", "--format", "json", fifo]);
+    await writing;
+    expect((JSON.parse(stdout) as Report).targets[0]!.name).toBe(fifo);
+  });
+
+  test("every layer of the JSON report has its digest, and createdBy even where nobody knows it", async () => {
+    const tar = await tarOf([{ path: "f", content: "x" }]);
+    const [layer, config, manifest] = dockerArchive({ layers: [tar] });
+    const silent = {
+      ...config!,
+      content: String(config!.content).replace(/"history":.*\]/, '"history":null'),
+    };
+    const path = await file("silent.tar", await tarOf([layer!, silent, manifest!]));
+    const { targets } = await reportOf(path);
+    expect(targets[0]!.image!.layers[0]).toMatchObject({ digest: `sha256:${sha256(tar)}`, createdBy: null });
   });
 });

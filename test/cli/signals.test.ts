@@ -37,3 +37,28 @@ test.each([
     await rm(folder, { recursive: true });
   }
 });
+
+/** Runs the command as a process whose streams are pipes. */
+function start(argv: readonly string[]) {
+  const child = spawn(process.execPath, [command, ...argv], { stdio: ["pipe", "pipe", "pipe"] });
+  child.stdin.on("error", () => {});
+  const ended = new Promise<number | null>((resolve) => {
+    child.on("exit", resolve);
+  });
+  return { child, ended };
+}
+
+test("an error in the middle of a pipe waited until the writer was done", async () => {
+  const { child, ended } = start(["-"]);
+  // xz, which is refused at once; the pipe stays open
+  child.stdin.write(Buffer.from(`fd377a585a00${"00".repeat(100_000)}`, "hex"));
+  expect(await ended).toBe(2);
+  child.stdin.destroy();
+});
+
+test("findings that a closed pipe does not want were exit 0", async () => {
+  const demo = join(import.meta.dirname, "../../fixtures/demo");
+  const { child, ended } = start([join(demo, "Dockerfile"), join(demo, "image.tar")]);
+  child.stdout.destroy();
+  expect(await ended).toBe(1);
+});
