@@ -6,9 +6,11 @@ import {
   type Death,
   type Finding,
   type ImageView,
+  type Subject,
 } from "../src/engine/contract.ts";
 import { deletionAdvice } from "./layers/deletion-advice.ts";
 import { dropDead, groupByPair, howMuch, inodesOf, severityOf, type DeathGroup } from "./layers/deaths.ts";
+import { provenFix } from "./layers/late-removal.ts";
 import { evidenceOf, layerName } from "./layers/naming.ts";
 import { groupRows, inWords } from "./layers/rows.ts";
 import { predictedDeletions } from "./steps/predicted.ts";
@@ -17,14 +19,14 @@ const CAUSES = ["deleted", "opaque", "replaced"] as const satisfies readonly Cau
 
 export const deletedLater = defineRule({
   id: "deleted-later",
-  aliases: [],
+  aliases: ["download-then-delete"],
   category: "size",
   severity: "warning",
   docs: {
     summary: "Files that one instruction adds and a later one deletes, hides or replaces stay in the image",
     what: `From the layers: every regular file that a layer above the base image adds and that a later layer deletes (a whiteout), hides (an opaque directory) or replaces by another kind of file. One finding per pair of instructions; its paths are grouped by the highest directory that went as a whole.
 
-From the Dockerfile: a \`rm\` or \`mv\` of a literal path that certainly runs, in another instruction than the COPY, ADD, \`curl\`, \`wget\`, \`git clone\` or package index update that certainly made the path. Conditions, unknown variables, mounts over the path and volumes keep it silent. With an image whose history matches, only instructions whose layer is not known are predicted; for all others the layers decide.
+From the Dockerfile: a \`rm\` or \`mv\` of a literal path that certainly runs, in another instruction than the COPY, ADD, \`curl\`, \`wget\`, \`git clone\` or package manager that certainly made the path; for a package manager's cache its own command (\`dnf clean all\`, \`npm cache clean\`) counts as well. Conditions, unknown variables, mounts over the path and volumes keep it silent. With an image whose history matches, only instructions whose layer is not known are predicted; for all others the layers decide.
 
 Files of the base image that your instructions delete are \`info\`: the removal saves nothing, and no edit of this Dockerfile can. What layers of the base image do to each other, for whatever reason, is one \`info\` line in total. Less than 100 kB is \`info\` too.`,
     why: "A layer is never changed by the ones above it. Deleting a file in a later instruction hides it from containers, but everybody still downloads and stores its bytes, and can still read them.",
@@ -59,14 +61,19 @@ Files of the base image that your instructions delete are \`info\`: the removal 
         layers: ["opt/ opt/app(2000000)"],
       },
     ],
-    fix: "Rewriting the image drops the dead files of every layer above the base; the file system that containers see stays the same, so this is safe. Editing the Dockerfile is better, because the next build repeats the waste.",
+    fix: `The \`rm\` moves to the end of the RUN that made the files, and its own RUN goes when nothing else is in it. Safe when both are RUNs of one stage; the path is literal (or all that is in a package manager's cache, \`/var/lib/apt/lists/*\`) and absolute, or relative to the same WORKDIR; nothing in between can touch it; the user is the same or root; mounts, network and security are the same; and appending and cutting change nothing else. With the image the layers have to agree: a whiteout of exactly that path, and no file of the base image. Else unsafe, with the condition that failed.
+
+Where something in between needs the files, neighbouring RUNs become one (unsafe: it loses build cache granularity). A file that a COPY brings for one RUN becomes a bind mount of that RUN (unsafe).
+
+Rewriting the built image drops the dead files of every layer above the base; the file system that containers see stays the same, so this is safe, but the next build repeats the waste.`,
   },
   *check(subject) {
     const { image } = subject;
     if (image !== undefined) {
       for (const group of groupByPair(image, CAUSES)) {
         if (group.bytes === 0) continue;
-        yield group.addedIn === "base" ? baseFinding(image, group) : pairFinding(image, group, group.addedIn);
+        if (group.addedIn === "base") yield baseFinding(image, group);
+        else yield withEdit(pairFinding(image, group, group.addedIn), subject, group, group.addedIn);
       }
       yield* insideBase(image);
     }
@@ -93,6 +100,18 @@ function pairFinding(view: ImageView, group: DeathGroup, addedIn: number): Findi
     ...rows,
     ...dropDead(view, deaths),
   };
+}
+
+/** With the edit of the Dockerfile that saves the same bytes in the next build, where there is one. */
+function withEdit(
+  finding: Finding,
+  { image, dockerfile, linked }: Subject,
+  group: DeathGroup,
+  addedIn: number,
+): Finding {
+  if (image === undefined || dockerfile === undefined || !linked) return finding;
+  const fix = provenFix(image, dockerfile, group, addedIn);
+  return fix === undefined ? finding : { ...finding, fixes: [fix, ...(finding.fixes ?? [])] };
 }
 
 /** Files of the base that a layer above it takes away: the bytes stay whatever the Dockerfile does. */

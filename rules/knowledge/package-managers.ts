@@ -19,3 +19,11 @@ export const packageManagers: readonly PackageManager[] = [
   ...nodeManagers,
   ...languageManagers,
 ];
+
+/** `/var/lib/apt/lists/*`: all that is in the cache of a package manager. */
+export function isCleanupGlob(path: string): boolean {
+  const folder = path.endsWith("/*") ? path.slice(0, -2) : undefined;
+  return packageManagers.some(({ caches }) =>
+    caches.some((cache) => cache.folder === folder || cache.alsoAt?.includes(folder ?? "") === true),
+  );
+}

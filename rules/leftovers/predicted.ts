@@ -61,7 +61,7 @@ function* leftBy(
 }
 
 /** `pip config set global.no-cache-dir true`, `npm config set cache /x`: where the cache is then, only the layers tell. */
-function isConfigured(steps: readonly Step[], { fillers }: PackageManager): boolean {
+export function isConfigured(steps: readonly Step[], { fillers }: PackageManager): boolean {
   const names = new Set(fillers.flatMap((filler) => filler.names));
   return steps.some((step) =>
     step.script?.commands.some(

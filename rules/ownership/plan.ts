@@ -142,7 +142,7 @@ function withoutChanges(
     cut.condition === undefined
       ? undefined
       : "the RUN goes on after a command that fails: it has a list without set -e";
-  return { edits: mergeEdits(edits), whole: cut.whole, condition };
+  return { edits: mergeEdits(edits, view.file.text), whole: cut.whole, condition };
 }
 
 /** The flags, in the place of those that a COPY has already. Undefined where the frontend does not know them. */

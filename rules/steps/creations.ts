@@ -1,4 +1,5 @@
 import type { Command, ShellWord, Step } from "../../src/engine/contract.ts";
+import { filledCaches, type FilledCache } from "./caches.ts";
 import { optionsOf } from "./options.ts";
 import { baseName, join, resolve } from "./paths.ts";
 
@@ -10,8 +11,8 @@ export interface Creation {
    * name or a directory with something in it.
    */
   readonly kind: "file" | "dir" | "tree";
-  /** The package manager whose `clean all` removes it, when that is how it goes. */
-  readonly manager?: string;
+  /** The cache of a package manager, whose own command may empty it. */
+  readonly filled?: FilledCache;
 }
 
 /** Names that are files whatever the build context holds: nobody names a directory so. */
@@ -48,6 +49,46 @@ export function copied({ instruction, scope }: Step): Creation[] {
   return creations;
 }
 
+/** The paths that a COPY or ADD may write to; undefined when that is not known. */
+export function copyTargets(step: Step): string[] | undefined {
+  const { instruction, scope } = step;
+  const { words, keyword, flags, heredocs } = instruction;
+  const target = words.at(-1)?.value;
+  const path = resolve(scope.workdir, target);
+  if (target === undefined || path === undefined || words.length < 2) return undefined;
+  const names = words.slice(0, -1).map((word) => fileName(word.value, keyword));
+  const isPlain =
+    heredocs.length === 0 && flags.every(({ name }) => name !== "parents" && name !== "exclude");
+  const isFolder = target.endsWith("/") || names.length > 1 || KNOWN_DIRECTORIES.has(path);
+  if (!isPlain || !isFolder || names.includes(undefined)) return [path];
+  return names.flatMap((name) => (name === undefined ? [] : [join(path, name)]));
+}
+
+/** A file of the build context, or of a stage, and where a COPY puts it. */
+export interface CopiedFile {
+  /** As a mount names it: without `./` in front. */
+  readonly source: string;
+  readonly target: string;
+}
+
+/** What a COPY takes, when all of it is certainly files. */
+export function copiedFiles(step: Step): CopiedFile[] | undefined {
+  const { instruction, scope } = step;
+  const { words, keyword, heredocs } = instruction;
+  const target = words.at(-1)?.value;
+  const path = resolve(scope.workdir, target);
+  if (target === undefined || path === undefined || words.length < 2 || heredocs.length > 0) return undefined;
+  const isFolder = words.length > 2 || /(?:^|\/)\.?$/.test(target) || KNOWN_DIRECTORIES.has(path);
+  const files: CopiedFile[] = [];
+  for (const { value } of words.slice(0, -1)) {
+    const name = fileName(value, keyword);
+    // without a slash the target may be a folder of the base image, unless it has the name of a file
+    if (name === undefined || (!isFolder && !FILE_NAME.test(path))) return undefined;
+    files.push({ source: value.replace(/^(?:\.?\/+)+/, ""), target: isFolder ? join(path, name) : path });
+  }
+  return files;
+}
+
 /** The name under which one source certainly arrives as a file. */
 function fileName(source: string, keyword: string): string | undefined {
   if (/[$*?[]/.test(source)) return undefined;
@@ -59,7 +100,7 @@ function fileName(source: string, keyword: string): string | undefined {
 }
 
 /** What one command of a RUN certainly makes, if it runs and succeeds. */
-export function created(command: Command): Creation[] {
+export function created(command: Command, step: Step): Creation[] {
   if (command.through.includes("xargs") || command.through.includes("find")) return [];
   switch (command.name) {
     case "curl":
@@ -68,17 +109,10 @@ export function created(command: Command): Creation[] {
       return [...files(command, wget(command)), ...redirected(command)];
     case "git":
       return cloned(command);
-    case "apt":
-    case "apt-get":
-      return subcommand(command) === "update" ? [{ path: "/var/lib/apt/lists", kind: "dir" }] : [];
     case "apk":
       return apk(command);
-    case "dnf":
-    case "yum":
-    case "microdnf":
-      return rpmCache(command);
     default:
-      return [];
+      return filledCaches(command, step).map((filled) => ({ path: filled.path, kind: "dir", filled }));
   }
 }
 
@@ -180,14 +214,6 @@ function apk(command: Command): Creation[] {
     name === "update" ||
     (name === "add" && (words.has("-U") || words.has("--update") || words.has("--update-cache")));
   return fetches ? [{ path: "/var/cache/apk", kind: "dir" }] : [];
-}
-
-function rpmCache(command: Command): Creation[] {
-  const name = subcommand(command);
-  if (name === undefined || !["install", "update", "upgrade", "makecache", "groupinstall"].includes(name)) {
-    return [];
-  }
-  return [{ path: "/var/cache", kind: "dir", manager: command.name ?? "" }];
 }
 
 /** The first word that is no option. */

@@ -1,30 +1,29 @@
 import {
   toBytes,
   type Command,
+  type DockerfileView,
   type Finding,
-  type Instruction,
-  type Range,
   type Step,
   type Subject,
 } from "../../src/engine/contract.ts";
+import { removalFix, type FoundRemoval } from "../fixes/late-removal.ts";
 import { cacheFolderOf, instructionAdvice } from "../layers/deletion-advice.ts";
 import type { MadeBy } from "../layers/naming.ts";
 import { copied, created, type Creation } from "./creations.ts";
 import { overlaps, resolve } from "./paths.ts";
-import { mightTake, removed, takes, type Removal } from "./removals.ts";
+import { mightTake, removed, takes } from "./removals.ts";
 import { layersSpeakFor } from "./witness.ts";
 
 /** One instruction certainly deletes what another one certainly made. */
-interface Deletion {
-  readonly adder: Instruction;
-  readonly killer: Instruction;
-  readonly ranges: Range[];
-  readonly verbs: Set<Removal["verb"]>;
+export interface Deletion {
+  readonly adder: Step;
+  readonly killer: Step;
+  readonly removals: FoundRemoval[];
   readonly creations: Creation[];
 }
 
 interface Made {
-  readonly adder: Instruction;
+  readonly adder: Step;
   readonly creation: Creation;
 }
 
@@ -33,17 +32,20 @@ export function* predictedDeletions(subject: Subject): Iterable<Finding> {
   const { dockerfile, image, linked } = subject;
   if (dockerfile === undefined || (image !== undefined && !linked)) return;
   for (const deletion of deletionsIn(dockerfile.steps)) {
-    const speaks = [deletion.adder, deletion.killer].every((instruction) =>
+    const speaks = [deletion.adder, deletion.killer].every(({ instruction }) =>
       layersSpeakFor(subject, instruction),
     );
-    if (!speaks) yield toFinding(deletion);
+    if (!speaks) yield toFinding(deletion, dockerfile);
   }
 }
 
-function toFinding({ adder, killer, ranges, verbs, creations }: Deletion): Finding {
+function toFinding(deletion: Deletion, view: DockerfileView): Finding {
+  const { creations, removals } = deletion;
+  const [adder, killer] = [deletion.adder.instruction, deletion.killer.instruction];
+  const fix = removalFix(deletion, view);
   const names = creations.map(nameOf);
   const more = names.length === 1 ? "" : ` and ${names.length - 1} more`;
-  const verb = verbs.has("deletes") ? "deletes" : "moves away";
+  const verb = removals.some(({ removal }) => removal.verb === "deletes") ? "deletes" : "moves away";
   const [cache] = creations.flatMap(
     ({ path, kind }) => cacheFolderOf(toBytes(path.slice(1)), kind === "dir") ?? [],
   );
@@ -61,19 +63,24 @@ function toFinding({ adder, killer, ranges, verbs, creations }: Deletion): Findi
     evidence: "dockerfile",
     places: [
       { instruction: adder, label: "added here" },
-      ...ranges.map((range) => ({ instruction: killer, range, label: "deleted here" })),
+      ...[...new Set(removals.map(({ command }) => command))].map(({ start, end }) => ({
+        instruction: killer,
+        range: { start, end },
+        label: "deleted here",
+      })),
     ],
+    ...(fix === undefined ? {} : { fixes: [fix] }),
   };
 }
 
-function nameOf({ path, kind, manager }: Creation): string {
-  if (manager !== undefined) return `the cache of ${manager}`;
+function nameOf({ path, kind, filled }: Creation): string {
   if (path === "/var/lib/apt/lists") return "the package lists in /var/lib/apt/lists";
+  if (filled !== undefined) return filled.cache.what;
   return kind === "dir" ? `the files in ${path}` : path;
 }
 
 /** Follows the certain creations through the chain, in build order. */
-function deletionsIn(steps: readonly Step[]): Deletion[] {
+export function deletionsIn(steps: readonly Step[]): Deletion[] {
   const deletions = new Map<string, Deletion>();
   const volumes: string[] = [];
   let alive: readonly Made[] = [];
@@ -81,7 +88,7 @@ function deletionsIn(steps: readonly Step[]): Deletion[] {
     const { instruction, script } = step;
     if (instruction.keyword === "VOLUME") volumes.push(...volumesOf(step));
     if (instruction.keyword === "COPY" || instruction.keyword === "ADD") {
-      alive = withNew(alive, instruction, fresh(copied(step), volumes));
+      alive = withNew(alive, step, fresh(copied(step), volumes));
     }
     if (instruction.keyword !== "RUN" || script?.shell !== "posix" || !script.complete) continue;
     if (step.mounts.some(({ target, type }) => target === undefined && type !== "secret" && type !== "ssh"))
@@ -89,38 +96,38 @@ function deletionsIn(steps: readonly Step[]): Deletion[] {
     const masked = [...volumes, ...step.mounts.flatMap(({ target }) => target ?? [])];
     for (const command of script.commands) {
       if (!command.certain) continue;
-      for (const removal of removed(command)) {
+      for (const removal of removed(command, step)) {
         if (masked.some((path) => overlaps(path, removal.path))) continue;
         const gone = alive.filter(({ creation }) => takes(removal, creation));
         for (const { adder, creation } of gone)
-          record(deletions, adder, instruction, command, removal, creation);
+          record(deletions, adder, step, { command, removal }, creation);
         alive = alive.filter((one) => !gone.includes(one));
       }
     }
-    alive = withNew(alive, instruction, fresh(left(script.commands), masked));
+    alive = withNew(alive, step, fresh(left(script.commands, step), masked));
   }
   return [...deletions.values()];
 }
 
 /** A file written again is another file: its first copy is not what a later rm deletes. */
-function withNew(alive: readonly Made[], adder: Instruction, creations: readonly Creation[]): Made[] {
+function withNew(alive: readonly Made[], adder: Step, creations: readonly Creation[]): Made[] {
   const files = new Set(creations.filter(({ kind }) => kind === "file").map(({ path }) => path));
   const kept = alive.filter(({ creation }) => creation.kind !== "file" || !files.has(creation.path));
   return [...kept, ...creations.map((creation) => ({ adder, creation }))];
 }
 
 /** What the commands of one RUN certainly make and nothing in the same RUN might take away again. */
-function left(commands: readonly Command[]): Creation[] {
+function left(commands: readonly Command[], step: Step): Creation[] {
   if (commands.some(({ name }) => name === "trap")) return [];
   const byPath = new Map<string, Creation>();
   commands.forEach((command, at) => {
     if (!command.certain) return;
-    for (const creation of created(command)) {
+    for (const creation of created(command, step)) {
       const taken = commands.some(
         (other, position) =>
           other !== command && (position > at || !other.certain) && mightTake(other, creation),
       );
-      if (!taken) byPath.set(`${creation.manager ?? ""} ${creation.path}`, creation);
+      if (!taken) byPath.set(creation.path, creation);
     }
   });
   return [...byPath.values()];
@@ -137,22 +144,21 @@ function volumesOf({ instruction, scope }: Step): string[] {
 
 function record(
   deletions: Map<string, Deletion>,
-  adder: Instruction,
-  killer: Instruction,
-  command: Command,
-  removal: Removal,
+  adder: Step,
+  killer: Step,
+  found: FoundRemoval,
   creation: Creation,
 ): void {
-  const key = `${adder.index} ${killer.index}`;
+  const key = `${adder.instruction.index} ${killer.instruction.index}`;
   let deletion = deletions.get(key);
   if (deletion === undefined) {
-    deletion = { adder, killer, ranges: [], verbs: new Set(), creations: [] };
+    deletion = { adder, killer, removals: [], creations: [] };
     deletions.set(key, deletion);
   }
-  const { ranges, creations } = deletion;
-  if (!ranges.some(({ start }) => start === command.start))
-    ranges.push({ start: command.start, end: command.end });
-  deletion.verbs.add(removal.verb);
+  const { removals, creations } = deletion;
+  const isSame = ({ command, removal }: FoundRemoval) =>
+    command === found.command && removal.word === found.removal.word;
+  if (!removals.some(isSame)) removals.push(found);
   // `COPY a.tgz /tmp/` makes a directory's content and a file in it: one name is enough.
   if (!creations.some((other) => overlaps(other.path, creation.path))) creations.push(creation);
 }

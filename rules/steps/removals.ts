@@ -1,5 +1,7 @@
-import type { Command } from "../../src/engine/contract.ts";
-import { subcommand, type Creation } from "./creations.ts";
+import type { Command, ShellWord, Step } from "../../src/engine/contract.ts";
+import { mayClean } from "../leftovers/cleaning.ts";
+import { emptiedCaches, homeOf, valueAtHome } from "./caches.ts";
+import type { Creation } from "./creations.ts";
 import { optionsOf } from "./options.ts";
 import { isBelow, overlaps, resolve } from "./paths.ts";
 
@@ -9,40 +11,42 @@ export interface Removal {
   readonly recursive: boolean;
   /** `DIR/*`: what is in the directory, save names that start with a dot. */
   readonly contentsOnly: boolean;
-  /** `clean all` of this package manager instead of a path. */
+  /** Emptied by a command of this package manager instead of by its path. */
   readonly manager?: string;
   readonly verb: "deletes" | "moves";
+  /** The word that names the path, where one does. */
+  readonly word?: ShellWord;
 }
-
-const RPM_TOOLS = new Set(["dnf", "yum", "microdnf"]);
 
 /** What a command removes when it succeeds, as far as its words are literal. */
-export function removed(command: Command): Removal[] {
+export function removed(command: Command, step: Step): Removal[] {
   if (command.through.includes("xargs") || command.through.includes("find")) return [];
-  if (command.name === "rm") return rm(command);
+  if (command.name === "rm") return rm(command, step);
   if (command.name === "mv") return mv(command);
-  if (command.name !== undefined && RPM_TOOLS.has(command.name) && cleansAll(command)) {
-    const manager = command.name;
-    return [{ path: "/var/cache", recursive: true, contentsOnly: true, manager, verb: "deletes" }];
-  }
-  return [];
+  return emptiedCaches(command, step).map(({ path, manager }) => ({
+    path,
+    recursive: true,
+    contentsOnly: true,
+    manager: manager.id,
+    verb: "deletes",
+  }));
 }
 
-function cleansAll(command: Command): boolean {
-  const words = command.args.map((word) => word.value).filter((value) => value?.startsWith("-") !== true);
-  return words[0] === "clean" && words[1] === "all";
-}
-
-function rm({ args, cwd }: Command): Removal[] {
+function rm(command: Command, step: Step): Removal[] {
+  const { args, cwd } = command;
   const { options, rest } = optionsOf(args, "", []);
   const recursive = options.some(({ name }) => name === "-r" || name === "-R" || name === "--recursive");
+  const home = homeOf(command, step);
   return rest.flatMap((word): Removal[] => {
-    const contentsOnly = word.glob && /[^*?[]\/\*$/.test(word.value ?? "");
+    const value = valueAtHome(word, home);
+    const contentsOnly = word.glob && /[^*?[]\/\*$/.test(value ?? "");
     if (word.glob && !contentsOnly) return [];
-    const text = contentsOnly ? word.value?.slice(0, -2) : word.value;
+    const text = contentsOnly ? value?.slice(0, -2) : value;
     if (text !== undefined && /[*?[]/.test(text) && word.glob) return [];
     const path = resolve(cwd, text);
-    return path === undefined || path === "/" ? [] : [{ path, recursive, contentsOnly, verb: "deletes" }];
+    return path === undefined || path === "/"
+      ? []
+      : [{ path, recursive, contentsOnly, verb: "deletes", word }];
   });
 }
 
@@ -54,14 +58,13 @@ function mv({ args, cwd }: Command): Removal[] {
   const path = resolve(cwd, source.value);
   return path === undefined || path === "/"
     ? []
-    : [{ path, recursive: true, contentsOnly: false, verb: "moves" }];
+    : [{ path, recursive: true, contentsOnly: false, verb: "moves", word: source }];
 }
 
 /** The removal certainly takes what the creation made, given that both succeeded. */
 export function takes(removal: Removal, creation: Creation): boolean {
-  if (removal.manager !== undefined || creation.manager !== undefined) {
-    return removal.manager === creation.manager;
-  }
+  if (removal.manager !== undefined)
+    return removal.manager === creation.filled?.manager.id && removal.path === creation.path;
   if (!removal.contentsOnly && removal.path === creation.path) {
     // Without -r a directory would have made rm, and with it the RUN, fail.
     return removal.recursive || creation.kind !== "dir";
@@ -76,6 +79,7 @@ export function takes(removal: Removal, creation: Creation): boolean {
 
 /** The command might take the path away: it removes something that is not literal, or something that touches it. */
 export function mightTake(command: Command, creation: Creation): boolean {
+  if (mayEmpty(command, creation)) return true;
   const indirect = command.through.includes("xargs") || command.through.includes("find");
   switch (command.name) {
     case "trap":
@@ -89,16 +93,13 @@ export function mightTake(command: Command, creation: Creation): boolean {
     case "find":
       return command.args.some((word) => word.value === "-delete" || word.value === undefined);
     default:
-      return cleans(command, creation);
+      return false;
   }
 }
 
-/** `dnf clean packages`, `apt-get dist-clean`: a package manager that empties its own cache. */
-function cleans(command: Command, creation: Creation): boolean {
-  const name = subcommand(command);
-  if (creation.manager !== undefined) return command.name === creation.manager && name === "clean";
-  const apt = command.name === "apt" || command.name === "apt-get";
-  return apt && (name === "dist-clean" || name === "distclean") && overlaps(creation.path, "/var/lib/apt");
+/** A package manager or a generous `rm` that may have emptied the cache. */
+function mayEmpty(command: Command, { filled, path }: Creation): boolean {
+  return filled !== undefined && mayClean(command, filled.manager, filled.cache, [filled.cache.folder, path]);
 }
 
 function touches(

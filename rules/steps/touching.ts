@@ -1,71 +1,256 @@
-/** Whether a step between two others might read or write what they are about. */
+/** Whether an instruction may read or change what is at a path: which commands are known, and what their words name. */
 import type { Command, ShellWord, Step } from "../../src/engine/contract.ts";
-import { isBelow, overlaps, resolve } from "./paths.ts";
+import { packageManagers, type PackageManager } from "../knowledge/package-managers.ts";
+import { copyTargets, subcommand } from "./creations.ts";
+import { baseName, isBelow, overlaps, resolve } from "./paths.ts";
 
-/** Commands that look at nothing but their operands. */
-const BY_OPERANDS = new Set(
-  "[ cat chgrp chmod chown cp install ln ls mkdir mv readlink rm rmdir stat test touch".split(" "),
-);
-/** Commands that work on the system's own folders, and never look into other ones unless a word names them. */
-const OF_THE_SYSTEM = new Set(
-  "addgroup adduser apk apt apt-get deluser dnf dpkg-reconfigure groupadd groupmod ldconfig locale-gen microdnf update-ca-certificates useradd userdel usermod yum".split(
-    " ",
-  ),
-);
-const SILENT = new Set(": cd echo export false printf set sleep true umask unset".split(" "));
-const SYSTEM_FOLDERS = ["/bin", "/etc", "/home", "/lib", "/root", "/run", "/sbin", "/tmp", "/usr", "/var"];
-const HARMLESS = new Set(
-  "ARG CMD ENTRYPOINT ENV EXPOSE HEALTHCHECK LABEL MAINTAINER ONBUILD SHELL STOPSIGNAL USER VOLUME".split(
-    " ",
-  ),
-);
+/** `uses`: it names the path, or one above or below it. `maybe`: nobody here knows what it does. */
+export type Touch = "no" | "maybe" | "uses";
 
-/** True unless the text shows that it leaves all of `paths` alone, and does not look at them. */
+/** Instructions that neither read nor write files of the image. */
+const SETTINGS = new Set([
+  "ENV",
+  "ARG",
+  "LABEL",
+  "EXPOSE",
+  "CMD",
+  "ENTRYPOINT",
+  "USER",
+  "STOPSIGNAL",
+  "HEALTHCHECK",
+  "MAINTAINER",
+  "SHELL",
+  "ONBUILD",
+]);
+
+/** Commands whose words are no files; what they write goes through redirects. */
+const WITHOUT_FILES = new Set([
+  "echo",
+  "printf",
+  "true",
+  "false",
+  ":",
+  "set",
+  "export",
+  "unset",
+  "umask",
+  "sleep",
+  "uname",
+  "id",
+  "whoami",
+  "date",
+  "arch",
+  "exit",
+]);
+
+/** Commands that touch what their words name, and nothing else. */
+const BY_WORDS = new Set([
+  "cd",
+  "mkdir",
+  "chmod",
+  "chown",
+  "chgrp",
+  "ln",
+  "touch",
+  "cp",
+  "mv",
+  "rm",
+  "rmdir",
+  "unlink",
+  "cat",
+  "head",
+  "tail",
+  "grep",
+  "sed",
+  "gzip",
+  "gunzip",
+  "install",
+  "tee",
+  "test",
+  "[",
+  "curl",
+  "wget",
+  "stat",
+  "readlink",
+]);
+
+/** They unpack into the folder they stand in. */
+const UNPACKERS = new Set(["tar", "unzip"]);
+
+/** Accounts, homes and mail are kept here. */
+const OF_ACCOUNTS = ["/etc", "/home", "/var/mail", "/var/spool", "/var/log"];
+const ACCOUNTS = /^(?:useradd|adduser|addgroup|groupadd|usermod|groupmod|userdel|deluser)$/;
+
+/** What one instruction may do to a path. */
+export function touchOf(step: Step, path: string): Touch {
+  const { instruction, script, scope } = step;
+  const { keyword } = instruction;
+  if (SETTINGS.has(keyword)) return "no";
+  if (keyword === "WORKDIR" || keyword === "VOLUME") {
+    const words = instruction.exec ?? instruction.words.map((word) => word.value);
+    const paths = words.map((word) => resolve(scope.workdir, word));
+    if (paths.includes(undefined) || words.length === 0) return "maybe";
+    const meets = keyword === "VOLUME" ? overlaps : (a: string, b: string) => a === b || isBelow(a, b);
+    return paths.some((each) => each !== undefined && meets(each, path)) ? "uses" : "no";
+  }
+  if (keyword === "COPY" || keyword === "ADD") {
+    const targets = copyTargets(step);
+    if (targets === undefined) return "maybe";
+    return targets.some((target) => overlaps(target, path)) ? "uses" : "no";
+  }
+  if (keyword !== "RUN" || script === undefined) return "maybe";
+  const touch =
+    script.shell === "other" || !script.complete
+      ? "maybe"
+      : most(script.commands.map((command) => commandTouch(command, path)));
+  const texts = [instruction.body, ...instruction.heredocs.map(({ content }) => content)];
+  return touch === "maybe" && texts.some((text) => text.includes(path)) ? "uses" : touch;
+}
+
+/** True unless the text shows that a step leaves all of `paths` alone, and does not look at them. */
 export function mightTouch(step: Step, paths: readonly string[]): boolean {
-  const { instruction, scope, script } = step;
-  if (HARMLESS.has(instruction.keyword)) return false;
-  if (instruction.keyword === "WORKDIR") {
-    // it makes the folder where it is missing, which the path itself is not
-    const path = resolve(scope.workdir, instruction.words[0]?.value);
-    return path === undefined || paths.some((each) => isBelow(path, each));
-  }
-  if (instruction.keyword === "COPY" || instruction.keyword === "ADD") {
-    const target = resolve(scope.workdir, instruction.words.at(-1)?.value);
-    return target === undefined || paths.some((path) => overlaps(path, target));
-  }
-  if (script?.shell !== "posix" || !script.complete) return true;
-  return script.commands.some((command) => commandMightTouch(command, paths));
+  const { keyword, words } = step.instruction;
+  // it makes the folder where it is missing, which the path itself is not
+  if (keyword === "WORKDIR" && paths.includes(resolve(step.scope.workdir, words[0]?.value) ?? ""))
+    return false;
+  return keyword !== "VOLUME" && paths.some((path) => touchOf(step, path) !== "no");
 }
 
 export function commandMightTouch(command: Command, paths: readonly string[]): boolean {
-  const { name, args, redirects, assignments, through } = command;
-  if (through.includes("xargs") || through.includes("find")) return true;
-  const words = redirects.flatMap(({ target }) => target ?? []);
-  if (words.some((word) => names(word, command, paths))) return true;
-  if (command.word === undefined) return assignments.some(({ value }) => value === undefined);
-  if (name === undefined) return true;
-  if (SILENT.has(name)) return false;
-  if (OF_THE_SYSTEM.has(name)) {
-    if (paths.some(isOfTheSystem)) return true;
-    // other words are names of packages and users
-    return args.some((word) => word.value?.includes("/") !== false && names(word, command, paths));
-  }
-  if (!BY_OPERANDS.has(name)) return true;
-  return args.some((word) => names(word, command, paths));
+  return paths.some((path) => commandTouch(command, path) !== "no");
 }
+
+/** What one command may do to a path. */
+export function commandTouch(command: Command, path: string): Touch {
+  const { name, cwd, args } = command;
+  const written = command.redirects.flatMap(({ target }) => target ?? []);
+  const byRedirects = most(written.map((word) => wordTouch(word, command, path)));
+  if (command.word === undefined) {
+    const unknown = command.assignments.some(({ value }) => value === undefined);
+    return most([byRedirects, unknown ? "maybe" : "no"]);
+  }
+  if (name !== undefined && WITHOUT_FILES.has(name)) return byRedirects;
+  const system = name === undefined ? undefined : systemTouch(command, path);
+  // their words are names of packages and accounts, unless there is a slash
+  const words =
+    system === undefined ? args : args.filter(({ value }) => value === undefined || value.includes("/"));
+  const named = most([byRedirects, ...words.map((word) => wordTouch(word, command, path))]);
+  if (named === "uses") return "uses";
+  // what comes out of a pipe names files, too
+  if (name === undefined || command.through.some((by) => by === "xargs" || by === "find")) return "maybe";
+  if (system !== undefined) return most([system, named]);
+  if (BY_WORDS.has(name)) return named;
+  if (UNPACKERS.has(name)) return cwd === undefined || overlaps(cwd, path) ? "maybe" : named;
+  return managerTouch(command, path) ?? "maybe";
+}
+
+/** Commands that work on the folders of the system, and nowhere else unless a word says so. Undefined for others. */
+function systemTouch(command: Command, path: string): Touch | undefined {
+  const name = command.name!;
+  if (ACCOUNTS.test(name)) return OF_ACCOUNTS.some((folder) => overlaps(folder, path)) ? "maybe" : "no";
+  const ofSystem = isOfTheSystem(path);
+  if (OF_THE_SYSTEM.has(name)) return ofSystem ? "maybe" : "no";
+  const manager = managerOf(name);
+  if (manager === undefined || !SYSTEM.has(manager.id)) return undefined;
+  return ofSystem ? (managerTouch(command, path) ?? "maybe") : "no";
+}
+
+const OF_THE_SYSTEM = new Set(["ldconfig", "locale-gen", "update-ca-certificates", "dpkg-reconfigure"]);
+const SYSTEM_FOLDERS = ["/bin", "/etc", "/home", "/lib", "/root", "/run", "/sbin", "/tmp", "/usr", "/var"];
 
 /** Distributions leave /usr/local to others. */
 function isOfTheSystem(path: string): boolean {
   return !isBelow(path, "/usr/local") && SYSTEM_FOLDERS.some((folder) => overlaps(folder, path));
 }
 
-/** A word that is, holds or leads to one of the paths. */
-function names({ value, glob }: ShellWord, { cwd }: Command, paths: readonly string[]): boolean {
-  if (value === undefined) return true;
-  const option = /^-[^=]*(?:=(.*))?$/s.exec(value);
-  const text = option === null ? value : option[1];
-  if (text === undefined || text === "") return false;
-  const literal = glob ? text.replace(/[^/]*[*?[].*$/s, "") || "." : text;
-  const path = resolve(cwd, literal);
-  return path === undefined || paths.some((each) => overlaps(each, path));
+/**
+ * Package managers know their own caches, and nothing of those of others. The packages of distributions know nothing of
+ * files in /tmp that a Dockerfile put there either. Undefined for other commands.
+ */
+function managerTouch(command: Command, path: string): Touch | undefined {
+  const manager = managerOf(command.name!);
+  if (manager === undefined) return undefined;
+  const folders = manager.caches.flatMap(({ folder, alsoAt = [] }) => [folder, ...alsoAt]);
+  if (folders.some((folder) => meetsFolder(folder, path))) {
+    return isAptClean(command) && isBelowOrAt(path, "/var/lib/apt/lists") ? "no" : "uses";
+  }
+  const others = packageManagers.flatMap(({ caches }) =>
+    caches.flatMap(({ folder, alsoAt = [] }) => [folder, ...alsoAt]),
+  );
+  if (others.some((folder) => isInFolder(folder, path))) return "no";
+  return SYSTEM.has(manager.id) && isBelow(path, "/tmp") ? "no" : undefined;
+}
+
+/** `python -m pip`, `python x.py`: python is no package manager. */
+function managerOf(name: string): PackageManager | undefined {
+  if (name.startsWith("python")) return undefined;
+  return packageManagers.find(({ fillers, cleaners }) =>
+    [...fillers, ...cleaners].some(({ names }) => names.includes(name)),
+  );
+}
+
+const SYSTEM = new Set(["apt", "apk", "dnf", "zypper", "pacman"]);
+
+/** It removes packages it has downloaded, and reads no lists. */
+function isAptClean(command: Command): boolean {
+  return /^(?:apt|apt-get)$/.test(command.name ?? "") && subcommand(command) === "clean";
+}
+
+/** `~/.npm` is below any home. */
+function meetsFolder(folder: string, path: string): boolean {
+  if (!folder.startsWith("~/")) return overlaps(folder, path);
+  const below = folder.slice(1);
+  return `${path}/`.includes(`${below}/`) || /^\/(?:root|home(?:\/[^/]+)?)(?:\/\.cache)?$/.test(path);
+}
+
+function isInFolder(folder: string, path: string): boolean {
+  if (!folder.startsWith("~/")) return isBelowOrAt(path, folder);
+  return `${path}/`.includes(`${folder.slice(1)}/`);
+}
+
+function isBelowOrAt(path: string, folder: string): boolean {
+  return path === folder || isBelow(path, folder);
+}
+
+/** `/x`, `-o/x`, `--file=/x`, `a:/x`, and the file that a URL becomes. */
+function wordTouch(word: ShellWord, { name, cwd }: Command, path: string): Touch {
+  const { value } = word;
+  if (value === undefined) return word.text.includes(path) ? "uses" : "maybe";
+  const odd = value.search(/[*?[{]/);
+  if (odd >= 0) {
+    const folder = resolve(cwd, value.slice(0, odd).replace(/[^/]*$/, "") || ".");
+    return folder === undefined ? "maybe" : overlaps(folder, path) ? "uses" : "no";
+  }
+  const parts = value.split(/[=:,]/);
+  const pieces = [value, ...parts, ...parts.map((part) => part.replace(/^-[A-Za-z]+/, ""))];
+  if (/^\w+:\/\//.test(value)) pieces.push(baseName(value.replace(/[?#].*$/, "")) ?? "");
+  let result: Touch = "no";
+  for (const piece of new Set(pieces)) {
+    if (piece === "" || piece === "/") continue;
+    const resolved = resolve(cwd, piece);
+    if (resolved === undefined) {
+      if (mightBeIn(piece, path)) result = "maybe";
+      continue;
+    }
+    const passesBy = name === "mkdir" || name === "cd" || name === "rmdir";
+    if (passesBy ? resolved === path || isBelow(resolved, path) : overlaps(resolved, path)) return "uses";
+  }
+  if (value === "/" && name !== "cd" && name !== "mkdir") return "uses";
+  return result;
+}
+
+/** A relative name in a folder that is not known: it may lead to the path, or the folder may lie in it. */
+function mightBeIn(piece: string, path: string): boolean {
+  if (piece.startsWith("-")) return false;
+  if (piece.startsWith("~") || piece.includes("..")) return true;
+  const parts = new Set(path.split("/"));
+  return piece.split("/").some((part) => parts.has(part)) || !NO_WORKDIR.test(path);
+}
+
+/** Nobody's working directory is there. */
+const NO_WORKDIR = /^\/(?:tmp|var\/tmp|var\/cache|var\/lib)\//;
+
+function most(touches: readonly Touch[]): Touch {
+  if (touches.includes("uses")) return "uses";
+  return touches.includes("maybe") ? "maybe" : "no";
 }

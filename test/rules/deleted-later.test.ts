@@ -19,7 +19,10 @@ describe("what the layers prove", () => {
       bytes: 300_000,
       evidence: "both",
       paths: [{ path: "opt/src", bytes: 300_000, files: 2 }],
-      fixes: [{ safety: "safe", operation: "drop-dead" }],
+      fixes: [
+        { safety: "safe", bytes: 300_000, edits: [{}, {}] },
+        { safety: "safe", operation: "drop-dead" },
+      ],
     });
     expect(finding?.severity).toBeUndefined();
     expect(finding?.places.map(({ layer, label }) => [layer, label])).toEqual([

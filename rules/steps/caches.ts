@@ -1,0 +1,105 @@
+/** Caches of package managers that a command certainly fills, and the commands that certainly empty them. */
+import type { Command, ShellWord, Step } from "../../src/engine/contract.ts";
+import { packageManagers, type CacheFolder, type PackageManager } from "../knowledge/package-managers.ts";
+import { isNamed } from "../leftovers/cleaning.ts";
+import { isFilling, isMounted } from "../leftovers/filling.ts";
+import { foldersOf } from "../leftovers/settings.ts";
+
+export interface FilledCache {
+  readonly manager: PackageManager;
+  readonly cache: CacheFolder;
+  /** Absolute. */
+  readonly path: string;
+}
+
+/** dnf, yum and their kind keep their cache where the tool's name says. */
+const OWN_FOLDER = new Map([
+  ["dnf5", "/var/cache/libdnf5"],
+  ["yum", "/var/cache/yum"],
+  ["tdnf", "/var/cache/tdnf"],
+]);
+
+export function filledCaches(command: Command, step: Step): FilledCache[] {
+  // the index of apk is fetched by some calls only: see creations.ts
+  const managers = packageManagers.filter(
+    ({ id, fillers }) => id !== "apk" && fillers.some(({ names }) => isNamed(command.name ?? "", names)),
+  );
+  return managers.flatMap((manager) =>
+    manager.caches.flatMap((cache, at): FilledCache[] => {
+      const fills = manager.fillers.some(
+        (filler) => filler.fills.includes(at) && isFilling(command, filler, step),
+      );
+      const path = fills ? folderOf(manager, cache, command, step) : undefined;
+      return path === undefined || isMounted(step, cache.folder) ? [] : [{ manager, cache, path }];
+    }),
+  );
+}
+
+/** What a manager's own command empties: `dnf clean all`, `npm cache clean --force`. */
+export function emptiedCaches(command: Command, step: Step): FilledCache[] {
+  const words = command.args.map(({ value }) => value);
+  if (command.name === undefined || words.includes(undefined)) return [];
+  const has = (...all: string[]) => all.every((word) => words.includes(word));
+  const clean = CLEANERS.find(
+    ({ names, all, any }) =>
+      isNamed(command.name!, names) && has(...all) && (any === undefined || any.some((word) => has(word))),
+  );
+  const manager = packageManagers.find(({ id }) => id === clean?.manager);
+  const cache = manager?.caches[0];
+  if (manager === undefined || cache === undefined) return [];
+  const path = folderOf(manager, cache, command, step);
+  return path === undefined ? [] : [{ manager, cache, path }];
+}
+
+/** Only what empties the whole cache: `zypper clean` alone leaves the metadata. */
+const CLEANERS: readonly {
+  readonly manager: string;
+  readonly names: readonly string[];
+  readonly all: readonly string[];
+  readonly any?: readonly string[];
+}[] = [
+  { manager: "apt", names: ["apt", "apt-get"], all: [], any: ["distclean", "dist-clean"] },
+  { manager: "dnf", names: ["dnf", "dnf5", "yum", "microdnf", "tdnf"], all: ["clean", "all"] },
+  { manager: "zypper", names: ["zypper"], all: ["clean"], any: ["-a", "--all"] },
+  { manager: "zypper", names: ["zypper"], all: ["cc"], any: ["-a", "--all"] },
+  { manager: "pip", names: ["pip", "pip2", "pip3"], all: ["cache", "purge"] },
+  { manager: "pip", names: ["python", "python2", "python3"], all: ["-m", "pip", "cache", "purge"] },
+  { manager: "npm", names: ["npm"], all: ["cache"], any: ["clean", "clear", "rm"] },
+  { manager: "composer", names: ["composer"], all: [], any: ["clear-cache", "clearcache", "cc"] },
+  { manager: "poetry", names: ["poetry"], all: ["cache", "clear", "--all"] },
+  {
+    manager: "conda",
+    names: ["conda", "mamba", "micromamba"],
+    all: ["clean"],
+    any: ["-a", "--all", "-afy", "-ay", "-ya", "-tipy"],
+  },
+];
+
+function folderOf(
+  { id }: PackageManager,
+  cache: CacheFolder,
+  command: Command,
+  step: Step,
+): string | undefined {
+  const own = id === "dnf" ? OWN_FOLDER.get(command.name ?? "") : undefined;
+  const folder = own ?? foldersOf(cache, command, step)?.[0];
+  if (folder?.startsWith("~/") !== true) return folder;
+  const home = homeOf(command, step);
+  return home === undefined ? undefined : `${home}${folder.slice(1)}`;
+}
+
+/** Root's, unless something says otherwise: few base images set another user, and there `/root` cannot be removed. */
+export function homeOf(command: Command, { scope }: Step): string | undefined {
+  if (command.through.some((wrapper) => /^(?:sudo|doas|su|gosu|su-exec|runuser)$/.test(wrapper)))
+    return undefined;
+  if (command.assignments.some(({ name }) => name === "HOME") || scope.args.has("HOME")) return undefined;
+  if (scope.env.has("HOME")) return scope.env.get("HOME")?.replace(/\/+$/, "");
+  return scope.user === undefined || /^(?:root|0)(?::|$)/.test(scope.user) ? "/root" : undefined;
+}
+
+/** `~/x`, `$HOME/x`, `"${HOME}/x"` with the home filled in, else the word's value. */
+export function valueAtHome(word: ShellWord, home: string | undefined): string | undefined {
+  const rest = /^(?:~|"?\$(?:HOME|\{HOME\}))(\/[^\s"'$`\\]*)"?$/.exec(word.text)?.[1];
+  if (rest === undefined) return word.value;
+  return home === undefined ? undefined : `${home}${rest}`;
+}
