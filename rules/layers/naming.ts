@@ -7,6 +7,9 @@ export type MadeBy = "RUN" | "COPY" | "ADD" | "WORKDIR" | undefined;
 /** Characters of a recorded command that a message shows. */
 const SHOWN = 40;
 
+const METADATA =
+  /^(?:ARG|CMD|ENTRYPOINT|ENV|EXPOSE|HEALTHCHECK|LABEL|MAINTAINER|ONBUILD|SHELL|STOPSIGNAL|USER|VOLUME)\b/;
+
 /**
  * What a message calls a layer: `line 7`, `layer 3 (probably line 7)` for a guess, `the layer of lines 3 to 9` for a
  * stage in one layer, `layer 3 (RUN apt-get …)` without a Dockerfile, `the base image` below the base boundary. Layers
@@ -19,6 +22,8 @@ export function layerName(view: ImageView, layer: number): string {
   const first = origin?.instruction;
   if (origin === undefined || first === undefined) {
     const recorded = origin?.createdBy === undefined ? "" : shortCommand(origin.createdBy);
+    // buildah without --layers: one layer for a stage, recorded at its last instruction, which made no file
+    if (METADATA.test(recorded)) return `layer ${layer} (all up to ${recorded})`;
     return recorded === "" ? `layer ${layer}` : `layer ${layer} (${recorded})`;
   }
   const last = origin.lastInstruction ?? first;

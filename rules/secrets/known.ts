@@ -17,6 +17,7 @@ function inPairs({ keyword, pairs }: Instruction): KnownSecret[] {
     if (value === undefined || rawValue === undefined) return [];
     if (valueLeak(keyword, name, value) === undefined) return [];
     // as it is, and as the file writes it: `a\ b`, `a"b c"`
-    return [...new Set([value, rawValue])].map((text) => ({ name, value: text }));
+    const texts = rawValue.includes(value) ? [value] : [value, rawValue];
+    return texts.map((text) => ({ name, value: text }));
   });
 }

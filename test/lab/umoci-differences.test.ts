@@ -1,14 +1,17 @@
 /** Where umoci is known to unpack otherwise than layers.md says: should it change, these fail. */
-import { spawnSync } from "node:child_process";
+import { execFileSync, spawnSync } from "node:child_process";
 import { existsSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterAll, expect, test } from "vitest";
+import { afterAll, beforeAll, expect, test } from "vitest";
 import { applyLayers } from "../../src/rootfs/apply.ts";
 import { ociImage, ociLayout, writeParts } from "../support/archive.ts";
 import { packSketches, sketchLayers } from "../support/sketch.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "layerlint-umoci-"));
+beforeAll(() => {
+  execFileSync("bash", [join(import.meta.dirname, "setup/tools.sh"), "quick"]);
+});
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 async function unpack(
@@ -46,4 +49,11 @@ test("M: it follows a symlink of a lower layer, which overlay runtimes replace b
   const theirs = await unpack("symlink", texts);
   expect([theirs.ok, theirs.has("real/f")]).toEqual([true, true]);
   expect(ours(texts)).toEqual(["link", "link/f", "real"]);
+});
+
+test("N: it follows the symlink for a whiteout too", async () => {
+  const texts = ["real/ real/f(10) link→real", "link/.wh.f"];
+  const theirs = await unpack("symlink-whiteout", texts);
+  expect([theirs.ok, theirs.has("real/f")]).toEqual([true, false]);
+  expect(ours(texts)).toContain("real/f");
 });

@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
-import { list, shortCommand } from "../../../rules/layers/naming.ts";
+import { layerName, list, shortCommand } from "../../../rules/layers/naming.ts";
+import { subjectOf } from "../../support/subject.ts";
 
 test.each([
   ["RUN /bin/sh -c apt-get update # buildkit", "RUN apt-get update"],
@@ -34,4 +35,15 @@ test("words are listed as one says them", () => {
     "a and b",
     "a, b and c",
   ]);
+});
+
+test("a stage in one layer is not called after its CMD, which makes no file", async () => {
+  const { image } = await subjectOf({
+    layers: ["a(1)"],
+    history: [
+      { createdBy: "/bin/sh -c make", emptyLayer: true },
+      { createdBy: '/bin/sh -c #(nop) CMD ["sh"]', emptyLayer: false },
+    ],
+  });
+  expect(layerName(image!, 0)).toBe('layer 0 (all up to CMD ["sh"])');
 });
