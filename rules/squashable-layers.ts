@@ -1,12 +1,14 @@
 import {
   defineRule,
   formatBytes,
+  type DockerfileView,
   type Finding,
   type Fix,
   type ImageView,
   type Layer,
 } from "../src/engine/contract.ts";
 import { WARNING_FLOOR } from "./layers/deaths.ts";
+import { joinFix } from "./layers/join-steps.ts";
 import { bestMerges, type Merge } from "./layers/merging.ts";
 import { evidenceOf, layerName, list } from "./layers/naming.ts";
 
@@ -42,13 +44,13 @@ Of the groups that this finds, those are reported that hold at least 100 kB of f
         layers: ["etc/ etc/passwd(1200) data/[uid=1000] data/state(6)"],
       },
     ],
-    fix: "Merging the layers of the built image keeps the file system, but the merged layer is shared with nothing that was released before, so the fix is marked unsafe.",
+    fix: "Neighbouring RUNs become one where at least 100 kB die between their layers, as long as it is certain that the same commands run the same way: nothing but comments between them, the same flags, SHELL, USER, WORKDIR and variables. Always unsafe: it loses build cache granularity. Merging the layers of the built image keeps the file system, but the merged layer is shared with nothing that was released before, so the fix is marked unsafe.",
   },
-  *check({ image }) {
+  *check({ image, dockerfile, linked }) {
     if (image === undefined) return;
     for (const merge of bestMerges(image)) {
       if (merge.deadBytes >= WARNING_FLOOR || tinyIn(image, merge) >= TINY_NEIGHBOURS)
-        yield toFinding(image, merge);
+        yield toFinding(image, merge, linked ? dockerfile : undefined);
     }
   },
 });
@@ -61,7 +63,8 @@ function layersOf({ first, last }: Merge): number[] {
   return Array.from({ length: last - first + 1 }, (_, at) => first + at);
 }
 
-function toFinding(view: ImageView, merge: Merge): Finding {
+function toFinding(view: ImageView, merge: Merge, dockerfile: DockerfileView | undefined): Finding {
+  const join = dockerfile === undefined ? undefined : joinFix(view, dockerfile, merge);
   const layers = layersOf(merge);
   const dead = merge.deadBytes >= WARNING_FLOOR;
   const gained = [
@@ -78,7 +81,7 @@ function toFinding(view: ImageView, merge: Merge): Finding {
     evidence: evidenceOf(view, layers),
     severity: "info",
     places: layers.map((layer, at) => ({ layer, label: at === 0 ? "first of them" : "and this one" })),
-    ...squash(view, merge),
+    fixes: [...(join === undefined ? [] : [join]), ...squash(view, merge)],
   };
 }
 
@@ -102,16 +105,14 @@ function contentOf({ entries }: Layer): number {
   return entries.reduce((sum, { kind, size }) => (kind === "file" ? sum + size : sum), 0);
 }
 
-function squash(view: ImageView, { first, last }: Merge): { readonly fixes?: readonly Fix[] } {
-  if (first < view.fixedLayers) return {};
-  return {
-    fixes: [
-      {
-        description: `merge layers ${first} to ${last} of the built image into one`,
-        safety: "unsafe",
-        condition: "the merged layer is shared with no image that was released before",
-        operation: "squash",
-      },
-    ],
-  };
+function squash(view: ImageView, { first, last }: Merge): Fix[] {
+  if (first < view.fixedLayers) return [];
+  return [
+    {
+      description: `merge layers ${first} to ${last} of the built image into one`,
+      safety: "unsafe",
+      condition: "the merged layer is shared with no image that was released before",
+      operation: "squash",
+    },
+  ];
 }

@@ -1,4 +1,4 @@
-import type { DockerfileView, List, Step, TextEdit } from "../../src/engine/contract.ts";
+import type { Command, DockerfileView, List, ListItem, Step, TextEdit } from "../../src/engine/contract.ts";
 import { isOrder } from "./drop.ts";
 import { mayEdit } from "./gate.ts";
 import { lineBreakOf } from "./layout.ts";
@@ -89,7 +89,13 @@ function needsSubshell({ script }: Step, list: List, text: string): boolean | un
   // in a chain of simple commands it makes no difference whether `set -e` holds
   const isPlain = isChain && items.every(({ kind }) => kind === "simple");
   if ((errexit || commands.some(({ name }) => name === "set")) && !isPlain) return undefined;
-  if (!isChain || items.some(({ start, end }) => /\(\s*\)|\bfunction\b/.test(text.slice(start, end))))
-    return true;
+  if (!isChain || items.some((item) => mayChangeShell(item, commands, text))) return true;
   return commands.some(({ name, word }) => word === undefined || CHANGES_SHELL.test(name ?? ""));
+}
+
+/** A function, or an assignment that is no part of a command: neither is among the commands. */
+function mayChangeShell({ kind, start, end }: ListItem, commands: readonly Command[], text: string): boolean {
+  if (kind === "simple") return !commands.some((command) => command.start === start);
+  const own = text.slice(start, end);
+  return /\(\s*\)|\bfunction\b/.test(own) || (!own.startsWith("(") && /[\s;{]\w+\+?=/.test(own));
 }

@@ -48,7 +48,8 @@ export function provenFix(
   return removalFix({ adder, killer, removals, bytes, doubt }, dockerfile);
 }
 
-function stepOf({ origins }: ImageView, { steps }: DockerfileView, layer: number): Step | undefined {
+/** The step that made a layer, when that is no guess. */
+export function stepOf({ origins }: ImageView, { steps }: DockerfileView, layer: number): Step | undefined {
   const origin = origins.layers[layer];
   if (origin?.certainty !== "exact" && origin?.certainty !== "aligned") return undefined;
   if (origin.lastInstruction !== undefined && origin.lastInstruction !== origin.instruction) return undefined;
