@@ -131,7 +131,7 @@ describe("RUNs are joined only where the layers prove a gain", () => {
         `FROM a\nRUN ( ${part} ) \\\n    && rm -rf /src\n`,
       );
     }
-    for (const part of ["a && b", "a | b", "{ a; b; }", "(cd /x; a)", "for i in 1; do a; done"]) {
+    for (const part of ["a && b", "a | b", "{ a; b; }", "(a; b)", "for i in 1; do a; done"]) {
       expect(await joined(`FROM a\nRUN ${part}\nRUN rm -rf /src\n`), part).toBe(
         `FROM a\nRUN ${part} \\\n    && rm -rf /src\n`,
       );
