@@ -11,15 +11,3 @@ export function addWord(after: ShellWord, word: string, view: DockerfileView): T
   if (!isLiteralAt(after, view)) return undefined;
   return { start: after.end, end: after.end, text: ` ${word}` };
 }
-
-/**
- * Takes a word away with the blanks and line ends in front of it. Undefined where a comment is in between, or the place
- * is not known.
- */
-export function dropWord(before: ShellWord, word: ShellWord, view: DockerfileView): TextEdit | undefined {
-  if (!isLiteralAt(before, view) || !isLiteralAt(word, view) || before.end > word.start) return undefined;
-  const { text, escape } = view.file;
-  const between = text.slice(before.end, word.start).replaceAll(escape, "");
-  if (between.trim() !== "") return undefined;
-  return { start: before.end, end: word.end, text: "" };
-}

@@ -54,13 +54,19 @@ export interface Remedy {
   readonly append?: string;
   /** A flag that stands behind the verb of every command that fills the cache. */
   readonly insert?: string;
-  /** What the flag makes useless: words of those commands, and commands of the RUN. */
+  /** What the flag makes useless. */
   readonly drops?: {
+    /** Words of the commands that get the flag. */
     readonly words: readonly string[];
-    /** An update of the index, as long as nobody else wants it. */
+    /** Commands of the RUN that fetch an index, as long as nothing else wants it. */
     readonly updates: CommandPattern;
-    /** A removal of exactly these paths. */
+    /** Commands that look into the index, beside those that take the flag. */
+    readonly readers: CommandPattern;
+    /** A removal of exactly these paths; the command that removes them where an index has to stay. */
     readonly removals: readonly string[];
+    readonly remove: string;
+    /** Where the commands keep the index of their own: then nothing is certain. */
+    readonly elsewhere: string;
   };
   /** The RUN must hold a command of each. */
   readonly together?: readonly CommandPattern[];

@@ -82,7 +82,20 @@ export const systemManagers: readonly PackageManager[] = [
     ],
     cleaners: [],
     asRoot: true,
-    remedies: [],
+    remedies: [
+      {
+        clears: [0],
+        insert: "--no-cache",
+        drops: {
+          words: ["-U", "--update", "--update-cache"],
+          updates: { names: ["apk"], verbs: ["update"] },
+          readers: { names: ["apk"], verbs: ["search", "list", "info", "policy", "fetch", "version", "dot"] },
+          removals: ["/var/cache/apk/*", "/var/cache/apk"],
+          remove: "rm -rf /var/cache/apk/*",
+          elsewhere: "--cache-dir",
+        },
+      },
+    ],
     advice: "Use apk add --no-cache, and drop apk update.",
     source: "apk(8): --no-cache, --cache-dir; apk-cache(5)",
   },

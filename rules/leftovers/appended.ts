@@ -1,0 +1,194 @@
+/** The remedy that is a command at the end of the RUN. */
+import type { Command, DockerfileView, List, Step, TextEdit } from "../../src/engine/contract.ts";
+import { append, insertAfter, type Appended } from "../fixes/append.ts";
+import { mayEdit } from "../fixes/gate.ts";
+import { indentAt, lineBreakOf } from "../fixes/layout.ts";
+import type { PackageManager, Remedy } from "../knowledge/package-managers.ts";
+import { mayClean } from "./cleaning.ts";
+import { whyKept, whyMounted } from "./conditions.ts";
+import { firstNeed, matches, needsAfter, type Need } from "./needs.ts";
+import { foldersOf } from "./settings.ts";
+import type { Waste, Written } from "./waste.ts";
+
+export function appended(waste: Waste, remedy: Remedy): Written | undefined {
+  const { step, view, manager, index } = waste;
+  const cache = manager.caches[index]!;
+  const script = step.script!;
+  const filling = waste.commands.at(-1) ?? toolOf(waste);
+  const start = filling?.start ?? Infinity;
+  const folders = (filling && foldersOf(cache, filling, step)) ?? [cache.folder];
+  // it is cleaned already: what the layers show was built before
+  if (script.commands.some((each) => each.start > start && mayClean(each, manager, cache, folders)))
+    return undefined;
+  const user = filling === undefined ? undefined : asUser(waste, filling);
+  if (filling !== undefined && user === undefined) return undefined;
+  // which of the tools it was, nobody tells
+  if (filling?.name === undefined && remedy.append!.includes("{tool}")) return undefined;
+  const command = `${user?.prefix ?? ""}${remedy.append!.replace("{tool}", filling?.name ?? "")}`;
+  const place = bestPlace(waste, command, remedy);
+  if (place === undefined) return undefined;
+  const needs = remedy.wantedBy === undefined ? [] : needsAfter(step, view, remedy.wantedBy);
+  const updates = remedy.wantedBy === undefined ? [] : ownUpdates(needs, remedy.wantedBy.update, view);
+  if (updates === undefined) return undefined;
+  const condition =
+    (filling === undefined ? "the RUN does not show what fills the cache" : undefined) ??
+    place.condition ??
+    whyNotTogether(script.commands, remedy) ??
+    user?.condition ??
+    whySeveralTools(waste, remedy) ??
+    whyMounted(waste) ??
+    whyKept(waste, remedy) ??
+    whyNeeded(needs) ??
+    remedy.unsafe;
+  return {
+    description: `let line ${step.instruction.line} end with ${command}`,
+    edits: [...place.edits, ...updates],
+    condition,
+  };
+}
+
+/** At the end, or behind the last command that wants what is taken away: where it is exact, else at the end. */
+export function bestPlace(waste: Waste, command: string, remedy: Remedy): Appended | undefined {
+  const { step, view } = waste;
+  const atEnd = append(step, command, view);
+  if (atEnd !== undefined && atEnd.condition === undefined) return atEnd;
+  const list = step.script?.list;
+  const last = list === undefined ? -1 : lastUse(waste, list, remedy);
+  const between = list === undefined || last < 0 ? undefined : insertAfter(step, last, command, view);
+  if (between === undefined) return atEnd;
+  if (between.condition !== undefined) return atEnd ?? between;
+  const end = list!.items[last]!.end;
+  const after = step.script!.commands.filter(({ start }) => start >= end);
+  const need =
+    remedy.wantedBy === undefined
+      ? undefined
+      : firstNeed({ commands: after, complete: true, shell: "posix" }, remedy.wantedBy);
+  if (need === undefined) return between;
+  return atEnd ?? { ...between, condition: `${nameOf(need.command)} may need what this takes away` };
+}
+
+/** Index of the last part of the list that holds a command of the manager, or one that wants what is taken away. */
+function lastUse(waste: Waste, { items }: List, { wantedBy }: Remedy): number {
+  const uses = waste.step.script!.commands.filter(
+    (command) =>
+      waste.commands.includes(command) ||
+      isTool(command, waste.manager) ||
+      wantedBy?.users.some((user) => matches(command, user, true)) === true,
+  );
+  return items.findLastIndex(({ start, end }) => uses.some((use) => start <= use.start && use.start < end));
+}
+
+function isTool({ name }: Command, { tools, fillers, cleaners }: PackageManager): boolean {
+  if (name === undefined) return false;
+  return [...(tools ?? []), ...[...fillers, ...cleaners].flatMap(({ names }) => names)].includes(name);
+}
+
+/** Where only the layers show that the cache was filled: the last command of the manager that is no question. */
+function toolOf({ step, manager }: Waste): Command | undefined {
+  return step.script!.commands.findLast((command) => isTool(command, manager));
+}
+
+/** Wrappers that run a command as somebody else, or with other variables. */
+const others = new Set(["sudo", "doas", "su", "gosu", "su-exec", "runuser", "env"]);
+const same = new Set(["command", "exec", "time", "nice", "ionice", "nohup", "stdbuf", "eatmydata"]);
+const shells = new Set(["sh", "bash", "ash", "dash"]);
+
+/** What must stand before the cleaning command, so that it looks where the other one wrote; undefined if nothing helps. */
+function asUser(
+  { step, manager, index, view }: Waste,
+  command: Command,
+): { prefix: string; condition: string | undefined } | undefined {
+  const { through, word } = command;
+  const wrapped = through.some((each) => each !== "env" && others.has(each));
+  if (manager.asRoot === true) {
+    const user = step.scope.user;
+    if (user === undefined ? !wrapped : isRoot(user)) return { prefix: "", condition: undefined };
+    const who = user === undefined ? "the base image's user may not be root" : `the RUN's user is ${user}`;
+    const sudo = through.find((each) => each === "sudo" || each === "doas");
+    return {
+      prefix: sudo === undefined ? "" : `${sudo} `,
+      condition: `${who}, who may not remove files of root`,
+    };
+  }
+  const names = ["HOME", ...(manager.caches[index]!.variables ?? []).map(({ name }) => name)];
+  const moved = command.assignments.some(({ name }) => names.includes(name));
+  if (!wrapped && !moved && through.every((each) => each === "env" || same.has(each) || shells.has(each)))
+    return { prefix: "", condition: homeAfter(step, command, names) };
+  if (
+    word === undefined ||
+    through.includes("su") ||
+    !through.every((each) => others.has(each) || same.has(each))
+  )
+    return undefined;
+  const prefix = view.file.text.slice(command.start, word.start);
+  if (/[\r\n#'"]/.test(prefix)) return undefined;
+  return { prefix, condition: `${command.name} runs as another user, or with another HOME, than the RUN` };
+}
+
+/** `export HOME=/x` behind the command. */
+function homeAfter({ script }: Step, command: Command, names: readonly string[]): string | undefined {
+  const moved = script!.commands.some(
+    (each) =>
+      each.start > command.start &&
+      /^(?:export|declare|typeset)$/.test(each.name ?? "") &&
+      each.args.some(({ text }) => names.some((name) => text.startsWith(`${name}=`))),
+  );
+  return moved ? "the RUN moves the cache or the home after it was filled" : undefined;
+}
+
+export function isRoot(user: string): boolean {
+  return /^(?:root|0+)(?::.*)?$/.test(user);
+}
+
+function whyNotTogether(commands: readonly Command[], { together = [] }: Remedy): string | undefined {
+  const missing = together.find((pattern) => !commands.some((command) => matches(command, pattern)));
+  return missing && `the RUN has no ${missing.names[0]} ${missing.verbs?.[0] ?? ""}`;
+}
+
+function whySeveralTools({ commands }: Waste, remedy: Remedy): string | undefined {
+  if (remedy.append?.includes("{tool}") !== true) return undefined;
+  const names = new Set(commands.map(({ name }) => name));
+  return names.size < 2 ? undefined : `the RUN uses ${[...names].join(" and ")}: each cleans only its own`;
+}
+
+function whyNeeded(needs: readonly Need[]): string | undefined {
+  const [need] = needs;
+  if (need === undefined) return undefined;
+  const line = need.step.instruction.line;
+  if (need.onbuild) return `the ONBUILD of line ${line} may need what this takes away`;
+  if (need.known) return `line ${line} uses ${need.command!.name} without an update of its own: it gets one`;
+  return `line ${line} runs ${nameOf(need.command)}, which may need what this takes away`;
+}
+
+function nameOf(command: Command | undefined): string {
+  return command?.word === undefined ? "something unknown" : command.word.text;
+}
+
+/**
+ * An update for every later RUN that would miss what is taken away: without it the build would fail. Undefined where one
+ * cannot be written.
+ */
+function ownUpdates(
+  needs: readonly Need[],
+  update: string,
+  view: DockerfileView,
+): readonly TextEdit[] | undefined {
+  const edits: TextEdit[] = [];
+  for (const { step, command, known, onbuild } of needs) {
+    if (!known || onbuild) continue;
+    const list = step.script?.list;
+    const item = list?.items.find(({ start, end }) => start <= command!.start && command!.start < end);
+    if (!mayEdit(step, view) || list === undefined || item === undefined || item.joint === "||")
+      return undefined;
+    const prefix = command!.through.includes("sudo") ? "sudo " : "";
+    const isLine = list.errexit && item.joint !== "&&";
+    const { text } = view.file;
+    const joint = !isLine
+      ? " && "
+      : list.inHeredoc
+        ? `${lineBreakOf(text)}${indentAt(text, item.start)}`
+        : "; ";
+    edits.push({ start: item.start, end: item.start, text: `${prefix}${update}${joint}` });
+  }
+  return edits;
+}
