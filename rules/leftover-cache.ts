@@ -44,7 +44,15 @@ Caches that a later build may want (Go modules, Cargo, Maven, Gradle, NuGet), ot
     ],
     fix: `The RUN cleans up after itself, or the flag goes to every command that fills the cache: the edit that the advice names, in the layout of the RUN.
 
-Safe, where nothing but the cache changes: apt's lists (the RUN has both update and install, runs as root, and nothing later in the stage, in stages FROM it or in an ONBUILD needs them: no apt without its own update, no unknown script), and pip's \`--no-cache-dir\` (nothing later reads the cache). Everything else, and these where a condition fails, is unsafe and says why. With a later apt that needs the lists, it gets an \`apt-get update\` of its own.
+Safe, where nothing but the cache changes:
+
+- apt's lists, by \`rm -rf /var/lib/apt/lists/*\`: the RUN has both update and install and runs as root; nothing later in the stage, in stages FROM it, or in an ONBUILD uses apt without its own update, or is an unknown script. It is never \`apt-get clean\`.
+- apk, by \`--no-cache\` for each command; \`apk update\`, \`--update\` and \`rm /var/cache/apk/*\` go, where nothing else wants the index.
+- dnf, yum, microdnf, zypper, by \`clean all\` of the tool that installed, unless the cache is kept on purpose (\`keepcache\`).
+- pip, by \`--no-cache-dir\`, where nothing later reads the cache.
+- npm and Yarn 1, by their cleaner, as the same user with the same HOME.
+
+A command at the end of the RUN is exact only behind a list whose failure fails the RUN; else it goes behind the last install. Everything else, and these where a condition fails, is unsafe and says why. With a later apt that needs the lists, that one gets an \`apt-get update\` of its own.
 
 Rewriting the image without these files changes what containers see, so it is unsafe.`,
   },

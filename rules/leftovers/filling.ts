@@ -17,7 +17,7 @@ export interface Verb {
 /** Undefined where the command is another one. */
 export function verbOf(
   command: Command,
-  filler: Pick<CacheFiller, "names" | "verbs" | "module">,
+  filler: Pick<CacheFiller, "names" | "verbs" | "module" | "operation">,
 ): Verb | undefined {
   if (command.name === undefined || !isNamed(command.name, filler.names)) return undefined;
   let args = command.args;
@@ -27,7 +27,14 @@ export function verbOf(
     args = args.slice(at + 2);
   }
   const operands = args.filter(({ value }) => value?.startsWith("-") !== true);
+  const { operation } = filler;
+  if (operation !== undefined) {
+    const word = args.find(({ value }) => value !== undefined && operation.test(value));
+    return word && { word, args, operands: [word, ...operands] };
+  }
   const [first, second] = operands;
+  if (first === undefined && filler.verbs.includes("") && command.word !== undefined)
+    return { word: command.word, args, operands };
   if (first?.value === undefined) return undefined;
   if (filler.verbs.includes(first.value)) return { word: first, args, operands };
   if (second?.value !== undefined && filler.verbs.includes(`${first.value} ${second.value}`))
@@ -45,11 +52,13 @@ export function isFilling(command: Command, filler: CacheFiller, step: Step): bo
   const wanted = operands.slice(1).map(({ value }) => value);
   if (wanted.length > 0 && wanted.every((each) => each !== undefined && filler.atHand?.test(each) === true))
     return false;
+  const { wants, requires } = filler;
+  if (wants !== undefined && !wanted.some((each) => each !== undefined && wants.test(each))) return false;
+  const has = (flag: string) =>
+    args.some(({ value }) => value === flag || value?.startsWith(`${flag}=`) === true);
+  if (requires !== undefined && !requires.some(has)) return false;
   const flags = [...filler.avoidedByFlags, ...(filler.elsewhereByFlags ?? []), "--help", "--version"];
-  if (
-    args.some(({ value }) => flags.some((flag) => value === flag || value?.startsWith(`${flag}=`) === true))
-  )
-    return false;
+  if (flags.some(has)) return false;
   if (filler.avoidedByAnyValueOf?.some((name) => isSet(name, command, step)) === true) return false;
   return !filler.avoidedByVariables.some((name) => isOn(name, command, step));
 }

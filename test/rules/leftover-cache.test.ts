@@ -54,6 +54,14 @@ describe("every record", () => {
     for (const { source } of [...packageManagers, ...leftovers]) expect(source).not.toBe("");
   });
 
+  test("every package manager has a command that fills its cache, and every cache a remedy", () => {
+    for (const { id, caches, fillers, remedies } of packageManagers) {
+      expect([id, fillers.length]).not.toEqual([id, 0]);
+      for (const index of caches.keys())
+        expect([id, index, remedies.some(({ clears }) => clears.includes(index))]).toEqual([id, index, true]);
+    }
+  });
+
   test.each(Object.entries(inLayers))("%s: finds its leftovers in a layer", async (_, [leftover]) => {
     const [finding, ...rest] = await findingsOf(leftoverCache, {
       dockerfile: "FROM a\nRUN make\n",
@@ -280,6 +288,21 @@ describe("from the Dockerfile alone, a cache is left by", () => {
     ["RUN composer install", "Composer's cache"],
     ["RUN conda install -y numpy", "conda's package cache"],
     ['RUN ["pip", "install", "x"]', "pip's cache"],
+    ["RUN pacman -S --noconfirm vim", "pacman's downloaded packages"],
+    ["RUN pacman -Sy", "pacman's databases"],
+    ["RUN yarn install --production", "Yarn's cache"],
+    ["RUN yarn --pure-lockfile", "Yarn's cache"],
+    ["RUN yarn global add serve", "Yarn's cache"],
+    ["RUN pnpm add -g serve", "pnpm's metadata cache"],
+    ["RUN bun add hono", "Bun's cache"],
+    ["RUN gem install --no-document rails", "RubyGems' downloaded packages"],
+    ["RUN go build -o /app ./cmd/app", "Go's build cache"],
+    ["RUN go mod download", "Go's module cache"],
+    ["RUN cargo install --locked ripgrep", "Cargo's registry"],
+    ["RUN cargo build --release", "Cargo's registry"],
+    ["RUN ./mvnw -B -DskipTests package", "Maven's local repository"],
+    ["RUN ./gradlew --no-daemon build", "Gradle's caches"],
+    ["RUN dotnet add package Serilog", "NuGet's packages"],
   ])("%s", async (run, what) => {
     const found = await predicted(run);
     expect(found).toHaveLength(1);
@@ -355,7 +378,45 @@ describe("from the Dockerfile alone, nothing is said about", () => {
     "RUN uv sync --no-cache",
     "RUN npm ci && npm cache clean --force",
     "RUN --mount=type=cache,target=/root/.npm npm ci",
-    "RUN npm run build && yarn install && go build ./...",
+    "RUN npm run build && yarn install && go env",
+    "RUN yarn install --frozen-lockfile",
+    "RUN yarn --production && yarn cache clean",
+    "USER app\nRUN --mount=type=cache,target=/home/app/.cache/yarn yarn --prod",
+    "RUN yarn --production --cache-folder /tmp/y && rm -rf /tmp/y",
+    "RUN pacman -Ss vim && pacman -Qi vim && pacman -Si vim && pacman -U /x.pkg.tar.zst",
+    "RUN pacman -Syu --noconfirm vim && pacman -Scc --noconfirm",
+    "RUN pacman -Syu --noconfirm vim && rm -rf /var/cache/pacman/pkg/* /var/lib/pacman/sync/*",
+    "RUN pacman -S --noconfirm --needed vim",
+    "RUN pnpm install --frozen-lockfile",
+    "RUN pnpm add -g serve && pnpm store prune",
+    "RUN --mount=type=cache,target=/root/.cache/pnpm pnpm add -g serve",
+    "RUN bun install",
+    "RUN bun add --no-cache hono",
+    "RUN bun add hono && bun pm cache rm",
+    "RUN bundle install",
+    "RUN gem install --local /x.gem",
+    "RUN gem install rails && rm -rf /usr/local/bundle/cache/*.gem",
+    'RUN gem install rails && rm -rf "$(gem env gemdir)"/cache',
+    "ENV GEM_HOME=/g\nRUN gem install rails && rm -rf /g/cache",
+    "RUN --mount=type=cache,target=/usr/local/bundle/cache gem install rails",
+    "RUN go version && go env GOROOT && go clean -cache",
+    "RUN go build ./... && go clean -cache",
+    "ENV GOCACHE=/c\nRUN --mount=type=cache,target=/c go build",
+    "RUN --mount=type=cache,target=/root/go/pkg/mod go mod download",
+    "RUN cargo build --offline",
+    "RUN cargo install ripgrep && rm -rf /usr/local/cargo/registry",
+    "ENV CARGO_HOME=/cargo\nRUN cargo build && rm -rf /cargo/registry",
+    "RUN --mount=type=cache,target=/usr/local/cargo/registry cargo build",
+    "RUN mvn -o package",
+    "RUN mvn -Dmaven.repo.local=/m package && rm -rf /m",
+    "RUN --mount=type=cache,target=/root/.m2 mvn package",
+    "RUN mvn package && rm -rf ~/.m2",
+    "RUN gradle build",
+    "RUN ./gradlew --offline build",
+    "RUN ./gradlew build && rm -rf /root/.gradle",
+    "RUN dotnet restore && dotnet publish -c Release",
+    "RUN dotnet add package Serilog && dotnet nuget locals all --clear",
+    "RUN --mount=type=cache,target=/root/.nuget/packages dotnet add package Serilog",
     "RUN conda install x && conda clean -afy",
     'SHELL ["pwsh", "-c"]\nRUN pip install x',
     "ENV PIP_NO_CACHE_DIR=1\nRUN pip install x",

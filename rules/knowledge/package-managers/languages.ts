@@ -9,17 +9,35 @@ export const languageManagers: readonly PackageManager[] = [
         what: "RubyGems' downloaded packages",
         path: /(?:^|\/)(?:usr\/local\/bundle|gems\/[0-9][^/]*|ruby\/[0-9][^/]*|vendor\/bundle\/ruby\/[^/]+)\/cache\/[^/]+\.gem$/,
         folder: "/usr/local/bundle/cache",
+        alsoAt: ["/var/lib/gems", "/usr/local/lib/ruby/gems", "/usr/lib/ruby/gems"],
+        cleanedBy: /\/cache(?:\/|$)|\.gem$/,
         variables: [{ name: "GEM_HOME", below: "cache/" }],
       },
       { what: "Bundler's cache", path: /(?:^|\/)\.bundle\/cache\/./, folder: "~/.bundle/cache" },
     ],
-    fillers: [],
+    // bundle install may find its packages in the project
+    fillers: [
+      {
+        names: ["gem"],
+        verbs: ["install"],
+        wants: /./,
+        fills: [0],
+        avoidedByFlags: [],
+        elsewhereByFlags: ["--local", "-l", "--explain", "--install-dir", "-i", "--user-install"],
+        avoidedByVariables: [],
+      },
+    ],
     cleaners: [],
     remedies: [
       {
         clears: [0],
         append: 'rm -rf "$(gem environment gemdir)"/cache/*.gem',
         unsafe: "a later bundle install --local of the build may want the packages",
+      },
+      {
+        clears: [1],
+        append: "rm -rf ~/.bundle/cache",
+        unsafe: "a later bundle install of the build may want the cache",
       },
     ],
     advice:
@@ -79,6 +97,7 @@ export const languageManagers: readonly PackageManager[] = [
         what: "Go's module cache",
         path: /(?:^|\/)go\/pkg\/mod\/(?:cache\/|[^/]+\.[^/]+\/)./,
         folder: "/go/pkg/mod",
+        alsoAt: ["~/go/pkg/mod"],
         variables: [
           { name: "GOMODCACHE", below: "" },
           { name: "GOPATH", below: "pkg/mod/" },
@@ -86,7 +105,32 @@ export const languageManagers: readonly PackageManager[] = [
         maybeWanted: true,
       },
     ],
-    fillers: [],
+    fillers: [
+      {
+        names: ["go"],
+        verbs: ["build", "install", "test", "run", "vet"],
+        fills: [0],
+        avoidedByFlags: [],
+        elsewhereByFlags: ["-n"],
+        avoidedByVariables: [],
+      },
+      {
+        names: ["go"],
+        verbs: ["install", "run"],
+        wants: /@/,
+        fills: [1],
+        avoidedByFlags: [],
+        elsewhereByFlags: ["-n"],
+        avoidedByVariables: [],
+      },
+      {
+        names: ["go"],
+        verbs: ["get", "mod download"],
+        fills: [1],
+        avoidedByFlags: [],
+        avoidedByVariables: [],
+      },
+    ],
     cleaners: [{ names: ["go"], words: ["clean"] }],
     remedies: [
       {
@@ -106,13 +150,23 @@ export const languageManagers: readonly PackageManager[] = [
         what: "Cargo's registry",
         path: /(?:^|\/)(?:\.cargo|usr\/local\/cargo|cargo)\/(?:registry\/(?:cache|src|index)|git\/(?:db|checkouts))\/./,
         folder: "~/.cargo/registry",
+        alsoAt: ["/usr/local/cargo/registry"],
         variables: ["registry/cache/", "registry/src/", "registry/index/", "git/db/", "git/checkouts/"].map(
           (below) => ({ name: "CARGO_HOME", below }),
         ),
         maybeWanted: true,
       },
     ],
-    fillers: [],
+    fillers: [
+      {
+        names: ["cargo"],
+        verbs: ["install", "build", "test", "run", "check", "fetch"],
+        fills: [0],
+        avoidedByFlags: [],
+        elsewhereByFlags: ["--offline", "--frozen", "--list"],
+        avoidedByVariables: ["CARGO_NET_OFFLINE"],
+      },
+    ],
     cleaners: [],
     remedies: [
       {
@@ -135,7 +189,26 @@ export const languageManagers: readonly PackageManager[] = [
         maybeWanted: true,
       },
     ],
-    fillers: [],
+    fillers: [
+      {
+        names: ["mvn", "mvnd", "mvnw"],
+        verbs: [
+          "clean",
+          "compile",
+          "test",
+          "package",
+          "verify",
+          "install",
+          "deploy",
+          "dependency:go-offline",
+        ],
+        fills: [0],
+        avoidedByFlags: [],
+        elsewhereByFlags: ["-Dmaven.repo.local", "-o", "--offline", "-s", "--settings", "-gs"],
+        avoidedByVariables: [],
+        avoidedByAnyValueOf: ["MAVEN_OPTS", "MAVEN_ARGS", "MAVEN_CONFIG"],
+      },
+    ],
     cleaners: [],
     remedies: [
       {
@@ -159,7 +232,18 @@ export const languageManagers: readonly PackageManager[] = [
         maybeWanted: true,
       },
     ],
-    fillers: [],
+    // the image that brings `gradle` has a volume where the caches are
+    fillers: [
+      {
+        names: ["gradlew"],
+        verbs: ["build", "assemble", "check", "test", "jar", "bootJar", "shadowJar", "installDist", "clean"],
+        fills: [0],
+        avoidedByFlags: [],
+        elsewhereByFlags: ["--offline", "-g", "--gradle-user-home", "-Dgradle.user.home"],
+        avoidedByVariables: [],
+        avoidedByAnyValueOf: ["GRADLE_OPTS", "JAVA_OPTS"],
+      },
+    ],
     cleaners: [],
     remedies: [
       {
@@ -184,7 +268,17 @@ export const languageManagers: readonly PackageManager[] = [
         maybeWanted: true,
       },
     ],
-    fillers: [],
+    // a restore fetches nothing where a project has no packages
+    fillers: [
+      {
+        names: ["dotnet"],
+        verbs: ["add package"],
+        fills: [0],
+        avoidedByFlags: [],
+        elsewhereByFlags: ["--package-directory", "--no-restore", "-n"],
+        avoidedByVariables: [],
+      },
+    ],
     cleaners: [{ names: ["dotnet"], words: ["nuget", "locals"] }],
     remedies: [
       {

@@ -41,15 +41,43 @@ export const nodeManagers: readonly PackageManager[] = [
         what: "Yarn's cache",
         path: /(?:^|\/)(?:\.cache\/yarn|usr\/local\/share\/\.cache\/yarn)\/./,
         folder: "/usr/local/share/.cache/yarn",
+        alsoAt: ["~/.cache/yarn"],
         variables: [{ name: "YARN_CACHE_FOLDER", below: "v6/" }, ...xdg("yarn/")],
       },
       // the cache of a project (.yarn/cache) may be what the project runs from: it is none of ours
       { what: "Yarn's global cache", path: /(?:^|\/)\.yarn\/berry\/cache\/./, folder: "~/.yarn/berry/cache" },
     ],
-    // whether `yarn` is version 1 or berry, a Dockerfile does not tell
-    fillers: [],
+    // whether `yarn` is version 1 or berry, a Dockerfile does not tell: but by what berry refuses
+    fillers: [
+      {
+        names: ["yarn", "yarnpkg"],
+        verbs: ["install", "add", ""],
+        requires: [
+          "--production",
+          "--prod",
+          "--pure-lockfile",
+          "--ignore-optional",
+          "--ignore-platform",
+          "--ignore-scripts",
+          "--no-lockfile",
+          "--no-bin-links",
+          "--flat",
+        ],
+        fills: [0],
+        avoidedByFlags: [],
+        elsewhereByFlags: ["--cache-folder", "--offline"],
+        avoidedByVariables: [],
+      },
+      {
+        names: ["yarn", "yarnpkg"],
+        verbs: ["global add"],
+        fills: [0],
+        avoidedByFlags: [],
+        elsewhereByFlags: ["--cache-folder", "--offline"],
+        avoidedByVariables: [],
+      },
+    ],
     cleaners: [{ names: ["yarn"], words: ["cache", "clean"] }],
-    tools: ["yarn", "yarnpkg"],
     remedies: [
       { clears: [0], append: "yarn cache clean" },
       {
@@ -78,7 +106,17 @@ export const nodeManagers: readonly PackageManager[] = [
         variables: xdg("pnpm/"),
       },
     ],
-    fillers: [],
+    // the store may be linked to, and a lockfile makes the metadata needless; `add` fetches it
+    fillers: [
+      {
+        names: ["pnpm"],
+        verbs: ["add"],
+        fills: [1],
+        avoidedByFlags: [],
+        elsewhereByFlags: ["--offline", "--cache-dir"],
+        avoidedByVariables: [],
+      },
+    ],
     cleaners: [{ names: ["pnpm"], words: ["store", "prune"] }],
     remedies: [
       {
@@ -104,7 +142,17 @@ export const nodeManagers: readonly PackageManager[] = [
         ],
       },
     ],
-    fillers: [],
+    // packages may be linked to; the manifests that `add` fetches are not
+    fillers: [
+      {
+        names: ["bun"],
+        verbs: ["add"],
+        fills: [0],
+        avoidedByFlags: ["--no-cache"],
+        elsewhereByFlags: ["--cache-dir", "--dry-run"],
+        avoidedByVariables: [],
+      },
+    ],
     cleaners: [{ names: ["bun"], words: ["pm", "cache", "rm"] }],
     remedies: [
       {

@@ -20,8 +20,14 @@ export interface CacheFolder {
 /** A command that fills a cache: its name, the first operand that is no option, and what keeps it from doing so. */
 export interface CacheFiller {
   readonly names: readonly string[];
-  /** `install` in `pip install x`, `pip install` in `uv pip install x`. */
+  /** `install` in `pip install x`, `pip install` in `uv pip install x`; `""` for no operand at all. */
   readonly verbs: readonly string[];
+  /** Where the verb is an option: `-Syu`. */
+  readonly operation?: RegExp;
+  /** An operand behind the verb that must be there. */
+  readonly wants?: RegExp;
+  /** One of these options must be there: only then it is certainly this manager, or does this. */
+  readonly requires?: readonly string[];
   /** Words before the verb: `-m pip` for python. */
   readonly module?: string;
   /** Index of the folder in `caches` that it fills. */

@@ -177,8 +177,31 @@ export const systemManagers: readonly PackageManager[] = [
         folder: "/var/lib/pacman/sync",
       },
     ],
-    fillers: [],
-    cleaners: [{ names: ["pacman", "yay", "paru"], words: ["-Scc"] }],
+    fillers: [
+      {
+        names: ["pacman"],
+        verbs: [],
+        operation: /^-S(?!.*[cgilps])[a-z]*$/,
+        wants: /^[^-]/,
+        fills: [0],
+        avoidedByFlags: [],
+        elsewhereByFlags: ["--cachedir", "-r", "--root", "--sysroot", "--needed", "--print"],
+        avoidedByVariables: [],
+      },
+      {
+        names: ["pacman"],
+        verbs: [],
+        operation: /^-S(?!.*[cgilps])[a-z]*y[a-z]*$/,
+        fills: [1],
+        avoidedByFlags: [],
+        elsewhereByFlags: ["--dbpath", "-b", "-r", "--root", "--sysroot"],
+        avoidedByVariables: [],
+      },
+    ],
+    cleaners: [
+      { names: ["pacman", "yay", "paru"], words: ["-Scc"] },
+      { names: ["pacman", "yay", "paru"], words: ["-Sc"] },
+    ],
     asRoot: true,
     remedies: [
       {
