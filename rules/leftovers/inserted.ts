@@ -62,7 +62,7 @@ function withDrops(waste: Waste, remedy: Remedy, drops: Drops): Written | undefi
   if (updates.length === 0) {
     const cuts = removals.length === 0 ? undefined : cutCommands(step, removals, view);
     const also = cuts?.condition === undefined ? (cuts?.edits ?? []) : [];
-    return { description, edits: mergeEdits([...edits, ...also]), condition };
+    return { description, edits: mergeEdits([...edits, ...also], view.file.text), condition };
   }
 
   const later = readersAfter(waste, drops);
@@ -80,14 +80,14 @@ function withDrops(waste: Waste, remedy: Remedy, drops: Drops): Written | undefi
     if (place === undefined) return undefined;
     return {
       description: `${flagged.length > 0 ? `${description}, and ` : ""}let line ${step.instruction.line} end with ${drops.remove}`,
-      edits: mergeEdits([...edits, ...more.edits, ...place.edits]),
+      edits: mergeEdits([...edits, ...more.edits, ...place.edits], view.file.text),
       condition: condition ?? place.condition,
     };
   }
   const also = flagged.length > 0 ? `, and drop ${commands[0]!.name} update` : "";
   return {
     description: `${description}${also}`,
-    edits: mergeEdits([...edits, ...cuts.edits, ...more.edits]),
+    edits: mergeEdits([...edits, ...cuts.edits, ...more.edits], view.file.text),
     condition: condition ?? (cuts.condition && "the RUN goes on after a command that fails"),
   };
 }
