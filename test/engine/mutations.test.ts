@@ -1,0 +1,34 @@
+import { expect, test } from "vitest";
+import { checkMutant, corpus, disguise, fixedMeaning, mutant } from "./mutations.ts";
+
+const first = 20_261_125;
+
+test("1,000 changed Dockerfiles: no fix touches anything but what it says, and all come to an end", async () => {
+  let safe = 0;
+  let unsafe = 0;
+  const texts = new Set<string>();
+  for (let seed = first; seed < first + 1000; seed++) {
+    const text = mutant(seed);
+    texts.add(text);
+    try {
+      const counts = await checkMutant(text);
+      safe += counts.safe;
+      unsafe += counts.unsafe;
+    } catch (error) {
+      throw new Error(`seed ${seed}:\n${text}\n`, { cause: error });
+    }
+  }
+  // the cases are many, and there is something to fix in them
+  expect(corpus.length).toBeGreaterThan(50);
+  expect(texts.size).toBeGreaterThan(900);
+  expect(safe).toBeGreaterThan(40);
+  expect(unsafe).toBeGreaterThan(100);
+}, 60_000);
+
+test("what a builder does not see, a fix does not see: 300 files in other clothes", async () => {
+  for (let seed = first; seed < first + 300; seed++) {
+    const { plain, disguised } = disguise(seed);
+    const [wanted, found] = [await fixedMeaning(plain), await fixedMeaning(disguised)];
+    expect(found, `seed ${seed}:\n${disguised}`).toEqual(wanted);
+  }
+}, 60_000);
