@@ -9,7 +9,9 @@ import type {
   Command,
   Dockerfile,
   DockerfileView,
+  Fix,
   Range,
+  Safety,
   StageView,
   Step,
   TextEdit,
@@ -65,7 +67,7 @@ export async function checkMutant(text: string): Promise<{ readonly safe: number
       if (!isEdit(fix)) continue;
       counts[fix.safety]++;
       const after = parseDockerfile(applyEdits(text, fix.edits), "Dockerfile");
-      sameOutside(subject.dockerfile!, view(after), fix.edits);
+      sameOutside(subject.dockerfile!, view(after), fix);
     }
   }
   for (const unsafe of [false, true]) {
@@ -89,8 +91,11 @@ export async function checkMutant(text: string): Promise<{ readonly safe: number
   return counts;
 }
 
+type EditingFix = Fix & { readonly edits: readonly TextEdit[] };
+
 /** Every instruction, command, list and stage that the edits do not touch is there as it was, and nothing else is. */
-function sameOutside(before: DockerfileView, after: DockerfileView, edits: readonly TextEdit[]): void {
+function sameOutside(before: DockerfileView, after: DockerfileView, fix: EditingFix): void {
+  const { edits, safety } = fix;
   expect(after.file.problems).toEqual([]);
   const touched = (range: Range) => edits.some((edit) => edit.start <= range.end && range.start <= edit.end);
   const kept = before.file.instructions.filter((each) => !touched(each));
@@ -114,7 +119,7 @@ function sameOutside(before: DockerfileView, after: DockerfileView, edits: reado
     for (const step of stage.steps) {
       const other = stepAt(after, moved(step.instruction.start));
       if (other !== undefined && other.instruction.keyword === step.instruction.keyword)
-        sameCommands(step, other, edits, moved);
+        sameCommands(step, other, edits, moved, safety);
     }
   }
 }
@@ -147,6 +152,7 @@ function sameCommands(
   after: Step,
   edits: readonly TextEdit[],
   moved: (offset: number) => number,
+  safety: Safety,
 ): void {
   const inside = (range: Range) => edits.some((edit) => edit.start < range.end && range.start < edit.end);
   const then = before.script?.commands ?? [];
@@ -157,8 +163,9 @@ function sameCommands(
       edits.some(({ start, end }) => start === end && start > command.start && start < command.end)
     )
       continue;
-    const same = now.filter(({ start }) => start === moved(command.start)).map(shape);
-    if (!same.includes(shape(command))) expect(same).toContain(shape(command));
+    const same = now.filter(({ start }) => start === moved(command.start)).map((each) => shape(each, safety));
+    const wanted = shape(command, safety);
+    if (!same.includes(wanted)) expect(same).toContain(wanted);
   }
   const list = before.script?.list?.items ?? [];
   const items = after.script?.list?.items ?? [];
@@ -174,12 +181,14 @@ function sameCommands(
   }
 }
 
-function shape({ name, args, through, certain, cwd, redirects, assignments }: Command): string {
+/** An unsafe fix may let a command depend on another one. */
+function shape(command: Command, safety: Safety): string {
+  const { name, args, through, certain, cwd, redirects, assignments } = command;
   return JSON.stringify({
     name,
     args: args.map(({ text, value }) => [text, value]),
     through,
-    certain,
+    certain: safety === "unsafe" || certain,
     cwd,
     redirects: redirects.map(({ operator, target }) => [operator, target?.text]),
     assignments: assignments.map((each) => [each.name, each.value]),
