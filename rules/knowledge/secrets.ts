@@ -35,13 +35,16 @@ function hide(text: string, { name, value }: KnownSecret): string {
     const after = new RegExp(`(${literal(name)}(?:\\s*=\\s*|\\s+)["']?)${literal(value)}`, "g");
     return text.replace(after, (_, before: string) => `${before}${maskValue(value)}`);
   }
-  const hidden = text.replaceAll(value, maskValue(value));
   // a text that was cut short may end in the middle of it
-  return hidden.replace(/\S+(?=…)/g, (word) => {
-    for (let length = Math.min(value.length - 1, word.length); length >= 4; length--)
-      if (word.endsWith(value.slice(0, length))) return `${word.slice(0, -length)}****`;
-    return word;
-  });
+  const parts = text.replaceAll(value, maskValue(value)).split("…");
+  return parts.map((part, i) => (i < parts.length - 1 ? withoutStart(part, value) : part)).join("…");
+}
+
+/** Without the first characters of the value that it ends with; fewer than four say nothing. */
+function withoutStart(text: string, value: string): string {
+  for (let length = value.length - 1; length >= 4; length--)
+    if (text.endsWith(value.slice(0, length))) return `${text.slice(0, -length)}****`;
+  return text;
 }
 
 function isCommonWord(value: string): boolean {

@@ -38,6 +38,7 @@ describe("a secret of the Dockerfile leaves through no output", () => {
     `ENV C_PASSWORD=Zx81" Qw72;"Er63`,
     `ENV D_PASSWORD='${value}'`,
     `LABEL my.token="${value}"`,
+    `ENV E_PASSWORD="Zx81 \\\n  Qw72;Er63"`,
   ];
 
   test.each([[[]], [["--format", "json"]], [["--skip", "secret-in-layer"]]])("%j", async (argv) => {
