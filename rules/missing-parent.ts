@@ -16,7 +16,7 @@ export const missingParent = defineRule({
   docs: {
     summary:
       "A layer has a file but no entry for its directory, and runtimes disagree about the mode of that directory",
-    what: `From the layers: an entry whose parent directory has no entry in the same layer, where that makes a difference: a layer below gives the directory a mode, owner or time that a made-up parent would not have. Findings about layers of the base image are one \`info\`.`,
+    what: `From the layers: an entry whose parent directory has no entry in the same layer, where that makes a difference: a layer below gives the directory another mode or owner than a made-up parent would have. Findings about layers of the base image are one \`info\`.`,
     why: "A sequential unpacker keeps the directory as it is below. Overlay unpackers have to make the directory in their own layer: containerd copies the attributes from below when it unpacks one layer after the other, Docker and containers/storage make it 0755. A private directory becomes readable by everybody.",
     bad: [
       {
