@@ -9,7 +9,10 @@ import { Planner } from "./settings.ts";
 import { exitCodes, type ExitCode, type Streams } from "./streams.ts";
 
 /** `layerlint inspect`: the same report as `lint`, shown as a table of layers; 0 whenever the image could be read. */
-export async function inspect(args: TargetArguments, streams: Streams): Promise<ExitCode> {
+export async function inspect(
+  args: TargetArguments & { readonly format: "pretty" | "json" },
+  streams: Streams,
+): Promise<ExitCode> {
   const planner = new Planner(
     { ...args, failOn: "never", maxWaste: undefined, minWaste: undefined },
     streams.cwd,

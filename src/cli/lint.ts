@@ -3,12 +3,13 @@ import { json } from "../report/json.ts";
 import { pretty } from "../report/pretty.ts";
 import { styleFor } from "../report/style.ts";
 import type { Fixer } from "./fix.ts";
-import { type FixArguments, type GateArguments, type TargetArguments } from "./options.ts";
-import { runTargets } from "./run-targets.ts";
+import type { FixArguments, Format, GateArguments, TargetArguments } from "./options.ts";
+import { runTargets, type Run } from "./run-targets.ts";
 import { Planner } from "./settings.ts";
 import { exitCodes, type ExitCode, type Streams } from "./streams.ts";
 
 export interface LintArguments extends TargetArguments, GateArguments, FixArguments {
+  readonly format: Format;
   readonly fix: boolean;
   /** `--no-fail`: findings are no failure. */
   readonly noFail: boolean;
@@ -27,11 +28,22 @@ export async function lint(given: LintArguments, streams: Streams): Promise<Exit
   else if (fixer !== undefined && args.targets.includes("-")) {
     for (const { name, after } of fixer.files) if (name === "-") streams.stdout.write(after);
   } else if (run.report.targets.length > 0 || !run.trouble) {
-    const style = styleFor(args.color, streams.env, streams.stdout);
-    streams.stdout.write(args.format === "json" ? json(run.report) : pretty(run.report, run.sources, style));
+    streams.stdout.write(await printed(run, args, streams));
   }
   if (run.trouble) return exitCodes.trouble;
   return run.report.summary.failed && !args.noFail ? exitCodes.findings : exitCodes.clean;
+}
+
+async function printed(
+  { report, sources }: Run,
+  { format, color }: LintArguments,
+  streams: Streams,
+): Promise<string> {
+  if (format === "json") return json(report);
+  // machines that read lines are rarer than people
+  if (format === "github") return (await import("../report/github.ts")).github(report);
+  if (format === "gnu") return (await import("../report/gnu.ts")).gnu(report);
+  return pretty(report, sources, styleFor(color, streams.env, streams.stdout));
 }
 
 function onlyStdin(targets: readonly string[]): readonly string[] {

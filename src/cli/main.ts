@@ -4,7 +4,7 @@ import { compareOptions } from "./compare-options.ts";
 import { explain } from "./explain.ts";
 import { inspect } from "./inspect.ts";
 import { lint } from "./lint.ts";
-import { fixOptions, gateOptions, targetOptions } from "./options.ts";
+import { fixOptions, gateOptions, reportOptions, tableOptions, targetOptions } from "./options.ts";
 import { listRules } from "./rules.ts";
 import { complaint, exitCodes, type ExitCode, type Streams } from "./streams.ts";
 import { version } from "./version.ts";
@@ -35,7 +35,7 @@ export async function main(argv: readonly string[], streams: Streams): Promise<E
       first === "inspect" || first === "fix" ? "lint [targets..]" : ["lint [targets..]", "$0"],
       "Find wasted bytes in Dockerfiles and images (the default)",
       (command) =>
-        fixOptions(gateOptions(targetOptions(withTargets(command))))
+        fixOptions(gateOptions(reportOptions(targetOptions(withTargets(command)))))
           .option("fix", {
             type: "boolean",
             default: false,
@@ -58,7 +58,7 @@ export async function main(argv: readonly string[], streams: Streams): Promise<E
       first === "fix" ? ["fix [targets..]", "$0"] : "fix [targets..]",
       "Apply the fixes that are safe to Dockerfiles, and report what is left",
       (command) =>
-        fixOptions(gateOptions(targetOptions(withTargets(command))))
+        fixOptions(gateOptions(reportOptions(targetOptions(withTargets(command)))))
           .option("stdin", {
             type: "boolean",
             default: false,
@@ -77,7 +77,7 @@ export async function main(argv: readonly string[], streams: Streams): Promise<E
     .command(
       first === "inspect" ? ["inspect [targets..]", "$0"] : "inspect [targets..]",
       "Show the layers of an image: who made them, what they hold, what is dead",
-      (command) => targetOptions(withTargets(command)),
+      (command) => tableOptions(targetOptions(withTargets(command))),
       (args) => {
         job = () =>
           inspect({ ...lastOf(args), targets: [...args.targets.map(fromWord), ...behind] }, streams);

@@ -1,6 +1,9 @@
 import type { Argv } from "yargs";
 import { presets, type Preset, type Severity } from "../engine/contract.ts";
 
+export const formats = ["pretty", "json", "github", "gnu"] as const;
+export type Format = (typeof formats)[number];
+
 /** Options that every command with targets has. */
 export function targetOptions<T>(yargs: Argv<T>) {
   return yargs
@@ -40,12 +43,6 @@ export function targetOptions<T>(yargs: Argv<T>) {
       default: false,
       describe: "Read images beyond 10 million entries, and layers that inflate beyond 1000-fold and 16 GiB",
       group: "Image:",
-    })
-    .option("format", {
-      choices: ["pretty", "json"] as const,
-      default: "pretty" as const,
-      describe: "What to print",
-      group: "Output:",
     })
     .option("all", {
       type: "boolean",
@@ -100,6 +97,26 @@ export function targetOptions<T>(yargs: Argv<T>) {
       describe: "Change a rule's severity: rule=error|warning|info|off",
       group: "Rules:",
     });
+}
+
+/** What `inspect` prints; it has no lines of its own for findings. */
+export function tableOptions<T>(yargs: Argv<T>) {
+  return yargs.option("format", {
+    choices: ["pretty", "json"] as const,
+    default: "pretty" as const,
+    describe: "What to print",
+    group: "Output:",
+  });
+}
+
+/** What `lint` prints. */
+export function reportOptions<T>(yargs: Argv<T>) {
+  return yargs.option("format", {
+    choices: formats,
+    default: "pretty" as const,
+    describe: "What to print: for people, the JSON report, annotations of GitHub, or a line for each finding",
+    group: "Output:",
+  });
 }
 
 /** What makes `lint` exit 1. */
@@ -160,7 +177,6 @@ export interface TargetArguments {
   readonly context: string | undefined;
   readonly verify: boolean;
   readonly allowHuge: boolean;
-  readonly format: "pretty" | "json";
   readonly all: boolean;
   readonly color: "auto" | "always" | "never";
   readonly config: string | undefined;
