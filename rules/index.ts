@@ -1,6 +1,7 @@
 /** Every rule, listed literally: nothing registers itself. */
 import type { Rule } from "../src/engine/contract.ts";
 import { aufsMetadata } from "./aufs-metadata.ts";
+import { contextWithoutDockerignore } from "./context-without-dockerignore.ts";
 import { danglingHardlink } from "./dangling-hardlink.ts";
 import { deletedLater } from "./deleted-later.ts";
 import { dockerfileMismatch } from "./dockerfile-mismatch.ts";
@@ -28,6 +29,7 @@ import { whiteoutAndFile } from "./whiteout-and-file.ts";
 
 export const allRules: readonly Rule[] = [
   aufsMetadata,
+  contextWithoutDockerignore,
   danglingHardlink,
   deletedLater,
   dockerfileMismatch,

@@ -18,6 +18,17 @@ export function layersSpeakFor({ image }: Subject, instruction: Instruction): bo
   );
 }
 
+/** The one layer that an instruction made, where that is no guess. */
+export function layerOf({ image, linked }: Subject, instruction: Instruction): number | undefined {
+  if (image === undefined || !linked) return undefined;
+  return image.origins.layers.find(
+    (origin) =>
+      sure(origin.certainty) &&
+      origin.instruction?.index === instruction.index &&
+      (origin.lastInstruction ?? origin.instruction).index === instruction.index,
+  )?.layer;
+}
+
 function sure(certainty: string): boolean {
   return certainty === "exact" || certainty === "aligned";
 }

@@ -222,6 +222,8 @@ export interface Example {
    * layers.md), so that the harness can build it.
    */
   readonly layers?: readonly string[];
+  /** For rules about the build context: its files with their sizes in bytes. */
+  readonly context?: Readonly<Record<string, number>>;
   /** The Dockerfile that the image was built from, where the example is about that being another one. */
   readonly builtFrom?: string;
 }

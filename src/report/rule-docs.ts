@@ -66,6 +66,8 @@ export function ruleText(rule: Rule, style: Style): string {
 
 function exampleLines(kind: string, example: Example, style: Style): string[] {
   const { chalk } = style;
+  const files = contextFiles(example);
+  const context = files === "" ? [] : [chalk.dim("  Build context:"), `    ${files}`];
   const layers =
     example.layers === undefined
       ? []
@@ -76,6 +78,7 @@ function exampleLines(kind: string, example: Example, style: Style): string[] {
       .trimEnd()
       .split("\n")
       .map((line) => `    ${line}`),
+    ...context,
     ...layers,
     "",
   ];
@@ -121,7 +124,16 @@ export function ruleMarkdown(rules: readonly Rule[]): string {
   return `${out.join("\n").trimEnd()}\n`;
 }
 
+/** `src/a.js(20) package.json(10)`: as the layers are sketched. */
+function contextFiles({ context = {} }: Example): string {
+  return Object.entries(context)
+    .map(([path, size]) => `${path}(${size})`)
+    .join(" ");
+}
+
 function exampleMarkdown(kind: string, example: Example): string[] {
+  const files = contextFiles(example);
+  const context = files === "" ? [] : ["", "Its build context:", "", "```", files, "```"];
   const layers =
     example.layers === undefined
       ? []
@@ -132,6 +144,7 @@ function exampleMarkdown(kind: string, example: Example): string[] {
     "```dockerfile",
     example.dockerfile.trimEnd(),
     "```",
+    ...context,
     ...layers,
     "",
   ];

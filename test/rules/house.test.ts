@@ -67,10 +67,11 @@ describe.each(allRules)("$id", (rule) => {
   });
 });
 
-function exampleSketch({ dockerfile, layers, builtFrom }: Example): SubjectSketch {
+function exampleSketch({ dockerfile, layers, builtFrom, context }: Example): SubjectSketch {
   return {
     dockerfile,
     ...(layers === undefined ? {} : { layers }),
+    ...(context === undefined ? {} : { context: { files: context } }),
     ...(builtFrom === undefined ? {} : { builtFrom }),
   };
 }

@@ -7,27 +7,29 @@ export interface ContextSketch {
   readonly files: Readonly<Record<string, number | string>>;
   readonly ignore?: string;
   readonly limit?: number;
+  /** The folder, as given; `context` by default. */
+  readonly name?: string;
 }
 
 /** A build context from a sketch; `reads` counts the folders that were looked into. */
-export function contextSketch({ files, ignore, limit }: ContextSketch): {
+export function contextSketch({ files, ignore, limit, name = "context" }: ContextSketch): {
   readonly context: BuildContext;
   readonly reads: string[];
 } {
   const folders = new Map<string, Map<string, DiskEntry>>([["", new Map()]]);
   for (const [path, content] of Object.entries(files)) {
     const parts = path.split("/").filter((part) => part !== "");
-    parts.forEach((name, i) => {
+    parts.forEach((part, i) => {
       const isLast = i === parts.length - 1 && !path.endsWith("/");
       const kind = !isLast ? "folder" : typeof content === "string" ? "link" : "file";
-      folders.get(parts.slice(0, i).join("/"))!.set(name, { name, kind });
+      folders.get(parts.slice(0, i).join("/"))!.set(part, { name: part, kind });
       if (kind === "folder" && !folders.has(parts.slice(0, i + 1).join("/")))
         folders.set(parts.slice(0, i + 1).join("/"), new Map());
     });
   }
   const reads: string[] = [];
   const context = makeContext({
-    name: "context",
+    name,
     disk: {
       list(folder) {
         reads.push(folder);
@@ -38,7 +40,7 @@ export function contextSketch({ files, ignore, limit }: ContextSketch): {
     },
     ignoreFile() {
       reads.push(".dockerignore");
-      return ignore === undefined ? undefined : { name: "context/.dockerignore", text: ignore };
+      return ignore === undefined ? undefined : { name: `${name}/.dockerignore`, text: ignore };
     },
     ...(limit === undefined ? {} : { limit }),
   });

@@ -13,6 +13,7 @@ import { allRules } from "../../rules/index.ts";
 import { collect } from "../../src/engine/collect.ts";
 import { chooseRules, defaultOptions } from "../../src/engine/settings.ts";
 import { makeSubject } from "../../src/engine/subject.ts";
+import { context, type ContextSketch } from "./context.ts";
 import { sketchImage } from "./sketch.ts";
 
 export interface SubjectSketch {
@@ -27,6 +28,7 @@ export interface SubjectSketch {
   /** Instead of the history that BuildKit would write for the Dockerfile. */
   readonly history?: readonly HistoryEntry[];
   readonly config?: Partial<ImageConfig>;
+  readonly context?: ContextSketch;
   readonly keep?: (path: string, size: number) => boolean;
 }
 
@@ -37,7 +39,8 @@ export interface SubjectSketch {
 export async function subjectOf(sketch: SubjectSketch): Promise<Subject> {
   const { dockerfile: text, layers, base = 0 } = sketch;
   const dockerfile = text === undefined ? undefined : { name: "Dockerfile", text };
-  if (layers === undefined) return makeSubject({ dockerfile, target: sketch.target });
+  const folder = sketch.context === undefined ? undefined : context(sketch.context);
+  if (layers === undefined) return makeSubject({ dockerfile, target: sketch.target, context: folder });
   const history = sketch.history ?? historyFor(sketch.builtFrom ?? text, sketch.target, layers.length, base);
   const image = sketchImage({
     layers,
@@ -45,7 +48,7 @@ export async function subjectOf(sketch: SubjectSketch): Promise<Subject> {
     ...(sketch.config === undefined ? {} : { config: sketch.config }),
     ...(sketch.keep === undefined ? {} : { keep: sketch.keep }),
   });
-  return makeSubject({ dockerfile, image, target: sketch.target, origin: { base } });
+  return makeSubject({ dockerfile, image, target: sketch.target, origin: { base }, context: folder });
 }
 
 /** All findings of one rule, with its options at their defaults except those given. */
