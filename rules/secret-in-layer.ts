@@ -15,11 +15,11 @@ export const secretInLayer = defineRule({
   docs: {
     summary:
       "Private keys, tokens and passwords in a layer, in ENV, in ARG or in the history can be read by everyone",
-    what: `From the layers: private keys (PEM, OpenSSH, PGP, PuTTY, age), logins of registries and package indexes (\`.npmrc\`, \`.netrc\`, \`.docker/config.json\`, \`.pypirc\`), cloud and cluster credentials, \`.env\` files, and tokens whose issuers gave them a shape of their own. Path and size (up to 1 MiB) choose the files, their content decides. Files that a later layer deletes count too: they are still in their layer.
+    what: `From the layers: private keys (PEM, OpenSSH, PGP, PuTTY, age), logins of registries and package indexes (\`.npmrc\`, \`.netrc\`, \`.docker/config.json\`, \`.pypirc\`, those of Cargo, RubyGems, Composer, Maven and NuGet), cloud and cluster credentials, \`.env\` files, and tokens whose issuers gave them a shape of their own. Path and size (up to 1 MiB) choose the files, their content decides. Files that a later layer deletes count too: they are still in their layer.
 
 From the Dockerfile, the image's configuration and its history: tokens of known shapes anywhere; and values of ENV, ARG and LABEL whose name says secret (\`NPM_TOKEN\`, \`DB_PASSWORD\`), which is a warning. A \`--build-arg\` is recorded in front of each RUN.
 
-Placeholders (\`changeme\`, \`\${TOKEN}\`, \`<your key>\`), public keys, certificates, keys in documentation and test folders and in installed libraries are no findings. A key with a passphrase is a warning. What the base image brings is \`info\`. No output ever shows more than the first four characters.`,
+Placeholders (\`changeme\`, \`\${TOKEN}\`, \`<your key>\`), public keys, certificates, keys in documentation and test folders, in installed libraries and in the sources of tools are no findings. A key with a passphrase is a warning. What the base image brings is \`info\`. No output ever shows more than the first four characters.`,
     why: "An image is pulled by more people than its Dockerfile is read by. Deleting a file in a later line hides it from containers only; anyone can take the layer apart.",
     bad: [
       {

@@ -12,6 +12,7 @@ import {
 } from "../../src/engine/contract.ts";
 import { mayHoldSecret, secretInFile, type SecretInFile } from "../knowledge/secrets/files.ts";
 import { evidenceOf, layerName } from "../layers/naming.ts";
+import { baseAdvice } from "./base-advice.ts";
 
 /** One file with one text, which may stand in several layers: a `chmod` copies it. */
 interface Hit {
@@ -88,7 +89,7 @@ const doneBy: Readonly<Record<Cause, string>> = {
 };
 
 function adviceFor(path: string, inBase: boolean): string {
-  if (inBase) return "The base image brings it: tell who maintains it, or use another base image.";
+  if (inBase) return baseAdvice;
   if (/ssh_host_\w+_key$/.test(path)) {
     return "All containers of this image share one host key. Delete it in the RUN that installs the server, and make a new one when a container starts.";
   }

@@ -3,6 +3,7 @@ import type { Finding, ImageView, Place, Severity, Step, Subject } from "../../s
 import { assignmentsIn, maskValue, privateKeyIn, tokensIn } from "../knowledge/secrets.ts";
 import { isPlaceholder } from "../knowledge/secrets/placeholder.ts";
 import { secretNamePattern } from "../knowledge/secrets/patterns.ts";
+import { baseAdvice } from "./base-advice.ts";
 
 interface Leak {
   /** "ENV NPM_TOKEN", "the command". */
@@ -35,7 +36,7 @@ export function* secretsInSettings(subject: Subject): Iterable<Finding> {
     const finding = describe(leak);
     yield {
       ...finding,
-      ...(inBase ? { severity: "info" as const } : {}),
+      ...(inBase ? { severity: "info" as const, advice: baseAdvice } : {}),
       evidence: isLinked ? "both" : "layers",
       places: [place],
     };

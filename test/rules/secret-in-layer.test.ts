@@ -136,6 +136,23 @@ test("a key that is deleted and comes back is live", async () => {
   expect(finding!.message).toContain("puts a private key");
 });
 
+test("a setting of the base image is for its maintainer", async () => {
+  const [finding, ...rest] = await findingsOf(secretInLayer, {
+    dockerfile: "FROM a\nRUN x\n",
+    base: 1,
+    layers: ["x(5)", "y(5)"],
+    history: [
+      { createdBy: `ENV DB_PASSWORD=${body.slice(0, 14)}`, emptyLayer: true },
+      { createdBy: "base", emptyLayer: false },
+      { createdBy: "RUN /bin/sh -c x # buildkit", emptyLayer: false },
+    ],
+    config: { env: [`DB_PASSWORD=${body.slice(0, 14)}`] },
+  });
+  expect(rest).toEqual([]);
+  expect(finding).toMatchObject({ severity: "info" });
+  expect(finding!.advice).toContain("base image");
+});
+
 test("a value with blanks is one secret, in the history and in the environment", async () => {
   const value = `${body.slice(0, 10)} ${body.slice(3, 13)}`;
   const findings = await findingsOf(secretInLayer, {
