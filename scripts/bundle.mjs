@@ -9,7 +9,30 @@ const root = join(dirname(fileURLToPath(import.meta.url)), "..");
 const out = join(root, "dist", "bin");
 rmSync(out, { recursive: true, force: true });
 
+/**
+ * What yargs needs for laying out help makes regular expressions of all of Unicode as it is loaded, which takes as long as
+ * linting a Dockerfile. Behind a function it is loaded when there is help to lay out.
+ */
+const lateLayout = {
+  name: "late-layout",
+  setup({ onResolve, onLoad, resolve }) {
+    onResolve({ filter: /^(cliui|string-width)$/ }, ({ path, importer, kind }) =>
+      kind === "import-statement" && /[\\/]yargs[\\/]/.test(importer)
+        ? { path, namespace: "late", pluginData: { resolveDir: dirname(importer) } }
+        : undefined,
+    );
+    onLoad({ filter: /.*/, namespace: "late" }, async ({ path, pluginData: { resolveDir } }) => {
+      const real = await resolve(path, { kind: "import-statement", resolveDir, importer: "late" });
+      return {
+        contents: `export default (...given) => require(${JSON.stringify(real.path)}).default(...given);`,
+        resolveDir,
+      };
+    });
+  },
+};
+
 const result = await build({
+  plugins: [lateLayout],
   absWorkingDir: root,
   entryPoints: { layerlint: "src/cli/bin.ts" },
   outdir: out,
