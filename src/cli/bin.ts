@@ -1,4 +1,4 @@
-#!/usr/bin/env node
+/** The entry of the bundle, which scripts/launcher.cjs starts: the only file that touches the process. */
 import { main } from "./main.ts";
 
 const abort = new AbortController();
@@ -22,7 +22,7 @@ for (const stream of [process.stdout, process.stderr]) {
 }
 
 let stdin: NodeJS.ReadStream | undefined;
-const status = await main(process.argv.slice(2), {
+void main(process.argv.slice(2), {
   // opened only when it is read
   get stdin() {
     return (stdin ??= process.stdin);
@@ -32,7 +32,8 @@ const status = await main(process.argv.slice(2), {
   cwd: process.cwd(),
   env: process.env,
   signal: abort.signal,
+}).then((status) => {
+  process.exitCode = stopped === undefined ? status : codes[stopped];
+  // a writer that has more to give than we wanted would keep us, and we it
+  stdin?.destroy();
 });
-process.exitCode = stopped === undefined ? status : codes[stopped];
-// a writer that has more to give than we wanted would keep us, and we it
-stdin?.destroy();

@@ -1,0 +1,34 @@
+#!/usr/bin/env node
+"use strict";
+// Starts main.js, the bundle of src/cli/bin.ts. Beside each of its files lies the code that V8 made of it when it was
+// built. Another version of Node.js refuses that and compiles the file, which only takes longer.
+const { readFileSync } = require("node:fs");
+const path = require("node:path");
+const { Script } = require("node:vm");
+
+const loaded = new Map();
+
+function load(name) {
+  const known = loaded.get(name);
+  if (known !== undefined) return known.exports;
+  const module = { exports: {} };
+  loaded.set(name, module);
+  const filename = path.join(__dirname, name);
+  const script = new Script(readFileSync(filename, "utf8"), { filename, cachedData: codeOf(filename) });
+  script.runInThisContext()(module.exports, requireFrom, module, filename, __dirname);
+  return module.exports;
+}
+
+function codeOf(filename) {
+  try {
+    return readFileSync(`${filename}.code`);
+  } catch {
+    return undefined;
+  }
+}
+
+function requireFrom(name) {
+  return name.startsWith("./") ? load(name) : require(name);
+}
+
+load("./main.js");
