@@ -13,6 +13,7 @@ import { invalidIgnore } from "./invalid-ignore.ts";
 import { invalidWhiteout } from "./invalid-whiteout.ts";
 import { leftoverCache } from "./leftover-cache.ts";
 import { metadataRewrite } from "./metadata-rewrite.ts";
+import { missingCacheMount } from "./missing-cache-mount.ts";
 import { missingParent } from "./missing-parent.ts";
 import { movedLater } from "./moved-later.ts";
 import { overlayWhiteoutDevice } from "./overlay-whiteout-device.ts";
@@ -41,6 +42,7 @@ export const allRules: readonly Rule[] = [
   invalidWhiteout,
   leftoverCache,
   metadataRewrite,
+  missingCacheMount,
   missingParent,
   movedLater,
   overlayWhiteoutDevice,

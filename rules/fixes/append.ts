@@ -84,6 +84,26 @@ export function insertAfter(
   };
 }
 
+/**
+ * A command in front of the part of the list's top level that holds this one: if it fails, so does the RUN, or that part.
+ * Undefined where it is not found there.
+ */
+export function insertBefore(
+  step: Step,
+  { start }: Command,
+  command: string,
+  view: DockerfileView,
+): TextEdit | undefined {
+  const list = step.script?.list;
+  const item = list?.items.find((each) => each.start <= start && start < each.end);
+  if (list === undefined || item === undefined || item.joint === "||") return undefined;
+  const { text } = view.file;
+  // under set -e a failure in front of && would be none
+  const isLine = list.errexit && item.joint !== "&&";
+  const line = list.inHeredoc ? `${lineBreakOf(text)}${indentAt(text, item.start)}` : "; ";
+  return { start: item.start, end: item.start, text: `${command}${isLine ? line : " && "}` };
+}
+
 /** Why a command behind a part of the list might change what the parts around it do. */
 function whyNotBetween({ items, errexit }: List, index: number): string | undefined {
   if (items[index]!.kind === "other")

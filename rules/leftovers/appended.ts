@@ -1,13 +1,13 @@
 /** The remedy that is a command at the end of the RUN. */
 import type { Command, DockerfileView, List, Step, TextEdit } from "../../src/engine/contract.ts";
-import { append, insertAfter, type Appended } from "../fixes/append.ts";
+import { append, insertAfter, insertBefore, type Appended } from "../fixes/append.ts";
 import { mayEdit } from "../fixes/gate.ts";
-import { indentAt, lineBreakOf } from "../fixes/layout.ts";
 import type { PackageManager, Remedy } from "../knowledge/package-managers.ts";
 import { mayClean } from "./cleaning.ts";
 import { whyKept, whyMounted } from "./conditions.ts";
 import { firstNeed, matches, needsAfter, type Need } from "./needs.ts";
 import { foldersOf } from "./settings.ts";
+import { isRoot } from "./user.ts";
 import type { Waste, Written } from "./waste.ts";
 
 export function appended(waste: Waste, remedy: Remedy): Written | undefined {
@@ -136,10 +136,6 @@ function homeAfter({ script }: Step, command: Command, names: readonly string[])
   return moved ? "the RUN moves the cache or the home after it was filled" : undefined;
 }
 
-export function isRoot(user: string): boolean {
-  return /^(?:root|0+)(?::.*)?$/.test(user);
-}
-
 function whyNotTogether(commands: readonly Command[], { together = [] }: Remedy): string | undefined {
   const missing = together.find((pattern) => !commands.some((command) => matches(command, pattern)));
   return missing && `the RUN has no ${missing.names[0]} ${missing.verbs?.[0] ?? ""}`;
@@ -176,19 +172,10 @@ function ownUpdates(
   const edits: TextEdit[] = [];
   for (const { step, command, known, onbuild } of needs) {
     if (!known || onbuild) continue;
-    const list = step.script?.list;
-    const item = list?.items.find(({ start, end }) => start <= command!.start && command!.start < end);
-    if (!mayEdit(step, view) || list === undefined || item === undefined || item.joint === "||")
-      return undefined;
     const prefix = command!.through.includes("sudo") ? "sudo " : "";
-    const isLine = list.errexit && item.joint !== "&&";
-    const { text } = view.file;
-    const joint = !isLine
-      ? " && "
-      : list.inHeredoc
-        ? `${lineBreakOf(text)}${indentAt(text, item.start)}`
-        : "; ";
-    edits.push({ start: item.start, end: item.start, text: `${prefix}${update}${joint}` });
+    const edit = mayEdit(step, view) ? insertBefore(step, command!, `${prefix}${update}`, view) : undefined;
+    if (edit === undefined) return undefined;
+    edits.push(edit);
   }
   return edits;
 }

@@ -2,6 +2,7 @@
 import type { Fix } from "../../src/engine/contract.ts";
 import { mayEdit } from "../fixes/gate.ts";
 import { appended } from "./appended.ts";
+import { cacheMountFix } from "./cache-mount.ts";
 import { inserted } from "./inserted.ts";
 import type { Waste } from "./waste.ts";
 
@@ -21,4 +22,7 @@ export function* fixesOf(waste: Waste): Iterable<Fix> {
       ...(bytesOf === undefined ? {} : { bytes: bytesOf(remedy.takes) }),
     };
   }
+  const mount = cacheMountFix(step, manager, waste.commands, view);
+  if (mount !== undefined)
+    yield { ...mount, ...(bytesOf === undefined ? {} : { bytes: bytesOf(undefined) }) };
 }

@@ -9,11 +9,12 @@ export const languageManagers: readonly PackageManager[] = [
         what: "RubyGems' downloaded packages",
         path: /(?:^|\/)(?:usr\/local\/bundle|gems\/[0-9][^/]*|ruby\/[0-9][^/]*|vendor\/bundle\/ruby\/[^/]+)\/cache\/[^/]+\.gem$/,
         folder: "/usr/local/bundle/cache",
+        mounts: [],
         alsoAt: ["/var/lib/gems", "/usr/local/lib/ruby/gems", "/usr/lib/ruby/gems"],
         cleanedBy: /\/cache(?:\/|$)|\.gem$/,
         variables: [{ name: "GEM_HOME", below: "cache/" }],
       },
-      { what: "Bundler's cache", path: /(?:^|\/)\.bundle\/cache\/./, folder: "~/.bundle/cache" },
+      { what: "Bundler's cache", path: /(?:^|\/)\.bundle\/cache\/./, folder: "~/.bundle/cache", mounts: [] },
     ],
     // bundle install may find its packages in the project
     fillers: [
@@ -52,6 +53,7 @@ export const languageManagers: readonly PackageManager[] = [
         path: /(?:^|\/)(?:\.composer\/cache|\.cache\/composer)\/./,
         folder: "~/.composer/cache",
         alsoAt: ["~/.cache/composer"],
+        mounts: ["~/.composer/cache", "~/.cache/composer"],
         variables: [
           { name: "COMPOSER_CACHE_DIR", below: "" },
           { name: "COMPOSER_HOME", below: "cache/" },
@@ -151,6 +153,7 @@ export const languageManagers: readonly PackageManager[] = [
         path: /(?:^|\/)(?:\.cargo|usr\/local\/cargo|cargo)\/(?:registry\/(?:cache|src|index)|git\/(?:db|checkouts))\/./,
         folder: "~/.cargo/registry",
         alsoAt: ["/usr/local/cargo/registry"],
+        mounts: ["/usr/local/cargo/registry", "~/.cargo/registry"],
         variables: ["registry/cache/", "registry/src/", "registry/index/", "git/db/", "git/checkouts/"].map(
           (below) => ({ name: "CARGO_HOME", below }),
         ),
@@ -228,6 +231,7 @@ export const languageManagers: readonly PackageManager[] = [
         what: "Gradle's caches",
         path: /(?:^|\/)\.gradle\/(?:caches|wrapper\/dists|daemon)\/./,
         folder: "~/.gradle",
+        mounts: ["~/.gradle/caches"],
         variables: [{ name: "GRADLE_USER_HOME", below: "caches/" }],
         maybeWanted: true,
       },

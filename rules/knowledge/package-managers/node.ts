@@ -45,7 +45,12 @@ export const nodeManagers: readonly PackageManager[] = [
         variables: [{ name: "YARN_CACHE_FOLDER", below: "v6/" }, ...xdg("yarn/")],
       },
       // the cache of a project (.yarn/cache) may be what the project runs from: it is none of ours
-      { what: "Yarn's global cache", path: /(?:^|\/)\.yarn\/berry\/cache\/./, folder: "~/.yarn/berry/cache" },
+      {
+        what: "Yarn's global cache",
+        path: /(?:^|\/)\.yarn\/berry\/cache\/./,
+        folder: "~/.yarn/berry/cache",
+        mounts: [],
+      },
     ],
     // whether `yarn` is version 1 or berry, a Dockerfile does not tell: but by what berry refuses
     fillers: [

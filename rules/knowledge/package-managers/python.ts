@@ -94,6 +94,7 @@ export const pythonManagers: readonly PackageManager[] = [
         what: "Poetry's cache",
         path: /(?:^|\/)\.cache\/pypoetry\/(?:cache|artifacts)\/./,
         folder: "~/.cache/pypoetry",
+        mounts: ["~/.cache/pypoetry/cache", "~/.cache/pypoetry/artifacts"],
         // its virtual environments are beside them
         variables: [
           { name: "POETRY_CACHE_DIR", below: "cache/" },

@@ -13,6 +13,10 @@ export interface CacheFolder {
   readonly cleanedBy?: RegExp;
   /** Variables that move it, with what stands below their value. */
   readonly variables?: readonly { readonly name: string; readonly below: string }[];
+  /** Where a cache mount belongs, if not on the folder itself; none where the place depends on too much. */
+  readonly mounts?: readonly string[];
+  /** The same by program, where each has its own. */
+  readonly mountsBy?: Readonly<Record<string, readonly string[]>>;
   /** Some images want it: a later build uses it. Then it is said, but fails nothing. */
   readonly maybeWanted?: boolean;
 }
@@ -106,6 +110,23 @@ export interface PackageManager {
   readonly asRoot?: boolean;
   /** The best first. */
   readonly remedies: readonly Remedy[];
+  /** What a cache mount needs besides being there. */
+  readonly mounting?: {
+    /** `sharing=locked`. */
+    readonly options?: string;
+    /** A command before the first one of the manager, unless what it is about is named in the stage already. */
+    readonly before?: { readonly command: string; readonly unless: RegExp };
+    /** A word behind the verb of the commands that fill the cache, unless one of these or such an update is there. */
+    readonly word?: {
+      readonly word: string;
+      readonly unless: readonly string[];
+      readonly updates: CommandPattern;
+    };
+    /** Commands that would empty the mount, beside the cleaners. */
+    readonly empties?: CommandPattern;
+    /** What it changes, besides where packages come from. */
+    readonly changes?: string;
+  };
   /** What to do, with the exact words. */
   readonly advice: string;
   /** Where the paths come from. */

@@ -5,7 +5,12 @@ export const systemManagers: readonly PackageManager[] = [
   {
     id: "apt",
     caches: [
-      { what: "apt's package lists", path: /^var\/lib\/apt\/lists\/./, folder: "/var/lib/apt/lists" },
+      {
+        what: "apt's package lists",
+        path: /^var\/lib\/apt\/lists\/./,
+        folder: "/var/lib/apt/lists",
+        mounts: ["/var/lib/apt"],
+      },
       {
         what: "apt's downloaded packages and index caches",
         path: /^var\/cache\/apt\/(?:archives\/.*\.deb|(?:src)?pkgcache\.bin)$/,
@@ -56,6 +61,13 @@ export const systemManagers: readonly PackageManager[] = [
         unsafe: "a later step may use the packages that apt has kept",
       },
     ],
+    // the images of Docker delete every package after its installation, by a hook in this file
+    mounting: {
+      options: "sharing=locked",
+      before: { command: "rm -f /etc/apt/apt.conf.d/docker-clean", unless: /docker-clean|Keep-Downloaded/i },
+      empties: { names: ["apt-get", "apt"], verbs: ["clean", "autoclean"] },
+      changes: "and the image's docker-clean hook goes",
+    },
     advice:
       "End the RUN with && rm -rf /var/lib/apt/lists/* /var/cache/apt/*.bin, or mount caches: RUN --mount=type=cache,target=/var/lib/apt --mount=type=cache,target=/var/cache/apt.",
     source: "apt.conf(5): Dir::State::lists, Dir::Cache::archives, pkgcache, srcpkgcache",
@@ -96,6 +108,15 @@ export const systemManagers: readonly PackageManager[] = [
         },
       },
     ],
+    // an index that an earlier build left is not used for long
+    mounting: {
+      options: "sharing=locked",
+      word: {
+        word: "--update-cache",
+        unless: ["-U", "--update", "--update-cache"],
+        updates: { names: ["apk"], verbs: ["update"] },
+      },
+    },
     advice: "Use apk add --no-cache, and drop apk update.",
     source: "apk(8): --no-cache, --cache-dir; apk-cache(5)",
   },
@@ -107,6 +128,14 @@ export const systemManagers: readonly PackageManager[] = [
         path: /^var\/cache\/(?:dnf|libdnf5|yum|tdnf)\/./,
         folder: "/var/cache/dnf",
         alsoAt: ["/var/cache/libdnf5", "/var/cache/yum", "/var/cache/tdnf"],
+        // `dnf` is version 4 or 5, `yum` and `microdnf` may be dnf
+        mountsBy: {
+          dnf: ["/var/cache/dnf", "/var/cache/libdnf5"],
+          dnf5: ["/var/cache/libdnf5"],
+          yum: ["/var/cache/yum", "/var/cache/dnf"],
+          microdnf: ["/var/cache/yum", "/var/cache/dnf"],
+          tdnf: ["/var/cache/tdnf"],
+        },
       },
     ],
     fillers: [
@@ -128,6 +157,7 @@ export const systemManagers: readonly PackageManager[] = [
         keptBy: /\bkeepcache\s*=\s*(?:1|true|yes|on)\b/i,
       },
     ],
+    mounting: { options: "sharing=locked" },
     advice:
       "End the RUN with && dnf clean all (the same tool that installed: microdnf, yum), or mount a cache: RUN --mount=type=cache,target=/var/cache/dnf.",
     source: "dnf.conf(5): cachedir, keepcache; dnf5: system_cachedir",
@@ -159,6 +189,7 @@ export const systemManagers: readonly PackageManager[] = [
         keptBy: /--keep-packages\b|\s-k\s|\bkeeppackages\s*=\s*(?:1|true|yes|on)\b/i,
       },
     ],
+    mounting: { options: "sharing=locked" },
     advice:
       "End the RUN with && zypper clean --all, or mount a cache: RUN --mount=type=cache,target=/var/cache/zypp.",
     source: "zypper(8): clean; zypp.conf: cachedir",
@@ -210,6 +241,7 @@ export const systemManagers: readonly PackageManager[] = [
         unsafe: "a later pacman -S without -y needs the databases",
       },
     ],
+    mounting: { options: "sharing=locked" },
     advice: "End the RUN with && rm -rf /var/cache/pacman/pkg/* /var/lib/pacman/sync/*.",
     source: "pacman.conf(5): CacheDir, DBPath",
   },

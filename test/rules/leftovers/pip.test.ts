@@ -85,7 +85,6 @@ describe("no edit is offered", () => {
     ["for pipenv", "RUN pipenv install\n"],
     ["for a pip that is no module", "RUN python x.py -m pip\n"],
     ["for a command in exec form", 'RUN ["pip", "install", "a"]\n'],
-    ["for a verb that eval makes", "RUN eval 'pip install a'\n"],
     ["in an ONBUILD", "ONBUILD RUN pip install a\n"],
   ])("%s", async (_, run) => {
     expect(await editsOf(leftoverCache, { dockerfile: head + run })).toEqual([]);
@@ -97,6 +96,7 @@ test("with the image the same edit says its bytes", async () => {
   const layers = ["root/.cache/pip/http-v2/a(2MB) root/.cache/pip/selfcheck.json(1kB) usr/lib/x(9MB)"];
   expect(await editsOf(leftoverCache, { dockerfile, layers })).toMatchObject([
     { safety: "safe", bytes: 2_001_000, description: "add --no-cache-dir to pip" },
+    { safety: "unsafe", bytes: 2_001_000, description: "mount a cache over /root/.cache/pip in line 2" },
   ]);
 });
 
@@ -113,3 +113,10 @@ test.each(["uv sync", "uv pip install x", "poetry install"])(
     );
   },
 );
+
+test("for a verb that eval makes no flag can be written", async () => {
+  const fixes = await editsOf(leftoverCache, { dockerfile: `${head}RUN eval 'pip install a'\n` });
+  expect(fixes.map(({ description }) => description)).toEqual([
+    "mount a cache over /root/.cache/pip in line 2",
+  ]);
+});
