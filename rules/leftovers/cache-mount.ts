@@ -31,7 +31,7 @@ export function cacheMountFix(
   manager: PackageManager,
   commands: readonly Command[],
   view: DockerfileView,
-  cleaning: Cleaning | undefined = undefined,
+  cleaning?: Cleaning,
 ): Fix | undefined {
   const command = commands.at(-1);
   if (command === undefined || !view.understands(MINOR) || !mayEdit(step, view)) return undefined;
