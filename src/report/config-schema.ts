@@ -12,7 +12,7 @@ const size = {
   ],
 };
 const text = { type: "string", pattern: "\\S" };
-const globs = { anyOf: [{ $ref: "#/$defs/glob" }, { type: "array", items: { $ref: "#/$defs/glob" } }] };
+const glob = { $ref: "#/$defs/glob" };
 
 export function configSchema(rules: readonly Rule[]): Schema {
   const part = {
@@ -48,7 +48,10 @@ export function configSchema(rules: readonly Rule[]): Schema {
         $ref: "#/$defs/size",
         description: "Below this a share given to max-waste is never exceeded; 1MB by default.",
       },
-      ignore: { ...globs, description: "Dockerfiles that are left alone." },
+      ignore: {
+        anyOf: [glob, { type: ["array", "null"], items: glob }],
+        description: "Dockerfiles that are left alone.",
+      },
       overrides: {
         type: ["array", "null"],
         description: "Other settings for some files; later ones win.",
@@ -56,7 +59,7 @@ export function configSchema(rules: readonly Rule[]): Schema {
           type: "object",
           required: ["files"],
           additionalProperties: false,
-          properties: { files: globs, ...part },
+          properties: { files: { anyOf: [glob, { type: "array", items: glob, minItems: 1 }] }, ...part },
         },
       },
       accept: {

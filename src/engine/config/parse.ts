@@ -82,6 +82,8 @@ class Parser {
     const at = this.#values(node, "an entry of overrides", ["files", ...partKeys]);
     const files = at.get("files");
     if (files === undefined) this.#yaml.fail(node, "an entry of overrides needs files, a list of globs");
+    if (this.#yaml.texts(files, "files").length === 0)
+      this.#yaml.fail(files, "files names no file: write globs");
     return { ...this.#part(at), matches: this.#globs(files, "files") };
   }
 

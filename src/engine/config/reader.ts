@@ -25,7 +25,11 @@ export class Reader {
     const [error] = this.#document.errors;
     if (error !== undefined) {
       const { line } = this.#lines.linePos(error.pos[0]);
-      throw new UserError(`${file}:${line}: this is no YAML: ${error.message.split("\n")[0]}`);
+      const why =
+        error.code === "MULTIPLE_DOCS"
+          ? "a configuration is one document, and here begins another"
+          : `this is no YAML: ${error.message.split("\n")[0]}`;
+      throw new UserError(`${file}:${line}: ${why}`);
     }
   }
 
@@ -51,7 +55,8 @@ export class Reader {
     if (map === null || (isScalar(map) && map.value === null)) return [];
     if (!isMap(map)) this.fail(node, `${what} is a map of names and values`);
     return map.items.map(({ key, value }) => {
-      const name = isScalar(key) ? String(key.value) : "";
+      if (!isScalar(key)) this.fail(key as Node | null, `${what}: a key is a plain name`);
+      const name = String(key.value);
       if (known !== undefined && !known.includes(name)) {
         const guess = closest(name, known);
         const hint = guess === undefined ? `${what} takes ${known.join(", ")}` : `did you mean ${guess}?`;
@@ -102,6 +107,10 @@ export class Reader {
   }
 
   #follow(node: Node | null): Node | null {
-    return isAlias(node) ? (node.resolve(this.#document) ?? null) : node;
+    if (!isAlias(node)) return node;
+    return (
+      node.resolve(this.#document) ??
+      this.fail(node, `*${node.source} stands for nothing: there is no &${node.source} before it`)
+    );
   }
 }

@@ -91,6 +91,8 @@ describe("what is refused with file and line, by the schema too", () => {
     ["ignore: ['!a']", 1, /a glob is not negated/],
     ["ignore: ['']", 1, /a glob is not empty/],
     ["overrides:\n- rules: {syntax: off}", 2, /needs files/],
+    ["overrides:\n- files: []", 2, /files names no file/],
+    ["overrides:\n- files:", 2, /files names no file/],
     ["overrides:\n- files: a\n  max-waste: 5%", 3, /unknown key "max-waste"/],
     ["accept:\n- {rule: syntax, path: a}", 2, /needs reason/],
     ["accept:\n- {rule: syntax, path: a, reason: ' '}", 2, /needs reason/],
@@ -107,6 +109,9 @@ describe("what is refused with file and line, by the schema too", () => {
 
   test.each([
     ["rules:\n\t- x: [", /this is no YAML/],
+    ["rules: {}\noverrides: *none", /:2: \*none stands for nothing/],
+    ["? [a, b]\n: c", /:1: the configuration: a key is a plain name/],
+    ["preset: strict\n---\npreset: strict", /:2: a configuration is one document/],
     ["preset: strict\npreset: default", /:2: this is no YAML/],
     ["rules: {DL3009: error,\n leftover-cache: off}", /:2: the rule leftover-cache is set twice/],
     ["accept:\n- {rule: syntax, path: a, reason: x, until: 2026-06-31}", /until is a day/],
