@@ -1,5 +1,7 @@
 /** Every rule, listed literally: nothing registers itself. */
 import type { Rule } from "../src/engine/contract.ts";
+import { archiveCopiedThenExtracted } from "./archive-copied-then-extracted.ts";
+import { archiveLeft } from "./archive-left.ts";
 import { aufsMetadata } from "./aufs-metadata.ts";
 import { contextWithoutDockerignore } from "./context-without-dockerignore.ts";
 import { danglingHardlink } from "./dangling-hardlink.ts";
@@ -29,6 +31,8 @@ import { unusedIgnore } from "./unused-ignore.ts";
 import { whiteoutAndFile } from "./whiteout-and-file.ts";
 
 export const allRules: readonly Rule[] = [
+  archiveCopiedThenExtracted,
+  archiveLeft,
   aufsMetadata,
   contextWithoutDockerignore,
   danglingHardlink,

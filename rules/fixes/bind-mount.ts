@@ -13,17 +13,19 @@ import { optionsOf } from "../steps/options.ts";
 const PLAIN = /^[\w./@%+:~-]+$/;
 
 /**
- * `COPY x.tgz /tmp/` and the rm go, and the one RUN that reads the file gets `--mount=type=bind`. Undefined where this is
- * not the whole story: several readers, other flags, a file that is not removed by its own name.
+ * `COPY x.tgz /tmp/` and the rm go, and the one RUN that reads the file gets `--mount=type=bind`; without a `killer` the
+ * files were to stay. Undefined where this is not the whole story: several readers, other flags, a file that is not
+ * removed by its own name.
  */
 export function mountInstead(
   copy: Step,
-  killer: Step,
+  killer: Step | undefined,
   removals: readonly FoundRemoval[],
   view: DockerfileView,
 ): Fix | undefined {
   const { keyword, flags, line } = copy.instruction;
-  if (keyword !== "COPY" || copy.stage !== killer.stage || !view.understands(2)) return undefined;
+  if (keyword !== "COPY" || !view.understands(2) || !mayEdit(copy, view)) return undefined;
+  if (killer !== undefined && copy.stage !== killer.stage) return undefined;
   if (flags.some(({ name }) => name !== "from" && name !== "link")) return undefined;
   const from = flags.find(({ name }) => name === "from")?.value;
   if (from !== undefined && !PLAIN.test(from)) return undefined;
@@ -31,11 +33,12 @@ export function mountInstead(
   if (files === undefined || files.some(({ source, target }) => !PLAIN.test(source) || !PLAIN.test(target)))
     return undefined;
   const own = removals.filter(({ removal }) => files.some(({ target }) => isRemoved(removal, target)));
-  if (!files.every(({ target }) => own.some(({ removal }) => isRemoved(removal, target)))) return undefined;
+  const isGone = ({ target }: CopiedFile) => own.some(({ removal }) => isRemoved(removal, target));
+  if (killer !== undefined && !files.every(isGone)) return undefined;
   const user = onlyUser(copy, killer, files, own, view);
   if (user === undefined || !mayEdit(user, view)) return undefined;
   if (user.mounts.some(({ target }) => files.some((file) => file.target === target))) return undefined;
-  const cut = cutRemovals(killer, own, view);
+  const cut = killer === undefined ? { edits: [], whole: false } : cutRemovals(killer, own, view);
   const gone = drop(view, copy.instruction);
   if (cut === undefined || gone === undefined || (cut.whole && user === killer)) return undefined;
   const mounts = files.map(
@@ -46,8 +49,7 @@ export function mountInstead(
   return {
     description: `mount ${files.map(({ source }) => source).join(", ")} in line ${user.instruction.line} instead of copying it in line ${line}`,
     safety: "unsafe",
-    condition:
-      "a mounted file cannot be written, has the owner it has outside, and is there for this one RUN only",
+    condition: `a mounted file cannot be written, has the owner it has outside, and is there for this one RUN only${killer === undefined ? ", not in the image" : ""}`,
     edits: mergeEdits([gone, { start: at, end: at, text: mounts.join("") }, ...cut.edits], view.file.text),
   };
 }
@@ -59,15 +61,15 @@ function isRemoved({ path, contentsOnly, verb }: FoundRemoval["removal"], target
 /** The one RUN that works with the files; undefined when there are more, none, or it is not known. */
 function onlyUser(
   copy: Step,
-  killer: Step,
+  killer: Step | undefined,
   files: readonly CopiedFile[],
   removals: readonly FoundRemoval[],
   { steps }: DockerfileView,
 ): Step | undefined {
-  const between = steps.slice(steps.indexOf(copy) + 1, steps.indexOf(killer));
+  const last = killer === undefined ? steps.length - 1 : steps.indexOf(killer);
   const removing = new Set(removals.map(({ command }) => command));
   const users: Step[] = [];
-  for (const step of [...between, killer]) {
+  for (const step of steps.slice(steps.indexOf(copy) + 1, last + 1)) {
     const touches = files.flatMap(({ target }): Touch[] =>
       step === killer
         ? killer

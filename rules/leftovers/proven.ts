@@ -9,6 +9,7 @@ import {
   type Severity,
   type Subject,
 } from "../../src/engine/contract.ts";
+import { leftArchives } from "../archives/left.ts";
 import { leftovers } from "../knowledge/leftovers.ts";
 import { packageManagers, type PackageManager } from "../knowledge/package-managers.ts";
 import { howMuch, severityOf } from "../layers/deaths.ts";
@@ -42,8 +43,11 @@ export function* provenLeftovers(subject: Subject, view: ImageView, shown: Set<s
   const moved = kinds.movedTo;
   const groups = new Map<string, { kind: Kind; layer: number; files: LiveFile[] }>();
   const inBase: LiveFile[] = [];
+  // an archive that was unpacked is another smell, which knows its command
+  const archives = new Set(leftArchives(subject).flatMap(({ proof }) => proof?.entry ?? []));
   for (const file of view.rootfs.live) {
     const path = pathOf(file);
+    if (archives.has(file.entry)) continue;
     if (file.entry.size === 0 || (!hint.test(path) && !moved.some((folder) => path.startsWith(folder))))
       continue;
     const at = kinds.all.findIndex((kind) => kind.matches(path));
