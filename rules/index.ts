@@ -3,6 +3,8 @@ import type { Rule } from "../src/engine/contract.ts";
 import { archiveCopiedThenExtracted } from "./archive-copied-then-extracted.ts";
 import { archiveLeft } from "./archive-left.ts";
 import { aufsMetadata } from "./aufs-metadata.ts";
+import { buildToolsLeft } from "./build-tools-left.ts";
+import { cacheBustingCopy } from "./cache-busting-copy.ts";
 import { contextWithoutDockerignore } from "./context-without-dockerignore.ts";
 import { danglingHardlink } from "./dangling-hardlink.ts";
 import { deletedLater } from "./deleted-later.ts";
@@ -34,6 +36,8 @@ export const allRules: readonly Rule[] = [
   archiveCopiedThenExtracted,
   archiveLeft,
   aufsMetadata,
+  buildToolsLeft,
+  cacheBustingCopy,
   contextWithoutDockerignore,
   danglingHardlink,
   deletedLater,
