@@ -58,6 +58,8 @@ test.each([
   [`RUN curl -H "Authorization: token ${token}" https://host`, "error"],
   [`ENV DB_PASSWORD=${body.slice(0, 14)}`, "warning"],
   [`ARG API_KEY=${body.slice(0, 14)}`, "warning"],
+  [`ENV SECRET_KEY_BASE=${body.slice(0, 24)}`, "warning"],
+  [`ENV RAILS_MASTER_KEY=${body.slice(0, 24)}`, "warning"],
   [`RUN <<EOF\necho ${token} > /dev/null\nEOF`, "error"],
 ])("in the Dockerfile: %s", async (line, severity) => {
   const findings = await findingsOf(secretInLayer, { dockerfile: `FROM a\n${line}\n` });
@@ -71,6 +73,10 @@ test.each([
   "ENV NPM_TOKEN=$NPM_TOKEN",
   "ENV TOKEN_FILE=/run/secrets/token",
   "ENV DB_PASSWORD=postgres",
+  "ENV TRUSTSTORE_PASSWORD=changeit",
+  "ENV SECRET_KEY=django-insecure-r4nd0mch4r5",
+  "ARG SECRET_KEY_BASE=1",
+  "ENV SECRET_KEY_BASE_DUMMY=1",
   "ENV GPG_KEY=E3FF2839C048B25C084DEBE9B26995E310250568",
   "RUN --mount=type=secret,id=token NPM_TOKEN=$(cat /run/secrets/token) npm ci",
 ])("nothing in: %s", async (line) => {

@@ -105,7 +105,7 @@ export const urlPassword = /\b[a-z][a-z0-9+.-]*:\/\/[^\s/:@"'<>]*:([^\s/@"'<>]+)
 
 /** Names whose values are secrets: `NPM_TOKEN`, `db_password`, `AWS_SECRET_ACCESS_KEY`. Not `GPG_KEY`, `PASSWORD_FILE`. */
 const secretName =
-  "[A-Za-z0-9_.-]*(?:passw(?:or)?d|passphrase|secret|token|api_?key|access_?key|secret_?key|private_?key|credentials?)";
+  "[A-Za-z0-9_.-]*(?:passw(?:or)?d|passphrase|secret|token|api_?key|access_?key|secret_?key(?:_?base)?|master_?key|private_?key|credentials?)";
 
 export const secretNamePattern = new RegExp(`^${secretName}$`, "i");
 

@@ -1,7 +1,7 @@
 /** Values that stand for a secret and are none. */
 
 const words =
-  /example|sample|change_?me|placeholder|insecure|fake|not[-_]?(?:a[-_]?)?(?:real|secret)|replace|dummy|insert|redacted|your[-_ ]|^your|my[-_]?(?:secret|token|password|key)|^(?:x+|\*+|\.+|-+|0+|1234\d*)$|x{5,}|\*{3,}|\.{3}|…|^todo|^fixme|^(?:null|nil|none|true|false|yes|no|on|off|undefined|empty|secret|token|password|passwd|pass|admin|root|test|testing|postgres|mysql|guest|user|default|foo|bar|foobar|secret123|password123)$/i;
+  /example|sample|change_?(?:me|it)|placeholder|insecure|fake|not[-_]?(?:a[-_]?)?(?:real|secret)|replace|dummy|insert|redacted|your[-_ ]|^your|my[-_]?(?:secret|token|password|key)|^(?:x+|\*+|\.+|-+|0+|1234\d*)$|x{5,}|\*{3,}|\.{3}|…|^todo|^fixme|^(?:null|nil|none|true|false|yes|no|on|off|undefined|empty|secret|token|password|passwd|pass|admin|root|test|testing|postgres|mysql|guest|user|default|foo|bar|foobar|secret123|password123)$/i;
 
 /** Variables, templates, paths, words, and what is too short to be a secret of weight. */
 export function isPlaceholder(value: string): boolean {
