@@ -35,7 +35,7 @@ interface Kind {
 
 /** No path without one of these is a leftover: most files are looked at once. */
 const hint =
-  /cache|\/pkgs\/|lists\/|tmp\/|log|\.npm\/|\.gem$|store\/|\/mod\/|registry\/|git\/|\.m2\/|\.gradle\/|\.nuget\/|sync\/|\.deb$|core|crash|hs_err|\.svn\/|\.hg\/|\.bzr\/|\.idea\/|\.vs|\.DS_Store|Thumbs\.db|desktop\.ini|\.sw[op]$|~$|\.#|history$/;
+  /cache|\/pkgs\/|lists\/|tmp\/|log|\.npm\/|\.gem$|store\/|\/mod\/|registry\/|git\/|\.m2\/|\.gradle\/|\.nuget\/|sync\/|\.deb$|core|crash|hs_err|\.svn\/|\.hg\/|\.bzr\/|\.idea\/|\.vs|\.DS_Store|Thumbs\.db|desktop\.ini|\.sw[op]$|~$|\.#|history$|lesshst$/;
 
 /** Adds to `shown` the kinds that layers of uncertain origin hold. */
 export function* provenLeftovers(subject: Subject, view: ImageView, shown: Set<string>): Iterable<Finding> {

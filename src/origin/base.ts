@@ -9,7 +9,19 @@ export interface Boundary {
 }
 
 export function boundaryFromHistory(records: readonly HistoryRecord[]): Boundary {
-  return buildahComment(records) ?? builderChange(records) ?? lastCommand(records) ?? firstLayer(records);
+  return (
+    buildahComment(records) ?? later(builderChange(records), lastCommand(records)) ?? firstLayer(records)
+  );
+}
+
+/**
+ * Official images are built by BuildKit too, over a distribution's layer: the change of the builder is then inside the
+ * base, whose CMD comes after it.
+ */
+function later(change: Boundary | undefined, command: Boundary | undefined): Boundary | undefined {
+  return change !== undefined && command !== undefined && command.history > change.history
+    ? command
+    : (change ?? command);
 }
 
 /** The first entry that buildah wrote over a named image; where that is the stage's last one, back to its first. */

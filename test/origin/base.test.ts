@@ -57,6 +57,28 @@ test("without a Dockerfile a change of the builder is the boundary, and optimize
   expect(fixedLayersOf(origins)).toBe(1);
 });
 
+test("the layers of an official image that BuildKit built are not taken for those of who builds on it", () => {
+  const entry = (createdBy: string, emptyLayer = false) => ({
+    createdBy,
+    emptyLayer,
+    comment: "buildkit.dockerfile.v0",
+  });
+  const history = [
+    { createdBy: "# debian.sh --arch 'amd64' out/ 'bookworm'", emptyLayer: false },
+    entry("ENV PATH=/usr/local/bin", true),
+    entry("RUN /bin/sh -c make python # buildkit"),
+    entry('CMD ["python3"]', true),
+    entry("WORKDIR /app"),
+    entry("COPY . . # buildkit"),
+    entry('CMD ["python3" "app.py"]', true),
+  ];
+  expect(originsOf(factsOf(history), undefined).base).toEqual({
+    layers: 2,
+    history: 4,
+    foundBy: "last-cmd",
+  });
+});
+
 test("nothing is shifted where layers and entries differ in number", () => {
   const { history, text } = sample("docker 28.5 BuildKit", "copy");
   const facts = factsOf(history);
