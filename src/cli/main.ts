@@ -4,6 +4,7 @@ import { compareOptions } from "./compare-options.ts";
 import { explain } from "./explain.ts";
 import { inspect } from "./inspect.ts";
 import { lint } from "./lint.ts";
+import { optimizeOptions } from "./optimize-options.ts";
 import { fixOptions, gateOptions, reportOptions, tableOptions, targetOptions } from "./options.ts";
 import { listRules } from "./rules.ts";
 import { complaint, exitCodes, type ExitCode, type Streams } from "./streams.ts";
@@ -16,6 +17,7 @@ const examples: readonly (readonly [command: string, text: string])[] = [
   ["$0 --max-waste 5% Dockerfile image.tar", "a gate for CI: exit 1 above 5 % avoidable"],
   ["$0 fix --diff Dockerfile", "what the safe fixes would change"],
   ["$0 inspect image.tar", "the table of layers"],
+  ["$0 optimize image.tar -o small.tar", "the same image without dead bytes"],
 ];
 
 /** The command. Returns the exit status; writes to the given streams only. */
@@ -81,6 +83,18 @@ export async function main(argv: readonly string[], streams: Streams): Promise<E
       (args) => {
         job = () =>
           inspect({ ...lastOf(args), targets: [...args.targets.map(fromWord), ...behind] }, streams);
+      },
+    )
+    .command(
+      "optimize [targets..]",
+      "Write a smaller image that is the same to a container, and prove it",
+      (command) => optimizeOptions(withTargets(command)),
+      (args) => {
+        job = async () => {
+          const { optimizeImage } = await import("./optimize.ts");
+          const targets = [...args.targets.map(fromWord), ...behind];
+          return optimizeImage({ ...lastOf(args), targets }, streams);
+        };
       },
     )
     .command(
@@ -162,7 +176,7 @@ export async function main(argv: readonly string[], streams: Streams): Promise<E
   }
 }
 
-const commandNames = new Set(["lint", "fix", "inspect", "compare", "init", "explain", "rules"]);
+const commandNames = new Set(["lint", "fix", "inspect", "optimize", "compare", "init", "explain", "rules"]);
 
 function withTargets<T>(command: Argv<T>) {
   return command.positional("targets", { type: "string", array: true, default: [] as string[] });

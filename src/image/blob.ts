@@ -21,6 +21,19 @@ export type BlobSource =
       readonly name: string;
     };
 
+/** A blob in a file. */
+export type LayerFile = BlobSource & {
+  readonly kind: "file";
+  /** The path of a file that holds nothing else. */
+  readonly path: string | undefined;
+};
+
+/** A layer's content with the digest of its blob; undefined for a plain layer that was only walked. */
+export interface KnownLayer {
+  readonly content: LayerContent;
+  readonly digest: Digest | undefined;
+}
+
 export interface ReadLayerOptions {
   /** Compared when the blob is read in full; a mismatch is a `UserError` that names the blob. */
   readonly digest?: Digest | undefined;
@@ -29,7 +42,9 @@ export interface ReadLayerOptions {
   /** As the manifest says; another length is a `UserError`. */
   readonly statedSize?: number | undefined;
   /** Read plain layers in full too, and check digest and diff ID. */
-  readonly verify?: boolean | undefined;
+  readonly verify?: boolean | "compressed" | undefined;
+  /** Hash every file of a layer that is read in full. */
+  readonly hashFiles?: boolean | undefined;
   readonly keep?: ((path: BytePath, size: number) => boolean) | undefined;
   readonly signal?: AbortSignal | undefined;
   /** Called with the number of blob bytes read since the last call. */

@@ -1,3 +1,5 @@
+import type { KnownLayer, LayerFile } from "./blob.ts";
+
 /**
  * The nouns of a built image. An image is an immutable view; a layer lists its entries, and content is read on demand.
  *
@@ -44,6 +46,8 @@ export interface Entry {
   readonly tarBytes: number;
   /** GNU or pax sparse file: its data can be copied, not interpreted. */
   readonly sparse: boolean;
+  /** What makes it unfit for being rewritten: a pax header that is for all that follow, a link with a size. */
+  readonly quirk?: "global-header" | "link-with-size";
   /** Lower-case hex of the content's SHA-256. Set while streaming, or by `Image.hash`; undefined until then. Only for `file`. */
   sha256: string | undefined;
 }
@@ -66,7 +70,7 @@ export interface Layer {
   readonly tarBytes: number;
   /** In tar order. Two layers with the same blob share one array. Empty for a layer whose content is not here. */
   readonly entries: readonly Entry[];
-  /** A foreign (non-distributable) layer whose blob is not in the source: it has no entries, and nothing can be said of it. */
+  /** A foreign (non-distributable) layer whose blob is not in the source, or an encrypted one: it has no entries, and nothing can be said of it. */
   readonly missing: boolean;
   /** Contents of the entries that `OpenOptions.keep` asked for. */
   readonly kept: ReadonlyMap<Entry, Uint8Array>;
@@ -142,6 +146,30 @@ export interface Image {
   close(): Promise<void>;
 }
 
+/** An image file as a whole, for writing another one from it. */
+export type ImageForm = "docker-archive" | "hybrid" | "oci-archive" | "oci" | "dir";
+
+/** The bytes behind an image. */
+export interface ImageSource {
+  readonly form: ImageForm;
+  readonly configBytes: Buffer;
+  /** The manifest as it stands; undefined for a docker-archive without one. */
+  readonly manifest: { readonly bytes: Buffer; readonly mediaType: string | undefined } | undefined;
+  /** Of the index entry that names the manifest. */
+  readonly indexAnnotations: Readonly<Record<string, string>>;
+  /** The blob of a layer that is not missing; readable at offsets. */
+  blob(layer: number): Promise<LayerFile>;
+  /** What was read of it; undefined for a missing layer. */
+  known(layer: number): KnownLayer | undefined;
+  /** Throws `UserError` when a file was changed since it was opened. */
+  checkUnchanged(): Promise<void>;
+}
+
+/** An open image with its bytes. */
+export interface OpenedImage extends Image {
+  readonly source: ImageSource;
+}
+
 export interface Progress {
   /** What is being read, in a few words. */
   readonly what: string;
@@ -155,8 +183,17 @@ export interface OpenOptions {
   readonly platform?: string;
   /** Chooses among several images in one archive. */
   readonly tag?: string;
-  /** Verify every blob and every diff ID, also those that would only be walked. */
-  readonly verify?: boolean;
+  /**
+   * Verify every blob and every diff ID, also those that would only be walked; `compressed` leaves out plain layers, for
+   * callers that read those in full themselves.
+   */
+  readonly verify?: boolean | "compressed";
+  /** Hash every file on the way, where a layer is read in full. */
+  readonly hashFiles?: boolean;
+  /** What is known already of a layer with this diff ID; its blob is then only compared with the digest of that one. */
+  readonly known?: (diffId: Digest) => KnownLayer | undefined;
+  /** Where an input that can be read once is kept while the image is open; asked when there is such an input. */
+  readonly spool?: () => string;
   /** Allow more than 10 million entries and layers that inflate beyond 1000-fold and 16 GiB. */
   readonly allowHuge?: boolean;
   /** Other limits than those. */

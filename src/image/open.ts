@@ -1,12 +1,14 @@
 import { open, stat, type FileHandle } from "node:fs/promises";
 import { availableParallelism, arch } from "node:os";
 import { UserError } from "../errors.ts";
-import type { LayerContent, ReadLayerOptions } from "./blob.ts";
-import type { Entry, Image, ImageConfig, Layer, OpenOptions } from "./image.ts";
+import type { KnownLayer, LayerContent, ReadLayerOptions } from "./blob.ts";
+import type { Entry, ImageConfig, ImageForm, Layer, OpenedImage, OpenOptions } from "./image.ts";
 import { Budget } from "./limits.ts";
 import { sniffCompression } from "./layer/magic.ts";
+import { checkDigest, digestOf } from "./layer/read-layer.ts";
 import {
   findCandidates,
+  isEncrypted,
   isForeign,
   readAttestations,
   readConfigBlob,
@@ -15,7 +17,8 @@ import {
 } from "./sources/candidates.ts";
 import { choose, hostPlatform, type Placed } from "./sources/choose.ts";
 import { parseConfig } from "./sources/config.ts";
-import { ArchiveStore, FolderStore, type BlobStore } from "./sources/store.ts";
+import { spool } from "./sources/spool.ts";
+import { ArchiveStore, FolderStore, missingBlob, type BlobStore } from "./sources/store.ts";
 import { StreamStore } from "./sources/stream-store.ts";
 import { looksLikeImage, sniffBytes } from "./sniff.ts";
 
@@ -24,10 +27,11 @@ import { looksLikeImage, sniffBytes } from "./sniff.ts";
  * content. All layers are read once, several at a time. Throws `UserError` with one clear line for whatever is truncated,
  * damaged, hostile or no image.
  */
-export async function openImage(target: string, options: OpenOptions = {}): Promise<Image> {
+export async function openImage(target: string, options: OpenOptions = {}): Promise<OpenedImage> {
   const progress = new ByteCounter(target, options);
   const reading: ReadLayerOptions = {
     verify: options.verify,
+    hashFiles: options.hashFiles,
     keep: options.keep,
     signal: options.signal,
     budget: new Budget(options.limits, options.allowHuge),
@@ -36,7 +40,7 @@ export async function openImage(target: string, options: OpenOptions = {}): Prom
   const { store, isFolder } = await openStore(target, options, reading);
   try {
     const placed: Placed[] = [];
-    const configs = new Map<Candidate, { config: ImageConfig; digest: string }>();
+    const configs = new Map<Candidate, Config>();
     for (const candidate of await findCandidates(store, isFolder)) {
       const config = await configOf(store, candidate);
       if (config !== undefined) configs.set(candidate, config);
@@ -53,17 +57,24 @@ export async function openImage(target: string, options: OpenOptions = {}): Prom
     const found = configs.get(candidate);
     if (found === undefined)
       throw new UserError(`${target}: the image's configuration is missing; save it again`);
-    return await readImage(target, store, candidate, found, reading, progress);
+    return await readImage(target, store, candidate, found, { ...reading, known: options.known }, progress);
   } catch (error) {
     await store.close();
     throw error;
   }
 }
 
-async function configOf(store: BlobStore, candidate: Candidate) {
+interface Config {
+  readonly config: ImageConfig;
+  readonly digest: string;
+  readonly bytes: Buffer;
+}
+
+async function configOf(store: BlobStore, candidate: Candidate): Promise<Config | undefined> {
   if (candidate.config === undefined || !(await store.has(candidate.config.path))) return undefined;
   const bytes = await readConfigBlob(store, candidate.config);
-  return { config: parseConfig(bytes, `${store.name}: ${candidate.config.path}`), digest: sha256(bytes) };
+  const config = parseConfig(bytes, `${store.name}: ${candidate.config.path}`);
+  return { config, digest: sha256(bytes), bytes };
 }
 
 async function openStore(
@@ -71,12 +82,12 @@ async function openStore(
   options: OpenOptions,
   reading: ReadLayerOptions,
 ): Promise<{ store: BlobStore; isFolder: boolean }> {
-  if (options.stdin !== undefined) {
-    return {
-      store: await StreamStore.read(target, options.stdin as AsyncIterable<Uint8Array>, reading),
-      isFolder: false,
-    };
-  }
+  const once = async (input: AsyncIterable<Uint8Array>): Promise<BlobStore> =>
+    options.spool === undefined
+      ? StreamStore.read(target, input, reading)
+      : ArchiveStore.open(target, await spool(target, input, options.spool(), reading), reading);
+  if (options.stdin !== undefined)
+    return { store: await once(options.stdin as AsyncIterable<Uint8Array>), isFolder: false };
   let handle: FileHandle | undefined;
   try {
     if ((await stat(target)).isDirectory()) return { store: new FolderStore(target), isFolder: true };
@@ -89,7 +100,7 @@ async function openStore(
       return { store: await ArchiveStore.open(target, handle, reading), isFolder: false };
     }
     const stream = handle.createReadStream({ start: 0, autoClose: true, highWaterMark: 2 ** 18 });
-    return { store: await StreamStore.read(target, stream, reading), isFolder: false };
+    return { store: await once(stream), isFolder: false };
   } catch (error) {
     await handle?.close().catch(() => {});
     if (error instanceof UserError || options.signal?.aborted === true) throw error;
@@ -101,14 +112,16 @@ async function openStore(
   }
 }
 
+type Reading = ReadLayerOptions & { readonly known?: OpenOptions["known"] };
+
 async function readImage(
   name: string,
   store: BlobStore,
   candidate: Candidate,
-  { config, digest: configDigest }: { config: ImageConfig; digest: string },
-  reading: ReadLayerOptions,
+  { config, digest: configDigest, bytes: configBytes }: Config,
+  reading: Reading,
   progress: ByteCounter,
-): Promise<Image> {
+): Promise<OpenedImage> {
   const refs = candidate.layers;
   if (refs.length !== config.diffIds.length) {
     throw new UserError(
@@ -117,7 +130,7 @@ async function readImage(
   }
   const unique = new Map<string, StatedBlob>();
   for (const [i, ref] of refs.entries()) {
-    if (isForeign(ref) && !(await store.has(ref.path))) continue;
+    if (isEncrypted(ref) || (isForeign(ref) && !(await store.has(ref.path)))) continue;
     const diffIds = [...(unique.get(ref.path)?.diffIds ?? []), config.diffIds[i]!];
     unique.set(ref.path, { diffIds, digest: ref.digest, statedSize: ref.size });
   }
@@ -151,17 +164,54 @@ async function readImage(
       for (const [content, entries] of byContent) await content.hash(entries);
     },
     close: () => store.close(),
+    source: {
+      form: formOf(candidate),
+      configBytes,
+      manifest: candidate.manifest,
+      indexAnnotations: candidate.indexAnnotations,
+      async blob(layer) {
+        const path = refs[layer]?.path ?? "";
+        const file = await store.blob(path);
+        if (file === undefined) throw missingBlob(name, path);
+        return file;
+      },
+      known(layer) {
+        const content = contents.get(refs[layer]?.path ?? "");
+        return content === undefined ? undefined : { content, digest: content.digest };
+      },
+      checkUnchanged: () => store.checkUnchanged(),
+    },
   };
 }
 
 /** What manifest and configuration say of a blob. */
 type StatedBlob = Pick<ReadLayerOptions, "diffIds" | "digest" | "statedSize">;
 
+function formOf({ format, hybrid }: Candidate): ImageForm {
+  if (hybrid && format === "docker-archive") return "hybrid";
+  return format === "oci-layout" ? "oci" : format;
+}
+
+/** A layer whose content is known: only that its blob is the same one. */
+async function readKnown(
+  store: BlobStore,
+  path: string,
+  known: KnownLayer,
+  options: ReadLayerOptions,
+): Promise<LayerContent> {
+  const file = await store.blob(path);
+  if (file === undefined) throw missingBlob(store.name, path);
+  const digest = await digestOf(file, options.signal, options.onBytes);
+  checkDigest(file.name, "digest", options.digest, digest);
+  checkDigest(file.name, "digest", known.digest, digest);
+  return { ...known.content, digest };
+}
+
 /** Reads every blob once, several at a time; the first failure stops the others. */
 async function readAll(
   store: BlobStore,
   blobs: ReadonlyMap<string, StatedBlob>,
-  reading: ReadLayerOptions,
+  reading: Reading,
 ): Promise<Map<string, LayerContent>> {
   const contents = new Map<string, LayerContent>();
   const queue = [...blobs];
@@ -172,7 +222,13 @@ async function readAll(
     for (let next = queue.shift(); next !== undefined; next = queue.shift()) {
       const [path, stated] = next;
       try {
-        contents.set(path, await store.layer(path, { ...reading, ...stated, signal }));
+        const known = stated.diffIds?.[0] === undefined ? undefined : reading.known?.(stated.diffIds[0]);
+        const options = { ...reading, ...stated, signal };
+        const content =
+          known?.digest === undefined
+            ? await store.layer(path, options)
+            : await readKnown(store, path, known, options);
+        contents.set(path, content);
       } catch (error) {
         abort.abort(error);
         throw error;

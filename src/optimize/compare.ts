@@ -1,9 +1,8 @@
 import type { BytePath, Image } from "../image/image.ts";
-import { applyInOrder } from "./proof/apply-in-order.ts";
 import { compareConfigs, type ConfigDifference } from "./proof/compare-configs.ts";
 import { compareVisible, type Aspect, type Comparison, type Difference } from "./proof/compare-visible.ts";
-import { latestWord } from "./proof/latest-word.ts";
-import { disagreement, type Visible } from "./proof/visible.ts";
+import { bothWays } from "./proof/prove.ts";
+import type { Visible } from "./proof/visible.ts";
 
 /** What `--ignore` leaves out. */
 export interface Ignored {
@@ -35,7 +34,7 @@ export interface ImageComparison {
 
 /** Root file system, configuration and size of two images. */
 export async function compareImages(before: Image, after: Image, ignored: Ignored): Promise<ImageComparison> {
-  const sides = [before, after].map((image) => ({ image, visible: evaluate(image) }));
+  const sides = [before, after].map((image) => ({ image, visible: bothWays(image) }));
   const files = await compareVisible(sides[0]!, sides[1]!);
   const differences = files.differences.flatMap((difference) => {
     if (ignored.isIgnored(difference.path)) return [];
@@ -54,15 +53,6 @@ export async function compareImages(before: Image, after: Image, ignored: Ignore
     sizes: [sizeOf(before, sides[0]!.visible), sizeOf(after, sides[1]!.visible)],
     equal: differences.length === 0 && config.length === 0,
   };
-}
-
-/** What a container sees, found in two ways that know nothing of each other. */
-export function evaluate(image: Pick<Image, "name" | "layers">): Visible {
-  const visible = applyInOrder(image.layers);
-  const path = disagreement(visible, latestWord(image.layers));
-  if (path !== undefined)
-    throw new Error(`${image.name}: two evaluations of its layers differ at /${path}; one of them is wrong`);
-  return visible;
 }
 
 function sizeOf({ layers }: Image, visible: Visible): ImageSize {

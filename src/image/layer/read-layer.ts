@@ -6,7 +6,7 @@ import type { Compression, Entry } from "../image.ts";
 import { Budget } from "../limits.ts";
 import { maxKept, TarFeed } from "../tar/feed.ts";
 import { readFully, walkTar, type WalkSource } from "../tar/walk.ts";
-import { gunzip } from "./gunzip.ts";
+import { gunzip, type Sink } from "./gunzip.ts";
 import { sniffCompression } from "./magic.ts";
 import { unzstd } from "./unzstd.ts";
 
@@ -23,7 +23,8 @@ export async function readLayer(source: BlobSource, options: ReadLayerOptions = 
     const start = Buffer.alloc(Math.min(8, source.size));
     readFully(source, start, 0, start.length);
     const compression = sniffCompression(start, source.name);
-    if (compression === "none" && options.verify !== true) {
+    const verify = options.verify === true || (options.verify === "compressed" && compression !== "none");
+    if (compression === "none" && !verify) {
       checkSize(source.name, options.statedSize, source.size);
       return walkLayer(source, options);
     }
@@ -31,13 +32,15 @@ export async function readLayer(source: BlobSource, options: ReadLayerOptions = 
       chunksOf(source, options.signal),
       source.name,
       compression,
-      options,
-      false,
+      { ...options, verify },
+      options.hashFiles === true,
     );
     return { ...content, hash: (wanted) => hashAgain(source, compression, wanted, options.signal) };
   }
   const [start, chunks] = await peek(source.chunks);
-  return streamLayer(chunks, source.name, sniffCompression(start, source.name), options, true);
+  const compression = sniffCompression(start, source.name);
+  const verify = options.verify === true || (options.verify === "compressed" && compression !== "none");
+  return streamLayer(chunks, source.name, compression, { ...options, verify }, true);
 }
 
 async function walkLayer(source: WalkSource, options: ReadLayerOptions): Promise<LayerContent> {
@@ -164,15 +167,50 @@ async function streamLayer(
   };
 }
 
-async function decompress(
+/** The content of a blob, from `chunks` of it, into `sink`. */
+export async function decompress(
   compression: Compression,
   input: AsyncIterable<Buffer>,
-  sink: (chunk: Buffer) => void,
+  sink: Sink,
   name: string,
 ): Promise<void> {
   if (compression === "gzip") await gunzip(input, sink, name);
   else if (compression === "zstd") await unzstd(input, sink, name);
-  else for await (const chunk of input) sink(chunk);
+  else for await (const chunk of input) await sink(chunk);
+}
+
+/** Sets `sha256` of the wanted files, where it is missing, from the bytes of their layer as they pass. */
+export class ContentHasher {
+  readonly #queue: readonly Entry[];
+  #next = 0;
+  #position = 0;
+  #hash = createHash("sha256");
+
+  constructor(wanted: readonly Entry[]) {
+    this.#queue = wanted
+      .filter((entry) => entry.sha256 === undefined && entry.kind === "file")
+      .toSorted((a, b) => a.dataOffset - b.dataOffset);
+  }
+
+  get done(): boolean {
+    return this.#next === this.#queue.length;
+  }
+
+  push(chunk: Buffer): void {
+    const position = this.#position;
+    for (; this.#next < this.#queue.length; this.#next++) {
+      const entry = this.#queue[this.#next]!;
+      const end = entry.dataOffset + entry.storedBytes;
+      if (entry.dataOffset >= position + chunk.length && entry.storedBytes > 0) break;
+      this.#hash.update(
+        chunk.subarray(Math.max(0, entry.dataOffset - position), Math.max(0, end - position)),
+      );
+      if (end > position + chunk.length) break;
+      entry.sha256 = this.#hash.digest("hex");
+      this.#hash = createHash("sha256");
+    }
+    this.#position += chunk.length;
+  }
 }
 
 /** Ends a second reading of a layer when all that was wanted has passed. */
@@ -185,26 +223,12 @@ async function hashAgain(
   wanted: readonly Entry[],
   signal: AbortSignal | undefined,
 ): Promise<void> {
-  const queue = wanted
-    .filter((entry) => entry.sha256 === undefined && entry.kind === "file")
-    .toSorted((a, b) => a.dataOffset - b.dataOffset);
-  let next = 0;
-  let position = 0;
-  let hash = createHash("sha256");
+  const hasher = new ContentHasher(wanted);
+  if (hasher.done) return;
   const sink = (chunk: Buffer) => {
-    for (; ; next++) {
-      const entry = queue[next];
-      if (entry === undefined) throw new Enough();
-      const end = entry.dataOffset + entry.storedBytes;
-      if (entry.dataOffset >= position + chunk.length && entry.storedBytes > 0) break;
-      hash.update(chunk.subarray(Math.max(0, entry.dataOffset - position), Math.max(0, end - position)));
-      if (end > position + chunk.length) break;
-      entry.sha256 = hash.digest("hex");
-      hash = createHash("sha256");
-    }
-    position += chunk.length;
+    hasher.push(chunk);
+    if (hasher.done) throw new Enough();
   };
-  if (queue.length === 0) return;
   try {
     await decompress(compression, chunksOf(source, signal), sink, source.name);
   } catch (error) {
@@ -232,7 +256,22 @@ export function checkSize(name: string, stated: number | undefined, found: numbe
   );
 }
 
-async function* chunksOf(
+/** Of the blob as it is stored. */
+export async function digestOf(
+  source: BlobSource & { kind: "file" },
+  signal?: AbortSignal,
+  onBytes?: (bytes: number) => void,
+): Promise<string> {
+  const hash = createHash("sha256");
+  for await (const chunk of chunksOf(source, signal)) {
+    hash.update(chunk);
+    onBytes?.(chunk.length);
+  }
+  return `sha256:${hash.digest("hex")}`;
+}
+
+/** The bytes of a blob in order, in pieces that are nobody else's. */
+export async function* chunksOf(
   source: BlobSource & { kind: "file" },
   signal: AbortSignal | undefined,
 ): AsyncGenerator<Buffer> {

@@ -28,6 +28,12 @@ export interface Candidate {
   /** Blobs that should be here and are not; foreign layers may be absent. */
   readonly missing: readonly string[];
   readonly attestations: BlobRef[];
+  /** The manifest as it stands; undefined for a docker-archive without one. */
+  readonly manifest: { readonly bytes: Buffer; readonly mediaType: string | undefined } | undefined;
+  /** Of the index entry that names the manifest. */
+  readonly indexAnnotations: Readonly<Record<string, string>>;
+  /** Both indexes are there. */
+  readonly hybrid: boolean;
 }
 
 const attestationType = "vnd.docker.reference.type";
@@ -69,7 +75,8 @@ async function fromDir(store: BlobStore, manifest: Json, bytes: Buffer): Promise
     return kind === "manifest" ? `${hex}.manifest.json` : hex;
   });
   if (Array.isArray(manifest["manifests"])) await reader.index(manifest, undefined, [], {}, 0);
-  else await reader.manifest(manifest, sha256(bytes), sha256(bytes), undefined, [], {});
+  else
+    await reader.manifest(manifest, { bytes, digest: sha256(bytes) }, sha256(bytes), undefined, [], {}, {});
   return reader.finish();
 }
 
@@ -134,17 +141,18 @@ class IndexReader {
         await this.#attestation(document, own);
       else if (Array.isArray(document["manifests"]))
         await this.index(document, group ?? digest, all, merged, depth + 1);
-      else await this.manifest(document, digest, group ?? digest, platform, all, merged);
+      else await this.manifest(document, { bytes, digest }, group ?? digest, platform, all, merged, own);
     }
   }
 
   async manifest(
     document: Json,
-    digest: string,
+    { bytes, digest }: { readonly bytes: Buffer; readonly digest: string },
     group: string,
     platform: Platform | undefined,
     tags: readonly string[],
     annotations: Readonly<Record<string, string>>,
+    indexAnnotations: Readonly<Record<string, string>>,
   ): Promise<void> {
     const config = isObject(document["config"]) ? document["config"] : undefined;
     const type = text(config?.["mediaType"]) ?? "";
@@ -168,6 +176,8 @@ class IndexReader {
       config: configRef,
       layers,
       missing,
+      manifest: { bytes, mediaType: text(document["mediaType"]) },
+      indexAnnotations,
     });
   }
 
@@ -204,6 +214,9 @@ class IndexReader {
       layers: [],
       missing: [],
       attestations: [],
+      manifest: undefined,
+      indexAnnotations: {},
+      hybrid: false,
     };
   }
 
@@ -247,6 +260,9 @@ async function fromDockerManifest(store: BlobStore, manifest: readonly unknown[]
       layers: layers.map(ref),
       missing,
       attestations: [],
+      manifest: undefined,
+      indexAnnotations: {},
+      hybrid: false,
     });
   }
   if (found.length === 0) throw new UserError(`${store.name}: its manifest.json names no image`);
@@ -271,6 +287,7 @@ function pairTags(store: BlobStore, found: readonly Candidate[], manifest: reado
     return {
       ...candidate,
       format: item === undefined ? candidate.format : "docker-archive",
+      hybrid: true,
       tags: tags.length > 0 ? tags : candidate.tags,
     };
   });
@@ -309,6 +326,11 @@ export function isForeign(ref: BlobRef): boolean {
 /** A statement or signature stored as a layer. Layers of unknown type are taken for layers. */
 function isArtifact({ mediaType = "" }: BlobRef): boolean {
   return /in-toto|cosign|simplesigning|sigstore|notary|dsse|spdx|cyclonedx|sarif/.test(mediaType);
+}
+
+/** Layers that only who has a key can read. */
+export function isEncrypted(ref: BlobRef): boolean {
+  return ref.mediaType?.endsWith("+encrypted") === true;
 }
 
 export function sha256(bytes: Buffer): string {

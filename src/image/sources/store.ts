@@ -1,7 +1,7 @@
 import { open, realpath, stat, type FileHandle } from "node:fs/promises";
 import { join, sep } from "node:path";
 import { UserError } from "../../errors.ts";
-import type { LayerContent, ReadLayerOptions } from "../blob.ts";
+import type { LayerContent, LayerFile, ReadLayerOptions } from "../blob.ts";
 import { readLayer } from "../layer/read-layer.ts";
 import { cleanPath } from "../tar/fields.ts";
 import { readFully, walkTar } from "../tar/walk.ts";
@@ -19,6 +19,10 @@ export interface BlobStore {
   /** Bytes, where known beforehand. */
   size(path: string): Promise<number>;
   layer(path: string, options: ReadLayerOptions): Promise<LayerContent>;
+  /** A file to read at offsets; undefined when it is not there, or went by and is gone. */
+  blob(path: string): Promise<LayerFile | undefined>;
+  /** Throws `UserError` when a file was changed since it was opened. */
+  checkUnchanged(): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -34,11 +38,13 @@ export class ArchiveStore implements BlobStore {
   readonly name: string;
   readonly #handle: FileHandle;
   readonly #members: Map<string, Member>;
+  readonly #stamp: string;
 
-  private constructor(name: string, handle: FileHandle, members: Map<string, Member>) {
+  private constructor(name: string, handle: FileHandle, members: Map<string, Member>, stamp: string) {
     this.name = name;
     this.#handle = handle;
     this.#members = members;
+    this.#stamp = stamp;
   }
 
   static async open(
@@ -46,6 +52,7 @@ export class ArchiveStore implements BlobStore {
     handle: FileHandle,
     { signal, budget }: ReadLayerOptions,
   ): Promise<ArchiveStore> {
+    const stamp = await stampOf(handle);
     const { size } = await handle.stat();
     const members = new Map<string, Member>();
     await walkTar(
@@ -63,7 +70,7 @@ export class ArchiveStore implements BlobStore {
       },
       signal,
     );
-    return new ArchiveStore(name, handle, members);
+    return new ArchiveStore(name, handle, members, stamp);
   }
 
   async has(path: string): Promise<boolean> {
@@ -89,18 +96,27 @@ export class ArchiveStore implements BlobStore {
   }
 
   async layer(path: string, options: ReadLayerOptions): Promise<LayerContent> {
+    const file = await this.blob(path);
+    if (file === undefined) throw missingBlob(this.name, path);
+    return readLayer(file, options);
+  }
+
+  async blob(path: string): Promise<LayerFile | undefined> {
     const member = resolveMember(this.#members, path, this.name);
-    if (member === undefined) throw missingBlob(this.name, path);
-    return readLayer(
-      {
-        kind: "file",
-        handle: this.#handle,
-        offset: member.offset,
-        size: member.size,
-        name: `${this.name}: ${path}`,
-      },
-      options,
-    );
+    if (member === undefined) return undefined;
+    const { offset, size } = member;
+    return {
+      kind: "file",
+      handle: this.#handle,
+      offset,
+      size,
+      name: `${this.name}: ${path}`,
+      path: undefined,
+    };
+  }
+
+  async checkUnchanged(): Promise<void> {
+    if ((await stampOf(this.#handle)) !== this.#stamp) throw changed(this.name);
   }
 
   close(): Promise<void> {
@@ -129,6 +145,7 @@ export function resolveMember<T extends { readonly target: string | undefined }>
 export class FolderStore implements BlobStore {
   readonly name: string;
   readonly #handles = new Map<string, FileHandle>();
+  readonly #stamps = new Map<string, string>();
 
   constructor(name: string) {
     this.name = name;
@@ -154,10 +171,22 @@ export class FolderStore implements BlobStore {
   }
 
   async layer(path: string, options: ReadLayerOptions): Promise<LayerContent> {
+    const file = await this.blob(path);
+    if (file === undefined) throw missingBlob(this.name, path);
+    return readLayer(file, options);
+  }
+
+  async blob(path: string): Promise<LayerFile | undefined> {
     const handle = await this.#open(path);
-    if (handle === undefined) throw missingBlob(this.name, path);
+    if (handle === undefined) return undefined;
     const { size } = await handle.stat();
-    return readLayer({ kind: "file", handle, offset: 0, size, name: join(this.name, path) }, options);
+    const name = join(this.name, path);
+    return { kind: "file", handle, offset: 0, size, name, path: await realpath(name) };
+  }
+
+  async checkUnchanged(): Promise<void> {
+    for (const [path, handle] of this.#handles)
+      if ((await stampOf(handle)) !== this.#stamps.get(path)) throw changed(join(this.name, path));
   }
 
   async close(): Promise<void> {
@@ -180,6 +209,7 @@ export class FolderStore implements BlobStore {
         await handle.close();
         return raced;
       }
+      this.#stamps.set(path, await stampOf(handle));
       this.#handles.set(path, handle);
       return handle;
     } catch (error) {
@@ -189,6 +219,16 @@ export class FolderStore implements BlobStore {
       throw new UserError(`${join(this.name, path)}: cannot be read (${code ?? String(error)})`);
     }
   }
+}
+
+/** What changes when somebody writes to a file. */
+async function stampOf(handle: FileHandle): Promise<string> {
+  const { size, mtimeNs } = await handle.stat({ bigint: true });
+  return `${size} ${mtimeNs}`;
+}
+
+function changed(name: string): UserError {
+  return new UserError(`${name}: was changed while it was read; run again when nothing writes to it`);
 }
 
 export function missingBlob(name: string, path: string): UserError {

@@ -106,6 +106,12 @@ export class StreamStore implements BlobStore {
     return layer;
   }
 
+  async blob(): Promise<undefined> {
+    return undefined;
+  }
+
+  async checkUnchanged(): Promise<void> {}
+
   async close(): Promise<void> {}
 }
 
@@ -155,7 +161,7 @@ function looksLikeText(start: Buffer): boolean {
 }
 
 /** The archive itself, whatever it is compressed with. */
-async function* decompressed(
+export async function* decompressed(
   input: AsyncIterable<Uint8Array>,
   name: string,
   budget: Budget | undefined,

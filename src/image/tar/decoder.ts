@@ -44,6 +44,7 @@ export class TarDecoder {
   #start = 0;
   #metaType = "";
   #metaSize = 0;
+  #hasGlobal = false;
   #local: ReadonlyMap<string, string> | undefined;
   #global = new Map<string, string>();
   #longName: string | undefined;
@@ -106,6 +107,7 @@ export class TarDecoder {
       throw this.#error(
         `has an extended header of ${size} bytes at byte ${this.at}; that is no sound archive`,
       );
+    if (type === "g") this.#hasGlobal = true;
     this.at += blockSize;
     if (size === 0) return;
     this.#metaType = type;
@@ -192,6 +194,12 @@ export class TarDecoder {
     const dataOffset = this.at;
     const time = paxTime(pax?.get("mtime") ?? "");
     const device = kind === "char" || kind === "block";
+    const quirk = this.#hasGlobal
+      ? "global-header"
+      : kind === "hardlink" && pending.statedSize > 0
+        ? "link-with-size"
+        : undefined;
+    this.#hasGlobal = false;
     this.#pending = undefined;
     this.#state = "header";
     this.at = dataOffset + roundUp(storedBytes);
@@ -215,6 +223,7 @@ export class TarDecoder {
       tarBytes: this.at - offset,
       sparse: pending.sparse,
       sha256: undefined,
+      ...(quirk === undefined ? {} : { quirk }),
     });
   }
 

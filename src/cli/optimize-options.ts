@@ -1,0 +1,96 @@
+import type { Argv } from "yargs";
+
+const forms = ["docker-archive", "oci", "oci-archive", "hybrid"] as const;
+
+/** What `optimize` takes. */
+export function optimizeOptions<T>(yargs: Argv<T>) {
+  return yargs
+    .option("output", {
+      alias: "o",
+      type: "string",
+      describe: "Where the new image goes: a name that does not exist, or an empty folder",
+      group: "Output:",
+    })
+    .option("to", {
+      choices: forms,
+      describe: "Its form (default: that of the input; a name without .tar is an OCI layout)",
+      group: "Output:",
+    })
+    .option("dry-run", {
+      type: "boolean",
+      default: false,
+      describe: "Say what would be done, and write nothing",
+      group: "Output:",
+    })
+    .option("explain", {
+      type: "boolean",
+      default: false,
+      describe: "Say more of each layer: what was done, or why not",
+      group: "Output:",
+    })
+    .option("proof", { type: "string", describe: "Write the proof to this file, as JSON", group: "Output:" })
+    .option("repair", {
+      type: "boolean",
+      default: false,
+      describe: "Replace markers that runtimes misread, also in layers with nothing to drop",
+      group: "Operations:",
+    })
+    .option("platform", {
+      type: "string",
+      describe: "Which platform of a multi-platform image, as os/arch[/variant]",
+      group: "Image:",
+    })
+    .option("tag", {
+      type: "string",
+      describe: "Which image of an archive that holds several",
+      group: "Image:",
+    })
+    .option("base", {
+      type: "string",
+      describe:
+        "The base image, which stays as it is: a number of layers (0: none), or an image file that the FROM names",
+      group: "Image:",
+    })
+    .option("target", {
+      type: "string",
+      describe: "The stage of the Dockerfile that was built (default: the last)",
+      group: "Image:",
+    })
+    .option("allow-huge", {
+      type: "boolean",
+      default: false,
+      describe: "Read images beyond 10 million entries, and layers that inflate beyond 1000-fold and 16 GiB",
+      group: "Image:",
+    })
+    .option("format", {
+      choices: ["pretty", "json"] as const,
+      default: "pretty" as const,
+      describe: "What to print",
+    })
+    .option("color", {
+      choices: ["auto", "always", "never"] as const,
+      default: "auto" as const,
+      describe: "Colours (auto: on a terminal; NO_COLOR is honoured)",
+    })
+    .epilogue(
+      "Nothing that a container sees changes, and that is proved before the output is put in its place.\n" +
+        "Exit codes: 0 written and proved (also when there was nothing to drop), 2 anything else.",
+    );
+}
+
+export interface OptimizeArguments {
+  readonly targets: readonly string[];
+  readonly output: string | undefined;
+  readonly to: (typeof forms)[number] | undefined;
+  readonly dryRun: boolean;
+  readonly explain: boolean;
+  readonly proof: string | undefined;
+  readonly repair: boolean;
+  readonly platform: string | undefined;
+  readonly tag: string | undefined;
+  readonly base: string | undefined;
+  readonly target: string | undefined;
+  readonly allowHuge: boolean;
+  readonly format: "pretty" | "json";
+  readonly color: "auto" | "always" | "never";
+}

@@ -1,0 +1,39 @@
+import { rm, open, type FileHandle } from "node:fs/promises";
+import { UserError } from "../../errors.ts";
+import type { ReadLayerOptions } from "../blob.ts";
+import { decompressed } from "./stream-store.ts";
+
+/**
+ * Keeps an archive that can be read once, uncompressed, in a file that has no name any more when this returns: it goes
+ * away with its handle, whatever happens to the process.
+ */
+export async function spool(
+  name: string,
+  input: AsyncIterable<Uint8Array>,
+  path: string,
+  options: ReadLayerOptions,
+): Promise<FileHandle> {
+  const handle = await open(path, "wx+");
+  try {
+    await rm(path);
+    const counted = async function* () {
+      for await (const chunk of input) {
+        options.signal?.throwIfAborted();
+        options.onBytes?.(chunk.length);
+        yield chunk;
+      }
+    };
+    for await (const chunk of decompressed(counted(), name, options.budget)) {
+      for (let at = 0; at < chunk.length;) at += (await handle.write(chunk, at)).bytesWritten;
+    }
+    return handle;
+  } catch (error) {
+    await handle.close();
+    const code = (error as NodeJS.ErrnoException).code;
+    if (code === "ENOSPC" || code === "EDQUOT")
+      throw new UserError(
+        `${name}: there is no space to keep it while it is rewritten (${path}); make room there`,
+      );
+    throw error;
+  }
+}

@@ -1,0 +1,155 @@
+/**
+ * Header blocks for what a rewrite has to say anew. Everything else is copied as it stands, so these change as little as
+ * they can: a name or a link target, and the checksum.
+ */
+import type { BytePath } from "../image.ts";
+import { blockSize, roundUp } from "./fields.ts";
+import { parsePax } from "./pax.ts";
+
+const nameField = [0, 100] as const;
+const linkField = [157, 100] as const;
+const prefixField = [345, 155] as const;
+
+/** The header blocks of a member, for another name. `raw` are its blocks as they stand: pax and GNU headers, then its own. */
+export function renamed(raw: Buffer, path: BytePath): Buffer {
+  return changed(raw, "path", "L", nameField, path);
+}
+
+/** The header blocks of a hardlink, for another target. */
+export function relinked(raw: Buffer, target: BytePath): Buffer {
+  return changed(raw, "linkpath", "K", linkField, target);
+}
+
+/** An empty file: a whiteout or an opaque marker. */
+export function emptyFile(path: BytePath): Buffer {
+  const header = Buffer.alloc(blockSize);
+  header.write("0000644\0", 100, "latin1");
+  for (const at of [108, 116]) header.write("0000000\0", at, "latin1");
+  for (const at of [124, 136]) header.write("00000000000\0", at, "latin1");
+  header.write("0", 156, "latin1");
+  header.write("ustar\x0000", 257, "latin1");
+  return renamed(header, path);
+}
+
+/** A member of an image archive: a file of `size` bytes. */
+export function archiveMember(path: string, size: number): Buffer {
+  const header = emptyFile(path);
+  if (header.length !== blockSize) throw new Error(`${path} is too long for a member of an image archive`);
+  writeSize(header, size);
+  writeChecksum(header);
+  return header;
+}
+
+function changed(
+  raw: Buffer,
+  key: "path" | "linkpath",
+  gnuType: "L" | "K",
+  field: readonly [start: number, length: number],
+  value: BytePath,
+): Buffer {
+  const { metas, rest } = blocksOf(raw);
+  const main = Buffer.from(rest);
+  const inPax = metas.some(({ type, data }) => type === "x" && parsePax(data)?.has(key) === true);
+  const others = metas.filter(({ type }) => type !== gnuType);
+  main.fill(0, field[0], field[0] + field[1]);
+  // GNU headers have times where ustar ones have the prefix of the name
+  if (key === "path" && main.toString("latin1", 257, 263) === "ustar\0")
+    main.fill(0, prefixField[0], prefixField[0] + prefixField[1]);
+  main.write(value.slice(0, field[1]), field[0], "latin1");
+  writeChecksum(main);
+  if (value.length <= field[1] && !inPax) return Buffer.concat([...others.map(({ blocks }) => blocks), main]);
+  const written = record(key, value);
+  const at = others.findIndex(({ type }) => type === "x");
+  const pax =
+    at < 0
+      ? paxHeader(emptyPaxHeader(), written)
+      : paxHeader(others[at]!.blocks, withRecord(others[at]!.data, key, written));
+  const parts = others.map(({ blocks }) => blocks);
+  if (at < 0) parts.push(pax);
+  else parts[at] = pax;
+  return Buffer.concat([...parts, main]);
+}
+
+interface Meta {
+  readonly type: string;
+  /** Header block and padded data. */
+  readonly blocks: Buffer;
+  readonly data: Buffer;
+}
+
+function blocksOf(raw: Buffer): { metas: Meta[]; rest: Buffer } {
+  const metas: Meta[] = [];
+  let at = 0;
+  while (at < raw.length) {
+    const type = String.fromCharCode(raw[at + 156] ?? 0);
+    if (!"xgLK".includes(type)) break;
+    const size = Number.parseInt(raw.toString("latin1", at + 124, at + 135).replace(/[\0 ]/g, ""), 8);
+    const end = at + blockSize + roundUp(size);
+    metas.push({
+      type,
+      blocks: raw.subarray(at, end),
+      data: raw.subarray(at + blockSize, at + blockSize + size),
+    });
+    at = end;
+  }
+  if (raw.length - at < blockSize) throw new Error("header blocks without a header: a bug in rewriting");
+  return { metas, rest: raw.subarray(at) };
+}
+
+/** The records of a pax header as they stand, one of them replaced. */
+function withRecord(data: Buffer, key: string, written: Buffer): Buffer {
+  const kept: Buffer[] = [];
+  let at = 0;
+  while (at < data.length && data[at] !== 0) {
+    const blank = data.indexOf(0x20, at);
+    const end = at + Number(data.toString("latin1", at, blank));
+    if (
+      !data
+        .subarray(blank + 1, end)
+        .toString("latin1")
+        .startsWith(`${key}=`)
+    )
+      kept.push(data.subarray(at, end));
+    at = end;
+  }
+  return Buffer.concat([...kept, written]);
+}
+
+function record(key: string, value: string): Buffer {
+  const length = key.length + value.length + 3;
+  let digits = String(length).length;
+  if (String(length + digits).length > digits) digits++;
+  return Buffer.from(`${length + digits} ${key}=${value}\n`, "latin1");
+}
+
+function emptyPaxHeader(): Buffer {
+  const header = emptyFile("PaxHeaders.0/x");
+  header.write("x", 156, "latin1");
+  return header;
+}
+
+function paxHeader(like: Buffer, data: Buffer): Buffer {
+  const blocks = Buffer.alloc(blockSize + roundUp(data.length));
+  like.copy(blocks, 0, 0, blockSize);
+  data.copy(blocks, blockSize);
+  writeSize(blocks, data.length);
+  writeChecksum(blocks);
+  return blocks;
+}
+
+/** Octal, or base-256 from 8 GiB on. */
+function writeSize(header: Buffer, size: number): void {
+  if (size < 8 ** 11) header.write(`${size.toString(8).padStart(11, "0")}\0`, 124, "latin1");
+  else {
+    header.fill(0, 124, 136);
+    header[124] = 0x80;
+    header.writeUIntBE(size, 130, 6);
+  }
+}
+
+function writeChecksum(header: Buffer): void {
+  header.fill(0x20, 148, 156);
+  let sum = 0;
+  for (let i = 0; i < blockSize; i++) sum += header[i]!;
+  header.write(`${sum.toString(8).padStart(6, "0")}\0 `, 148, "latin1");
+}

@@ -1,0 +1,175 @@
+/** The documents that make blobs an image: manifest, indexes, and what Docker wants beside them. */
+import type { Compression, Digest, ImageConfig, ImageSource } from "../image.ts";
+import { isObject, list, parseJson, text, textMap, type Json } from "../sources/config.ts";
+import { blobPath, type OutputForm } from "./blob-writer.ts";
+
+/** A layer of the new image. */
+export interface NewLayer {
+  /** The layer of the old image that it was made of; the last one, if it is several. */
+  readonly from: number;
+  readonly digest: Digest;
+  readonly diffId: Digest;
+  readonly size: number;
+  readonly compression: Compression;
+  /** The blob is not the one of the old image. */
+  readonly changed: boolean;
+}
+
+export interface NewImage {
+  readonly config: Buffer;
+  readonly configDigest: Digest;
+  readonly parsed: ImageConfig;
+  readonly layers: readonly NewLayer[];
+  readonly tags: readonly string[];
+}
+
+const ociManifest = "application/vnd.oci.image.manifest.v1+json";
+const dockerManifest = "application/vnd.docker.distribution.manifest.v2+json";
+const refName = "org.opencontainers.image.ref.name";
+const containerdName = "io.containerd.image.name";
+
+/** The manifest: the old one with other layers, where there was one. Unknown keys and annotations stay. */
+export function manifestOf(
+  image: NewImage,
+  source: Pick<ImageSource, "manifest">,
+): { readonly bytes: Buffer; readonly mediaType: string } {
+  const old = source.manifest === undefined ? undefined : parseJson(source.manifest.bytes, "manifest");
+  const document: Json = isObject(old) ? old : {};
+  const oldConfig = isObject(document["config"]) ? document["config"] : {};
+  const stated = text(document["mediaType"]) ?? "";
+  const isDocker =
+    (stated === dockerManifest || /docker/.test(text(oldConfig["mediaType"]) ?? "")) &&
+    // zstd is no part of Docker's own manifest
+    !image.layers.some(({ changed, compression }) => changed && compression === "zstd");
+  const wasDocker = stated === dockerManifest || /docker/.test(text(oldConfig["mediaType"]) ?? "");
+  const mediaType = isDocker ? dockerManifest : ociManifest;
+  const oldLayers = list(document["layers"]);
+  const layers = image.layers.map((layer) => {
+    const descriptor = oldLayers[layer.from];
+    const keepsType = descriptor !== undefined && !layer.changed && wasDocker === isDocker;
+    if (keepsType) return descriptor;
+    const annotations = keptAnnotations(descriptor);
+    return {
+      mediaType: layerType(layer.compression, isDocker),
+      digest: layer.digest,
+      size: layer.size,
+      ...(annotations === undefined ? {} : { annotations }),
+    };
+  });
+  const config =
+    oldConfig["digest"] === image.configDigest && wasDocker === isDocker
+      ? oldConfig
+      : {
+          ...oldConfig,
+          mediaType: isDocker
+            ? "application/vnd.docker.container.image.v1+json"
+            : "application/vnd.oci.image.config.v1+json",
+          digest: image.configDigest,
+          size: image.config.length,
+        };
+  const made = { schemaVersion: 2, ...document, mediaType, config, layers };
+  const isSame =
+    JSON.stringify([config, layers]) === JSON.stringify([oldConfig, oldLayers]) &&
+    source.manifest !== undefined;
+  return {
+    bytes: isSame ? source.manifest!.bytes : Buffer.from(JSON.stringify(made)),
+    mediaType: isSame ? (source.manifest!.mediaType ?? mediaType) : mediaType,
+  };
+}
+
+function layerType(compression: Compression, isDocker: boolean): string {
+  const suffix = { none: "", gzip: isDocker ? ".gzip" : "+gzip", zstd: "+zstd" }[compression];
+  return `${isDocker ? "application/vnd.docker.image.rootfs.diff.tar" : "application/vnd.oci.image.layer.v1.tar"}${suffix}`;
+}
+
+/** What is said of the old blob (tables of contents, where it lies in a registry) is not true of the new one. */
+function keptAnnotations(descriptor: Json | undefined): Record<string, string> | undefined {
+  const kept = Object.entries(textMap(descriptor?.["annotations"])).filter(
+    ([name, value]) =>
+      !/^(?:containerd\.io|io\.containers|io\.github\.containers)[./]/.test(name) && !/sha256:/.test(value),
+  );
+  return kept.length === 0 ? undefined : Object.fromEntries(kept);
+}
+
+/** `index.json`: an entry for each tag. */
+export function indexOf(
+  image: NewImage,
+  manifest: { readonly digest: Digest; readonly size: number; readonly mediaType: string },
+  source: Pick<ImageSource, "form" | "indexAnnotations">,
+  annotations: Readonly<Record<string, string>>,
+): Buffer {
+  const others = Object.fromEntries(
+    Object.entries(source.indexAnnotations).filter(
+      ([name, value]) => name !== refName && name !== containerdName && !value.startsWith("sha256:"),
+    ),
+  );
+  const isDockerName =
+    source.form === "docker-archive" || source.form === "hybrid" || annotations[containerdName] !== undefined;
+  const { raw, platform } = image.parsed;
+  const place = {
+    architecture: platform.architecture,
+    os: platform.os,
+    ...(platform.variant === undefined ? {} : { variant: platform.variant }),
+    ...(raw["os.version"] === undefined ? {} : { "os.version": raw["os.version"] }),
+    ...(raw["os.features"] === undefined ? {} : { "os.features": raw["os.features"] }),
+  };
+  const entry = (names: Readonly<Record<string, string>>) => {
+    const all = { ...others, ...names };
+    return {
+      mediaType: manifest.mediaType,
+      digest: manifest.digest,
+      size: manifest.size,
+      ...(Object.keys(all).length === 0 ? {} : { annotations: all }),
+      platform: place,
+    };
+  };
+  const { tags } = image;
+  const manifests =
+    tags.length === 0
+      ? [entry({})]
+      : tags.map((tag) =>
+          entry(
+            isDockerName ? { [containerdName]: fullName(tag), [refName]: tagOf(tag) } : { [refName]: tag },
+          ),
+        );
+  return Buffer.from(
+    JSON.stringify({ schemaVersion: 2, mediaType: "application/vnd.oci.image.index.v1+json", manifests }),
+  );
+}
+
+export const ociLayout = Buffer.from('{"imageLayoutVersion":"1.0.0"}');
+
+/** `manifest.json` of `docker save`. */
+export function dockerIndex(form: OutputForm, image: NewImage): Buffer {
+  const tags = image.tags.flatMap((tag) => {
+    const name = familiarName(tag);
+    return name === undefined ? [] : [name];
+  });
+  return Buffer.from(
+    JSON.stringify([
+      {
+        Config: blobPath(form, image.configDigest, "config"),
+        RepoTags: tags.length === 0 ? null : tags,
+        Layers: image.layers.map(({ digest }) => blobPath(form, digest, "layer")),
+      },
+    ]),
+  );
+}
+
+/** `app:1` → `docker.io/library/app:1`. */
+function fullName(tag: string): string {
+  const [first = "", ...rest] = tag.split("/");
+  if (rest.length === 0) return `docker.io/library/${tag}`;
+  return /[.:]|^localhost$/.test(first) ? tag : `docker.io/${tag}`;
+}
+
+function tagOf(tag: string): string {
+  const colon = tag.lastIndexOf(":");
+  return colon > tag.lastIndexOf("/") ? tag.slice(colon + 1) : "latest";
+}
+
+/** The name that Docker shows; undefined for a tag without a repository. */
+function familiarName(tag: string): string | undefined {
+  if (!/:[^/]+$/.test(tag)) return tag.includes("/") ? `${tag}:latest` : undefined;
+  return tag.replace(/^docker\.io\/(?:library\/)?/, "");
+}

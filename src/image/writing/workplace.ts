@@ -1,0 +1,170 @@
+import { closeSync, mkdirSync, openSync, readSync, rmSync, writeSync } from "node:fs";
+import { readdir, realpath, rename, rm, rmdir, stat } from "node:fs/promises";
+import { basename, dirname, join, resolve, sep } from "node:path";
+import { UserError } from "../../errors.ts";
+import type { Shelf } from "./pieces.ts";
+
+const mark = ".layerlint-";
+
+/**
+ * A folder beside the output, in which everything is made until it is proved. It is removed whatever happens, also by a
+ * signal; what a killed process left is removed by the next one that writes the same output.
+ */
+export class Workplace {
+  readonly folder: string;
+  readonly output: string;
+  readonly #signal: AbortSignal | undefined;
+  #files = 0;
+
+  private constructor(output: string, folder: string, signal: AbortSignal | undefined) {
+    this.output = output;
+    this.folder = folder;
+    this.#signal = signal;
+    signal?.addEventListener("abort", this.#removeNow);
+  }
+
+  /** Throws `UserError` when the output exists, is one of the inputs, or cannot be made. */
+  static async create(
+    output: string,
+    inputs: readonly string[],
+    signal: AbortSignal | undefined,
+  ): Promise<Workplace> {
+    await checkOutput(output, inputs);
+    const parent = dirname(resolve(output));
+    const name = `.${basename(output)}${mark}`;
+    await removeStale(parent, name);
+    const folder = join(parent, `${name}${process.pid}-${serial++}`);
+    try {
+      mkdirSync(folder, { mode: 0o700 });
+    } catch (error) {
+      throw cannotWrite(output, error);
+    }
+    return new Workplace(output, folder, signal);
+  }
+
+  /** A name in the folder that was not given yet. */
+  path(what: string): string {
+    return join(this.folder, `${what}-${this.#files++}`);
+  }
+
+  shelf(): Shelf & { close(): void } {
+    const path = this.path("shelf");
+    let fd: number | undefined;
+    let end = 0;
+    return {
+      put(chunk) {
+        fd ??= openSync(path, "wx+");
+        for (let at = 0; at < chunk.length;) at += writeSync(fd, chunk, at, chunk.length - at, end + at);
+        end += chunk.length;
+      },
+      take(at, length) {
+        const bytes = Buffer.allocUnsafe(length);
+        for (let done = 0; done < length;) done += readSync(fd!, bytes, done, length - done, at + done);
+        return bytes;
+      },
+      close() {
+        if (fd !== undefined) closeSync(fd);
+      },
+    };
+  }
+
+  /** Puts what was made at `path` in the place of the output. */
+  async publish(path: string): Promise<void> {
+    try {
+      // an empty folder is in the way of a file, but not of a folder
+      if ((await stat(path)).isFile()) await rmdir(this.output).catch(ignore("ENOENT"));
+      await rename(path, this.output);
+    } catch (error) {
+      throw cannotWrite(this.output, error);
+    }
+  }
+
+  async remove(): Promise<void> {
+    this.#signal?.removeEventListener("abort", this.#removeNow);
+    await rm(this.folder, { recursive: true, force: true, maxRetries: 3 });
+  }
+
+  /** The process ends right after this; a write that is under way fails, because its folder is gone. */
+  readonly #removeNow = (): void => {
+    try {
+      rmSync(this.folder, { recursive: true, force: true, maxRetries: 3 });
+    } catch {
+      rmSync(this.folder, { recursive: true, force: true, maxRetries: 3 });
+    }
+  };
+}
+
+let serial = 0;
+
+async function checkOutput(output: string, inputs: readonly string[]): Promise<void> {
+  const real = await realpath(output).catch(() => undefined);
+  if (real === undefined) {
+    // a link that leads nowhere is something as well
+    const parent = await realpath(dirname(resolve(output))).catch(() => undefined);
+    if (parent === undefined) throw new UserError(`${output}: its folder does not exist; make it first`);
+    await refuseInside(output, join(parent, basename(output)), inputs);
+    return;
+  }
+  for (const input of inputs) {
+    const same = await realpath(input).catch(() => undefined);
+    if (same === real)
+      throw new UserError(`${output}: is the input itself; give another name for the output`);
+  }
+  await refuseInside(output, real, inputs);
+  const info = await stat(real);
+  if (info.isDirectory() && (await readdir(real)).length === 0) return;
+  throw new UserError(
+    `${output}: exists already${info.isDirectory() ? " and is no empty folder" : ""}; remove it, or give another name`,
+  );
+}
+
+async function refuseInside(output: string, real: string, inputs: readonly string[]): Promise<void> {
+  for (const input of inputs) {
+    const folder = await realpath(input).catch(() => undefined);
+    if (folder !== undefined && real.startsWith(folder + sep))
+      throw new UserError(`${output}: lies inside the input ${input}; give a name outside of it`);
+  }
+}
+
+/** Folders of processes that are no more. */
+async function removeStale(parent: string, name: string): Promise<void> {
+  const found = await readdir(parent).catch(() => []);
+  for (const each of found) {
+    const pid = /^(\d+)-\d+$/.exec(each.startsWith(name) ? each.slice(name.length) : "")?.[1];
+    if (pid === undefined || isAlive(Number(pid))) continue;
+    await rm(join(parent, each), { recursive: true, force: true }).catch(() => {});
+  }
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === "EPERM";
+  }
+}
+
+function ignore(code: string): (error: NodeJS.ErrnoException) => void {
+  return (error) => {
+    if (error.code !== code) throw error;
+  };
+}
+
+/** What an error of the file system means for who runs the command; anything else is thrown as it is. */
+export function cannotWrite(output: string, error: unknown): unknown {
+  const code = (error as NodeJS.ErrnoException).code;
+  if (error instanceof UserError || code === undefined || !/^E[A-Z]+$/.test(code)) return error;
+  const why: Readonly<Record<string, string>> = {
+    ENOSPC: "there is no space left for it; make room, or write elsewhere",
+    EDQUOT: "your quota is used up; make room, or write elsewhere",
+    EACCES: "may not be written; check the permissions of its folder",
+    EPERM: "may not be written; check the permissions of its folder",
+    EROFS: "lies on a read-only file system; write elsewhere",
+    EFBIG: "is larger than this file system or your limit allows; write elsewhere",
+    ENOTDIR: "its folder is no folder; write elsewhere",
+    EEXIST: "exists already; remove it, or give another name",
+    ENOTEMPTY: "exists already; remove it, or give another name",
+  };
+  return new UserError(`${output}: ${why[code] ?? `cannot be written (${code})`}`);
+}

@@ -1,0 +1,303 @@
+import { createHash } from "node:crypto";
+import { availableParallelism } from "node:os";
+import { UserError } from "../errors.ts";
+import type { KnownLayer } from "../image/blob.ts";
+import type { Compression, Digest, Entry, ImageForm, OpenedImage } from "../image/image.ts";
+import { parseConfig } from "../image/sources/config.ts";
+import { blobPath, blobWriter, type BlobWriter, type OutputForm } from "../image/writing/blob-writer.ts";
+import { checkCanWrite, type Codec } from "../image/writing/compress.ts";
+import {
+  dockerIndex,
+  indexOf,
+  manifestOf,
+  ociLayout,
+  type NewImage,
+  type NewLayer,
+} from "../image/writing/documents.ts";
+import { cannotWrite, type Workplace } from "../image/writing/workplace.ts";
+import { copyBlob, rewriteLayer, type LayerInput } from "../image/writing/write-layer.ts";
+import { historyOfLayers, newConfig } from "./new-config.ts";
+import { planLayers, type LayerPlan } from "./plan/plan.ts";
+import { prove, type Proof } from "./proof/prove.ts";
+
+export interface OptimizeRequest {
+  readonly image: OpenedImage;
+  /** Layers of the base, which stay byte for byte. */
+  readonly fixedLayers: number;
+  readonly form: OutputForm;
+  readonly repair: boolean;
+  readonly signal: AbortSignal | undefined;
+  readonly allowHuge: boolean;
+  readonly onBytes: ((bytes: number) => void) | undefined;
+}
+
+/** What is done with a layer of the input, or would be. */
+export interface LayerOutcome {
+  readonly index: number;
+  readonly plan: LayerPlan;
+  readonly before: LayerSize;
+  /** Undefined for a layer that is gone. The stored size is an estimate until the layer is written. */
+  readonly after: LayerSize | undefined;
+}
+
+export interface LayerSize {
+  readonly diffId: Digest | undefined;
+  readonly storedBytes: number;
+  readonly tarBytes: number;
+}
+
+export interface OptimizeResult {
+  readonly layers: readonly LayerOutcome[];
+  /** Undefined for a prediction. */
+  readonly written: { readonly image: NewImage; readonly proof: Proof } | undefined;
+  /** What is not carried over. */
+  readonly notices: readonly string[];
+}
+
+/** What would be done; nothing is written. */
+export function predict(request: OptimizeRequest): OptimizeResult {
+  const { layers } = request.image;
+  const plans = planOf(request);
+  const outcomes = plans.map((plan, index): LayerOutcome => {
+    const layer = layers[index]!;
+    const before = sizeOf(layer);
+    if (plan.action === "keep") return { index, plan, before, after: before };
+    if (plan.action === "remove") return { index, plan, before, after: undefined };
+    const { tarBytes } = plan.rewrite;
+    const storedBytes = Math.round(
+      layer.compressedBytes * (layer.tarBytes === 0 ? 1 : tarBytes / layer.tarBytes),
+    );
+    return { index, plan, before, after: { diffId: undefined, storedBytes, tarBytes } };
+  });
+  return { layers: outcomes, written: undefined, notices: noticesOf(request) };
+}
+
+/**
+ * Writes a smaller image beside the output, proves it, and only then puts it there. Whatever fails, nothing is left and
+ * the input is as it was.
+ */
+export async function optimize(request: OptimizeRequest, place: Workplace): Promise<OptimizeResult> {
+  let writer: BlobWriter | undefined;
+  try {
+    writer = blobWriter(request.form, place);
+    const made = await write(request, writer, place);
+    writer.close();
+    await request.image.source.checkUnchanged();
+    const proof = await prove(request.image, made.path, {
+      fixedLayers: request.fixedLayers,
+      known: made.known,
+      signal: request.signal,
+      allowHuge: request.allowHuge,
+    });
+    request.signal?.throwIfAborted();
+    await request.image.source.checkUnchanged();
+    await place.publish(made.path);
+    return { layers: made.outcomes, written: { image: made.image, proof }, notices: noticesOf(request) };
+  } catch (error) {
+    throw cannotWrite(place.output, error);
+  }
+}
+
+function planOf({ image, fixedLayers, repair }: OptimizeRequest): LayerPlan[] {
+  const { layers, config } = image;
+  const input = {
+    layers,
+    os: config.platform.os,
+    fixedLayers,
+    mayRemove: config.history === undefined || historyOfLayers(config.history, layers.length) !== undefined,
+    isPruned: () => false,
+  };
+  return planLayers(input, { repair, dropIdentical: false, isSameContent: () => false });
+}
+
+function sizeOf(layer: OpenedImage["layers"][number]): LayerSize {
+  return { diffId: layer.diffId, storedBytes: layer.compressedBytes, tarBytes: layer.tarBytes };
+}
+
+function noticesOf({ image }: OptimizeRequest): string[] {
+  return image.attestations.length === 0
+    ? []
+    : [
+        "attestations speak of the old digest and are not carried over; attest the new image where you need it",
+      ];
+}
+
+interface Made {
+  readonly path: string;
+  readonly image: NewImage;
+  readonly outcomes: readonly LayerOutcome[];
+  readonly known: (diffId: Digest) => KnownLayer | undefined;
+}
+
+async function write(request: OptimizeRequest, writer: BlobWriter, place: Workplace): Promise<Made> {
+  const { image, form } = request;
+  const { source } = image;
+  const plans = planOf(request);
+  for (const [i, plan] of plans.entries())
+    if (plan.action === "rewrite") checkCanWrite(image.layers[i]!.compression);
+  const known = new Map<Digest, KnownLayer>();
+  const made = await inParallel(plans, async (plan, index): Promise<NewLayer | undefined> => {
+    if (plan.action === "remove") return undefined;
+    const layer = image.layers[index]!;
+    if (layer.missing) return copyMissing(request, writer, index);
+    const input = await inputOf(image, index);
+    if (plan.action === "keep") return keep(request, writer, input, index, known);
+    const codec: Codec = { compression: layer.compression, level: undefined };
+    const shelf = place.shelf();
+    try {
+      const written = await writer.blob(
+        (to) =>
+          rewriteLayer(input, plan.rewrite.pieces, filesOf(plan), to, {
+            codec,
+            shelf,
+            signal: request.signal,
+            onBytes: request.onBytes,
+          }),
+        codec.compression !== "none",
+      );
+      return { ...written, from: index, compression: codec.compression, changed: true };
+    } finally {
+      shelf.close();
+    }
+  });
+  const layers = made.filter((layer) => layer !== undefined);
+  const histories = historyOfLayers(image.config.history, image.layers.length);
+  const emptied = plans.flatMap(({ action }, i) =>
+    action === "remove" && histories !== undefined ? [histories[i]!] : [],
+  );
+  const config = newConfig(
+    source.configBytes,
+    layers.map(({ diffId }) => diffId),
+    new Set(emptied),
+  );
+  const next: NewImage = {
+    config,
+    configDigest: digestOf(config),
+    parsed: parseConfig(config, image.name),
+    layers,
+    tags: image.tags,
+  };
+  await writeDocuments(request, writer, next, form);
+  const outcomes = plans.map((plan, index): LayerOutcome => {
+    const layer = made[index];
+    const before = sizeOf(image.layers[index]!);
+    if (layer === undefined) return { index, plan, before, after: undefined };
+    const tarBytes =
+      plan.action === "keep" ? before.tarBytes : plan.action === "rewrite" ? plan.rewrite.tarBytes : 0;
+    return { index, plan, before, after: { diffId: layer.diffId, storedBytes: layer.size, tarBytes } };
+  });
+  return { path: await writer.finish(), image: next, outcomes, known: (diffId) => known.get(diffId) };
+}
+
+/** Files that can be seen, whose content the proof compares. */
+function filesOf(plan: LayerPlan): readonly Entry[] {
+  return plan.action === "keep" ? [] : plan.rewrite.files;
+}
+
+async function inputOf(image: OpenedImage, index: number): Promise<LayerInput> {
+  const layer = image.layers[index]!;
+  const file = await image.source.blob(index);
+  return { file, compression: layer.compression, digest: layer.digest, diffId: layer.diffId };
+}
+
+async function keep(
+  { form, image, signal, onBytes }: OptimizeRequest,
+  writer: BlobWriter,
+  input: LayerInput,
+  index: number,
+  known: Map<Digest, KnownLayer>,
+): Promise<NewLayer> {
+  const { compression, diffId, file } = input;
+  const read = image.source.known(index);
+  const linked = input.digest ?? (compression === "none" ? diffId : read?.digest);
+  if (
+    form === "oci" &&
+    file.path !== undefined &&
+    linked !== undefined &&
+    (await writer.linkBlob(file.path, linked))
+  ) {
+    if (read?.digest !== undefined) known.set(diffId, read);
+    return { from: index, digest: linked, diffId, size: file.size, compression, changed: false };
+  }
+  // a compressed layer was compared with its diff ID when it was opened, if these are the same bytes
+  const copied = await writer.blob(
+    (to) => copyBlob({ ...input, digest: input.digest ?? read?.digest }, to, { signal, onBytes }),
+    false,
+  );
+  if (read !== undefined) known.set(diffId, { content: read.content, digest: copied.digest });
+  return { from: index, ...copied, diffId, compression, changed: false };
+}
+
+/** A foreign layer that is not here has only its descriptor; an encrypted one is copied unread. */
+async function copyMissing(
+  { image, form, signal, onBytes }: OptimizeRequest,
+  writer: BlobWriter,
+  index: number,
+): Promise<NewLayer> {
+  const { digest, diffId, mediaType } = image.layers[index]!;
+  if (form === "docker-archive" || digest === undefined)
+    throw new UserError(
+      `${image.name}: layer ${index} (${mediaType ?? "foreign"}) cannot be in a docker-archive; write an OCI image with --to oci`,
+    );
+  const rest = { from: index, diffId, compression: "none" as Compression, changed: false };
+  const file = await image.source.blob(index).catch((error: unknown) => {
+    if (error instanceof UserError) return undefined;
+    throw error;
+  });
+  if (file === undefined) return { ...rest, digest, size: 0 };
+  const input: LayerInput = { file, compression: "gzip", digest, diffId };
+  return { ...rest, ...(await writer.blob((to) => copyBlob(input, to, { signal, onBytes }), false)) };
+}
+
+async function writeDocuments(
+  { image }: OptimizeRequest,
+  writer: BlobWriter,
+  next: NewImage,
+  form: OutputForm,
+): Promise<void> {
+  await writer.document(blobPath(form, next.configDigest, "config"), next.config);
+  if (form !== "docker-archive") {
+    const { bytes, mediaType } = manifestOf(next, image.source);
+    const descriptor = { digest: digestOf(bytes), size: bytes.length, mediaType };
+    await writer.document(blobPath(form, descriptor.digest, "manifest"), bytes);
+    await writer.document("index.json", indexOf(next, descriptor, image.source, image.annotations));
+    await writer.document("oci-layout", ociLayout);
+  }
+  if (form === "docker-archive" || form === "hybrid")
+    await writer.document("manifest.json", dockerIndex(form, next));
+}
+
+function digestOf(bytes: Buffer): Digest {
+  return `sha256:${createHash("sha256").update(bytes).digest("hex")}`;
+}
+
+/** Several at once; the first failure is thrown when all that had begun are done. */
+async function inParallel<T, R>(
+  items: readonly T[],
+  work: (item: T, index: number) => Promise<R>,
+): Promise<R[]> {
+  const results: R[] = [];
+  const queue = [...items.entries()];
+  let failed = false;
+  const worker = async () => {
+    for (let next = queue.shift(); next !== undefined && !failed; next = queue.shift()) {
+      try {
+        results[next[0]] = await work(next[1], next[0]);
+      } catch (error) {
+        failed = true;
+        throw error;
+      }
+    }
+  };
+  const count = Math.min(items.length, Math.max(2, availableParallelism()));
+  const done = await Promise.allSettled(Array.from({ length: count }, worker));
+  for (const result of done) if (result.status === "rejected") throw result.reason;
+  return results;
+}
+
+/** `--to`, else what the name says, else the form of the input. */
+export function formOf(to: OutputForm | undefined, output: string, input: ImageForm): OutputForm {
+  if (to !== undefined) return to;
+  if (!output.endsWith(".tar")) return "oci";
+  return input === "oci" || input === "dir" ? "oci-archive" : input;
+}

@@ -1,0 +1,44 @@
+import type { BytePath, Entry } from "../../image/image.ts";
+import { specialName } from "../../rootfs/names.ts";
+
+/** What an entry of a layer is to a rewrite. */
+export type Role =
+  | { readonly kind: "whiteout" | "opaque"; readonly path: BytePath }
+  | { readonly kind: "aufs" | "invalid" | "outside" | "ordinary" };
+
+const ordinary: Role = { kind: "ordinary" };
+
+export function roleOf({ path }: Entry): Role {
+  const special = specialName(path);
+  if (special !== undefined) return special;
+  return path === ".." || path.startsWith("../") ? { kind: "outside" } : ordinary;
+}
+
+export function parentOf(path: BytePath): BytePath {
+  return path.slice(0, Math.max(0, path.lastIndexOf("/")));
+}
+
+/** All folders that a path lies in, the nearest first, without the root. */
+export function* ancestorsOf(path: BytePath): Generator<BytePath> {
+  for (let end = path.lastIndexOf("/"); end > 0; end = path.lastIndexOf("/", end - 1))
+    yield path.slice(0, end);
+}
+
+/** Mode, owner, time and extended attributes are the same. */
+export function sameAttributes(a: Entry, b: Entry): boolean {
+  return (
+    a.mode === b.mode &&
+    a.uid === b.uid &&
+    a.gid === b.gid &&
+    a.mtime === b.mtime &&
+    a.mtimeNs === b.mtimeNs &&
+    sameXattrs(a.xattrs, b.xattrs)
+  );
+}
+
+export function sameXattrs(a: Entry["xattrs"], b: Entry["xattrs"]): boolean {
+  if (a === undefined || b === undefined) return a === b;
+  if (a.size !== b.size) return false;
+  for (const [name, value] of a) if (b.get(name) !== value) return false;
+  return true;
+}

@@ -1,0 +1,387 @@
+import type { BytePath, Entry } from "../../image/image.ts";
+import type { Piece } from "../../image/writing/pieces.ts";
+import { ancestorsOf, parentOf, roleOf, sameAttributes, type Role } from "./names.ts";
+import type { Refusal } from "./refusals.ts";
+import type { State } from "./state.ts";
+
+/** What is known of an entry from the layers above (liveness.ts). */
+export const fate = {
+  /** No container sees it. */
+  dead: 1,
+  /** It or a folder of it is hidden above. */
+  covered: 2,
+  /** A directory stands at its name above, and nothing else does. */
+  underDir: 4,
+  /** Its content goes although it can be seen. */
+  pruned: 8,
+} as const;
+
+export interface LayerFacts {
+  readonly index: number;
+  readonly entries: readonly Entry[];
+  /** By entry; a sum of `fate`. */
+  readonly fates: Uint8Array;
+  /** Directories that the layer implies, and that nothing above hides. */
+  readonly implied: ReadonlySet<BytePath>;
+}
+
+export interface PlanOptions {
+  /** Replaces markers that runtimes misread, also where nothing else is to be done. */
+  readonly repair: boolean;
+  /** Drops what is in the layers below already, content and attributes alike. */
+  readonly dropIdentical: boolean;
+  /** Files that rewrite the same content, by the entry they hide. */
+  readonly isSameContent: (above: Entry, below: Entry) => boolean;
+}
+
+/** What a rewritten layer is made of. */
+export interface Rewrite {
+  readonly pieces: readonly Piece[];
+  /** As it will be read from the new layer, but for offsets. */
+  readonly entries: readonly Entry[];
+  /** Files of the old layer whose content stays. */
+  readonly files: readonly Entry[];
+  readonly droppedEntries: number;
+  readonly droppedBytes: number;
+  readonly droppedMarkers: number;
+  /** Hardlinks that got the data of a name that is gone. */
+  readonly promoted: readonly BytePath[];
+  /** Directories whose whiteout became an opaque marker. */
+  readonly repaired: readonly BytePath[];
+  /** Whiteouts that took the place of files which nobody sees, but which hide something. */
+  readonly hiding: readonly BytePath[];
+  readonly tarBytes: number;
+  /** Nothing is left that is not below already. */
+  readonly isEmpty: boolean;
+}
+
+/** A refusal that is only found while planning. */
+export interface Refused {
+  readonly refusal: Refusal;
+}
+
+/** Undefined when nothing is to be done. `below` is the rewritten stack under the layer. */
+export function planLayer(
+  layer: LayerFacts,
+  below: State,
+  options: PlanOptions,
+): Rewrite | Refused | undefined {
+  return new LayerPlanner(layer, below, options).plan();
+}
+
+type Action =
+  | { readonly kind: "promote"; readonly root: number }
+  | { readonly kind: "relink"; readonly target: BytePath }
+  | { readonly kind: "marker"; readonly path: BytePath };
+
+class LayerPlanner {
+  readonly #layer: LayerFacts;
+  readonly #below: State;
+  readonly #options: PlanOptions;
+  readonly #roles: readonly Role[];
+  readonly #byPath = new Map<BytePath, number>();
+  readonly #kept: boolean[];
+  readonly #actions = new Map<number, Action>();
+  /** Hardlinks by the entry that carries their data, in order. */
+  readonly #links = new Map<number, number[]>();
+  readonly #whited = new Set<BytePath>();
+  readonly #opaque = new Set<BytePath>();
+  /** Directories whose whiteout becomes an opaque marker. */
+  readonly #repairs = new Set<BytePath>();
+  readonly #repairedMarkers = new Set<number>();
+
+  constructor(layer: LayerFacts, below: State, options: PlanOptions) {
+    this.#layer = layer;
+    this.#below = below;
+    this.#options = options;
+    this.#roles = layer.entries.map(roleOf);
+    this.#kept = layer.entries.map(() => false);
+    layer.entries.forEach((entry, i) => {
+      const role = this.#roles[i]!;
+      if (role.kind === "ordinary") this.#byPath.set(entry.path, i);
+      else if (role.kind === "whiteout") this.#whited.add(role.path);
+      else if (role.kind === "opaque") this.#opaque.add(role.path);
+    });
+  }
+
+  plan(): Rewrite | Refused | undefined {
+    const { entries } = this.#layer;
+    this.#groupLinks();
+    entries.forEach((entry, i) => {
+      if (this.#roles[i]!.kind === "ordinary")
+        this.#kept[i] = !this.#isDead(i) && !this.#isIdentical(entry, i);
+    });
+    const refusal = this.#promote();
+    if (refusal !== undefined) return { refusal };
+    this.#hideInstead();
+    this.#markers();
+    const implied = this.#keepImplied();
+    if (implied !== undefined) return { refusal: { code: "implied-dir", path: implied } };
+    this.#keepFolders();
+    const isChanged =
+      this.#actions.size > 0 || entries.some((_, i) => !this.#kept[i] && !this.#repairedMarkers.has(i));
+    if (!isChanged && !(this.#options.repair && this.#repairedMarkers.size > 0)) return undefined;
+    return this.#result();
+  }
+
+  #isDead(i: number): boolean {
+    return (this.#layer.fates[i]! & (fate.dead | fate.pruned)) !== 0;
+  }
+
+  #groupLinks(): void {
+    const { entries } = this.#layer;
+    const rootOf = new Map<number, number>();
+    entries.forEach((entry, i) => {
+      if (entry.kind !== "hardlink" || this.#roles[i]!.kind !== "ordinary") return;
+      const target = this.#byPath.get(entry.link);
+      if (target === undefined) return;
+      const root = rootOf.get(target) ?? target;
+      rootOf.set(i, root);
+      const group = this.#links.get(root);
+      if (group === undefined) this.#links.set(root, [i]);
+      else group.push(i);
+    });
+  }
+
+  /** The same thing stands below already, and this layer does not hide it. */
+  #isIdentical(entry: Entry, i: number): boolean {
+    if (!this.#options.dropIdentical || entry.kind === "hardlink" || this.#links.has(i)) return false;
+    if (this.#whited.has(entry.path) || this.#isHiddenHere(entry.path)) return false;
+    const old = this.#below.at(entry.path);
+    const other = old?.entry;
+    if (old === undefined || other === undefined || old.linked || other.kind !== entry.kind) return false;
+    if (!sameAttributes(entry, other) || entry.link !== other.link) return false;
+    if (entry.device?.join() !== other.device?.join()) return false;
+    if (entry.kind === "file" && !this.#options.isSameContent(entry, other)) return false;
+    return true;
+  }
+
+  #isHiddenHere(path: BytePath): boolean {
+    if (path !== "" && this.#opaque.has("")) return true;
+    for (const folder of ancestorsOf(path))
+      if (this.#whited.has(folder) || this.#opaque.has(folder)) return true;
+    return false;
+  }
+
+  /** Where the name that carries the data of hardlinks is gone, the first one that stays takes it. */
+  #promote(): Refusal | undefined {
+    const { entries } = this.#layer;
+    for (const [root, links] of this.#links) {
+      const carrier = entries[root]!;
+      const alive = links.filter((i) => this.#kept[i]);
+      if (alive.length === 0) continue;
+      const all = [root, ...links];
+      // some runtimes give an inode the attributes of its first header, some those of its last
+      if (!all.every((i) => this.#kept[i]) && !links.every((i) => haveSameOwner(entries[i]!, carrier)))
+        return { code: "hardlink-attributes", path: carrier.path };
+      if (this.#kept[root]) {
+        for (const i of alive) {
+          const target = this.#byPath.get(entries[i]!.link)!;
+          if (!this.#kept[target]) this.#actions.set(i, { kind: "relink", target: carrier.path });
+        }
+        continue;
+      }
+      if (carrier.sparse) return { code: "sparse", path: carrier.path };
+      const [first, ...others] = alive;
+      this.#actions.set(first!, { kind: "promote", root });
+      for (const i of others) this.#actions.set(i, { kind: "relink", target: entries[first!]!.path });
+    }
+    return undefined;
+  }
+
+  /** A file that nobody sees can still hide a directory below from one above it. */
+  #hideInstead(): void {
+    this.#layer.entries.forEach((entry, i) => {
+      const flags = this.#layer.fates[i]!;
+      if (this.#kept[i] || this.#roles[i]!.kind !== "ordinary" || entry.kind === "dir" || !this.#isDead(i))
+        return;
+      if ((flags & fate.covered) !== 0) return;
+      const old = this.#below.at(entry.path);
+      if (old === undefined) return;
+      const underDir = (flags & fate.underDir) !== 0;
+      if (underDir ? old.children === undefined : (flags & fate.pruned) === 0) return;
+      if (this.#whited.has(entry.path) || this.#isHiddenHere(entry.path)) return;
+      this.#actions.set(i, { kind: "marker", path: whiteoutOf(entry.path) });
+    });
+  }
+
+  /** What must still be hidden (optimize.md section 4). */
+  #markers(): void {
+    const { entries } = this.#layer;
+    entries.forEach((_, i) => {
+      const role = this.#roles[i]!;
+      if (role.kind !== "whiteout" && role.kind !== "opaque") return;
+      if (this.#isHiddenHere(role.path)) return;
+      const old = this.#below.at(role.path);
+      if (old === undefined) return;
+      if (role.kind === "opaque") {
+        this.#kept[i] = (old.children?.size ?? 0) > 0;
+        return;
+      }
+      const again = this.#byPath.get(role.path);
+      if (again === undefined || !(this.#kept[again] || this.#actions.has(again))) this.#kept[i] = true;
+      else if (entries[again]!.kind === "dir") {
+        if ((old.children?.size ?? 0) === 0) return;
+        this.#repairedMarkers.add(i);
+        if (!this.#opaque.has(role.path)) this.#repairs.add(role.path);
+      }
+    });
+  }
+
+  /**
+   * A directory that the layer only implies exists because of what is in it, and runtimes give it other attributes
+   * because of that; so something stays in it. Returns one in which nothing can stay.
+   */
+  #keepImplied(): BytePath | undefined {
+    const { entries, implied } = this.#layer;
+    if (implied.size === 0) return undefined;
+    const inhabited = new Set<BytePath>();
+    const inhabit = (path: BytePath) => {
+      for (const folder of ancestorsOf(path)) inhabited.add(folder);
+    };
+    entries.forEach(({ path }, i) => {
+      if (this.#kept[i] || this.#actions.has(i)) inhabit(path);
+    });
+    const candidates = this.#candidates(inhabited);
+    // the deepest first: what stays there is in those above as well
+    for (const folder of [...candidates.keys()].sort((a, b) => b.length - a.length)) {
+      if (inhabited.has(folder)) continue;
+      const { file, isLinked, marker } = candidates.get(folder)!;
+      let best = file;
+      if (best === undefined && isLinked) return folder;
+      // a marker in a directory that is nowhere would be a phantom
+      if (best === undefined && this.#below.at(folder)?.children !== undefined) best = marker;
+      if (best === undefined) continue;
+      this.#repairedMarkers.delete(best);
+      this.#kept[best] = true;
+      inhabit(entries[best]!.path);
+    }
+    return undefined;
+  }
+
+  /** What could stay in implied directories where nothing does: the cheapest entry, else a marker. */
+  #candidates(inhabited: ReadonlySet<BytePath>) {
+    const { entries, implied, fates } = this.#layer;
+    const found = new Map<BytePath, { file?: number; isLinked: boolean; marker?: number }>();
+    entries.forEach((entry, i) => {
+      const role = this.#roles[i]!.kind;
+      if (this.#kept[i] || this.#actions.has(i) || role === "aufs") return;
+      for (const folder of ancestorsOf(entry.path)) {
+        if (!implied.has(folder) || inhabited.has(folder)) continue;
+        let candidate = found.get(folder);
+        if (candidate === undefined) found.set(folder, (candidate = { isLinked: false }));
+        if (role !== "ordinary") candidate.marker ??= i;
+        else if (entry.kind === "hardlink" || this.#links.has(i) || (fates[i]! & fate.pruned) !== 0)
+          candidate.isLinked = true;
+        else if (candidate.file === undefined || entry.tarBytes < entries[candidate.file]!.tarBytes)
+          candidate.file = i;
+      }
+    });
+    return found;
+  }
+
+  /** Every directory on the way to something that stays is described, as it was. */
+  #keepFolders(): void {
+    const { entries } = this.#layer;
+    const done = new Set<BytePath>();
+    entries.forEach(({ path }, i) => {
+      if (!this.#kept[i] && !this.#actions.has(i)) return;
+      for (const folder of ancestorsOf(path)) {
+        if (done.has(folder)) break;
+        done.add(folder);
+        const at = this.#byPath.get(folder);
+        if (at !== undefined && entries[at]!.kind === "dir") this.#kept[at] = true;
+      }
+    });
+  }
+
+  #result(): Rewrite {
+    const { entries } = this.#layer;
+    const pieces: Piece[] = [];
+    const made: Entry[] = [];
+    const files: Entry[] = [];
+    const lists = { promoted: [] as BytePath[], repaired: [] as BytePath[], hiding: [] as BytePath[] };
+    const dropped = { droppedEntries: 0, droppedBytes: 0, droppedMarkers: 0 };
+    const gone = new Set<number>();
+    let tarBytes = 1024;
+    const copy = (at: number, length: number) => {
+      const last = pieces.at(-1);
+      if (last?.kind === "copy" && last.at + last.length === at)
+        pieces[pieces.length - 1] = { kind: "copy", at: last.at, length: last.length + length };
+      else pieces.push({ kind: "copy", at, length });
+      tarBytes += length;
+    };
+    const mark = (path: BytePath, like: Entry) => {
+      pieces.push({ kind: "marker", path });
+      made.push({ ...like, path, kind: "file", size: 0, link: "", storedBytes: 0, tarBytes: 512 });
+      tarBytes += 512;
+    };
+    entries.forEach((entry, i) => {
+      const action = this.#actions.get(i);
+      if (action === undefined) {
+        if (this.#kept[i]) {
+          copy(entry.offset, entry.tarBytes);
+          made.push(entry);
+          if (entry.kind === "file") files.push(entry);
+          if (this.#repairs.has(entry.path) && entry.kind === "dir") {
+            lists.repaired.push(entry.path);
+            mark(`${entry.path}/.wh..wh..opq`, entry);
+          }
+        } else gone.add(i);
+        return;
+      }
+      const header = { at: entry.offset, length: entry.dataOffset - entry.offset };
+      if (action.kind === "marker") {
+        lists.hiding.push(entry.path);
+        mark(action.path, entry);
+        gone.add(i);
+      } else if (action.kind === "relink") {
+        pieces.push({ kind: "relinked", ...header, path: action.target });
+        made.push({ ...entry, link: action.target });
+        tarBytes += header.length;
+      } else {
+        const root = entries[action.root]!;
+        const length = root.dataOffset - root.offset;
+        pieces.push({ kind: "renamed", at: root.offset, length, path: entry.path });
+        tarBytes += length;
+        if (root.tarBytes > length) copy(root.dataOffset, root.tarBytes - length);
+        made.push({ ...root, path: entry.path });
+        if (root.kind === "file") files.push(root);
+        lists.promoted.push(entry.path);
+        gone.delete(action.root);
+      }
+    });
+    const promotedRoots = new Set(
+      [...this.#actions.values()].flatMap((action) => (action.kind === "promote" ? [action.root] : [])),
+    );
+    for (const i of gone) {
+      const role = this.#roles[i]!;
+      if (role.kind === "whiteout" || role.kind === "opaque") {
+        if (!this.#repairedMarkers.has(i)) dropped.droppedMarkers++;
+        continue;
+      }
+      dropped.droppedEntries++;
+      if (entries[i]!.kind === "file" && !promotedRoots.has(i)) dropped.droppedBytes += entries[i]!.size;
+    }
+    return { pieces, entries: made, files, ...lists, ...dropped, tarBytes, isEmpty: this.#isEmpty(made) };
+  }
+
+  #isEmpty(made: readonly Entry[]): boolean {
+    return made.every((entry) => {
+      if (entry.kind !== "dir" || roleOf(entry).kind !== "ordinary") return false;
+      const old = this.#below.at(entry.path);
+      return old?.children !== undefined && old.entry !== undefined && sameAttributes(old.entry, entry);
+    });
+  }
+}
+
+function haveSameOwner(link: Entry, root: Entry): boolean {
+  return (
+    link.mode === root.mode && link.uid === root.uid && link.gid === root.gid && link.mtime === root.mtime
+  );
+}
+
+function whiteoutOf(path: BytePath): BytePath {
+  const folder = parentOf(path);
+  return folder === "" ? `.wh.${path}` : `${folder}/.wh.${path.slice(folder.length + 1)}`;
+}

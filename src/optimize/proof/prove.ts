@@ -1,0 +1,91 @@
+import type { KnownLayer } from "../../image/blob.ts";
+import type { BytePath, Digest, Image } from "../../image/image.ts";
+import { openImage } from "../../image/open.ts";
+import { applyInOrder } from "./apply-in-order.ts";
+import { compareConfigs } from "./compare-configs.ts";
+import { compareVisible } from "./compare-visible.ts";
+import { latestWord } from "./latest-word.ts";
+import { disagreement, type Visible } from "./visible.ts";
+
+export interface ProofOptions {
+  readonly fixedLayers: number;
+  /** Layers whose blob is that of the input: they are compared by digest, and need not be read again. */
+  readonly known: (diffId: Digest) => KnownLayer | undefined;
+  readonly signal: AbortSignal | undefined;
+  readonly allowHuge: boolean;
+}
+
+/** What was found equal. */
+export interface Proof {
+  /** Of the input and of the output (optimize.md section 7). */
+  readonly rootfsDigest: string;
+  readonly names: number;
+  /** Files that were compared by content; all others are the same bytes of the same layer. */
+  readonly hashedFiles: number;
+  readonly baseDiffIds: readonly Digest[];
+  readonly config: Digest;
+  readonly layers: readonly { readonly diffId: Digest; readonly digest: Digest | undefined }[];
+}
+
+/** The output is not what it must be: a bug of ours. */
+export class ProofError extends Error {
+  override readonly name = "ProofError";
+}
+
+/**
+ * Reads the image that was written, as anybody would, and compares it with the input: every blob against its digest,
+ * every new layer against its diff ID, the root file system by two evaluators, the configuration, the base. Throws
+ * `ProofError` when anything differs.
+ */
+export async function prove(before: Image, path: string, options: ProofOptions): Promise<Proof> {
+  const after = await openImage(path, {
+    verify: true,
+    hashFiles: true,
+    known: options.known,
+    allowHuge: options.allowHuge,
+    ...(options.signal === undefined ? {} : { signal: options.signal }),
+  });
+  try {
+    return await compareWith(before, after, options);
+  } finally {
+    await after.close();
+  }
+}
+
+async function compareWith(before: Image, after: Image, { fixedLayers }: ProofOptions): Promise<Proof> {
+  const baseDiffIds = before.config.diffIds.slice(0, fixedLayers);
+  baseDiffIds.forEach((diffId, i) => {
+    const [a, b] = [before.layers[i]!, after.layers[i]];
+    if (b?.diffId !== diffId || b.compressedBytes !== a.compressedBytes)
+      throw new ProofError(`layer ${i} belongs to the base and is not the same`);
+  });
+  const differences = compareConfigs(before.config.raw, after.config.raw);
+  if (differences.length > 0)
+    throw new ProofError(`the configuration differs in ${differences.map((each) => each.path).join(", ")}`);
+  const [a, b] = [bothWays(before), bothWays(after)];
+  const comparison = await compareVisible({ image: before, visible: a }, { image: after, visible: b });
+  const [first] = comparison.differences;
+  if (first !== undefined)
+    throw new ProofError(`/${first.path} differs (${first.aspects.join(", ")}) after rewriting`);
+  if (comparison.digests[0] !== comparison.digests[1])
+    throw new ProofError("the root file systems have different digests");
+  return {
+    rootfsDigest: comparison.digests[0],
+    names: comparison.names,
+    hashedFiles: comparison.hashed,
+    baseDiffIds,
+    config: after.configDigest,
+    layers: after.layers.map(({ diffId, digest }) => ({ diffId, digest })),
+  };
+}
+
+/** What a container sees, found in two ways that know nothing of each other. */
+export function bothWays(image: Pick<Image, "name" | "layers">): Visible {
+  const visible = applyInOrder(image.layers);
+  const path: BytePath | undefined = disagreement(visible, latestWord(image.layers));
+  if (path !== undefined)
+    throw new ProofError(
+      `${image.name}: two evaluations of its layers differ at /${path}; one of them is wrong`,
+    );
+  return visible;
+}

@@ -1,0 +1,170 @@
+import { count, formatBytes, showPath } from "../engine/contract.ts";
+import { reportPath } from "../engine/locate.ts";
+import type { LayerOutcome, OptimizeResult } from "../optimize/optimize.ts";
+import type { Refusal, RefusalCode } from "../optimize/plan/refusals.ts";
+import { wrap, type Style } from "./style.ts";
+
+export interface OptimizeFacts {
+  readonly input: string;
+  /** Undefined for a prediction. */
+  readonly output: string | undefined;
+  readonly form: string;
+  readonly fixedLayers: number;
+  readonly explain: boolean;
+}
+
+/** Why a layer stays as it is; the path follows where there is one. */
+const refusals: Readonly<Record<RefusalCode, string>> = {
+  "cross-layer-hardlink": "a hardlink leads from one layer into another",
+  "dangling-hardlink": "a hardlink leads nowhere",
+  "duplicate-path": "a path is in it twice",
+  "parent-not-dir": "something lies below a path that is no directory in the layers below",
+  "hardlink-with-size": "a hardlink claims to have data",
+  "hardlink-attributes": "names of one file state different attributes",
+  sparse: "a sparse file would have to be encoded anew",
+  "overlay-xattr": "it has attributes that overlay file systems use themselves",
+  "invalid-whiteout": "a whiteout has no valid name",
+  "escaping-path": "a path leads out of the image",
+  "global-header": "a header speaks for all entries after it",
+  "implied-dir": "a directory without entry of its own would disappear",
+  foreign: "it may not be distributed",
+  "unknown-content": "a layer of the image cannot be read, so nobody knows what it hides",
+  windows: "it is a layer for Windows",
+};
+
+/** `layerlint optimize` for people. */
+export function optimizeText(result: OptimizeResult, facts: OptimizeFacts, style: Style): string {
+  const { chalk, width } = style;
+  const { layers, written } = result;
+  const base = facts.fixedLayers === 0 ? "none" : `${count(facts.fixedLayers, "layer")}, kept as it is`;
+  const out = [
+    `${chalk.bold(facts.input)}${facts.output === undefined ? "  (nothing is written)" : ` → ${chalk.bold(facts.output)}  ${facts.form}`}`,
+    chalk.dim(`  base: ${base}`),
+    "",
+  ];
+  const about = written === undefined ? "≈ " : "";
+  const rows = layers.map((layer) => [
+    String(layer.index),
+    formatBytes(layer.before.storedBytes),
+    layer.after === undefined
+      ? "gone"
+      : layer.plan.action === "keep"
+        ? "same"
+        : `${about}${formatBytes(layer.after.storedBytes)}`,
+    whatOf(layer, facts.explain),
+  ]);
+  const header = ["layer", "stored", "now", "what was done"];
+  const widths = [0, 1, 2].map((i) => Math.max(...[header, ...rows].map((row) => row[i]!.length)));
+  const line = (row: readonly string[]) => `  ${widths.map((w, i) => row[i]!.padStart(w)).join("  ")}  `;
+  out.push(chalk.dim(`${line(header)}${header[3]}`));
+  for (const row of rows) {
+    const start = line(row);
+    const [first = "", ...others] = wrap(row[3]!, Math.max(30, width - start.length));
+    out.push(`${start}${first}`, ...others.map((text) => `${" ".repeat(start.length)}${text}`));
+  }
+  const [before, after] = sums(layers);
+  const saved = before - after;
+  const share = before === 0 ? 0 : (saved / before) * 100;
+  out.push(
+    "",
+    `${written === undefined ? "would be" : "now"} ${about}${formatBytes(after)} instead of ${formatBytes(before)} (${saved < 0 ? "+" : "−"}${Math.abs(share).toFixed(1)} %)`,
+  );
+  if (written !== undefined) {
+    const { names, rootfsDigest, hashedFiles } = written.proof;
+    out.push(
+      ...wrap(
+        `proved: all ${count(names, "name")} a container sees are the same, ${count(hashedFiles, "file")} compared by content; configuration and base are the same`,
+        width,
+      ),
+      chalk.dim(`  root file system  ${rootfsDigest}`),
+      chalk.dim(`  image ID          ${written.image.configDigest}`),
+    );
+  }
+  for (const notice of result.notices) out.push(...wrap(`note: ${notice}`, width));
+  return `${out.join("\n")}\n`;
+}
+
+function sums(layers: readonly LayerOutcome[]): [before: number, after: number] {
+  return [
+    layers.reduce((sum, { before }) => sum + before.storedBytes, 0),
+    layers.reduce((sum, { after }) => sum + (after?.storedBytes ?? 0), 0),
+  ];
+}
+
+function whatOf({ plan }: LayerOutcome, explain: boolean): string {
+  if (plan.action === "keep") {
+    if (plan.why === "base") return "of the base";
+    return plan.why === "clean" ? "nothing to drop" : `kept: ${refusalText(plan.why)}`;
+  }
+  const { rewrite } = plan;
+  const parts: string[] = [];
+  if (rewrite.droppedEntries > 0)
+    parts.push(
+      `dropped ${formatBytes(rewrite.droppedBytes)} in ${count(rewrite.droppedEntries, "entry", "entries")}`,
+    );
+  if (rewrite.droppedMarkers > 0)
+    parts.push(`dropped ${count(rewrite.droppedMarkers, "whiteout")} that hid nothing`);
+  if (rewrite.promoted.length > 0)
+    parts.push(
+      listed(`${count(rewrite.promoted.length, "hardlink")} took over the data`, rewrite.promoted, explain),
+    );
+  if (rewrite.repaired.length > 0)
+    parts.push(listed(`${count(rewrite.repaired.length, "marker")} repaired`, rewrite.repaired, explain));
+  if (rewrite.hiding.length > 0)
+    parts.push(listed(`${count(rewrite.hiding.length, "file")} became a whiteout`, rewrite.hiding, explain));
+  if (plan.action === "remove") parts.push("nothing else was in it");
+  return parts.join("; ");
+}
+
+function listed(text: string, paths: readonly string[], explain: boolean): string {
+  return explain ? `${text} (${paths.map(showPath).join(", ")})` : text;
+}
+
+function refusalText({ code, path }: Refusal): string {
+  return path === undefined ? refusals[code] : `${refusals[code]} (${showPath(path)})`;
+}
+
+/** The same as JSON. */
+export function optimizeJson(result: OptimizeResult, facts: OptimizeFacts): string {
+  const { layers, written, notices } = result;
+  const [storedBefore, storedAfter] = sums(layers);
+  return `${JSON.stringify(
+    {
+      schemaVersion: 1,
+      input: facts.input,
+      output: facts.output ?? null,
+      form: facts.form,
+      baseLayers: facts.fixedLayers,
+      storedBytesBefore: storedBefore,
+      storedBytesAfter: storedAfter,
+      layers: layers.map(({ index, plan, before, after }) => ({
+        index,
+        action: plan.action,
+        ...(plan.action === "keep" ? { why: whyOf(plan.why) } : rewriteOf(plan.rewrite)),
+        before,
+        after: after ?? null,
+      })),
+      proof: written?.proof ?? null,
+      notices,
+    },
+    undefined,
+    2,
+  )}\n`;
+}
+
+function whyOf(why: "base" | "clean" | Refusal) {
+  if (typeof why === "string") return { code: why };
+  return { code: why.code, text: refusalText(why), ...(why.path === undefined ? {} : reportPath(why.path)) };
+}
+
+function rewriteOf(rewrite: (LayerOutcome["plan"] & { action: "rewrite" | "remove" })["rewrite"]) {
+  const { droppedEntries, droppedBytes, droppedMarkers, promoted, repaired, hiding } = rewrite;
+  return {
+    droppedEntries,
+    droppedBytes,
+    droppedMarkers,
+    promoted: promoted.map(reportPath),
+    repaired: repaired.map(reportPath),
+    hiding: hiding.map(reportPath),
+  };
+}
