@@ -4,7 +4,13 @@ import { UserError } from "../errors.ts";
 import type { KnownLayer } from "../image/blob.ts";
 import type { Compression, Digest, Entry, ImageForm, OpenedImage } from "../image/image.ts";
 import { parseConfig } from "../image/sources/config.ts";
-import { blobPath, blobWriter, type BlobWriter, type OutputForm } from "../image/writing/blob-writer.ts";
+import {
+  blobPath,
+  blobWriter,
+  type BlobWriter,
+  type OutputForm,
+  type Slot,
+} from "../image/writing/blob-writer.ts";
 import { checkCanWrite, type Codec } from "../image/writing/compress.ts";
 import {
   dockerIndex,
@@ -136,16 +142,17 @@ async function write(request: OptimizeRequest, writer: BlobWriter, place: Workpl
   for (const [i, plan] of plans.entries())
     if (plan.action === "rewrite") checkCanWrite(image.layers[i]!.compression);
   const known = new Map<Digest, KnownLayer>();
-  const made = await inParallel(plans, async (plan, index): Promise<NewLayer | undefined> => {
+  const slots = plans.map(() => writer.slot());
+  const makeLayer = async (plan: LayerPlan, index: number, slot: Slot): Promise<NewLayer | undefined> => {
     if (plan.action === "remove") return undefined;
     const layer = image.layers[index]!;
-    if (layer.missing) return copyMissing(request, writer, index);
+    if (layer.missing) return copyMissing(request, slot, index);
     const input = await inputOf(image, index);
-    if (plan.action === "keep") return keep(request, writer, input, index, known);
+    if (plan.action === "keep") return keep(request, slot, input, index, known);
     const codec: Codec = { compression: layer.compression, level: undefined };
     const shelf = place.shelf();
     try {
-      const written = await writer.blob(
+      const written = await slot.blob(
         (to) =>
           rewriteLayer(input, plan.rewrite.pieces, filesOf(plan), to, {
             codec,
@@ -158,6 +165,13 @@ async function write(request: OptimizeRequest, writer: BlobWriter, place: Workpl
       return { ...written, from: index, compression: codec.compression, changed: true };
     } finally {
       shelf.close();
+    }
+  };
+  const made = await inParallel(plans, async (plan, index) => {
+    try {
+      return await makeLayer(plan, index, slots[index]!);
+    } finally {
+      slots[index]!.leave();
     }
   });
   const layers = made.filter((layer) => layer !== undefined);
@@ -202,7 +216,7 @@ async function inputOf(image: OpenedImage, index: number): Promise<LayerInput> {
 
 async function keep(
   { form, image, signal, onBytes }: OptimizeRequest,
-  writer: BlobWriter,
+  slot: Slot,
   input: LayerInput,
   index: number,
   known: Map<Digest, KnownLayer>,
@@ -214,13 +228,13 @@ async function keep(
     form === "oci" &&
     file.path !== undefined &&
     linked !== undefined &&
-    (await writer.linkBlob(file.path, linked))
+    (await slot.link(file.path, linked))
   ) {
     if (read?.digest !== undefined) known.set(diffId, read);
     return { from: index, digest: linked, diffId, size: file.size, compression, changed: false };
   }
   // a compressed layer was compared with its diff ID when it was opened, if these are the same bytes
-  const copied = await writer.blob(
+  const copied = await slot.blob(
     (to) => copyBlob({ ...input, digest: input.digest ?? read?.digest }, to, { signal, onBytes }),
     false,
   );
@@ -231,7 +245,7 @@ async function keep(
 /** A foreign layer that is not here has only its descriptor; an encrypted one is copied unread. */
 async function copyMissing(
   { image, form, signal, onBytes }: OptimizeRequest,
-  writer: BlobWriter,
+  slot: Slot,
   index: number,
 ): Promise<NewLayer> {
   const { digest, diffId, mediaType } = image.layers[index]!;
@@ -246,7 +260,7 @@ async function copyMissing(
   });
   if (file === undefined) return { ...rest, digest, size: 0 };
   const input: LayerInput = { file, compression: "gzip", digest, diffId };
-  return { ...rest, ...(await writer.blob((to) => copyBlob(input, to, { signal, onBytes }), false)) };
+  return { ...rest, ...(await slot.blob((to) => copyBlob(input, to, { signal, onBytes }), false)) };
 }
 
 async function writeDocuments(

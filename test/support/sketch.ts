@@ -260,10 +260,10 @@ async function pack(entries: readonly Entry[]): Promise<Buffer> {
     packer.on("error", reject);
   });
   for (const entry of entries) {
-    if (entry.sparse) throw new Error(`${entry.path}: sparse files cannot be packed`);
     const pax = Object.fromEntries(
       [...(entry.xattrs ?? [])].map(([name, value]) => [`SCHILY.xattr.${name}`, value]),
     );
+    if (entry.sparse) Object.assign(pax, sparseRecords(entry));
     if (entry.mtimeNs !== 0) pax["mtime"] = `${entry.mtime}.${String(entry.mtimeNs).padStart(9, "0")}`;
     packer.entry(
       {
@@ -272,18 +272,35 @@ async function pack(entries: readonly Entry[]): Promise<Buffer> {
         mode: entry.mode,
         uid: entry.uid,
         gid: entry.gid,
-        size: entry.size,
+        size: entry.storedBytes,
         mtime: new Date(entry.mtime * 1000),
         ...(entry.link === "" ? {} : { linkname: utf8(entry.link) }),
         ...(entry.device === undefined ? {} : { devmajor: entry.device[0], devminor: entry.device[1] }),
         ...(Object.keys(pax).length === 0 ? {} : { pax }),
       },
-      entry.kind === "file" ? sketchContent(entry) : "",
+      entry.sparse ? sparseData(entry) : entry.kind === "file" ? sketchContent(entry) : "",
     );
   }
   packer.finalize();
   await ended;
   return Buffer.concat(chunks);
+}
+
+/** Format 1.0 of GNU tar: the map of what is stored stands before it in the data. */
+function sparseRecords({ path, size }: Entry): Record<string, string> {
+  return {
+    "GNU.sparse.major": "1",
+    "GNU.sparse.minor": "0",
+    "GNU.sparse.name": utf8(path),
+    "GNU.sparse.realsize": String(size),
+  };
+}
+
+function sparseData({ storedBytes }: Entry): Buffer {
+  const data = Buffer.alloc(storedBytes, "sparse");
+  data.fill(0, 0, 512);
+  data.write(`1\n0\n${storedBytes - 512}\n`);
+  return data;
 }
 
 // tar-stream writes names as UTF-8

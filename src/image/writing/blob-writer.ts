@@ -1,4 +1,4 @@
-import { closeSync, mkdirSync, openSync, readSync, writeSync } from "node:fs";
+import { closeSync, ftruncateSync, mkdirSync, openSync, readSync, writeSync } from "node:fs";
 import { link, mkdir, rename, rm, stat } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import type { Digest } from "../image.ts";
@@ -9,22 +9,29 @@ import type { Workplace } from "./workplace.ts";
 
 export type OutputForm = "docker-archive" | "hybrid" | "oci-archive" | "oci";
 
-/** Where blobs and documents of a new image go; a blob is named when it is known. */
+/** Where blobs and documents of a new image go. */
 export interface BlobWriter {
+  /** The place of the next blob, in the order of calls; it must be left, whether a blob came or not. */
+  slot(): Slot;
+  document(path: string, content: Buffer): Promise<void>;
+  /** What was made, to be put in the place of the output. */
+  finish(): Promise<string>;
+  close(): void;
+}
+
+/** The place of one blob, so that the output does not depend on which one is made first. */
+export interface Slot {
   /**
-   * Makes a blob of what `produce` writes. Some forms take one blob at a time; where `slow` says that it takes long to
-   * make, others can be made meanwhile.
+   * Makes a blob of what `produce` writes; it is named when it is known. An archive takes one blob at a time: where `slow`
+   * says that it takes long to make, it is made beside it meanwhile.
    */
   blob<T extends { readonly digest: Digest }>(
     produce: (write: Write) => Promise<T>,
     slow: boolean,
   ): Promise<T>;
   /** Takes a blob over from a file that holds nothing else, where that is possible without reading it. */
-  linkBlob(path: string, digest: Digest): Promise<boolean>;
-  document(path: string, content: Buffer): Promise<void>;
-  /** What was made, to be put in the place of the output. */
-  finish(): Promise<string>;
-  close(): void;
+  link(path: string, digest: Digest): Promise<boolean>;
+  leave(): void;
 }
 
 /** The path of a blob in an image of this form. */
@@ -52,14 +59,22 @@ class FolderWriter implements BlobWriter {
     mkdirSync(join(this.#folder, "blobs", "sha256"), { recursive: true });
   }
 
-  async blob<T extends { readonly digest: Digest }>(produce: (write: Write) => Promise<T>): Promise<T> {
+  slot(): Slot {
+    return {
+      blob: (produce) => this.#blob(produce),
+      link: (path, digest) => this.#link(path, digest),
+      leave() {},
+    };
+  }
+
+  async #blob<T extends { readonly digest: Digest }>(produce: (write: Write) => Promise<T>): Promise<T> {
     const path = this.#place.path("blob");
     const made = await intoFile(path, produce);
     await rename(path, join(this.#folder, blobPath("oci", made.digest, "layer")));
     return made;
   }
 
-  async linkBlob(path: string, digest: Digest): Promise<boolean> {
+  async #link(path: string, digest: Digest): Promise<boolean> {
     const target = join(this.#folder, blobPath("oci", digest, "layer"));
     await mkdir(dirname(target), { recursive: true });
     // another file system, or one without links: then it is copied
@@ -110,7 +125,7 @@ class ArchiveWriter implements BlobWriter {
   readonly #fd: number;
   readonly #names = new Set<string>();
   #at = 0;
-  #turn: Promise<unknown> = Promise.resolve();
+  #turn: Promise<void> = Promise.resolve();
 
   constructor(form: OutputForm, place: Workplace) {
     this.#form = form;
@@ -119,11 +134,26 @@ class ArchiveWriter implements BlobWriter {
     this.#fd = openSync(this.#path, "wx+", 0o666);
   }
 
-  async blob<T extends { readonly digest: Digest }>(
+  slot(): Slot {
+    const before = this.#turn;
+    let leave = () => {};
+    this.#turn = new Promise((resolve) => (leave = resolve));
+    return {
+      blob: (produce, slow) => this.#blob(produce, slow, before),
+      link: async () => false,
+      leave: () => void before.then(leave),
+    };
+  }
+
+  async #blob<T extends { readonly digest: Digest }>(
     produce: (write: Write) => Promise<T>,
     slow: boolean,
+    turn: Promise<void>,
   ): Promise<T> {
-    if (!slow) return this.#member(produce, ({ digest }) => blobPath(this.#form, digest, "layer"));
+    if (!slow) {
+      await turn;
+      return this.#member(produce, ({ digest }) => blobPath(this.#form, digest, "layer"));
+    }
     const path = this.#place.path("blob");
     const made = await intoFile(path, produce);
     const copy = async (write: Write) => {
@@ -139,16 +169,14 @@ class ArchiveWriter implements BlobWriter {
         closeSync(fd);
       }
     };
+    await turn;
     await this.#member(copy, () => blobPath(this.#form, made.digest, "layer"));
     await rm(path);
     return made;
   }
 
-  async linkBlob(): Promise<boolean> {
-    return false;
-  }
-
   async document(path: string, content: Buffer): Promise<void> {
+    await this.#turn;
     await this.#member(
       async (write) => write(content),
       () => path,
@@ -158,6 +186,8 @@ class ArchiveWriter implements BlobWriter {
   async finish(): Promise<string> {
     await this.#turn;
     writeAll(this.#fd, endBlocks, this.#at);
+    // what a blob that was there already has left behind the end
+    ftruncateSync(this.#fd, this.#at + endBlocks.length);
     return this.#path;
   }
 
@@ -165,26 +195,21 @@ class ArchiveWriter implements BlobWriter {
     closeSync(this.#fd);
   }
 
-  /** One member at a time; a blob that is there already takes no place. */
-  #member<T>(produce: (write: Write) => Promise<T>, nameOf: (made: T) => string): Promise<T> {
-    const work = async () => {
-      const start = this.#at;
-      let size = 0;
-      const made = await produce((chunk) => {
-        writeAll(this.#fd, chunk, start + blockSize + size);
-        size += chunk.length;
-      });
-      const name = nameOf(made);
-      if (this.#names.has(name)) return made;
-      this.#names.add(name);
-      writeAll(this.#fd, archiveMember(name, size), start);
-      const padding = roundUp(size) - size;
-      if (padding > 0) writeAll(this.#fd, Buffer.alloc(padding), start + blockSize + size);
-      this.#at = start + blockSize + roundUp(size);
-      return made;
-    };
-    const turn = this.#turn.then(work, work);
-    this.#turn = turn.catch(() => {});
-    return turn;
+  /** A blob that is there already takes no place. */
+  async #member<T>(produce: (write: Write) => Promise<T>, nameOf: (made: T) => string): Promise<T> {
+    const start = this.#at;
+    let size = 0;
+    const made = await produce((chunk) => {
+      writeAll(this.#fd, chunk, start + blockSize + size);
+      size += chunk.length;
+    });
+    const name = nameOf(made);
+    if (this.#names.has(name)) return made;
+    this.#names.add(name);
+    writeAll(this.#fd, archiveMember(name, size), start);
+    const padding = roundUp(size) - size;
+    if (padding > 0) writeAll(this.#fd, Buffer.alloc(padding), start + blockSize + size);
+    this.#at = start + blockSize + roundUp(size);
+    return made;
   }
 }

@@ -64,8 +64,8 @@ function gzip(level: number | undefined): zlib.Gzip {
 function zstd(level: number | undefined): zlib.Gzip {
   checkCanWrite("zstd");
   const { createZstdCompress, constants } = zlib as unknown as {
-    createZstdCompress(options: object): zlib.Gzip;
-    constants: Readonly<Record<string, number>>;
+    readonly createZstdCompress: (options: object) => zlib.Gzip;
+    readonly constants: Readonly<Record<string, number>>;
   };
   const params = {
     [constants["ZSTD_c_compressionLevel"]!]: level ?? 3,

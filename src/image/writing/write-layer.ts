@@ -54,24 +54,13 @@ export async function rewriteLayer(
   options: WriteOptions,
 ): Promise<Written> {
   const out = compressing(options.codec, write);
-  const writer = new PieceWriter(pieces, options.shelf, out.write);
+  const writer = new PieceWriter(pieces, options.shelf, (chunk) => out.write(chunk));
   const hasher = new ContentHasher(hashed);
   await readThrough(input, options, (chunk) => {
     if (!hasher.done) hasher.push(chunk);
     return writer.push(chunk);
   });
   await writer.finish();
-  return out.finish();
-}
-
-/** Stores the same tar in another way. */
-export async function recompressLayer(
-  input: LayerInput,
-  write: Write,
-  options: WriteOptions,
-): Promise<Written> {
-  const out = compressing(options.codec, write);
-  await readThrough(input, options, out.write);
   return out.finish();
 }
 

@@ -168,12 +168,16 @@ class LayerPlanner {
     const { entries } = this.#layer;
     for (const [root, links] of this.#links) {
       const carrier = entries[root]!;
-      const alive = links.filter((i) => this.#kept[i]);
-      if (alive.length === 0) continue;
       const all = [root, ...links];
+      const alive = links.filter((i) => this.#kept[i]);
       // some runtimes give an inode the attributes of its first header, some those of its last
-      if (!all.every((i) => this.#kept[i]) && !links.every((i) => haveSameOwner(entries[i]!, carrier)))
+      if (
+        all.some((i) => this.#kept[i]) &&
+        !all.every((i) => this.#kept[i]) &&
+        !links.every((i) => haveSameOwner(entries[i]!, carrier))
+      )
         return { code: "hardlink-attributes", path: carrier.path };
+      if (alive.length === 0) continue;
       if (this.#kept[root]) {
         for (const i of alive) {
           const target = this.#byPath.get(entries[i]!.link)!;
@@ -249,14 +253,23 @@ class LayerPlanner {
       const { file, isLinked, marker } = candidates.get(folder)!;
       let best = file;
       if (best === undefined && isLinked) return folder;
-      // a marker in a directory that is nowhere would be a phantom
-      if (best === undefined && this.#below.at(folder)?.children !== undefined) best = marker;
+      if (best === undefined && this.#isMasked(folder)) best = marker;
       if (best === undefined) continue;
       this.#repairedMarkers.delete(best);
       this.#kept[best] = true;
       inhabit(entries[best]!.path);
     }
     return undefined;
+  }
+
+  /**
+   * A marker makes overlay runtimes create its folder anew, as 0755 of root, over one that is there with other attributes.
+   * In a folder that is nowhere, or hidden here, it would be a phantom.
+   */
+  #isMasked(folder: BytePath): boolean {
+    if (this.#whited.has(folder) || this.#isHiddenHere(folder)) return false;
+    const entry = this.#below.at(folder)?.entry;
+    return entry?.kind === "dir" && (entry.mode !== 0o755 || entry.uid !== 0 || entry.gid !== 0);
   }
 
   /** What could stay in implied directories where nothing does: the cheapest entry, else a marker. */

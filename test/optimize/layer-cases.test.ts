@@ -1,0 +1,224 @@
+/** Every case of layers.md and of optimize.md section 6: what becomes of its layers, and that nothing else changes. */
+import { describe, expect, test } from "vitest";
+import { packSketches } from "../support/sketch.ts";
+import { layerCases, layersOf } from "./layer-cases.ts";
+import { outline } from "./plans.ts";
+import { rawEntries, rewriteStack } from "./rewriting.ts";
+
+/**
+ * The case; its layers afterwards without a base, and with layer 0 as base. `=` is kept as it is, `-` is gone, `!why` is
+ * refused; an empty text is an empty layer, because one layer always stays.
+ */
+const expected: readonly (readonly [number: string, free: string, based: string])[] = [
+  ["01", "a/ ∥ a/", "= ∥ ="],
+  ["02", "- ∥ ", "= ∥ ="],
+  ["03", "- ∥ - ∥ ", "= ∥ - ∥ ="],
+  ["04", "- ∥ =", "= ∥ ="],
+  ["05", "- ∥ - ∥ =", "= ∥ - ∥ ="],
+  ["06", "- ∥ =", "= ∥ ="],
+  ["07", "- ∥ =", "= ∥ ="],
+  ["08", "- ∥ - ∥ =", "= ∥ = ∥ ="],
+  ["09", "- ∥ f", "= ∥ f"],
+  ["10", "- ∥ f", "= ∥ f"],
+  ["11", "a/ ∥ a/ a/n", "= ∥ ="],
+  ["12", "a/ ∥ a/ a/b/ a/b/foo", "= ∥ ="],
+  ["13", "- ∥ =", "= ∥ ="],
+  ["14", "- ∥ =", "= ∥ ="],
+  ["15", "- ∥ =", "= ∥ ="],
+  ["16", "- ∥ z", "= ∥ z"],
+  ["17", "= ∥ =", "= ∥ ="],
+  ["18", "=", "="],
+  ["19", "g ∥ -", "= ∥ ="],
+  ["20", "g ∥ =", "= ∥ ="],
+  ["21", "- ∥ ", "= ∥ ="],
+  ["22", "- ∥ =", "= ∥ ="],
+  ["23", "!cross-layer-hardlink ∥ !cross-layer-hardlink", "= ∥ !cross-layer-hardlink"],
+  ["24", "!cross-layer-hardlink ∥ !cross-layer-hardlink ∥ =", "= ∥ !cross-layer-hardlink ∥ ="],
+  ["25", "- ∥ y", "= ∥ ="],
+  ["26", "!duplicate-path", "="],
+  ["27", "- ∥ - ∥ =", "= ∥ = ∥ ="],
+  ["28", "- ∥ a/ a/new", "= ∥ ="],
+  ["29", "- ∥ - ∥ ", "= ∥ = ∥ ="],
+  ["30", "- ∥ =", "= ∥ ="],
+  ["31", "= ∥ -", "= ∥ -"],
+  ["32", "= ∥ =", "= ∥ ="],
+  ["33", "- ∥ n", "= ∥ ="],
+  ["34", "= ∥ !parent-not-dir", "= ∥ !parent-not-dir"],
+  ["A", "b ∥ -", "= ∥ ="],
+  ["B", "b c≡b ∥ =", "= ∥ ="],
+  ["C", "k ∥ =", "= ∥ ="],
+  ["C2", "k ∥ =", "= ∥ ="],
+  ["D", "- ∥ d/ d/new", "= ∥ ="],
+  ["D2", "- ∥ d/ d/new", "= ∥ ="],
+  ["E", "d/ ∥ d/ d/new", "= ∥ ="],
+  ["E2", "d/ ∥ d/ d/new", "= ∥ ="],
+  ["F", "k ∥ -", "= ∥ .wh.d"],
+  ["G", "= ∥ d/ d/y", "= ∥ d/ d/y"],
+  ["G2", "= ∥ -", "= ∥ -"],
+  ["H", "= ∥ =", "= ∥ ="],
+  ["I", "!cross-layer-hardlink ∥ !cross-layer-hardlink", "= ∥ !cross-layer-hardlink"],
+  ["J", "- ∥ a", "= ∥ a"],
+  ["J2", "- ∥ a", "= ∥ a"],
+  ["K", "!duplicate-path", "="],
+  ["M", "= ∥ !parent-not-dir", "= ∥ !parent-not-dir"],
+  ["N", "= ∥ !parent-not-dir", "= ∥ !parent-not-dir"],
+];
+
+test("no case is forgotten", () => {
+  expect(expected.map(([number]) => number)).toEqual(layerCases.map(({ name }) => name.split(" ")[0]));
+});
+
+describe.each([
+  [0, "without a base"],
+  [1, "with layer 0 as base"],
+] as const)("%i: %s", (fixedLayers, _name) => {
+  test.each(expected)("%s", async (number, free, based) => {
+    const layers = layersOf(number);
+    const result = await rewriteStack(layers, { fixedLayers });
+    expect(outline(result).join(" ∥ ")).toBe(fixedLayers === 0 ? free : based);
+    expect(result.comparison.differences).toEqual([]);
+    result.plans.forEach((plan, i) => {
+      if (plan.action === "rewrite") expect(result.tars[i]!.length).toBe(plan.rewrite.tarBytes);
+    });
+  });
+});
+
+test("what stays is copied bit for bit, headers and data", async () => {
+  const stack = [
+    "gone(9) a/[0750,uid=3] a/f(700,xattr.user.k=v) s→t[mtime=5.5] dev[char=1:3] h(5) l≡h",
+    "gone(1)",
+  ];
+  const { before, after, tars } = await rewriteStack(stack);
+  const [old] = await packSketches(stack);
+  const was = rawEntries(old!, before[0]!);
+  const is = rawEntries(tars[0]!, after[0]!);
+  expect([...is.keys()]).toEqual(["a", "a/f", "s", "dev", "h", "l"]);
+  for (const [path, bytes] of is) expect(bytes.equals(was.get(path)!), path).toBe(true);
+  expect(tars[0]!.subarray(-1024).equals(Buffer.alloc(1024))).toBe(true);
+});
+
+describe("hardlinks", () => {
+  test("a promoted link has the attributes of the inode, and long names and xattrs survive", async () => {
+    const long = `${"d".repeat(90)}/${"n".repeat(90)}`;
+    const stack = [
+      `${"d".repeat(90)}/ f(700,h,xattr.user.k=v,mode=0640) "${long}"≡f[mode=0640,mtime=1600000000] g≡f[mode=0640,mtime=1600000000] z(3)`,
+      ".wh.f",
+    ];
+    const { comparison, after, plans } = await rewriteStack(stack, { chunk: 512 });
+    expect(comparison.differences).toEqual([]);
+    expect(after[0]!.entries.map(({ path, kind, link, mode }) => [path, kind, link, mode])).toEqual([
+      ["d".repeat(90), "dir", "", 0o755],
+      [long, "file", "", 0o640],
+      ["g", "hardlink", long, 0o640],
+      ["z", "file", "", 0o644],
+    ]);
+    expect(after[0]!.entries[1]!.xattrs).toEqual(new Map([["user.k", "v"]]));
+    expect(plans[0]).toMatchObject({ rewrite: { promoted: [long], droppedBytes: 0 } });
+  });
+
+  test("a link whose own target is gone follows the name that carries the data", async () => {
+    // the second link names the first one, which is gone
+    const { comparison, after } = await rewriteStack(["f(9) g≡f h≡g", ".wh.g"]);
+    expect(comparison.differences).toEqual([]);
+    expect(after[0]!.entries.map(({ path, link }) => `${path}>${link}`)).toEqual(["f>", "h>f"]);
+  });
+
+  test("links to a symlink are promoted as well", async () => {
+    const { comparison, after } = await rewriteStack(["s→t l≡s[mode=0777]", ".wh.s"]);
+    expect(comparison.differences).toEqual([]);
+    expect(after[0]!.entries.map(({ path, kind, link }) => [path, kind, link])).toEqual([
+      ["l", "symlink", "t"],
+    ]);
+  });
+});
+
+describe("what hides something is not simply dropped", () => {
+  test("a file between two directories becomes a whiteout", async () => {
+    const result = await rewriteStack(["a/ a/old(9)", "a(5) k(1)", "a/ a/new(1)"], { fixedLayers: 1 });
+    expect(outline(result)).toEqual(["=", ".wh.a k", "="]);
+    expect(result.comparison.differences).toEqual([]);
+  });
+
+  test("a whiteout that hides the base stays, and so does one that hides a refused layer", async () => {
+    expect(outline(await rewriteStack(["a(9)", "b(1)", ".wh.a .wh.b"], { fixedLayers: 1 }))).toEqual([
+      "=",
+      "-",
+      ".wh.a",
+    ]);
+    expect(outline(await rewriteStack(["a(9) a(8)", ".wh.a .wh.no"]))).toEqual(["!duplicate-path", ".wh.a"]);
+  });
+
+  test("markers that runtimes misread are replaced where a layer is rewritten anyway, and elsewhere with --repair", async () => {
+    const stack = ["d/ d/old(9)", ".wh.d d/ d/new(1)"];
+    const more = ["d/ d/old(9)", ".wh.d .wh.no d/ d/new(1)"];
+    const repaired = ["=", "d/ d/.wh..wh..opq d/new"];
+    expect(outline(await rewriteStack(stack, { fixedLayers: 1 }))).toEqual(["=", "="]);
+    expect(outline(await rewriteStack(more, { fixedLayers: 1 }))).toEqual(repaired);
+    const result = await rewriteStack(stack, { fixedLayers: 1, repair: true });
+    expect(outline(result)).toEqual(repaired);
+    expect(result.comparison.differences).toEqual([]);
+  });
+
+  test("a directory that is only implied keeps one entry, the cheapest", async () => {
+    const result = await rewriteStack([
+      "k(1)",
+      "p/big(9000) p/small(5) k(2)",
+      ".wh.k",
+      "p/.wh.big p/.wh.small",
+    ]);
+    expect(outline(result)[1]).toBe("p/small");
+    expect(result.comparison.differences).toEqual([]);
+  });
+
+  test("folders of what stays are described as they were, also dead ones", async () => {
+    const result = await rewriteStack(["a/ a/b/ a/b/f(1)", "a/[uid=4] a/b/[uid=5] a/b/.wh.f", ".wh.a"], {
+      fixedLayers: 1,
+    });
+    expect(outline(result)).toEqual(["=", "=", "="]);
+  });
+});
+
+describe("empty layers", () => {
+  test("an emptied layer goes, one that was empty before stays", async () => {
+    expect(outline(await rewriteStack(["∅", "a(1)", "∅", ".wh.a k(1)"]))).toEqual(["=", "-", "=", "k"]);
+  });
+  test("a directory with other attributes is not nothing", async () => {
+    const stack = ["a/", "a/[uid=1] a/f(1)", "a/[uid=1,mtime=1600000001] a/.wh.f"];
+    expect(outline(await rewriteStack(stack))).toEqual(["=", "a/", "-"]);
+  });
+  test("a whiteout that hides nothing stays where it alone masks the attributes of its folder", async () => {
+    const stack = (mode: string) => [`a/[${mode}] a/f(1)`, "a/.wh.f k(1)"];
+    expect(outline(await rewriteStack(stack("0700")))).toEqual(["a/", "="]);
+    expect(outline(await rewriteStack(stack("0755")))).toEqual(["a/", "k"]);
+  });
+  test("where the history does not count like the layers, it stays as an empty layer", async () => {
+    expect(outline(await rewriteStack(["a(1)", ".wh.a k(1)"], { mayRemove: false }))).toEqual(["", "k"]);
+  });
+});
+
+describe("--drop identical", () => {
+  const drop = { fixedLayers: 1, dropIdentical: true };
+  test("drops what the base has already, and keeps what differs in anything", async () => {
+    const base = "f(9,h) g(9,h) s→t d/[mtime=1600000000]";
+    const result = await rewriteStack(
+      [base, "f(9,h) g(9,h,uid=1) s→t[mtime=1600000000] d/[mtime=1600000000] x(9,h)"],
+      drop,
+    );
+    expect(outline(result)).toEqual(["=", "g x"]);
+    expect(result.comparison.differences).toEqual([]);
+  });
+  test("a folder stays where something in it does", async () => {
+    const result = await rewriteStack(["d/ d/f(9,h)", "d/[mtime=1600000000] d/f(9,h) d/n(1)"], drop);
+    expect(outline(result)).toEqual(["=", "d/ d/n"]);
+  });
+  test("what this layer hides itself is not below", async () => {
+    expect(outline(await rewriteStack(["f(9,h)", ".wh.f f(9,h)"], drop))[1]).toBe("f");
+    expect(outline(await rewriteStack(["d/ d/f(9,h)", "d/ d/.wh..wh..opq d/f(9,h)"], drop))[1]).toBe("=");
+  });
+  test("hardlinks stay hardlinks", async () => {
+    const result = await rewriteStack(["f(9,h) g≡f[mtime=1600000000]", "f(9,h)"], drop);
+    expect(outline(result)).toEqual(["=", "="]);
+    const other = await rewriteStack(["f(9,h)", "f(9,h) g≡f[mtime=1600000000]"], drop);
+    expect(outline(other)).toEqual(["=", "="]);
+  });
+});

@@ -1,0 +1,351 @@
+/** `layerlint optimize` from end to end: every form in, every form out, read again by our own reader. */
+import { mkdtemp, mkdir, readdir, readFile, rm, stat, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { gzipSync } from "node:zlib";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import type { OpenedImage } from "../../src/image/image.ts";
+import { openImage } from "../../src/image/open.ts";
+import {
+  dockerArchive,
+  ociImage,
+  ociLayout,
+  sha256,
+  tarOf,
+  writeParts,
+  zstdFrame,
+  type Part,
+} from "../support/archive.ts";
+import { layerlint } from "../support/command.ts";
+import { packSketches } from "../support/sketch.ts";
+
+let folder: string;
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), "layerlint-outputs-"));
+});
+afterAll(() => rm(folder, { recursive: true }));
+
+let count = 0;
+const fresh = (suffix = "") => join(folder, `${count++}${suffix}`);
+
+const stack = ["etc/ etc/base(100)", "big(90000) keep(700) l≡big[mtime=1600000001]", ".wh.big", "x(5)"];
+const history = [
+  { created_by: "base" },
+  { created_by: "ENV A=b", empty_layer: true },
+  { created_by: "RUN make" },
+  { created_by: "RUN rm" },
+  { created_by: "COPY x" },
+];
+
+/** A docker-archive that is an OCI archive as well, as Docker writes them since version 25. */
+function hybrid(parts: readonly Part[], tag: string): Part[] {
+  const index = JSON.parse(String(parts.find(({ path }) => path === "index.json")!.content)) as {
+    manifests: { digest: string }[];
+  };
+  const manifestPath = `blobs/${index.manifests[0]!.digest.replace(":", "/")}`;
+  const manifest = JSON.parse(String(parts.find(({ path }) => path === manifestPath)!.content)) as {
+    config: { digest: string };
+    layers: { digest: string }[];
+  };
+  const path = (digest: string) => `blobs/${digest.replace(":", "/")}`;
+  return [
+    ...parts,
+    {
+      path: "manifest.json",
+      content: JSON.stringify([
+        {
+          Config: path(manifest.config.digest),
+          RepoTags: [tag],
+          Layers: manifest.layers.map(({ digest }) => path(digest)),
+        },
+      ]),
+    },
+  ];
+}
+
+async function inputs(compress?: (layer: Buffer) => Buffer): Promise<Record<string, string>> {
+  const layers = await packSketches(stack);
+  const image = { layers, history, ...(compress === undefined ? {} : { compress }) };
+  const names = {
+    "io.containerd.image.name": "docker.io/library/app:1",
+    "org.opencontainers.image.ref.name": "1",
+    "org.example.kept": "yes",
+  };
+  const oci = ociLayout([{ ...ociImage(image), entry: { annotations: names } }]);
+  const paths = {
+    "docker-archive": fresh(".tar"),
+    "oci-archive": fresh(".tar"),
+    hybrid: fresh(".tar"),
+    oci: fresh(),
+  };
+  await writeFile(paths["docker-archive"], await tarOf(dockerArchive(image)));
+  await writeFile(paths["oci-archive"], await tarOf(oci));
+  await writeFile(paths.hybrid, await tarOf(hybrid(oci, "app:1")));
+  await writeParts(paths.oci, oci);
+  return paths;
+}
+
+const forms = ["docker-archive", "oci-archive", "hybrid", "oci"] as const;
+
+async function opened<T>(path: string, work: (image: OpenedImage) => T): Promise<T> {
+  const image = await openImage(path, { verify: true });
+  try {
+    return work(image);
+  } finally {
+    await image.close();
+  }
+}
+
+describe.each([
+  ["plain", undefined, "none"],
+  ["gzip", gzipSync, "gzip"],
+] as const)("%s layers", (_name, compress, compression) => {
+  let paths: Record<string, string>;
+  beforeAll(async () => {
+    paths = await inputs(compress);
+  });
+
+  test.each(forms.flatMap((from) => forms.map((to) => [from, to] as const)))("%s to %s", async (from, to) => {
+    const output = fresh(to === "oci" ? "" : ".tar");
+    const outcome = await layerlint(["optimize", paths[from]!, "-o", output, "--to", to]);
+    expect([outcome.code, outcome.stderr]).toEqual([0, ""]);
+    expect(outcome.stdout).toContain("proved: all 6 names a container sees are the same");
+    await opened(output, (image) => {
+      expect(image.source.form).toBe(to);
+      expect(image.tags).toEqual(
+        ["docker.io/library/app:1"].map((tag) =>
+          to === "docker-archive" || to === "hybrid" ? "app:1" : tag,
+        ),
+      );
+      expect(image.layers.map((layer) => layer.entries.map(({ path }) => path).join(" "))).toEqual([
+        "etc etc/base",
+        "keep l",
+        "x",
+      ]);
+      expect(image.layers.map((layer) => layer.compression)).toEqual([compression, compression, compression]);
+      expect(image.config.history?.map(({ createdBy, emptyLayer }) => `${createdBy} ${emptyLayer}`)).toEqual([
+        "base false",
+        "ENV A=b true",
+        "RUN make false",
+        "RUN rm true",
+        "COPY x false",
+      ]);
+    });
+    expect((await layerlint(["compare", paths[from]!, output])).code).toBe(0);
+    await opened(paths[from]!, (before) =>
+      opened(output, (after) => {
+        expect(after.layers[0]!.diffId).toBe(before.layers[0]!.diffId);
+        expect(after.layers[0]!.compressedBytes).toBe(before.layers[0]!.compressedBytes);
+      }),
+    );
+  });
+
+  test.each(forms)("%s: the same output every time, and nothing to do the second time", async (form) => {
+    const suffix = form === "oci" ? "" : ".tar";
+    const [one, two, three] = [fresh(suffix), fresh(suffix), fresh(suffix)];
+    await layerlint(["optimize", paths[form]!, "-o", one]);
+    await layerlint(["optimize", paths[form]!, "-o", two]);
+    expect(await filesOf(one)).toEqual(await filesOf(two));
+    const again = await layerlint(["optimize", one, "-o", three]);
+    expect(again.stdout).toMatch(/\(−0\.0 %\)/);
+    expect(await filesOf(three)).toEqual(await filesOf(one));
+  });
+});
+
+/** Everything in a folder, or one file, by path. */
+async function filesOf(path: string): Promise<Record<string, string>> {
+  if ((await stat(path)).isFile()) return { "": sha256(await readFile(path)) };
+  const names = await readdir(path, { recursive: true, withFileTypes: true });
+  const files = names.filter((name) => name.isFile()).map((name) => join(name.parentPath, name.name));
+  const pairs = await Promise.all(
+    files.map(async (file) => [file.slice(path.length), sha256(await readFile(file))] as const),
+  );
+  return Object.fromEntries(pairs.toSorted(([a], [b]) => (a < b ? -1 : 1)));
+}
+
+test("what decides about the form: --to, then the name, then the input", async () => {
+  const paths = await inputs();
+  const formFor = async (from: string, output: string, ...more: string[]) => {
+    expect((await layerlint(["optimize", paths[from]!, "-o", output, ...more])).code).toBe(0);
+    return opened(output, (image) => image.source.form);
+  };
+  expect(await formFor("hybrid", fresh(".tar"))).toBe("hybrid");
+  expect(await formFor("oci", fresh(".tar"))).toBe("oci-archive");
+  expect(await formFor("docker-archive", fresh())).toBe("oci");
+  expect(await formFor("docker-archive", fresh(), "--to", "hybrid")).toBe("hybrid");
+});
+
+test("an empty folder is filled, also with an archive in its place", async () => {
+  const paths = await inputs();
+  const [layout, archive] = [fresh(), fresh(".tar")];
+  await mkdir(layout);
+  await mkdir(archive);
+  expect((await layerlint(["optimize", paths["oci"]!, "-o", layout])).code).toBe(0);
+  expect((await layerlint(["optimize", paths["oci"]!, "-o", archive])).code).toBe(0);
+  expect((await stat(archive)).isFile()).toBe(true);
+});
+
+test("unchanged blobs of a layout are linked, and annotations and manifests of an untouched image stay as they are", async () => {
+  const layers = await packSketches(["a(1)", "b(1)"]);
+  const input = fresh();
+  await writeParts(
+    input,
+    ociLayout([
+      {
+        ...ociImage({ layers }),
+        entry: { annotations: { "org.example.kept": "yes", "org.opencontainers.image.ref.name": "v1" } },
+      },
+    ]),
+  );
+  const output = fresh();
+  expect((await layerlint(["optimize", input, "-o", output])).code).toBe(0);
+  const [before, after] = [await opened(input, (image) => image), await opened(output, (image) => image)];
+  expect(after.digest).toBe(before.digest);
+  expect(after.annotations).toEqual({ "org.example.kept": "yes", "org.opencontainers.image.ref.name": "v1" });
+  const blob = (path: string) => stat(join(path, "blobs", before.layers[0]!.digest!.replace(":", "/")));
+  expect((await blob(output)).ino).toBe((await blob(input)).ino);
+});
+
+test("the configuration keeps unknown keys, their order and how numbers are written", async () => {
+  const image = dockerArchive({ layers: await packSketches(stack), history });
+  const config = image.find(({ path }) => /^[0-9a-f]{64}\.json$/.test(path))!;
+  const odd = String(config.content)
+    .replace('{"os"', '{ "zebra": 1.50, "os"')
+    .replace('"config":{}', '"config":{"big":12345678901234567890,"é":"\\u00e9"} ,\n "x":[ ]');
+  const input = fresh(".tar");
+  await writeFile(
+    input,
+    await tarOf(image.map((part) => (part === config ? { ...part, content: odd } : part))),
+  );
+  const output = fresh(".tar");
+  expect((await layerlint(["optimize", input, "-o", output])).code).toBe(0);
+  const text = await opened(output, ({ source }) => source.configBytes.toString());
+  const strip = (json: string) =>
+    json.replace(/"diff_ids":\[[^\]]*\]/, "").replace('"RUN rm","empty_layer":true', '"RUN rm"');
+  expect(strip(text)).toBe(strip(odd));
+  expect(text).not.toBe(odd);
+});
+
+test.each([
+  ["a pipe", (bytes: Buffer) => bytes],
+  ["a compressed pipe", (bytes: Buffer) => gzipSync(bytes)],
+] as const)("from %s, which is kept aside while it is rewritten", async (_name, wrap) => {
+  const paths = await inputs();
+  const bytes = wrap(await readFile(paths["docker-archive"]!));
+  const output = fresh(".tar");
+  const outcome = await layerlint(["optimize", "-", "-o", output], { stdin: [bytes] });
+  expect([outcome.code, outcome.stderr]).toEqual([0, ""]);
+  expect((await layerlint(["compare", paths["docker-archive"]!, output])).code).toBe(0);
+  expect((await layerlint(["optimize", "-", "--dry-run"], { stdin: [bytes] })).stdout).toContain(
+    "(nothing is written)",
+  );
+});
+
+test("from an archive that is compressed as a whole", async () => {
+  const paths = await inputs();
+  const input = fresh(".tar.gz");
+  await writeFile(input, gzipSync(await readFile(paths["docker-archive"]!)));
+  const output = fresh(".tar");
+  expect((await layerlint(["optimize", input, "-o", output])).code).toBe(0);
+  expect((await layerlint(["compare", paths["docker-archive"]!, output])).code).toBe(0);
+});
+
+test("zstd layers that stay are copied; one that changes needs a Node.js that writes zstd", async () => {
+  const make = async (texts: readonly string[]) => {
+    const input = fresh(".tar");
+    await writeFile(
+      input,
+      await tarOf(ociLayout([ociImage({ layers: await packSketches(texts), compress: zstdFrame })])),
+    );
+    return input;
+  };
+  const output = fresh(".tar");
+  expect((await layerlint(["optimize", await make(["a(1)", "b(1)"]), "-o", output])).code).toBe(0);
+  expect(await opened(output, ({ layers }) => layers.map(({ compression }) => compression))).toEqual([
+    "zstd",
+    "zstd",
+  ]);
+  const changed = fresh(".tar");
+  const outcome = await layerlint(["optimize", await make(["a(1)", "b(9) c(1)", ".wh.b"]), "-o", changed]);
+  const [major = 0, minor = 0] = process.versions.node.split(".").map(Number);
+  if (major > 22 || (major === 22 && minor >= 15)) {
+    expect(outcome.code).toBe(0);
+    expect(await opened(changed, ({ layers }) => layers[1]!.compression)).toBe("zstd");
+  } else {
+    expect([outcome.code, outcome.stderr]).toEqual([
+      2,
+      expect.stringMatching(/zstd layers can be written with Node\.js 22\.15 or newer only/),
+    ]);
+    await expect(stat(changed)).rejects.toThrow();
+  }
+});
+
+test("--dry-run predicts the tar bytes of each layer, and the run meets them", async () => {
+  const paths = await inputs();
+  const json = async (...args: string[]) =>
+    JSON.parse(
+      (await layerlint(["optimize", paths["docker-archive"]!, "--format", "json", ...args])).stdout,
+    ) as {
+      layers: { action: string; after: { tarBytes: number; storedBytes: number } | null }[];
+      proof: unknown;
+    };
+  const predicted = await json("--dry-run");
+  const done = await json("-o", fresh(".tar"));
+  const sizes = (result: typeof done) =>
+    result.layers.map(({ action, after }) => [action, after?.tarBytes, after?.storedBytes]);
+  expect(sizes(predicted)).toEqual(sizes(done));
+  expect(predicted.proof).toBeNull();
+});
+
+test("--proof writes what was proved", async () => {
+  const paths = await inputs();
+  const [output, proof] = [fresh(".tar"), fresh(".json")];
+  await layerlint(["optimize", paths["oci"]!, "-o", output, "--proof", proof]);
+  const document = JSON.parse(await readFile(proof, "utf8")) as Record<string, unknown>;
+  expect(document).toMatchObject({
+    schemaVersion: 1,
+    rootfsDigest: expect.stringMatching(/^sha256:[0-9a-f]{64}$/),
+    names: 6,
+    baseDiffIds: [await opened(output, ({ layers }) => layers[0]!.diffId)],
+  });
+});
+
+test("--base sets what stays: none, more, or the layers of an image", async () => {
+  const paths = await inputs();
+  const actions = async (...args: string[]) => {
+    const { stdout } = await layerlint([
+      "optimize",
+      paths["docker-archive"]!,
+      "--dry-run",
+      "--format",
+      "json",
+      ...args,
+    ]);
+    return (JSON.parse(stdout) as { layers: { action: string; why?: { code: string } }[] }).layers.map(
+      ({ action, why }) => why?.code ?? action,
+    );
+  };
+  expect(await actions()).toEqual(["base", "rewrite", "remove", "clean"]);
+  expect(await actions("--base", "0")).toEqual(["clean", "rewrite", "remove", "clean"]);
+  expect(await actions("--base", "2")).toEqual(["base", "base", "clean", "clean"]);
+  const base = fresh(".tar");
+  await writeFile(base, await tarOf(dockerArchive({ layers: (await packSketches(stack)).slice(0, 2) })));
+  expect(await actions("--base", base)).toEqual(["base", "base", "clean", "clean"]);
+});
+
+test("a Dockerfile given as well sets the base", async () => {
+  const dockerfile = fresh();
+  await writeFile(dockerfile, "FROM base\nENV A=b\nRUN make\nRUN rm\nCOPY x /\n");
+  const input = fresh(".tar");
+  const built = [
+    { created_by: "/bin/sh -c #(nop) ADD file:1 in / " },
+    { created_by: "ENV A=b", empty_layer: true },
+    { created_by: "RUN /bin/sh -c make # buildkit" },
+    { created_by: "RUN /bin/sh -c rm # buildkit" },
+    { created_by: "COPY x / # buildkit" },
+  ];
+  await writeFile(input, await tarOf(dockerArchive({ layers: await packSketches(stack), history: built })));
+  const { stdout, code } = await layerlint(["optimize", input, dockerfile, "--dry-run", "--format", "json"]);
+  expect(code).toBe(0);
+  expect((JSON.parse(stdout) as { baseLayers: number }).baseLayers).toBe(1);
+});

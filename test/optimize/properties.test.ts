@@ -1,0 +1,32 @@
+import fc from "fast-check";
+import { expect, test } from "vitest";
+import { rewriteStack } from "./rewriting.ts";
+import { oddPlans, soundRewrites } from "./random-rewrites.ts";
+import { soundStack } from "./sound-stacks.ts";
+
+test("1,000 random stacks are rewritten, read again, and show the same", async () => {
+  await fc.assert(soundRewrites, { seed: 20261125, numRuns: 1000 });
+}, 120_000);
+
+test("1,000 random stacks of the oddest kind keep what they show", () => {
+  fc.assert(oddPlans, { seed: 20261125, numRuns: 1000 });
+}, 60_000);
+
+test("the random stacks reach every kind of rewrite", async () => {
+  const seen = new Set<string>();
+  for (const texts of fc.sample(soundStack, { seed: 5, numRuns: 250 })) {
+    const { plans } = await rewriteStack(texts, { fixedLayers: 1 });
+    for (const plan of plans) {
+      seen.add(
+        plan.action === "keep" ? `${typeof plan.why === "string" ? plan.why : "refused"}` : plan.action,
+      );
+      if (plan.action === "keep") continue;
+      for (const kind of ["promoted", "repaired", "hiding"] as const)
+        if (plan.rewrite[kind].length > 0) seen.add(kind);
+      if (plan.rewrite.droppedMarkers > 0) seen.add("markers");
+    }
+  }
+  expect([...seen].toSorted()).toEqual(
+    ["base", "clean", "hiding", "markers", "promoted", "refused", "remove", "repaired", "rewrite"].toSorted(),
+  );
+}, 60_000);

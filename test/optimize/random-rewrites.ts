@@ -1,0 +1,37 @@
+import fc from "fast-check";
+import { expect } from "vitest";
+import { stack } from "../rootfs/random-stacks.ts";
+import { expectSame, planSketch } from "./plans.ts";
+import { rewriteStack } from "./rewriting.ts";
+import { soundStack } from "./sound-stacks.ts";
+
+/** Sound stacks, really rewritten and read again, with layers in pieces of any size. */
+export const soundRewrites = fc.asyncProperty(
+  soundStack,
+  fc.nat(2),
+  fc.record({
+    repair: fc.boolean(),
+    dropIdentical: fc.boolean(),
+    chunk: fc.integer({ min: 300, max: 6000 }),
+  }),
+  async (texts, fixedLayers, options) => {
+    const { comparison, plans, tars, before, after } = await rewriteStack(texts, { fixedLayers, ...options });
+    expect(comparison.differences).toEqual([]);
+    expect(comparison.digests[0]).toBe(comparison.digests[1]);
+    let at = 0;
+    plans.forEach((plan, i) => {
+      if (plan.action === "remove") return;
+      const now = after[at++]!;
+      if (plan.action === "keep") expect(now.diffId).toBe(before[i]!.diffId);
+      else expect(now.entries.map(({ path }) => path)).toEqual(plan.rewrite.entries.map(({ path }) => path));
+      if (i < fixedLayers) expect(plan).toEqual({ action: "keep", why: "base" });
+      expect(tars[i]!.length % 512).toBe(0);
+    });
+  },
+);
+
+/** Stacks of the oddest kind: most layers are refused, and the others must not change anything either. */
+export const oddPlans = fc.property(stack, fc.nat(2), fc.boolean(), (texts, fixedLayers, repair) => {
+  const { layers, after } = planSketch(texts, { fixedLayers, repair });
+  expectSame(layers, after);
+});
