@@ -211,7 +211,9 @@ function filesOf(plan: LayerPlan): readonly Entry[] {
 async function inputOf(image: OpenedImage, index: number): Promise<LayerInput> {
   const layer = image.layers[index]!;
   const file = await image.source.blob(index);
-  return { file, compression: layer.compression, digest: layer.digest, diffId: layer.diffId };
+  // of a plain layer that nothing else names, the diff ID is all that was promised
+  const digest = layer.digest === layer.diffId ? undefined : layer.digest;
+  return { file, compression: layer.compression, digest, diffId: layer.diffId };
 }
 
 async function keep(
