@@ -40,6 +40,11 @@ describe.each(allRules)("$id", (rule) => {
     expect(summary).not.toContain("\n");
     expect(bad.length).toBeGreaterThan(0);
     expect(rule.docs.good.length).toBeGreaterThan(0);
+    for (const [name, option] of Object.entries(rule.options ?? {})) {
+      expect(name).toMatch(/^[a-z]+(-[a-z]+)*$/);
+      expect(name).not.toBe("severity");
+      expect(option.summary.trim()).not.toBe("");
+    }
   });
 
   test.each(rule.docs.bad)("finds: $title", async (example) => {
