@@ -2,6 +2,7 @@
 import { execFileSync } from "node:child_process";
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { random } from "./content.ts";
 
 export type Builder =
   | "buildah"
@@ -52,17 +53,6 @@ const every: readonly Builder[] = [
   "docker28c",
 ];
 const newest: readonly Builder[] = ["docker28c"];
-
-function random(path: string, bytes: number): void {
-  const content = Buffer.alloc(bytes);
-  // the same bytes on every machine: a linear congruence is random enough not to compress
-  let state = 12_345;
-  for (let i = 0; i < bytes; i++) {
-    state = (Math.imul(state, 1_103_515_245) + 12_345) >>> 0;
-    content[i] = state >>> 16;
-  }
-  writeFileSync(path, content);
-}
 
 export const cases: readonly Case[] = [
   {

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# image.sh BUILDER BASE CONTEXT OUT   builds CONTEXT/Dockerfile on bases/BASE.tar and saves the image as every kind of
+# image.sh BUILDER BASE CONTEXT OUT [one]   builds CONTEXT/Dockerfile on bases/BASE.tar and saves the image as every kind of
 # archive that the builder's tools write, each a file or folder of OUT:
 #
 #   docker-archive.tar    written by every builder; the first one that is read, and what the oracle reads
@@ -8,6 +8,8 @@
 source "$(dirname "${BASH_SOURCE[0]}")/lab.sh"
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 builder=$1 base=$2 context=$3 out=$4
+# `one`: only the docker-archive
+kinds=${5:-all}
 base_tag=$(tar -xOf "$LAB/bases/$base.tar" manifest.json | sed -E 's/.*"RepoTags":\["([^"]*)".*/\1/')
 tag=lab/$(basename "$context"):$builder
 rm -rf "$out" "$out.part"
@@ -21,12 +23,14 @@ with_containers() { # buildah|podman
   containers "$tool" build "${options[@]}" "$context" > /dev/null
   if [ "$tool" = buildah ]; then
     containers buildah push --quiet "localhost/$tag" "docker-archive:docker-archive.tar:$tag"
+    [ "$kinds" = all ] || return 0
     containers buildah push --quiet "localhost/$tag" oci-archive:oci-gzip.tar
     containers buildah push --quiet --compression-format zstd "localhost/$tag" oci:oci-zstd:lab
     containers buildah push --quiet "localhost/$tag" dir:dir-gzip
     skopeo copy --quiet docker-archive:docker-archive.tar dir:dir-plain
   else
     containers podman save --quiet --format docker-archive --output docker-archive.tar "localhost/$tag"
+    [ "$kinds" = all ] || return 0
     containers podman save --quiet --format oci-archive --output oci-gzip.tar "localhost/$tag"
     containers podman save --quiet --format oci-dir --output oci-gzip "localhost/$tag"
     containers podman save --quiet --format docker-dir --compress --output dir-gzip "localhost/$tag"
@@ -41,6 +45,7 @@ with_docker() { # ENGINE BUILDKIT
   "$docker" image inspect "$base_tag" > /dev/null 2>&1 || "$docker" load --quiet --input "$LAB/bases/$base.tar" > /dev/null
   "$docker" build --quiet --network host --tag "$tag" "$context" > /dev/null
   "$docker" save --output docker-archive.tar "$tag"
+  [ "$kinds" = all ] || return 0
   if [ "$1" = docker28c ]; then
     "$docker" buildx build --quiet --network host --output type=oci,dest=oci-gzip.tar "$context" > /dev/null
     "$docker" buildx build --quiet --network host --output type=docker,compression=zstd,force-compression=true,dest=docker-zstd.tar "$context" > /dev/null
@@ -58,7 +63,9 @@ case $builder in
   docker28c) with_docker docker28c 1 ;;
   *) fail "unknown builder $builder" ;;
 esac
-gzip -1 < docker-archive.tar > whole.tar.gz
-zstd --quiet -3 < docker-archive.tar > whole.tar.zst
+if [ "$kinds" = all ]; then
+  gzip -1 < docker-archive.tar > whole.tar.gz
+  zstd --quiet -3 < docker-archive.tar > whole.tar.zst
+fi
 chmod -R u+rwX,go+rX .
 mv "$out.part" "$out"

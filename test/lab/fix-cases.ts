@@ -1,0 +1,126 @@
+/** What `fix` must do to the Dockerfiles of test/lab/fixes, and what may differ between the images before and after. */
+import { execFileSync } from "node:child_process";
+import { mkdirSync, rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import type { Builder } from "./cases.ts";
+import { random } from "./content.ts";
+
+export interface FixCase {
+  /** Its folder in test/lab/fixes. */
+  readonly name: string;
+  readonly base: "busybox" | "debian" | "node" | "python";
+  /** `buildah` unless another one is needed. */
+  readonly builder?: Builder;
+  readonly quick?: true;
+  /** The fixes wait for --unsafe. */
+  readonly unsafe?: true;
+  readonly flags?: readonly string[];
+  /** Writes the build context beside the Dockerfile. */
+  readonly context?: (folder: string) => void;
+  /** The rules whose fixes are applied, no other. */
+  readonly rules: readonly string[];
+  /** Paths that containers see differently afterwards, because the rule says so. */
+  readonly declared?: readonly RegExp[];
+}
+
+function app(folder: string): void {
+  mkdirSync(join(folder, "app/lib"), { recursive: true });
+  writeFileSync(join(folder, "app/run.sh"), "exec sleep 60\n");
+  random(join(folder, "app/lib/data"), 900_000);
+}
+
+function nodeProject(folder: string): void {
+  const dependencies = { ms: "2.1.3", typescript: "5.4.5" };
+  writeFileSync(
+    join(folder, "package.json"),
+    JSON.stringify({ name: "lab", version: "1.0.0", dependencies }),
+  );
+  writeFileSync(join(folder, "index.js"), "console.log(1)\n");
+}
+
+/** A tar of one file; also what the lab's server serves. */
+export function bundle(file: string): void {
+  const parts = `${file}.parts`;
+  mkdirSync(parts);
+  random(join(parts, "data"), 700_000);
+  execFileSync("tar", ["-C", parts, "-cf", file, "data"]);
+  rmSync(parts, { recursive: true });
+}
+
+const npm = [/^(?:root|home\/app)\/\.npm(?:\/|$)/, /node_modules\/\.yarn-integrity$/];
+const pip = [/^root\/\.cache(?:\/|$)/];
+
+export const fixCases: readonly FixCase[] = [
+  { name: "apt-one-line", base: "debian", quick: true, rules: ["leftover-cache"] },
+  { name: "late-rm-file", base: "busybox", quick: true, rules: ["deleted-later"] },
+  { name: "chown-folder", base: "busybox", quick: true, context: app, rules: ["metadata-rewrite"] },
+  { name: "apt-late-rm", base: "debian", quick: true, rules: ["deleted-later"] },
+  { name: "apt-lines", base: "debian", rules: ["leftover-cache"] },
+  { name: "apt-set-e", base: "debian", rules: ["leftover-cache"] },
+  { name: "apt-heredoc", base: "debian", builder: "docker28c", rules: ["leftover-cache"] },
+  { name: "apt-late-rm-with-more", base: "debian", rules: ["deleted-later"] },
+  { name: "apt-twice", base: "debian", rules: ["leftover-cache"] },
+  { name: "apt-base-stage", base: "debian", rules: ["leftover-cache"] },
+  { name: "apt-crlf", base: "debian", rules: ["leftover-cache"] },
+  { name: "apt-lower-case", base: "debian", rules: ["leftover-cache"] },
+  {
+    name: "apt-or-true",
+    base: "debian",
+    unsafe: true,
+    flags: ["--only", "leftover-cache"],
+    rules: ["leftover-cache"],
+  },
+  { name: "apt-bash", base: "debian", rules: ["leftover-cache"] },
+  { name: "pip-wheels", base: "python", rules: ["leftover-cache"], declared: pip },
+  {
+    name: "pip-module",
+    base: "python",
+    context: (folder) => {
+      writeFileSync(join(folder, "requirements.txt"), "idna==3.10\n");
+      writeFileSync(join(folder, "main.py"), "import idna\n");
+    },
+    rules: ["leftover-cache"],
+    declared: pip,
+  },
+  { name: "npm-install", base: "node", context: nodeProject, rules: ["leftover-cache"], declared: npm },
+  { name: "npm-global", base: "node", rules: ["leftover-cache"], declared: npm },
+  { name: "npm-user", base: "node", rules: ["leftover-cache"], declared: npm },
+  {
+    name: "yarn",
+    base: "node",
+    context: nodeProject,
+    rules: ["leftover-cache"],
+    declared: [...npm, /^usr\/local\/share\/\.cache(?:\/|$)/],
+  },
+  { name: "late-rm-download", base: "busybox", rules: ["deleted-later"] },
+  { name: "archive-left", base: "busybox", rules: ["archive-left"], declared: [/^tmp\/tool\.tar$/] },
+  { name: "chown-by-name", base: "busybox", context: app, rules: ["metadata-rewrite"] },
+  {
+    name: "chmod-file",
+    base: "busybox",
+    context: (folder) => random(join(folder, "tool"), 500_000),
+    rules: ["metadata-rewrite"],
+  },
+  { name: "chown-in-chain", base: "busybox", context: app, rules: ["metadata-rewrite"] },
+  {
+    name: "copy-extract-rm",
+    base: "busybox",
+    unsafe: true,
+    context: (folder) => bundle(join(folder, "bundle.tar")),
+    rules: ["deleted-later"],
+  },
+  { name: "merge-runs", base: "busybox", unsafe: true, rules: ["squashable-layers"] },
+  { name: "useradd", base: "debian", rules: ["sparse-login-logs"] },
+  {
+    name: "ignore-file",
+    base: "busybox",
+    unsafe: true,
+    context: (folder) => {
+      mkdirSync(join(folder, ".git/objects/pack"), { recursive: true });
+      random(join(folder, ".git/objects/pack/pack-1.pack"), 400_000);
+      writeFileSync(join(folder, "main.c"), "int main() {}\n");
+    },
+    rules: ["context-without-dockerignore"],
+    declared: [/^src\/\.(?:git|dockerignore)(?:\/|$)/],
+  },
+];
