@@ -1,0 +1,237 @@
+import {
+  chmod,
+  lstat,
+  mkdir,
+  mkdtemp,
+  readFile,
+  readdir,
+  rm,
+  stat,
+  symlink,
+  writeFile,
+} from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { execFileSync } from "node:child_process";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { replaceFile } from "../../src/cli/replace-file.ts";
+import type { Report } from "../../src/engine/report.ts";
+import { layerlint } from "../support/command.ts";
+
+const waste =
+  "FROM debian:12\nRUN apt-get update && apt-get install -y --no-install-recommends make\nUSER app\n";
+const fixed =
+  "FROM debian:12\nRUN apt-get update && apt-get install -y --no-install-recommends make && rm -rf /var/lib/apt/lists/*\nUSER app\n";
+const unsafe = waste.replace(" make", " make || true");
+let root: string;
+
+beforeAll(async () => {
+  root = await mkdtemp(join(tmpdir(), "layerlint-fix-"));
+});
+afterAll(() => rm(root, { recursive: true }));
+
+async function folderWith(files: Readonly<Record<string, string | Buffer>>): Promise<string> {
+  const folder = await mkdtemp(join(root, "case-"));
+  for (const [name, content] of Object.entries(files)) {
+    await mkdir(join(folder, name, ".."), { recursive: true });
+    await writeFile(join(folder, name), content);
+  }
+  return folder;
+}
+
+describe("fix", () => {
+  test("writes what is safe, says what it did, and leaves nothing else behind", async () => {
+    const folder = await folderWith({ Dockerfile: waste });
+    const { code, stdout, stderr } = await layerlint(["fix", join(folder, "Dockerfile")]);
+    expect([code, stderr]).toEqual([0, ""]);
+    expect(await readFile(join(folder, "Dockerfile"), "utf8")).toBe(fixed);
+    expect(await readdir(folder)).toEqual(["Dockerfile"]);
+    expect(stdout).toContain(`${join(folder, "Dockerfile")}:2  fixed  leftover-cache`);
+    expect(stdout).toContain("nothing found");
+  });
+
+  test("a second run changes nothing, not even the file's time", async () => {
+    const folder = await folderWith({ Dockerfile: waste });
+    await layerlint(["fix", folder]);
+    const before = await stat(join(folder, "Dockerfile"));
+    expect((await layerlint(["fix", folder])).stdout).not.toContain("fixed");
+    const after = await stat(join(folder, "Dockerfile"));
+    expect([after.ino, after.mtimeMs]).toEqual([before.ino, before.mtimeMs]);
+  });
+
+  test("lint --fix is the same, and lint alone only tells how", async () => {
+    const folder = await folderWith({ Dockerfile: waste });
+    const told = await layerlint([join(folder, "Dockerfile")]);
+    expect(told.code).toBe(1);
+    expect(told.stdout.replace(/\s+/g, " ")).toMatch(/fix .*: layerlint fix/);
+    expect(await readFile(join(folder, "Dockerfile"), "utf8")).toBe(waste);
+    expect((await layerlint(["lint", "--fix", folder])).code).toBe(0);
+    expect(await readFile(join(folder, "Dockerfile"), "utf8")).toBe(fixed);
+  });
+
+  test("unsafe fixes wait for --unsafe; exit 1 while they are left", async () => {
+    const folder = await folderWith({ Dockerfile: unsafe });
+    const only = ["--only", "leftover-cache"];
+    const safe = await layerlint(["fix", ...only, folder]);
+    expect(safe.code).toBe(1);
+    expect(safe.stdout.replace(/\s+/g, " ")).toMatch(/layerlint fix --unsafe, because the RUN has a \|\|/);
+    expect(await readFile(join(folder, "Dockerfile"), "utf8")).toBe(unsafe);
+    expect((await layerlint(["fix", "--unsafe", ...only, folder])).code).toBe(0);
+    expect(await readFile(join(folder, "Dockerfile"), "utf8")).toContain(
+      "RUN { apt-get update && apt-get install -y --no-install-recommends make || true; } && rm -rf /var/lib/apt/lists/*\n",
+    );
+  });
+
+  test("exit 0 where what is left is below --fail-on", async () => {
+    const folder = await folderWith({ Dockerfile: unsafe });
+    expect((await layerlint(["fix", "--fail-on", "error", folder])).code).toBe(0);
+  });
+
+  test("--only fixes only that", async () => {
+    const folder = await folderWith({ Dockerfile: waste });
+    await layerlint(["fix", "--only", "deleted-later", folder]);
+    expect(await readFile(join(folder, "Dockerfile"), "utf8")).toBe(waste);
+  });
+
+  test("a folder: every Dockerfile in it, in one run", async () => {
+    const folder = await folderWith({
+      "a/Dockerfile": waste,
+      "b/web.Dockerfile": waste,
+      "c/notes.txt": waste,
+    });
+    expect((await layerlint(["fix", folder])).code).toBe(0);
+    expect(await readFile(join(folder, "a/Dockerfile"), "utf8")).toBe(fixed);
+    expect(await readFile(join(folder, "b/web.Dockerfile"), "utf8")).toBe(fixed);
+    expect(await readFile(join(folder, "c/notes.txt"), "utf8")).toBe(waste);
+  });
+
+  test("the same file named twice is fixed once", async () => {
+    const folder = await folderWith({ Dockerfile: waste });
+    const file = join(folder, "Dockerfile");
+    expect(await layerlint(["fix", file, file])).toMatchObject({ code: 0, stderr: "" });
+    expect(await readFile(file, "utf8")).toBe(fixed);
+  });
+
+  test("a file that does not parse stays untouched, and exit 1 says so", async () => {
+    const broken = `${waste}RUNN x\n`;
+    const folder = await folderWith({ Dockerfile: broken });
+    expect((await layerlint(["fix", "--unsafe", folder])).code).toBe(1);
+    expect(await readFile(join(folder, "Dockerfile"), "utf8")).toBe(broken);
+  });
+
+  test.each([
+    ["CRLF", waste.replaceAll("\n", "\r\n"), fixed.replaceAll("\n", "\r\n")],
+    ["no final newline", waste.trimEnd(), fixed.trimEnd()],
+    ["a byte order mark", `\ufeff${waste}`, `\ufeff${fixed}`],
+  ])("%s stays", async (_, before, after) => {
+    const folder = await folderWith({ Dockerfile: before });
+    await layerlint(["fix", folder]);
+    expect(await readFile(join(folder, "Dockerfile"), "utf8")).toBe(after);
+  });
+
+  test("bytes that are not UTF-8 stay", async () => {
+    const odd = (text: string) =>
+      Buffer.concat([Buffer.from("# caf\xe9 \xff\n", "latin1"), Buffer.from(text)]);
+    const folder = await folderWith({ Dockerfile: odd(waste) });
+    await layerlint(["fix", folder]);
+    expect(await readFile(join(folder, "Dockerfile"))).toEqual(odd(fixed));
+  });
+
+  test("mode and symlinks stay", async () => {
+    const folder = await folderWith({ "real/Dockerfile.prod": waste });
+    await chmod(join(folder, "real/Dockerfile.prod"), 0o640);
+    await symlink("real/Dockerfile.prod", join(folder, "Dockerfile"));
+    await layerlint(["fix", join(folder, "Dockerfile")]);
+    expect((await lstat(join(folder, "Dockerfile"))).isSymbolicLink()).toBe(true);
+    expect(await readFile(join(folder, "real/Dockerfile.prod"), "utf8")).toBe(fixed);
+    expect((await stat(join(folder, "real/Dockerfile.prod"))).mode & 0o7777).toBe(0o640);
+  });
+
+  test("a file that changed meanwhile is not overwritten", async () => {
+    const folder = await folderWith({ Dockerfile: "theirs\n" });
+    const file = join(folder, "Dockerfile");
+    expect(() => replaceFile(file, Buffer.from("before\n"), Buffer.from("after\n"))).toThrow(
+      /Dockerfile: it changed while it was being fixed, so nothing was written; run it again/,
+    );
+    expect(await readFile(file, "utf8")).toBe("theirs\n");
+    expect(await readdir(folder)).toEqual(["Dockerfile"]);
+  });
+
+  test("a file that cannot be written is one line and exit 2, and the others are fixed", async () => {
+    const folder = await folderWith({ "a/Dockerfile": waste, "b/Dockerfile": waste });
+    // where even root may not write: nothing can be made in a folder that is gone
+    const gone = join(folder, "b");
+    const { code, stderr } = await layerlint(["fix", join(folder, "a/Dockerfile"), join(gone, "none")]);
+    expect(code).toBe(2);
+    expect(stderr).toBe(`layerlint: ${join(gone, "none")}: no such file or folder\n`);
+    expect(await readFile(join(folder, "a/Dockerfile"), "utf8")).toBe(fixed);
+  });
+});
+
+describe("fix --diff", () => {
+  test("prints a patch that git applies, and changes nothing", async () => {
+    const folder = await folderWith({
+      "app/Dockerfile": waste,
+      "Dockerfile.crlf": waste.replaceAll("\n", "\r\n"),
+    });
+    const cwd = process.cwd();
+    process.chdir(folder);
+    const { code, stdout } = await layerlint(["fix", "--diff", "."]).finally(() => process.chdir(cwd));
+    expect(code).toBe(0);
+    expect(stdout).toContain("--- a/app/Dockerfile\n+++ b/app/Dockerfile\n@@");
+    expect(await readFile(join(folder, "app/Dockerfile"), "utf8")).toBe(waste);
+    execFileSync("git", ["apply", "--unidiff-zero", "-"], { cwd: folder, input: stdout });
+    expect(await readFile(join(folder, "app/Dockerfile"), "utf8")).toBe(fixed);
+    expect(await readFile(join(folder, "Dockerfile.crlf"), "utf8")).toBe(fixed.replaceAll("\n", "\r\n"));
+  });
+
+  test("is empty where there is nothing to fix", async () => {
+    const folder = await folderWith({ Dockerfile: fixed });
+    expect((await layerlint(["fix", "--diff", folder])).stdout).toBe("");
+  });
+});
+
+describe("fix --stdin", () => {
+  test.each([[["fix", "--stdin"]], [["fix", "-"]]])("%j: text in, fixed text out", async (argv) => {
+    const { code, stdout, stderr } = await layerlint(argv, { stdin: [Buffer.from(waste)] });
+    expect([code, stdout, stderr]).toEqual([0, fixed, ""]);
+  });
+
+  test("text that does not parse comes out as it went in", async () => {
+    const { code, stdout } = await layerlint(["fix", "--stdin"], { stdin: [Buffer.from("RUNN x\n")] });
+    expect([code, stdout]).toEqual([1, "RUNN x\n"]);
+  });
+
+  test("takes no other targets", async () => {
+    const { code, stderr } = await layerlint(["fix", "--stdin", "Dockerfile"], { stdin: [] });
+    expect(code).toBe(2);
+    expect(stderr).toMatch(/--stdin reads the Dockerfile from standard input/);
+  });
+});
+
+describe("the report of fix", () => {
+  test("says in JSON what was applied", async () => {
+    const folder = await folderWith({ Dockerfile: waste });
+    const { stdout } = await layerlint(["fix", "--format", "json", folder]);
+    const { applied, findings } = JSON.parse(stdout) as Report;
+    expect(applied).toMatchObject([{ target: 0, rule: "leftover-cache", line: 2, safety: "safe" }]);
+    expect(findings).toEqual([]);
+  });
+
+  test("lint gives edits as lines and columns", async () => {
+    const folder = await folderWith({ Dockerfile: waste });
+    const { stdout } = await layerlint(["lint", "--format", "json", "--only", "leftover-cache", folder]);
+    const fix = (JSON.parse(stdout) as Report).findings[0]!.fixes[0]!;
+    const column = waste.split("\n")[1]!.length + 1;
+    expect(fix).toMatchObject({
+      safety: "safe",
+      changes: "dockerfile",
+      edits: [{ line: 2, column, endLine: 2, endColumn: column, text: " && rm -rf /var/lib/apt/lists/*" }],
+    });
+  });
+
+  test("--unsafe alone is wrong usage", async () => {
+    const { code, stderr } = await layerlint(["lint", "--unsafe", "x"]);
+    expect([code, stderr]).toEqual([2, "layerlint: --unsafe goes with --fix or --diff\n"]);
+  });
+});
