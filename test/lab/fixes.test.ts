@@ -24,7 +24,9 @@ const declared = [
   /^var\/log\//,
   /^var\/cache\//,
   /^var\/lib\/apt\/lists(?:\/|$)/,
-  /^(?:tmp|run|proc|sys|dev)\//,
+  // builders leave these in the layer of a RUN when the base lacks them
+  /^(?:run|proc|sys|dev)(?:\/|$)/,
+  /^tmp\//,
   /^(?:etc\/(?:hosts|hostname|resolv\.conf|mtab))$/,
   // compiled files have the time of their source in them
   /\/__pycache__(?:\/|$)/,

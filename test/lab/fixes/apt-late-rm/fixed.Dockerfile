@@ -1,0 +1,5 @@
+FROM debian:stable-slim
+RUN apt-get update && apt-get install -y --no-install-recommends make
+ENV MODE=production
+RUN rm -rf /var/lib/apt/lists/*
+CMD ["make"]

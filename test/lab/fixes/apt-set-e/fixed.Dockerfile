@@ -1,0 +1,6 @@
+FROM debian:stable-slim
+RUN set -eux; \
+	apt-get update; \
+	apt-get install -y --no-install-recommends make; \
+	make --version; \
+	rm -rf /var/lib/apt/lists/*

@@ -1,0 +1,3 @@
+FROM busybox:1.35
+COPY --chown=www:www app/ /app/
+# www is in the base's passwd
