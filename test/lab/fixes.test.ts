@@ -127,7 +127,10 @@ function contentOf(archive: string): number {
 }
 
 function differences(one: FixCase, before: string, after: string): string[] {
-  const [old, now] = [treeOf(before, join(lab, "unpacked")), treeOf(after, join(lab, "unpacked"))];
+  const [old, now] = [
+    treeOf(before, join(lab, "unpacked-fixes")),
+    treeOf(after, join(lab, "unpacked-fixes")),
+  ];
   const allowed = [...declared, ...(one.declared ?? [])];
   return [...new Set([...old.keys(), ...now.keys()])]
     .filter((path) => old.get(path) !== now.get(path) && !allowed.some((pattern) => pattern.test(path)))
