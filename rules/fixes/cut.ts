@@ -46,7 +46,9 @@ export function cutCommands(step: Step, commands: readonly Command[], view: Dock
   }
   if (list.items.every((item) => items.has(item) || isIdle(item, script.commands))) {
     const edit = drop(view, instruction);
-    return edit === undefined ? undefined : { edits: [edit], condition: undefined, whole: true };
+    return edit === undefined
+      ? undefined
+      : { edits: [edit], condition: whyItMakesTheWorkdir(step, view), whole: true };
   }
   if (list.items.some(({ joint }) => joint === "||" || joint === "&")) return undefined;
   if (!list.inHeredoc && instruction.heredocs.length > 0) return undefined;
@@ -61,6 +63,21 @@ export function cutCommands(step: Step, commands: readonly Command[], view: Dock
     first = last;
   }
   return { edits, condition: whyNotExact(list, items), whole: false };
+}
+
+/**
+ * Buildah and Podman make the folder of a WORKDIR together with the next layer, or not at all (history.md section 1): the
+ * last RUN, COPY or ADD after a WORKDIR is what makes it.
+ */
+function whyItMakesTheWorkdir({ instruction }: Step, { steps }: DockerfileView): string | undefined {
+  const makes = ({ instruction: { keyword } }: Step) => ["RUN", "COPY", "ADD"].includes(keyword);
+  const at = steps.findIndex((step) => step.instruction === instruction);
+  if (at < 0 || steps.slice(at + 1).some(makes)) return undefined;
+  const before = steps.slice(steps.slice(0, at).findLastIndex(makes) + 1, at);
+  const workdir = before.find((step) => step.instruction.keyword === "WORKDIR");
+  return workdir === undefined
+    ? undefined
+    : `Buildah and Podman make the folder of WORKDIR (line ${workdir.instruction.line}) only if a RUN, COPY or ADD follows`;
 }
 
 /** Takes words out of a command, with the blanks and line ends before them. */

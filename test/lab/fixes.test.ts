@@ -4,7 +4,7 @@
  * LAYERLINT_LAB_SET: quick or all. LAYERLINT_UPDATE=1 writes the fixed Dockerfiles that are expected.
  */
 import { execFileSync, spawn, spawnSync, type ChildProcess } from "node:child_process";
-import { cpSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { cpSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { Report } from "../../src/engine/report.ts";
@@ -69,7 +69,13 @@ describe.each(chosen.filter(({ name }) => only === undefined || name === only))(
     const { text, report } = fix(one, before, join(work, "fixed"));
     checkText(one, text);
     expect([...new Set(report.applied?.map(({ rule }) => rule))].toSorted()).toEqual(one.rules.toSorted());
-    const after = build(one, text, join(work, "after"));
+    const ignore = join(work, "fixed/.dockerignore");
+    const after = build(
+      one,
+      text,
+      join(work, "after"),
+      existsSync(ignore) ? readFileSync(ignore) : undefined,
+    );
 
     const promised = report.applied!.reduce((sum, { bytes }) => sum + (bytes ?? 0), 0);
     const saved = contentOf(before) - contentOf(after);
@@ -86,7 +92,7 @@ function dockerfileOf({ name }: FixCase): string {
 }
 
 /** Builds a Dockerfile in a fresh context, and returns the archive. */
-function build(one: FixCase, text: string, folder: string): string {
+function build(one: FixCase, text: string, folder: string, ignore?: Buffer): string {
   const context = join(folder, `fix-${one.name}`);
   mkdirSync(context, { recursive: true });
   cpSync(join(import.meta.dirname, "fixes", one.name), context, {
@@ -95,6 +101,7 @@ function build(one: FixCase, text: string, folder: string): string {
   });
   one.context?.(context);
   writeFileSync(join(context, "Dockerfile"), text);
+  if (ignore !== undefined) writeFileSync(join(context, ".dockerignore"), ignore);
   const out = join(folder, "image");
   script("image.sh", one.builder ?? "buildah", one.base, context, out, "one");
   return join(out, "docker-archive.tar");

@@ -59,6 +59,16 @@ describe("a command is cut out of a RUN with its operator", () => {
   });
 });
 
+describe("a RUN that is all that follows a WORKDIR makes its folder with some builders", () => {
+  test.each([
+    ["nothing after it", "COPY a b\nWORKDIR /w\nUSER u\nRUN rm x\n", "CMD a\n", "not exact"],
+    ["a RUN after it", "COPY a b\nWORKDIR /w\nRUN rm x\n", "RUN b\n", "exact"],
+    ["a COPY between", "WORKDIR /w\nCOPY a b\nRUN rm x\n", "CMD a\n", "exact"],
+  ])("%s", async (_, run, after, condition) => {
+    expect((await cut(run, after))?.[1]).toBe(condition);
+  });
+});
+
 describe("a RUN of which nothing is left goes as a whole", () => {
   test.each([
     ["alone", "RUN rm x\n", "CMD a\n", "CMD a\n"],

@@ -1,5 +1,4 @@
 FROM debian:stable-slim
-RUN apt-get update && apt-get install -y --no-install-recommends make
+RUN apt-get update && apt-get install -y --no-install-recommends make && rm -rf /var/lib/apt/lists/*
 ENV MODE=production
-RUN rm -rf /var/lib/apt/lists/*
 CMD ["make"]
