@@ -8,6 +8,7 @@ import { isBelow, overlaps, resolve } from "../steps/paths.ts";
 import { below, type Below } from "./below.ts";
 import { changeBy, variablesIn, type Change, type Operand } from "./change.ts";
 import { whyNot } from "./conditions.ts";
+import { isSystemTree } from "./trees.ts";
 
 /** A path that a change names, and a COPY that brought it or something in it. */
 export interface Match {
@@ -55,7 +56,8 @@ function matchesOf(change: Change, copy: Step, image: ImageView | undefined): Ma
     const reached = made.filter(
       ({ path, kind }) =>
         (path === operand.path && (change.recursive || kind !== "dir")) ||
-        (change.recursive && isBelow(path, operand.path)),
+        // of a system folder, what was copied is the smallest part
+        (change.recursive && isBelow(path, operand.path) && !isSystemTree(operand.path)),
     );
     // of a folder and the file in it, the one that is named
     const creation = reached.find(({ path }) => path === operand.path) ?? reached[0];
