@@ -11,7 +11,8 @@ test("1,000 changed Dockerfiles: no fix touches anything but what it says, and a
     const text = mutant(seed);
     texts.add(text);
     try {
-      const counts = await checkMutant(text);
+      // both for each is for the deep test
+      const counts = await checkMutant(text, [seed % 2 === 0]);
       safe += counts.safe;
       unsafe += counts.unsafe;
     } catch (error) {
@@ -21,8 +22,8 @@ test("1,000 changed Dockerfiles: no fix touches anything but what it says, and a
   // the cases are many, and there is something to fix in them
   expect(corpus.length).toBeGreaterThan(50);
   expect(texts.size).toBeGreaterThan(900);
-  expect(safe).toBeGreaterThan(40);
-  expect(unsafe).toBeGreaterThan(100);
+  expect(safe).toBeGreaterThan(500);
+  expect(unsafe).toBeGreaterThan(500);
 }, 240_000);
 
 test("what a builder does not see, a fix does not see: 300 files in other clothes", async () => {

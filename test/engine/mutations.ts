@@ -56,8 +56,14 @@ export function mutant(seed: number): string {
   return mutate(text, [...invisible, ...visible, ...visible], count, random);
 }
 
-/** Fixes the file with and without the unsafe ones; throws where something else than the fix has changed. */
-export async function checkMutant(text: string): Promise<{ readonly safe: number; readonly unsafe: number }> {
+/**
+ * Looks at every fix by itself, and then applies them all, with and without the unsafe ones as `modes` says; throws where
+ * something else than the fix has changed.
+ */
+export async function checkMutant(
+  text: string,
+  modes: readonly boolean[] = [false, true],
+): Promise<{ readonly safe: number; readonly unsafe: number }> {
   const counts = { safe: 0, unsafe: 0 };
   const subject = await makeSubject({ dockerfile: { name: "Dockerfile", text } });
   const { findings, failures } = runRules(subject, settings, targets);
@@ -70,7 +76,7 @@ export async function checkMutant(text: string): Promise<{ readonly safe: number
       sameOutside(subject.dockerfile!, view(after), fix);
     }
   }
-  for (const unsafe of [false, true]) {
+  for (const unsafe of modes) {
     if (counts.safe === 0 && (!unsafe || counts.unsafe === 0)) continue;
     const { text: fixed } = await fixDockerfile(subject, { settings, targets, unsafe });
     const file = parseDockerfile(fixed, "Dockerfile");
@@ -91,6 +97,13 @@ export async function checkMutant(text: string): Promise<{ readonly safe: number
   return counts;
 }
 
+/** The instructions that a fix may make another one of. */
+const renamed = new Set(["ADD COPY", "MAINTAINER LABEL"]);
+
+function isTakenAway(range: Range, edits: readonly TextEdit[]): boolean {
+  return edits.some(({ start, end }) => start <= range.start && range.start < end && end >= range.end);
+}
+
 type EditingFix = Fix & { readonly edits: readonly TextEdit[] };
 
 /** Every instruction, command, list and stage that the edits do not touch is there as it was, and nothing else is. */
@@ -105,6 +118,12 @@ function sameOutside(before: DockerfileView, after: DockerfileView, fix: Editing
     const now = then.get(moved(instruction.start));
     const found = now === undefined ? undefined : source(after.file, now);
     if (found !== source(before.file, instruction)) expect(found).toBe(source(before.file, instruction));
+  }
+  for (const instruction of before.file.instructions) {
+    const now = touched(instruction) ? then.get(moved(instruction.start)) : undefined;
+    const names = `${instruction.keyword} ${now?.keyword}`;
+    if (now === undefined || isTakenAway(instruction, edits) || renamed.has(names)) continue;
+    if (now.keyword !== instruction.keyword) expect(now.keyword).toBe(instruction.keyword);
   }
   // an edit changes or takes away what it touches; it makes no second instruction of one
   const gone = before.file.instructions.length - after.file.instructions.length;
@@ -181,15 +200,14 @@ function sameCommands(
   }
 }
 
-/** An unsafe fix may let a command depend on another one. */
+/** An unsafe fix may let a command depend on another one, or say in which folder it runs. */
 function shape(command: Command, safety: Safety): string {
   const { name, args, through, certain, cwd, redirects, assignments } = command;
   return JSON.stringify({
     name,
     args: args.map(({ text, value }) => [text, value]),
     through,
-    certain: safety === "unsafe" || certain,
-    cwd,
+    ...(safety === "safe" ? { certain, cwd } : {}),
     redirects: redirects.map(({ operator, target }) => [operator, target?.text]),
     assignments: assignments.map((each) => [each.name, each.value]),
   });
