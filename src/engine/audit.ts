@@ -159,7 +159,7 @@ function describeLayer(
   return {
     index,
     diffId: layer.diffId,
-    digest: layer.digest,
+    digest: layer.digest ?? null,
     createdBy: origin?.createdBy ?? null,
     ...(instruction === undefined || origin === undefined
       ? {}

@@ -88,7 +88,8 @@ export interface ReportTotals {
 export interface ReportLayer {
   readonly index: number;
   readonly diffId: string;
-  readonly digest: string;
+  /** Of the blob; null for a compressed layer that no manifest describes. */
+  readonly digest: string | null;
   /** Null where the history does not say. */
   readonly createdBy: string | null;
   readonly instruction?: { readonly line: number; readonly endLine: number; readonly certainty: Certainty };

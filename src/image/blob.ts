@@ -62,7 +62,7 @@ export interface LayerContent {
   readonly tarBytes: number;
   readonly entries: readonly Entry[];
   readonly kept: ReadonlyMap<Entry, Uint8Array>;
-  /** Computed on the way; undefined for a plain layer that was only walked. */
+  /** Computed on the way; undefined where nothing states it to compare with, and for a plain layer that was only walked. */
   readonly digest: Digest | undefined;
   /** Of a compressed layer only with `verify`. */
   readonly diffId: Digest | undefined;

@@ -59,8 +59,11 @@ export interface Layer {
   readonly index: number;
   /** Digest of the uncompressed tar, from the image configuration. */
   readonly diffId: Digest;
-  /** Digest of the blob as stored. A plain layer that no manifest describes has its diff ID here, which is the same. */
-  readonly digest: Digest;
+  /**
+   * Digest of the blob as stored. A plain layer has its diff ID here, which is the same, where no manifest describes it;
+   * of a compressed one in a docker-archive it is known only after `verify` or from a stream.
+   */
+  readonly digest: Digest | undefined;
   readonly mediaType: string | undefined;
   readonly annotations: Readonly<Record<string, string>>;
   readonly compression: Compression;

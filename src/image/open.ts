@@ -265,7 +265,7 @@ function makeLayer(
   return {
     index,
     diffId,
-    digest: ref.digest ?? content?.digest ?? diffId,
+    digest: ref.digest ?? content?.digest ?? (content?.compression === "none" ? diffId : undefined),
     mediaType: ref.mediaType,
     annotations: ref.annotations,
     compression: content?.compression ?? "none",
