@@ -29,6 +29,22 @@ export function optimizeOptions<T>(yargs: Argv<T>) {
       group: "Output:",
     })
     .option("proof", { type: "string", describe: "Write the proof to this file, as JSON", group: "Output:" })
+    .option("drop", {
+      choices: ["identical"] as const,
+      describe: "Drop also what rewrites the same file, content and attributes alike",
+      group: "Operations:",
+    })
+    .option("recompress", {
+      type: "string",
+      describe: "Store layers as gzip[:0-9], zstd[:1-22] or none; diff IDs and image ID stay",
+      group: "Operations:",
+    })
+    .option("recompress-base", {
+      type: "boolean",
+      default: false,
+      describe: "Those of the base, too",
+      group: "Operations:",
+    })
     .option("repair", {
       type: "boolean",
       default: false,
@@ -86,6 +102,9 @@ export interface OptimizeArguments {
   readonly explain: boolean;
   readonly proof: string | undefined;
   readonly repair: boolean;
+  readonly drop: "identical" | undefined;
+  readonly recompress: string | undefined;
+  readonly recompressBase: boolean;
   readonly platform: string | undefined;
   readonly tag: string | undefined;
   readonly base: string | undefined;

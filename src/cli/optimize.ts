@@ -34,7 +34,7 @@ export async function optimizeImage(args: OptimizeArguments, streams: Streams): 
         target,
         dockerfile,
         () => join(folder, "input"),
-        async (request) => print(args, streams, target, request, predict(request)),
+        async (request) => print(args, streams, target, request, await predict(request)),
       );
     } finally {
       await rm(folder, { recursive: true, force: true });
@@ -58,6 +58,28 @@ export async function optimizeImage(args: OptimizeArguments, streams: Streams): 
   } finally {
     await place.remove();
   }
+}
+
+const levels = { gzip: [0, 9], zstd: [1, 22] } as const;
+
+/** `gzip:9`, `zstd`, `none`. */
+function recompressOf({ recompress, recompressBase }: OptimizeArguments): OptimizeRequest["recompress"] {
+  if (recompress === undefined) {
+    if (recompressBase) throw new UserError("--recompress-base: say how with --recompress");
+    return undefined;
+  }
+  const [, compression, level] = /^(gzip|zstd|none)(?::(\d{1,2}))?$/.exec(recompress) ?? [];
+  if (compression === "none" && level === undefined)
+    return { compression, level: undefined, base: recompressBase };
+  if (compression === "gzip" || compression === "zstd") {
+    const [least, most] = levels[compression];
+    if (level === undefined) return { compression, level: undefined, base: recompressBase };
+    if (Number(level) >= least && Number(level) <= most)
+      return { compression, level: Number(level), base: recompressBase };
+  }
+  throw new UserError(
+    `--recompress ${recompress}: write gzip, zstd or none, with a level if you like: gzip:9 (0 to 9), zstd:19 (1 to 22)`,
+  );
 }
 
 interface Chosen {
@@ -113,6 +135,8 @@ async function withImage(
       fixedLayers: await fixedLayers(args, streams, image, dockerfile),
       form: formOf(args.to, args.output ?? "", image.source.form),
       repair: args.repair,
+      dropIdentical: args.drop === "identical",
+      recompress: recompressOf(args),
       signal: streams.signal,
       allowHuge: args.allowHuge,
       onBytes(bytes) {

@@ -21,8 +21,9 @@ import {
   type NewLayer,
 } from "../image/writing/documents.ts";
 import { cannotWrite, type Workplace } from "../image/writing/workplace.ts";
-import { copyBlob, rewriteLayer, type LayerInput } from "../image/writing/write-layer.ts";
+import { copyBlob, recompressLayer, rewriteLayer, type LayerInput } from "../image/writing/write-layer.ts";
 import { historyOfLayers, newConfig } from "./new-config.ts";
+import { isSameContent, questionsOfIdentical } from "./plan/identical.ts";
 import { planLayers, type LayerPlan } from "./plan/plan.ts";
 import { prove, type Proof } from "./proof/prove.ts";
 
@@ -32,6 +33,10 @@ export interface OptimizeRequest {
   readonly fixedLayers: number;
   readonly form: OutputForm;
   readonly repair: boolean;
+  /** Drops what rewrites the same file, content and attributes alike. */
+  readonly dropIdentical: boolean;
+  /** How layers are stored; undefined: each as it was. */
+  readonly recompress: (Codec & { readonly base: boolean }) | undefined;
   readonly signal: AbortSignal | undefined;
   readonly allowHuge: boolean;
   readonly onBytes: ((bytes: number) => void) | undefined;
@@ -44,6 +49,8 @@ export interface LayerOutcome {
   readonly before: LayerSize;
   /** Undefined for a layer that is gone. The stored size is an estimate until the layer is written. */
   readonly after: LayerSize | undefined;
+  /** The blob is made anew from the same tar. */
+  readonly recompressed: boolean;
 }
 
 export interface LayerSize {
@@ -61,19 +68,22 @@ export interface OptimizeResult {
 }
 
 /** What would be done; nothing is written. */
-export function predict(request: OptimizeRequest): OptimizeResult {
+export async function predict(request: OptimizeRequest): Promise<OptimizeResult> {
   const { layers } = request.image;
-  const plans = planOf(request);
+  const plans = await planOf(request);
   const outcomes = plans.map((plan, index): LayerOutcome => {
     const layer = layers[index]!;
     const before = sizeOf(layer);
-    if (plan.action === "keep") return { index, plan, before, after: before };
-    if (plan.action === "remove") return { index, plan, before, after: undefined };
+    const recompressed = plan.action === "keep" && isRecompressed(request, plan, index);
+    const rest = { index, plan, before, recompressed };
+    if (plan.action === "keep") return { ...rest, after: before };
+    if (plan.action === "remove") return { ...rest, after: undefined };
     const { tarBytes } = plan.rewrite;
-    const storedBytes = Math.round(
-      layer.compressedBytes * (layer.tarBytes === 0 ? 1 : tarBytes / layer.tarBytes),
-    );
-    return { index, plan, before, after: { diffId: undefined, storedBytes, tarBytes } };
+    const share = layer.tarBytes === 0 ? 1 : tarBytes / layer.tarBytes;
+    return {
+      ...rest,
+      after: { diffId: undefined, storedBytes: Math.round(layer.compressedBytes * share), tarBytes },
+    };
   });
   return { layers: outcomes, written: undefined, notices: noticesOf(request) };
 }
@@ -91,6 +101,7 @@ export async function optimize(request: OptimizeRequest, place: Workplace): Prom
     await request.image.source.checkUnchanged();
     const proof = await prove(request.image, made.path, {
       fixedLayers: request.fixedLayers,
+      recompressedBase: request.recompress?.base === true,
       known: made.known,
       signal: request.signal,
       allowHuge: request.allowHuge,
@@ -104,8 +115,9 @@ export async function optimize(request: OptimizeRequest, place: Workplace): Prom
   }
 }
 
-function planOf({ image, fixedLayers, repair }: OptimizeRequest): LayerPlan[] {
+async function planOf({ image, fixedLayers, repair, dropIdentical }: OptimizeRequest): Promise<LayerPlan[]> {
   const { layers, config } = image;
+  if (dropIdentical) await image.hash(questionsOfIdentical(layers, fixedLayers));
   const input = {
     layers,
     os: config.platform.os,
@@ -113,7 +125,16 @@ function planOf({ image, fixedLayers, repair }: OptimizeRequest): LayerPlan[] {
     mayRemove: config.history === undefined || historyOfLayers(config.history, layers.length) !== undefined,
     isPruned: () => false,
   };
-  return planLayers(input, { repair, dropIdentical: false, isSameContent: () => false });
+  return planLayers(input, { repair, dropIdentical, isSameContent });
+}
+
+/** Whether a layer that is kept is stored in another way. */
+function isRecompressed({ image, recompress }: OptimizeRequest, plan: LayerPlan, index: number): boolean {
+  const layer = image.layers[index]!;
+  if (recompress === undefined || plan.action !== "keep" || layer.missing) return false;
+  if (plan.why === "base" && !recompress.base) return false;
+  if (typeof plan.why !== "string" && plan.why.code === "foreign") return false;
+  return layer.compression !== recompress.compression || recompress.level !== undefined;
 }
 
 function sizeOf(layer: OpenedImage["layers"][number]): LayerSize {
@@ -138,9 +159,11 @@ interface Made {
 async function write(request: OptimizeRequest, writer: BlobWriter, place: Workplace): Promise<Made> {
   const { image, form } = request;
   const { source } = image;
-  const plans = planOf(request);
+  const plans = await planOf(request);
+  const codecOf = (index: number): Codec =>
+    request.recompress ?? { compression: image.layers[index]!.compression, level: undefined };
   for (const [i, plan] of plans.entries())
-    if (plan.action === "rewrite") checkCanWrite(image.layers[i]!.compression);
+    if (plan.action === "rewrite" || isRecompressed(request, plan, i)) checkCanWrite(codecOf(i).compression);
   const known = new Map<Digest, KnownLayer>();
   const slots = plans.map(() => writer.slot());
   const makeLayer = async (plan: LayerPlan, index: number, slot: Slot): Promise<NewLayer | undefined> => {
@@ -148,8 +171,13 @@ async function write(request: OptimizeRequest, writer: BlobWriter, place: Workpl
     const layer = image.layers[index]!;
     if (layer.missing) return copyMissing(request, slot, index);
     const input = await inputOf(image, index);
+    const codec = codecOf(index);
+    const { signal, onBytes } = request;
+    if (isRecompressed(request, plan, index)) {
+      const written = await slot.blob((to) => recompressLayer(input, to, { codec, signal, onBytes }), true);
+      return { ...written, from: index, compression: codec.compression, changed: true };
+    }
     if (plan.action === "keep") return keep(request, slot, input, index, known);
-    const codec: Codec = { compression: layer.compression, level: undefined };
     const shelf = place.shelf();
     try {
       const written = await slot.blob(
@@ -157,8 +185,8 @@ async function write(request: OptimizeRequest, writer: BlobWriter, place: Workpl
           rewriteLayer(input, plan.rewrite.pieces, filesOf(plan), to, {
             codec,
             shelf,
-            signal: request.signal,
-            onBytes: request.onBytes,
+            signal,
+            onBytes,
           }),
         codec.compression !== "none",
       );
@@ -195,10 +223,16 @@ async function write(request: OptimizeRequest, writer: BlobWriter, place: Workpl
   const outcomes = plans.map((plan, index): LayerOutcome => {
     const layer = made[index];
     const before = sizeOf(image.layers[index]!);
-    if (layer === undefined) return { index, plan, before, after: undefined };
-    const tarBytes =
-      plan.action === "keep" ? before.tarBytes : plan.action === "rewrite" ? plan.rewrite.tarBytes : 0;
-    return { index, plan, before, after: { diffId: layer.diffId, storedBytes: layer.size, tarBytes } };
+    const recompressed = isRecompressed(request, plan, index);
+    if (layer === undefined) return { index, plan, before, after: undefined, recompressed };
+    const tarBytes = plan.action === "keep" ? before.tarBytes : plan.rewrite.tarBytes;
+    return {
+      index,
+      plan,
+      before,
+      after: { diffId: layer.diffId, storedBytes: layer.size, tarBytes },
+      recompressed,
+    };
   });
   return { path: await writer.finish(), image: next, outcomes, known: (diffId) => known.get(diffId) };
 }

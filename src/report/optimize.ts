@@ -48,7 +48,7 @@ export function optimizeText(result: OptimizeResult, facts: OptimizeFacts, style
     formatBytes(layer.before.storedBytes),
     layer.after === undefined
       ? "gone"
-      : layer.plan.action === "keep"
+      : layer.plan.action === "keep" && !layer.recompressed
         ? "same"
         : `${about}${formatBytes(layer.after.storedBytes)}`,
     whatOf(layer, facts.explain),
@@ -91,10 +91,11 @@ function sums(layers: readonly LayerOutcome[]): [before: number, after: number] 
   ];
 }
 
-function whatOf({ plan }: LayerOutcome, explain: boolean): string {
+function whatOf({ plan, recompressed }: LayerOutcome, explain: boolean): string {
   if (plan.action === "keep") {
-    if (plan.why === "base") return "of the base";
-    return plan.why === "clean" ? "nothing to drop" : `kept: ${refusalText(plan.why)}`;
+    const stored = recompressed ? "; stored anew" : "";
+    if (plan.why === "base") return `of the base${stored}`;
+    return `${plan.why === "clean" ? "nothing to drop" : `kept: ${refusalText(plan.why)}`}${stored}`;
   }
   const { rewrite } = plan;
   const parts: string[] = [];
@@ -137,9 +138,10 @@ export function optimizeJson(result: OptimizeResult, facts: OptimizeFacts): stri
       baseLayers: facts.fixedLayers,
       storedBytesBefore: storedBefore,
       storedBytesAfter: storedAfter,
-      layers: layers.map(({ index, plan, before, after }) => ({
+      layers: layers.map(({ index, plan, before, after, recompressed }) => ({
         index,
         action: plan.action,
+        ...(recompressed ? { recompressed } : {}),
         ...(plan.action === "keep" ? { why: whyOf(plan.why) } : rewriteOf(plan.rewrite)),
         before,
         after: after ?? null,

@@ -127,6 +127,8 @@ test("an input that is changed while it is read", async () => {
     fixedLayers: 1,
     form: "docker-archive",
     repair: false,
+    dropIdentical: false,
+    recompress: undefined,
     signal: undefined,
     allowHuge: false,
   } as const;

@@ -64,6 +64,17 @@ export async function rewriteLayer(
   return out.finish();
 }
 
+/** Stores the same tar in another way. */
+export async function recompressLayer(
+  input: LayerInput,
+  write: Write,
+  options: Omit<WriteOptions, "shelf">,
+): Promise<Written> {
+  const out = compressing(options.codec, write);
+  await readThrough(input, options, (chunk) => out.write(chunk));
+  return out.finish();
+}
+
 /** Copies a blob as it is; a plain one is compared with the diff ID, a compressed one only where its digest is known. */
 export async function copyBlob(
   { file, compression, digest, diffId }: LayerInput,
@@ -105,7 +116,7 @@ function compressing(codec: Codec, write: Write) {
 
 async function readThrough(
   { file, compression, digest, diffId }: LayerInput,
-  { signal, onBytes }: WriteOptions,
+  { signal, onBytes }: Pick<WriteOptions, "signal" | "onBytes">,
   sink: Write,
 ): Promise<void> {
   const tar = new Measured();

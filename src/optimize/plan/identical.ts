@@ -1,0 +1,32 @@
+import type { Entry, Layer } from "../../image/image.ts";
+import { roleOf } from "./names.ts";
+import { State } from "./state.ts";
+
+/** Files above the base whose content may be that of the file they rewrite: those of the same size. */
+export function questionsOfIdentical(
+  layers: readonly Layer[],
+  fixedLayers: number,
+): { readonly layer: Layer; readonly entry: Entry }[] {
+  const state = new State();
+  const questions: { layer: Layer; entry: Entry }[] = [];
+  layers.forEach((layer, i) => {
+    for (const entry of i < fixedLayers ? [] : layer.entries) {
+      if (entry.kind !== "file" || roleOf(entry).kind !== "ordinary") continue;
+      const below = state.at(entry.path);
+      const other = below?.entry;
+      if (below === undefined || other?.kind !== "file" || !mayBeSame(entry, other)) continue;
+      questions.push({ layer, entry }, { layer: layers[below.layer]!, entry: other });
+    }
+    state.apply(layer.entries, i);
+  });
+  return questions;
+}
+
+function mayBeSame(a: Entry, b: Entry): boolean {
+  return a.size === b.size && a.storedBytes === b.storedBytes && !a.sparse && !b.sparse;
+}
+
+/** By the hashes that are known. */
+export function isSameContent(a: Entry, b: Entry): boolean {
+  return mayBeSame(a, b) && a.sha256 !== undefined && a.sha256 === b.sha256;
+}

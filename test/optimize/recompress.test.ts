@@ -1,0 +1,126 @@
+/** Storing layers in another way: the image stays the same image. */
+import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { gunzipSync, gzipSync } from "node:zlib";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { openImage } from "../../src/image/open.ts";
+import { dockerArchive, ociImage, ociLayout, tarOf } from "../support/archive.ts";
+import { layerlint } from "../support/command.ts";
+import { packSketches } from "../support/sketch.ts";
+
+let folder: string;
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), "layerlint-recompress-"));
+});
+afterAll(() => rm(folder, { recursive: true }));
+
+let count = 0;
+const fresh = () => join(folder, `${count++}.tar`);
+
+async function docker(compress?: (layer: Buffer) => Buffer): Promise<string> {
+  const path = fresh();
+  const layers = await packSketches(["base(90000)", "f(90000) g(1)", "h(70000)", ".wh.f"]);
+  await writeFile(
+    path,
+    await tarOf(dockerArchive({ layers, ...(compress === undefined ? {} : { compress }) })),
+  );
+  return path;
+}
+
+async function look(path: string) {
+  const image = await openImage(path, { verify: true });
+  await image.close();
+  return image;
+}
+
+test.each([["gzip"], ["gzip:1"], ["none"]])(
+  "%s keeps diff IDs of what is not rewritten, and the base",
+  async (how) => {
+    const input = await docker(how === "none" ? gzipSync : undefined);
+    const output = fresh();
+    const { code, stdout } = await layerlint(["optimize", input, "-o", output, "--recompress", how]);
+    expect([code, stdout]).toEqual([0, expect.stringContaining("nothing to drop; stored anew")]);
+    const [before, after] = [await look(input), await look(output)];
+    const wanted = how === "none" ? "none" : "gzip";
+    expect(after.layers.map(({ compression }) => compression)).toEqual([
+      before.layers[0]!.compression,
+      wanted,
+      wanted,
+    ]);
+    expect(after.layers[2]!.diffId).toBe(before.layers[2]!.diffId);
+    expect((await layerlint(["compare", input, output])).code).toBe(0);
+  },
+);
+
+test("where nothing is dropped the image ID stays, and with --recompress-base all layers change", async () => {
+  const input = fresh();
+  await writeFile(
+    input,
+    await tarOf(dockerArchive({ layers: await packSketches(["base(90000)", "h(70000)"]) })),
+  );
+  const output = fresh();
+  const args = ["optimize", input, "-o", output, "--recompress", "gzip", "--recompress-base"];
+  expect((await layerlint(args)).code).toBe(0);
+  const [before, after] = [await look(input), await look(output)];
+  expect(after.configDigest).toBe(before.configDigest);
+  expect(after.layers.map(({ compression }) => compression)).toEqual(["gzip", "gzip"]);
+});
+
+test("gzip is the same every time: no time, an unknown system, and what it holds is the tar", async () => {
+  const input = await docker();
+  const [one, two] = [fresh(), fresh()];
+  for (const output of [one, two])
+    await layerlint(["optimize", input, "-o", output, "--recompress", "gzip:9", "--to", "oci-archive"]);
+  const bytes = await readFile(one);
+  expect(bytes.equals(await readFile(two))).toBe(true);
+  const at = bytes.indexOf(Buffer.from("1f8b0800000000000", "hex"));
+  expect(bytes[at + 9]).toBe(255);
+  expect(gunzipSync(bytes.subarray(at, at + 5000), { finishFlush: 2 }).length).toBeGreaterThan(1000);
+});
+
+test("a blob that is stored like that already is copied, with its annotations; one that changes loses those about the old blob", async () => {
+  const compressed = ociImage({ layers: await packSketches(["a(9)", "b(9)"]), compress: gzipSync });
+  const manifest = compressed.blobs.at(-1)!;
+  const document = JSON.parse(String(manifest.content)) as { layers: { annotations?: object }[] };
+  for (const layer of document.layers)
+    layer.annotations = {
+      "containerd.io/snapshot/stargz/toc.digest": "sha256:ab",
+      "org.example.kept": "yes",
+    };
+  const text = JSON.stringify(document);
+  const { blobPart, descriptorOf } = await import("../support/archive.ts");
+  const image = {
+    blobs: [...compressed.blobs.slice(0, -1), blobPart(text)],
+    manifest: descriptorOf(text, "application/vnd.oci.image.manifest.v1+json"),
+  };
+  const input = fresh();
+  await writeFile(input, await tarOf(ociLayout([image])));
+  const [same, other] = [fresh(), fresh()];
+  await layerlint(["optimize", input, "-o", same, "--recompress", "gzip"]);
+  await layerlint(["optimize", input, "-o", other, "--recompress", "none"]);
+  expect((await look(same)).digest).toBe((await look(input)).digest);
+  const after = await look(other);
+  expect(after.layers.map(({ annotations }) => Object.keys(annotations).length)).toEqual([2, 1]);
+  expect(after.layers.map(({ mediaType }) => mediaType)).toEqual([
+    "application/vnd.oci.image.layer.v1.tar",
+    "application/vnd.oci.image.layer.v1.tar",
+  ]);
+});
+
+test("what cannot be written is said before anything is", async () => {
+  const input = await docker();
+  const fail = async (...args: string[]) => {
+    const { code, stderr } = await layerlint(["optimize", input, "-o", fresh(), ...args]);
+    expect(code).toBe(2);
+    return stderr;
+  };
+  for (const bad of ["gzip:10", "zstd:0", "xz", "none:1", ""])
+    expect(await fail("--recompress", bad)).toMatch(/write gzip, zstd or none, with a level if you like/);
+  expect(await fail("--recompress-base")).toMatch(/say how with --recompress/);
+  const [major = 0, minor = 0] = process.versions.node.split(".").map(Number);
+  if (major < 22 || (major === 22 && minor < 15))
+    expect(await fail("--recompress", "zstd")).toMatch(
+      /zstd layers can be written with Node\.js 22\.15 or newer only/,
+    );
+});
