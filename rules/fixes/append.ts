@@ -1,4 +1,4 @@
-import type { Command, DockerfileView, List, Step, TextEdit } from "../../src/engine/contract.ts";
+import type { Command, DockerfileView, List, ListItem, Step, TextEdit } from "../../src/engine/contract.ts";
 import { indentAt, lineBreakOf, lineEnd } from "./layout.ts";
 
 /** Edits that let a RUN end with one more command; `condition` says why that is not exactly the same RUN plus the command. */
@@ -21,7 +21,8 @@ export function append(step: Step, command: string, view: DockerfileView): Appen
   if (!list.inHeredoc && instruction.heredocs.length > 0) return undefined;
   const text = view.file.text;
   const condition = whyNotExact(list, script.commands, text, step);
-  if (list.items.some(({ joint }) => joint === "||")) {
+  // in a group that something follows, set -e would hold no more
+  if (list.items.some(({ joint }) => joint === "||") && !list.errexit) {
     const first = list.items[0]!;
     return {
       edits: [
@@ -51,6 +52,8 @@ function whyNotExact(
     return "the RUN goes on after a command that fails: it has a list without set -e";
   if (list.items.at(-1)!.kind === "other")
     return "the RUN ends in something else than a simple command or a group";
+  if (list.errexit && !holdsErrexit(list.items.at(-1)!, text))
+    return "the RUN ends in a group, for which set -e would mean something else";
   const stops = commands.find(
     ({ name, through }) => name === "exec" || name === "exit" || name === "trap" || through.includes("exec"),
   );
@@ -59,6 +62,14 @@ function whyNotExact(
   const rest = text.slice(end, list.inHeredoc ? lineEnd(text, end) : instruction.end);
   if (/^[;\s]*#/.test(rest)) return "a comment ends the RUN";
   return undefined;
+}
+
+/**
+ * A shell with `set -e` ends when a simple command fails or a subshell does, but not for a group whose `a && b` failed,
+ * nor for a subshell that `&&` follows.
+ */
+function holdsErrexit({ kind, joint, start }: ListItem, text: string): boolean {
+  return kind === "simple" || (joint !== "&&" && text[start] === "(");
 }
 
 /**
@@ -80,7 +91,7 @@ export function insertAfter(
   const text = `${jointAfter(list, index, operator, step, view)}${command}`;
   return {
     edits: [{ start: item.end, end: item.end, text }],
-    condition: whyNotBetween(list, index),
+    condition: whyNotBetween(list, index, view.file.text),
   };
 }
 
@@ -105,9 +116,11 @@ export function insertBefore(
 }
 
 /** Why a command behind a part of the list might change what the parts around it do. */
-function whyNotBetween({ items, errexit }: List, index: number): string | undefined {
+function whyNotBetween({ items, errexit }: List, index: number, text: string): string | undefined {
   if (items[index]!.kind === "other")
     return "it would stand behind something else than a simple command or a group";
+  if (errexit && !holdsErrexit(items[index]!, text))
+    return "it would stand behind a group, for which set -e would mean something else";
   let first = index;
   while (items[first]!.joint === "&&" || items[first]!.joint === "||") first--;
   for (let at = first + 1; at < items.length; at++) {

@@ -45,7 +45,8 @@ export function cutCommands(step: Step, commands: readonly Command[], view: Dock
     items.add(item);
   }
   if (list.items.every((item) => items.has(item) || isIdle(item, script.commands))) {
-    const edit = drop(view, instruction);
+    const rest = view.file.text.slice(list.items.at(-1)!.end, instruction.end);
+    const edit = !list.inHeredoc && rest.includes("#") ? undefined : drop(view, instruction);
     return edit === undefined
       ? undefined
       : { edits: [edit], condition: whyItMakesTheWorkdir(step, view), whole: true };

@@ -12,6 +12,8 @@ export function drop({ file }: DockerfileView, instruction: Instruction): TextEd
   const { text, comments } = file;
   if (comments.some(({ start, end }) => start >= instruction.start && end <= instruction.end))
     return undefined;
+  // a comment of the shell, other than the line that names it
+  if (instruction.heredocs.some(({ content }) => /^[ \t]*#(?!!)/m.test(content))) return undefined;
   let start = lineStart(text, instruction.start);
   if (hasOrderAbove(text, start)) return undefined;
   const last = lineEnd(text, instruction.end);

@@ -3,7 +3,7 @@ import type { Command, DockerfileView, Fix, ShellWord, Step, TextEdit } from "..
 import { isCleanupGlob } from "../knowledge/package-managers.ts";
 import { optionsOf } from "../steps/options.ts";
 import type { Removal } from "../steps/removals.ts";
-import { commandTouch, touchOf, type Touch } from "../steps/touching.ts";
+import { commandTouch, refillsItself, touchOf, type Touch } from "../steps/touching.ts";
 import { append } from "./append.ts";
 import { mountInstead } from "./bind-mount.ts";
 import { cutCommands, cutWords, itemOf } from "./cut.ts";
@@ -22,6 +22,8 @@ export interface LateRemoval {
   readonly removals: readonly FoundRemoval[];
   /** Content bytes that the layers promise. */
   readonly bytes?: number;
+  /** The layers show that something in between adds files there, too: they would stay if the rm moved. */
+  readonly othersAdd?: boolean;
   /** What the layers have against it. */
   readonly doubt?: string | undefined;
 }
@@ -40,6 +42,8 @@ export function removalFix(late: LateRemoval, view: DockerfileView): Fix | undef
 function moveOrJoin(late: LateRemoval, view: DockerfileView): Fix | undefined {
   const between = betweenOf(late, view);
   const { touch } = between;
+  if (late.othersAdd === true && !between.remade)
+    return join(late, view, between.by ?? "an instruction in between adds files there, too");
   if (touch !== "no" || late.removals.some(({ removal }) => removal.verb === "moves"))
     return join(late, view, between.by) ?? (touch === "maybe" ? move(late, view, between) : undefined);
   return move(late, view, between) ?? join(late, view, undefined);
@@ -67,27 +71,27 @@ function betweenOf({ adder, killer, removals }: LateRemoval, view: DockerfileVie
   const paths = new Set(removals.map(({ removal }) => removal.path));
   const first = Math.min(...removals.map(({ command }) => command.start));
   for (const step of all) {
-    if ([...paths].every((path) => remakes(step, path))) return { touch, by, remade: true };
+    const commands = step.script?.commands.filter(({ start }) => step !== killer || start < first) ?? [];
+    if ([...paths].every((path) => remakes(step, commands, path))) return { touch, by, remade: true };
     for (const path of paths) {
       if (step !== killer) note(touchOf(step, path), `line ${step.instruction.line}`);
-      else {
-        for (const command of killer.script!.commands)
-          if (command.start < first) note(commandTouch(command, path), `line ${step.instruction.line}`);
-      }
+      else for (const command of commands) note(commandTouch(command, path), `line ${step.instruction.line}`);
     }
   }
   return { touch, by, remade: false };
 }
 
-/** The first thing that a RUN does with apt's lists is to fetch them anew: what was there before does not matter. */
-function remakes({ script }: Step, path: string): boolean {
-  if (path !== "/var/lib/apt/lists" || script?.complete !== true || script.shell !== "posix") return false;
-  const first = script.commands.find((command) => commandTouch(command, path) !== "no");
-  return (
-    first?.certain === true &&
-    /^(?:apt|apt-get)$/.test(first.name ?? "") &&
-    first.args.some(({ value }) => value === "update")
-  );
+/**
+ * What was there before does not matter: the first thing that a RUN does with apt's lists is to fetch them anew, or the
+ * path is a cache whose manager fetches by itself what it does not find.
+ */
+function remakes({ script }: Step, commands: readonly Command[], path: string): boolean {
+  if (script?.complete !== true || script.shell !== "posix") return false;
+  const [first, ...more] = commands.filter((command) => commandTouch(command, path) !== "no");
+  if (first === undefined || !first.certain) return false;
+  if (path === "/var/lib/apt/lists")
+    return /^(?:apt|apt-get)$/.test(first.name ?? "") && first.args.some(({ value }) => value === "update");
+  return [first, ...more].every((command) => refillsItself(command, path));
 }
 
 /** The rm at the end of the RUN that makes the files, and no more where it was. */
@@ -95,6 +99,13 @@ function move(late: LateRemoval, view: DockerfileView, between: Between): Fix | 
   const { adder, killer } = late;
   const moved = movedCommands(late);
   if (moved === undefined) return undefined;
+  // behind them the rm would never run, and nothing else would delete the files
+  if (
+    adder.script!.commands.some(
+      ({ name, through }) => /^(?:exec|exit)$/.test(name ?? "") || through.includes("exec"),
+    )
+  )
+    return undefined;
   const appended = append(adder, moved.map(({ text }) => text).join(" && "), view);
   if (appended === undefined) return undefined;
   const cut = between.remade ? undefined : cutOut(killer, moved, view);

@@ -24,6 +24,7 @@ export function provenFix(
   const removals: FoundRemoval[] = [];
   const dead = new Set<Death>();
   let doubt: string | undefined;
+  let othersAdd = false;
   for (const command of killer.script.commands) {
     if (!command.certain) continue;
     for (const removal of removed(command, killer)) {
@@ -37,15 +38,14 @@ export function provenFix(
       const others = view.rootfs.deaths.filter(
         (death) => death.killedIn === group.killedIn && death.addedIn !== addedIn && isIn(death.path, path),
       );
-      // moved into one of them, the rm would not take what the others add
-      if (others.some((death) => death.addedIn > addedIn)) return undefined;
+      othersAdd ||= others.some((death) => death.addedIn > addedIn);
       if (others.some((death) => death.addedIn < view.origins.base.layers))
         doubt ??= `some of what it deletes in ${removal.path} belongs to the base image`;
     }
   }
   if (removals.length === 0) return undefined;
   const bytes = [...dead].reduce((sum, death) => sum + death.bytes, 0);
-  return removalFix({ adder, killer, removals, bytes, doubt }, dockerfile);
+  return removalFix({ adder, killer, removals, bytes, doubt, othersAdd }, dockerfile);
 }
 
 /** The step that made a layer, when that is no guess. */

@@ -24,6 +24,8 @@ export function filledCaches(command: Command, step: Step): FilledCache[] {
   const managers = packageManagers.filter(
     ({ id, fillers }) => id !== "apk" && fillers.some(({ names }) => isNamed(command.name ?? "", names)),
   );
+  const used = usedCaches(command, step);
+  if (used.length > 0) return used;
   return managers.flatMap((manager) =>
     manager.caches.flatMap((cache, at): FilledCache[] => {
       const fills = manager.fillers.some(
@@ -32,6 +34,87 @@ export function filledCaches(command: Command, step: Step): FilledCache[] {
       const path = fills ? folderOf(manager, cache, command, step) : undefined;
       return path === undefined || isMounted(step, cache.folder) ? [] : [{ manager, cache, path }];
     }),
+  );
+}
+
+/**
+ * Caches that commands fill as a rule, though not for sure: enough where a later instruction deletes just that cache, for
+ * whoever wrote that knows it is there. Every place where it may be.
+ */
+const USERS: readonly {
+  readonly manager: string;
+  readonly names: readonly string[];
+  /** First operands; an empty one is no operand at all. */
+  readonly verbs: readonly string[] | undefined;
+  readonly folders: readonly string[];
+}[] = [
+  {
+    manager: "yarn",
+    names: ["yarn"],
+    verbs: ["", "install", "add"],
+    folders: ["/usr/local/share/.cache/yarn", "~/.cache/yarn", "~/.yarn/berry/cache"],
+  },
+  {
+    manager: "pnpm",
+    names: ["pnpm"],
+    verbs: ["install", "i", "add"],
+    folders: ["~/.local/share/pnpm/store", "~/.cache/pnpm"],
+  },
+  { manager: "bun", names: ["bun"], verbs: ["install", "i", "add"], folders: ["~/.bun/install/cache"] },
+  { manager: "pacman", names: ["pacman"], verbs: undefined, folders: ["/var/cache/pacman/pkg"] },
+  {
+    manager: "go",
+    names: ["go"],
+    verbs: ["build", "install", "mod", "get", "test"],
+    folders: ["~/.cache/go-build", "/go/pkg/mod", "~/go/pkg/mod"],
+  },
+  {
+    manager: "cargo",
+    names: ["cargo"],
+    verbs: ["build", "install", "fetch"],
+    folders: ["~/.cargo/registry", "/usr/local/cargo/registry"],
+  },
+  { manager: "maven", names: ["mvn", "mvnw"], verbs: undefined, folders: ["~/.m2"] },
+  { manager: "gradle", names: ["gradle", "gradlew"], verbs: undefined, folders: ["~/.gradle"] },
+  {
+    manager: "nuget",
+    names: ["dotnet"],
+    verbs: ["restore", "build", "publish"],
+    folders: ["~/.nuget/packages"],
+  },
+];
+
+function usedCaches(command: Command, step: Step): FilledCache[] {
+  const user = USERS.find(({ names }) => names.includes(command.name ?? ""));
+  const manager = packageManagers.find(({ id }) => id === user?.manager);
+  const cache = manager?.caches[0];
+  if (user === undefined || manager === undefined || cache === undefined) return [];
+  const verb = command.args.find(({ value }) => value?.startsWith("-") !== true);
+  if (verb !== undefined && verb.value === undefined) return [];
+  const isUse =
+    user.manager === "pacman"
+      ? command.args.some(({ value }) => /^-S[yuw]*$/.test(value ?? ""))
+      : (user.verbs?.includes(verb?.value ?? "") ?? true);
+  // a variable moves it: where to is the business of who knows it for sure
+  if (
+    !isUse ||
+    manager.caches.some(({ variables = [] }) => variables.some(({ name }) => isKnown(name, command, step)))
+  )
+    return [];
+  const home = homeOf(command, step);
+  return user.folders.flatMap((folder): FilledCache[] => {
+    const path = folder.startsWith("~/")
+      ? home === undefined
+        ? undefined
+        : `${home}${folder.slice(1)}`
+      : folder;
+    return path === undefined || isMounted(step, folder) ? [] : [{ manager, cache, path }];
+  });
+}
+
+function isKnown(name: string, command: Command, { scope }: Step): boolean {
+  return (
+    scope.env.has(name) || scope.args.has(name) || command.assignments.some((each) => each.name === name)
   );
 }
 
@@ -47,6 +130,15 @@ export function emptiedCaches(command: Command, step: Step): FilledCache[] {
   const manager = packageManagers.find(({ id }) => id === clean?.manager);
   const cache = manager?.caches[0];
   if (manager === undefined || cache === undefined) return [];
+  if (clean?.folder !== undefined) {
+    const home = homeOf(command, step);
+    const path = clean.folder.startsWith("~/")
+      ? home === undefined
+        ? undefined
+        : `${home}${clean.folder.slice(1)}`
+      : clean.folder;
+    return path === undefined ? [] : [{ manager, cache, path }];
+  }
   const path = folderOf(manager, cache, command, step);
   return path === undefined ? [] : [{ manager, cache, path }];
 }
@@ -57,7 +149,15 @@ const CLEANERS: readonly {
   readonly names: readonly string[];
   readonly all: readonly string[];
   readonly any?: readonly string[];
+  /** Where it is not the first cache of the manager. */
+  readonly folder?: string;
 }[] = [
+  { manager: "yarn", names: ["yarn"], all: ["cache", "clean"] },
+  { manager: "bun", names: ["bun"], all: ["pm", "cache", "rm"] },
+  { manager: "pacman", names: ["pacman"], all: [], any: ["-Scc"] },
+  { manager: "go", names: ["go"], all: ["clean", "-modcache"], folder: "/go/pkg/mod" },
+  { manager: "go", names: ["go"], all: ["clean", "-cache"] },
+  { manager: "nuget", names: ["dotnet"], all: ["nuget", "locals"], any: ["all", "global-packages"] },
   { manager: "apt", names: ["apt", "apt-get"], all: [], any: ["distclean", "dist-clean"] },
   { manager: "dnf", names: ["dnf", "dnf5", "yum", "microdnf", "tdnf"], all: ["clean", "all"] },
   { manager: "zypper", names: ["zypper"], all: ["clean"], any: ["-a", "--all"] },

@@ -191,6 +191,22 @@ function managerOf(name: string): PackageManager | undefined {
 
 const SYSTEM = new Set(["apt", "apk", "dnf", "zypper", "pacman"]);
 
+/**
+ * The cache belongs to the command's own manager, which works without it: all but apt and apk, whose lists another command
+ * has to fetch first.
+ */
+export function refillsItself(command: Command, path: string): boolean {
+  const manager = managerOf(command.name ?? "");
+  if (manager === undefined || manager.id === "apt" || manager.id === "apk") return false;
+  if (
+    command.args.some(({ value }) => value === undefined || /offline|cache-?only|^-C$|no-index/.test(value))
+  )
+    return false;
+  return manager.caches.some(({ folder, alsoAt = [] }) =>
+    [folder, ...alsoAt].some((each) => isInFolder(each, path)),
+  );
+}
+
 /** It removes packages it has downloaded, and reads no lists. */
 function isAptClean(command: Command): boolean {
   return /^(?:apt|apt-get)$/.test(command.name ?? "") && subcommand(command) === "clean";
@@ -243,8 +259,9 @@ function wordTouch(word: ShellWord, { name, cwd }: Command, path: string): Touch
 function mightBeIn(piece: string, path: string): boolean {
   if (piece.startsWith("-")) return false;
   if (piece.startsWith("~") || piece.includes("..")) return true;
-  const parts = new Set(path.split("/"));
-  return piece.split("/").some((part) => parts.has(part)) || !NO_WORKDIR.test(path);
+  const parts = piece.split("/").filter((part) => part !== "" && part !== ".");
+  const own = new Set(path.split("/"));
+  return parts.length === 0 || parts.some((part) => own.has(part)) || !NO_WORKDIR.test(path);
 }
 
 /** Nobody's working directory is there. */

@@ -32,6 +32,7 @@ describe("a command is appended in the layout of the RUN, and exactly", () => {
     ["set -e in front of a chain", "RUN set -e && a && b\n", "RUN set -e && a && b && X\n"],
     ["a group at the end", "RUN a && { b; c; }\n", "RUN a && { b; c; } && X\n"],
     ["a subshell at the end", "RUN a && (cd /x && b)\n", "RUN a && (cd /x && b) && X\n"],
+    ["a subshell at the end with set -e", "RUN set -e; a; (b && c)\n", "RUN set -e; a; (b && c); X\n"],
     ["a heredoc with set -e", "RUN <<EOF\nset -e\na\nb\nEOF\n", "RUN <<EOF\nset -e\na\nb\nX\nEOF\n"],
     ["a heredoc with tabs", "RUN <<-EOF\n\tset -e\n\ta\n\tEOF\n", "RUN <<-EOF\n\tset -e\n\ta\n\tX\n\tEOF\n"],
     ["a heredoc with one list", "RUN <<EOF\na && b\nEOF\n", "RUN <<EOF\na && b && X\nEOF\n"],
@@ -54,6 +55,19 @@ describe("where it would not be exactly the same, it says why", () => {
     ],
     ["set -e not first", "RUN a; set -e; b\n", "RUN a; set -e; b && X\n", /without set -e/],
     ["a background job", "RUN a & b\n", "RUN a & b && X\n", /background/],
+    [
+      "a group with set -e, whose a && b does not end the shell",
+      "RUN set -e; { a && b; }\n",
+      "RUN set -e; { a && b; }; X\n",
+      /a group, for which set -e/,
+    ],
+    [
+      "a subshell with set -e behind &&",
+      "RUN set -e; a && (b; c)\n",
+      "RUN set -e; a && (b; c) && X\n",
+      /a group, for which set -e/,
+    ],
+    ["|| with set -e, which a group would lift", "RUN set -e; a || b\n", "RUN set -e; a || b; X\n", /\|\|/],
     ["a pipeline at the end", "RUN a | b\n", "RUN a | b && X\n", /simple command or a group/],
     [
       "a loop at the end",

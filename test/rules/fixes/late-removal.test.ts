@@ -56,6 +56,11 @@ describe("the rm moves into the RUN that made the file", () => {
       "RUN dnf install -y jq && dnf clean all",
     ],
     [
+      "of a cache that every manager fills anew, in each RUN that fills it",
+      "RUN dnf install -y jq\nRUN dnf install -y yq && dnf clean all\n",
+      "RUN dnf install -y jq && dnf clean all\nRUN dnf install -y yq && dnf clean all\n",
+    ],
+    [
       "relative to the same WORKDIR",
       "WORKDIR /srv\nRUN wget https://example.org/a.zip\nRUN rm a.zip\n",
       "WORKDIR /srv\nRUN wget https://example.org/a.zip && rm a.zip\n",
@@ -94,6 +99,18 @@ describe("the rm moves into the RUN that made the file", () => {
       ["uv pip install x", "rm -rf /root/.cache/uv"],
       ["poetry install", "rm -rf /root/.cache/pypoetry"],
       ["conda install -y x", "conda clean --all"],
+      ["yarn install", "yarn cache clean"],
+      ["yarn", "rm -rf /usr/local/share/.cache/yarn"],
+      ["pnpm install", "rm -rf /root/.local/share/pnpm/store"],
+      ["bun install", "bun pm cache rm"],
+      ["pacman -Syu jq", "rm -rf /var/cache/pacman/pkg/*"],
+      ["pacman -S jq", "pacman -Scc"],
+      ["go build ./...", "go clean -modcache"],
+      ["go install example.org/x", "rm -rf /root/.cache/go-build"],
+      ["cargo build", "rm -rf /usr/local/cargo/registry"],
+      ["mvn package", "rm -rf /root/.m2"],
+      ["gradle build", "rm -rf /root/.gradle"],
+      ["dotnet restore", "dotnet nuget locals all --clear"],
     ]) {
       expect(await fixed(`RUN ${fill}\nRUN ${clean}\n`), `${fill}; ${clean}`).toBe(
         `RUN ${fill} && ${clean}\n`,
@@ -144,6 +161,11 @@ describe("one clause that fails makes it unsafe", () => {
       "no instruction between writes it: a COPY with a variable",
       `${made}ARG D\nCOPY x $D\nRUN rm /srv/a.tgz\n`,
       /line 5 may use/,
+    ],
+    [
+      "no instruction between touches it: the folder it stands in is not known",
+      `${made.replaceAll("/srv", "/tmp")}RUN chmod -R 777 .\nRUN rm /tmp/a.tgz\n`,
+      /line 4 may use/,
     ],
     ["nothing before it in its RUN reads it", `${made}RUN make install && rm /srv/a.tgz\n`, /line 4 may use/],
     [
@@ -302,6 +324,10 @@ describe("a failed gate gives no edit", () => {
     ],
     ["the rm is behind sudo", "RUN curl -o /srv/a https://example.org/a\nENV A=1\nRUN sudo rm /srv/a\n"],
     ["the rm is in a subshell", "RUN curl -o /srv/a https://example.org/a\nENV A=1\nRUN ( rm /srv/a )\n"],
+    [
+      "the RUN that makes it ends before the rm would run",
+      "RUN curl -o /srv/a https://example.org/a; exit 0\nENV A=1\nRUN rm /srv/a\n",
+    ],
     ["exec form", 'RUN ["curl", "-o", "/srv/a", "https://example.org/a"]\nENV A=1\nRUN rm /srv/a\n'],
   ])("%s", async (_, dockerfile) => {
     expect(await editsOf(deletedLater, { dockerfile: from + dockerfile })).toEqual([]);
@@ -359,7 +385,28 @@ describe("with the layers at hand", () => {
     const text = `${from}RUN make tools\nRUN make more\nRUN rm -rf /opt/src\n`;
     const layers = ["opt/ opt/src/ opt/src/a(300kB)", "opt/ opt/src/ opt/src/b(200kB)", "opt/ opt/.wh.src"];
     const edits = await editsOf(deletedLater, { dockerfile: text, layers });
-    expect(edits.map(({ bytes, safety: level }) => [bytes, level])).toEqual([[200_000, "safe"]]);
+    expect(edits.map(({ bytes, safety: level }) => [bytes, level])).toEqual([
+      [300_000, "unsafe"],
+      [200_000, "safe"],
+    ]);
+    expect(edits[0]?.condition).toMatch(/line 3 may use|adds files there, too/);
+    const apart = text.replace("RUN make more", "ENV A=1\nRUN make more");
+    expect((await editsOf(deletedLater, { dockerfile: apart, layers })).map(({ bytes }) => bytes)).toEqual([
+      200_000,
+    ]);
+  });
+
+  test("a cache that is filled again in between goes in both", async () => {
+    const text = `${from}RUN dnf install -y jq\nRUN dnf install -y yq\nRUN dnf clean all\n`;
+    const cache = "var/ var/cache/ var/cache/dnf/";
+    const layers = [
+      `${cache} ${"var/cache/dnf/a(300kB)"}`,
+      `${cache} var/cache/dnf/b(200kB)`,
+      `${cache} var/cache/dnf/.wh.a var/cache/dnf/.wh.b`,
+    ];
+    expect(await fixWith(deletedLater, { dockerfile: text, layers })).toBe(
+      `${from}RUN dnf install -y jq && dnf clean all\nRUN dnf install -y yq && dnf clean all\n`,
+    );
   });
 
   test("an unknown reader in between makes it unsafe here, too", async () => {
