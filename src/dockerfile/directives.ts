@@ -2,7 +2,8 @@
 import type { Directive, Problem } from "./dockerfile.ts";
 import { isSpace, type Lines } from "./lines.ts";
 
-const pattern = /^#[\t\n\f\r ]*([a-zA-Z][a-zA-Z0-9]*)[\t\n\f\r ]*=[\t\n\f\r ]*(.+?)[\t\n\f\r ]*$/;
+const pattern = /^([a-zA-Z]+)[\t\n\f\r ]*=([^]+)$/;
+const blanks = /^[\t\n\f\r ]*/;
 const known = new Set(["syntax", "escape", "check"]);
 
 export interface Directives {
@@ -19,10 +20,13 @@ export function readDirectives(lines: Lines): Directives {
   for (const line of lines.all) {
     let start = line.start;
     while (start < line.end && isSpace(lines.text[start])) start++;
-    const match = pattern.exec(lines.text.slice(start, line.end));
+    if (lines.text[start] !== "#") break;
+    let word = start + 1;
+    while (word < line.end && isSpace(lines.text[word])) word++;
+    const match = pattern.exec(lines.text.slice(word, line.end));
     const name = match?.[1]!.toLowerCase();
-    const value = match?.[2];
-    if (name === undefined || value === undefined || !known.has(name)) break;
+    if (match === null || name === undefined || !known.has(name)) break;
+    const value = valueOf(match[2]!);
     const range = { start, end: line.end };
     if (all.some((other) => other.name === name)) {
       const message = `only one ${name} parser directive can be used`;
@@ -38,4 +42,13 @@ export function readDirectives(lines: Lines): Directives {
     }
   }
   return { all, escape, problems };
+}
+
+/** Without the blanks around it; a value of blanks only is one of them. */
+function valueOf(text: string): string {
+  const start = blanks.exec(text)![0].length;
+  if (start === text.length) return text.slice(-1);
+  let end = text.length;
+  while (/[\t\n\f\r ]/.test(text[end - 1]!)) end--;
+  return text.slice(start, end);
 }

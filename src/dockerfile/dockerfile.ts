@@ -38,7 +38,7 @@ export interface Heredoc {
   readonly start: Range;
   /** The lines between, last newline included; empty range for an empty body. */
   readonly body: Range;
-  /** The body as the builder sees it: tabs removed if `chomp`; line ends as `\n`. */
+  /** The body as the builder sees it: tabs removed if `chomp`; a carriage return at a line's end stays. */
   readonly content: string;
   /** Of the delimiter line; undefined when it is missing (a syntax error). */
   readonly delimiter: Range | undefined;

@@ -14,8 +14,8 @@ export interface RawFlags {
   readonly end: number;
 }
 
-/** `--` alone ends the flags. Quotes and backslashes (never the escape directive's character) are removed. */
-export function readFlags(text: string, from: number): RawFlags {
+/** `--` alone ends the flags. Quotes and escapes are removed. */
+export function readFlags(text: string, from: number, escape: string): RawFlags {
   const flags: RawFlag[] = [];
   let at = from;
   for (;;) {
@@ -27,7 +27,7 @@ export function readFlags(text: string, from: number): RawFlags {
     for (; at < text.length; at++) {
       const char = text[at]!;
       if (quote === "" && isSpace(char)) break;
-      if (char === "\\") {
+      if (char === escape) {
         if (at + 1 < text.length) word += text[++at]!;
       } else if (char === quote) quote = "";
       else if (quote === "" && (char === "'" || char === '"')) quote = char;

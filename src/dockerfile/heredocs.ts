@@ -51,7 +51,7 @@ export function readHeredoc(start: HeredocStart, logical: Logical, lines: Lines,
     const text = lines.text.slice(line.start, line.end);
     const seen = start.chomp ? text.replace(/^\t+/, "") : text;
     if (seen === start.name) delimiter = { start: line.end - seen.length, end: line.end };
-    else content.push(`${seen}\n`);
+    else content.push(seen, lines.text.slice(line.end, line.next));
   }
   const bodyEnd = delimiter === undefined ? lines.text.length : lines.all[index - 1]!.start;
   const heredoc: Heredoc = {

@@ -27,7 +27,7 @@ export function readInstruction(logical: Logical, place: InstructionPlace, from 
   while (keywordEnd < end && !/[\t\v\f\r ]/.test(text[keywordEnd]!)) keywordEnd++;
   const keyword = text.slice(start, keywordEnd).toUpperCase();
   const source = new Source(logical, text.slice(0, end), place.escape);
-  const { flags, end: afterFlags } = readFlags(source.text, keywordEnd);
+  const { flags, end: afterFlags } = readFlags(source.text, keywordEnd, place.escape);
   let args = Math.min(afterFlags, end);
   while (args < end && isSpace(text[args])) args++;
   const json = acceptsJson(keyword) ? readJsonForm(source.text, args) : undefined;

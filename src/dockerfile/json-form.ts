@@ -13,25 +13,29 @@ export function acceptsJson(keyword: string): boolean {
   return keywords.has(keyword);
 }
 
-/** Undefined where BuildKit falls back to the shell form. It decodes one value and ignores what follows. */
+/**
+ * Undefined where BuildKit falls back to the shell form: the whole rest must be JSON. (Its older versions read one value
+ * and ignored what follows.)
+ */
 export function readJsonForm(text: string, from: number): JsonForm | undefined {
-  if (text[from] !== "[") return undefined;
+  const strings = readJsonArray(text.slice(from));
+  if (strings === undefined || !strings.every((item) => typeof item === "string")) return undefined;
   const ranges: Range[] = [];
-  let at = from + 1;
-  for (; at < text.length && text[at] !== "]"; at++) {
+  for (let at = from + 1; at < text.length; at++) {
     if (text[at] !== '"') continue;
     const start = at;
-    for (at++; at < text.length && text[at] !== '"'; at++) if (text[at] === "\\") at++;
+    for (at++; text[at] !== '"'; at++) if (text[at] === "\\") at++;
     ranges.push({ start, end: at + 1 });
   }
-  if (text[at] !== "]") return undefined;
-  let strings: unknown;
+  return { strings, ranges };
+}
+
+export function readJsonArray(text: string): readonly unknown[] | undefined {
+  if (!text.startsWith("[")) return undefined;
   try {
-    strings = JSON.parse(text.slice(from, at + 1));
+    const value: unknown = JSON.parse(text);
+    return Array.isArray(value) ? value : undefined;
   } catch {
     return undefined;
   }
-  if (!Array.isArray(strings) || strings.length !== ranges.length) return undefined;
-  if (!strings.every((item) => typeof item === "string")) return undefined;
-  return { strings, ranges };
 }

@@ -8,6 +8,15 @@ export function isSpace(char: string | undefined): boolean {
   return /[\x85\xa0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000]/.test(char);
 }
 
+/** What is left of a text without the blanks at its ends. */
+export function trimmed(text: string): { readonly start: number; readonly end: number } {
+  let start = 0;
+  while (start < text.length && isSpace(text[start])) start++;
+  let end = text.length;
+  while (end > start && isSpace(text[end - 1])) end--;
+  return { start, end };
+}
+
 /** One physical line: offsets into the text, without BOM and line end. */
 export interface Line {
   readonly start: number;

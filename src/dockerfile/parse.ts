@@ -4,7 +4,7 @@ import { readDirectives } from "./directives.ts";
 import type { Comment, Dockerfile, Heredoc, Instruction, Problem, Range } from "./dockerfile.ts";
 import { heredocStarts, readHeredoc } from "./heredocs.ts";
 import { readInstruction } from "./instruction.ts";
-import { isSpace, join, splitLines, type Line, type Lines } from "./lines.ts";
+import { isSpace, join, splitLines, trimmed, type Line, type Lines } from "./lines.ts";
 import { problemsOf } from "./problems.ts";
 import { readStages } from "./stages.ts";
 
@@ -72,15 +72,18 @@ class Reader {
       }
       const joined = this.#join(index, start);
       const logical = join(this.#lines.text, joined.pieces);
-      if (logical.text.trim() === "") {
+      const { start: first, end: afterLast } = trimmed(logical.text);
+      if (first === afterLast) {
+        const message = "this joins lines that hold nothing: the builder reads an instruction without a name";
+        this.problems.push({ code: "empty-instruction", message, start, end: line.end });
         index = joined.next;
         continue;
       }
-      const keyword = /^\S+/.exec(logical.text.trimStart())![0].toUpperCase();
-      if (keyword === "FROM") stage = stage === undefined ? 0 : stage + 1;
+      if (/^FROM(?:[\t\v\f\r ]|$)/i.test(logical.text.slice(first, first + 5)))
+        stage = stage === undefined ? 0 : stage + 1;
       const place = {
         index: instructions.length,
-        line: this.#lines.positionAt(logical.offset(logical.text.search(/\S/))).line,
+        line: this.#lines.positionAt(logical.offset(first)).line,
         endLine: joined.last + 1,
         end: this.#trimmedEnd(this.#lines.all[joined.last]!),
         stage,

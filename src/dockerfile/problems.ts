@@ -1,6 +1,9 @@
 /** What BuildKit refuses in a single instruction, and in a file without any. */
-import type { Instruction, Problem } from "./dockerfile.ts";
+import type { Instruction, Problem, Range } from "./dockerfile.ts";
+import { flagProblem } from "./flag-problems.ts";
+import { acceptsJson, readJsonArray } from "./json-form.ts";
 import type { Lines } from "./lines.ts";
+import { nearest } from "./nearest.ts";
 
 export const keywords: readonly string[] = [
   "ADD",
@@ -23,57 +26,136 @@ export const keywords: readonly string[] = [
   "WORKDIR",
 ];
 
+/** Longer lines do not fit into the builder's buffer. */
+const maxLine = 65_535;
+
 export function problemsOf(instructions: readonly Instruction[], lines: Lines): Problem[] {
+  const long = longLine(lines);
   if (instructions.length === 0) {
-    return [
-      { code: "empty", message: "the Dockerfile has no instruction", start: 0, end: lines.all[0]?.end ?? 0 },
-    ];
+    const empty = { code: "empty", message: "the Dockerfile has no instruction", start: 0 };
+    return [...long, { ...empty, end: lines.all[0]?.end ?? 0 }];
   }
-  return instructions.flatMap((instruction) => {
-    const found = problemOf(instruction) ?? onbuildProblem(instruction);
-    return found === undefined ? [] : [found];
-  });
+  const found = instructions.map((instruction) => problemOf(instruction) ?? onbuildProblem(instruction));
+  return [...long, ...found.filter((problem) => problem !== undefined)];
+}
+
+function longLine({ all, text }: Lines): Problem[] {
+  for (const { start, end, next } of all) {
+    if ((next - start) * 3 <= maxLine) continue;
+    const bytes = new TextEncoder().encode(text.slice(start, next).replace(/\n$/, "")).length;
+    if (bytes <= maxLine) continue;
+    const message = `this line takes ${bytes} bytes, and a builder reads at most ${maxLine}: break it with a continuation`;
+    return [{ code: "long-line", message, start, end }];
+  }
+  return [];
 }
 
 function problemOf(instruction: Instruction): Problem | undefined {
-  const { keyword, body, words, keywordRange } = instruction;
-  const at = (code: string, message: string, range = keywordRange): Problem => ({
+  const { keyword, keywordRange } = instruction;
+  const at = (code: string, message: string, range: Range = keywordRange): Problem => ({
     code,
     message,
     start: range.start,
     end: range.end,
   });
   if (!keywords.includes(keyword)) {
-    const near = nearest(keyword);
+    const near = nearest(keyword, keywords);
     const hint = near === undefined ? "" : ` (did you mean ${near}?)`;
     return at("unknown-instruction", `unknown instruction ${printable(keyword)}${hint}`);
   }
-  if (body === "") {
+  return argumentProblem(instruction, at) ?? flagProblem(instruction);
+}
+
+type Report = (code: string, message: string, range?: Range) => Problem;
+
+function argumentProblem(instruction: Instruction, at: Report): Problem | undefined {
+  const { keyword, body, words, pairs, exec, form } = instruction;
+  // nothing at all is an empty command for the shell
+  const mayBeEmpty = keyword === "RUN" || keyword === "CMD" || keyword === "ENTRYPOINT";
+  if (body === "" && !mayBeEmpty) {
     return at(
       "missing-arguments",
       `${keyword} needs ${keyword === "FROM" ? "an image" : "at least one argument"}`,
     );
   }
-  if ((keyword === "COPY" || keyword === "ADD") && words.length < 2) {
-    return at("missing-arguments", `${keyword} needs a source and a destination`);
+  if (form === "shell" && (acceptsJson(keyword) || keyword === "HEALTHCHECK")) {
+    const array = readJsonArray(keyword === "HEALTHCHECK" ? body.replace(/^\S+\s*/, "") : body);
+    if (array !== undefined && array.some((item) => typeof item !== "string"))
+      return at("json-strings", `${keyword}: a JSON array must hold strings only`, instruction.argsRange);
   }
-  if (keyword === "SHELL" && instruction.form !== "exec") {
-    return at("shell-form", 'SHELL needs the JSON form: SHELL ["/bin/sh", "-c"]');
-  }
-  if (instruction.exec?.length === 0 && keyword !== "CMD" && keyword !== "ENTRYPOINT") {
-    return at("missing-arguments", `${keyword} needs at least one argument`);
-  }
-  if (keyword === "ENV" || keyword === "LABEL") {
-    if (instruction.pairs.length === 0) return at("missing-value", `${keyword} needs a name and a value`);
-    const bare = words.find((word, i) => instruction.pairs.length > 1 && !word.text.includes("=") && i > 0);
-    if (bare !== undefined) {
-      return at("missing-equals", `${keyword}: no = in ${printable(bare.text)}; it takes name=value`, bare);
+  switch (keyword) {
+    case "COPY":
+    case "ADD": {
+      if (words.length < 2) return at("missing-arguments", `${keyword} needs a source and a destination`);
+      const heredoc = instruction.heredocs.find(({ start }) => start.start === words.at(-1)!.start);
+      if (heredoc !== undefined)
+        return at("missing-arguments", `${keyword} needs a destination after the heredoc`, heredoc.start);
+      return undefined;
+    }
+    case "SHELL":
+      if (form !== "exec") return at("shell-form", 'SHELL needs the JSON form: SHELL ["/bin/sh", "-c"]');
+      break;
+    case "ENV":
+    case "LABEL": {
+      if (pairs.length === 0) return at("missing-value", `${keyword} needs a name and a value`);
+      const bare =
+        words[0]?.text.includes("=") === true ? words.find((word) => !word.text.includes("=")) : undefined;
+      if (bare !== undefined)
+        return at("missing-equals", `${keyword}: no = in ${printable(bare.text)}; it takes name=value`, bare);
+      break;
+    }
+    case "HEALTHCHECK":
+      return healthcheckProblem(instruction, at);
+    case "VOLUME": {
+      if (exec?.some((path) => path.trim() === "") === true)
+        return at("empty-volume", "VOLUME: a path must not be empty", instruction.argsRange);
+      break;
     }
   }
-  if (keyword === "ENV" && instruction.pairs.some((pair) => pair.name === "")) {
-    return at("missing-name", "ENV: a name must not be empty");
+  const isLegacy = keyword !== "ARG" && words[0]?.text.includes("=") === false;
+  const nameless =
+    pairs.length === 0 || isLegacy ? undefined : words.find(({ text }) => text.startsWith("="));
+  if (nameless !== undefined) return at("missing-name", `${keyword}: a name must not be empty`, nameless);
+  if (exec?.length === 0 && keyword !== "CMD" && keyword !== "ENTRYPOINT")
+    return at("missing-arguments", `${keyword} needs at least one argument`);
+  return undefined;
+}
+
+function healthcheckProblem({ body, flags, words }: Instruction, at: Report): Problem | undefined {
+  const type = words[0]!;
+  const kind = type.text.toUpperCase();
+  if (kind === "NONE")
+    return words.length > 1 ? at("healthcheck", "HEALTHCHECK NONE takes no arguments", words[1]) : undefined;
+  if (kind !== "CMD")
+    return at("healthcheck", `HEALTHCHECK takes CMD or NONE, not ${printable(type.text)}`, type);
+  if (words.length === 1 || /^\S+\s+\[\s*\]$/.test(body))
+    return at("healthcheck", "HEALTHCHECK CMD needs a command", type);
+  for (const flag of flags) {
+    const { name, value = "" } = flag;
+    if (value === "" || !(name in intervals || name === "retries")) continue;
+    if (name === "retries" ? !/^\+?\d{1,9}$/.test(value) : !isInterval(value))
+      return at(
+        "healthcheck",
+        name === "retries"
+          ? `HEALTHCHECK: --retries=${printable(value)} is no number`
+          : `HEALTHCHECK: --${name}=${printable(value)} is no duration: write 30s, 1m30s`,
+        flag,
+      );
   }
   return undefined;
+}
+
+const intervals = { interval: 1, timeout: 1, "start-period": 1, "start-interval": 1 };
+
+/** Go's durations; zero, or at least a millisecond. */
+function isInterval(text: string): boolean {
+  if (/^[+-]?0+$/.test(text)) return true;
+  if (!/^[+-]?(?:(?:\d+\.?\d*|\.\d+)(?:ns|us|µs|μs|ms|s|m|h))+$/.test(text)) return false;
+  const units = { ns: 1e-6, us: 1e-3, µs: 1e-3, μs: 1e-3, ms: 1, s: 1e3, m: 6e4, h: 3.6e6 };
+  let milliseconds = 0;
+  for (const [, number, unit] of text.matchAll(/([\d.]+)([^\d.]+)/g))
+    milliseconds += Number(number) * units[unit as keyof typeof units];
+  return milliseconds === 0 || (milliseconds >= 1 && !text.startsWith("-"));
 }
 
 function onbuildProblem({ trigger }: Instruction): Problem | undefined {
@@ -86,39 +168,6 @@ function onbuildProblem({ trigger }: Instruction): Problem | undefined {
     start: keywordRange.start,
     end: keywordRange.end,
   };
-}
-
-/** The keyword at a distance of at most two single-letter edits. */
-function nearest(word: string): string | undefined {
-  if (word.length < 3 || word.length > 20) return undefined;
-  let best: string | undefined;
-  let least = Math.min(3, word.length - 1);
-  for (const keyword of keywords) {
-    const distance = editDistance(word, keyword);
-    if (distance < least) {
-      least = distance;
-      best = keyword;
-    }
-  }
-  return best;
-}
-
-/** Optimal string alignment: a swap of neighbours counts once. */
-function editDistance(a: string, b: string): number {
-  let before: number[] = [];
-  let previous = Array.from({ length: b.length + 1 }, (_, j) => j);
-  for (let i = 1; i <= a.length; i++) {
-    const row = [i];
-    for (let j = 1; j <= b.length; j++) {
-      const change = previous[j - 1]! + (a[i - 1] === b[j - 1] ? 0 : 1);
-      row[j] = Math.min(previous[j]! + 1, row[j - 1]! + 1, change);
-      if (i > 1 && j > 1 && a[i - 1] === b[j - 2] && a[i - 2] === b[j - 1])
-        row[j] = Math.min(row[j]!, before[j - 2]! + 1);
-    }
-    before = previous;
-    previous = row;
-  }
-  return previous[b.length]!;
 }
 
 /** Binary garbage must not reach a terminal. */

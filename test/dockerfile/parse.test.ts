@@ -113,7 +113,31 @@ describe("problems", () => {
     ["FROM", "missing-arguments"],
     ["FROM a b", "from-arguments"],
     ["FROM a AS 1x", "stage-name"],
-    ["FROM a\nRUN", "missing-arguments"],
+    ["FROM a\nEXPOSE", "missing-arguments"],
+    ["FROM a\nRUN []", "missing-arguments"],
+    ["FROM a\nCOPY x <<EOF\nEOF", "missing-arguments"],
+    ["FROM a\nARG =x", "missing-name"],
+    ["FROM a\nLABEL =x", "missing-name"],
+    ['FROM a\nVOLUME [" "]', "empty-volume"],
+    ["FROM a\n\\\n", "empty-instruction"],
+    [`FROM a\nRUN ${"x".repeat(65_532)}`, "long-line"],
+    [`FROM a\nRUN ${"é".repeat(32_766)}`, "long-line"],
+    ["FROM a\nHEALTHCHECK FOO", "healthcheck"],
+    ["FROM a\nHEALTHCHECK CMD", "healthcheck"],
+    ["FROM a\nHEALTHCHECK CMD []", "healthcheck"],
+    ["FROM a\nHEALTHCHECK NONE x", "healthcheck"],
+    ["FROM a\nHEALTHCHECK --interval=30 CMD x", "healthcheck"],
+    ["FROM a\nHEALTHCHECK --timeout=10us CMD x", "healthcheck"],
+    ["FROM a\nHEALTHCHECK --retries=many CMD x", "healthcheck"],
+    ["FROM a\nCOPY --form=b x y", "flag"],
+    ["FROM a\nCOPY --from x y", "flag"],
+    ["FROM a\nCOPY --chown=1 --chown=2 x y", "flag"],
+    ["FROM a\nCOPY --link=maybe x y", "flag"],
+    ["FROM a\nRUN --network=hots x", "flag"],
+    ["FROM a\nRUN --mount=from=$X,target=/x y", "flag"],
+    ["FROM a\nRUNN x", "unknown-instruction"],
+    ["FROM a\nONBUILD RUNN x", "unknown-instruction"],
+    ["FROM a\nUSER", "missing-arguments"],
     ["FROM a\nCOPY x", "missing-arguments"],
     ["FROM a\nENV x", "missing-value"],
     ["FROM a\nENV x=1 y", "missing-equals"],
@@ -123,6 +147,27 @@ describe("problems", () => {
   ])("%j: %s", (text, code) => {
     const codes = parse(text).problems.map((problem) => problem.code);
     expect(codes).toContain(code);
+  });
+
+  test.each([
+    "RUN",
+    "CMD",
+    "ENTRYPOINT []",
+    "ENV a b=c =d",
+    `RUN ${"x".repeat(65_531)}`,
+    "HEALTHCHECK --interval=1m30s --timeout=1.5s --start-period=0 --start-interval=1ms --retries=0 CMD x",
+    "HEALTHCHECK --interval= NONE",
+    'HEALTHCHECK CMD ["a"]',
+    "COPY --exclude=a --exclude=b --parents --link=False x y",
+    "RUN --mount=type=cache,target=/x --mount=type=bind,from=b,target=/$X --network=none --security=insecure x",
+    "ADD --checksum=sha256:00 --keep-git-dir=true --unpack --surprise x y",
+    "RUN --something=new x",
+    "COPY <<EOF <<EOT /x/\na\nEOF\nb\nEOT",
+    "ONBUILD RUN <<EOF\na\nEOF",
+    "USER a b",
+    'ARG "X"=1',
+  ])("none: %j", (text) => {
+    expect(parse(`FROM a\n${text}`).problems).toEqual([]);
   });
 
   test("a file that builds has none", () => {

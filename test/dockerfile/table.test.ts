@@ -1,7 +1,10 @@
 /** The rows A to X of dockerfile.md: each shows that we read what BuildKit reads. */
 import { describe, expect, test } from "vitest";
 import type { Dockerfile, Instruction } from "../../src/dockerfile/dockerfile.ts";
+import { expand } from "../../src/dockerfile/expand.ts";
 import { parseDockerfile } from "../../src/dockerfile/parse.ts";
+import { view } from "../../src/dockerfile/view.ts";
+import type { Command, Step } from "../../src/engine/contract.ts";
 
 function parse(text: string): Dockerfile {
   return parseDockerfile(text, "Dockerfile");
@@ -11,6 +14,14 @@ function only(text: string): Instruction {
   const { instructions } = parse(`FROM scratch\n${text}`);
   expect(instructions).toHaveLength(2);
   return instructions[1]!;
+}
+
+function stepsOf(text: string): readonly Step[] {
+  return view(parse(`FROM scratch\n${text}`)).steps;
+}
+
+function commandsOf(text: string): readonly Command[] {
+  return stepsOf(text).at(-1)!.script!.commands;
 }
 
 function keywords(text: string): string[] {
@@ -24,11 +35,18 @@ describe("dockerfile.md, the lettered table", () => {
     expect(only('CMD ["a",\\\n"b c"]').exec).toEqual(["a", "b c"]);
   });
 
-  test.each(['RUN ["a",]', 'RUN ["echo", "x', "RUN ['a']", 'RUN ["a", 1]', "RUN [ -f /x ]"])(
+  test.each(['RUN ["a",]', 'RUN ["echo", "x', "RUN ['a']", "RUN [ -f /x ]", 'RUN ["a"] b', 'CMD ["a"],'])(
     "B: %s is the shell form",
     (text) => {
       const run = only(text);
       expect([run.form, run.exec]).toEqual(["shell", undefined]);
+    },
+  );
+
+  test.each(['RUN ["a", 1]', 'COPY ["a", ["b"]]', "CMD [null]", 'HEALTHCHECK CMD ["a", 1]'])(
+    "B: %s is an error, because it is JSON",
+    (text) => {
+      expect(parse(`FROM a\n${text}`).problems.map(({ code }) => code)).toEqual(["json-strings"]);
     },
   );
 
@@ -101,6 +119,43 @@ describe("dockerfile.md, the lettered table", () => {
     expect(only("ARG X Y=2").pairs.map(({ name, value }) => [name, value])).toEqual([
       ["X", undefined],
       ["Y", "2"],
+    ]);
+  });
+
+  test("O: $$ and $(( )) are no variables", () => {
+    expect(expand("$$ $((1+2))", new Map(), "\\", "unset")).toBe(" $((1+2))");
+    expect(commandsOf("RUN echo $$ $((1 + 2)) $(id)")[0]!.args.map(({ value }) => value)).toEqual([
+      undefined,
+      undefined,
+      undefined,
+    ]);
+  });
+
+  test.each([
+    ["${Y#a.}", "b.c"],
+    ["${Y##*.}", "c"],
+    ["${Y%.c}", "a.b"],
+    ["${Y%%.*}", "a"],
+    ["${Y/./-}", "a-b.c"],
+    ["${Y//./-}", "a-b-c"],
+  ])("P: %s", (text, value) => {
+    const file = parse(`ARG Y=a.b.c\nFROM ${text}\nARG Y\nWORKDIR /${text}\nRUN b ${text}`);
+    expect(file.stages[0]!.expandedImage).toBe(value);
+    const step = view(file).steps.at(-1)!;
+    expect([step.scope.workdir, step.script!.commands[0]!.args[0]!.value]).toEqual([`/${value}`, value]);
+  });
+
+  test("Q: what the builder does not expand stays for the shell", () => {
+    const values = commandsOf("ARG X=1\nRUN echo '$X' \"$X\" \\$X")[0]!.args.map(({ value }) => value);
+    expect(values).toEqual(["$X", "1", "$X"]);
+  });
+
+  test("R: commas in quotes do not cut a mount's options", () => {
+    const [mount] = stepsOf("RUN --mount=type=secret,'\"id=a,b\"',target=/x c")[0]!.mounts;
+    expect([...mount!.options]).toEqual([
+      ["type", "secret"],
+      ["id", "a,b"],
+      ["target", "/x"],
     ]);
   });
 
