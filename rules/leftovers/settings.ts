@@ -23,8 +23,7 @@ export function valueOf(
       if (text.startsWith(`${name}=`)) return value?.slice(name.length + 1) ?? UNKNOWN;
     }
   }
-  if (scope.env.has(name)) return scope.env.get(name) ?? UNKNOWN;
-  if (scope.args.has(name)) return scope.args.get(name) ?? UNKNOWN;
+  if (scope.variables.has(name)) return scope.variables.get(name) ?? UNKNOWN;
   return undefined;
 }
 

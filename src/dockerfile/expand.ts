@@ -1,5 +1,7 @@
 /** Variable expansion as the builder does it for FROM, ENV, COPY, WORKDIR … (RUN is expanded by its shell instead). */
 
+import { escapePattern, replaceMatches, trimPrefix, trimSuffix } from "./shell-pattern.ts";
+
 export type Variables = ReadonlyMap<string, string | undefined>;
 
 /** What a name that is not in the map means: nothing sets it, or something unseen (the base image) might. */
@@ -25,8 +27,19 @@ export function expand(
 /** The result cannot be known: an unknown variable, an unclosed quote or brace, a failed `:?`. */
 class Unknown extends Error {}
 
+/** `${a:-${b:-…}}`: deeper than anybody writes, and less deep than our stack. */
+const maxDepth = 500;
+
+/** `ENV A=$A$A`, forty times, is more than any memory. */
+const maxLength = 2 ** 20;
+
 class Expander {
   #at = 0;
+  #depth = 0;
+  /** Length of all values filled in so far. */
+  #taken = 0;
+  /** In a branch that is not taken. */
+  #quiet = false;
   readonly #text: string;
   readonly #variables: Variables;
   readonly #escape: string;
@@ -87,6 +100,14 @@ class Expander {
       return name === "" ? "$" : (this.#value(name) ?? "");
     }
     this.#at++;
+    if (++this.#depth > maxDepth) throw new Unknown();
+    const value = this.#substitution();
+    this.#depth--;
+    return value;
+  }
+
+  /** After `${`. */
+  #substitution(): string {
     const name = this.#name();
     if (name === "") throw new Unknown();
     const char = this.#text[this.#at++];
@@ -117,29 +138,25 @@ class Expander {
     const greedy = this.#text[this.#at] === side;
     if (greedy) this.#at++;
     const value = this.#value(name) ?? "";
-    const pattern = globPattern(this.#raw("}"));
+    const pattern = this.#raw("}");
     this.#at++;
-    const lengths = Array.from({ length: value.length + 1 }, (_, i) => (greedy ? value.length - i : i));
-    const whole = new RegExp(`^(?:${pattern})$`, "s");
-    for (const length of lengths) {
-      const part = side === "#" ? value.slice(0, length) : value.slice(value.length - length);
-      if (whole.test(part)) return side === "#" ? value.slice(length) : value.slice(0, value.length - length);
-    }
-    return value;
+    return side === "#" ? trimPrefix(value, pattern, greedy) : trimSuffix(value, pattern, greedy);
   }
 
   #replace(name: string): string {
     const all = this.#text[this.#at] === "/";
     if (all) this.#at++;
     const value = this.#value(name) ?? "";
-    const pattern = new RegExp(globPattern(this.#raw("/}")), all ? "gs" : "s");
+    const pattern = this.#raw("/}");
     let replacement = "";
     if (this.#text[this.#at] === "/") {
       this.#at++;
       replacement = this.read("}");
     }
     this.#at++;
-    return value.replace(pattern, () => replacement);
+    const replaced = replaceMatches(value, pattern, replacement, all);
+    if (replaced === undefined) throw new Unknown();
+    return replaced;
   }
 
   #braced(): string {
@@ -150,27 +167,23 @@ class Expander {
 
   /** The branch that is not taken may name unknown variables. */
   #skipBraced(): string {
-    let depth = 1;
-    for (; this.#at < this.#text.length; this.#at++) {
-      const char = this.#text[this.#at];
-      if (char === this.#escape) this.#at++;
-      else if (char === "{" && this.#text[this.#at - 1] === "$") depth++;
-      else if (char === "}" && --depth === 0) {
-        this.#at++;
-        return "";
-      }
-    }
-    throw new Unknown();
+    const quiet = this.#quiet;
+    this.#quiet = true;
+    this.#braced();
+    this.#quiet = quiet;
+    return "";
   }
 
-  /** A pattern as written, up to one of the characters of `stop`; escapes stay. */
+  /** A pattern up to one of the characters of `stop`: escapes stay, what is quoted is escaped. */
   #raw(stop: string): string {
     let result = "";
     while (this.#at < this.#text.length) {
       const char = this.#text[this.#at]!;
       if (stop.includes(char)) return result;
       this.#at++;
-      if (char === "$") result += escapeGlob(this.#dollar());
+      if (char === "$") result += escapePattern(this.#dollar());
+      else if (char === "'") result += escapePattern(this.#single());
+      else if (char === '"') result += escapePattern(this.#double());
       else if (char === this.#escape && this.#at < this.#text.length) result += `\\${this.#text[this.#at++]}`;
       else result += char;
     }
@@ -178,7 +191,7 @@ class Expander {
   }
 
   #name(): string {
-    const match = /^(?:[A-Za-z_][A-Za-z0-9_]*|[0-9]+|[@*#?\-$!])/.exec(
+    const match = /^(?:[\p{L}_][\p{L}\p{Nd}_]*|\p{Nd}+|[@*#?\-$!])/u.exec(
       this.#text.slice(this.#at, this.#at + 256),
     );
     this.#at += match?.[0].length ?? 0;
@@ -188,22 +201,12 @@ class Expander {
   /** Undefined: not set. */
   #value(name: string): string | undefined {
     // The builder knows the names of `$1`, `$$` and `$@`, and never sets them.
-    if (/^[^A-Za-z_]/.test(name)) return undefined;
+    if (/^[^\p{L}_]/u.test(name)) return undefined;
+    if (this.#quiet) return this.#variables.get(name);
     const value = this.#variables.get(name);
     if (value === undefined && (this.#variables.has(name) || this.#absent === "unknown")) throw new Unknown();
+    this.#taken += value?.length ?? 0;
+    if (this.#taken > maxLength) throw new Unknown();
     return value;
   }
-}
-
-/** Source of a regular expression for a shell pattern of `*`, `?` and escapes. */
-function globPattern(glob: string): string {
-  return glob.replace(/\\(.)|[*?]|[.+^${}()|[\]\\/]/gs, (match, escaped: string | undefined) => {
-    if (escaped !== undefined) return `\\${escaped}`.replace(/^\\([A-Za-z0-9])$/, "$1");
-    if (match === "*") return ".*";
-    return match === "?" ? "." : `\\${match}`;
-  });
-}
-
-function escapeGlob(text: string): string {
-  return text.replace(/[*?\\]/g, "\\$&");
 }

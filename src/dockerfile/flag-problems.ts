@@ -64,6 +64,8 @@ function misused({ name, value }: Flag, kind: Kind, seen: ReadonlySet<string>): 
   const allowed = modes[name];
   if (allowed !== undefined && !allowed.includes(value ?? ""))
     return `--${name} is one of ${allowed.join(", ")}`;
+  if (name === "from" && /\$[\w{@*#?!-]/.test(value ?? ""))
+    return "--from takes no variables; give the stage or image a name with FROM … AS instead";
   if (name === "mount" && /(?:^|,)from=[^,]*\$[^,]/i.test(value ?? ""))
     return "a mount's from takes no variables; give the stage or image a name with FROM … AS instead";
   return undefined;

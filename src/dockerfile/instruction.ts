@@ -95,10 +95,11 @@ class Source {
     return words.map((range) => {
       const text = this.text.slice(range.start, range.end);
       const equals = text.indexOf("=");
+      const written = equals < 0 ? text : text.slice(0, equals);
       const rawValue = equals < 0 ? undefined : text.slice(equals + 1);
       return {
         ...this.range(range),
-        name: unquote(equals < 0 ? text : text.slice(0, equals), this.#escape),
+        name: keyword === "ARG" ? written : unquote(written, this.#escape),
         value: rawValue === undefined ? undefined : unquote(rawValue, this.#escape),
         rawValue,
       };

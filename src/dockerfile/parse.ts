@@ -6,6 +6,7 @@ import { heredocStarts, readHeredoc } from "./heredocs.ts";
 import { readInstruction } from "./instruction.ts";
 import { isSpace, join, splitLines, trimmed, type Line, type Lines } from "./lines.ts";
 import { problemsOf } from "./problems.ts";
+import { stageProblems } from "./stage-problems.ts";
 import { readStages } from "./stages.ts";
 
 /** Never throws: what BuildKit refuses comes as `problems`, and the rest of the file is read as far as it makes sense. */
@@ -14,7 +15,7 @@ export function parseDockerfile(text: string, name: string): Dockerfile {
   const directives = readDirectives(lines);
   const reader = new Reader(lines, directives.escape);
   const instructions = reader.read();
-  const { stages, problems } = readStages(instructions, directives.escape);
+  const stages = readStages(instructions, directives.escape);
   let agrees: boolean | undefined;
   return {
     name,
@@ -27,7 +28,7 @@ export function parseDockerfile(text: string, name: string): Dockerfile {
     problems: [
       ...directives.problems,
       ...reader.problems,
-      ...problems,
+      ...stageProblems(instructions, stages),
       ...problemsOf(instructions, lines),
     ].toSorted((a, b) => a.start - b.start),
     positionAt: (offset) => lines.positionAt(offset),

@@ -2,40 +2,49 @@
 import type { Scope } from "../engine/contract.ts";
 import { cleanPath } from "./clean-path.ts";
 import type { Dockerfile, Instruction, Pair, Stage } from "./dockerfile.ts";
-import { expand } from "./expand.ts";
-import { platformArgs } from "./stages.ts";
+import { expand, type Variables } from "./expand.ts";
+import { declareGlobals, platformArgs } from "./stages.ts";
+import { Values } from "./values.ts";
 
-type Values = ReadonlyMap<string, string | undefined>;
+/** A scope that can be changed into the next one. */
+export interface BuildScope extends Scope {
+  readonly env: Values;
+  readonly args: Values;
+  readonly variables: Values;
+}
 
 const defaultShell = ["/bin/sh", "-c"];
 
 /** Defaults of the ARGs before the first FROM; a `--build-arg` may override them. */
-export function globalArgs(file: Dockerfile): Values {
+export function globalArgs(file: Dockerfile): Variables {
   const values = new Map<string, string | undefined>(platformArgs.map((name) => [name, undefined]));
   for (const instruction of file.instructions) {
     if (instruction.stage !== undefined) break;
-    if (instruction.keyword !== "ARG") continue;
-    for (const { name, rawValue } of instruction.pairs) {
-      values.set(name, rawValue === undefined ? undefined : expand(rawValue, values, file.escape, "unset"));
-    }
+    declareGlobals(values, instruction, file.escape);
   }
   return values;
 }
 
 /** At the first instruction of a stage that is FROM an image. */
-export function baseScope(stage: Stage): Scope {
+export function baseScope(stage: Stage): BuildScope {
   const scratch = stage.expandedImage?.toLowerCase() === "scratch";
   return {
     shell: defaultShell,
     user: scratch ? "root" : undefined,
     workdir: scratch ? "/" : undefined,
-    env: new Map(),
-    args: new Map(),
+    env: Values.none,
+    args: Values.none,
+    variables: Values.none,
   };
 }
 
 /** The scope after an instruction. Maps are shared until something changes them. */
-export function after(scope: Scope, instruction: Instruction, global: Values, escape: string): Scope {
+export function after(
+  scope: BuildScope,
+  instruction: Instruction,
+  global: Variables,
+  escape: string,
+): BuildScope {
   switch (instruction.keyword) {
     case "ENV":
       return withEnv(scope, instruction.pairs, escape);
@@ -46,7 +55,7 @@ export function after(scope: Scope, instruction: Instruction, global: Values, es
     case "USER":
       return { ...scope, user: expandIn(scope, instruction.body, escape) };
     case "WORKDIR":
-      return { ...scope, workdir: moved(scope.workdir, expandIn(scope, instruction.body, escape)) };
+      return { ...scope, workdir: workdirAfter(scope, instruction, escape) };
     default:
       return scope;
   }
@@ -54,37 +63,47 @@ export function after(scope: Scope, instruction: Instruction, global: Values, es
 
 /** A word with the variables of the scope filled in; undefined when one is not known (the base image may set it). */
 export function expandIn(scope: Scope, word: string, escape: string): string | undefined {
-  return expand(word, variables(scope), escape);
+  return expand(word, scope.variables, escape);
 }
 
-/** ENV wins over ARG. */
-export function variables(scope: Scope): Values {
-  return scope.args.size === 0 ? scope.env : new Map([...scope.args, ...scope.env]);
+/** All values of one ENV are made of what was there before it. */
+function withEnv(scope: BuildScope, pairs: readonly Pair[], escape: string): BuildScope {
+  const found = pairs.map(({ name, rawValue }): [string, string | undefined] => [
+    (name.includes("$") ? expandIn(scope, name, escape) : undefined) ?? name,
+    rawValue === undefined ? undefined : expandIn(scope, rawValue, escape),
+  ]);
+  const declared = found.filter(([name]) => scope.args.has(name));
+  return {
+    ...scope,
+    env: scope.env.with(found),
+    args: declared.length === 0 ? scope.args : scope.args.with(declared),
+    variables: scope.variables.with(found),
+  };
 }
 
-function withEnv(scope: Scope, pairs: readonly Pair[], escape: string): Scope {
-  const env = new Map(scope.env);
-  const args = new Map(scope.args);
+/**
+ * `ARG X` takes the value of a global `ARG X`; each default may use the ARGs before it. Over an ENV of the same name the
+ * builders disagree: the documentation and the classic builder keep the ENV, BuildKit takes the later one.
+ */
+function withArgs(scope: BuildScope, pairs: readonly Pair[], global: Variables, escape: string): BuildScope {
+  let result = scope;
   for (const { name, rawValue } of pairs) {
-    const value = rawValue === undefined ? undefined : expandIn(scope, rawValue, escape);
-    env.set(name, value);
-    if (args.has(name)) args.set(name, value);
+    const given = rawValue === undefined ? global.get(name) : expandIn(result, rawValue, escape);
+    const isGiven = rawValue !== undefined || global.has(name);
+    const kept = scope.env.get(name);
+    const value = !scope.env.has(name) ? given : !isGiven || kept === given ? kept : undefined;
+    const pair = [[name, value]] as const;
+    result = { ...result, args: result.args.with(pair), variables: result.variables.with(pair) };
   }
-  return { ...scope, env, args };
+  return result;
 }
 
-/** `ARG X` takes the default of a global `ARG X`. */
-function withArgs(scope: Scope, pairs: readonly Pair[], global: Values, escape: string): Scope {
-  const args = new Map(scope.args);
-  for (const { name, rawValue } of pairs) {
-    const given = rawValue === undefined ? global.get(name) : expandIn({ ...scope, args }, rawValue, escape);
-    args.set(name, scope.env.has(name) ? scope.env.get(name) : given);
-  }
-  return { ...scope, args };
-}
-
-function moved(workdir: string | undefined, path: string | undefined): string | undefined {
-  if (path === undefined) return undefined;
+/** Where a WORKDIR leads. */
+export function workdirAfter(scope: Scope, { body }: Instruction, escape: string): string | undefined {
+  const { workdir } = scope;
+  const path = expandIn(scope, body, escape);
+  // on Windows paths are other ones
+  if (path === undefined || /^(?:[A-Za-z]:|\\)/.test(path)) return undefined;
   if (path.startsWith("/")) return cleanPath(path);
   return workdir === undefined ? undefined : cleanPath(`${workdir}/${path}`);
 }

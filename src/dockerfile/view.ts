@@ -6,7 +6,7 @@ import type { Script } from "../shell/script.ts";
 import { contextSources } from "./context-sources.ts";
 import type { Dockerfile, Instruction, Stage } from "./dockerfile.ts";
 import { mountsOf } from "./mounts.ts";
-import { after, baseScope, expandIn, globalArgs, variables } from "./scope.ts";
+import { after, baseScope, expandIn, globalArgs, type BuildScope } from "./scope.ts";
 
 export interface ViewOptions {
   /** `--target`: a stage by name or number. */
@@ -18,7 +18,7 @@ export function view(file: Dockerfile, options: ViewOptions = {}): DockerfileVie
   const target = options.target === undefined ? file.stages.at(-1) : findStage(file, options.target);
   const chain = target === undefined ? [] : chainOf(file, target);
   const global = globalArgs(file);
-  const ends: Scope[] = [];
+  const ends: BuildScope[] = [];
   const all = file.stages.map((stage) => {
     let scope = stage.parent === undefined ? baseScope(stage) : (ends[stage.parent] ?? baseScope(stage));
     const steps: Step[] = [];
@@ -30,6 +30,7 @@ export function view(file: Dockerfile, options: ViewOptions = {}): DockerfileVie
     return { stage, steps };
   });
   const references = readReferences(file, all);
+  const exported = new Set(chain);
   const needed = reachable(target, references);
   return {
     file,
@@ -38,7 +39,7 @@ export function view(file: Dockerfile, options: ViewOptions = {}): DockerfileVie
     stages: all.map(({ stage, steps }) => ({
       stage,
       steps,
-      exported: chain.includes(stage),
+      exported: exported.has(stage),
       needed: needed.has(stage),
     })),
     references,
@@ -70,16 +71,21 @@ function readReferences(
 
 /** By name, the last one that has it, or by number. */
 function earlierStage(file: Dockerfile, name: string, before: number): Stage | undefined {
-  const earlier = file.stages.slice(0, before);
-  const named = earlier.findLast((stage) => stage.name === name.toLowerCase());
-  return named ?? (/^\d+$/.test(name) ? earlier[Number(name)] : undefined);
+  const wanted = name.toLowerCase();
+  for (let i = before - 1; i >= 0; i--) if (file.stages[i]!.name === wanted) return file.stages[i];
+  return /^\d+$/.test(name) && Number(name) < before ? file.stages[Number(name)] : undefined;
 }
 
 /** The stages that a build of the target runs. */
 function reachable(target: Stage | undefined, references: readonly StageReference[]): Set<Stage> {
   const found = new Set<Stage>(target === undefined ? [] : [target]);
-  for (const stage of found)
-    for (const { from, to } of references) if (from.stage === stage.index) found.add(to);
+  const targets = new Map<number | undefined, Stage[]>();
+  for (const { from, to } of references) {
+    const known = targets.get(from.stage);
+    if (known === undefined) targets.set(from.stage, [to]);
+    else known.push(to);
+  }
+  for (const stage of found) for (const to of targets.get(stage.index) ?? []) found.add(to);
   return found;
 }
 
@@ -98,10 +104,10 @@ function frontendOf(file: Dockerfile): number | undefined {
 /** The stages FROM each other that end in `target`, first to last. */
 function chainOf(file: Dockerfile, target: Stage): Stage[] {
   const chain = [target];
-  for (let parent = target.parent; parent !== undefined; parent = chain[0]!.parent) {
-    chain.unshift(file.stages[parent]!);
+  for (let parent = target.parent; parent !== undefined; parent = chain.at(-1)!.parent) {
+    chain.push(file.stages[parent]!);
   }
-  return chain;
+  return chain.reverse();
 }
 
 function findStage(file: Dockerfile, wanted: string): Stage {
@@ -126,7 +132,7 @@ function makeStep(file: Dockerfile, stage: Stage, instruction: Instruction, scop
       text: file.text,
       shell: scope.shell,
       workdir: scope.workdir,
-      variables: variables(scope),
+      variables: scope.variables,
     });
   return {
     instruction,

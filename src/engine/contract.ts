@@ -39,6 +39,8 @@ export interface Scope {
   /** Names in force; the value is undefined when it is set but not known. */
   readonly env: ReadonlyMap<string, string | undefined>;
   readonly args: ReadonlyMap<string, string | undefined>;
+  /** Both together, as words and RUNs see them. A name that is absent may be set by the base image. */
+  readonly variables: ReadonlyMap<string, string | undefined>;
 }
 
 /** `--mount` of a RUN, decoded. */

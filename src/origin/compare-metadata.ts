@@ -1,5 +1,5 @@
 /** Whether a history entry records this instruction, which is no RUN, COPY or ADD. */
-import { after, expandIn } from "../dockerfile/scope.ts";
+import { expandIn, workdirAfter } from "../dockerfile/scope.ts";
 import type { Step } from "../engine/contract.ts";
 import type { Match } from "./compare.ts";
 import type { HistoryRecord } from "./record.ts";
@@ -61,7 +61,7 @@ function comparePairs(recorded: string, step: Step, escape: string): Match {
 
 /** Docker records the resolved path. */
 function compareWorkdir(recorded: string, step: Step, escape: string): Match {
-  const { workdir } = after(step.scope, step.instruction, new Map(), escape);
+  const workdir = workdirAfter(step.scope, step.instruction, escape);
   if (workdir !== undefined) {
     if (workdir === recorded) return "same";
     if (!step.instruction.body.includes("$")) return "no";

@@ -11,6 +11,7 @@ import {
   type Statement,
   type Word,
 } from "unbash";
+import { isBeyondReading } from "./limits.ts";
 import type { Assignment, Command, Redirect, ShellWord } from "./script.ts";
 import { blurred, mapped, type Source } from "./source.ts";
 import { alwaysFails, ShellState } from "./state.ts";
@@ -41,7 +42,7 @@ export class Walker {
 
   /** Parses and walks a script that runs in `state`; undefined where it is nested too deeply. */
   script(source: Source, at: Omit<Position, "source">): ParsedScript | undefined {
-    if (at.depth > maxDepth) {
+    if (at.depth > maxDepth || isBeyondReading(source.text)) {
       this.complete = false;
       return undefined;
     }

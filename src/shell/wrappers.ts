@@ -101,6 +101,9 @@ export function nameOf(word: ShellWord | undefined): string | undefined {
   return word?.value === undefined || word.glob ? undefined : baseName(word.value);
 }
 
+/** `sudo sudo sudo …` */
+const maxWrappers = 20;
+
 export function unwrap(all: readonly ShellWord[]): Unwrapped {
   const through: string[] = [];
   const assignments: Assignment[] = [];
@@ -114,7 +117,7 @@ export function unwrap(all: readonly ShellWord[]): Unwrapped {
       const found = shellScript(words, name === "su");
       return found === undefined ? plain : { ...plain, ...found, through: [...through, name] };
     }
-    const wrapper = wrappers.get(name);
+    const wrapper = through.length < maxWrappers ? wrappers.get(name) : undefined;
     const rest = wrapper === undefined ? undefined : behind(words, wrapper, assignments);
     if (wrapper === undefined || rest === undefined || rest.length === 0) return plain;
     through.push(name);

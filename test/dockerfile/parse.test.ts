@@ -86,6 +86,11 @@ describe("stages", () => {
     ]);
   });
 
+  test("an ARG without a default may be given, one that nothing declares may not", () => {
+    expect(parse("ARG A\nFROM $A").problems).toEqual([]);
+    expect(parse("FROM $TARGETARCH").problems).toEqual([]);
+  });
+
   test("a stage is never its own parent", () => {
     expect(parse("FROM node AS node").stages[0]!.parent).toBeUndefined();
   });
@@ -134,6 +139,14 @@ describe("problems", () => {
     ["FROM a\nCOPY --chown=1 --chown=2 x y", "flag"],
     ["FROM a\nCOPY --link=maybe x y", "flag"],
     ["FROM a\nRUN --network=hots x", "flag"],
+    ["FROM a\nCOPY --from=$X x y", "flag"],
+    ["FROM a AS b\nCOPY --from=b x y", "stage-reference"],
+    ["FROM a\nCOPY --from=c x y\nFROM b AS C", "stage-reference"],
+    ["FROM a\nCOPY --from=0 x y", "stage-reference"],
+    ["FROM a\nFROM b\nCOPY --from=2 x y", "stage-reference"],
+    ["FROM $A", "from-arguments"],
+    ['FROM ""', "from-arguments"],
+    ["ENV A=b\nFROM $A", "no-from"],
     ["FROM a\nRUN --mount=from=$X,target=/x y", "flag"],
     ["FROM a\nRUNN x", "unknown-instruction"],
     ["FROM a\nONBUILD RUNN x", "unknown-instruction"],
@@ -162,6 +175,10 @@ describe("problems", () => {
     "RUN --mount=type=cache,target=/x --mount=type=bind,from=b,target=/$X --network=none --security=insecure x",
     "ADD --checksum=sha256:00 --keep-git-dir=true --unpack --surprise x y",
     "RUN --something=new x",
+    "COPY --from=image x y",
+    "ONBUILD COPY --from=7 x y",
+    "FROM b AS c\nFROM c\nCOPY --from=c --chown=1 x y\nCOPY --from=1 x y",
+    "FROM a AS a\nFROM b AS a\nCOPY --from=0 x y\nFROM x\nCOPY --from=A x y",
     "COPY <<EOF <<EOT /x/\na\nEOF\nb\nEOT",
     "ONBUILD RUN <<EOF\na\nEOF",
     "USER a b",
