@@ -248,7 +248,7 @@ export async function fixedMeaning(text: string): Promise<readonly string[]> {
       keyword,
       ...flags.map(({ name, value }) => `--${name}=${value ?? ""}`),
       body.replace(/\s+/g, " "),
-      ...heredocs.map(({ content }) => content),
+      ...heredocs.map(({ content }) => content.replaceAll("\r\n", "\n")),
     ].join(" "),
   );
 }
