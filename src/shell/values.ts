@@ -9,26 +9,45 @@ export type Variables = ReadonlyMap<string, string | undefined>;
 
 export function shellWord(word: Word, source: Source, variables: Variables): ShellWord {
   const parts = word.parts ?? [];
-  const shown: ShellWord = {
-    ...source.range(word.pos, word.end),
-    text: source.text.slice(word.pos, word.end),
-    value: word.parts === undefined ? word.value : valueOf(parts, variables, false),
-    glob: parts.some((part) => part.type === "Glob" || part.type === "ExtendedGlob"),
-  };
-  places.set(shown, { source, start: word.pos });
-  return shown;
+  return new PlacedWord(
+    source,
+    word.pos,
+    word.end,
+    word.parts === undefined ? word.value : valueOf(parts, variables, false),
+    parts.some((part) => part.type === "Glob" || part.type === "ExtendedGlob"),
+  );
 }
 
 /** A string of the JSON form: what it says is what it is. */
 export function literalWord(source: Source): ShellWord {
-  const { text } = source;
-  const word: ShellWord = { ...source.range(0, text.length), text, value: text, glob: false };
-  places.set(word, { source, start: 0 });
-  return word;
+  return new PlacedWord(source, 0, source.text.length, source.text, false);
 }
 
-/** Where in the parsed text a word begins, for scripts inside words. */
-const places = new WeakMap<ShellWord, { readonly source: Source; readonly start: number }>();
+/** A word that knows where it begins in the parsed text, for scripts inside words. */
+class PlacedWord implements ShellWord {
+  readonly start: number;
+  readonly end: number;
+  readonly text: string;
+  readonly value: string | undefined;
+  readonly glob: boolean;
+  readonly #source: Source;
+  readonly #at: number;
+
+  constructor(source: Source, from: number, to: number, value: string | undefined, glob: boolean) {
+    const { start, end } = source.range(from, to);
+    this.start = start;
+    this.end = end;
+    this.text = source.text.slice(from, to);
+    this.value = value;
+    this.glob = glob;
+    this.#source = source;
+    this.#at = from;
+  }
+
+  static placeOf(word: ShellWord): { readonly source: Source; readonly start: number } | undefined {
+    return #source in word ? { source: word.#source, start: word.#at } : undefined;
+  }
+}
 
 /**
  * The script that a word holds, each character at its place where the word is quoted simply. In double quotes the
@@ -36,7 +55,7 @@ const places = new WeakMap<ShellWord, { readonly source: Source; readonly start:
  */
 export function innerSource(word: ShellWord): Source | undefined {
   const { text, value } = word;
-  const place = places.get(word);
+  const place = PlacedWord.placeOf(word);
   const inner = text.slice(1, -1);
   const isQuoted =
     text.length >= 2 &&
