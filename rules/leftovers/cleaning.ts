@@ -35,7 +35,9 @@ export function mayClean(
 
 /** `pip3.12` is `pip3`. */
 export function isNamed(name: string, names: readonly string[]): boolean {
-  return names.includes(name) || names.includes(name.replace(/(\d)?\.\d+$/, "$1"));
+  if (names.includes(name)) return true;
+  // only a name with a version can be another one without it
+  return name.includes(".") && names.includes(name.replace(/(\d)?\.\d+$/, "$1"));
 }
 
 function mayReach(word: ShellWord, { cwd }: Command, folder: string): boolean {

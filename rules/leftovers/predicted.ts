@@ -17,11 +17,19 @@ export function* predictedLeftovers(subject: Subject, shown: ReadonlySet<string>
   const { steps } = dockerfile;
   for (const [at, step] of steps.entries()) {
     if (step.instruction.keyword !== "RUN" || layersSpeakFor(subject, step.instruction)) continue;
+    const [before, later] = [steps.slice(0, at + 1), steps.slice(at + 1)];
     for (const manager of packageManagers) {
-      if (isConfigured(steps.slice(0, at + 1), manager)) continue;
-      yield* leftBy(step, steps.slice(at + 1), manager, dockerfile, shown);
+      // most of them are not in the RUN at all
+      if (!isRunBy(step, manager) || isConfigured(before, manager)) continue;
+      yield* leftBy(step, later, manager, dockerfile, shown);
     }
   }
+}
+
+function isRunBy({ script }: Step, { fillers }: PackageManager): boolean {
+  return (script?.commands ?? []).some(
+    ({ name }) => name !== undefined && fillers.some((filler) => isNamed(name, filler.names)),
+  );
 }
 
 function* leftBy(
@@ -62,17 +70,28 @@ function* leftBy(
 
 /** `pip config set global.no-cache-dir true`, `npm config set cache /x`: where the cache is then, only the layers tell. */
 export function isConfigured(steps: readonly Step[], { fillers }: PackageManager): boolean {
-  const names = new Set(fillers.flatMap((filler) => filler.names));
   return steps.some((step) =>
-    step.script?.commands.some(
-      ({ name, args }) =>
-        name !== undefined &&
-        isNamed(name, [...names]) &&
-        args.some(({ value }) => value === "config") &&
-        args.some(({ value, text }) => /cache/i.test(value ?? text)),
-    ),
+    configuring(step).some((name) => fillers.some((filler) => isNamed(name, filler.names))),
   );
 }
+
+/** The commands of a step that set where some cache is; every manager asks for them at every step. */
+function configuring(step: Step): readonly string[] {
+  let names = configured.get(step);
+  if (names === undefined) {
+    names = (step.script?.commands ?? []).flatMap(({ name, args }) =>
+      name !== undefined &&
+      args.some(({ value }) => value === "config") &&
+      args.some(({ value, text }) => /cache/i.test(value ?? text))
+        ? [name]
+        : [],
+    );
+    configured.set(step, names);
+  }
+  return names;
+}
+
+const configured = new WeakMap<Step, readonly string[]>();
 
 function cleansLater(
   { script }: Step,

@@ -32,6 +32,8 @@ export function readInstruction(logical: Logical, place: InstructionPlace, from 
   while (args < end && isSpace(text[args])) args++;
   const json = acceptsJson(keyword) ? readJsonForm(source.text, args) : undefined;
   const firstLineEnd = logical.offset(end);
+  // only shells and JSON forms ask for them
+  let bodyOffsets: readonly number[] | undefined;
   return {
     index: place.index,
     keyword,
@@ -44,7 +46,9 @@ export function readInstruction(logical: Logical, place: InstructionPlace, from 
     flags: flags.map((flag): Flag => ({ ...flag, ...source.range(flag) })),
     argsRange: source.range({ start: args, end }),
     body: text.slice(args, end),
-    bodyOffsets: logical.offsets(args, end),
+    get bodyOffsets() {
+      return (bodyOffsets ??= logical.offsets(args, end));
+    },
     form: json === undefined ? "shell" : "exec",
     exec: json?.strings,
     words: source.words(keyword, args, json),

@@ -4,7 +4,14 @@ const verbatim = new Set(["pathBase64", "digest", "diffId"]);
 
 /** Applies `mask` to every text of a report, so that no value of a secret leaves through any output. */
 export function maskReport(report: Report, mask: (text: string) => string): Report {
-  return maskValue(report, mask) as Report;
+  // advice and paths are the same for many findings of many files
+  const masked = new Map<string, string>();
+  const once = (text: string) => {
+    let result = masked.get(text);
+    if (result === undefined) masked.set(text, (result = mask(text)));
+    return result;
+  };
+  return maskValue(report, once) as Report;
 }
 
 function maskValue(value: unknown, mask: (text: string) => string): unknown {
