@@ -142,8 +142,12 @@ function isFresh(
   return isEmpty && earlier.every((step) => !mightTouch(step, [path]));
 }
 
-function whyNotTheValue({ copy, creation, change }: Match, { view, layersOf }: Question): string | undefined {
+function whyNotTheValue(match: Match, { view, layersOf, matches }: Question): string | undefined {
+  const { copy, creation, change } = match;
   const { value, flag } = change;
+  const isChowned = matches.some((other) => other.copy === copy && other.change.flag === "chown");
+  if (flag === "chmod" && isChowned && /^[1-7]\d{3}$|s/.test(value))
+    return "a chown takes set-user-ID bits away, and the flags keep them";
   if (flag === "chown") {
     const earlier = view.steps.slice(0, view.steps.indexOf(copy));
     if (variablesIn(value).length > 0) {

@@ -153,6 +153,9 @@ function flagEdits(matches: readonly Match[], view: DockerfileView): TextEdit[] 
   for (const { copy, change } of matches) {
     let flags = wanted.get(copy);
     if (flags === undefined) wanted.set(copy, (flags = new Map()));
+    const other = flags.get(change.flag);
+    // two values for the files of one COPY: a flag has one
+    if (other !== undefined && other.value !== change.value && !covers(change, other)) return undefined;
     flags.set(change.flag, change);
   }
   const isPinned = view.file.directives.some(({ name }) => name === "syntax");
@@ -175,6 +178,12 @@ function flagEdits(matches: readonly Match[], view: DockerfileView): TextEdit[] 
     if (added !== "") edits.push({ start: end, end, text: added });
   }
   return edits;
+}
+
+/** The later change is of all that the earlier one was of. */
+function covers(later: Change, earlier: Change): boolean {
+  const paths = new Set(later.operands.map(({ path }) => path));
+  return earlier.operands.every(({ path }) => paths.has(path)) && later.recursive === earlier.recursive;
 }
 
 /** The variables of a value are set where the COPY stands. */

@@ -222,6 +222,12 @@ describe("unsafe, with the clause that fails", () => {
       "# syntax=docker/dockerfile:1\nFROM debian:12\nCOPY --chmod=+w run.sh /run.sh\n",
     ],
     [
+      "no set-user-ID bits, which a chown takes away",
+      `FROM debian:12\n${file}RUN chmod 4755 /run.sh && chown 7:7 /run.sh\n`,
+      /set-user-ID/,
+      "FROM debian:12\nCOPY --chmod=4755 --chown=7:7 run.sh /run.sh\n",
+    ],
+    [
       "no --link",
       "FROM debian:12\nCOPY --link run.sh /run.sh\nRUN chmod 755 /run.sh\n",
       /--link/,
@@ -284,6 +290,10 @@ describe("no edit at all", () => {
     ["a COPY of another stage", "FROM d AS a\nCOPY run.sh /run.sh\nFROM a\nRUN chmod 755 /run.sh\n"],
     ["a comment inside the RUN", "FROM d\nCOPY run.sh /run.sh\nRUN \\\n  # for cron\n  chmod 755 /run.sh\n"],
     ["sudo in a group", "FROM d\nCOPY run.sh /run.sh\nRUN (chmod 755 /run.sh)\n"],
+    [
+      "two modes for the files of one COPY",
+      "FROM d\nCOPY a.sh b.sh /usr/bin/\nRUN chmod 755 /usr/bin/a.sh && chmod 700 /usr/bin/b.sh\n",
+    ],
     [
       "a variable that the COPY does not know",
       "FROM d\nCOPY run.sh /run.sh\nARG WHO=7\nRUN chown $WHO:$WHO /run.sh\n",
@@ -392,6 +402,11 @@ test("a recursive change is a warning, that of one file is not", async () => {
   expect(all?.severity).toBeUndefined();
   const [one] = await findingsOf(rule, { dockerfile: "FROM d\nCOPY a /a\nRUN chmod +x /a\n" });
   expect(one?.severity).toBe("info");
+});
+
+test("the later of two changes of one file counts", async () => {
+  const dockerfile = "FROM d\nCOPY a.sh /a.sh\nRUN chmod 700 /a.sh && chmod 755 /a.sh\n";
+  expect(await fixed(dockerfile)).toBe("FROM d\nCOPY --chmod=755 a.sh /a.sh\n");
 });
 
 test("several COPYs into a fresh folder all get the flag", async () => {
