@@ -1,6 +1,7 @@
 /** Every rule, listed literally: nothing registers itself. */
 import type { Rule } from "../src/engine/contract.ts";
 import { addInsteadOfCopy } from "./add-instead-of-copy.ts";
+import { aptForPeople } from "./apt-for-people.ts";
 import { archiveCopiedThenExtracted } from "./archive-copied-then-extracted.ts";
 import { archiveLeft } from "./archive-left.ts";
 import { aufsMetadata } from "./aufs-metadata.ts";
@@ -10,6 +11,7 @@ import { consistentInstructionCasing } from "./consistent-instruction-casing.ts"
 import { contextWithoutDockerignore } from "./context-without-dockerignore.ts";
 import { danglingHardlink } from "./dangling-hardlink.ts";
 import { deletedLater } from "./deleted-later.ts";
+import { devDependenciesInstalled } from "./dev-dependencies-installed.ts";
 import { dockerfileMismatch } from "./dockerfile-mismatch.ts";
 import { duplicateEntry } from "./duplicate-entry.ts";
 import { emptyContinuation } from "./empty-continuation.ts";
@@ -32,6 +34,7 @@ import { parentNotDir } from "./parent-not-dir.ts";
 import { pathThroughSymlink } from "./path-through-symlink.ts";
 import { phantomWhiteout } from "./phantom-whiteout.ts";
 import { pipeWithoutPipefail } from "./pipe-without-pipefail.ts";
+import { recommendsInstalled } from "./recommends-installed.ts";
 import { recreatedDirectory } from "./recreated-directory.ts";
 import { recursivePermissionChange } from "./recursive-permission-change.ts";
 import { relativeWorkdir } from "./relative-workdir.ts";
@@ -39,17 +42,22 @@ import { remoteAddWithoutChecksum } from "./remote-add-without-checksum.ts";
 import { rewrittenLater } from "./rewritten-later.ts";
 import { secretInLayer } from "./secret-in-layer.ts";
 import { shellFormCommand } from "./shell-form-command.ts";
+import { sparseLoginLogs } from "./sparse-login-logs.ts";
 import { squashableLayers } from "./squashable-layers.ts";
 import { stageNameCasing } from "./stage-name-casing.ts";
 import { sudo } from "./sudo.ts";
 import { syntax } from "./syntax.ts";
+import { unansweredQuestion } from "./unanswered-question.ts";
 import { unpinnedBase } from "./unpinned-base.ts";
 import { unusedIgnore } from "./unused-ignore.ts";
 import { unusedStage } from "./unused-stage.ts";
+import { updateWithoutInstall } from "./update-without-install.ts";
+import { upgradeInBuild } from "./upgrade-in-build.ts";
 import { whiteoutAndFile } from "./whiteout-and-file.ts";
 
 export const allRules: readonly Rule[] = [
   addInsteadOfCopy,
+  aptForPeople,
   archiveCopiedThenExtracted,
   archiveLeft,
   aufsMetadata,
@@ -59,6 +67,7 @@ export const allRules: readonly Rule[] = [
   contextWithoutDockerignore,
   danglingHardlink,
   deletedLater,
+  devDependenciesInstalled,
   dockerfileMismatch,
   duplicateEntry,
   emptyContinuation,
@@ -81,6 +90,7 @@ export const allRules: readonly Rule[] = [
   pathThroughSymlink,
   phantomWhiteout,
   pipeWithoutPipefail,
+  recommendsInstalled,
   recreatedDirectory,
   recursivePermissionChange,
   relativeWorkdir,
@@ -88,12 +98,16 @@ export const allRules: readonly Rule[] = [
   rewrittenLater,
   secretInLayer,
   shellFormCommand,
+  sparseLoginLogs,
   squashableLayers,
   stageNameCasing,
   sudo,
   syntax,
+  unansweredQuestion,
   unpinnedBase,
   unusedIgnore,
   unusedStage,
+  updateWithoutInstall,
+  upgradeInBuild,
   whiteoutAndFile,
 ];

@@ -1,11 +1,10 @@
 /** The remedy that is a command at the end of the RUN. */
-import type { Command, DockerfileView, List, Step, TextEdit } from "../../src/engine/contract.ts";
-import { append, insertAfter, insertBefore, type Appended } from "../fixes/append.ts";
-import { mayEdit } from "../fixes/gate.ts";
+import type { Command, List, Step } from "../../src/engine/contract.ts";
+import { append, insertAfter, type Appended } from "../fixes/append.ts";
 import type { PackageManager, Remedy } from "../knowledge/package-managers.ts";
 import { mayClean } from "./cleaning.ts";
 import { whyKept, whyMounted } from "./conditions.ts";
-import { firstNeed, matches, needsAfter, type Need } from "./needs.ts";
+import { firstNeed, matches, needsAfter, updatesFor, type Need } from "./needs.ts";
 import { foldersOf } from "./settings.ts";
 import { isRoot } from "./user.ts";
 import type { Waste, Written } from "./waste.ts";
@@ -28,7 +27,7 @@ export function appended(waste: Waste, remedy: Remedy): Written | undefined {
   const place = bestPlace(waste, command, remedy);
   if (place === undefined) return undefined;
   const needs = remedy.wantedBy === undefined ? [] : needsAfter(step, view, remedy.wantedBy);
-  const updates = remedy.wantedBy === undefined ? [] : ownUpdates(needs, remedy.wantedBy.update, view);
+  const updates = remedy.wantedBy === undefined ? [] : updatesFor(needs, remedy.wantedBy.update, view);
   if (updates === undefined) return undefined;
   const condition =
     (filling === undefined ? "the RUN does not show what fills the cache" : undefined) ??
@@ -158,24 +157,4 @@ function whyNeeded(needs: readonly Need[]): string | undefined {
 
 function nameOf(command: Command | undefined): string {
   return command?.word === undefined ? "something unknown" : command.word.text;
-}
-
-/**
- * An update for every later RUN that would miss what is taken away: without it the build would fail. Undefined where one
- * cannot be written.
- */
-function ownUpdates(
-  needs: readonly Need[],
-  update: string,
-  view: DockerfileView,
-): readonly TextEdit[] | undefined {
-  const edits: TextEdit[] = [];
-  for (const { step, command, known, onbuild } of needs) {
-    if (!known || onbuild) continue;
-    const prefix = command!.through.includes("sudo") ? "sudo " : "";
-    const edit = mayEdit(step, view) ? insertBefore(step, command!, `${prefix}${update}`, view) : undefined;
-    if (edit === undefined) return undefined;
-    edits.push(edit);
-  }
-  return edits;
 }

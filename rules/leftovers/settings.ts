@@ -27,6 +27,12 @@ export function valueOf(
   return undefined;
 }
 
+/** The same with `null` for a value that may be anything. */
+export function textValueOf(name: string, command: Command, step: Step): string | null | undefined {
+  const value = valueOf(name, command, step);
+  return value === UNKNOWN ? null : value;
+}
+
 /** Set to something else than off; a value that is not known may be anything. */
 export function isOn(name: string, command: Command, step: Step): boolean {
   const value = valueOf(name, command, step);
