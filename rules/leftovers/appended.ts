@@ -1,5 +1,5 @@
 /** The remedy that is a command at the end of the RUN. */
-import type { Command, List, Step } from "../../src/engine/contract.ts";
+import type { Command, DockerfileView, List, Step } from "../../src/engine/contract.ts";
 import { append, insertAfter, type Appended } from "../fixes/append.ts";
 import type { PackageManager, Remedy } from "../knowledge/package-managers.ts";
 import { mayClean } from "./cleaning.ts";
@@ -110,9 +110,9 @@ function asUser(
     };
   }
   const names = ["HOME", ...(manager.caches[index]!.variables ?? []).map(({ name }) => name)];
-  const moved = command.assignments.some(({ name }) => names.includes(name));
+  const moved = command.assignments.some(({ name }) => name === "PATH" || names.includes(name));
   if (!wrapped && !moved && through.every((each) => each === "env" || same.has(each) || shells.has(each)))
-    return { prefix: "", condition: homeAfter(step, command, names) };
+    return { prefix: "", condition: homeAfter(step, command, names) ?? whyAnotherShell(step, command, view) };
   if (
     word === undefined ||
     through.includes("su") ||
@@ -122,6 +122,23 @@ function asUser(
   const prefix = view.file.text.slice(command.start, word.start);
   if (/[\r\n#'"]/.test(prefix)) return undefined;
   return { prefix, condition: `${command.name} runs as another user, or with another HOME, than the RUN` };
+}
+
+/** `bash -lc "nvm use 22 && npm ci"`, `(. /x/env; npm ci)`: what is set there is not set behind it. */
+function whyAnotherShell({ script }: Step, command: Command, { file }: DockerfileView): string | undefined {
+  const item = script!.list?.items.find(({ start, end }) => start <= command.start && command.start < end);
+  const { start } = item ?? command;
+  const before = file.text.slice(start, command.start);
+  const isInner = command.through.some((each) => shells.has(each)) || before.includes("(");
+  if (!isInner) return undefined;
+  const changes = script!.commands.some(
+    (each) =>
+      each.start >= start &&
+      each.start < command.start &&
+      (each.name === undefined || /^(?:\.|source|export|eval|set|unset|declare)$/.test(each.name)),
+  );
+  if (!changes && !/\s-[a-z]*[li]/.test(before)) return undefined;
+  return `${command.name} runs in a shell of its own, which may have another PATH or HOME`;
 }
 
 /** `export HOME=/x` behind the command. */

@@ -65,11 +65,11 @@ function withDrops(waste: Waste, remedy: Remedy, drops: Drops): Written | undefi
     return { description, edits: mergeEdits([...edits, ...also], view.file.text), condition };
   }
 
-  const later = readersAfter(waste, drops);
+  const later = readersAfter(waste, remedy, drops);
   const more = laterFlags(later.users, waste, remedy, drops);
   condition ??= later.condition ?? more.condition;
   const isFree =
-    !readsItself(script.commands, drops) &&
+    !script.commands.some((command) => reads(command, step, waste.manager, drops, remedy.insert!)) &&
     updates.every(({ redirects }) => redirects.every(({ target }) => target?.value === "/dev/null"));
   const cuts = isFree
     ? (cutCommands(step, [...updates, ...removals], view) ?? cutCommands(step, updates, view))
@@ -98,9 +98,19 @@ function usefulNoMore(command: Command, { words }: Drops, view: DockerfileView):
   return cutWords(command, useless, view) ?? [];
 }
 
-/** The RUN looks into the index with a command that takes no flag. */
-function readsItself(commands: readonly Command[], { readers }: Drops): boolean {
-  return commands.some((command) => matches(command, readers, true));
+/** A command that looks into the index and takes no flag: `apk search`, or `apk add --no-network`. */
+function reads(
+  command: Command,
+  step: Step,
+  { fillers }: PackageManager,
+  drops: Drops,
+  flag: string,
+): boolean {
+  if (matches(command, drops.readers, true)) return true;
+  return (
+    fillers.some((filler) => verbOf(command, filler) !== undefined && !isFilling(command, filler, step)) &&
+    !command.args.some(({ text }) => text === flag)
+  );
 }
 
 /** `rm -rf /var/cache/apk/*` as a part of the RUN: there is nothing left to remove. */
@@ -123,7 +133,7 @@ interface Readers {
 }
 
 /** Who wants the index of a dropped update after the RUN. */
-function readersAfter({ step, view, manager }: Waste, drops: Drops): Readers {
+function readersAfter({ step, view, manager }: Waste, { insert }: Remedy, drops: Drops): Readers {
   const users: { step: Step; command: Command }[] = [];
   let condition: string | undefined;
   for (const each of stepsAfter(step, view)) {
@@ -134,7 +144,7 @@ function readersAfter({ step, view, manager }: Waste, drops: Drops): Readers {
     for (const command of script.commands) {
       if (command.certain && matches(command, drops.updates)) break;
       if (isUser(command, each, manager) && trigger === undefined) users.push({ step: each, command });
-      else if (matches(command, drops.readers, true) || isUser(command, each, manager))
+      else if (isUser(command, each, manager) || reads(command, each, manager, drops, insert!))
         condition ??= `line ${line} may need the index`;
       else if (isScript(command))
         condition ??= `line ${line} runs ${command.word?.text ?? "something unknown"}, which may need the index`;

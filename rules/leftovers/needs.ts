@@ -72,6 +72,8 @@ export function isScript({ name, word, args, redirects }: Command): boolean {
     const isHere = redirects.some(({ operator }) => operator.includes("<<"));
     return !isHere || args.some(({ value }) => value === undefined || !/^[-+]/.test(value));
   }
+  // it prints the environment
+  if (name === "env") return args.length > 0;
   if (!isKnownCommand(name)) return true;
   const path = word.value ?? word.text;
   return path.includes("/") && !/^(?:\/usr(?:\/local)?)?\/s?bin\/[^/]+$/.test(path);

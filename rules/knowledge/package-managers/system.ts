@@ -101,7 +101,10 @@ export const systemManagers: readonly PackageManager[] = [
         drops: {
           words: ["-U", "--update", "--update-cache"],
           updates: { names: ["apk"], verbs: ["update"] },
-          readers: { names: ["apk"], verbs: ["search", "list", "info", "policy", "fetch", "version", "dot"] },
+          readers: {
+            names: ["apk"],
+            verbs: ["search", "list", "info", "policy", "fetch", "fix", "version", "dot"],
+          },
           removals: ["/var/cache/apk/*", "/var/cache/apk"],
           remove: "rm -rf /var/cache/apk/*",
           elsewhere: "--cache-dir",

@@ -71,6 +71,12 @@ describe("apk gets --no-cache, and what it makes useless goes", () => {
     );
   });
 
+  test("an update for a command that may not fetch stays", async () => {
+    expect(await fixed("RUN apk update && apk add --no-network git && apk add jq\n")).toBe(
+      "RUN apk update && apk add --no-network git && apk add --no-cache jq && rm -rf /var/cache/apk/*\n",
+    );
+  });
+
   test("a file that the update writes stays", async () => {
     expect(await fixed("RUN apk update > /log && apk add git\n")).toBe(
       "RUN apk update > /log && apk add --no-cache git && rm -rf /var/cache/apk/*\n",

@@ -134,6 +134,16 @@ describe("it is unsafe, and says why, where this alone fails", () => {
       `RUN ${get}\nRUN curl -s https://x.example | sh\n`,
       /line 3 runs sh/,
     ],
+    [
+      "an unknown script: a wrapper that is not seen through",
+      `RUN ${get}\nRUN sudo -i apt-get install x\n`,
+      /line 3 runs sudo/,
+    ],
+    [
+      "an unknown script: in another root",
+      `RUN ${get}\nRUN chroot / apt-get install x\n`,
+      /line 3 runs chroot/,
+    ],
     ["an unknown script: a name", `RUN ${get}\nRUN provision-box\n`, /line 3 runs provision-box/],
     ["an unknown script: a variable", `RUN ${get}\nRUN $SETUP\n`, /line 3 runs \$SETUP/],
     ["an unknown script: a file that is sourced", `RUN ${get}\nRUN . /opt/env\n`, /line 3 runs \./],
