@@ -1,8 +1,15 @@
-import { defineRule, type DockerfileView, type Finding, type StageView } from "../src/engine/contract.ts";
+import {
+  defineRule,
+  type Command,
+  type DockerfileView,
+  type Finding,
+  type StageView,
+} from "../src/engine/contract.ts";
 import { packageManagers } from "./knowledge/package-managers.ts";
 import { cacheMountFix, cleanersIn, cutCleaners } from "./leftovers/cache-mount.ts";
 import { isFilling, isMounted } from "./leftovers/filling.ts";
 import { foldersOf } from "./leftovers/settings.ts";
+import { operationOf } from "./packages/operation.ts";
 
 export const missingCacheMount = defineRule({
   id: "missing-cache-mount",
@@ -52,7 +59,7 @@ function* inStage({ steps }: StageView, view: DockerfileView): Iterable<Finding>
         manager.fillers.some((filler) => isFilling(command, filler, step)),
       );
       const command = commands.at(-1);
-      if (command === undefined) continue;
+      if (command === undefined || onlyRefreshes(script.commands, commands)) continue;
       const folders = manager.caches.flatMap((cache) => foldersOf(cache, command, step) ?? []);
       if (folders.length === 0 || folders.some((folder) => isMounted(step, folder))) continue;
       const cleaners = cleanersIn(step, manager, commands);
@@ -67,4 +74,22 @@ function* inStage({ steps }: StageView, view: DockerfileView): Iterable<Finding>
       };
     }
   }
+}
+
+/** An index without an installation: that is to be put together first, before anything is kept. */
+function onlyRefreshes(all: readonly Command[], filling: readonly Command[]): boolean {
+  const refreshes = filling.every((command) => {
+    const operation = operationOf(command);
+    return operation?.tool.refresh.includes(operation.name) === true;
+  });
+  return (
+    refreshes &&
+    !all.some((command) => {
+      const operation = operationOf(command);
+      return (
+        operation !== undefined &&
+        (operation.tool.install.includes(operation.name) || operation.tool.upgrade.includes(operation.name))
+      );
+    })
+  );
 }

@@ -125,6 +125,7 @@ describe("nothing is said", () => {
     ["with a mount", "RUN --mount=type=cache,target=/root/.cache pip install x\n"],
     ["with a tmpfs", "RUN --mount=type=tmpfs,target=/root/.npm npm ci\n"],
     ["with a flag against caches", "RUN pip install --no-cache-dir x\n"],
+    ["of an index without an installation", "RUN apt-get update\nRUN apk update && date\n"],
     ["of questions", "RUN npm --version && pip list && apt-get --version\n"],
     ["of installs that fill nothing for sure", "RUN yarn install && pnpm install\n"],
   ])("%s", async (_, run) => {
