@@ -23,6 +23,7 @@ export const recommendsInstalled = defineRule({
   aliases: ["DL3015"],
   category: "size",
   severity: "info",
+  preset: "strict",
   docs: {
     summary: "apt-get install brings recommended packages along, which an image seldom needs",
     what: "`apt-get install` without `--no-install-recommends` in a stage that ends in the image, unless a setting says so (`APT::Install-Recommends`). With the image at hand, what dpkg and apt have written down tells which packages of the layer nothing depends on and nobody named, and their size; where there are none, or that is not known, nothing is said.",

@@ -177,11 +177,7 @@ function sameCommands(
   const then = before.script?.commands ?? [];
   const now = after.script?.commands ?? [];
   for (const command of then) {
-    if (
-      inside(command) ||
-      edits.some(({ start, end }) => start === end && start > command.start && start < command.end)
-    )
-      continue;
+    if (inside(command) || edits.some((edit) => addsTo(command, edit))) continue;
     const same = now.filter(({ start }) => start === moved(command.start)).map((each) => shape(each, safety));
     const wanted = shape(command, safety);
     if (!same.includes(wanted)) expect(same).toContain(wanted);
@@ -198,6 +194,12 @@ function sameCommands(
     if (edits.some(({ text }) => text === "{ ")) continue;
     expect(items.map(({ start, kind }) => `${start} ${kind}`)).toContain(`${moved(item.start)} ${item.kind}`);
   }
+}
+
+/** Words that are put into a command, or behind its last word: `npm ci` → `npm ci --omit=dev`. */
+function addsTo(command: Range, { start, end, text }: TextEdit): boolean {
+  if (start !== end || start <= command.start) return false;
+  return start < command.end || (start === command.end && /^ [\w-]/.test(text));
 }
 
 /** An unsafe fix may let a command depend on another one, or say in which folder it runs. */
