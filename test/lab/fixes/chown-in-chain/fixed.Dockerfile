@@ -1,3 +1,3 @@
 FROM busybox:1.35
-COPY app/ /app/
-RUN chown -R 1000:1000 /app && mkdir -p /srv/data
+COPY --chown=1000:1000 app/ /app/
+RUN mkdir -p /srv/data
