@@ -5,6 +5,7 @@ export default defineConfig({
     include: ["test/**/*.test.ts"],
     exclude: ["test/lab/**", "test/**/*.deep.test.ts", "node_modules/**"],
     isolate: false,
+    maxWorkers: 2,
     testTimeout: 20_000,
   },
 });

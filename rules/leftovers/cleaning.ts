@@ -50,7 +50,7 @@ function mayReach(word: ShellWord, { cwd }: Command, folder: string): boolean {
   let literal = odd < 0 ? value : value.slice(0, odd);
   if (odd === 0 || value.startsWith("~")) return !inHome || isHomeWord(value, folder);
   if (!literal.startsWith("/")) {
-    if (cwd === undefined) return true;
+    if (cwd === undefined) return mayLeadThere(literal, folder);
     literal = `${cwd === "/" ? "" : cwd}/${literal}`;
   }
   if (inHome) return reachesHome(literal, odd >= 0, folder);
@@ -58,6 +58,16 @@ function mayReach(word: ShellWord, { cwd }: Command, folder: string): boolean {
   if (odd >= 0)
     return folder.startsWith(literal) || `${folder}/`.startsWith(literal) || path.startsWith(`${folder}/`);
   return path === "/" || folder === path || folder.startsWith(`${path}/`) || path.startsWith(`${folder}/`);
+}
+
+/**
+ * A relative path whose folder is not known: it leads to the cache only through a name that is on the way there, or through
+ * a dot. No base image begins inside of a cache.
+ */
+function mayLeadThere(path: string, folder: string): boolean {
+  const [first = ""] = path.split("/");
+  const onTheWay = folder.startsWith("~/") ? [...folder.split("/"), "root", "home"] : folder.split("/");
+  return first === "" || first.startsWith(".") || onTheWay.some((part) => part.startsWith(first));
 }
 
 /** `~/.cache/*`, `$HOME/.npm`, `${X}`: another folder of the home is none. */
