@@ -22,8 +22,16 @@ export interface LeftArchive {
 /** Nothing in it is a file that a program reads as it is: jars and wheels are. */
 const ARCHIVE = /\.(?:tar(?:\.\w+)?|tgz|tbz2?|txz|tzst|zip|7z|deb|rpm)$/i;
 
-/** Those that a COPY brings for a later RUN, and those that a RUN downloads for itself. */
-export function leftArchives(subject: Subject): LeftArchive[] {
+const known = new WeakMap<Subject, readonly LeftArchive[]>();
+
+/** Those that a COPY brings for a later RUN, and those that a RUN downloads for itself. Looked for once. */
+export function leftArchives(subject: Subject): readonly LeftArchive[] {
+  let found = known.get(subject);
+  if (found === undefined) known.set(subject, (found = search(subject)));
+  return found;
+}
+
+function search(subject: Subject): LeftArchive[] {
   const { dockerfile, image, linked } = subject;
   if (dockerfile === undefined || (image !== undefined && !linked)) return [];
   const { steps } = dockerfile;

@@ -80,7 +80,15 @@ function nameOf({ path, kind, filled }: Creation): string {
 }
 
 /** Follows the certain creations through the chain, in build order. */
-export function deletionsIn(steps: readonly Step[]): Deletion[] {
+export function deletionsIn(steps: readonly Step[]): readonly Deletion[] {
+  let found = known.get(steps);
+  if (found === undefined) known.set(steps, (found = follow(steps)));
+  return found;
+}
+
+const known = new WeakMap<readonly Step[], readonly Deletion[]>();
+
+function follow(steps: readonly Step[]): Deletion[] {
   const deletions = new Map<string, Deletion>();
   const volumes: string[] = [];
   let alive: readonly Made[] = [];
