@@ -8,26 +8,24 @@ const maxMeta = 8 * 2 ** 20;
 /** Linux stops at 4096 and Windows at 32,767; each level of a path becomes a directory. */
 const maxPath = 2 ** 15;
 
-const kinds: Readonly<Record<string, EntryKind>> = {
-  "1": "hardlink",
-  "2": "symlink",
-  "3": "char",
-  "4": "block",
-  "5": "dir",
-  "6": "fifo",
-};
+/** By type byte; every other type is read as a file. */
+const kinds: ReadonlyMap<number, EntryKind> = new Map([
+  [0x31, "hardlink"],
+  [0x32, "symlink"],
+  [0x33, "char"],
+  [0x34, "block"],
+  [0x35, "dir"],
+  [0x36, "fifo"],
+]);
+const typeFile = 0x30;
+const typeSparse = 0x53;
+const typeLongName = 0x4c;
+const typeLongLink = 0x4b;
+const typePax = 0x78;
+const typeGlobalPax = 0x67;
 
-/** What a header says before it is known how much data follows. */
-interface Pending {
-  readonly kind: EntryKind;
-  readonly path: string;
-  readonly link: string;
-  readonly statedSize: number;
-  readonly realSize: number;
-  readonly sparse: boolean;
-  readonly header: Buffer;
-  readonly pax: ReadonlyMap<string, string> | undefined;
-}
+/** An entry of which it may not be known yet how much data follows. */
+type Draft = { -readonly [K in keyof Entry]: Entry[K] };
 
 /**
  * Decodes the headers of one tar. It says which bytes it wants next (`at`, `want`), is given exactly those, and calls
@@ -42,31 +40,33 @@ export class TarDecoder {
   readonly #onEntry: (entry: Entry) => void;
   #state: "header" | "zero" | "meta" | "sparse" | "peek" = "header";
   #start = 0;
-  #metaType = "";
+  #metaType = 0;
   #metaSize = 0;
   #hasGlobal = false;
   #local: ReadonlyMap<string, string> | undefined;
   #global = new Map<string, string>();
   #longName: string | undefined;
   #longLink: string | undefined;
-  #pending: Pending | undefined;
+  #draft: Draft | undefined;
+  /** Of the draft, in its header. */
+  #statedSize = 0;
 
   constructor(name: string, onEntry: (entry: Entry) => void) {
     this.#name = name;
     this.#onEntry = onEntry;
   }
 
-  /** Takes the bytes `[at, at + want)`. */
-  push(bytes: Buffer): void {
+  /** Takes the bytes `[at, at + want)`, which stand at `from` in `bytes`. Keeps nothing of them. */
+  push(bytes: Buffer, from: number): void {
     switch (this.#state) {
       case "meta":
-        return this.#meta(bytes);
+        return this.#meta(bytes.subarray(from, from + this.want));
       case "sparse":
-        return this.#sparseExtension(bytes);
+        return this.#sparseExtension(bytes, from);
       case "peek":
-        return this.#peek(bytes);
+        return this.#peek(bytes, from);
       default:
-        return this.#header(bytes);
+        return this.#header(bytes, from);
     }
   }
 
@@ -74,7 +74,7 @@ export class TarDecoder {
   finish(length: number): void {
     if (this.done) return;
     if (this.#state === "peek" && length === this.at) {
-      this.#emit(0);
+      this.#finishDraft(0);
       return;
     }
     const boundary = (this.#state === "header" && this.#start === this.at) || this.#state === "zero";
@@ -82,8 +82,8 @@ export class TarDecoder {
       throw this.#error(`ends after ${length} bytes in the middle of a member; it is truncated`);
   }
 
-  #header(block: Buffer): void {
-    if (isZero(block)) {
+  #header(bytes: Buffer, from: number): void {
+    if (isZero(bytes, from)) {
       if (this.#state === "zero") {
         this.done = true;
         this.want = 0;
@@ -92,22 +92,24 @@ export class TarDecoder {
       if (!this.done) this.#start = this.at;
       return;
     }
-    if (this.#state === "zero" || !checksumHolds(block))
+    if (this.#state === "zero" || !checksumHolds(bytes, from))
       throw this.#error(`has no valid tar header at byte ${this.at}; it is damaged or no tar`);
-    const size = numberField(block, 124, 12);
+    const size = numberField(bytes, from + 124, 12);
     if (!(size >= 0 && size <= Number.MAX_SAFE_INTEGER))
       throw this.#error(`has a member without a valid size at byte ${this.at}; it is damaged`);
-    const type = block[156] === 0 ? "0" : String.fromCharCode(block[156] ?? 0);
-    if (type === "x" || type === "g" || type === "L" || type === "K") return this.#startMeta(type, size);
-    this.#member(block, type, size);
+    // old writers have a NUL for a file
+    const type = bytes[from + 156] || typeFile;
+    if (type === typePax || type === typeGlobalPax || type === typeLongName || type === typeLongLink)
+      return this.#startMeta(type, size);
+    this.#member(bytes, from, type, size);
   }
 
-  #startMeta(type: string, size: number): void {
+  #startMeta(type: number, size: number): void {
     if (size > maxMeta)
       throw this.#error(
         `has an extended header of ${size} bytes at byte ${this.at}; that is no sound archive`,
       );
-    if (type === "g") this.#hasGlobal = true;
+    if (type === typeGlobalPax) this.#hasGlobal = true;
     this.at += blockSize;
     if (size === 0) return;
     this.#metaType = type;
@@ -121,110 +123,98 @@ export class TarDecoder {
     this.at += roundUp(this.#metaSize);
     this.want = blockSize;
     this.#state = "header";
-    if (this.#metaType === "L") this.#longName = textField(data, 0, data.length);
-    else if (this.#metaType === "K") this.#longLink = textField(data, 0, data.length);
+    if (this.#metaType === typeLongName) this.#longName = textField(data, 0, data.length);
+    else if (this.#metaType === typeLongLink) this.#longLink = textField(data, 0, data.length);
     else {
       const records = parsePax(data);
       if (records === undefined) throw this.#error(`has a malformed pax header at byte ${at}; it is damaged`);
-      if (this.#metaType === "g") for (const [key, value] of records) this.#global.set(key, value);
+      if (this.#metaType === typeGlobalPax) for (const [key, value] of records) this.#global.set(key, value);
       else this.#local = this.#local === undefined ? records : new Map([...this.#local, ...records]);
     }
   }
 
-  #member(block: Buffer, type: string, headerSize: number): void {
+  #member(bytes: Buffer, from: number, type: number, headerSize: number): void {
     const pax = this.#global.size === 0 ? this.#local : new Map([...this.#global, ...(this.#local ?? [])]);
-    const paxSize = number(pax?.get("size"));
-    const statedSize = paxSize ?? headerSize;
-    const rawPath = pax?.get("GNU.sparse.name") ?? pax?.get("path") ?? this.#longName ?? headerName(block);
-    const rawLink = pax?.get("linkpath") ?? this.#longLink ?? textField(block, 157, 100);
-    let kind = kinds[type] ?? "file";
+    const statedSize = number(pax?.get("size")) ?? headerSize;
+    const rawPath =
+      pax?.get("GNU.sparse.name") ?? pax?.get("path") ?? this.#longName ?? headerName(bytes, from);
+    const rawLink = pax?.get("linkpath") ?? this.#longLink ?? textField(bytes, from + 157, 100);
+    let kind = kinds.get(type) ?? "file";
     // v7 writers know no type for directories, only a name that ends in a slash
-    if (type === "0" && rawPath.endsWith("/")) kind = "dir";
+    if (type === typeFile && rawPath.endsWith("/")) kind = "dir";
     const sparsePax =
-      pax?.has("GNU.sparse.major") === true ||
-      pax?.has("GNU.sparse.size") === true ||
-      pax?.has("GNU.sparse.realsize") === true;
+      pax !== undefined &&
+      (pax.has("GNU.sparse.major") || pax.has("GNU.sparse.size") || pax.has("GNU.sparse.realsize"));
     const paxReal = number(pax?.get("GNU.sparse.realsize")) ?? number(pax?.get("GNU.sparse.size"));
-    const realSize = type === "S" ? (paxReal ?? numberField(block, 483, 12)) : (paxReal ?? statedSize);
+    const realSize = paxReal ?? (type === typeSparse ? numberField(bytes, from + 483, 12) : statedSize);
     if (!(statedSize <= Number.MAX_SAFE_INTEGER && realSize >= 0 && realSize <= Number.MAX_SAFE_INTEGER))
       throw this.#error(`has a member without a valid size at byte ${this.#start}; it is damaged`);
     if (rawPath.length > maxPath || rawLink.length > maxPath)
       throw this.#error(
         `has a name of more than ${maxPath} bytes at byte ${this.#start}; no system takes that`,
       );
-    this.#pending = {
-      kind,
+    const time = pax === undefined ? undefined : paxTime(pax.get("mtime") ?? "");
+    const isDevice = kind === "char" || kind === "block";
+    // all entries have the same fields in the same order, which is what makes many of them fast
+    const draft: Draft = {
       path: cleanPath(rawPath),
+      kind,
+      size: kind === "file" ? realSize : 0,
+      mode: (numberField(bytes, from + 100, 8) || 0) & 0o7777,
+      uid: number(pax?.get("uid")) ?? (numberField(bytes, from + 108, 8) || 0),
+      gid: number(pax?.get("gid")) ?? (numberField(bytes, from + 116, 8) || 0),
+      mtime: time?.seconds ?? (numberField(bytes, from + 136, 12) || 0),
+      mtimeNs: time?.nanos ?? 0,
       link: kind === "hardlink" ? cleanPath(rawLink) : kind === "symlink" ? rawLink : "",
-      statedSize,
-      realSize,
-      sparse: type === "S" || sparsePax,
-      header: block,
-      pax,
+      device: isDevice
+        ? [numberField(bytes, from + 329, 8) || 0, numberField(bytes, from + 337, 8) || 0]
+        : undefined,
+      xattrs: pax === undefined ? undefined : paxXattrs(pax),
+      offset: this.#start,
+      dataOffset: 0,
+      storedBytes: 0,
+      tarBytes: 0,
+      sparse: type === typeSparse || sparsePax,
+      sha256: undefined,
     };
+    if (this.#hasGlobal) draft.quirk = "global-header";
+    else if (kind === "hardlink" && statedSize > 0) draft.quirk = "link-with-size";
+    this.#hasGlobal = false;
     this.#local = this.#longName = this.#longLink = undefined;
+    this.#draft = draft;
+    this.#statedSize = statedSize;
     this.at += blockSize;
     this.want = blockSize;
-    const state =
-      type === "S" && block[482] === 1 ? "sparse" : kind !== "file" && statedSize > 0 ? "peek" : undefined;
-    if (state === undefined) return this.#emit(statedSize);
-    this.#state = state;
-    // the reader uses the block's memory again
-    this.#pending = { ...this.#pending, header: Buffer.from(block) };
+    if (type === typeSparse && bytes[from + 482] === 1) this.#state = "sparse";
+    else if (kind !== "file" && statedSize > 0) this.#state = "peek";
+    else this.#finishDraft(statedSize);
   }
 
-  #sparseExtension(block: Buffer): void {
+  #sparseExtension(bytes: Buffer, from: number): void {
     this.at += blockSize;
-    if (block[504] !== 1) this.#emit(this.#pending?.statedSize ?? 0);
+    if (bytes[from + 504] !== 1) this.#finishDraft(this.#statedSize);
   }
 
   /** Only files have data, but some writers store a size and even data with links and directories (layers.md case 38). */
-  #peek(block: Buffer): void {
-    if (isZero(block) || checksumHolds(block)) {
-      this.#emit(0);
-      this.#header(block);
-    } else this.#emit(this.#pending?.statedSize ?? 0);
+  #peek(bytes: Buffer, from: number): void {
+    if (isZero(bytes, from) || checksumHolds(bytes, from)) {
+      this.#finishDraft(0);
+      this.#header(bytes, from);
+    } else this.#finishDraft(this.#statedSize);
   }
 
-  #emit(storedBytes: number): void {
-    const pending = this.#pending;
-    if (pending === undefined) return;
-    const { header, pax, kind } = pending;
-    const offset = this.#start;
-    const dataOffset = this.at;
-    const time = paxTime(pax?.get("mtime") ?? "");
-    const device = kind === "char" || kind === "block";
-    const quirk = this.#hasGlobal
-      ? "global-header"
-      : kind === "hardlink" && pending.statedSize > 0
-        ? "link-with-size"
-        : undefined;
-    this.#hasGlobal = false;
-    this.#pending = undefined;
+  #finishDraft(storedBytes: number): void {
+    const draft = this.#draft;
+    if (draft === undefined) return;
+    draft.dataOffset = this.at;
+    draft.storedBytes = storedBytes;
+    this.at += roundUp(storedBytes);
+    draft.tarBytes = this.at - draft.offset;
+    this.#draft = undefined;
     this.#state = "header";
-    this.at = dataOffset + roundUp(storedBytes);
     this.want = blockSize;
     this.#start = this.at;
-    this.#onEntry({
-      path: pending.path,
-      kind,
-      size: kind === "file" ? pending.realSize : 0,
-      mode: (numberField(header, 100, 8) || 0) & 0o7777,
-      uid: number(pax?.get("uid")) ?? (numberField(header, 108, 8) || 0),
-      gid: number(pax?.get("gid")) ?? (numberField(header, 116, 8) || 0),
-      mtime: time?.seconds ?? (numberField(header, 136, 12) || 0),
-      mtimeNs: time?.nanos ?? 0,
-      link: pending.link,
-      device: device ? [numberField(header, 329, 8) || 0, numberField(header, 337, 8) || 0] : undefined,
-      xattrs: pax === undefined ? undefined : paxXattrs(pax),
-      offset,
-      dataOffset,
-      storedBytes,
-      tarBytes: this.at - offset,
-      sparse: pending.sparse,
-      sha256: undefined,
-      ...(quirk === undefined ? {} : { quirk }),
-    });
+    this.#onEntry(draft);
   }
 
   #error(what: string): UserError {
@@ -238,10 +228,14 @@ function number(text: string | undefined): number | undefined {
 }
 
 /** Name and, for ustar (not GNU, whose header has times there), the prefix before it. */
-function headerName(block: Buffer): string {
-  const name = textField(block, 0, 100);
+function headerName(bytes: Buffer, from: number): string {
+  const name = textField(bytes, from, 100);
   // `ustar` and a NUL; GNU has a blank there
-  const isUstar = block[257] === 0x75 && block[258] === 0x73 && block[262] === 0 && block[261] === 0x72;
-  const prefix = isUstar ? textField(block, 345, 155) : "";
+  const isUstar =
+    bytes[from + 257] === 0x75 &&
+    bytes[from + 258] === 0x73 &&
+    bytes[from + 261] === 0x72 &&
+    bytes[from + 262] === 0;
+  const prefix = isUstar ? textField(bytes, from + 345, 155) : "";
   return prefix === "" ? name : `${prefix}/${name}`;
 }

@@ -4,6 +4,7 @@ import { TarDecoder } from "./decoder.ts";
 
 /** Contents above this are never kept, whoever asks. */
 export const maxKept = 2 ** 20;
+const nothing = Buffer.alloc(0);
 
 /**
  * The same headers as `walkTar`, from chunks of a stream: with `hashing` every regular file is hashed as it passes, and
@@ -16,7 +17,7 @@ export class TarFeed {
   readonly #hashing: boolean;
   /** Position in the tar of the next byte to come. */
   #position = 0;
-  #partial = Buffer.alloc(0);
+  #partial = nothing;
   #file:
     | {
         readonly entry: Entry;
@@ -83,18 +84,22 @@ export class TarFeed {
   /** Gathers the bytes that the decoder wants; mostly they lie in one chunk. Returns how many were taken. */
   #collect(chunk: Buffer, at: number): number {
     const decoder = this.#decoder;
-    const missing = decoder.want - this.#partial.length;
-    const piece = chunk.subarray(at, at + missing);
-    if (piece.length < missing) {
-      this.#partial = Buffer.concat([this.#partial, piece]);
-      return piece.length;
+    const { want } = decoder;
+    const taken = Math.min(want - this.#partial.length, chunk.length - at);
+    // before the push, in which the decoder moves on
+    const end = decoder.at + want;
+    if (taken === want) {
+      this.#position = end;
+      decoder.push(chunk, at);
+      return taken;
     }
-    const block = this.#partial.length === 0 ? piece : Buffer.concat([this.#partial, piece]);
-    this.#partial = Buffer.alloc(0);
-    const start = decoder.at;
-    this.#position = start + block.length;
-    const taken = piece.length;
-    decoder.push(block);
+    const gathered = Buffer.concat([this.#partial, chunk.subarray(at, at + taken)]);
+    if (gathered.length < want) this.#partial = gathered;
+    else {
+      this.#partial = nothing;
+      this.#position = end;
+      decoder.push(gathered, 0);
+    }
     // a block that turned out to be data (layers.md case 38) is behind us already: data of links is not hashed
     return taken;
   }

@@ -44,35 +44,26 @@ function base256(block: Buffer, start: number, length: number): number {
   return value;
 }
 
-/** True when the checksum field agrees with the block, summed as unsigned or (old writers) as signed bytes. */
-export function checksumHolds(block: Buffer): boolean {
-  const stated = numberField(block, 148, 8);
+/**
+ * True when the checksum field of the block at `from` agrees with the block, summed as unsigned or (old writers) as
+ * signed bytes.
+ */
+export function checksumHolds(bytes: Buffer, from = 0): boolean {
+  const stated = numberField(bytes, from + 148, 8);
   if (Number.isNaN(stated)) return false;
   let unsigned = 8 * 0x20;
-  for (let i = 0; i < blockSize; i += 4) {
-    unsigned += block[i]! + block[i + 1]! + block[i + 2]! + block[i + 3]!;
+  for (let i = from; i < from + blockSize; i += 4) {
+    unsigned += bytes[i]! + bytes[i + 1]! + bytes[i + 2]! + bytes[i + 3]!;
   }
-  for (let i = 148; i < 156; i++) unsigned -= block[i]!;
+  for (let i = from + 148; i < from + 156; i++) unsigned -= bytes[i]!;
   if (stated === unsigned) return true;
   let high = 0;
-  for (let i = 0; i < blockSize; i++) if ((i < 148 || i > 155) && block[i]! > 127) high++;
+  for (let i = 0; i < blockSize; i++) if ((i < 148 || i > 155) && bytes[from + i]! > 127) high++;
   return stated === unsigned - 256 * high;
 }
 
-export function isZero(block: Buffer): boolean {
-  for (let i = 0; i < blockSize; i += 8) {
-    if (
-      block[i] !== 0 ||
-      block[i + 1] !== 0 ||
-      block[i + 2] !== 0 ||
-      block[i + 3] !== 0 ||
-      block[i + 4] !== 0 ||
-      block[i + 5] !== 0 ||
-      block[i + 6] !== 0 ||
-      block[i + 7] !== 0
-    )
-      return false;
-  }
+export function isZero(bytes: Buffer, from: number): boolean {
+  for (let i = from; i < from + blockSize; i++) if (bytes[i] !== 0) return false;
   return true;
 }
 
