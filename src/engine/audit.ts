@@ -1,6 +1,6 @@
 import { formatPlatform } from "../image/image.ts";
 import { avoidableOf, totals, type Totals } from "../rootfs/totals.ts";
-import type { ImageView, Inode, LiveFile, Subject } from "./contract.ts";
+import type { Death, ImageView, Inode, LiveFile, Subject } from "./contract.ts";
 import { reportPath, type TargetIndexes } from "./locate.ts";
 import { InodeSet } from "./inodes.ts";
 import type {
@@ -110,9 +110,7 @@ function describeImage(view: ImageView, subject: Subject, all: boolean): ReportI
     fixedLayers: view.fixedLayers,
   });
   const largest = largestByLayer(rootfs.live, view, all);
-  const deaths = rootfs.deaths.toSorted(
-    (a, b) => b.bytes - a.bytes || (a.path < b.path ? -1 : a.path > b.path ? 1 : a.addedIn - b.addedIn),
-  );
+  const deaths = largestDeaths(rootfs.deaths, all ? Infinity : deadShown);
   return {
     format: image.format,
     platform: formatPlatform(image.config.platform),
@@ -133,7 +131,7 @@ function describeImage(view: ImageView, subject: Subject, all: boolean): ReportI
       efficiency: rootfs.contentBytes === 0 ? 1 : rootfs.liveBytes / rootfs.contentBytes,
     },
     layers: image.layers.map((layer, i) => describeLayer(view, subject, sums, i, largest[i] ?? [])),
-    dead: (all ? deaths : deaths.slice(0, deadShown)).map(({ path, bytes, addedIn, killedIn, cause }) => ({
+    dead: deaths.map(({ path, bytes, addedIn, killedIn, cause }) => ({
       ...reportPath(path),
       bytes,
       addedIn,
@@ -182,21 +180,38 @@ function describeLayer(
   };
 }
 
+/** The largest first. Of many only those are sorted that may be among the first `count`. */
+function largestDeaths(deaths: readonly Death[], count: number): Death[] {
+  const bySize = (a: Death, b: Death) =>
+    b.bytes - a.bytes || (a.path < b.path ? -1 : a.path > b.path ? 1 : a.addedIn - b.addedIn);
+  let largest: Death[] = [];
+  let least = 0;
+  for (const death of deaths) {
+    if (death.bytes < least) continue;
+    largest.push(death);
+    if (largest.length < 10 * count) continue;
+    largest = largest.sort(bySize).slice(0, count);
+    least = largest.at(-1)?.bytes ?? 0;
+  }
+  return largest.sort(bySize).slice(0, count);
+}
+
 /** The largest files of each layer, live or dead, without sorting all of them. */
 function largestByLayer(live: readonly LiveFile[], view: ImageView, all: boolean): ReportLayer["largest"][] {
   const top: { path: string; bytes: number }[][] = view.image.layers.map(() => []);
   const limit = all ? 10 : largestShown;
-  const offer = (layer: number, path: string, bytes: number) => {
+  const offer = (layer: number, file: LiveFile | Death, bytes: number) => {
     const list = top[layer];
     if (list === undefined || bytes === 0 || (list.length === limit && bytes <= (list.at(-1)?.bytes ?? 0)))
       return;
     let at = list.length;
     while (at > 0 && (list[at - 1]?.bytes ?? 0) < bytes) at--;
+    const path = "paths" in file ? (file.paths[0] ?? file.entry.path) : file.path;
     list.splice(at, 0, { path, bytes });
     if (list.length > limit) list.pop();
   };
-  for (const file of live) offer(file.layer, file.paths[0] ?? file.entry.path, file.entry.size);
-  for (const death of view.rootfs.deaths) offer(death.addedIn, death.path, death.bytes);
+  for (const file of live) offer(file.layer, file, file.entry.size);
+  for (const death of view.rootfs.deaths) offer(death.addedIn, death, death.bytes);
   return top.map((list) => list.map(({ path, bytes }) => ({ ...reportPath(path), bytes })));
 }
 

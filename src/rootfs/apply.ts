@@ -2,7 +2,7 @@ import type { BytePath, Entry } from "../image/image.ts";
 import { isEstargzName, specialName } from "./names.ts";
 import type { Cause, Death, LayerEntries, LiveFile, LiveNode, Note, NoteCode, RootFs } from "./rootfs.ts";
 import { settleDeaths, questionsOf, type OpenDeath, type Question } from "./settle.ts";
-import { filesBelow, find, TreeNode, type Inode } from "./tree.ts";
+import { filesBelow, find, Inode, TreeNode } from "./tree.ts";
 
 export interface ApplyOptions {
   /** Of the platform; in Windows layers only `Files/` is looked at (layers.md case 44). */
@@ -153,8 +153,7 @@ class Stack {
     this.#note("aufs-metadata", entry.path);
     if (entry.kind !== "file") return;
     this.contentBytes += entry.size;
-    const inode = { entry, layer: this.#layer, refs: 0 };
-    this.#die(inode, entry.path, "aufs-metadata", entry.path, undefined);
+    this.#die(new Inode(entry, this.#layer), entry.path, "aufs-metadata", entry.path, undefined);
   }
 
   /** The second pass, one entry. */
@@ -186,7 +185,7 @@ class Stack {
     if (entry.kind === "hardlink") return this.#link(parent, name, old, entry);
     if (entry.kind !== "file")
       return this.#replace(parent, old, new TreeNode(name, parent, entry, this.#layer, undefined), entry);
-    const inode: Inode = { entry, layer: this.#layer, refs: 1 };
+    const inode = new Inode(entry, this.#layer);
     this.contentBytes += entry.size;
     this.inodes.push(inode);
     this.#replace(parent, old, new TreeNode(name, parent, entry, this.#layer, inode), entry);
@@ -199,7 +198,10 @@ class Stack {
     if ((target.inode?.layer ?? target.layer) < this.#layer)
       this.#note("hardlink-to-lower-layer", entry.path);
     if (target === old) return;
-    if (target.inode !== undefined) target.inode.refs++;
+    if (target.inode !== undefined) {
+      target.inode.refs++;
+      target.inode.names = [];
+    }
     const by = target.inode?.entry ?? target.entry;
     this.#replace(
       parent,
@@ -345,25 +347,28 @@ function makeRootFs(
   };
 }
 
+/** Found in the tree, not by what died, so that the sums hold the two against each other. */
 function liveFiles(root: TreeNode): LiveFile[] {
   const live: LiveFile[] = [];
   const linked = new Map<Inode, BytePath[]>();
-  const stack: [TreeNode, BytePath][] = [[root, ""]];
-  for (let next = stack.pop(); next !== undefined; next = stack.pop()) {
-    const [node, path] = next;
-    for (const child of node.children?.values() ?? []) {
-      const full = path === "" ? child.name : `${path}/${child.name}`;
+  const folders = [root];
+  for (let folder = folders.pop(); folder !== undefined; folder = folders.pop()) {
+    if (folder.children === undefined) continue;
+    for (const child of folder.children.values()) {
       const { inode } = child;
-      if (inode === undefined) stack.push([child, full]);
-      else if (inode.refs === 1) live.push({ entry: inode.entry, layer: inode.layer, paths: [full] });
+      if (inode === undefined) folders.push(child);
+      else if (inode.names === undefined) live.push(inode);
       else {
-        const paths = linked.get(inode);
-        if (paths === undefined) linked.set(inode, [full]);
-        else paths.push(full);
+        const names = linked.get(inode);
+        if (names === undefined) linked.set(inode, [child.path]);
+        else names.push(child.path);
       }
     }
   }
-  for (const [{ entry, layer }, paths] of linked) live.push({ entry, layer, paths: paths.sort() });
+  for (const [inode, names] of linked) {
+    inode.names = names.sort();
+    live.push(inode);
+  }
   return live;
 }
 

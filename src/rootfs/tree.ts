@@ -1,11 +1,24 @@
 import type { BytePath, Entry } from "../image/image.ts";
+import type { LiveFile } from "./rootfs.ts";
 
 /** A regular file's content in one layer; hardlinks are several nodes with one inode. */
-export interface Inode {
+export class Inode implements LiveFile {
   readonly entry: Entry;
   readonly layer: number;
   /** Names in the tree. */
-  refs: number;
+  refs = 1;
+  /** Undefined while it never had another name than its entry's. Else its names, as soon as all layers are applied. */
+  names: readonly BytePath[] | undefined = undefined;
+
+  constructor(entry: Entry, layer: number) {
+    this.entry = entry;
+    this.layer = layer;
+  }
+
+  // not kept: nearly all have one name, and an array for each of them is much to keep
+  get paths(): readonly BytePath[] {
+    return this.names ?? [this.entry.path];
+  }
 }
 
 /** A name of the merged tree. */

@@ -24,8 +24,16 @@ const typeLongLink = 0x4b;
 const typePax = 0x78;
 const typeGlobalPax = 0x67;
 
-/** An entry of which it may not be known yet how much data follows. */
-type Draft = { -readonly [K in keyof Entry]: Entry[K] };
+/**
+ * An entry of which it may not be known yet how much data follows, so where it stands is said last. That these fields are
+ * undefined first matters to V8: a field that held nothing but numbers, and once one beyond 31 bits (in a large archive),
+ * takes an object for each of its numbers.
+ */
+type Draft = {
+  -readonly [K in keyof Entry]: K extends "offset" | "dataOffset" | "storedBytes" | "tarBytes"
+    ? number | undefined
+    : Entry[K];
+};
 
 /**
  * Decodes the headers of one tar. It says which bytes it wants next (`at`, `want`), is given exactly those, and calls
@@ -170,10 +178,10 @@ export class TarDecoder {
         ? [numberField(bytes, from + 329, 8) || 0, numberField(bytes, from + 337, 8) || 0]
         : undefined,
       xattrs: pax === undefined ? undefined : paxXattrs(pax),
-      offset: this.#start,
-      dataOffset: 0,
-      storedBytes: 0,
-      tarBytes: 0,
+      offset: undefined,
+      dataOffset: undefined,
+      storedBytes: undefined,
+      tarBytes: undefined,
       sparse: type === typeSparse || sparsePax,
       sha256: undefined,
     };
@@ -206,15 +214,16 @@ export class TarDecoder {
   #finishDraft(storedBytes: number): void {
     const draft = this.#draft;
     if (draft === undefined) return;
+    const end = this.at + roundUp(storedBytes);
+    draft.offset = this.#start;
     draft.dataOffset = this.at;
     draft.storedBytes = storedBytes;
-    this.at += roundUp(storedBytes);
-    draft.tarBytes = this.at - draft.offset;
+    draft.tarBytes = end - this.#start;
     this.#draft = undefined;
     this.#state = "header";
     this.want = blockSize;
-    this.#start = this.at;
-    this.#onEntry(draft);
+    this.at = this.#start = end;
+    this.#onEntry(draft as Entry);
   }
 
   #error(what: string): UserError {
