@@ -21,7 +21,7 @@ export interface Compressor {
 
 /** Compresses into `write`. The same input and codec give the same output on the same Node.js. */
 export function compressor(codec: Codec, write: Write): Compressor {
-  if (codec.compression === "none") return gathered({ write, finish: async () => {} });
+  if (codec.compression === "none") return { write, finish: async () => {} };
   const stream = codec.compression === "gzip" ? gzip(codec.level) : zstd(codec.level);
   let first = codec.compression === "gzip";
   let failure: unknown;

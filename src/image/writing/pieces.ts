@@ -83,7 +83,8 @@ export class PieceWriter {
         const busy = this.#write(part);
         if (busy !== undefined) await busy;
       } else {
-        this.#header = this.#header === undefined ? part : Buffer.concat([this.#header, part]);
+        // the memory of a piece is its reader's
+        this.#header = Buffer.concat(this.#header === undefined ? [part] : [this.#header, part]);
         if (last <= end) await this.#writeHeader(piece, this.#header);
       }
       if (last > end) break;

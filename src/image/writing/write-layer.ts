@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import type { LayerFile } from "../blob.ts";
 import type { Compression, Digest, Entry } from "../image.ts";
-import { checkDigest, chunksOf, ContentHasher, decompress } from "../layer/read-layer.ts";
+import { checkDigest, chunksOf, ContentHasher, decompress, reusedChunksOf } from "../layer/read-layer.ts";
 import { compressor, type Codec } from "./compress.ts";
 import { PieceWriter, type Piece, type Shelf, type Write } from "./pieces.ts";
 
@@ -82,7 +82,7 @@ export async function copyBlob(
   { signal, onBytes }: Pick<WriteOptions, "signal" | "onBytes">,
 ): Promise<{ readonly digest: Digest; readonly size: number }> {
   const blob = new Measured();
-  for await (const chunk of chunksOf(file, signal)) {
+  for await (const chunk of reusedChunksOf(file, signal)) {
     blob.add(chunk);
     onBytes?.(chunk.length);
     await write(chunk);
@@ -116,13 +116,15 @@ function compressing(codec: Codec, write: Write) {
 
 async function readThrough(
   { file, compression, digest, diffId }: LayerInput,
-  { signal, onBytes }: Pick<WriteOptions, "signal" | "onBytes">,
+  { signal, onBytes, codec }: Pick<WriteOptions, "signal" | "onBytes" | "codec">,
   sink: Write,
 ): Promise<void> {
   const tar = new Measured();
   const blob = compression === "none" ? tar : new Measured();
   const input = async function* () {
-    for await (const chunk of chunksOf(file, signal)) {
+    // a compressor still works on a piece when it takes the next
+    const isDirect = compression === "none" && codec.compression === "none";
+    for await (const chunk of isDirect ? reusedChunksOf(file, signal) : chunksOf(file, signal)) {
       onBytes?.(chunk.length);
       if (blob !== tar) blob.add(chunk);
       yield chunk;
