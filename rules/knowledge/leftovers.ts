@@ -12,6 +12,8 @@ export interface Leftover {
   readonly atMost?: "info";
   /** Content bytes below which it is info; 100 kB where nothing is said. */
   readonly floor?: number;
+  /** What `optimize --prune` calls them; without it they stay. */
+  readonly prunes?: "caches" | "logs";
   readonly source: string;
 }
 
@@ -20,6 +22,7 @@ const libraries = /(?:^|\/)(?:node_modules|site-packages|dist-packages|gems|vend
 export const leftovers: readonly Leftover[] = [
   {
     id: "temporary",
+    prunes: "caches",
     what: "temporary files",
     path: /^(?:var\/)?tmp\/./,
     advice:
@@ -28,6 +31,7 @@ export const leftovers: readonly Leftover[] = [
   },
   {
     id: "logs",
+    prunes: "logs",
     what: "log files",
     path: /^var\/log\/(?:.*\/)?[^/]+(?:\.log(?:\.\d+)?(?:\.gz|\.xz)?|\/term\.log|\/history\.log)$|^var\/log\/(?:journal\/.|(?:syslog|messages)(?:\.\d+)?(?:\.gz|\.xz)?$)|^(?:root|home\/[^/]+)\/\.(?:(?:bash|ash|zsh|python|node_repl|psql|mysql)_history|lesshst)$/,
     advice:
@@ -38,6 +42,7 @@ export const leftovers: readonly Leftover[] = [
   },
   {
     id: "logins",
+    prunes: "logs",
     what: "login records",
     path: /^var\/log\/(?:lastlog|faillog|tallylog|btmp|wtmp)$/,
     advice:
@@ -87,6 +92,7 @@ export const leftovers: readonly Leftover[] = [
   },
   {
     id: "cache",
+    prunes: "caches",
     what: "other caches of a user",
     path: /^(?:root|home\/[^/]+)\/\.cache\/[^/]+\/./,
     // downloads that programs look for when they run, and environments: the image may live of them

@@ -6,6 +6,7 @@ import {
   type ImageView,
   type Inode,
   type LiveFile,
+  type Prunable,
   type Severity,
   type Subject,
 } from "../../src/engine/contract.ts";
@@ -30,6 +31,7 @@ interface Kind {
   readonly floor: number | undefined;
   /** The record that it comes from, and which of its caches it is. */
   readonly cache: { readonly manager: PackageManager; readonly index: number } | undefined;
+  readonly prunes: Prunable | undefined;
   readonly matches: (path: string) => boolean;
 }
 
@@ -97,6 +99,7 @@ function finding(
         safety: "unsafe",
         condition: "containers no longer see these files",
         operation: "prune",
+        ...(kind.prunes === undefined ? {} : { prunes: kind.prunes }),
       },
     ],
   };
@@ -168,16 +171,19 @@ function kindsFor({ image }: ImageView): { all: readonly Kind[]; movedTo: readon
         advice: manager.advice,
         cache: { manager, index },
         atMost: maybeWanted ? "info" : undefined,
+        // a later build or the program itself may want it
+        prunes: maybeWanted ? undefined : "caches",
         floor: undefined,
         matches: (each) => path.test(each) || own.some((folder) => each.startsWith(folder)),
       };
     }),
   );
-  const others = leftovers.map(({ what, path, except, advice, atMost, floor }): Kind => ({
+  const others = leftovers.map(({ what, path, except, advice, atMost, floor, prunes }): Kind => ({
     what,
     advice,
     atMost,
     floor,
+    prunes,
     cache: undefined,
     matches: (each) => path.test(each) && except?.test(each) !== true,
   }));

@@ -34,6 +34,15 @@ export function optimizeOptions<T>(yargs: Argv<T>) {
       describe: "Drop also what rewrites the same file, content and attributes alike",
       group: "Operations:",
     })
+    .option("prune", {
+      type: "string",
+      array: true,
+      nargs: 1,
+      default: [] as string[],
+      describe:
+        "Remove what leftover-cache proves, and list it: caches, logs. Containers no longer see these files",
+      group: "Operations:",
+    })
     .option("recompress", {
       type: "string",
       describe: "Store layers as gzip[:0-9], zstd[:1-22] or none; diff IDs and image ID stay",
@@ -103,6 +112,7 @@ export interface OptimizeArguments {
   readonly proof: string | undefined;
   readonly repair: boolean;
   readonly drop: "identical" | undefined;
+  readonly prune: readonly string[];
   readonly recompress: string | undefined;
   readonly recompressBase: boolean;
   readonly platform: string | undefined;

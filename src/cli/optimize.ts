@@ -2,8 +2,9 @@ import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { maskSecrets } from "../../rules/knowledge/secrets.ts";
+import { reportPath } from "../engine/locate.ts";
 import { UserError } from "../errors.ts";
-import type { OpenedImage } from "../image/image.ts";
+import type { Entry, OpenedImage } from "../image/image.ts";
 import { openImage } from "../image/open.ts";
 import { cannotWrite, Workplace } from "../image/writing/workplace.ts";
 import {
@@ -17,6 +18,7 @@ import { fixedLayersOf, originsOf, type OriginOptions } from "../origin/origins.
 import { optimizeJson, optimizeText } from "../report/optimize.ts";
 import { styleFor } from "../report/style.ts";
 import type { OptimizeArguments } from "./optimize-options.ts";
+import { splitList } from "./options.ts";
 import { ProgressLine } from "./progress.ts";
 import { exitCodes, type ExitCode, type Streams } from "./streams.ts";
 import { classifyTargets, type Target } from "./targets.ts";
@@ -130,9 +132,12 @@ async function withImage(
   try {
     let doneBytes = 0;
     const totalBytes = image.layers.reduce((sum, layer) => sum + layer.compressedBytes, 0);
+    const origin = await originOptions(args, streams);
+    const fixed = await fixedLayers(args, image, dockerfile, origin);
     return await work({
       image,
-      fixedLayers: await fixedLayers(args, streams, image, dockerfile),
+      fixedLayers: fixed,
+      pruned: await prunedBy(args, image, dockerfile, origin),
       form: formOf(args.to, args.output ?? "", image.source.form),
       repair: args.repair,
       dropIdentical: args.drop === "identical",
@@ -153,12 +158,42 @@ async function withImage(
 /** The base's layers, by exact evidence or an aligned Dockerfile; else the first layer (layers.md rule 7). */
 async function fixedLayers(
   args: OptimizeArguments,
-  streams: Streams,
   image: OpenedImage,
   dockerfile: Chosen["dockerfile"],
+  origin: OriginOptions,
 ): Promise<number> {
   const view = dockerfile === undefined ? undefined : await viewOf(dockerfile, args.target);
-  return fixedLayersOf(originsOf(image, view, await originOptions(args, streams)));
+  return fixedLayersOf(originsOf(image, view, origin));
+}
+
+/** The files that `leftover-cache` finds in layers above the base, of the kinds that were asked for. */
+async function prunedBy(
+  args: OptimizeArguments,
+  image: OpenedImage,
+  dockerfile: Chosen["dockerfile"],
+  origin: OriginOptions,
+): Promise<Map<number, Set<Entry>>> {
+  const kinds = splitList(args.prune);
+  for (const kind of kinds)
+    if (kind !== "caches" && kind !== "logs")
+      throw new UserError(`--prune ${kind}: write caches, logs, or caches,logs`);
+  const pruned = new Map<number, Set<Entry>>();
+  if (kinds.length === 0) return pruned;
+  const [{ makeSubject }, { defaultOptions }, { leftoverCache }] = await Promise.all([
+    import("../engine/subject.ts"),
+    import("../engine/settings.ts"),
+    import("../../rules/leftover-cache.ts"),
+  ]);
+  const subject = await makeSubject({ dockerfile, image, target: args.target, origin });
+  for (const finding of leftoverCache.check(subject, defaultOptions(leftoverCache))) {
+    if (!finding.fixes?.some(({ prunes }) => prunes !== undefined && kinds.includes(prunes))) continue;
+    for (const { layer, entry } of finding.inodes ?? []) {
+      const entries = pruned.get(layer);
+      if (entries === undefined) pruned.set(layer, new Set([entry]));
+      else entries.add(entry);
+    }
+  }
+  return pruned;
 }
 
 async function viewOf(dockerfile: NonNullable<Chosen["dockerfile"]>, target: string | undefined) {
@@ -204,6 +239,7 @@ function proofDocument({ image }: OptimizeRequest, { written }: OptimizeResult) 
     rootfsDigest: written?.proof.rootfsDigest,
     names: written?.proof.names,
     hashedFiles: written?.proof.hashedFiles,
+    pruned: (written?.proof.pruned ?? []).map(reportPath),
     baseDiffIds: written?.proof.baseDiffIds,
   };
 }

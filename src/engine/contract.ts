@@ -173,7 +173,12 @@ export interface Fix {
   readonly bytes?: number;
   /** An operation of `layerlint optimize`. */
   readonly operation?: "drop-dead" | "drop-identical" | "squash" | "prune";
+  /** What `--prune` calls the files that `prune` removes; without it they are not pruned. */
+  readonly prunes?: Prunable;
 }
+
+/** Kinds of files that `layerlint optimize --prune` removes although containers see them. */
+export type Prunable = "caches" | "logs";
 
 /** A regular file of one layer: the entry that carries its data. */
 export interface Inode {

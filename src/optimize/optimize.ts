@@ -35,6 +35,8 @@ export interface OptimizeRequest {
   readonly repair: boolean;
   /** Drops what rewrites the same file, content and attributes alike. */
   readonly dropIdentical: boolean;
+  /** Files to be removed although containers see them, by layer. */
+  readonly pruned: ReadonlyMap<number, ReadonlySet<Entry>>;
   /** How layers are stored; undefined: each as it was. */
   readonly recompress: (Codec & { readonly base: boolean }) | undefined;
   readonly signal: AbortSignal | undefined;
@@ -101,6 +103,7 @@ export async function optimize(request: OptimizeRequest, place: Workplace): Prom
     await request.image.source.checkUnchanged();
     const proof = await prove(request.image, made.path, {
       fixedLayers: request.fixedLayers,
+      pruned: made.outcomes.flatMap(({ plan }) => (plan.action === "keep" ? [] : plan.rewrite.pruned)),
       recompressedBase: request.recompress?.base === true,
       known: made.known,
       signal: request.signal,
@@ -115,7 +118,13 @@ export async function optimize(request: OptimizeRequest, place: Workplace): Prom
   }
 }
 
-async function planOf({ image, fixedLayers, repair, dropIdentical }: OptimizeRequest): Promise<LayerPlan[]> {
+async function planOf({
+  image,
+  fixedLayers,
+  repair,
+  dropIdentical,
+  pruned,
+}: OptimizeRequest): Promise<LayerPlan[]> {
   const { layers, config } = image;
   if (dropIdentical) await image.hash(questionsOfIdentical(layers, fixedLayers));
   const input = {
@@ -123,7 +132,7 @@ async function planOf({ image, fixedLayers, repair, dropIdentical }: OptimizeReq
     os: config.platform.os,
     fixedLayers,
     mayRemove: config.history === undefined || historyOfLayers(config.history, layers.length) !== undefined,
-    isPruned: () => false,
+    isPruned: (layer: number, entry: Entry) => pruned.get(layer)?.has(entry) === true,
   };
   return planLayers(input, { repair, dropIdentical, isSameContent });
 }

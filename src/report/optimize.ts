@@ -2,7 +2,7 @@ import { count, formatBytes, showPath } from "../engine/contract.ts";
 import { reportPath } from "../engine/locate.ts";
 import type { LayerOutcome, OptimizeResult } from "../optimize/optimize.ts";
 import type { Refusal, RefusalCode } from "../optimize/plan/refusals.ts";
-import { wrap, type Style } from "./style.ts";
+import { clip, wrap, type Style } from "./style.ts";
 
 export interface OptimizeFacts {
   readonly input: string;
@@ -70,15 +70,20 @@ export function optimizeText(result: OptimizeResult, facts: OptimizeFacts, style
     `${written === undefined ? "would be" : "now"} ${about}${formatBytes(after)} instead of ${formatBytes(before)} (${saved < 0 ? "+" : "−"}${Math.abs(share).toFixed(1)} %)`,
   );
   if (written !== undefined) {
-    const { names, rootfsDigest, hashedFiles } = written.proof;
+    const { names, rootfsDigest, hashedFiles, pruned } = written.proof;
     out.push(
       ...wrap(
-        `proved: all ${count(names, "name")} a container sees are the same, ${count(hashedFiles, "file")} compared by content; configuration and base are the same`,
+        `proved: all ${count(names, "name")} a container sees are the same${pruned.length > 0 ? " but for those that were pruned" : ""}, ${count(hashedFiles, "file")} compared by content; configuration and base are the same`,
         width,
       ),
       chalk.dim(`  root file system  ${rootfsDigest}`),
       chalk.dim(`  image ID          ${written.image.configDigest}`),
     );
+  }
+  const gone = layers.flatMap(({ plan }) => (plan.action === "keep" ? [] : plan.rewrite.pruned));
+  if (gone.length > 0) {
+    out.push("", `pruned: containers no longer see ${count(gone.length, "file")}`);
+    for (const path of gone) out.push(clip(`  ${showPath(path)}`, width));
   }
   for (const notice of result.notices) out.push(...wrap(`note: ${notice}`, width));
   return `${out.join("\n")}\n`;
@@ -103,6 +108,7 @@ function whatOf({ plan, recompressed }: LayerOutcome, explain: boolean): string 
     parts.push(
       `dropped ${formatBytes(rewrite.droppedBytes)} in ${count(rewrite.droppedEntries, "entry", "entries")}`,
     );
+  if (rewrite.pruned.length > 0) parts.push(`${count(rewrite.pruned.length, "name")} of them pruned`);
   if (rewrite.droppedMarkers > 0)
     parts.push(`dropped ${count(rewrite.droppedMarkers, "whiteout")} that hid nothing`);
   if (rewrite.promoted.length > 0)
@@ -146,7 +152,8 @@ export function optimizeJson(result: OptimizeResult, facts: OptimizeFacts): stri
         before,
         after: after ?? null,
       })),
-      proof: written?.proof ?? null,
+      proof:
+        written === undefined ? null : { ...written.proof, pruned: written.proof.pruned.map(reportPath) },
       notices,
     },
     undefined,
@@ -168,5 +175,6 @@ function rewriteOf(rewrite: (LayerOutcome["plan"] & { action: "rewrite" | "remov
     promoted: promoted.map(reportPath),
     repaired: repaired.map(reportPath),
     hiding: hiding.map(reportPath),
+    pruned: rewrite.pruned.map(reportPath),
   };
 }

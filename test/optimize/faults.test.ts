@@ -128,6 +128,7 @@ test("an input that is changed while it is read", async () => {
     form: "docker-archive",
     repair: false,
     dropIdentical: false,
+    pruned: new Map(),
     recompress: undefined,
     signal: undefined,
     allowHuge: false,

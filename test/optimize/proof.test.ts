@@ -32,6 +32,7 @@ async function proving(before: string, after: string, fixedLayers = 1) {
   try {
     return await prove(image, after, {
       fixedLayers,
+      pruned: [],
       recompressedBase: false,
       known: () => undefined,
       signal: undefined,

@@ -50,6 +50,8 @@ export interface Rewrite {
   readonly repaired: readonly BytePath[];
   /** Whiteouts that took the place of files which nobody sees, but which hide something. */
   readonly hiding: readonly BytePath[];
+  /** Names that containers no longer see, because somebody asked for it. */
+  readonly pruned: readonly BytePath[];
   readonly tarBytes: number;
   /** Nothing is left that is not below already. */
   readonly isEmpty: boolean;
@@ -313,7 +315,16 @@ class LayerPlanner {
     const pieces: Piece[] = [];
     const made: Entry[] = [];
     const files: Entry[] = [];
-    const lists = { promoted: [] as BytePath[], repaired: [] as BytePath[], hiding: [] as BytePath[] };
+    const pruned = entries.flatMap(({ path }, i) => {
+      const flags = this.#layer.fates[i]!;
+      return (flags & fate.pruned) !== 0 && (flags & fate.dead) === 0 ? [path] : [];
+    });
+    const lists = {
+      pruned,
+      promoted: [] as BytePath[],
+      repaired: [] as BytePath[],
+      hiding: [] as BytePath[],
+    };
     const dropped = { droppedEntries: 0, droppedBytes: 0, droppedMarkers: 0 };
     const gone = new Set<number>();
     let tarBytes = 1024;

@@ -9,6 +9,8 @@ import { disagreement, type Visible } from "./visible.ts";
 
 export interface ProofOptions {
   readonly fixedLayers: number;
+  /** Names that must be gone, and nothing else may be. */
+  readonly pruned: readonly BytePath[];
   /** Blobs of the base are made anew, because somebody asked for it; its tars are the same. */
   readonly recompressedBase: boolean;
   /** Layers whose blob is that of the input: they are compared by digest, and need not be read again. */
@@ -24,6 +26,8 @@ export interface Proof {
   readonly names: number;
   /** Files that were compared by content; all others are the same bytes of the same layer. */
   readonly hashedFiles: number;
+  /** Names that were removed on request; all others are the same. */
+  readonly pruned: readonly BytePath[];
   readonly baseDiffIds: readonly Digest[];
   readonly config: Digest;
   readonly layers: readonly { readonly diffId: Digest; readonly digest: Digest | undefined }[];
@@ -57,7 +61,7 @@ export async function prove(before: Image, path: string, options: ProofOptions):
 async function compareWith(
   before: Image,
   after: Image,
-  { fixedLayers, recompressedBase }: ProofOptions,
+  { fixedLayers, pruned, recompressedBase }: ProofOptions,
 ): Promise<Proof> {
   const baseDiffIds = before.config.diffIds.slice(0, fixedLayers);
   baseDiffIds.forEach((diffId, i) => {
@@ -68,7 +72,10 @@ async function compareWith(
   const differences = compareConfigs(before.config.raw, after.config.raw);
   if (differences.length > 0)
     throw new ProofError(`the configuration differs in ${differences.map((each) => each.path).join(", ")}`);
-  const [a, b] = [bothWays(before), bothWays(after)];
+  const [a, b] = [new Map(bothWays(before)), bothWays(after)];
+  // equal apart from exactly these: what is still there then is one name too many
+  for (const path of pruned)
+    if (!a.delete(path)) throw new ProofError(`/${path} was to be removed, but no container saw it`);
   const comparison = await compareVisible({ image: before, visible: a }, { image: after, visible: b });
   const [first] = comparison.differences;
   if (first !== undefined)
@@ -79,6 +86,7 @@ async function compareWith(
     rootfsDigest: comparison.digests[0],
     names: comparison.names,
     hashedFiles: comparison.hashed,
+    pruned,
     baseDiffIds,
     config: after.configDigest,
     layers: after.layers.map(({ diffId, digest }) => ({ diffId, digest })),

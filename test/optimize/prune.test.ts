@@ -1,0 +1,113 @@
+/** --prune: what containers see changes, by exactly what is listed. */
+import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { openImage } from "../../src/image/open.ts";
+import { prove } from "../../src/optimize/proof/prove.ts";
+import { dockerArchive, tarOf } from "../support/archive.ts";
+import { layerlint } from "../support/command.ts";
+import { packSketches } from "../support/sketch.ts";
+
+let folder: string;
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), "layerlint-prune-"));
+});
+afterAll(() => rm(folder, { recursive: true }));
+
+let count = 0;
+const fresh = () => join(folder, String(count++) + ".tar");
+
+async function archive(...texts: string[]): Promise<string> {
+  const path = fresh();
+  await writeFile(path, await tarOf(dockerArchive({ layers: await packSketches(texts) })));
+  return path;
+}
+
+const lists = "var/ var/lib/ var/lib/apt/ var/lib/apt/lists/";
+const logs = "var/log/";
+
+async function pruned(input: string, ...args: string[]) {
+  const output = fresh();
+  const run = await layerlint(["optimize", input, "-o", output, "--format", "json", ...args]);
+  expect([run.code, run.stderr]).toEqual([0, ""]);
+  const report = JSON.parse(run.stdout) as { proof: { pruned: { path: string }[] } };
+  const compared = await layerlint(["compare", input, output, "--format", "json"]);
+  const { differences } = JSON.parse(compared.stdout) as {
+    differences: { path: string; aspects: string[] }[];
+  };
+  return {
+    output,
+    listed: report.proof.pruned.map(({ path }) => path),
+    gone: differences.map(({ path, aspects }) => `${aspects.join()} ${path}`),
+  };
+}
+
+test("caches and logs go, each when it is asked for, and the list is exactly what is gone", async () => {
+  const input = await archive(
+    "base(9)",
+    `${lists} var/lib/apt/lists/Packages(90000) var/lib/apt/lists/Release(5000) ${logs} var/log/dpkg.log(2MB) app(10)`,
+  );
+  const caches = ["var/lib/apt/lists/Packages", "var/lib/apt/lists/Release"];
+  expect((await pruned(input, "--prune", "caches")).listed).toEqual(caches);
+  expect((await pruned(input, "--prune", "logs")).listed).toEqual(["var/log/dpkg.log"]);
+  const both = await pruned(input, "--prune", "caches,logs");
+  expect(both.gone).toEqual([...caches, "var/log/dpkg.log"].map((path) => `removed ${path}`));
+  const text = await layerlint(["optimize", input, "-o", fresh(), "--prune", "logs"]);
+  expect(text.stdout).toContain("pruned: containers no longer see 1 file\n  /var/log/dpkg.log\n");
+  expect(text.stdout).toContain("a container sees are the same but for those that were pruned");
+});
+
+test("without --prune nothing of it goes", async () => {
+  const input = await archive("base(9)", `${lists} var/lib/apt/lists/Packages(90000)`);
+  expect(await pruned(input)).toMatchObject({ listed: [], gone: [] });
+});
+
+test("a file of the base below it does not come back, and the base keeps its own", async () => {
+  const input = await archive(
+    `${lists} var/lib/apt/lists/Packages(80000) var/lib/apt/lists/Old(70000)`,
+    `${lists} var/lib/apt/lists/Packages(90000)`,
+  );
+  const { gone, output } = await pruned(input, "--prune", "caches");
+  expect(gone).toEqual(["removed var/lib/apt/lists/Packages"]);
+  const image = await openImage(output);
+  await image.close();
+  expect(image.layers[1]!.entries.map(({ path }) => path)).toContain("var/lib/apt/lists/.wh.Packages");
+});
+
+test("all names of a file go, and a file that is in use by another name stays", async () => {
+  const input = await archive(
+    "base(9)",
+    `${lists} var/lib/apt/lists/a(90000) var/lib/apt/lists/b≡var/lib/apt/lists/a[mtime=1600000001] var/lib/apt/lists/c(80000) keep≡var/lib/apt/lists/c[mtime=1600000001]`,
+  );
+  expect((await pruned(input, "--prune", "caches")).gone).toEqual([
+    "removed var/lib/apt/lists/a",
+    "removed var/lib/apt/lists/b",
+  ]);
+});
+
+test("an unknown kind is said", async () => {
+  const input = await archive("base(9)");
+  const { code, stderr } = await layerlint(["optimize", input, "-o", fresh(), "--prune", "docs"]);
+  expect([code, stderr]).toEqual([2, "layerlint: --prune docs: write caches, logs, or caches,logs\n"]);
+});
+
+test("the proof fails where more is gone than was listed, or less", async () => {
+  const [before, after] = [await archive("base(9)", "a(1) b(1)"), fresh()];
+  await writeFile(after, await readFile(before));
+  const options = {
+    fixedLayers: 1,
+    recompressedBase: false,
+    known: () => undefined,
+    signal: undefined,
+    allowHuge: false,
+  };
+  const image = await openImage(before);
+  await expect(prove(image, after, { ...options, pruned: ["a"] })).rejects.toThrow(
+    "/a differs (added) after rewriting",
+  );
+  await expect(prove(image, after, { ...options, pruned: ["c"] })).rejects.toThrow(
+    "/c was to be removed, but no container saw it",
+  );
+  await image.close();
+});
