@@ -1,7 +1,8 @@
 /** optimize on a real image: Debian, apt, a compiler that comes and goes, files that change their owner. */
 import { execFileSync, spawnSync } from "node:child_process";
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { gzipSync } from "node:zlib";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { openImage } from "../../src/image/open.ts";
 import { random } from "./content.ts";
@@ -52,7 +53,9 @@ beforeAll(() => {
   }
   archive = join(images, "docker-archive.tar");
   gzip = join(images, "oci-gzip.tar");
-  work = mkdtempSync(join(lab, "optimize-"));
+  // buildah makes a name of the folder, and names are lower case
+  work = join(lab, `optimize-${process.pid}`);
+  mkdirSync(work);
   store = new OverlayStore(join(work, "store"));
 });
 afterAll(() => {
@@ -66,26 +69,29 @@ async function look(path: string) {
   return image;
 }
 
+/** What the layers above the first take, compressed as we do it. */
+async function gzipBytes(path: string): Promise<number> {
+  const image = await openImage(path);
+  let sum = 0;
+  for (const { index } of image.layers.slice(1)) {
+    const { handle, offset, size } = await image.source.blob(index);
+    const bytes = Buffer.alloc(size);
+    await handle.read(bytes, 0, size, offset);
+    sum += gzipSync(bytes, { level: 6 }).length;
+  }
+  await image.close();
+  return sum;
+}
+
 test("the part outside of the base shrinks by at least 70 % at the same level, base and history stay", async () => {
-  // the same level on both sides: what buildah wrote is not what we write
-  const [before, after] = [join(work, "level.tar"), join(work, "small.tar")];
-  run(
-    process.execPath,
-    command,
-    "optimize",
-    gzip,
-    "-o",
-    before,
-    "--recompress",
-    "gzip:6",
-    "--recompress-base",
-  );
-  optimize(before, after);
-  const [a, b] = [await look(before), await look(after)];
-  const outside = (image: typeof a) =>
-    image.layers.slice(1).reduce((sum, layer) => sum + layer.compressedBytes, 0);
-  const saved = 1 - outside(b) / outside(a);
-  console.log(`outside of the base: ${outside(a)} → ${outside(b)} bytes, ${(saved * 100).toFixed(1)} % less`);
+  const small = join(work, "small.tar");
+  optimize(archive, small, "--recompress", "gzip:6");
+  const [a, b] = [await look(archive), await look(small)];
+  // the same level on both sides: what the builder wrote is not what we write
+  const before = await gzipBytes(archive);
+  const after = b.layers.slice(1).reduce((sum, layer) => sum + layer.compressedBytes, 0);
+  const saved = 1 - after / before;
+  console.log(`outside of the base: ${before} → ${after} bytes, ${(saved * 100).toFixed(1)} % less`);
   expect(saved).toBeGreaterThanOrEqual(0.7);
   expect(b.layers[0]!.digest).toBe(a.layers[0]!.digest);
   expect(b.config.history?.length).toBe(a.config.history?.length);

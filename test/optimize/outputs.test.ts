@@ -175,6 +175,31 @@ test("what decides about the form: --to, then the name, then the input", async (
   expect(await formFor("docker-archive", fresh(), "--to", "hybrid")).toBe("hybrid");
 });
 
+test("several names of one image: each is kept, and a short one is there once", async () => {
+  const input = fresh(".tar");
+  const parts = dockerArchive({ layers: await packSketches(["a(1)"]) });
+  const names = ["app:1", "example.org/app:1", "app:2"];
+  const renamed = parts.map((part) =>
+    part.path === "manifest.json"
+      ? { ...part, content: String(part.content).replace('["app:1"]', JSON.stringify(names)) }
+      : part,
+  );
+  await writeFile(input, await tarOf(renamed));
+  const output = fresh();
+  await layerlint(["optimize", input, "-o", output]);
+  const index = JSON.parse(await readFile(join(output, "index.json"), "utf8")) as {
+    manifests: { annotations: Record<string, string> }[];
+  };
+  expect(index.manifests.map(({ annotations }) => Object.values(annotations))).toEqual([
+    ["docker.io/library/app:1", "1"],
+    ["example.org/app:1"],
+    ["docker.io/library/app:2", "2"],
+  ]);
+  const back = fresh(".tar");
+  await layerlint(["optimize", output, "-o", back, "--to", "docker-archive"]);
+  expect(await opened(back, ({ tags }) => tags)).toEqual(names);
+});
+
 test("an empty folder is filled, also with an archive in its place", async () => {
   const paths = await inputs();
   const [layout, archive] = [fresh(), fresh(".tar")];

@@ -123,15 +123,15 @@ export function indexOf(
       platform: place,
     };
   };
-  const { tags } = image;
-  const manifests =
-    tags.length === 0
-      ? [entry({})]
-      : tags.map((tag) =>
-          entry(
-            isDockerName ? { [containerdName]: fullName(tag), [refName]: tagOf(tag) } : { [refName]: tag },
-          ),
-        );
+  // tools that know the short name only must find one image by it, so it is there once
+  const given = new Set<string>();
+  const namesOf = (tag: string) => {
+    const short = isDockerName ? tagOf(tag) : tag;
+    const named = given.has(short) ? {} : { [refName]: short };
+    given.add(short);
+    return isDockerName ? { [containerdName]: fullName(tag), ...named } : named;
+  };
+  const manifests = image.tags.length === 0 ? [entry({})] : image.tags.map((tag) => entry(namesOf(tag)));
   return Buffer.from(
     JSON.stringify({ schemaVersion: 2, mediaType: "application/vnd.oci.image.index.v1+json", manifests }),
   );
