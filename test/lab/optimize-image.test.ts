@@ -59,6 +59,8 @@ beforeAll(() => {
   store = new OverlayStore(join(work, "store"));
 });
 afterAll(() => {
+  if (!isQuick)
+    for (const engine of ["docker20", "docker28", "docker28c"]) script("engine.sh", "stop", engine);
   store?.remove();
   rmSync(work, { recursive: true, force: true });
 });
@@ -138,8 +140,8 @@ test("what is written loads in the tools of each form", () => {
   run("skopeo", "inspect", `oci:${layout}:${tag}`);
   buildah("pull", "--quiet", `oci:${layout}:${tag}`);
   const ociArchive = made("oci-archive");
-  run("skopeo", "inspect", `oci-archive:${ociArchive}`);
-  buildah("pull", "--quiet", `oci-archive:${ociArchive}`);
+  run("skopeo", "inspect", `oci-archive:${ociArchive}:${tag}`);
+  buildah("pull", "--quiet", `oci-archive:${ociArchive}:${tag}`);
   const [docker, hybrid] = [made("docker-archive"), made("hybrid")];
   for (const path of [docker, hybrid]) {
     run("skopeo", "inspect", `docker-archive:${path}`);
