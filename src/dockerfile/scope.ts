@@ -5,6 +5,7 @@ import type { Dockerfile, Instruction, Pair, Stage } from "./dockerfile.ts";
 import { expand, type Variables } from "./expand.ts";
 import { declareGlobals, platformArgs } from "./stages.ts";
 import { Values } from "./values.ts";
+import { isWindows } from "./windows.ts";
 
 /** A scope that can be changed into the next one. */
 export interface BuildScope extends Scope {
@@ -14,6 +15,7 @@ export interface BuildScope extends Scope {
 }
 
 const defaultShell = ["/bin/sh", "-c"];
+const windowsShell = ["cmd", "/S", "/C"];
 
 /** Defaults of the ARGs before the first FROM; a `--build-arg` may override them. */
 export function globalArgs(file: Dockerfile): Variables {
@@ -26,10 +28,10 @@ export function globalArgs(file: Dockerfile): Variables {
 }
 
 /** At the first instruction of a stage that is FROM an image. */
-export function baseScope(stage: Stage): BuildScope {
+export function baseScope(stage: Stage, file: Dockerfile): BuildScope {
   const scratch = stage.expandedImage?.toLowerCase() === "scratch";
   return {
-    shell: defaultShell,
+    shell: isWindows(stage, file) ? windowsShell : defaultShell,
     user: scratch ? "root" : undefined,
     workdir: scratch ? "/" : undefined,
     env: Values.none,

@@ -20,7 +20,7 @@ export function view(file: Dockerfile, options: ViewOptions = {}): DockerfileVie
   const global = globalArgs(file);
   const ends: BuildScope[] = [];
   const all = file.stages.map((stage) => {
-    let scope = stage.parent === undefined ? baseScope(stage) : (ends[stage.parent] ?? baseScope(stage));
+    let scope = ends[stage.parent ?? -1] ?? baseScope(stage, file);
     const steps: Step[] = [];
     for (const instruction of stage.instructions) {
       steps.push(makeStep(file, stage, instruction, scope));

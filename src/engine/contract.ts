@@ -30,7 +30,7 @@ export type Safety = "safe" | "unsafe";
 
 /** What is in force at an instruction of a stage: inherited stages, ENV, ARG, SHELL, USER and WORKDIR before it. */
 export interface Scope {
-  /** The SHELL words; `["/bin/sh", "-c"]` by default. */
+  /** The SHELL words; `["/bin/sh", "-c"]` by default, `["cmd", "/S", "/C"]` on Windows. */
   readonly shell: readonly string[];
   /** Undefined when the base image decides. */
   readonly user: string | undefined;

@@ -100,7 +100,8 @@ function scriptOf({ instruction, text, shell }: ScriptInput): ShellScript | unde
 }
 
 function isPosix(shell: readonly string[]): boolean {
-  const command = shell[0] ?? "";
+  // `/usr/bin/env bash -c`
+  const command = (baseName(shell[0] ?? "") === "env" ? shell[1] : shell[0]) ?? "";
   return isShell(baseName(command)) && shell.some((word) => /^-[a-zA-Z]*c$/.test(word));
 }
 

@@ -243,7 +243,7 @@ export class Walker {
     if (found.script !== undefined) {
       const variables = new Map(state.variables);
       for (const { name, value } of assignments) variables.set(name, value);
-      const shell = new ShellState(state.cwd, variables, found.errexit, at.must);
+      const shell = new ShellState(found.moves ? undefined : state.cwd, variables, found.errexit, at.must);
       this.#nested(found.script, { ...at, state: shell, certain, through });
       return;
     }
@@ -254,10 +254,13 @@ export class Walker {
       state.forget();
     }
     if (all.length === 0 && redirects.length === 0) return;
-    const { cwd } = state;
+    const cwd = found.moves ? undefined : state.cwd;
     this.commands.push({ ...range, name, word, args, assignments, redirects, through, certain, cwd });
     if (found.through.includes("exec")) state.mayHaveStopped = true;
     if (name === undefined) return;
+    // a trap runs some time later, whatever stands where
+    if (name === "trap" && args.length > 1 && !/^(?:-.*|)$/.test(args[0]?.value ?? "?"))
+      this.complete = false;
     if (name === "eval") this.#eval(args, { ...at, certain, through: [...through, "eval"] });
     if (found.through.every((wrapper) => wrapper === "command" || wrapper === "builtin"))
       state.apply(name, args, certain);

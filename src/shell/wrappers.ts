@@ -13,6 +13,8 @@ export interface Unwrapped {
   readonly script: ShellWord | undefined;
   /** Shells: `-e` was given. */
   readonly errexit: boolean;
+  /** It runs in another directory than the wrapper: `env -C`, `su -`. */
+  readonly moves: boolean;
   /** False behind `xargs` and `find`: the command may run never, or with more arguments. */
   readonly certain: boolean;
 }
@@ -60,6 +62,18 @@ const wrappers = new Map<string, Wrapper>(
     gosu: { takes: [], operands: 1 },
     "su-exec": { takes: [], operands: 1 },
     runuser: { takes: ["-u", "-g", "-G", "--user"] },
+    setpriv: { takes: [] },
+    "s6-setuidgid": { takes: [], operands: 1 },
+    setarch: { takes: [], operands: 1 },
+    linux32: { takes: [] },
+    linux64: { takes: [] },
+    flock: { takes: ["-w", "-E", "--wait", "--timeout", "--conflict-exit-code"], operands: 1 },
+    "dbus-run-session": { takes: ["--config-file"] },
+    "xvfb-run": {
+      takes: ["-e", "-f", "-n", "-p", "-s", "-w", "--server-num", "--server-args", "--error-file"],
+    },
+    tini: { takes: ["-p", "-e"] },
+    "dumb-init": { takes: ["-r", "--rewrite"] },
     fakeroot: { takes: ["-l", "-s", "-i", "--lib", "--faked"] },
     eatmydata: { takes: [] },
     chronic: { takes: [] },
@@ -70,7 +84,6 @@ const wrappers = new Map<string, Wrapper>(
         "-d",
         "-E",
         "-I",
-        "-i",
         "-L",
         "-n",
         "-P",
@@ -79,7 +92,6 @@ const wrappers = new Map<string, Wrapper>(
         "--delimiter",
         "--max-args",
         "--max-procs",
-        "--replace",
       ],
       certain: false,
     },
@@ -109,19 +121,27 @@ export function unwrap(all: readonly ShellWord[]): Unwrapped {
   const assignments: Assignment[] = [];
   let words = all;
   let certain = true;
+  let moves = false;
   for (;;) {
     const name = nameOf(words[0]);
-    const plain = { through, words, assignments, script: undefined, errexit: false, certain };
+    const plain = { through, words, assignments, script: undefined, errexit: false, moves, certain };
     if (name === undefined) return plain;
-    if (isShell(name) || name === "su") {
-      const found = shellScript(words, name === "su");
-      return found === undefined ? plain : { ...plain, ...found, through: [...through, name] };
+    const isSu = name === "su" || (name === "runuser" && !words.some(({ value }) => isUserFlag(value)));
+    if (isShell(name) || isSu) {
+      const found = shellScript(words, isSu);
+      if (found === undefined) return plain;
+      const isLogin = isSu && words.some(({ value }) => /^-(?:l|-login)?$/.test(value ?? ""));
+      return { ...plain, ...found, moves: moves || isLogin, through: [...through, name] };
     }
     const wrapper = through.length < maxWrappers ? wrappers.get(name) : undefined;
     const rest = wrapper === undefined ? undefined : behind(words, wrapper, assignments);
     if (wrapper === undefined || rest === undefined || rest.length === 0) return plain;
     through.push(name);
     if (wrapper.certain === false) certain = false;
+    const options = words.slice(1, words.length - rest.length);
+    if (options.some(({ text }) => /^(?:-C|-D|--chdir)/.test(text)) && /^(?:env|sudo)$/.test(name))
+      moves = true;
+    if (name === "sudo" && options.some(({ text }) => /^(?:-[A-Za-z]*i|--login$)/.test(text))) moves = true;
     words = rest;
   }
 }
@@ -147,9 +167,10 @@ function behind(
     }
     // `command -v x` asks, `env -S` splits a string, `sudo -s` starts a shell
     if (name === "command" && /^-[vV]/.test(value)) return undefined;
-    if ((name === "env" && /^(-S|--split)/.test(value)) || (name === "sudo" && /^-[si]$/.test(value)))
-      return undefined;
-    if (wrapper.takes.includes(value)) at++;
+    if (name === "env" && /^(-S|--split)/.test(value)) return undefined;
+    // `-Eu user`: the last of several letters may take a word
+    const last = /^-[A-Za-z0-9]+([A-Za-z])$/.exec(value)?.[1];
+    if (wrapper.takes.includes(value) || (last !== undefined && wrapper.takes.includes(`-${last}`))) at++;
   }
   at += wrapper.operands ?? 0;
   if (name === "env" || name === "sudo" || name === "doas") {
@@ -162,6 +183,10 @@ function behind(
     }
   }
   return words.slice(at);
+}
+
+function isUserFlag(value: string | undefined): boolean {
+  return value !== undefined && /^(?:-u|--user)/.test(value);
 }
 
 /** `bash -o pipefail -ec '…'`, `su - user -c '…'`. */
@@ -179,7 +204,8 @@ function shellScript(
     }
     if (value === "--") return undefined;
     if (isSu ? value === "-c" || value === "--command" : /^-[a-zA-Z]*c[a-zA-Z]*$/.test(value)) {
-      const script = words[at + 1];
+      // `-oc pipefail`: the option's name comes first
+      const script = words[at + (!isSu && /o/.test(value) ? 2 : 1)];
       if (!isSu && /e/.test(value)) errexit = true;
       return script === undefined ? undefined : { script, words: [], errexit };
     }

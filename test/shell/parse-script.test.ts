@@ -75,13 +75,44 @@ describe("wrappers are seen through", () => {
     ["gosu user a b", "a b", ["gosu"]],
     ["timeout -s KILL 10 a", "a", ["timeout"]],
     ["busybox rm x", "rm x", ["busybox"]],
+    ["sudo -HEu user -- rm x", "rm x", ["sudo"]],
+    ["sudo -i rm x", "rm x", ["sudo"]],
+    ["sudo env A=b nice rm x", "rm x", ["sudo", "env", "nice"]],
+    ["env -u A -i B=c rm x", "rm x", ["env"]],
+    ["env A=b sh -c 'rm x'", "rm x", ["env", "sh"]],
+    ["bash -lc 'rm x'", "rm x", ["bash"]],
+    ["bash -euxo pipefail -c 'rm x'", "rm x", ["bash"]],
+    ["bash -euxoc pipefail 'rm x'", "rm x", ["bash"]],
+    ["/bin/sh -xc 'rm x' name arg", "rm x", ["sh"]],
+    ["bash --login -c 'rm x'", "rm x", ["bash"]],
+    ["runuser -u user -- rm x", "rm x", ["runuser"]],
+    ["runuser -l user -c 'rm x'", "rm x", ["runuser"]],
+    ["su -s /bin/sh -c 'rm x' user", "rm x", ["su"]],
+    ["flock /lock rm x", "rm x", ["flock"]],
+    ["tini -- rm x", "rm x", ["tini"]],
+    ["sh -c 'sh -c \"rm x\"'", "rm x", ["sh", "sh"]],
   ])("%s", (body, expected, through) => {
     const [command] = run(body).commands;
     expect([shown(command!), command!.through]).toEqual([expected, through]);
   });
 
+  test.each([
+    ["env -C /x rm y", undefined],
+    ["env --chdir=/x rm y", undefined],
+    ["sudo -D /x rm y", undefined],
+    ["sudo -iu user rm y", undefined],
+    ["su - user -c 'rm y'", undefined],
+    ["su user -c 'rm y'", "/w"],
+    ["sudo rm y", "/w"],
+    ["sudo sh -c 'cd /z && rm y'", "/z"],
+  ])("%s runs in %s", (body, cwd) => {
+    expect(scriptOf(`WORKDIR /w\nRUN ${body}`).commands.at(-1)).toMatchObject({ name: "rm", cwd });
+  });
+
   test("xargs and find may run their command never", () => {
     expect(commands("find / -name x | xargs rm -f")).toEqual(["find / -name x", "[rm -f]"]);
+    expect(commands("a | xargs -i rm {}")).toEqual(["a", "[rm {}]"]);
+    expect(commands("a | xargs -0rn 1 rm")).toEqual(["a", "[rm]"]);
     expect(commands("find / -name x -exec rm {} +")).toEqual(["find / -name x -exec rm {} +", "[rm {}]"]);
   });
 
@@ -97,6 +128,41 @@ describe("wrappers are seen through", () => {
 
   test("commands in substitutions run too", () => {
     expect(commands('a "$(b c)" `d` <(e)')).toEqual(['a ?"$(b c)" ?`d` ?<(e)', "b c", "d", "e"]);
+  });
+});
+
+describe("what stands around commands", () => {
+  test.each([
+    ["set -ex; for p in a b; do apt-get install $p || { sleep 1; apt-get install $p; }; done; rm x"],
+    ["if ! command -v curl; then apt-get install curl; fi && rm x"],
+    ["(cd /a && (apt-get install b)) && rm x"],
+    ["{ apt-get install a; } > /log 2>&1 && rm x"],
+    ['install() { apt-get install "$@"; }; install a; rm x'],
+    ["case $A in a|b) apt-get install c ;; *) exit 1 ;; esac; rm x"],
+    ["until apt-get install a; do sleep 1; done; rm x"],
+    ["while read -r p; do apt-get install $p; done < list; rm x"],
+    ["time apt-get install a; rm x"],
+    ["apt-get install a || (apt-get update && apt-get install a); rm x"],
+    ["x=$(apt-get install a) && rm x"],
+    ["a | tee /log | apt-get install a; rm x"],
+    ["! apt-get install a; rm x"],
+    ["apt-get install a & wait; rm x"],
+  ])("%s", (body) => {
+    const script = run(body);
+    const names = script.commands.map(({ name }) => name);
+    expect(names).toContain("apt-get");
+    expect(names.at(-1)).toBe("rm");
+    expect(script.complete).toBe(true);
+  });
+
+  test("a trap runs at another time: nothing may be concluded from what is absent", () => {
+    expect(run("trap 'rm x' EXIT; a").complete).toBe(false);
+    expect(run("trap - EXIT; trap '' INT; a").complete).toBe(true);
+  });
+
+  test("a comment behind a command takes the rest of the joined line", () => {
+    expect(commands("a # note \\\n && b")).toEqual(["a"]);
+    expect(commands("a && \\\n# note\n  b")).toEqual(["a", "b"]);
   });
 });
 
@@ -202,11 +268,70 @@ describe("the forms of RUN", () => {
     ['["powershell", "-Command"]', "other"],
     ['["/bin/bash", "-o", "pipefail", "-c"]', "posix"],
     ['["/usr/bin/fish", "-c"]', "other"],
+    ['["pwsh", "-Command"]', "other"],
+    ['["C:\\\\Windows\\\\System32\\\\cmd.exe", "/c"]', "other"],
+    ['["/bin/bash", "-euxo", "pipefail", "-c"]', "posix"],
+    ['["/usr/bin/env", "bash", "-c"]', "posix"],
+    ['["/bin/bash"]', "other"],
   ])("SHELL %s", (shell, expected) => {
     expect(scriptOf(`SHELL ${shell}\nRUN a`)).toMatchObject({
       shell: expected,
       complete: expected === "posix",
     });
+  });
+});
+
+describe("Windows", () => {
+  test.each([
+    ["a base by name", "FROM mcr.microsoft.com/windows/servercore:ltsc2022"],
+    ["a tag of an official image", "FROM python:3.12-windowsservercore-ltsc2022"],
+    ["nanoserver", "FROM golang:1.22-nanoserver"],
+    [".NET Framework", "FROM mcr.microsoft.com/dotnet/framework/sdk:4.8"],
+    ["a base by ARG", "ARG B=nanoserver\nFROM mcr.microsoft.com/windows/$B:1809"],
+    ["a platform", "FROM --platform=windows/amd64 a"],
+    ["a stage from such a one", "FROM golang:1-nanoserver AS b\nFROM b"],
+    ["a base that is not known, and the backtick", "# escape=`\nARG B\nFROM $B"],
+    ["cmd as the shell of another RUN", 'FROM a\nRUN cmd /c dir\nRUN ["x"]'],
+    ["a path with a drive", "FROM a\nWORKDIR C:\\app"],
+    ["a drive and slashes", "FROM a\nWORKDIR C:/app"],
+    ["PowerShell in a RUN", "FROM a\nRUN powershell -Command Get-Item x"],
+    ["PowerShell in the exec form", 'FROM a\nRUN ["powershell.exe", "Get-Item"]'],
+  ])("%s", (_, text) => {
+    const steps = view(parseDockerfile(`${text}\nRUN npm ci; rm x`, "D")).steps;
+    expect(steps.at(-1)!.script).toMatchObject({ shell: "other", complete: false, commands: [] });
+  });
+
+  test.each([
+    ["the backtick alone", "# escape=`\nFROM a"],
+    ["a platform that is another", "FROM --platform=linux/amd64 a-windows-b"],
+    ["PowerShell for Linux", "FROM a\nRUN pwsh -Command x"],
+    ["a name that only looks like it", "FROM windowsmanager/x11"],
+  ])("not %s", (_, text) => {
+    const steps = view(parseDockerfile(`${text}\nRUN npm ci; rm x`, "D")).steps;
+    expect(steps.at(-1)!.script).toMatchObject({ shell: "posix", complete: true });
+  });
+
+  test("SHELL is followed there and back, into stages too", () => {
+    const text =
+      'FROM a AS b\nSHELL ["powershell", "-Command"]\nRUN x; y\nFROM b\nRUN x\nSHELL ["/bin/sh", "-c"]\nRUN x';
+    const { stages } = view(parseDockerfile(text, "D"));
+    const shells = stages.flatMap(({ steps }) => steps.flatMap(({ script }) => script?.shell ?? []));
+    expect(shells).toEqual(["other", "other", "posix"]);
+  });
+
+  test.each([
+    "#!/usr/bin/env pwsh",
+    "#!/usr/bin/python3",
+    "#!/usr/bin/env -S node --x",
+    "#!/usr/bin/perl -w",
+  ])("a heredoc with %s is left alone", (shebang) => {
+    expect(run(`<<EOF\n${shebang}\nrm x\nEOF`)).toMatchObject({ shell: "other", commands: [] });
+  });
+
+  test("a heredoc for another program is no script", () => {
+    expect(commands("python3 <<EOF\nrm x\nEOF")).toEqual(["python3"]);
+    expect(commands("<<EOF python3\nrm x\nEOF")).toEqual(["python3"]);
+    expect(commands("<<EOF sh -e\nrm x\nEOF")).toEqual(["sh -e", "rm x"]);
   });
 });
 
@@ -223,6 +348,14 @@ describe("offsets", () => {
     const rm = scriptOf(text).commands.find(({ name }) => name === "rm")!;
     expect(file.slice(rm.args[1]!.start, rm.args[1]!.end)).toBe("/x");
     expect(file.slice(rm.start, rm.end)).toMatch(/^rm -rf[^]*\/x$/);
+  });
+
+  test("with the backtick as escape, comments and command substitution", () => {
+    const text = "# escape=`\nFROM a\nRUN a `\n# why `\n\n && b $(c) `  \n && rm x\n";
+    const [step] = view(parseDockerfile(text, "Dockerfile")).steps;
+    const { commands: found, complete } = step!.script!;
+    expect([complete, found.map(({ name }) => name)]).toEqual([true, ["a", "b", "c", "rm"]]);
+    expect(text.slice(found[3]!.start, found[3]!.end)).toBe("rm x");
   });
 
   test("with the backtick as escape", () => {
