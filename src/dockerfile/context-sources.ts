@@ -12,9 +12,10 @@ export function contextSources(
   const { keyword, words, flags, heredocs, form } = instruction;
   if ((keyword !== "COPY" && keyword !== "ADD") || flags.some((flag) => flag.name === "from"))
     return undefined;
+  const documents = new Set(heredocs.map(({ start }) => start.start));
   const paths: string[] = [];
   for (const word of words.slice(0, -1)) {
-    if (heredocs.some(({ start }) => start.start === word.start)) continue;
+    if (documents.has(word.start)) continue;
     const path = expandIn(scope, form === "exec" ? word.value : word.text, escape);
     if (path === undefined) return undefined;
     if (keyword !== "ADD" || !isRemote(path)) paths.push(path);

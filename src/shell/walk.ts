@@ -258,8 +258,12 @@ export class Walker {
     this.commands.push({ ...range, name, word, args, assignments, redirects, through, certain, cwd });
     if (found.through.includes("exec")) state.mayHaveStopped = true;
     if (name === undefined) return;
-    // a trap runs some time later, whatever stands where
-    if (name === "trap" && args.length > 1 && !/^(?:-.*|)$/.test(args[0]?.value ?? "?"))
+    // it runs at another time than it stands: what it removes is removed in the end
+    if (
+      name === "trap" &&
+      args.length > 1 &&
+      /rm\s+-\w*[rR]|clean|prune|purge/.test(args[0]!.value ?? "clean")
+    )
       this.complete = false;
     if (name === "eval") this.#eval(args, { ...at, certain, through: [...through, "eval"] });
     if (found.through.every((wrapper) => wrapper === "command" || wrapper === "builtin"))

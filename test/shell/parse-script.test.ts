@@ -155,9 +155,11 @@ describe("what stands around commands", () => {
     expect(script.complete).toBe(true);
   });
 
-  test("a trap runs at another time: nothing may be concluded from what is absent", () => {
-    expect(run("trap 'rm x' EXIT; a").complete).toBe(false);
-    expect(run("trap - EXIT; trap '' INT; a").complete).toBe(true);
+  test("a trap that cleans up runs in the end: nothing may be concluded from what is absent", () => {
+    expect(run("trap 'rm -rf x' EXIT; a").complete).toBe(false);
+    expect(run("trap 'apt-get clean' 0; a").complete).toBe(false);
+    expect(run('trap "$CLEANUP" EXIT; a').complete).toBe(false);
+    expect(run("trap - EXIT; trap '' INT; trap 'echo failed' ERR; a").complete).toBe(true);
   });
 
   test("a comment behind a command takes the rest of the joined line", () => {
