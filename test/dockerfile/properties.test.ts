@@ -2,6 +2,7 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import type { Dockerfile, Range } from "../../src/dockerfile/dockerfile.ts";
 import { parseDockerfile } from "../../src/dockerfile/parse.ts";
+import { view } from "../../src/dockerfile/view.ts";
 import { samples } from "../support/history-samples.ts";
 
 const seed = 20261124;
@@ -111,6 +112,37 @@ function checkOffsets(source: string): void {
     }
   }
 }
+
+/** Bytes as the command reads them: what is no UTF-8 becomes U+FFFD. */
+const bytes = fc
+  .uint8Array({ maxLength: 400 })
+  .map((array) => new TextDecoder("utf-8", { ignoreBOM: true }).decode(array));
+
+/** Everything that a rule can ask of a file. */
+function readAll(source: string): void {
+  const file = parse(source);
+  expect(typeof file.agrees).toBe("boolean");
+  for (const { steps } of view(file).stages) {
+    for (const { script, triggered, mounts, sources, scope } of steps) {
+      for (const each of [script, triggered]) expect(each?.commands).not.toBeNull();
+      expect(mounts.every(({ type }) => type !== undefined)).toBe(true);
+      expect(sources?.paths).not.toEqual([]);
+      for (const [name] of scope.variables) expect(typeof name).toBe("string");
+    }
+  }
+}
+
+describe("nothing that a file contains makes anything throw", () => {
+  test.each([
+    ["random bytes", bytes],
+    ["random bytes behind a FROM", bytes.map((source) => `FROM a\nRUN ${source}`)],
+    ["pieces of Dockerfiles", text],
+    ["pieces behind a FROM", text.map((source) => `FROM a\n${source}`)],
+    ["mutations of real files", mutated],
+  ])("%s", (_, arbitrary) => {
+    fc.assert(fc.property(arbitrary, readAll), { seed, numRuns: 1000 });
+  });
+});
 
 describe("any text", () => {
   test("parses without throwing, into instructions in order that do not overlap", () => {
