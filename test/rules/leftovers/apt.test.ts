@@ -136,8 +136,8 @@ describe("it is unsafe, and says why, where this alone fails", () => {
     ],
     [
       "an unknown script: a wrapper that is not seen through",
-      `RUN ${get}\nRUN sudo -i apt-get install x\n`,
-      /line 3 runs sudo/,
+      `RUN ${get}\nRUN env -S "apt-get install x"\n`,
+      /line 3 runs env/,
     ],
     [
       "an unknown script: in another root",
