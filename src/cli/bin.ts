@@ -1,39 +1,53 @@
 /** The entry of the bundle, which scripts/launcher.cjs starts: the only file that touches the process. */
+import { isMainThread, parentPort, workerData } from "node:worker_threads";
 import { main } from "./main.ts";
+import type { Share } from "./share.ts";
 
-const abort = new AbortController();
-let stopped: "SIGINT" | "SIGTERM" | undefined;
-const codes = { SIGINT: 130, SIGTERM: 143 };
+if (isMainThread) start();
+else void help();
 
-for (const signal of ["SIGINT", "SIGTERM"] as const) {
-  process.once(signal, () => {
-    stopped = signal;
-    abort.abort();
-    // whatever still runs holds no file of ours open for writing, so there is nothing to wait for
-    process.exit(codes[signal]);
-  });
+/** In the other thread of a run over many Dockerfiles. */
+async function help(): Promise<void> {
+  const { auditShare } = await import("./worker.ts");
+  parentPort?.postMessage(await auditShare(workerData as Share));
 }
 
-// a reader that has seen enough (`layerlint … | head`) is no error, and changes nothing about what was found
-for (const stream of [process.stdout, process.stderr]) {
-  stream.on("error", (error: NodeJS.ErrnoException) => {
-    if (error.code !== "EPIPE") throw error;
+function start(): void {
+  const abort = new AbortController();
+  let stopped: "SIGINT" | "SIGTERM" | undefined;
+  const codes = { SIGINT: 130, SIGTERM: 143 };
+
+  for (const signal of ["SIGINT", "SIGTERM"] as const) {
+    process.once(signal, () => {
+      stopped = signal;
+      abort.abort();
+      // whatever still runs holds no file of ours open for writing, so there is nothing to wait for
+      process.exit(codes[signal]);
+    });
+  }
+
+  // a reader that has seen enough (`layerlint … | head`) is no error, and changes nothing about what was found
+  for (const stream of [process.stdout, process.stderr]) {
+    stream.on("error", (error: NodeJS.ErrnoException) => {
+      if (error.code !== "EPIPE") throw error;
+    });
+  }
+
+  let stdin: NodeJS.ReadStream | undefined;
+  void main(process.argv.slice(2), {
+    // opened only when it is read
+    get stdin() {
+      return (stdin ??= process.stdin);
+    },
+    stdout: process.stdout,
+    stderr: process.stderr,
+    cwd: process.cwd(),
+    env: process.env,
+    signal: abort.signal,
+    ...(process.argv[1] === undefined ? {} : { launcher: process.argv[1] }),
+  }).then((status) => {
+    process.exitCode = stopped === undefined ? status : codes[stopped];
+    // a writer that has more to give than we wanted would keep us, and we it
+    stdin?.destroy();
   });
 }
-
-let stdin: NodeJS.ReadStream | undefined;
-void main(process.argv.slice(2), {
-  // opened only when it is read
-  get stdin() {
-    return (stdin ??= process.stdin);
-  },
-  stdout: process.stdout,
-  stderr: process.stderr,
-  cwd: process.cwd(),
-  env: process.env,
-  signal: abort.signal,
-}).then((status) => {
-  process.exitCode = stopped === undefined ? status : codes[stopped];
-  // a writer that has more to give than we wanted would keep us, and we it
-  stdin?.destroy();
-});

@@ -7,6 +7,8 @@ export interface Streams {
   readonly cwd: string;
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly signal: AbortSignal;
+  /** The file that starts the command, also in another thread; without it there is but one. */
+  readonly launcher?: string;
 }
 
 export interface Output {

@@ -1,0 +1,154 @@
+/** Targets that belong together, opened and audited. */
+import type { KnownSecret } from "../../rules/knowledge/secrets.ts";
+import { knownSecrets } from "../../rules/secrets/known.ts";
+import { contextOf, folderOf } from "../context/folder.ts";
+import { audit, type Audit } from "../engine/audit.ts";
+import type { BuildContext } from "../engine/contract.ts";
+import type { Settings } from "../engine/settings.ts";
+import { makeSubject } from "../engine/subject.ts";
+import { UserError } from "../errors.ts";
+import type { Image, OpenOptions } from "../image/image.ts";
+import type { OriginOptions } from "../origin/origins.ts";
+import type { Fixer } from "./fix.ts";
+import type { TargetArguments } from "./options.ts";
+import type { ProgressLine } from "./progress.ts";
+import type { Streams } from "./streams.ts";
+import type { DockerfileTarget, Target } from "./targets.ts";
+
+/** What a group of targets adds to the report. */
+export interface GroupAudit {
+  readonly part: Audit;
+  /** The text that its findings speak of, and where the Dockerfile stands in the report. */
+  readonly dockerfile: { readonly target: number; readonly text: string } | undefined;
+  readonly secrets: readonly KnownSecret[];
+}
+
+export interface GroupOptions {
+  readonly args: TargetArguments;
+  readonly settings: Settings;
+  readonly streams: Pick<Streams, "signal">;
+  readonly progress: ProgressLine | undefined;
+  /** Takes a line for each target that cannot be read. */
+  readonly complain: (message: string) => void;
+  readonly fixer?: Fixer | undefined;
+}
+
+/** Undefined where nothing could be read. `index` is the place of its first target in the report. */
+export async function auditGroup(
+  group: readonly Target[],
+  index: number,
+  options: GroupOptions,
+): Promise<GroupAudit | undefined> {
+  const { args, settings, streams, complain, fixer } = options;
+  const opened = await openGroup(group, options);
+  if (opened.dockerfile === undefined && opened.image === undefined) return undefined;
+  try {
+    const subject = await makeSubject({
+      ...opened,
+      target: args.target,
+      origin: await originOptions(args, streams),
+    });
+    const order = group.filter(
+      (target) => (target.kind === "image" ? opened.image : opened.dockerfile) !== undefined,
+    );
+    const at = (kind: Target["kind"]) => {
+      const position = order.findIndex((target) => target.kind === kind);
+      return position < 0 ? undefined : index + position;
+    };
+    const indexes = { dockerfile: at("dockerfile"), image: at("image") };
+    const auditOptions = { settings, targets: indexes, all: args.all };
+    const { part, text } =
+      fixer === undefined || opened.dockerfile === undefined
+        ? { part: audit(subject, auditOptions), text: opened.dockerfile?.text }
+        : await fixer.audit(subject, auditOptions, opened.dockerfile);
+    return {
+      part,
+      dockerfile:
+        text === undefined || indexes.dockerfile === undefined
+          ? undefined
+          : { target: indexes.dockerfile, text },
+      secrets: knownSecrets(subject),
+    };
+  } catch (error) {
+    if (!(error instanceof UserError)) throw error;
+    complain(error.message);
+    return undefined;
+  } finally {
+    await opened.image?.close();
+  }
+}
+
+interface Opened {
+  dockerfile?: DockerfileTarget;
+  image?: Image;
+  context?: BuildContext;
+}
+
+async function openGroup(group: readonly Target[], options: GroupOptions): Promise<Opened> {
+  const { args, complain } = options;
+  const opened: Opened = {};
+  for (const target of group) {
+    try {
+      if (target.kind === "dockerfile") {
+        opened.dockerfile = target;
+        const context = contextFor(target, args.context);
+        if (context !== undefined) opened.context = context;
+      } else {
+        // what only images need is loaded when there is one
+        const { openImage } = await import("../image/open.ts");
+        opened.image = await openImage(target.name, imageOptions(target, options));
+      }
+    } catch (error) {
+      if (!(error instanceof UserError)) throw error;
+      complain(error.message);
+    }
+  }
+  return opened;
+}
+
+/** Standard input comes without a folder, unless one is named. */
+function contextFor(
+  target: Target & { kind: "dockerfile" },
+  folder: string | undefined,
+): BuildContext | undefined {
+  if (!target.onDisk) return folder === undefined ? undefined : contextOf(folder);
+  return contextOf(folder ?? folderOf(target.name), target.name);
+}
+
+function imageOptions(
+  target: Target & { kind: "image" },
+  { args, settings, streams, progress }: GroupOptions,
+): OpenOptions {
+  const curious = settings.rules.flatMap(({ rule }) =>
+    rule.wantsContent === undefined ? [] : [rule.wantsContent],
+  );
+  return {
+    ...(args.platform === undefined ? {} : { platform: args.platform }),
+    ...(args.tag === undefined ? {} : { tag: args.tag }),
+    ...(target.stdin === undefined ? {} : { stdin: target.stdin }),
+    verify: args.verify,
+    allowHuge: args.allowHuge,
+    keep: (path, size) => curious.some((wants) => wants(path, size)),
+    signal: streams.signal,
+    ...(progress === undefined ? {} : { onProgress: progress.update }),
+  };
+}
+
+async function originOptions(
+  args: TargetArguments,
+  streams: Pick<Streams, "signal">,
+): Promise<OriginOptions> {
+  if (args.base === undefined) return {};
+  if (args.base.trim() === "") throw new UserError("--base: write a number of layers or name the FROM image");
+  if (/^\d+$/.test(args.base)) return { base: Number(args.base) };
+  const { openImage } = await import("../image/open.ts");
+  const base = await openImage(args.base, {
+    ...(args.platform === undefined ? {} : { platform: args.platform }),
+    signal: streams.signal,
+  });
+  try {
+    return { baseDiffIds: base.config.diffIds };
+  } finally {
+    await base.close();
+  }
+}

@@ -1,0 +1,72 @@
+import { execFileSync } from "node:child_process";
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { availableParallelism, tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { chooseRules } from "../../src/engine/settings.ts";
+import { shareOut } from "../../src/cli/share.ts";
+import type { TargetArguments } from "../../src/cli/options.ts";
+import { layerlint } from "../support/command.ts";
+
+const command = join(import.meta.dirname, "../../dist/bin/layerlint.js");
+let folder: string;
+
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), "layerlint-share-"));
+  for (let i = 0; i < 130; i++) {
+    mkdirSync(join(folder, `${i}`));
+    const token = i % 50 === 7 ? "ENV API_TOKEN=3fa85f6457174562b3fc\n" : "";
+    const broken = i % 40 === 3 ? "RUNN x\n" : "";
+    writeFileSync(
+      join(folder, `${i}/Dockerfile`),
+      `FROM debian:12\n${token}${"# line\n".repeat(i % 7)}RUN apt-get update && apt-get install -y x${i}\n${broken}`,
+    );
+  }
+  writeFileSync(
+    join(folder, ".layerlint.yaml"),
+    "overrides:\n  - files: ['9*/**']\n    rules: {leftover-cache: off}\n",
+  );
+});
+afterAll(() => rmSync(folder, { recursive: true }));
+
+describe("many Dockerfiles are shared out to another thread", () => {
+  test.each(["json", "pretty", "gnu"])(
+    "and the %s report is the one that a single thread makes",
+    async (format) => {
+      const argv = ["lint", "--no-fail", "--format", format, folder];
+      const shared = execFileSync(process.execPath, [command, ...argv], { encoding: "utf8" });
+      const { stdout } = await layerlint(argv);
+      expect(shared.replace(/"version": ".*"/, "")).toBe(stdout.replace(/"version": ".*"/, ""));
+      expect(shared.length).toBeGreaterThan(5000);
+      expect(shared).not.toContain("3fa85f6457174562b3fc");
+    },
+  );
+
+  const group = [
+    [{ kind: "dockerfile", name: "d", text: "FROM a\n", encoding: "utf8", onDisk: true }],
+  ] as const;
+  const settings = {
+    rules: chooseRules([], { only: [], skip: [], severity: [] }),
+    failOn: "never",
+    budget: undefined,
+  } as const;
+  const groups = (n: number) => Array.from({ length: n }, () => [group[0], settings] as const);
+  const streams = { cwd: "/", launcher: command } as Parameters<typeof shareOut>[2];
+  const args = { target: undefined } as TargetArguments;
+
+  test.runIf(availableParallelism() > 1)("half of them", async () => {
+    const helper = shareOut(
+      groups(200),
+      { ...args, only: [], skip: [], severity: [], minWaste: undefined } as never,
+      streams,
+    );
+    expect(helper?.from).toBe(100);
+    await helper?.audits.catch(() => undefined);
+  });
+
+  test("not where it takes longer, or --target may refuse one", () => {
+    expect(shareOut(groups(20), args, streams)).toBeUndefined();
+    expect(shareOut(groups(200), { ...args, target: "x" }, streams)).toBeUndefined();
+    expect(shareOut(groups(200), args, { cwd: "/" } as never)).toBeUndefined();
+  });
+});
