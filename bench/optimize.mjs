@@ -1,4 +1,4 @@
-// What optimize promises about speed (bench/run.mjs calls it):  node bench/optimize.mjs
+// What optimize promises about speed (the second part of npm run bench):  node bench/optimize.mjs
 //
 // Gzip layers: against inflating and compressing the rewritten layers with node:zlib on the same cores, and hashing every
 // blob once. A plain archive: against cp and hashing. Memory: 150,000 entries, whatever their bytes.

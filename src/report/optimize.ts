@@ -16,7 +16,7 @@ export interface OptimizeFacts {
 /** Why a layer stays as it is; the path follows where there is one. */
 const refusals: Readonly<Record<RefusalCode, string>> = {
   "cross-layer-hardlink": "a hardlink leads from one layer into another",
-  "dangling-hardlink": "a hardlink leads nowhere",
+  "dangling-hardlink": "a hardlink of this or a later layer leads nowhere",
   "duplicate-path": "a path is in it twice",
   "parent-not-dir": "something lies below a path that is no directory in the layers below",
   "hardlink-with-size": "a hardlink claims to have data",

@@ -170,6 +170,13 @@ describe("what hides something is not simply dropped", () => {
     expect(result.comparison.differences).toEqual([]);
   });
 
+  test("a marker is no inhabitant of an implied directory that its layer made anew", async () => {
+    const stack = ["a/a/", ".wh.a a/.wh..wh..opq a/a(10)", "a/.wh..wh..opq"];
+    const result = await rewriteStack(stack, { fixedLayers: 1 });
+    expect(result.comparison.differences).toEqual([]);
+    expect(result.after[1]!.entries.map(({ path }) => path)).toContain("a/a");
+  });
+
   test("folders of what stays are described as they were, also dead ones", async () => {
     const result = await rewriteStack(["a/ a/b/ a/b/f(1)", "a/[uid=4] a/b/[uid=5] a/b/.wh.f", ".wh.a"], {
       fixedLayers: 1,

@@ -34,6 +34,11 @@ test("a hardlink that leads nowhere, or to a directory", () => {
   expect(refused("x(9) g≡no", ".wh.x")[0]).toBe("!dangling-hardlink");
   expect(refused("x(9) d/ g≡d", ".wh.x")[0]).toBe("!dangling-hardlink");
 });
+test("a hardlink that leads nowhere keeps all layers below it: with less there it could lead somewhere", () => {
+  const stack = ["c(10)", "c/", "a≡c c(10)", "x(9) f(1)", ".wh.x"];
+  const dangling = "!dangling-hardlink";
+  expect(refused(...stack)).toEqual([dangling, dangling, dangling, "f", "-"]);
+});
 test("a hardlink before its target", () => {
   expect(refused("x(9) g≡f f(1)", ".wh.x")[0]).toBe("!dangling-hardlink");
 });

@@ -242,11 +242,14 @@ class LayerPlanner {
     const { entries, implied } = this.#layer;
     if (implied.size === 0) return undefined;
     const inhabited = new Set<BytePath>();
-    const inhabit = (path: BytePath) => {
-      for (const folder of ancestorsOf(path)) inhabited.add(folder);
+    // a marker makes no directory: it only touches one that is there
+    const inhabit = (path: BytePath, isMarker: boolean) => {
+      for (const folder of ancestorsOf(path)) if (!isMarker || this.#isThere(folder)) inhabited.add(folder);
     };
     entries.forEach(({ path }, i) => {
-      if (this.#kept[i] || this.#actions.has(i)) inhabit(path);
+      const action = this.#actions.get(i);
+      if (this.#kept[i] || action !== undefined)
+        inhabit(path, action?.kind === "marker" || this.#roles[i]!.kind !== "ordinary");
     });
     const candidates = this.#candidates(inhabited);
     // the deepest first: what stays there is in those above as well
@@ -259,7 +262,7 @@ class LayerPlanner {
       if (best === undefined) continue;
       this.#repairedMarkers.delete(best);
       this.#kept[best] = true;
-      inhabit(entries[best]!.path);
+      inhabit(entries[best]!.path, this.#roles[best]!.kind !== "ordinary");
     }
     return undefined;
   }
@@ -269,9 +272,14 @@ class LayerPlanner {
    * In a folder that is nowhere, or hidden here, it would be a phantom.
    */
   #isMasked(folder: BytePath): boolean {
-    if (this.#whited.has(folder) || this.#isHiddenHere(folder)) return false;
-    const entry = this.#below.at(folder)?.entry;
+    const entry = this.#isThere(folder) ? this.#below.at(folder)?.entry : undefined;
     return entry?.kind === "dir" && (entry.mode !== 0o755 || entry.uid !== 0 || entry.gid !== 0);
+  }
+
+  /** A directory of the layers below that this layer does not hide. */
+  #isThere(folder: BytePath): boolean {
+    if (this.#whited.has(folder) || this.#isHiddenHere(folder)) return false;
+    return this.#below.at(folder)?.children !== undefined;
   }
 
   /** What could stay in implied directories where nothing does: the cheapest entry, else a marker. */

@@ -70,7 +70,8 @@ export function findRefusals(layers: readonly Layer[], os: string): Refusals {
         const target = state.at(entry.link);
         if (target === undefined || target.children !== undefined) {
           voids.add(`${index} ${entry.path}`);
-          refuse(index, "dangling-hardlink", entry.path);
+          // with less below it, it could lead somewhere
+          for (let i = 0; i <= index; i++) refuse(i, "dangling-hardlink", entry.path);
         } else if (target.layer < index) {
           refuse(index, "cross-layer-hardlink", entry.path);
           refuse(target.layer, "cross-layer-hardlink", target.entry?.path);
