@@ -12,15 +12,7 @@ export function mayEdit(step: Step, view: DockerfileView): boolean {
   )
     return false;
   if (instruction.keyword === "RUN" && (script?.shell !== "posix" || !script.complete)) return false;
-  return !isWindows(stage.index, view);
-}
-
-/** The stage's base, or what that is FROM, is an image of Windows. */
-function isWindows(index: number, view: DockerfileView): boolean {
-  const { stage } = view.stages[index]!;
-  if (stage.platform?.startsWith("windows") === true) return true;
-  if (stage.parent !== undefined) return isWindows(stage.parent, view);
-  return /windows|nanoserver|servercore/i.test(stage.expandedImage ?? stage.image);
+  return !view.stages[stage.index]!.windows;
 }
 
 /** Every instruction that runs on top of a step: the rest of its stage, and the stages that are FROM it. */

@@ -15,8 +15,8 @@ export function nearest(word: string, candidates: Iterable<string>): string | un
   return best;
 }
 
-/** Optimal string alignment: a swap of neighbours counts once. */
-function editDistance(a: string, b: string): number {
+/** Single-letter edits between two words (optimal string alignment: a swap of neighbours counts once). */
+export function editDistance(a: string, b: string): number {
   let before: number[] = [];
   let previous = Array.from({ length: b.length + 1 }, (_, j) => j);
   for (let i = 1; i <= a.length; i++) {

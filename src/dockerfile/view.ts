@@ -6,6 +6,7 @@ import type { Script } from "../shell/script.ts";
 import { contextSources } from "./context-sources.ts";
 import type { Dockerfile, Instruction, Stage } from "./dockerfile.ts";
 import { mountsOf } from "./mounts.ts";
+import { isWindows } from "./windows.ts";
 import { after, baseScope, expandIn, globalArgs, type BuildScope } from "./scope.ts";
 
 export interface ViewOptions {
@@ -19,7 +20,9 @@ export function view(file: Dockerfile, options: ViewOptions = {}): DockerfileVie
   const chain = target === undefined ? [] : chainOf(file, target);
   const global = globalArgs(file);
   const ends: BuildScope[] = [];
+  const windows: boolean[] = [];
   const all = file.stages.map((stage) => {
+    windows.push(windows[stage.parent ?? -1] === true || isWindows(stage, file));
     let scope = ends[stage.parent ?? -1] ?? baseScope(stage, file);
     const steps: Step[] = [];
     for (const instruction of stage.instructions) {
@@ -41,6 +44,7 @@ export function view(file: Dockerfile, options: ViewOptions = {}): DockerfileVie
       steps,
       exported: exported.has(stage),
       needed: needed.has(stage),
+      windows: windows[stage.index]!,
     })),
     references,
     understands: (minor) => minor <= (frontendOf(file) ?? 2),

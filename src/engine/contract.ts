@@ -75,6 +75,8 @@ export interface StageView {
   readonly exported: boolean;
   /** The build runs it: exported, or named by a stage that the build runs. */
   readonly needed: boolean;
+  /** It builds for Windows: by its base, its platform or what it does. */
+  readonly windows: boolean;
 }
 
 /** A place that names a stage: FROM, COPY --from, RUN --mount=from, by name or number. */
