@@ -97,7 +97,7 @@ export function insertAfter(
 
 /**
  * A command in front of the part of the list's top level that holds this one: if it fails, so does the RUN, or that part.
- * Undefined where it is not found there.
+ * Undefined where it is not found there, or runs in the background.
  */
 export function insertBefore(
   step: Step,
@@ -108,6 +108,8 @@ export function insertBefore(
   const list = step.script?.list;
   const item = list?.items.find((each) => each.start <= start && start < each.end);
   if (list === undefined || item === undefined || item.joint === "||") return undefined;
+  const next = list.items[list.items.indexOf(item) + 1];
+  if (next === undefined ? list.background : next.joint === "&") return undefined;
   const { text } = view.file;
   // under set -e a failure in front of && would be none
   const isLine = list.errexit && item.joint !== "&&";

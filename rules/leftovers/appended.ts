@@ -61,7 +61,7 @@ export function bestPlace(waste: Waste, command: string, remedy: Remedy): Append
   const need =
     remedy.wantedBy === undefined
       ? undefined
-      : firstNeed({ commands: after, complete: true, shell: "posix" }, remedy.wantedBy);
+      : firstNeed({ commands: after, complete: true, shell: "posix" }, remedy.wantedBy, view.file.text);
   if (need === undefined) return between;
   return atEnd ?? { ...between, condition: `${nameOf(need.command)} may need what this takes away` };
 }
@@ -102,11 +102,11 @@ function asUser(
   if (manager.asRoot === true) {
     const user = step.scope.user;
     if (user === undefined ? !wrapped : isRoot(user)) return { prefix: "", condition: undefined };
-    const who = user === undefined ? "the base image's user may not be root" : `the RUN's user is ${user}`;
+    const who = user === undefined ? "the base image's user" : `the RUN's user is ${user}, who`;
     const sudo = through.find((each) => each === "sudo" || each === "doas");
     return {
       prefix: sudo === undefined ? "" : `${sudo} `,
-      condition: `${who}, who may not remove files of root`,
+      condition: `${who} may not be allowed to remove files of root`,
     };
   }
   const names = ["HOME", ...(manager.caches[index]!.variables ?? []).map(({ name }) => name)];
@@ -168,7 +168,7 @@ function whyNeeded(needs: readonly Need[]): string | undefined {
   if (need === undefined) return undefined;
   const line = need.step.instruction.line;
   if (need.onbuild) return `the ONBUILD of line ${line} may need what this takes away`;
-  if (need.known) return `line ${line} uses ${need.command!.name} without an update of its own: it gets one`;
+  if (need.known) return `line ${line} uses ${need.command!.name} without an update of its own, and gets one`;
   return `line ${line} runs ${nameOf(need.command)}, which may need what this takes away`;
 }
 

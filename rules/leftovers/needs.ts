@@ -31,7 +31,7 @@ export function needsAfter(
     const script = isLater ? (each.script ?? each.triggered) : each.triggered;
     if (script === undefined) continue;
     const onbuild = each.instruction.trigger !== undefined;
-    const need = firstNeed(script, wanted);
+    const need = firstNeed(script, wanted, view.file.text);
     if (need !== undefined) needs.push({ ...need, step: each, onbuild });
   }
   return needs;
@@ -41,14 +41,34 @@ export function needsAfter(
 export function firstNeed(
   { commands, complete, shell }: Pick<Script, "commands" | "complete" | "shell">,
   { users, updates }: NonNullable<Remedy["wantedBy"]>,
+  text: string,
 ): Pick<Need, "command" | "known"> | undefined {
   if (shell === "other" || !complete) return { command: undefined, known: false };
+  const own: Command[] = [];
   for (const command of commands) {
-    if (command.certain && matches(command, updates)) return undefined;
-    if (users.some((user) => matches(command, user, true))) return { command, known: true };
-    if (isScript(command)) return { command, known: false };
+    if (matches(command, updates)) {
+      if (command.certain) return undefined;
+      own.push(command);
+    } else if (own.some((update) => precedes(update, command, text))) continue;
+    else if (users.some((user) => matches(command, user, true))) return { command, known: true };
+    else if (isScript(command)) return { command, known: false };
   }
   return undefined;
+}
+
+/**
+ * Whenever this command runs, the update before it did: `if …; then apt-get update; apt-get install -y x; fi`. Only what
+ * is plain in the text: no end of a branch, loop or group between the two.
+ */
+function precedes(update: Command, { start }: Command, text: string): boolean {
+  const between = text.slice(update.end, start);
+  if (/\b(?:fi|else|elif|esac|done)\b|;;|[)}#]|\|\||(?<!&)&(?!&)/.test(between)) return false;
+  // only a success leads on to the command
+  if (!/[;\n]/.test(between.replace(/[\\`][ \t]*\r?\n/g, " "))) return true;
+  const before = text.slice(0, update.start).replace(/(?:[ \t]|[\\`][ \t]*\r?\n)+$/, "");
+  // behind a comment or an empty line, what it begins stands further up
+  if (/(?:^|\n)[ \t]*(?:#[^\n]*)?\r?\n$/.test(before)) return false;
+  return /(?:\b(?:then|do|else|if|elif|while|until)|[;{(\n])$/.test(before);
 }
 
 /** Any word may be the verb, since options may take words before it; where it `may` match, so may an unknown word. */

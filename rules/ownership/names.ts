@@ -1,6 +1,9 @@
 /** Whether a COPY can resolve the names of users and groups: it takes a name that it does not know for root. */
-import type { Step } from "../../src/engine/contract.ts";
+import type { Command, Step } from "../../src/engine/contract.ts";
+import { isScript } from "../leftovers/needs.ts";
 import { optionsOf } from "../steps/options.ts";
+import { copyTargets } from "../steps/creations.ts";
+import { overlaps } from "../steps/paths.ts";
 import type { Below } from "./below.ts";
 
 /** The first name of `user:group` that nothing shows to exist before the COPY; undefined when all do. */
@@ -22,6 +25,47 @@ function isKnown(
 ): boolean {
   if (name === "" || name === "root" || /^\d+$/.test(name)) return true;
   return layers?.knows(what, name) ?? earlier.some((step) => makes(what, name, step));
+}
+
+/**
+ * Between the COPY and the change something makes the user or group, or may: at the COPY the name would be nobody's, which
+ * some builders refuse and others take for root.
+ */
+export function isMadeLater(
+  value: string,
+  earlier: readonly Step[],
+  between: readonly Step[],
+  layers: Below | undefined,
+): boolean {
+  const [user = "", group = ""] = value.split(":");
+  if (unknownName(value, earlier, layers) === undefined) return false;
+  const isAbsent = (what: "user" | "group", name: string) =>
+    !isKnown(what, name, earlier, layers) && layers?.knows(what, name) === false;
+  return isAbsent("user", user) || isAbsent("group", group) || between.some(mayMakeNames);
+}
+
+/** Files that hold the names. */
+const NAMES = ["/etc/passwd", "/etc/group"];
+/** They install packages, whose scripts make users. */
+const INSTALLERS =
+  /^(?:apt|apt-get|aptitude|dpkg|apk|dnf5?|yum|microdnf|tdnf|rpm|zypper|pacman|yay|paru|emerge|xbps-install|nix-env)$/;
+const MAKERS =
+  /^(?:user(?:add|mod)|group(?:add|mod)|add(?:user|group)|newusers|vipw|login|systemd-sysusers|useradd\.\w+)$/;
+
+function mayMakeNames(step: Step): boolean {
+  const { instruction, script } = step;
+  if (instruction.keyword === "COPY" || instruction.keyword === "ADD")
+    return (copyTargets(step) ?? NAMES).some((path) => NAMES.some((file) => overlaps(path, file)));
+  if (instruction.keyword !== "RUN") return false;
+  if (script?.shell !== "posix" || !script.complete) return true;
+  return script.commands.some((command) => mayMake(command));
+}
+
+function mayMake(command: Command): boolean {
+  const { name = "", args, redirects } = command;
+  if (MAKERS.test(name) || INSTALLERS.test(name) || isScript(command)) return true;
+  const words = [...args, ...redirects.flatMap(({ target }) => target ?? [])];
+  return words.some(({ value, text }) => NAMES.includes(value ?? text));
 }
 
 /** The short options that take a value. */

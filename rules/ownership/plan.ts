@@ -8,7 +8,9 @@ import { isBelow, overlaps, resolve } from "../steps/paths.ts";
 import { below, type Below } from "./below.ts";
 import { changeBy, variablesIn, type Change, type Operand } from "./change.ts";
 import { whyNot } from "./conditions.ts";
+import { isMadeLater } from "./names.ts";
 import { isSystemTree } from "./trees.ts";
+import { list } from "../layers/naming.ts";
 
 /** A path that a change names, and a COPY that brought it or something in it. */
 export interface Match {
@@ -106,11 +108,19 @@ function fixOf(
   if (flags === undefined) return undefined;
   const layersOf = (copy: Step): Below | undefined =>
     image === undefined ? undefined : below(image, copy.instruction);
+  const needsName = matches.some(({ copy, change }) => {
+    const at = view.steps.indexOf(copy);
+    const between = view.steps.slice(at + 1, view.steps.indexOf(run) + 1);
+    return (
+      change.flag === "chown" && isMadeLater(change.value, view.steps.slice(0, at), between, layersOf(copy))
+    );
+  });
+  if (needsName) return undefined;
   const condition = whyNot({ run, matches, changes, view, layersOf }) ?? without.condition;
   const lines = [...copies].map(({ instruction }) => instruction.line);
   const names = [...new Set(matches.map(({ change }) => `--${change.flag}`))].join(" and ");
   const commands = [...new Set(matches.map(({ change }) => change.command.name))].join(" and ");
-  const description = `${names} in line ${lines.join(", ")} instead of ${without.whole ? "the RUN" : commands} in line ${run.instruction.line}`;
+  const description = `${names} in ${lines.length === 1 ? "line" : "lines"} ${list(lines.map(String))} instead of ${without.whole ? "the RUN" : commands} in line ${run.instruction.line}`;
   const edits = [...flags, ...without.edits];
   return condition === undefined
     ? { description, safety: "safe", edits }

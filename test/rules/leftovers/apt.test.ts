@@ -116,6 +116,26 @@ describe("it is unsafe, and says why, where this alone fails", () => {
       /line 3/,
     ],
     [
+      "an update of another branch",
+      `RUN ${get}\nRUN if test -f x; then apt-get update; else apt-get install -y x; fi\n`,
+      /line 3/,
+    ],
+    [
+      "an update in a branch before",
+      `RUN ${get}\nRUN if test -f x; then apt-get update; fi; apt-get install -y x\n`,
+      /line 3/,
+    ],
+    [
+      "an update that hangs on something, in a branch",
+      `RUN ${get}\nRUN if a; then test -f x && apt-get update; apt-get install -y x; fi\n`,
+      /line 3/,
+    ],
+    [
+      "an update that hangs on something, below a comment",
+      `RUN ${get}\nRUN if a; then test -f x && \\\n  # now\n  apt-get update; apt-get install -y x; fi\n`,
+      /line 3/,
+    ],
+    [
       "apt in a stage FROM it",
       "FROM debian:13 AS one\nRUN " + get + "\nFROM one\nRUN apt-get install -y vim\n",
       /line 4/,
@@ -189,6 +209,22 @@ describe("what is later is no reason, where it does not need the lists", () => {
     ["a script after an update", `RUN ${get}\nRUN apt-get update && ./setup\n`],
     ["scripts in the same RUN", `RUN ${get} && ./setup && bash x.sh || exit 1\n`],
     ["a heredoc for a shell", `RUN ${get}\nRUN bash <<E\ndate\nE\n`],
+    [
+      "a branch that updates before it installs, in the background",
+      `RUN ${get}\nRUN if ! command -v git; then apt-get update; apt-get install -y git; fi & \\\n    wait\n`,
+    ],
+    [
+      "a branch over lines",
+      `RUN ${get}\nRUN if test -e /x; then \\\n      apt-get update; \\\n      apt-get install -y git; \\\n    fi\n`,
+    ],
+    [
+      "a loop that tries again",
+      `RUN ${get}\nRUN for i in 1 2 3; do apt-get update && apt-get install -y git && break || sleep 5; done\n`,
+    ],
+    [
+      "a branch in a heredoc",
+      `RUN ${get}\nRUN <<E\nset -e\nif test -e /x\nthen\n  apt-get update\n  apt-get install -y git\nfi\nE\n`,
+    ],
     ["scripts of another stage", "FROM debian:13 AS a\nRUN ./setup\nFROM debian:13\nRUN " + get + "\n"],
   ])("%s", async (name, run) => {
     const dockerfile = run.startsWith("FROM") ? run : head + run;
@@ -272,4 +308,9 @@ describe("with the image", () => {
     const [fix] = await editsOf(leftoverCache, { dockerfile, layers: kept });
     expect(fix).toMatchObject({ safety: "unsafe", bytes: 5_000_000 });
   });
+});
+
+test("no update is put before what runs in the background: it may have one of its own", async () => {
+  const run = `RUN ${get}\nRUN if ! command -v git; then apt-get install -y git; fi & \\\n    wait\n`;
+  expect(await editsOf(leftoverCache, { dockerfile: head + run })).toEqual([]);
 });
