@@ -20,7 +20,7 @@ export const buildToolsLeft = defineRule({
   severity: "warning",
   docs: {
     summary: "Compilers that were installed for a build stay in the image",
-    what: `A package manager certainly installs a compiler (\`build-essential\`, \`build-base\`, \`gcc\`, \`clang\`, \`cargo\`, a JDK, …) in a stage that ends in the image, that RUN does not remove it again, and the same RUN or a later one builds something: \`make\`, a compiler, \`pip install\`, \`npm ci\`, and so on. Where nothing is built the image is there to bring the compiler, and nothing is said.
+    what: `A package manager certainly installs a compiler (\`build-essential\`, \`build-base\`, \`gcc\`, \`clang\`, \`cargo\`, a JDK, …) in a stage that ends in the image, that RUN does not remove it again, and the same RUN or a later one builds something: \`make\`, a compiler; or may, as \`pip install\`, \`npm ci\` and so on do where a package comes as source, which is \`info\`. Where nothing is built the image is there to bring the compiler, and nothing is said.
 
 With an image whose history matches, the bytes are those of compilers, headers and static libraries in the layer of the RUN that a container still sees; without any there it is silent.`,
     why: "A compiler with its headers takes some hundred megabytes, nobody runs it in production, and it is a gift to whoever breaks in. Removing it in a later RUN saves nothing.",
@@ -55,8 +55,7 @@ With an image whose history matches, the bytes are those of compilers, headers a
     const { steps } = dockerfile;
     for (const [at, step] of steps.entries()) {
       const installed = toolsLeft(step);
-      const builder =
-        installed === undefined ? undefined : steps.slice(at).find((each) => builds(each, installed));
+      const builder = installed === undefined ? undefined : builderAmong(steps.slice(at), installed);
       if (installed !== undefined && builder !== undefined) {
         const finding = toFinding(subject, step, installed, builder);
         if (finding !== undefined) yield finding;
@@ -105,28 +104,45 @@ function toolsLeft({ instruction, script, mounts }: Step): Installed | undefined
   return undefined;
 }
 
-/** A RUN that builds something; in the installing one only behind it. */
-function builds({ script }: Step, { command: installing }: Installed): boolean {
-  return (
-    script?.commands.some((command) => {
-      if (script.commands.includes(installing) && command.start <= installing.start) return false;
-      const operand = command.args.find(({ value }) => value?.startsWith("-") !== true || value === "-m");
-      return command.name !== undefined && isBuild(command.name, moduleOf(command) ?? operand?.value);
-    }) === true
-  );
+interface Builder {
+  readonly step: Step;
+  /** An installer, which only builds where a package comes as source. */
+  readonly maybe: boolean;
 }
 
-/** `pip` of `python -m pip`. */
-function moduleOf({ args }: Command): string | undefined {
-  const at = args.findIndex(({ value }) => value === "-m");
-  return at < 0 ? undefined : args[at + 1]?.value;
+/** The first RUN that builds for sure, else the first that may. */
+function builderAmong(steps: readonly Step[], installed: Installed): Builder | undefined {
+  let maybe: Builder | undefined;
+  for (const step of steps) {
+    const how = builds(step, installed);
+    if (how === "certain") return { step, maybe: false };
+    if (how === "maybe") maybe ??= { step, maybe: true };
+  }
+  return maybe;
+}
+
+/** A RUN that builds something; in the installing one only behind it. */
+function builds({ script }: Step, { command: installing }: Installed): "certain" | "maybe" | undefined {
+  let found: "maybe" | undefined;
+  for (const command of script?.commands ?? []) {
+    if (script!.commands.includes(installing) && command.start <= installing.start) continue;
+    const at = command.args.findIndex(({ value }) => value === "-m");
+    const operands = command.args
+      .slice(at + 1)
+      .map(({ value }) => value)
+      .filter((value) => value?.startsWith("-") !== true);
+    const how = command.name === undefined ? undefined : isBuild(command.name, operands);
+    if (how === "certain") return how;
+    if (how === "maybe") found = how;
+  }
+  return found;
 }
 
 function toFinding(
   subject: Subject,
   { instruction, stage }: Step,
   { command, packages, purge }: Installed,
-  builder: Step,
+  { step: builder, maybe }: Builder,
 ): Finding | undefined {
   const layer = layerOf(subject, instruction);
   const files = layer === undefined ? undefined : toolsIn(subject, layer);
@@ -135,18 +151,17 @@ function toFinding(
   const bytes = files?.reduce((sum, { entry }) => sum + entry.size, 0);
   const shown = packages.length > 3 ? [...packages.slice(0, 3), `${packages.length - 3} more`] : packages;
   const { line } = instruction;
-  const where =
-    builder.instruction === instruction
-      ? "builds with them"
-      : `line ${builder.instruction.line} builds with them`;
+  const them = packages.length === 1 ? "it" : "them";
+  const what = `${maybe ? "may build" : "builds"} with ${them}`;
+  const where = builder.instruction === instruction ? what : `line ${builder.instruction.line} ${what}`;
   const rows =
     files === undefined
       ? {}
       : groupRows(files.map((file) => ({ path: pathOf(file), bytes: file.entry.size })));
   return {
-    message: `line ${line} installs ${list(shown)}, ${where}, and they stay in the image${bytes === undefined ? "" : `: ${formatBytes(bytes)}`}`,
+    message: `line ${line} installs ${list(shown)}, ${where}, and ${packages.length === 1 ? "it stays" : "they stay"} in the image${bytes === undefined ? "" : `: ${formatBytes(bytes)}`}`,
     advice: `Build in a stage of its own and copy only the result: FROM ${stage.image} AS build, RUN … (lines ${line} to ${builder.instruction.endLine}), FROM ${stage.image}, COPY --from=build /result /result. Or install, build and remove in one RUN: … && ${purge}.`,
-    ...(bytes === undefined ? {} : { bytes, ...severityOf(bytes) }),
+    ...(bytes === undefined ? (maybe ? { severity: "info" as const } : {}) : { bytes, ...severityOf(bytes) }),
     ...(files === undefined ? {} : { inodes: files.map(({ layer: of, entry }) => ({ layer: of, entry })) }),
     evidence: files === undefined ? "dockerfile" : "both",
     places: [

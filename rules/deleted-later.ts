@@ -8,6 +8,7 @@ import {
   type ImageView,
   type Subject,
 } from "../src/engine/contract.ts";
+import { cacheAliases } from "./layers/cache-aliases.ts";
 import { deletionAdvice } from "./layers/deletion-advice.ts";
 import { dropDead, groupByPair, howMuch, inodesOf, severityOf, type DeathGroup } from "./layers/deaths.ts";
 import { provenFix } from "./layers/late-removal.ts";
@@ -86,7 +87,9 @@ function pairFinding(view: ImageView, group: DeathGroup, addedIn: number): Findi
   const rows = groupRows(deaths);
   const verb = verbOf(deaths);
   const path = rows.paths[0]?.path;
+  const aliases = cacheAliases(deaths.map((death) => death.path));
   return {
+    ...(aliases === undefined ? {} : { aliases }),
     message: `${layerName(view, addedIn)} added ${howMuch(bytes, deaths.length)} that ${layerName(view, killedIn)} ${verb}${inWords(rows)}`,
     advice: deletionAdvice(view, addedIn, killedIn, rows.paths[0], deaths.length),
     bytes,
@@ -95,7 +98,7 @@ function pairFinding(view: ImageView, group: DeathGroup, addedIn: number): Findi
     ...severityOf(bytes),
     places: [
       { layer: addedIn, path, label: "added here" },
-      { layer: killedIn, path, label: `${done(verb)} here` },
+      { layer: killedIn, path, label: `${done(verb)} here`, silences: true },
     ],
     ...rows,
     ...dropDead(view, deaths),

@@ -159,7 +159,7 @@ function common(
     ...shared,
     inodes: inodesOf(deaths),
     evidence: evidenceOf(view, [addedIn, killedIn]),
-    places: [here, { layer: addedIn, path, label: "added here" }],
+    places: [here, { layer: addedIn, path, label: "added here", silences: true }],
     ...dropDead(view, deaths),
   };
 }

@@ -56,10 +56,27 @@ const INSTALLERS: readonly [RegExp, RegExp][] = [
   [/^(?:poetry|uv|pdm|pipenv)$/, /^(?:install|sync|pip)$/],
 ];
 
-/** A command of this name and with this first operand builds something, or may. */
-export function isBuild(name: string, operand: string | undefined): boolean {
-  if (BUILDERS.test(name)) return !name.startsWith("python") || operand === "setup.py" || operand === "pip";
-  return INSTALLERS.some(([names, verbs]) => names.test(name) && verbs.test(operand ?? ""));
+/** What Python's installers bring along: no source of these is ever built. */
+const PURE = /^(?:pip|setuptools|wheel|pipenv|poetry|uv|virtualenv|build|pip-tools)(?:[=<>~!].*)?$/;
+
+/**
+ * Whether a command of this name builds something: a compiler or `make` for sure, an installer only where a package has to
+ * be compiled. `operands` are its words without options.
+ */
+export function isBuild(
+  name: string,
+  operands: readonly (string | undefined)[],
+): "certain" | "maybe" | undefined {
+  const [verb, ...packages] = operands;
+  if (BUILDERS.test(name) && !name.startsWith("python")) return "certain";
+  if (name.startsWith("python") && BUILDERS.test(name)) {
+    if (verb === "setup.py") return "certain";
+    if (verb === "pip") return isBuild("pip", packages);
+    return undefined;
+  }
+  if (!INSTALLERS.some(([names, verbs]) => names.test(name) && verbs.test(verb ?? ""))) return undefined;
+  const isPure = packages.length > 0 && packages.every((each) => each !== undefined && PURE.test(each));
+  return isPure ? undefined : "maybe";
 }
 
 /** Files of compilers and of what they need: programs, libraries to link, headers. Paths inside an image. */

@@ -39,6 +39,8 @@ function toFinding(run: Instruction, matches: readonly Match[], fix: Fix | undef
       ...unique(matches.map(({ copy }) => copy.instruction)).map((instruction) => ({
         instruction,
         label: "added here",
+        // of several, a comment speaks of its own only
+        ...(lines.length === 1 ? { silences: true as const } : {}),
       })),
     ],
     ...(fix === undefined ? {} : { fixes: [fix] }),

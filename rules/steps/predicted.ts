@@ -7,6 +7,7 @@ import {
   type Subject,
 } from "../../src/engine/contract.ts";
 import { removalFix, type FoundRemoval } from "../fixes/late-removal.ts";
+import { cacheAliases } from "../layers/cache-aliases.ts";
 import { cacheFolderOf, instructionAdvice } from "../layers/deletion-advice.ts";
 import type { MadeBy } from "../layers/naming.ts";
 import { copied, created, type Creation } from "./creations.ts";
@@ -45,12 +46,17 @@ function toFinding(deletion: Deletion, view: DockerfileView): Finding {
   const fix = removalFix(deletion, view);
   const names = creations.map(nameOf);
   const more = names.length === 1 ? "" : ` and ${names.length - 1} more`;
+  const [only] = creations;
+  const isOne =
+    names.length === 1 && (only?.kind !== "dir" || (only.filled !== undefined && !names[0]!.endsWith("s")));
   const verb = removals.some(({ removal }) => removal.verb === "deletes") ? "deletes" : "moves away";
   const [cache] = creations.flatMap(
     ({ path, kind }) => cacheFolderOf(toBytes(path.slice(1)), kind === "dir") ?? [],
   );
+  const aliases = cacheAliases(creations.map(({ path }) => toBytes(path.slice(1))));
   return {
-    message: `line ${killer.line} ${verb} ${names[0]}${more}, but line ${adder.line} added ${names.length === 1 && creations[0]?.kind !== "dir" ? "it" : "them"}: the bytes stay in the layer of line ${adder.line}`,
+    ...(aliases === undefined ? {} : { aliases }),
+    message: `line ${killer.line} ${verb} ${names[0]}${more}, but line ${adder.line} added ${isOne ? "it" : "them"}: the bytes stay in the layer of line ${adder.line}`,
     advice: instructionAdvice({
       adder,
       adderKind: adder.keyword as MadeBy,
@@ -67,6 +73,7 @@ function toFinding(deletion: Deletion, view: DockerfileView): Finding {
         instruction: killer,
         range: { start, end },
         label: "deleted here",
+        silences: true as const,
       })),
     ],
     ...(fix === undefined ? {} : { fixes: [fix] }),

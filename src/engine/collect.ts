@@ -1,8 +1,8 @@
 /** Runs the rules over a subject, and leaves out what comments and the configuration silence. */
 import { acceptance } from "./accepts.ts";
-import type { Finding, Inode, Rule, Subject } from "./contract.ts";
+import type { Dockerfile, Finding, Fix, Inode, Range, Rule, Subject } from "./contract.ts";
 import { Ignores } from "./ignores/ignores.ts";
-import { placeInFile } from "./locate.ts";
+import { commentedPlaces } from "./locate.ts";
 import type { Accept, ChosenRule, Settings } from "./settings.ts";
 
 export interface Collected {
@@ -39,15 +39,19 @@ export function collect(subject: Subject, settings: Settings): Collected {
   const sure = new Set<Rule>();
 
   const sort = (rule: ChosenRule, finding: Finding) => {
-    const place = hasIgnores && rule.rule.late !== true ? placeInFile(finding.places, subject) : undefined;
-    const silenced = place !== undefined && ignores?.suppresses(rule.rule, place) === true;
+    const places = hasIgnores && rule.rule.late !== true ? commentedPlaces(finding.places, subject) : [];
+    const isSilenced = (place: Range) => ignores?.suppresses(rule.rule, place, finding.aliases) === true;
+    const silenced = places.some(isSilenced);
     const { accepted, used, note } = acceptance(accepts, rule.rule, finding);
     for (const accept of used) usedAccepts.add(accept);
     if (silenced || accepted) {
       if (finding.annotates !== true) suppressed++;
       for (const inode of finding.inodes ?? []) suppressedInodes.push(inode);
     } else if (finding.annotates === true) annotations.push(finding);
-    else findings.push({ rule, finding, notes: note === undefined ? [] : [note] });
+    else {
+      const kept = places.length === 0 ? finding : withoutEditsOf(finding, file!, isSilenced);
+      findings.push({ rule, finding: kept, notes: note === undefined ? [] : [note] });
+    }
   };
   const run = (rule: ChosenRule, seen: Subject) => {
     try {
@@ -73,6 +77,22 @@ export function collect(subject: Subject, settings: Settings): Collected {
     for (const rule of late) run(rule, { ...subject, ignores: comments });
   }
   return { findings, annotations, suppressed, suppressedInodes, usedAccepts, failures };
+}
+
+/** No edit touches an instruction for which a comment silences the rule (dockerfile.md, the conditions of every rewrite). */
+function withoutEditsOf(
+  finding: Finding,
+  { instructions }: Dockerfile,
+  isSilenced: (place: Range) => boolean,
+): Finding {
+  if (finding.fixes === undefined) return finding;
+  const touches = ({ edits = [] }: Fix) =>
+    instructions.some(
+      (instruction) =>
+        edits.some(({ start, end }) => start <= instruction.end && end >= instruction.start) &&
+        isSilenced(instruction),
+    );
+  return { ...finding, fixes: finding.fixes.filter((fix) => !touches(fix)) };
 }
 
 /**

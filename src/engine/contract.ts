@@ -152,6 +152,8 @@ export interface Place {
   readonly path?: BytePath | undefined;
   /** A few words for this place: "added here", "deleted here". */
   readonly label?: string | undefined;
+  /** A comment over the instruction of this place silences the finding, as one over that of its first place does. */
+  readonly silences?: true;
 }
 
 export interface TextEdit extends Range {
@@ -198,6 +200,8 @@ export interface PathBytes {
 }
 
 export interface Finding {
+  /** Ids of other linters for just this finding, beside those of the rule: a comment that names one silences it. */
+  readonly aliases?: readonly string[];
   /** What happened, in one sentence with path, bytes and what did it; without a final full stop. */
   readonly message: string;
   /** What to do about it, in one or two sentences. */

@@ -44,11 +44,22 @@ export function locate(places: readonly Place[], subject: Subject, targets: Targ
 /** The part of the Dockerfile that a finding is about first: what its first location in the report says. */
 export function placeInFile(places: readonly Place[], subject: Subject): Range | undefined {
   for (const place of places) {
-    const [first, last] = instructionsOf(place, subject);
-    if (first !== undefined && last !== undefined) return { start: first.start, end: last.end };
-    if (place.range !== undefined) return place.range;
+    const range = rangeOf(place, subject);
+    if (range !== undefined) return range;
   }
   return undefined;
+}
+
+/** The parts of the Dockerfile where a comment silences a finding. */
+export function commentedPlaces(places: readonly Place[], subject: Subject): Range[] {
+  const first = placeInFile(places, subject);
+  const others = places.filter(({ silences }) => silences).map((place) => rangeOf(place, subject));
+  return [first, ...others].filter((range) => range !== undefined);
+}
+
+function rangeOf(place: Place, subject: Subject): Range | undefined {
+  const [first, last] = instructionsOf(place, subject);
+  return first !== undefined && last !== undefined ? { start: first.start, end: last.end } : place.range;
 }
 
 /** The Dockerfile line of the instruction that made a layer, where the link is more than nothing. */

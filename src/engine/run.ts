@@ -76,7 +76,7 @@ function toLocated(
     fixes,
     finding: {
       rule: id,
-      aliases,
+      aliases: [...aliases, ...(finding.aliases ?? [])],
       category,
       severity: finding.severity === undefined ? severity : lower(severity, finding.severity),
       message: finding.message,

@@ -162,3 +162,48 @@ describe("findings about layers", () => {
     expect(found).toContain("deleted-later:-");
   });
 });
+
+describe("a pair of instructions is silenced at either end", () => {
+  const rm = "RUN rm -rf /var/lib/apt/lists/*";
+  test.each([
+    ["the one that adds", "# layerlint ignore=deleted-later\n", ""],
+    ["the one that deletes", "", "# layerlint ignore=deleted-later -- kept apart on purpose\n"],
+    ["in hadolint's words, where the lists are fetched", "# hadolint ignore=DL3008,DL3009\n", ""],
+    ["in hadolint's words, where they are removed", "", "# hadolint ignore=DL3009\n"],
+    ["by the alias", "# layerlint ignore=dl3009\n", ""],
+  ])("%s", async (_, adder, killer) => {
+    const text = `FROM debian\n${adder}${apt}\n${killer}${rm}\n`;
+    expect(await lint(text)).toEqual({ found: [], suppressed: 1 });
+  });
+
+  test("another linter's name for a cache does not silence what is no cache", async () => {
+    const text = `FROM debian\n# hadolint ignore=DL3009\nRUN curl -o /x.tgz https://example.com/x.tgz\nRUN rm /x.tgz\n`;
+    expect(await lint(text)).toEqual({ found: ["deleted-later:3"], suppressed: 0 });
+  });
+});
+
+describe("no edit touches an instruction that a comment silences for the rule", () => {
+  const offered = async (dockerfile: string) => {
+    const subject = await subjectOf({ dockerfile });
+    const rules = chooseRules(allRules, { only: ["leftover-cache"], skip: [], severity: [] });
+    const { findings } = collect(subject, { rules, known: allRules, failOn: "never", budget: undefined });
+    return findings.flatMap(({ finding }) => finding.fixes ?? []).map(({ description }) => description);
+  };
+  const install = "RUN apt-get install -y git\n";
+
+  test("the update that a later RUN would get", async () => {
+    expect(await offered(`FROM debian\n${apt}\n${install}`)).toContain(
+      "let line 2 end with rm -rf /var/lib/apt/lists/*",
+    );
+    for (const comment of ["# layerlint ignore=leftover-cache\n", "# hadolint ignore=DL3009\n"])
+      expect(await offered(`FROM debian\n${apt}\n${comment}${install}`)).not.toContain(
+        "let line 2 end with rm -rf /var/lib/apt/lists/*",
+      );
+  });
+
+  test("a comment for another rule is in nobody's way", async () => {
+    expect(await offered(`FROM debian\n${apt}\n# layerlint ignore=deleted-later\n${install}`)).toContain(
+      "let line 2 end with rm -rf /var/lib/apt/lists/*",
+    );
+  });
+});

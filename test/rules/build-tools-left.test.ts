@@ -12,24 +12,25 @@ describe("a compiler that stays", () => {
       "RUN apt-get update && apt-get install -y --no-install-recommends gcc libc6-dev jq && make -C /src",
       "gcc and libc6-dev, builds with them",
     ],
-    ["RUN apt-get install -y g++-12=12.2.0\nRUN cmake --build /b", "g++-12, line 3 builds with them"],
+    ["RUN apt-get install -y g++-12=12.2.0\nRUN cmake --build /b", "g++-12, line 3 builds with it"],
     [
       "RUN apk add --no-cache build-base python3-dev\nRUN pip install numpy",
-      "build-base and python3-dev, line 3 builds with them",
+      "build-base and python3-dev, line 3 may build with them",
     ],
     [
       "RUN dnf groupinstall -y 'Development Tools'\nRUN ./configure && make",
-      "Development Tools, line 3 builds with them",
+      "Development Tools, line 3 builds with it",
     ],
     [
       "RUN yum install -y make gcc-c++ openssl-devel cmake\nRUN npm ci",
-      "gcc-c++, make, openssl-devel and 1 more, line 3 builds with them",
+      "gcc-c++, make, openssl-devel and 1 more, line 3 may build with them",
     ],
-    ["RUN zypper install -y rust\nRUN cargo build --release", "rust, line 3 builds with them"],
-    ["RUN apt-get install -y gcc\nRUN python3 -m pip install uwsgi", "gcc, line 3 builds with them"],
-    ["RUN apt-get install -y gcc && make\nRUN apt-get purge -y gcc", "gcc, builds with them"],
+    ["RUN zypper install -y rust\nRUN cargo build --release", "rust, line 3 builds with it"],
+    ["RUN apt-get install -y gcc\nRUN python3 -m pip install uwsgi", "gcc, line 3 may build with it"],
+    ["RUN apt-get install -y gcc && make\nRUN apt-get purge -y gcc", "gcc, builds with it"],
   ])("%s", async (text, wanted) => {
-    expect(await messages(text)).toEqual([`line 2 installs ${wanted}, and they stay in the image`]);
+    const end = wanted.endsWith("it") ? "it stays" : "they stay";
+    expect(await messages(text)).toEqual([`line 2 installs ${wanted}, and ${end} in the image`]);
   });
 
   test("the advice sketches the stage that builds, and the purge of the same manager", async () => {
@@ -44,8 +45,23 @@ describe("a compiler that stays", () => {
   });
 });
 
+test("an installer only may build: that fails no gate, and a build that is certain is named before it", async () => {
+  const install = "FROM debian:12\nRUN apt-get install -y gcc\nRUN pip install flask\n";
+  expect(await find({ dockerfile: install })).toMatchObject([
+    { severity: "info", message: "line 2 installs gcc, line 3 may build with it, and it stays in the image" },
+  ]);
+  const [both] = await find({ dockerfile: `${install}RUN make -C /src\n` });
+  expect(both?.severity).toBeUndefined();
+  expect(both?.message).toContain("line 4 builds with it");
+});
+
 describe("nothing is said", () => {
   test.each([
+    [
+      "when pip only brings itself up to date, for which nothing is compiled",
+      "RUN apt-get install -y build-essential\nRUN pip install --upgrade pip setuptools wheel",
+    ],
+    ["when pip does so as a module", "RUN apt-get install -y gcc\nRUN python3 -m pip install -U pip"],
     ["when the RUN removes them", "RUN apt-get install -y gcc && make && apt-get purge -y --auto-remove gcc"],
     ["when the RUN removes a group", "RUN apk add --no-cache -t .deps build-base && make && apk del .deps"],
     ["when nothing is built: the image brings the compiler", "RUN apt-get install -y build-essential"],
@@ -76,7 +92,7 @@ describe("with the layers at hand", () => {
       ],
     });
     expect(finding).toMatchObject({
-      message: "line 2 installs gcc, line 3 builds with them, and they stay in the image: 39.0 MB",
+      message: "line 2 installs gcc, line 3 builds with it, and it stays in the image: 39.0 MB",
       bytes: 39_000_000,
       evidence: "both",
     });

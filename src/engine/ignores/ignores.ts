@@ -43,15 +43,17 @@ export class Ignores {
     return this.#all.length > 0;
   }
 
-  /** A finding of `rule` about this part of the Dockerfile is silenced. */
-  suppresses(rule: Rule, place: Range): boolean {
+  /** A finding of `rule` about this part of the Dockerfile is silenced; `aliases` are its own. */
+  suppresses(rule: Rule, place: Range, aliases: readonly string[] = []): boolean {
     let found = false;
     for (const ignore of this.#all) {
       const { reach } = ignore;
       if (reach === undefined || place.start >= reach.end || reach.start >= place.end) continue;
       if (isForAll(ignore.text)) found = ignore.used = true;
       for (const name of ignore.names) {
-        if (name.rule === rule) found = name.used = true;
+        const isIt =
+          name.rule === rule || aliases.some((alias) => alias.toLowerCase() === name.name.toLowerCase());
+        if (isIt) found = name.used = true;
       }
     }
     return found;
