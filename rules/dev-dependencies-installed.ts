@@ -9,7 +9,9 @@ import {
   type Subject,
 } from "../src/engine/contract.ts";
 import { mayEdit, stepsAfter } from "./fixes/gate.ts";
-import { addWord, isLiteralAt } from "./fixes/words.ts";
+import { insertBefore } from "./fixes/append.ts";
+import { itemOf } from "./fixes/cut.ts";
+import { addWord } from "./fixes/words.ts";
 import {
   developmentRequirements,
   developmentScripts,
@@ -112,7 +114,7 @@ function findingOf(
   if (later.some((each) => prunes(each, installer))) return undefined;
   const verb = command.args.find(({ text: word }) => !word.startsWith("-"));
   const name = `${command.name}${verb === undefined ? "" : ` ${verb.text}`}`;
-  const advice = `Leave them out (${installer.word ?? installer.assignment}); where the build needs them, build in an earlier stage and COPY --from only the result.`;
+  const advice = `Leave them out (${installer.word ?? installer.before}); where the build needs them, build in an earlier stage and COPY --from only the result.`;
   const places = [{ instruction, range: { start: command.start, end: command.end } }];
   if (!layersSpeakFor(subject, instruction)) {
     const fix = fixOf(installer, command, later, step, view);
@@ -175,19 +177,20 @@ function fixOf(
   view: DockerfileView,
 ): Fix | undefined {
   if (!mayEdit(step, view) || later.some(isDevelopment)) return undefined;
-  const { word: flag, assignment } = installer;
+  const { word: flag, before, shownBy } = installer;
+  if (shownBy !== undefined && !command.args.some(({ text }) => shownBy.test(text))) return undefined;
   const verb = command.args.find(({ text }) => !text.startsWith("-")) ?? command.word;
-  if (verb === undefined || command.word === undefined) return undefined;
-  const isShell = command.through.every((each) => /^(?:ba|da|a)?sh$/.test(each));
+  if (verb === undefined) return undefined;
+  const isPlain = itemOf(command, step.script!.list) !== undefined;
   const edit =
     flag !== undefined
       ? addWord(verb, flag, view)
-      : isShell && isLiteralAt(command.word, view)
-        ? { start: command.word.start, end: command.word.start, text: `${assignment} ` }
+      : isPlain
+        ? insertBefore(step, command, before!, view)
         : undefined;
   if (edit === undefined) return undefined;
   return {
-    description: `add ${flag ?? assignment} to ${command.name}`,
+    description: flag === undefined ? `${before} first` : `add ${flag} to ${command.name}`,
     safety: "unsafe",
     condition: "something in the image may need a package that is declared for development",
     edits: [edit],

@@ -14,9 +14,11 @@ export interface ProjectInstaller {
   readonly setting?: RegExp;
   /** What removes them later. */
   readonly prunes: readonly { readonly names: readonly string[]; readonly words: readonly string[] }[];
-  /** The word behind the verb that leaves them out, or the assignment before the command. */
+  /** The word behind the verb that leaves them out, or a command before it that says so for good. */
   readonly word?: string;
-  readonly assignment?: string;
+  readonly before?: string;
+  /** The word is only understood where one of these options shows which program it is. */
+  readonly shownBy?: RegExp;
   readonly source: string;
 }
 
@@ -72,6 +74,9 @@ export const projectInstallers: readonly ProjectInstaller[] = [
       { names: ["yarn"], words: ["workspaces", "focus"] },
     ],
     word: "--production",
+    // from version 2 on Yarn refuses the word; these are for version 1
+    shownBy:
+      /^--(?:frozen-lockfile|pure-lockfile|ignore-optional|ignore-platform|ignore-engines|no-lockfile|no-bin-links|flat|non-interactive|network-timeout(?:=.*)?|cache-folder(?:=.*)?)$/,
     source: "Yarn 1 documentation, yarn install: --production",
   },
   {
@@ -95,7 +100,8 @@ export const projectInstallers: readonly ProjectInstaller[] = [
     ],
     setting: /bundler?[ \t]+config[^\n]*\b(?:without|only)\b/,
     prunes: [{ names: ["bundle", "bundler"], words: ["clean"] }],
-    assignment: "BUNDLE_WITHOUT=development:test",
+    // a variable of the one command would be forgotten when the program starts, which then misses them
+    before: "bundle config set --local without 'development test'",
     source: "bundle-config(1): without",
   },
   {

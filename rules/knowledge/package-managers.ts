@@ -11,6 +11,7 @@ export type {
   CommandPattern,
   PackageManager,
   Remedy,
+  WordPattern,
 } from "./package-managers/record.ts";
 
 export const packageManagers: readonly PackageManager[] = [

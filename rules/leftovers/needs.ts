@@ -3,7 +3,7 @@ import type { Command, DockerfileView, Script, Step, TextEdit } from "../../src/
 import { insertBefore } from "../fixes/append.ts";
 import { mayEdit, stepsAfter } from "../fixes/gate.ts";
 import { isKnownCommand } from "../knowledge/commands.ts";
-import type { CommandPattern, Remedy } from "../knowledge/package-managers.ts";
+import type { CommandPattern, Remedy, WordPattern } from "../knowledge/package-managers.ts";
 import { isNamed } from "./cleaning.ts";
 
 export interface Need {
@@ -69,6 +69,26 @@ function precedes(update: Command, { start }: Command, text: string): boolean {
   // behind a comment or an empty line, what it begins stands further up
   if (/(?:^|\n)[ \t]*(?:#[^\n]*)?\r?\n$/.test(before)) return false;
   return /(?:\b(?:then|do|else|if|elif|while|until)|[;{(\n])$/.test(before);
+}
+
+/** A later RUN of the stage, or of one FROM it, that could not do its work without what the remedy takes away. */
+export function isNeeded(
+  step: Step,
+  view: DockerfileView,
+  { users, until }: NonNullable<Remedy["neededBy"]>,
+): boolean {
+  for (const { script, triggered } of stepsAfter(step, view)) {
+    for (const command of (script ?? triggered)?.commands ?? []) {
+      if (command.certain && until !== undefined && hasWord(command, until)) return false;
+      if (users.some((user) => hasWord(command, user))) return true;
+    }
+  }
+  return false;
+}
+
+function hasWord({ name, args }: Command, { names, word }: WordPattern): boolean {
+  if (name === undefined || !isNamed(name, names)) return false;
+  return word === undefined || args.some(({ value }) => value === undefined || word.test(value));
 }
 
 /** Any word may be the verb, since options may take words before it; where it `may` match, so may an unknown word. */

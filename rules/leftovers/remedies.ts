@@ -4,6 +4,7 @@ import { mayEdit } from "../fixes/gate.ts";
 import { appended } from "./appended.ts";
 import { cacheMountFix } from "./cache-mount.ts";
 import { inserted } from "./inserted.ts";
+import { isNeeded } from "./needs.ts";
 import type { Waste } from "./waste.ts";
 
 /** The fixes for a leftover cache, the preferred first. */
@@ -12,6 +13,7 @@ export function* fixesOf(waste: Waste): Iterable<Fix> {
   if (!mayEdit(step, view)) return;
   for (const remedy of manager.remedies) {
     if (!remedy.clears.includes(index)) continue;
+    if (remedy.neededBy !== undefined && isNeeded(step, view, remedy.neededBy)) continue;
     const written = remedy.insert === undefined ? appended(waste, remedy) : inserted(waste, remedy);
     if (written === undefined) continue;
     const { description, edits, condition } = written;
@@ -22,6 +24,9 @@ export function* fixesOf(waste: Waste): Iterable<Fix> {
       ...(bytesOf === undefined ? {} : { bytes: bytesOf(remedy.takes) }),
     };
   }
+  // what is in the mount of one RUN no other sees
+  if (manager.remedies.some(({ neededBy }) => neededBy !== undefined && isNeeded(step, view, neededBy)))
+    return;
   const mount = cacheMountFix(step, manager, waste.commands, view);
   if (mount !== undefined)
     yield { ...mount, ...(bytesOf === undefined ? {} : { bytes: bytesOf(undefined) }) };

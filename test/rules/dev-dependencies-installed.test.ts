@@ -16,7 +16,10 @@ describe("the option that leaves development out, never safely", () => {
       "RUN yarn install --production \\\n  # all\n  --non-interactive\n",
     ],
     ["RUN composer install -n -d /srv\n", "RUN composer install --no-dev -n -d /srv\n"],
-    ["RUN bundle install --jobs 4\n", "RUN BUNDLE_WITHOUT=development:test bundle install --jobs 4\n"],
+    [
+      "RUN bundle install --jobs 4\n",
+      "RUN bundle config set --local without 'development test' && bundle install --jobs 4\n",
+    ],
     ["RUN poetry install --no-root\n", "RUN poetry install --only=main --no-root\n"],
     ["RUN uv sync --locked\n", "RUN uv sync --no-dev --locked\n"],
     ["ENV NODE_ENV=development\nRUN npm ci\n", "ENV NODE_ENV=development\nRUN npm ci --omit=dev\n"],
@@ -140,5 +143,17 @@ describe("with the image", () => {
     ["the record is damaged", 'srv/node_modules/.package-lock.json("{") srv/node_modules/a/x.js(9MB)'],
   ])("it is silent where %s", async (_, layer) => {
     expect(await findingsOf(devDependenciesInstalled, { ...npm, layers: [layer] })).toEqual([]);
+  });
+});
+
+describe("an edit that could break the build is none", () => {
+  test.each([
+    ["Yarn 2 refuses --production, and nothing shows which version it is", "RUN yarn install\n"],
+    ["Yarn 2 refuses --production", "RUN yarn install --immutable\n"],
+    ["Bundler in another shell, with another HOME and PATH", "RUN bash -lc 'bundle install'\n"],
+  ])("%s", async (_, run) => {
+    const dockerfile = `FROM base:1\n${run}`;
+    expect(await findingsOf(devDependenciesInstalled, { dockerfile })).toHaveLength(1);
+    expect(await editsOf(devDependenciesInstalled, { dockerfile })).toEqual([]);
   });
 });

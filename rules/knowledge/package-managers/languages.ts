@@ -34,6 +34,7 @@ export const languageManagers: readonly PackageManager[] = [
         clears: [0],
         append: 'rm -rf "$(gem environment gemdir)"/cache/*.gem',
         unsafe: "a later bundle install --local of the build may want the packages",
+        neededBy: { users: [{ names: ["bundle", "bundler", "gem"], word: /^--local$|^-l$/ }] },
       },
       {
         clears: [1],
@@ -139,6 +140,9 @@ export const languageManagers: readonly PackageManager[] = [
         clears: [0, 1],
         append: "go clean -cache -modcache",
         unsafe: "a later go command of the stage may need the modules",
+        neededBy: {
+          users: [{ names: ["go"], word: /^(?:build|test|run|install|vet|generate|mod|get|list)$/ }],
+        },
       },
     ],
     advice:
@@ -176,6 +180,9 @@ export const languageManagers: readonly PackageManager[] = [
         clears: [0],
         append: 'rm -rf "${CARGO_HOME:-$HOME/.cargo}/registry"',
         unsafe: "a later cargo command of the stage may need the crates",
+        neededBy: {
+          users: [{ names: ["cargo"], word: /^(?:build|test|run|install|check|fetch|bench|clippy|doc)$/ }],
+        },
       },
     ],
     advice:
@@ -218,6 +225,7 @@ export const languageManagers: readonly PackageManager[] = [
         clears: [0],
         append: "rm -rf ~/.m2/repository",
         unsafe: "a later Maven command of the stage may need the artifacts",
+        neededBy: { users: [{ names: ["mvn", "mvnd", "mvnw"] }] },
       },
     ],
     advice:
@@ -254,6 +262,7 @@ export const languageManagers: readonly PackageManager[] = [
         clears: [0],
         append: 'rm -rf "${GRADLE_USER_HOME:-$HOME/.gradle}/caches"',
         unsafe: "a later Gradle command of the stage may need the artifacts",
+        neededBy: { users: [{ names: ["gradle", "gradlew"] }] },
         takes: /(?:^|\/)caches\//,
       },
     ],
@@ -289,6 +298,7 @@ export const languageManagers: readonly PackageManager[] = [
         clears: [0],
         append: "dotnet nuget locals all --clear",
         unsafe: "a later dotnet command of the stage may need the packages",
+        neededBy: { users: [{ names: ["dotnet"], word: /^(?:restore|build|publish|run|test|pack|add)$/ }] },
       },
     ],
     advice:
@@ -326,6 +336,7 @@ export const languageManagers: readonly PackageManager[] = [
         clears: [0],
         append: "{tool} clean --all --yes",
         unsafe: "a later conda command of the build may want the packages",
+        neededBy: { users: [{ names: ["conda", "mamba", "micromamba"], word: /^--offline$/ }] },
       },
     ],
     advice:

@@ -128,6 +128,7 @@ export const nodeManagers: readonly PackageManager[] = [
         clears: [0, 1],
         append: "pnpm store prune",
         unsafe: "a later pnpm install --offline of the build may want the store",
+        neededBy: { users: [{ names: ["pnpm"], word: /^--(?:offline|prefer-offline)$/ }] },
       },
     ],
     advice:

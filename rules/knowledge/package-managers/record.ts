@@ -57,6 +57,12 @@ export interface CommandPattern {
  * How a Dockerfile is mended, as data: a command at the end of the RUN, or a flag for each command that fills the cache.
  * A remedy is safe where all of its conditions hold (dockerfile.md, the table of fixes).
  */
+/** Commands by name and by any of their words. */
+export interface WordPattern {
+  readonly names: readonly string[];
+  readonly word?: RegExp;
+}
+
 export interface Remedy {
   /** Indices of the caches that it keeps out of the image. */
   readonly clears: readonly number[];
@@ -87,6 +93,11 @@ export interface Remedy {
     /** The command that is such an update. */
     readonly update: string;
   };
+  /**
+   * Later commands that fail without what it takes away, or fetch all of it again: then it is not offered. `until`: an
+   * update of their own, which certainly runs before.
+   */
+  readonly neededBy?: { readonly users: readonly WordPattern[]; readonly until?: WordPattern };
   /** A word of later instructions that reads the cache. */
   readonly readBy?: RegExp;
   /** Said somewhere up to the RUN: then the cache is kept on purpose. */

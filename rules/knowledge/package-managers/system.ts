@@ -242,6 +242,16 @@ export const systemManagers: readonly PackageManager[] = [
         clears: [0, 1],
         append: "rm -rf /var/cache/pacman/pkg/* /var/lib/pacman/sync/*",
         unsafe: "a later pacman -S without -y needs the databases",
+        neededBy: {
+          users: [{ names: ["pacman"], word: /^-S[^yc]*$/ }, { names: ["yay", "paru", "makepkg", "aura"] }],
+          until: { names: ["pacman"], word: /^-S[a-z]*y/ },
+        },
+      },
+      {
+        clears: [0],
+        append: "rm -rf /var/cache/pacman/pkg/*",
+        unsafe: "a later pacman -U may want a package",
+        takes: /^var\/cache\/pacman\/pkg\//,
       },
     ],
     mounting: { options: "sharing=locked" },

@@ -155,3 +155,34 @@ describe("with the image", () => {
     expect(await editsOf(leftoverCache, { dockerfile, layers, history })).toEqual([]);
   });
 });
+
+describe("no remedy takes away what a later RUN of the stage needs", () => {
+  const described = async (dockerfile: string) =>
+    (await editsOf(leftoverCache, { dockerfile })).map(({ description }) => description);
+
+  test.each([
+    ["go", "RUN go mod download\n", "RUN go build -o /app ./...\n"],
+    ["cargo", "RUN cargo fetch\n", "RUN cargo build --release --offline\n"],
+    ["maven", "RUN mvn dependency:go-offline\n", "RUN mvn -o package\n"],
+    ["gradle", "RUN ./gradlew build\n", "RUN ./gradlew --offline installDist\n"],
+    ["pnpm", "RUN pnpm add tsx\n", "RUN pnpm install --offline\n"],
+  ])("%s", async (_, run, later) => {
+    expect(await described(head + run)).not.toEqual([]);
+    expect(await described(head + run + later)).not.toContainEqual(expect.stringContaining("line 2"));
+  });
+
+  test("pacman's databases stay for a later pacman -S, which would fail, or makepkg", async () => {
+    const both = "let line 2 end with rm -rf /var/cache/pacman/pkg/* /var/lib/pacman/sync/*";
+    const packages = "let line 2 end with rm -rf /var/cache/pacman/pkg/*";
+    const run = "RUN pacman -Syu --noconfirm git\n";
+    expect(await described(head + run)).toContain(both);
+    expect(
+      await described(`${head}${run}RUN pacman -Syu --noconfirm vim\nRUN pacman -S --noconfirm x\n`),
+    ).toContain(both);
+    for (const later of ["RUN pacman -S --noconfirm vim\n", "USER me\nRUN cd /tmp/yay && makepkg -si\n"]) {
+      const offered = await described(head + run + later);
+      expect(offered).toContain(packages);
+      expect(offered).not.toContain(both);
+    }
+  });
+});
