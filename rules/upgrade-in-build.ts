@@ -102,8 +102,11 @@ function findingOf(
 }
 
 function fixOf(command: Command, step: Step, view: DockerfileView, name: string): Fix | undefined {
-  const cut =
-    mayEdit(step, view) && command.redirects.length === 0 ? cutCommands(step, [command], view) : undefined;
+  if (!mayEdit(step, view) || command.redirects.length > 0) return undefined;
+  // without the upgrade there is nothing to clean up
+  const rest = step.script!.commands.filter((each) => each !== command);
+  const all = rest.every(isCleanup) ? cutCommands(step, [command, ...rest], view) : undefined;
+  const cut = all ?? cutCommands(step, [command], view);
   if (cut === undefined) return undefined;
   return {
     description: `drop ${name}`,
@@ -111,4 +114,15 @@ function fixOf(command: Command, step: Step, view: DockerfileView, name: string)
     condition: "packages stay at the versions of the base image, without what was repaired since",
     edits: cut.edits,
   };
+}
+
+/** `dnf clean all`, `rm -rf /var/cache/dnf`. */
+function isCleanup({ name, args, redirects }: Command): boolean {
+  if (redirects.length > 0) return false;
+  const words = args.flatMap(({ text }) => (text.startsWith("-") ? [] : [text]));
+  if (name === "rm") return words.every((word) => /^\/var\/(?:cache|lib\/apt\/lists)(?:\/|$)/.test(word));
+  return (
+    /^(?:apt|apt-get|dnf5?|yum|microdnf|tdnf|zypper)$/.test(name ?? "") &&
+    /^(?:auto)?clean$|^cc$/.test(words[0] ?? "")
+  );
 }

@@ -3,7 +3,7 @@ import type { Command, DockerfileView, Fix, ShellWord, Step, TextEdit } from "..
 import { isCleanupGlob } from "../knowledge/package-managers.ts";
 import { optionsOf } from "../steps/options.ts";
 import type { Removal } from "../steps/removals.ts";
-import { commandTouch, refillsItself, touchOf, type Touch } from "../steps/touching.ts";
+import { commandTouch, mayFetch, refillsItself, touchOf, type Touch } from "../steps/touching.ts";
 import { append } from "./append.ts";
 import { mountInstead } from "./bind-mount.ts";
 import { cutCommands, cutWords, itemOf } from "./cut.ts";
@@ -85,8 +85,9 @@ function betweenOf({ adder, killer, removals }: LateRemoval, view: DockerfileVie
  * What was there before does not matter: the first thing that a RUN does with apt's lists is to fetch them anew, or the
  * path is a cache whose manager fetches by itself what it does not find.
  */
-function remakes({ script }: Step, commands: readonly Command[], path: string): boolean {
-  if (script?.complete !== true || script.shell !== "posix") return false;
+function remakes(step: Step, commands: readonly Command[], path: string): boolean {
+  const { script } = step;
+  if (!mayFetch(step) || script?.complete !== true || script.shell !== "posix") return false;
   const [first, ...more] = commands.filter((command) => commandTouch(command, path) !== "no");
   if (first === undefined || !first.certain) return false;
   if (path === "/var/lib/apt/lists")

@@ -133,13 +133,13 @@ interface Readers {
 }
 
 /** Who wants the index of a dropped update after the RUN. */
-function readersAfter({ step, view, manager }: Waste, { insert }: Remedy, drops: Drops): Readers {
+function readersAfter({ step, view, manager, index }: Waste, { insert }: Remedy, drops: Drops): Readers {
   const users: { step: Step; command: Command }[] = [];
   let condition: string | undefined;
   for (const each of stepsAfter(step, view)) {
     const { line, trigger } = each.instruction;
     const script = each.script ?? each.triggered;
-    if (script === undefined) continue;
+    if (script === undefined || hides(each, manager.caches[index]!.folder)) continue;
     if (script.shell === "other" || !script.complete) condition ??= `line ${line} may need the index`;
     for (const command of script.commands) {
       if (command.certain && matches(command, drops.updates)) break;
@@ -151,6 +151,18 @@ function readersAfter({ step, view, manager }: Waste, { insert }: Remedy, drops:
     }
   }
   return { users, condition };
+}
+
+/** A mount of its own lies over the index of the layers. */
+function hides({ mounts }: Step, folder: string): boolean {
+  return mounts.some(
+    ({ type, target }) =>
+      (type === "cache" || type === "tmpfs") && target !== undefined && isUnder(folder, target),
+  );
+}
+
+function isUnder(folder: string, target: string): boolean {
+  return target === folder || folder.startsWith(`${target}/`);
 }
 
 function isUser(command: Command, step: Step, { fillers }: PackageManager): boolean {

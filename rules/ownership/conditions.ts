@@ -76,7 +76,10 @@ function whyNotBetween({ run, matches, changes, view }: Question): string | unde
 function whyNotTheCopy(match: Match, question: Question): string | undefined {
   const { copy, change } = match;
   const { instruction } = copy;
+  const { view } = question;
   const has = (name: string) => instruction.flags.some((flag) => flag.name === name);
+  if (change.flag === "chmod" && !/^\d/.test(change.value) && !view.understands(14))
+    return "modes like u+x need # syntax=docker/dockerfile:1.14 or newer";
   if (instruction.keyword === "ADD")
     return "ADD unpacks archives, whose files keep owner and mode of their own";
   if (has("link")) return "COPY --link copies without looking at what is there: names, folders and links";
@@ -161,7 +164,6 @@ function whyNotTheValue(match: Match, { view, layersOf, matches }: Question): st
       : `nothing shows that ${name} exists before line ${copy.instruction.line}, where COPY would take it for root`;
   }
   if (/^\d/.test(value)) return undefined;
-  if (!view.understands(14)) return "modes like u+x need # syntax=docker/dockerfile:1.14 or newer";
   if (creation.kind !== "file") return `${value} means something else for folders than for files`;
   // COPY knows no umask
   if (/(?:^|,)[-+=][rxXst]*w|(?:^|,)=/.test(value))

@@ -192,19 +192,50 @@ function managerOf(name: string): PackageManager | undefined {
 const SYSTEM = new Set(["apt", "apk", "dnf", "zypper", "pacman"]);
 
 /**
- * The cache belongs to the command's own manager, which works without it: all but apt and apk, whose lists another command
- * has to fetch first.
+ * Managers that fetch again what they do not find, with the same result. Not among them: apt and apk, whose lists another
+ * command has to fetch first; those whose cache is what a program is built from (Go, Cargo, Maven, Gradle, NuGet); and Yarn,
+ * which from version 2 on may run the project from it.
  */
+const REFILLING = new Set([
+  "npm",
+  "pnpm",
+  "bun",
+  "pip",
+  "uv",
+  "poetry",
+  "gem",
+  "composer",
+  "conda",
+  "dnf",
+  "zypper",
+  "pacman",
+]);
+/** Words and variables by which they do not. */
+const NO_FETCH = /offline|cache-?only|^-C$|no-index|no-refresh|disable-network|^--local$/;
+
+/** The cache belongs to the command's own manager, which works without it. */
 export function refillsItself(command: Command, path: string): boolean {
   const manager = managerOf(command.name ?? "");
-  if (manager === undefined || manager.id === "apt" || manager.id === "apk") return false;
-  if (
-    command.args.some(({ value }) => value === undefined || /offline|cache-?only|^-C$|no-index/.test(value))
-  )
-    return false;
+  if (manager === undefined || !REFILLING.has(manager.id)) return false;
+  // the databases are fetched by -y only
+  if (manager.id === "pacman" && !isBelowOrAt(path, "/var/cache/pacman/pkg")) return false;
+  const words = [
+    ...command.args.map(({ value }) => value),
+    ...command.assignments.map(({ name }) => name.toLowerCase().replaceAll("_", "-")),
+  ];
+  if (words.some((word) => word === undefined || NO_FETCH.test(word))) return false;
   return manager.caches.some(({ folder, alsoAt = [] }) =>
     [folder, ...alsoAt].some((each) => isInFolder(each, path)),
   );
+}
+
+/** Nothing in force keeps its commands from fetching: no network, or a variable that says so. */
+export function mayFetch({ instruction, scope }: Step): boolean {
+  if (
+    instruction.flags.some(({ name, value }) => name === "network" && value !== "default" && value !== "host")
+  )
+    return false;
+  return [...scope.variables.keys()].every((name) => !NO_FETCH.test(name.toLowerCase().replaceAll("_", "-")));
 }
 
 /** It removes packages it has downloaded, and reads no lists. */

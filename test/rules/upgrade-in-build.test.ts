@@ -14,7 +14,7 @@ describe("an upgrade of everything is found, and goes unsafely", () => {
     ["RUN apk upgrade --no-cache\nRUN id\n", "RUN id\n"],
     ["RUN apk -U upgrade && id", "RUN id"],
     ["RUN set -e; yum -y update; id\n", "RUN set -e; id\n"],
-    ["RUN dnf upgrade -y --refresh \\\n    && dnf clean all\n", "RUN dnf clean all\n"],
+    ["RUN dnf upgrade -y --refresh \\\n    && dnf clean all\n", ""],
     ["RUN zypper -n dup\nRUN id\n", "RUN id\n"],
     ["RUN microdnf update -y && id\n", "RUN id\n"],
   ])("%j", async (run, wanted) => {
@@ -61,4 +61,11 @@ describe("with the image", () => {
     const layers = ["usr/lib/x(3MB)", "var/log/x(1kB)"];
     expect(await findingsOf(upgradeInBuild, { dockerfile, layers, base: 1 })).toEqual([]);
   });
+});
+
+test("a RUN that would only clean up is dropped with the upgrade", async () => {
+  for (const run of ["yum -y update && yum clean all", "apt-get upgrade -y && rm -rf /var/lib/apt/lists/*"])
+    expect(await fixWith(upgradeInBuild, { dockerfile: `FROM base:1\nRUN ${run}\nUSER 7\n` }, true)).toBe(
+      "FROM base:1\nUSER 7\n",
+    );
 });

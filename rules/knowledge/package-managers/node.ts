@@ -29,7 +29,14 @@ export const nodeManagers: readonly PackageManager[] = [
       { names: ["npm"], words: ["cache", "clear"] },
       { names: ["npm"], words: ["cache", "rm"] },
     ],
-    remedies: [{ clears: [0], append: "npm cache clean --force", takes: /(?:^|\/)_cacache\// }],
+    remedies: [
+      {
+        clears: [0],
+        append: "npm cache clean --force",
+        takes: /(?:^|\/)_cacache\//,
+        neededBy: { users: [{ names: ["npm", "npx"], word: /^--(?:prefer-)?offline(?:=true)?$/ }] },
+      },
+    ],
     advice:
       "End the RUN with && npm cache clean --force, or mount a cache: RUN --mount=type=cache,target=/root/.npm.",
     source: "npm-config(7): cache; npm-cache(1)",
@@ -84,7 +91,11 @@ export const nodeManagers: readonly PackageManager[] = [
     ],
     cleaners: [{ names: ["yarn"], words: ["cache", "clean"] }],
     remedies: [
-      { clears: [0], append: "yarn cache clean" },
+      {
+        clears: [0],
+        append: "yarn cache clean",
+        neededBy: { users: [{ names: ["yarn", "yarnpkg"], word: /^--(?:prefer-)?offline$/ }] },
+      },
       {
         clears: [1],
         append: "yarn cache clean",

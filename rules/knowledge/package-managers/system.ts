@@ -157,6 +157,9 @@ export const systemManagers: readonly PackageManager[] = [
       {
         clears: [0],
         append: "{tool} clean all",
+        neededBy: {
+          users: [{ names: ["dnf", "dnf5", "yum", "microdnf", "tdnf"], word: /^(?:-C|--cacheonly)$/ }],
+        },
         keptBy: /\bkeepcache\s*=\s*(?:1|true|yes|on)\b/i,
       },
     ],
@@ -189,6 +192,7 @@ export const systemManagers: readonly PackageManager[] = [
       {
         clears: [0],
         append: "zypper clean --all",
+        neededBy: { users: [{ names: ["zypper"], word: /^--no-refresh$/ }] },
         keptBy: /--keep-packages\b|\s-k\s|\bkeeppackages\s*=\s*(?:1|true|yes|on)\b/i,
       },
     ],

@@ -419,3 +419,45 @@ describe("with the layers at hand", () => {
     ).toMatch(/line 4 may use the files first/);
   });
 });
+
+describe("a cache that the build in between reads is not removed before it", () => {
+  const offered = async (dockerfile: string) => {
+    const [fix] = await editsOf(deletedLater, { dockerfile: `FROM base:1\n${dockerfile}` });
+    return fix === undefined ? undefined : `${fix.safety}: ${fix.description}`;
+  };
+
+  test.each([
+    [
+      "NuGet's packages, which dotnet publish --no-restore does not fetch again",
+      "RUN dotnet restore\nRUN dotnet publish --no-restore -o /app && dotnet nuget locals all --clear\n",
+    ],
+    ["Go's modules", "RUN go mod download\nRUN go build ./... && go clean -modcache\n"],
+    ["Cargo's crates", "RUN cargo fetch\nRUN cargo build && rm -rf /usr/local/cargo/registry\n"],
+    ["Maven's artifacts", "RUN mvn dependency:go-offline\nRUN mvn package && rm -rf /root/.m2\n"],
+    ["without a network", "RUN npm ci\nRUN --network=none npm ci && npm cache clean --force\n"],
+    ["a setting", "RUN npm ci\nENV npm_config_offline=true\nRUN npm ci && npm cache clean --force\n"],
+    [
+      "a setting of one command",
+      "RUN npm ci\nRUN npm_config_prefer_offline=1 npm ci && npm cache clean --force\n",
+    ],
+    [
+      "zypper that does not refresh",
+      "RUN zypper in -y a\nRUN zypper --no-refresh in -y b && zypper clean --all\n",
+    ],
+  ])("%s", async (_, dockerfile) => {
+    expect((await offered(dockerfile)) ?? "").not.toMatch(/^safe|too$/);
+  });
+
+  test("Yarn from version 2 on may run the project from its cache", async () => {
+    expect(await offered("RUN yarn install\nRUN yarn build\nRUN yarn cache clean\n")).toBe(
+      "unsafe: one RUN of lines 2 to 4",
+    );
+    expect(await offered("RUN yarn install\nRUN yarn cache clean\n")).toMatch(/^safe: move/);
+  });
+
+  test("npm fetches again what it does not find", async () => {
+    expect(await offered("RUN npm ci\nRUN npm i -g x && npm cache clean --force\n")).toMatch(
+      /^safe: .* too$/,
+    );
+  });
+});

@@ -137,3 +137,12 @@ test("with the image it says its bytes", async () => {
     { safety: "unsafe", bytes: 2_000_000, description: "mount a cache over /var/cache/apk in line 2" },
   ]);
 });
+
+test("a later RUN whose own mount lies over the index needs none of it, and gets no --no-cache", async () => {
+  const mounted = "RUN --mount=type=cache,target=/var/cache/apk apk add git\n";
+  const dockerfile = `FROM alpine:3\nRUN apk update && apk add tzdata\n${mounted}`;
+  expect(await safetyOf(leftoverCache, { dockerfile })).toBe("safe");
+  expect(await fixWith(leftoverCache, { dockerfile })).toBe(
+    `FROM alpine:3\nRUN apk add --no-cache tzdata\n${mounted}`,
+  );
+});

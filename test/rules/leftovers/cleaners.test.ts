@@ -166,6 +166,10 @@ describe("no remedy takes away what a later RUN of the stage needs", () => {
     ["maven", "RUN mvn dependency:go-offline\n", "RUN mvn -o package\n"],
     ["gradle", "RUN ./gradlew build\n", "RUN ./gradlew --offline installDist\n"],
     ["pnpm", "RUN pnpm add tsx\n", "RUN pnpm install --offline\n"],
+    ["npm", "RUN npm ci\n", "RUN npm ci --prefer-offline --prefix /other\n"],
+    ["yarn", "RUN yarn global add x\n", "RUN yarn install --offline\n"],
+    ["dnf", "RUN dnf install -y a\n", "RUN dnf -C install -y b\n"],
+    ["zypper", "RUN zypper in -y a\n", "RUN zypper --no-refresh in -y b\n"],
   ])("%s", async (_, run, later) => {
     expect(await described(head + run)).not.toEqual([]);
     expect(await described(head + run + later)).not.toContainEqual(expect.stringContaining("line 2"));
