@@ -105,16 +105,12 @@ function toFinding(
     ],
     ...(context === undefined || ignoreFile !== undefined
       ? {}
-      : { fixes: [proposal(subject, lines, layer === undefined ? undefined : bytes)] }),
+      : { fixes: [proposal(lines, layer === undefined ? undefined : bytes)] }),
   };
 }
 
-function proposal(
-  { context, dockerfile }: Subject,
-  lines: readonly string[],
-  bytes: number | undefined,
-): Fix {
-  const name = ignoreName(dockerfile!.file.name, context!.name);
+function proposal(lines: readonly string[], bytes: number | undefined): Fix {
+  const name = ".dockerignore";
   return {
     description: `create ${name} with ${list(lines)}`,
     safety: "unsafe",
@@ -122,12 +118,4 @@ function proposal(
     creates: { name, text: `${lines.join("\n")}\n` },
     ...(bytes === undefined ? {} : { bytes }),
   };
-}
-
-/** The builder looks for `.dockerignore` in the context, and for `Dockerfile.dockerignore` beside the Dockerfile. */
-function ignoreName(dockerfile: string, context: string): string {
-  const at = dockerfile.lastIndexOf("/");
-  const folder = at < 0 ? "." : dockerfile.slice(0, at);
-  const plain = (path: string) => path.replace(/^(?:\.\/)+/, "").replace(/\/+$/, "") || ".";
-  return plain(folder) === plain(context) ? ".dockerignore" : `${dockerfile.slice(at + 1)}.dockerignore`;
 }

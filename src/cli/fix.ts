@@ -1,10 +1,11 @@
 /** `layerlint fix` and `lint --fix`: Dockerfiles are fixed on their way through a run. */
 import { createTwoFilesPatch } from "diff";
 import { existsSync } from "node:fs";
-import { dirname, isAbsolute, join } from "node:path";
+import { isAbsolute, join } from "node:path";
 import { audit, type Audit, type AuditOptions } from "../engine/audit.ts";
 import type { Subject } from "../engine/contract.ts";
 import { fixDockerfile, type AppliedFix } from "../engine/fix.ts";
+import { runRules } from "../engine/run.ts";
 import type { ReportAppliedFix } from "../engine/report.ts";
 import { makeSubject } from "../engine/subject.ts";
 import { createFile, replaceFile } from "./replace-file.ts";
@@ -22,6 +23,7 @@ interface FixedFile {
   readonly name: string;
   readonly before: string;
   readonly after: string;
+  /** By path. */
   readonly creates: ReadonlyMap<string, string>;
 }
 
@@ -46,8 +48,11 @@ export class Fixer {
     const { unsafe, dry } = this.#options;
     const { settings, targets } = options;
     const fixed = await fixDockerfile(subject, { settings, targets, unsafe, target: this.#options.target });
+    const folder = subject.context?.name;
     const creates = new Map(
-      [...fixed.creates].filter(([name]) => target.onDisk && !existsSync(beside(target.name, name))),
+      [...(folder === undefined ? [] : fixed.creates)]
+        .map(([name, text]) => [join(folder!, name), text] as const)
+        .filter(([name]) => !existsSync(name)),
     );
     if (!dry) write(target, fixed.text, creates);
     this.files.push({ name: target.name, before: target.text, after: fixed.text, creates });
@@ -62,7 +67,14 @@ export class Fixer {
       target: this.#options.target,
       context: subject.context,
     });
-    return { part: { ...audit(now, options), applied }, text: fixed.text };
+    const results = runRules(now, settings, targets);
+    // the context was read before the file was made, or it is not made at all
+    const created = new Set(
+      fixed.applied.filter(({ fix }) => fix.creates !== undefined).map(({ rule }) => rule),
+    );
+    const findings = results.findings.filter(({ finding }) => !created.has(finding.rule));
+    const part = audit(now, { ...options, results: { ...results, findings } });
+    return { part: { ...part, applied }, text: fixed.text };
   }
 
   /** All changes as one unified diff, as `git apply` and `patch -p1` take it. */
@@ -70,7 +82,7 @@ export class Fixer {
     return this.files
       .flatMap(({ name, before, after, creates }) => [
         before === after ? "" : patch(name, before, after),
-        ...[...creates].map(([file, text]) => patch(beside(name, file), undefined, text)),
+        ...[...creates].map(([file, text]) => patch(file, undefined, text)),
       ])
       .join("");
   }
@@ -80,11 +92,7 @@ function write(target: DockerfileTarget, text: string, creates: ReadonlyMap<stri
   if (text !== target.text) {
     replaceFile(target.name, encodeDockerfile(target.text, target), encodeDockerfile(text, target));
   }
-  for (const [name, content] of creates) createFile(beside(target.name, name), content);
-}
-
-function beside(dockerfile: string, name: string): string {
-  return join(dirname(dockerfile), name);
+  for (const [name, content] of creates) createFile(name, content);
 }
 
 function patch(name: string, before: string | undefined, after: string): string {

@@ -171,7 +171,7 @@ export interface Fix {
   readonly condition?: string;
   /** Of the Dockerfile; they do not overlap, and are applied all or none. */
   readonly edits?: readonly TextEdit[];
-  /** A file that does not exist yet, beside the Dockerfile or in the build context. Always unsafe. */
+  /** A file of the build context that does not exist yet. Always unsafe. */
   readonly creates?: { readonly name: string; readonly text: string };
   /** Content bytes that the image loses by it, where the layers tell. */
   readonly bytes?: number;

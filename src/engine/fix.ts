@@ -19,7 +19,7 @@ export interface AppliedFix {
 export interface FixedDockerfile {
   readonly text: string;
   readonly applied: readonly AppliedFix[];
-  /** Files to make beside the Dockerfile, by name. */
+  /** Files to make in the build context, by name. */
   readonly creates: ReadonlyMap<string, string>;
   /** What the rules said before anything was fixed. */
   readonly first: RuleResults;

@@ -168,6 +168,31 @@ describe("fix", () => {
   });
 });
 
+describe("a .dockerignore", () => {
+  const copy = "FROM debian:12\nCOPY . /app\n";
+  const git = { "ctx/.git/objects/pack/p.pack": Buffer.alloc(300_000, 1), "ctx/main.c": "int main;\n" };
+
+  test("is made in the build context, under --unsafe only, and never in place of one", async () => {
+    const folder = await folderWith({ ...git, "docker/Dockerfile": copy });
+    const argv = ["fix", "--context", join(folder, "ctx"), join(folder, "docker/Dockerfile")];
+    expect((await layerlint(argv)).code).toBe(1);
+    expect(await readdir(join(folder, "ctx"))).toEqual([".git", "main.c"]);
+    const { code, stderr } = await layerlint([...argv, "--unsafe"]);
+    expect([code, stderr]).toEqual([0, ""]);
+    expect(await readFile(join(folder, "ctx/.dockerignore"), "utf8")).toBe(".git\n");
+    expect(await readdir(join(folder, "docker"))).toEqual(["Dockerfile"]);
+    expect((await layerlint([...argv, "--unsafe"])).code).toBe(0);
+  });
+
+  test("is shown by --diff, as a new file", async () => {
+    const folder = await folderWith({ ...git, "ctx/Dockerfile": copy });
+    const { code, stdout } = await layerlint(["fix", "--unsafe", "--diff", join(folder, "ctx")]);
+    expect(code).toBe(0);
+    expect(stdout).toMatch(/^--- \/dev\/null\n\+\+\+ .*\/ctx\/\.dockerignore\n@@ -0,0 \+1,1 @@\n\+\.git\n$/);
+    expect(await readdir(join(folder, "ctx"))).toEqual([".git", "Dockerfile", "main.c"]);
+  });
+});
+
 describe("fix --diff", () => {
   test("prints a patch that git applies, and changes nothing", async () => {
     const folder = await folderWith({

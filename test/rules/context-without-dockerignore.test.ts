@@ -39,11 +39,6 @@ describe("files of the context that no image needs", () => {
     expect(finding?.severity).toBeUndefined();
   });
 
-  test("are kept out where the builder looks for another context's ignore file", async () => {
-    const [finding] = await find({ dockerfile, context: { files, name: "../app" } });
-    expect(finding?.fixes?.[0]?.creates?.name).toBe("Dockerfile.dockerignore");
-  });
-
   test.each([
     ["node_modules anywhere", { "a/node_modules/x/i.js": 5, "node_modules/y.js": 5 }, ["**/node_modules"]],
     ["a virtual environment", { "venv/pyvenv.cfg": 5, "venv/lib/x.py": 900 }, ["venv"]],
