@@ -1,10 +1,12 @@
 /** The remedy that is a command at the end of the RUN. */
-import type { Command, DockerfileView, List, Step } from "../../src/engine/contract.ts";
+import type { Command, DockerfileView, List, Step, TextEdit } from "../../src/engine/contract.ts";
 import { append, insertAfter, type Appended } from "../fixes/append.ts";
 import type { PackageManager, Remedy } from "../knowledge/package-managers.ts";
 import { mayClean } from "./cleaning.ts";
 import { whyKept, whyMounted } from "./conditions.ts";
 import { firstNeed, matches, needsAfter, updatesFor, type Need } from "./needs.ts";
+import { isMounted } from "./filling.ts";
+import { mergeEdits } from "../fixes/merge-edits.ts";
 import { foldersOf } from "./settings.ts";
 import { isRoot } from "./user.ts";
 import type { Waste, Written } from "./waste.ts";
@@ -29,6 +31,8 @@ export function appended(waste: Waste, remedy: Remedy): Written | undefined {
   const needs = remedy.wantedBy === undefined ? [] : needsAfter(step, view, remedy.wantedBy);
   const updates = remedy.wantedBy === undefined ? [] : updatesFor(needs, remedy.wantedBy.update, view);
   if (updates === undefined) return undefined;
+  // what such an update fetches would stay in its place
+  const alsoThere = updates.length === 0 ? [] : needs.flatMap((need) => cleaningAt(need, waste, remedy));
   const condition =
     (filling === undefined ? "the RUN does not show what fills the cache" : undefined) ??
     place.condition ??
@@ -41,9 +45,26 @@ export function appended(waste: Waste, remedy: Remedy): Written | undefined {
     remedy.unsafe;
   return {
     description: `let line ${step.instruction.line} end with ${command}`,
-    edits: [...place.edits, ...updates],
+    edits: mergeEdits([...place.edits, ...updates, ...alsoThere], view.file.text),
     condition,
   };
+}
+
+function cleaningAt(
+  { step, command, known, onbuild }: Need,
+  { manager, index, view }: Waste,
+  { append: remove }: Remedy,
+): readonly TextEdit[] {
+  if (!known || onbuild) return [];
+  const cache = manager.caches[index]!;
+  const { start } = command!;
+  if (isMounted(step, cache.folder)) return [];
+  if (
+    step.script!.commands.some((each) => each.start > start && mayClean(each, manager, cache, [cache.folder]))
+  )
+    return [];
+  const sudo = command!.through.includes("sudo") ? "sudo " : "";
+  return append(step, `${sudo}${remove!}`, view)?.edits ?? [];
 }
 
 /** At the end, or behind the last command that wants what is taken away: where it is exact, else at the end. */
@@ -168,6 +189,8 @@ function whyNeeded(needs: readonly Need[]): string | undefined {
   if (need === undefined) return undefined;
   const line = need.step.instruction.line;
   if (need.onbuild) return `the ONBUILD of line ${line} may need what this takes away`;
+  const { keyword } = need.step.instruction;
+  if (need.step.script === undefined) return `the ${keyword} of line ${line} may need what this takes away`;
   if (need.known) return `line ${line} uses ${need.command!.name} without an update of its own, and gets one`;
   return `line ${line} runs ${nameOf(need.command)}, which may need what this takes away`;
 }

@@ -8,7 +8,7 @@ import type { PackageManager, Remedy } from "../knowledge/package-managers.ts";
 import { bestPlace } from "./appended.ts";
 import { whyMounted, whyRead } from "./conditions.ts";
 import { isFilling, verbOf } from "./filling.ts";
-import { isScript, matches } from "./needs.ts";
+import { isScript, matches, startsWith } from "./needs.ts";
 import type { Waste, Written } from "./waste.ts";
 
 export function inserted(waste: Waste, remedy: Remedy): Written | undefined {
@@ -137,7 +137,9 @@ function readersAfter({ step, view, manager, index }: Waste, { insert }: Remedy,
   const users: { step: Step; command: Command }[] = [];
   let condition: string | undefined;
   for (const each of stepsAfter(step, view)) {
-    const { line, trigger } = each.instruction;
+    const { line, trigger, keyword } = each.instruction;
+    if (startsWith(each, view, [{ names: drops.readers.names }]))
+      condition ??= `the ${keyword} of line ${line} may need the index`;
     const script = each.script ?? each.triggered;
     if (script === undefined || hides(each, manager.caches[index]!.folder)) continue;
     if (script.shell === "other" || !script.complete) condition ??= `line ${line} may need the index`;

@@ -29,12 +29,33 @@ export function needsAfter(
   for (const each of [...own.slice(0, own.indexOf(step)), ...later]) {
     const isLater = later.includes(each);
     const script = isLater ? (each.script ?? each.triggered) : each.triggered;
+    if (isLater && startsWith(each, view, wanted.users)) {
+      needs.push({ command: undefined, known: false, step: each, onbuild: false });
+      continue;
+    }
     if (script === undefined) continue;
     const onbuild = each.instruction.trigger !== undefined;
     const need = firstNeed(script, wanted, view.file.text);
     if (need !== undefined) needs.push({ ...need, step: each, onbuild });
   }
   return needs;
+}
+
+const AT_START = new Set(["CMD", "ENTRYPOINT", "HEALTHCHECK"]);
+
+/** What a container starts may use it too: `CMD apt-get install -y x && …`. */
+export function startsWith(
+  { instruction }: Step,
+  { file }: DockerfileView,
+  users: readonly CommandPattern[],
+): boolean {
+  if (!AT_START.has(instruction.keyword)) return false;
+  const words = file.text.slice(instruction.start, instruction.end).split(/[^\w.-]+/);
+  return users.some(
+    ({ names, verbs }) =>
+      words.some((word) => names.includes(word)) &&
+      (verbs === undefined || verbs.some((verb) => words.includes(verb))),
+  );
 }
 
 /** The first command of a script that wants it and is not served by the script itself. */

@@ -1,5 +1,5 @@
 /** Applies the fixes that findings offer to a Dockerfile, round after round, until none is left. */
-import type { Dockerfile } from "../dockerfile/dockerfile.ts";
+import type { Dockerfile, Instruction, Range } from "../dockerfile/dockerfile.ts";
 import { parseDockerfile } from "../dockerfile/parse.ts";
 import type { Fix, Subject, TextEdit } from "./contract.ts";
 import { applyEdits, collide, whatBroke } from "./edits.ts";
@@ -107,6 +107,7 @@ interface Chosen {
 function choose(findings: readonly LocatedFinding[], file: Dockerfile, unsafe: boolean): Chosen {
   const chosen: Choice[] = [];
   const waiting: LocatedFinding[] = [];
+  const taken = new Map<Instruction, readonly Choice[]>();
   let edits: TextEdit[] = [];
   for (const finding of findings) {
     const fix = finding.fixes.find(
@@ -122,7 +123,8 @@ function choose(findings: readonly LocatedFinding[], file: Dockerfile, unsafe: b
       chosen.push({ finding, fix });
       continue;
     }
-    if (collide(fix.edits, edits)) {
+    const touched = file.instructions.filter((each) => fix.edits.some((edit) => touches(edit, each)));
+    if (collide(fix.edits, edits) || touched.some((each) => isTaken(taken.get(each), finding, fix))) {
       waiting.push(finding);
       continue;
     }
@@ -130,8 +132,25 @@ function choose(findings: readonly LocatedFinding[], file: Dockerfile, unsafe: b
     if (breaks(file, together) !== undefined) continue;
     edits = together;
     chosen.push({ finding, fix });
+    for (const each of touched) taken.set(each, [...(taken.get(each) ?? []), { finding, fix }]);
   }
   return { edits, chosen, waiting };
+}
+
+function touches({ start, end }: TextEdit, instruction: Range): boolean {
+  return start <= instruction.end && end >= instruction.start;
+}
+
+/**
+ * Another rule edits the instruction in this round, and one of the two is unsafe: it may rest on what the other changes. A
+ * mount over a cache, and a command behind it that empties the cache, were written for two different RUNs.
+ */
+function isTaken(others: readonly Choice[] | undefined, { finding }: LocatedFinding, fix: Fix): boolean {
+  return (others ?? []).some(
+    (other) =>
+      other.finding.finding.rule !== finding.rule &&
+      (other.fix.safety === "unsafe" || fix.safety === "unsafe"),
+  );
 }
 
 function isSame(a: TextEdit, b: TextEdit): boolean {

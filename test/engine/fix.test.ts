@@ -1,7 +1,8 @@
 import { describe, expect, test } from "vitest";
 import { defineRule, type Fix, type Rule, type Step, type Subject } from "../../src/engine/contract.ts";
 import { fixDockerfile } from "../../src/engine/fix.ts";
-import type { Settings } from "../../src/engine/settings.ts";
+import { allRules } from "../../rules/index.ts";
+import { chooseRules, type Settings } from "../../src/engine/settings.ts";
 import { subjectOf } from "../support/subject.ts";
 
 /** A rule that finds RUNs with a word in them, and offers what `fixesFor` says. */
@@ -105,5 +106,36 @@ describe("fixing a Dockerfile", () => {
     const { text, resolved } = await fix(subject, [a, b]);
     expect(text).toBe("FROM x\nRUN b\n");
     expect(resolved.size).toBe(2);
+  });
+});
+
+describe("what rules do to the same RUN fits together", () => {
+  const everything = async (dockerfile: string) => {
+    const rules = chooseRules(allRules, { preset: "strict", only: [], skip: [], severity: [] });
+    const { text } = await fixDockerfile(await subjectOf({ dockerfile }), {
+      settings: { rules, failOn: "never", budget: undefined },
+      targets: { dockerfile: 0, image: undefined },
+      unsafe: true,
+    });
+    return text;
+  };
+  const from = `FROM debian@sha256:${"0".repeat(64)}\n`;
+
+  test("no command empties a cache that was mounted in the same go", async () => {
+    const apt = await everything(`${from}RUN apt-get update && apt-get install -y git\n`);
+    expect(apt).toContain("--mount=type=cache,target=/var/lib/apt");
+    expect(apt).not.toContain("rm -rf /var/lib/apt/lists");
+    const npm = await everything(`${from}RUN npm install -g serve\n`);
+    expect(npm).toBe(`${from}RUN --mount=type=cache,target=/root/.npm npm install -g serve\n`);
+  });
+
+  test("no flag leaves a mounted cache unused, and no cleaner fails at a mount point", async () => {
+    expect(await everything(`${from}RUN pip install x\n`)).toBe(`${from}RUN pip install --no-cache-dir x\n`);
+    expect(await everything(`${from}RUN go mod download\n`)).not.toMatch(/--mount.*go clean/);
+  });
+
+  test("safe fixes of several rules still go together", async () => {
+    const text = await everything(`${from}RUN useradd -u 1000000 x && pip install y\n`);
+    expect(text).toBe(`${from}RUN useradd -l -u 1000000 x && pip install --no-cache-dir y\n`);
   });
 });

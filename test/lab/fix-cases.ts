@@ -29,13 +29,19 @@ function app(folder: string): void {
   random(join(folder, "app/lib/data"), 900_000);
 }
 
-function nodeProject(folder: string): void {
-  const dependencies = { ms: "2.1.3", typescript: "5.4.5" };
+function nodeProject(folder: string, devDependencies: Readonly<Record<string, string>> = {}): void {
+  const all = { ms: "2.1.3", typescript: "5.4.5" };
+  const dependencies = Object.fromEntries(Object.entries(all).filter(([name]) => !(name in devDependencies)));
   writeFileSync(
     join(folder, "package.json"),
-    JSON.stringify({ name: "lab", version: "1.0.0", dependencies }),
+    JSON.stringify({ name: "lab", version: "1.0.0", dependencies, devDependencies }),
   );
   writeFileSync(join(folder, "index.js"), "console.log(1)\n");
+}
+
+function pythonProject(folder: string): void {
+  writeFileSync(join(folder, "requirements.txt"), "idna==3.10\n");
+  writeFileSync(join(folder, "main.py"), "import idna\n");
 }
 
 /** A tar of one file; also what the lab's server serves. */
@@ -75,10 +81,7 @@ export const fixCases: readonly FixCase[] = [
   {
     name: "pip-module",
     base: "python",
-    context: (folder) => {
-      writeFileSync(join(folder, "requirements.txt"), "idna==3.10\n");
-      writeFileSync(join(folder, "main.py"), "import idna\n");
-    },
+    context: pythonProject,
     rules: ["leftover-cache"],
     declared: pip,
   },
@@ -92,6 +95,54 @@ export const fixCases: readonly FixCase[] = [
     rules: ["leftover-cache"],
     declared: [...npm, /^usr\/local\/share\/\.cache(?:\/|$)/],
   },
+  {
+    name: "npm-dev",
+    base: "node",
+    unsafe: true,
+    context: (folder) => nodeProject(folder, { typescript: "5.4.5" }),
+    rules: ["dev-dependencies-installed"],
+    declared: [
+      ...npm,
+      /^app\/(?:node_modules\/(?:\.bin|typescript|\.package-lock\.json)|package-lock\.json)/,
+    ],
+  },
+  { name: "npm-too", base: "node", context: nodeProject, rules: ["deleted-later"], declared: npm },
+  {
+    name: "pnpm",
+    base: "node",
+    unsafe: true,
+    flags: ["--only", "leftover-cache"],
+    context: nodeProject,
+    rules: ["leftover-cache"],
+    declared: [
+      ...npm,
+      /^root\/\.(?:cache|local\/share|local\/state)\/pnpm(?:\/|$)/,
+      /node_modules\/\.modules\.yaml$/,
+    ],
+  },
+  {
+    name: "pip-late-purge",
+    base: "python",
+    context: pythonProject,
+    rules: ["deleted-later"],
+    declared: pip,
+  },
+  {
+    name: "apt-later-update",
+    base: "debian",
+    unsafe: true,
+    flags: ["--only", "leftover-cache"],
+    rules: ["leftover-cache"],
+  },
+  {
+    name: "archive-add",
+    base: "busybox",
+    unsafe: true,
+    context: (folder) => bundle(join(folder, "bundle.tar")),
+    rules: ["archive-copied-then-extracted"],
+    declared: [/^home\/bundle\.tar$/],
+  },
+  { name: "heredoc-late-rm", base: "busybox", builder: "docker28c", rules: ["deleted-later"] },
   { name: "late-rm-download", base: "busybox", rules: ["deleted-later"] },
   { name: "archive-left", base: "busybox", rules: ["archive-left"], declared: [/^tmp\/tool\.tar$/] },
   { name: "chown-by-name", base: "busybox", context: app, rules: ["metadata-rewrite"] },

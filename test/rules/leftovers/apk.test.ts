@@ -92,6 +92,11 @@ describe("it is unsafe where this alone fails", () => {
       /line 3 may need the index/,
     ],
     ["no script that may consume it", "RUN apk update && apk add git\nRUN ./more\n", /line 3 runs \.\/more/],
+    [
+      "no container that consumes it",
+      "RUN apk update\nRUN apk add git\nCMD apk add jq\n",
+      /the CMD of line 4/,
+    ],
     ["no ONBUILD that consumes it", "RUN apk update\nONBUILD RUN apk add git\n", /line 3 may need the index/],
     [
       "a later add that takes no flag",

@@ -142,6 +142,16 @@ describe("it is unsafe, and says why, where this alone fails", () => {
     ],
     ["apt in an ONBUILD", `RUN ${get}\nONBUILD RUN apt-get install -y vim\n`, /ONBUILD of line 3/],
     ["apt in an ONBUILD before", `ONBUILD RUN apt-get install -y vim\nRUN ${get}\n`, /ONBUILD of line 2/],
+    [
+      "what the container starts",
+      `RUN ${get}\nCMD ["sh", "-c", "apt-get install -y $EXTRA && run"]\n`,
+      /the CMD of line 3 may need/,
+    ],
+    [
+      "what the container starts, in shell form",
+      `RUN ${get}\nENTRYPOINT apt-cache show x\n`,
+      /the ENTRYPOINT of line 3/,
+    ],
     ["an unknown script: a path", `RUN ${get}\nRUN ./setup --all\n`, /line 3 runs \.\/setup/],
     [
       "an unknown script: a path of ours",
@@ -313,4 +323,25 @@ describe("with the image", () => {
 test("no update is put before what runs in the background: it may have one of its own", async () => {
   const run = `RUN ${get}\nRUN if ! command -v git; then apt-get install -y git; fi & \\\n    wait\n`;
   expect(await editsOf(leftoverCache, { dockerfile: head + run })).toEqual([]);
+});
+
+test("an update that a later RUN gets cleans up behind itself, in the same fix: else no byte would be saved", async () => {
+  const dockerfile = `${head}RUN ${get}\nRUN apt-get install -y vim\nRUN apt-get install -y ed && ${rm}\n`;
+  const late = await fixWith(
+    leftoverCache,
+    { dockerfile: `${head}RUN ${get}\nRUN sudo apt-get install -y vim\n` },
+    true,
+  );
+  expect(late).toBe(
+    `${head}RUN ${get} && ${rm}\nRUN sudo apt-get update && sudo apt-get install -y vim && sudo ${rm}\n`,
+  );
+  const linked = {
+    dockerfile: dockerfile.replace(` && ${rm}`, ""),
+    layers: ["var/ var/lib/ var/lib/apt/ var/lib/apt/lists/ var/lib/apt/lists/main(4MB)", "a(1)", "b(1)"],
+  };
+  const [fix] = await editsOf(leftoverCache, linked);
+  expect(fix).toMatchObject({ safety: "unsafe", bytes: 4_000_000 });
+  expect(await fixWith(leftoverCache, linked, true)).toBe(
+    `${head}RUN ${get} && ${rm}\nRUN apt-get update && apt-get install -y vim && ${rm}\nRUN apt-get update && apt-get install -y ed && ${rm}\n`,
+  );
 });

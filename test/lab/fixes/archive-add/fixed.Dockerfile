@@ -1,0 +1,3 @@
+FROM busybox:1.35
+ADD bundle.tar /home/
+CMD ["cat", "/home/data"]
