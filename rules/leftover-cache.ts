@@ -52,7 +52,7 @@ Safe, where nothing but the cache changes:
 - pip, by \`--no-cache-dir\`, where nothing later reads the cache.
 - npm and Yarn 1, by their cleaner, as the same user with the same HOME.
 
-A command at the end of the RUN is exact only behind a list whose failure fails the RUN; else it goes behind the last install. Everything else, and these where a condition fails, is unsafe and says why. With a later apt that needs the lists, that one gets an \`apt-get update\` of its own.
+A command at the end of the RUN is exact only behind a list whose failure fails the RUN; else it goes behind the last install. Everything else, and these where a condition fails, is unsafe and says why. Nothing is offered that takes away what a later command of the stage certainly needs (\`mvn -o\`, \`go build\`, \`pacman -S\` without \`-y\`). With a later apt that needs the lists, that one gets an \`apt-get update\` of its own.
 
 Rewriting the image without these files changes what containers see, so it is unsafe.`,
   },

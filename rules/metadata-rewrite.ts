@@ -59,7 +59,7 @@ From the Dockerfile: \`chown\`, \`chgrp\` or \`chmod\` in a RUN that certainly r
         layers: ["usr/ usr/bin/ usr/bin/tool(1500000,tool,0755)"],
       },
     ],
-    fix: `In the Dockerfile: \`COPY --chown\` or \`--chmod\` instead of the command, and the RUN goes when nothing else is in it. Safe when the RUN names exactly what the COPY brought and nothing in between touches it: a single file, or with \`-R\` a folder that was not there before (which mostly only the layers show); numeric ids, or names that exist by then; octal modes, or symbolic ones of a file with \`# syntax=docker/dockerfile:1.14\` or newer. Otherwise it is unsafe and says which of these is not shown.
+    fix: `In the Dockerfile: \`COPY --chown\` or \`--chmod\` instead of the command, and the RUN goes when nothing else is in it. Safe when the RUN names exactly what the COPY brought and nothing in between touches it: a single file, or with \`-R\` a folder that was not there before (which mostly only the layers show); numeric ids, or names that exist by then; octal modes, or symbolic ones of a file with \`# syntax=docker/dockerfile:1.14\` or newer. Otherwise it is unsafe and says which of these is not shown. There is no edit where the user or group is made, or may be, between the COPY and the command: builders refuse such a name, or take it for root.
 
 In the image: rewriting it drops the old copies of every layer above the base; the file system that containers see stays the same, so this is safe. Copies of base image files can only be avoided in the Dockerfile.`,
   },

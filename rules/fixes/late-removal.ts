@@ -32,11 +32,17 @@ export interface LateRemoval {
 export function removalFix(late: LateRemoval, view: DockerfileView): Fix | undefined {
   const { adder, killer, bytes } = late;
   if (!mayEdit(adder, view) || !mayEdit(killer, view)) return undefined;
+  if (adder.stage !== killer.stage && isForked(adder, view)) return undefined;
   const fix =
     adder.instruction.keyword === "RUN"
       ? moveOrJoin(late, view)
       : mountInstead(adder, killer, late.removals, view);
   return fix === undefined || bytes === undefined ? fix : { ...fix, bytes };
+}
+
+/** Others than the chain of stages begin with the stage or copy from it: they would miss the files. */
+function isForked({ stage }: Step, { references }: DockerfileView): boolean {
+  return references.filter(({ to }) => to === stage).length > 1;
 }
 
 function moveOrJoin(late: LateRemoval, view: DockerfileView): Fix | undefined {

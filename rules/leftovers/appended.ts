@@ -76,7 +76,7 @@ export function bestPlace(waste: Waste, command: string, remedy: Remedy): Append
   const last = list === undefined ? -1 : lastUse(waste, list, remedy);
   const between = list === undefined || last < 0 ? undefined : insertAfter(step, last, command, view);
   if (between === undefined) return atEnd;
-  if (between.condition !== undefined) return atEnd ?? between;
+  if (between.condition !== undefined) return endsEarly(step) ? between : (atEnd ?? between);
   const end = list!.items[last]!.end;
   const after = step.script!.commands.filter(({ start }) => start >= end);
   const need =
@@ -85,6 +85,17 @@ export function bestPlace(waste: Waste, command: string, remedy: Remedy): Append
       : firstNeed({ commands: after, complete: true, shell: "posix" }, remedy.wantedBy, view.file.text);
   if (need === undefined) return between;
   return atEnd ?? { ...between, condition: `${nameOf(need.command)} may need what this takes away` };
+}
+
+/** An `exit` or `exec` is the last part: a command behind it would never run. */
+function endsEarly({ script }: Step): boolean {
+  const last = script?.list?.items.at(-1);
+  return script!.commands.some(
+    ({ name, through, start }) =>
+      last?.kind === "simple" &&
+      start >= last.start &&
+      (/^(?:exit|exec)$/.test(name ?? "") || through.includes("exec")),
+  );
 }
 
 /** Index of the last part of the list that holds a command of the manager, or one that wants what is taken away. */

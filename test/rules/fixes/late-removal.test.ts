@@ -461,3 +461,14 @@ describe("a cache that the build in between reads is not removed before it", () 
     );
   });
 });
+
+test("no edit where another stage reads the file before it is deleted: that build would fail", async () => {
+  const made = "FROM debian:12 AS a\nRUN curl -o /srv/a.tgz https://example.org/a\n";
+  const chain = "FROM a\nRUN rm /srv/a.tgz\n";
+  expect(await editsOf(deletedLater, { dockerfile: made + chain })).toHaveLength(1);
+  for (const other of [
+    "FROM a AS b\nRUN cp /srv/a.tgz /x\n",
+    "FROM scratch AS b\nCOPY --from=a /srv/a.tgz /x\n",
+  ])
+    expect(await editsOf(deletedLater, { dockerfile: made + other + chain })).toEqual([]);
+});

@@ -151,3 +151,14 @@ test("a later RUN whose own mount lies over the index needs none of it, and gets
     `FROM alpine:3\nRUN apk add --no-cache tzdata\n${mounted}`,
   );
 });
+
+test.each(["/etc/apk/cache", "/var/cache/apk", "/var/cache"])(
+  "a mount over %s is a reason to ask first",
+  async (target) => {
+    const offered = await safetyOf(leftoverCache, {
+      dockerfile: `FROM alpine:3\nRUN --mount=type=cache,target=${target} apk add git\n`,
+      layers: ["var/ var/cache/ var/cache/apk/ var/cache/apk/APKINDEX.a.tar.gz(900000)"],
+    });
+    expect(offered).toMatch(/a mount lies over/);
+  },
+);

@@ -345,3 +345,9 @@ test("an update that a later RUN gets cleans up behind itself, in the same fix: 
     `${head}RUN ${get} && ${rm}\nRUN apt-get update && apt-get install -y vim && ${rm}\nRUN apt-get update && apt-get install -y ed && ${rm}\n`,
   );
 });
+
+test("nothing is put behind an exit, where it would never run", async () => {
+  const dockerfile = `${head}RUN ${get}; exit 0\n`;
+  expect(await safety(dockerfile)).toMatch(/without set -e/);
+  expect(await fixed(dockerfile, true)).toBe(`${head}RUN ${get} && ${rm}; exit 0\n`);
+});
