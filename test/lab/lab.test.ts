@@ -1,6 +1,6 @@
 /** Images by real builders, through the command: findings, bytes, lines and certainty. LAYERLINT_LAB_SET: quick or all. */
 import { execFileSync, spawnSync } from "node:child_process";
-import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { cpSync, existsSync, mkdirSync, readdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { Report } from "../../src/engine/report.ts";
@@ -22,33 +22,15 @@ function script(name: string, ...args: string[]): void {
   execFileSync("bash", [join(setup, name), ...args], { stdio: ["ignore", "inherit", "inherit"] });
 }
 
-/** Two runs at once would delete each other's folders; the process that made a stale file is gone. */
-const owner = join(lab, "run.pid");
-
-function takeLab(): void {
-  mkdirSync(lab, { recursive: true });
-  if (existsSync(owner)) {
-    const pid = readFileSync(owner, "utf8");
-    if (existsSync(`/proc/${pid}`))
-      throw new Error(`process ${pid} uses ${lab}: wait for it, or set LAYERLINT_LAB to another folder`);
-    rmSync(owner);
-  }
-  writeFileSync(owner, String(process.pid), { flag: "wx" });
-}
-
 beforeAll(() => {
-  takeLab();
   script("tools.sh", isQuick ? "quick" : "all");
   if (!isQuick) script("current.sh");
   script("bases.sh", ...new Set(chosen.map(({ base }) => base)));
 });
 
 afterAll(() => {
-  // another run's engines are none of ours
-  if (!existsSync(owner) || readFileSync(owner, "utf8") !== String(process.pid)) return;
   if (!isQuick)
     for (const engine of ["docker20", "docker28", "docker28c"]) script("engine.sh", "stop", engine);
-  rmSync(owner);
 });
 
 /** Builds unless an earlier run did; LAYERLINT_LAB_REBUILD=1 builds anew. */

@@ -1,3 +1,3 @@
 FROM debian:stable-slim
-RUN useradd --create-home --uid 200000 app
+RUN touch /var/log/lastlog /var/log/faillog && useradd --create-home --uid 200000 app
 USER app
