@@ -161,7 +161,6 @@ export const fixCases: readonly FixCase[] = [
     rules: ["deleted-later"],
   },
   { name: "merge-runs", base: "busybox", unsafe: true, rules: ["squashable-layers"] },
-  { name: "useradd", base: "debian", rules: ["sparse-login-logs"] },
   {
     name: "ignore-file",
     base: "busybox",
