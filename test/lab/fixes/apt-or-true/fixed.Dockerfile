@@ -1,2 +1,2 @@
 FROM debian:stable-slim
-RUN { apt-get update && apt-get install -y --no-install-recommends make || exit 1; } && rm -rf /var/lib/apt/lists/*
+RUN apt-get update && apt-get install -y --no-install-recommends make && rm -rf /var/lib/apt/lists/* || exit 1
