@@ -1,6 +1,6 @@
-// Makes large images to measure with:  node bench/generate.mjs <out.tar> [--bytes 4e9] [--entries 150000] [--layers 6] [--gzip]
+// Makes large images to measure with:  node bench/generate.mjs <out.tar> [--bytes 4e9] [--entries 150000] [--layers 6] [--gzip] [--oci]
 //
-// A docker-archive with plain or gzip layers. Sizes follow a long tail as in real images (many small files, few large
+// A docker-archive or an OCI archive with plain or gzip layers. Sizes follow a long tail as in real images (many small files, few large
 // ones), content is words and numbers in random order, so that it compresses about as well as text and programs do. No
 // path is there twice in the same size, so nothing has to be hashed to decide a cause.
 import { createHash } from "node:crypto";
@@ -18,6 +18,7 @@ const { values, positionals } = parseArgs({
     entries: { type: "string", default: "150000" },
     layers: { type: "string", default: "6" },
     gzip: { type: "boolean", default: false },
+    oci: { type: "boolean", default: false },
   },
 });
 const out = resolve(positionals[0] ?? "large.tar");
@@ -60,14 +61,17 @@ async function writeLayer(layer) {
   const file = join(work, `${layer}.tar`);
   const pack = tar.pack();
   const diff = createHash("sha256");
+  const blob = createHash("sha256");
   const sink = createWriteStream(file);
-  const hashed = async function* (source) {
-    for await (const chunk of source) {
-      diff.update(chunk);
-      yield chunk;
-    }
-  };
-  const done = pipeline(pack, hashed, ...(values.gzip ? [createGzip()] : []), sink);
+  const hashedBy = (hash) =>
+    async function* (source) {
+      for await (const chunk of source) {
+        hash.update(chunk);
+        yield chunk;
+      }
+    };
+  const gzip = values.gzip ? [createGzip()] : [];
+  const done = pipeline(pack, hashedBy(diff), ...gzip, hashedBy(blob), sink);
   let left = bytesPerLayer;
   for (let i = 0; i < perLayer; i++) {
     // half of the files are under 2 kB, one in a hundred takes most of the rest
@@ -85,7 +89,7 @@ async function writeLayer(layer) {
     await add(pack, { name: `usr/lib/part${layer - 1}/dir${i + 1}/.wh.sub${i % 7}`, size: 0 });
   pack.finalize();
   await done;
-  return { file, diffId: `sha256:${diff.digest("hex")}` };
+  return { file, diffId: `sha256:${diff.digest("hex")}`, digest: blob.digest("hex") };
 }
 
 async function add(pack, header) {
@@ -117,18 +121,53 @@ async function writeArchive(blobs) {
     rootfs: { type: "layers", diff_ids: blobs.map((blob) => blob.diffId) },
     history,
   });
-  const id = createHash("sha256").update(config).digest("hex");
-  pack.entry({ name: `${id}.json` }, config);
-  pack.entry(
-    { name: "manifest.json" },
-    JSON.stringify([
-      { Config: `${id}.json`, RepoTags: ["bench:large"], Layers: blobs.map((_, i) => `${i}/layer.tar`) },
-    ]),
-  );
-  for (const [i, { file }] of blobs.entries()) {
-    const entry = pack.entry({ name: `${i}/layer.tar`, size: statSync(file).size });
+  const files = blobs.map(({ file }, i) => [
+    values.oci ? `blobs/sha256/${blobs[i].digest}` : `${i}/layer.tar`,
+    file,
+  ]);
+  const documents = values.oci ? ociDocuments(config, blobs) : dockerDocuments(config, files);
+  for (const [name, text] of documents) pack.entry({ name }, text);
+  for (const [name, file] of files) {
+    const entry = pack.entry({ name, size: statSync(file).size });
     await pipeline(createReadStream(file, { highWaterMark: 2 ** 20 }), entry);
   }
   pack.finalize();
   await done;
+}
+
+function dockerDocuments(config, files) {
+  const name = `${sha256(config)}.json`;
+  const manifest = [{ Config: name, RepoTags: ["bench:large"], Layers: files.map(([layer]) => layer) }];
+  return [
+    [name, config],
+    ["manifest.json", JSON.stringify(manifest)],
+  ];
+}
+
+function ociDocuments(config, blobs) {
+  const describe = (kind, text) => ({
+    mediaType: `application/vnd.oci.image.${kind}.v1+json`,
+    digest: `sha256:${sha256(text)}`,
+    size: text.length,
+  });
+  const manifest = JSON.stringify({
+    schemaVersion: 2,
+    mediaType: "application/vnd.oci.image.manifest.v1+json",
+    config: describe("config", config),
+    layers: blobs.map(({ file, digest }) => ({
+      mediaType: `application/vnd.oci.image.layer.v1.tar${values.gzip ? "+gzip" : ""}`,
+      digest: `sha256:${digest}`,
+      size: statSync(file).size,
+    })),
+  });
+  return [
+    ["oci-layout", JSON.stringify({ imageLayoutVersion: "1.0.0" })],
+    ["index.json", JSON.stringify({ schemaVersion: 2, manifests: [describe("manifest", manifest)] })],
+    [`blobs/sha256/${sha256(manifest)}`, manifest],
+    [`blobs/sha256/${sha256(config)}`, config],
+  ];
+}
+
+function sha256(text) {
+  return createHash("sha256").update(text).digest("hex");
 }

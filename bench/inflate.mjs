@@ -1,4 +1,4 @@
-// The yardstick for gzip images: inflates all gzip layers of a docker-archive with node:zlib and does nothing else, with
+// The yardstick for gzip images: inflates all gzip layers of an image archive with node:zlib and does nothing else, with
 // as many at once as layerlint reads.  node bench/inflate.mjs <image.tar>
 import { createReadStream, openSync, readSync } from "node:fs";
 import { availableParallelism } from "node:os";
@@ -11,11 +11,15 @@ const handle = openSync(file, "r");
 const layers = [];
 const header = Buffer.alloc(512);
 for (let at = 0; readSync(handle, header, 0, 512, at) === 512 && header[0] !== 0;) {
-  const name = header.toString("latin1", 0, header.indexOf(0));
   const size = parseInt(header.toString("latin1", 124, 136), 8);
-  if (name.endsWith("layer.tar")) layers.push({ start: at + 512, end: at + 511 + size });
+  if (isGzip(at + 512)) layers.push({ start: at + 512, end: at + 511 + size });
   at += 512 + Math.ceil(size / 512) * 512;
 }
+function isGzip(at) {
+  const start = Buffer.alloc(2);
+  return readSync(handle, start, 0, 2, at) === 2 && start.readUInt16BE() === 0x1f8b;
+}
+
 let bytes = 0;
 const work = async () => {
   for (let layer = layers.shift(); layer !== undefined; layer = layers.shift()) {
