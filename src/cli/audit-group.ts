@@ -10,6 +10,7 @@ import { UserError } from "../errors.ts";
 import type { Image, OpenOptions } from "../image/image.ts";
 import type { OriginOptions } from "../origin/origins.ts";
 import type { Fixer } from "./fix.ts";
+import { markHeapSeldom } from "./heap.ts";
 import type { TargetArguments } from "./options.ts";
 import type { ProgressLine } from "./progress.ts";
 import type { Streams } from "./streams.ts";
@@ -131,6 +132,7 @@ function imageOptions(
     keep: (path, size) => curious.some((wants) => wants(path, size)),
     signal: streams.signal,
     ...(progress === undefined ? {} : { onProgress: progress.update }),
+    onCompressed: markHeapSeldom,
   };
 }
 

@@ -49,6 +49,8 @@ export interface ReadLayerOptions {
   readonly signal?: AbortSignal | undefined;
   /** Called with the number of blob bytes read since the last call. */
   readonly onBytes?: ((bytes: number) => void) | undefined;
+  /** Called before a layer is decompressed. */
+  readonly onCompressed?: (() => void) | undefined;
   /** Counts what all layers of an image take; default: a budget of its own. */
   readonly budget?: Budget | undefined;
 }

@@ -207,4 +207,6 @@ export interface OpenOptions {
   readonly stdin?: NodeJS.ReadableStream;
   readonly signal?: AbortSignal;
   readonly onProgress?: (progress: Progress) => void;
+  /** Called before each layer that has to be decompressed. */
+  readonly onCompressed?: () => void;
 }

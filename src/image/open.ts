@@ -36,6 +36,7 @@ export async function openImage(target: string, options: OpenOptions = {}): Prom
     signal: options.signal,
     budget: new Budget(options.limits, options.allowHuge),
     onBytes: progress.add,
+    onCompressed: options.onCompressed,
   };
   const { store, isFolder } = await openStore(target, options, reading);
   try {

@@ -60,6 +60,15 @@ async function refused(content: Buffer | readonly Part[], options: OpenOptions =
   return message.replaceAll(path, "image.tar");
 }
 
+test("who opens an image is told when a layer has to be decompressed, and only then", async () => {
+  let told = 0;
+  const onCompressed = () => void told++;
+  await open(dockerArchive({ layers: [a, b] }), { onCompressed });
+  expect(told).toBe(0);
+  await open(dockerArchive({ layers: [a, b], compress: (layer) => gzipSync(layer) }), { onCompressed });
+  expect(told).toBe(2);
+});
+
 const paths = (image: Image) => image.layers.map(({ entries }) => entries.map(({ path }) => path));
 
 describe("archives of every age", () => {

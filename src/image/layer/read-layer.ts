@@ -127,6 +127,7 @@ async function streamLayer(
   const needsDigest = hashing || options.digest !== undefined || options.verify === true;
   const blob = needsDigest ? createHash("sha256") : undefined;
   const diff = compression !== "none" && options.verify === true ? createHash("sha256") : undefined;
+  if (compression !== "none") options.onCompressed?.();
   let taken = 0;
   const input = async function* () {
     for await (const chunk of chunks) {
