@@ -10,7 +10,6 @@ import { UserError } from "../errors.ts";
 import type { Image, OpenOptions } from "../image/image.ts";
 import type { OriginOptions } from "../origin/origins.ts";
 import type { Fixer } from "./fix.ts";
-import { markHeapSeldom } from "./heap.ts";
 import type { TargetArguments } from "./options.ts";
 import type { ProgressLine } from "./progress.ts";
 import type { Streams } from "./streams.ts";
@@ -27,7 +26,7 @@ export interface GroupAudit {
 export interface GroupOptions {
   readonly args: TargetArguments;
   readonly settings: Settings;
-  readonly streams: Pick<Streams, "signal">;
+  readonly streams: Pick<Streams, "signal" | "onCompressed">;
   readonly progress: ProgressLine | undefined;
   /** Takes a line for each target that cannot be read. */
   readonly complain: (message: string) => void;
@@ -132,7 +131,7 @@ function imageOptions(
     keep: (path, size) => curious.some((wants) => wants(path, size)),
     signal: streams.signal,
     ...(progress === undefined ? {} : { onProgress: progress.update }),
-    onCompressed: markHeapSeldom,
+    ...(streams.onCompressed === undefined ? {} : { onCompressed: streams.onCompressed }),
   };
 }
 

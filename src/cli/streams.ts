@@ -9,6 +9,8 @@ export interface Streams {
   readonly signal: AbortSignal;
   /** The file that starts the command, also in another thread; without it there is but one. */
   readonly launcher?: string;
+  /** Called before a layer is decompressed. */
+  readonly onCompressed?: () => void;
 }
 
 export interface Output {
