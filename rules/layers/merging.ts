@@ -24,17 +24,26 @@ export interface Merge {
   readonly compressedBytes: number;
 }
 
+/** Layers from which dead bytes are gone already. */
+export interface CleanLayers {
+  /** The first one that may be merged. */
+  readonly start: number;
+  /** What each layer of the image takes as it is stored then. */
+  readonly storedBytes: readonly number[];
+}
+
 /**
  * Splits the layers above the base so that the expected transfer per release is smallest (optimize.md section 9), and
  * returns the groups of two and more. A layer whose content is not here is never merged.
  */
-export function bestMerges(view: ImageView): Merge[] {
+export function bestMerges(view: ImageView, clean?: CleanLayers): Merge[] {
   const { layers } = view.image;
-  const start = view.origins.base.layers;
+  const start = clean?.start ?? view.origins.base.layers;
   const size = layers.length - start;
   if (size < 2) return [];
-  const dead = deadBetween(view, start, size);
-  const compressed = layers.slice(start).map((layer) => layer.compressedBytes);
+  const dead = clean === undefined ? deadBetween(view, start, size) : nothingDead(size);
+  const stored = clean?.storedBytes ?? layers.map((layer) => layer.compressedBytes);
+  const compressed = stored.slice(start);
   const missing = layers.slice(start).map((layer) => layer.missing);
   const changes = changeProbabilities(view, start, size);
   const best = [0];
@@ -108,6 +117,10 @@ function deadBetween(view: ImageView, start: number, size: number): { content: T
   content.accumulate();
   share.accumulate();
   return { content, share };
+}
+
+function nothingDead(size: number): { content: Triangle; share: Triangle } {
+  return { content: new Triangle(size), share: new Triangle(size) };
 }
 
 /** For each layer the probability that it is new in a release: it or one below it changed. */

@@ -209,7 +209,7 @@ function fromWord(word: string): string {
 
 /** yargs makes a list of an option that is given twice; the last one counts, except where all do. */
 function lastOf<T extends object>(args: T): T {
-  const all = new Set(["_", "targets", "only", "skip", "severity", "ignore", "prune"]);
+  const all = new Set(["_", "targets", "only", "skip", "severity", "ignore", "prune", "with"]);
   return Object.fromEntries(
     Object.entries(args).map(([name, value]) => [
       name,

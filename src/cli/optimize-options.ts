@@ -54,6 +54,12 @@ export function optimizeOptions<T>(yargs: Argv<T>) {
       describe: "Those of the base, too",
       group: "Operations:",
     })
+    .option("squash", {
+      type: "string",
+      describe:
+        "Merge neighbouring layers: auto (where that costs the next pull nothing), above-base, all, or numbers: 3-5",
+      group: "Operations:",
+    })
     .option("repair", {
       type: "boolean",
       default: false,
@@ -74,6 +80,14 @@ export function optimizeOptions<T>(yargs: Argv<T>) {
       type: "string",
       describe:
         "The base image, which stays as it is: a number of layers (0: none), or an image file that the FROM names",
+      group: "Image:",
+    })
+    .option("with", {
+      type: "string",
+      array: true,
+      nargs: 1,
+      default: [] as string[],
+      describe: "Another image whose layers are shared with this one: they stay as they are",
       group: "Image:",
     })
     .option("target", {
@@ -113,6 +127,8 @@ export interface OptimizeArguments {
   readonly repair: boolean;
   readonly drop: "identical" | undefined;
   readonly prune: readonly string[];
+  readonly squash: string | undefined;
+  readonly with: readonly string[];
   readonly recompress: string | undefined;
   readonly recompressBase: boolean;
   readonly platform: string | undefined;

@@ -4,21 +4,13 @@ import { join } from "node:path";
 import { maskSecrets } from "../../rules/knowledge/secrets.ts";
 import { reportPath } from "../engine/locate.ts";
 import { UserError } from "../errors.ts";
-import type { Entry, OpenedImage } from "../image/image.ts";
 import { openImage } from "../image/open.ts";
 import { cannotWrite, Workplace } from "../image/writing/workplace.ts";
-import {
-  formOf,
-  optimize,
-  predict,
-  type OptimizeRequest,
-  type OptimizeResult,
-} from "../optimize/optimize.ts";
-import { fixedLayersOf, originsOf, type OriginOptions } from "../origin/origins.ts";
+import { optimize, predict, type OptimizeRequest, type OptimizeResult } from "../optimize/optimize.ts";
 import { optimizeJson, optimizeText } from "../report/optimize.ts";
 import { styleFor } from "../report/style.ts";
 import type { OptimizeArguments } from "./optimize-options.ts";
-import { splitList } from "./options.ts";
+import { requestOf } from "./optimize-request.ts";
 import { ProgressLine } from "./progress.ts";
 import { exitCodes, type ExitCode, type Streams } from "./streams.ts";
 import { classifyTargets, type Target } from "./targets.ts";
@@ -60,28 +52,6 @@ export async function optimizeImage(args: OptimizeArguments, streams: Streams): 
   } finally {
     await place.remove();
   }
-}
-
-const levels = { gzip: [0, 9], zstd: [1, 22] } as const;
-
-/** `gzip:9`, `zstd`, `none`. */
-function recompressOf({ recompress, recompressBase }: OptimizeArguments): OptimizeRequest["recompress"] {
-  if (recompress === undefined) {
-    if (recompressBase) throw new UserError("--recompress-base: say how with --recompress");
-    return undefined;
-  }
-  const [, compression, level] = /^(gzip|zstd|none)(?::(\d{1,2}))?$/.exec(recompress) ?? [];
-  if (compression === "none" && level === undefined)
-    return { compression, level: undefined, base: recompressBase };
-  if (compression === "gzip" || compression === "zstd") {
-    const [least, most] = levels[compression];
-    if (level === undefined) return { compression, level: undefined, base: recompressBase };
-    if (Number(level) >= least && Number(level) <= most)
-      return { compression, level: Number(level), base: recompressBase };
-  }
-  throw new UserError(
-    `--recompress ${recompress}: write gzip, zstd or none, with a level if you like: gzip:9 (0 to 9), zstd:19 (1 to 22)`,
-  );
 }
 
 interface Chosen {
@@ -132,18 +102,8 @@ async function withImage(
   try {
     let doneBytes = 0;
     const totalBytes = image.layers.reduce((sum, layer) => sum + layer.compressedBytes, 0);
-    const origin = await originOptions(args, streams);
-    const fixed = await fixedLayers(args, image, dockerfile, origin);
     return await work({
-      image,
-      fixedLayers: fixed,
-      pruned: await prunedBy(args, image, dockerfile, origin),
-      form: formOf(args.to, args.output ?? "", image.source.form),
-      repair: args.repair,
-      dropIdentical: args.drop === "identical",
-      recompress: recompressOf(args),
-      signal: streams.signal,
-      allowHuge: args.allowHuge,
+      ...(await requestOf(args, streams, image, dockerfile)),
       onBytes(bytes) {
         doneBytes += bytes;
         progress.update({ what: `${target.name} for writing`, doneBytes, totalBytes });
@@ -152,69 +112,6 @@ async function withImage(
   } finally {
     progress.clear();
     await image.close();
-  }
-}
-
-/** The base's layers, by exact evidence or an aligned Dockerfile; else the first layer (layers.md rule 7). */
-async function fixedLayers(
-  args: OptimizeArguments,
-  image: OpenedImage,
-  dockerfile: Chosen["dockerfile"],
-  origin: OriginOptions,
-): Promise<number> {
-  const view = dockerfile === undefined ? undefined : await viewOf(dockerfile, args.target);
-  return fixedLayersOf(originsOf(image, view, origin));
-}
-
-/** The files that `leftover-cache` finds in layers above the base, of the kinds that were asked for. */
-async function prunedBy(
-  args: OptimizeArguments,
-  image: OpenedImage,
-  dockerfile: Chosen["dockerfile"],
-  origin: OriginOptions,
-): Promise<Map<number, Set<Entry>>> {
-  const kinds = splitList(args.prune);
-  for (const kind of kinds)
-    if (kind !== "caches" && kind !== "logs")
-      throw new UserError(`--prune ${kind}: write caches, logs, or caches,logs`);
-  const pruned = new Map<number, Set<Entry>>();
-  if (kinds.length === 0) return pruned;
-  const [{ makeSubject }, { defaultOptions }, { leftoverCache }] = await Promise.all([
-    import("../engine/subject.ts"),
-    import("../engine/settings.ts"),
-    import("../../rules/leftover-cache.ts"),
-  ]);
-  const subject = await makeSubject({ dockerfile, image, target: args.target, origin });
-  for (const finding of leftoverCache.check(subject, defaultOptions(leftoverCache))) {
-    if (!finding.fixes?.some(({ prunes }) => prunes !== undefined && kinds.includes(prunes))) continue;
-    for (const { layer, entry } of finding.inodes ?? []) {
-      const entries = pruned.get(layer);
-      if (entries === undefined) pruned.set(layer, new Set([entry]));
-      else entries.add(entry);
-    }
-  }
-  return pruned;
-}
-
-async function viewOf(dockerfile: NonNullable<Chosen["dockerfile"]>, target: string | undefined) {
-  const [{ parseDockerfile }, { view }] = await Promise.all([
-    import("../dockerfile/parse.ts"),
-    import("../dockerfile/view.ts"),
-  ]);
-  return view(parseDockerfile(dockerfile.text, dockerfile.name), target === undefined ? {} : { target });
-}
-
-async function originOptions(args: OptimizeArguments, streams: Streams): Promise<OriginOptions> {
-  if (args.base === undefined) return {};
-  if (/^\d+$/.test(args.base)) return { base: Number(args.base) };
-  const base = await openImage(args.base, {
-    ...(args.platform === undefined ? {} : { platform: args.platform }),
-    signal: streams.signal,
-  });
-  try {
-    return { baseDiffIds: base.config.diffIds };
-  } finally {
-    await base.close();
   }
 }
 

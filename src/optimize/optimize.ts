@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import { availableParallelism } from "node:os";
 import { UserError } from "../errors.ts";
 import type { KnownLayer } from "../image/blob.ts";
-import type { Compression, Digest, Entry, ImageForm, OpenedImage } from "../image/image.ts";
+import type { Compression, Digest, Entry, ImageForm, Layer, OpenedImage } from "../image/image.ts";
 import { parseConfig } from "../image/sources/config.ts";
 import {
   blobPath,
@@ -24,7 +24,7 @@ import { cannotWrite, type Workplace } from "../image/writing/workplace.ts";
 import { copyBlob, recompressLayer, rewriteLayer, type LayerInput } from "../image/writing/write-layer.ts";
 import { historyOfLayers, newConfig } from "./new-config.ts";
 import { isSameContent, questionsOfIdentical } from "./plan/identical.ts";
-import { planLayers, type LayerPlan } from "./plan/plan.ts";
+import { planLayers, type LayerPlan, type LayerRange } from "./plan/plan.ts";
 import { prove, type Proof } from "./proof/prove.ts";
 
 export interface OptimizeRequest {
@@ -37,6 +37,10 @@ export interface OptimizeRequest {
   readonly dropIdentical: boolean;
   /** Files to be removed although containers see them, by layer. */
   readonly pruned: ReadonlyMap<number, ReadonlySet<Entry>>;
+  /** Layers that other images have as well, which stay byte for byte. */
+  readonly shared: ReadonlySet<number>;
+  /** Which neighbours become one, by what each layer would take when dead bytes are gone; undefined: none. */
+  readonly squash: ((storedBytes: readonly number[]) => readonly LayerRange[]) | undefined;
   /** How layers are stored; undefined: each as it was. */
   readonly recompress: (Codec & { readonly base: boolean }) | undefined;
   readonly signal: AbortSignal | undefined;
@@ -79,15 +83,22 @@ export async function predict(request: OptimizeRequest): Promise<OptimizeResult>
     const recompressed = plan.action === "keep" && isRecompressed(request, plan, index);
     const rest = { index, plan, before, recompressed };
     if (plan.action === "keep") return { ...rest, after: before };
-    if (plan.action === "remove") return { ...rest, after: undefined };
+    if (plan.action !== "rewrite") return { ...rest, after: undefined };
     const { tarBytes } = plan.rewrite;
-    const share = layer.tarBytes === 0 ? 1 : tarBytes / layer.tarBytes;
-    return {
-      ...rest,
-      after: { diffId: undefined, storedBytes: Math.round(layer.compressedBytes * share), tarBytes },
-    };
+    return { ...rest, after: { diffId: undefined, storedBytes: storedAfter(layers, plan, index), tarBytes } };
   });
   return { layers: outcomes, written: undefined, notices: noticesOf(request) };
+}
+
+/** Bytes of a layer as it will be stored, by what its sources take; an estimate. */
+function storedAfter(layers: readonly Layer[], plan: LayerPlan, index: number): number {
+  if (plan.action === "keep") return layers[index]!.compressedBytes;
+  if (plan.action !== "rewrite") return 0;
+  const sum = (of: (layer: Layer) => number) => plan.sources.reduce((all, i) => all + of(layers[i]!), 0);
+  const tarBytes = sum((layer) => layer.tarBytes);
+  return tarBytes === 0
+    ? 0
+    : Math.round((sum((layer) => layer.compressedBytes) * plan.rewrite.tarBytes) / tarBytes);
 }
 
 /**
@@ -98,12 +109,17 @@ export async function optimize(request: OptimizeRequest, place: Workplace): Prom
   let writer: BlobWriter | undefined;
   try {
     writer = blobWriter(request.form, place);
-    const made = await write(request, writer, place);
+    const plans = await planOf(request);
+    const made = await write(request, plans, writer, place);
     writer.close();
     await request.image.source.checkUnchanged();
     const proof = await prove(request.image, made.path, {
-      fixedLayers: request.fixedLayers,
-      pruned: made.outcomes.flatMap(({ plan }) => (plan.action === "keep" ? [] : plan.rewrite.pruned)),
+      untouched: made.outcomes.flatMap(({ index, plan }) =>
+        plan.action === "keep" && (plan.why === "base" || plan.why === "shared")
+          ? [[index, made.image.layers.findIndex(({ from }) => from === index)] as const]
+          : [],
+      ),
+      pruned: made.outcomes.flatMap(({ plan }) => ("rewrite" in plan ? plan.rewrite.pruned : [])),
       recompressedBase: request.recompress?.base === true,
       known: made.known,
       signal: request.signal,
@@ -118,23 +134,27 @@ export async function optimize(request: OptimizeRequest, place: Workplace): Prom
   }
 }
 
-async function planOf({
-  image,
-  fixedLayers,
-  repair,
-  dropIdentical,
-  pruned,
-}: OptimizeRequest): Promise<LayerPlan[]> {
+async function planOf(request: OptimizeRequest): Promise<LayerPlan[]> {
+  const { image, fixedLayers, shared, repair, dropIdentical, pruned, squash } = request;
   const { layers, config } = image;
   if (dropIdentical) await image.hash(questionsOfIdentical(layers, fixedLayers));
   const input = {
     layers,
     os: config.platform.os,
     fixedLayers,
+    shared,
     mayRemove: config.history === undefined || historyOfLayers(config.history, layers.length) !== undefined,
     isPruned: (layer: number, entry: Entry) => pruned.get(layer)?.has(entry) === true,
   };
-  return planLayers(input, { repair, dropIdentical, isSameContent });
+  const options = { repair, dropIdentical, isSameContent };
+  const plans = planLayers(input, options);
+  if (squash === undefined) return plans;
+  if (!input.mayRemove)
+    throw new UserError(
+      `${image.name}: its history does not tell which layer is whose, so layers cannot be merged; leave --squash out`,
+    );
+  const merges = squash(plans.map((plan, index) => storedAfter(layers, plan, index)));
+  return merges.length === 0 ? plans : planLayers({ ...input, merges }, options);
 }
 
 /** Whether a layer that is kept is stored in another way. */
@@ -165,10 +185,14 @@ interface Made {
   readonly known: (diffId: Digest) => KnownLayer | undefined;
 }
 
-async function write(request: OptimizeRequest, writer: BlobWriter, place: Workplace): Promise<Made> {
+async function write(
+  request: OptimizeRequest,
+  plans: readonly LayerPlan[],
+  writer: BlobWriter,
+  place: Workplace,
+): Promise<Made> {
   const { image, form } = request;
   const { source } = image;
-  const plans = await planOf(request);
   const codecOf = (index: number): Codec =>
     request.recompress ?? { compression: image.layers[index]!.compression, level: undefined };
   for (const [i, plan] of plans.entries())
@@ -176,22 +200,24 @@ async function write(request: OptimizeRequest, writer: BlobWriter, place: Workpl
   const known = new Map<Digest, KnownLayer>();
   const slots = plans.map(() => writer.slot());
   const makeLayer = async (plan: LayerPlan, index: number, slot: Slot): Promise<NewLayer | undefined> => {
-    if (plan.action === "remove") return undefined;
+    if (plan.action === "remove" || plan.action === "merge") return undefined;
     const layer = image.layers[index]!;
     if (layer.missing) return copyMissing(request, slot, index);
-    const input = await inputOf(image, index);
     const codec = codecOf(index);
     const { signal, onBytes } = request;
     if (isRecompressed(request, plan, index)) {
+      const input = await inputOf(image, index);
       const written = await slot.blob((to) => recompressLayer(input, to, { codec, signal, onBytes }), true);
       return { ...written, from: index, compression: codec.compression, changed: true };
     }
-    if (plan.action === "keep") return keep(request, slot, input, index, known);
+    if (plan.action === "keep") return keep(request, slot, await inputOf(image, index), index, known);
+    const { pieces, files } = plan.rewrite;
+    const inputs = await Promise.all(plan.sources.map((source) => inputOf(image, source)));
     const shelf = place.shelf();
     try {
       const written = await slot.blob(
         (to) =>
-          rewriteLayer(input, plan.rewrite.pieces, filesOf(plan), to, {
+          rewriteLayer(inputs, pieces, files, to, {
             codec,
             shelf,
             signal,
@@ -214,7 +240,7 @@ async function write(request: OptimizeRequest, writer: BlobWriter, place: Workpl
   const layers = made.filter((layer) => layer !== undefined);
   const histories = historyOfLayers(image.config.history, image.layers.length);
   const emptied = plans.flatMap(({ action }, i) =>
-    action === "remove" && histories !== undefined ? [histories[i]!] : [],
+    (action === "remove" || action === "merge") && histories !== undefined ? [histories[i]!] : [],
   );
   const config = newConfig(
     source.configBytes,
@@ -234,7 +260,7 @@ async function write(request: OptimizeRequest, writer: BlobWriter, place: Workpl
     const before = sizeOf(image.layers[index]!);
     const recompressed = isRecompressed(request, plan, index);
     if (layer === undefined) return { index, plan, before, after: undefined, recompressed };
-    const tarBytes = plan.action === "keep" ? before.tarBytes : plan.rewrite.tarBytes;
+    const tarBytes = "rewrite" in plan ? plan.rewrite.tarBytes : before.tarBytes;
     return {
       index,
       plan,
@@ -244,11 +270,6 @@ async function write(request: OptimizeRequest, writer: BlobWriter, place: Workpl
     };
   });
   return { path: await writer.finish(), image: next, outcomes, known: (diffId) => known.get(diffId) };
-}
-
-/** Files that can be seen, whose content the proof compares. */
-function filesOf(plan: LayerPlan): readonly Entry[] {
-  return plan.action === "keep" ? [] : plan.rewrite.files;
 }
 
 async function inputOf(image: OpenedImage, index: number): Promise<LayerInput> {

@@ -1,6 +1,7 @@
 import { count, formatBytes, showPath } from "../engine/contract.ts";
 import { reportPath } from "../engine/locate.ts";
 import type { LayerOutcome, OptimizeResult } from "../optimize/optimize.ts";
+import type { Rewrite } from "../optimize/plan/plan-layer.ts";
 import type { Refusal, RefusalCode } from "../optimize/plan/refusals.ts";
 import { clip, wrap, type Style } from "./style.ts";
 
@@ -80,13 +81,28 @@ export function optimizeText(result: OptimizeResult, facts: OptimizeFacts, style
       chalk.dim(`  image ID          ${written.image.configDigest}`),
     );
   }
-  const gone = layers.flatMap(({ plan }) => (plan.action === "keep" ? [] : plan.rewrite.pruned));
+  const gone = layers.flatMap(({ plan }) => ("rewrite" in plan ? plan.rewrite.pruned : []));
   if (gone.length > 0) {
     out.push("", `pruned: containers no longer see ${count(gone.length, "file")}`);
     for (const path of gone) out.push(clip(`  ${showPath(path)}`, width));
   }
-  for (const notice of result.notices) out.push(...wrap(`note: ${notice}`, width));
+  for (const notice of [...pricesOf(layers, facts.fixedLayers), ...result.notices])
+    out.push(...wrap(`note: ${notice}`, width));
   return `${out.join("\n")}\n`;
+}
+
+/** What merging costs: a layer is the unit that is kept, pushed and pulled. */
+function pricesOf(layers: readonly LayerOutcome[], fixedLayers: number): string[] {
+  return layers.flatMap(({ plan }) => {
+    if (!("sources" in plan) || plan.sources.length < 2) return [];
+    const stored = (which: readonly number[]) =>
+      formatBytes(which.reduce((sum, i) => sum + layers[i]!.before.storedBytes, 0));
+    const base = plan.sources.filter((i) => i < fixedLayers);
+    const range = `layers ${plan.sources[0]} to ${plan.sources.at(-1)} are one`;
+    return base.length > 0
+      ? `${range}: ${stored(base)} of the base in them are shared with no other image any more, and every change of one of them sends all`
+      : `${range}: a change of one of them sends all of them again, and hosts that have some of the old ones (${stored(plan.sources)}) fetch the new one whole`;
+  });
 }
 
 function sums(layers: readonly LayerOutcome[]): [before: number, after: number] {
@@ -97,13 +113,16 @@ function sums(layers: readonly LayerOutcome[]): [before: number, after: number] 
 }
 
 function whatOf({ plan, recompressed }: LayerOutcome, explain: boolean): string {
+  if (plan.action === "merge") return `merged into layer ${plan.into}`;
   if (plan.action === "keep") {
     const stored = recompressed ? "; stored anew" : "";
     if (plan.why === "base") return `of the base${stored}`;
+    if (plan.why === "shared") return `other images have it, too${stored}`;
     return `${plan.why === "clean" ? "nothing to drop" : `kept: ${refusalText(plan.why)}`}${stored}`;
   }
   const { rewrite } = plan;
   const parts: string[] = [];
+  if (plan.sources.length > 1) parts.push(`${count(plan.sources.length, "layer")} as one`);
   if (rewrite.droppedEntries > 0)
     parts.push(
       `dropped ${formatBytes(rewrite.droppedBytes)} in ${count(rewrite.droppedEntries, "entry", "entries")}`,
@@ -120,6 +139,7 @@ function whatOf({ plan, recompressed }: LayerOutcome, explain: boolean): string 
   if (rewrite.hiding.length > 0)
     parts.push(listed(`${count(rewrite.hiding.length, "file")} became a whiteout`, rewrite.hiding, explain));
   if (plan.action === "remove") parts.push("nothing else was in it");
+  if (plan.apart !== undefined) parts.push(`not merged: ${refusalText(plan.apart)}`);
   return parts.join("; ");
 }
 
@@ -148,25 +168,35 @@ export function optimizeJson(result: OptimizeResult, facts: OptimizeFacts): stri
         index,
         action: plan.action,
         ...(recompressed ? { recompressed } : {}),
-        ...(plan.action === "keep" ? { why: whyOf(plan.why) } : rewriteOf(plan.rewrite)),
+        ...planJson(plan),
         before,
         after: after ?? null,
       })),
       proof:
         written === undefined ? null : { ...written.proof, pruned: written.proof.pruned.map(reportPath) },
-      notices,
+      notices: [...pricesOf(layers, facts.fixedLayers), ...notices],
     },
     undefined,
     2,
   )}\n`;
 }
 
-function whyOf(why: "base" | "clean" | Refusal) {
+function planJson(plan: LayerOutcome["plan"]) {
+  if (plan.action === "keep") return { why: whyOf(plan.why) };
+  if (plan.action === "merge") return { into: plan.into };
+  return {
+    ...(plan.sources.length > 1 ? { sources: plan.sources } : {}),
+    ...(plan.apart === undefined ? {} : { notMerged: whyOf(plan.apart) }),
+    ...rewriteOf(plan.rewrite),
+  };
+}
+
+function whyOf(why: "base" | "shared" | "clean" | Refusal) {
   if (typeof why === "string") return { code: why };
   return { code: why.code, text: refusalText(why), ...(why.path === undefined ? {} : reportPath(why.path)) };
 }
 
-function rewriteOf(rewrite: (LayerOutcome["plan"] & { action: "rewrite" | "remove" })["rewrite"]) {
+function rewriteOf(rewrite: Rewrite) {
   const { droppedEntries, droppedBytes, droppedMarkers, promoted, repaired, hiding } = rewrite;
   return {
     droppedEntries,

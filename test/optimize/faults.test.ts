@@ -127,6 +127,8 @@ test("an input that is changed while it is read", async () => {
     fixedLayers: 1,
     form: "docker-archive",
     repair: false,
+    shared: new Set<number>(),
+    squash: undefined,
     dropIdentical: false,
     pruned: new Map(),
     recompress: undefined,

@@ -17,15 +17,18 @@ export function planSketch(
   const input = { layers, os: "linux", fixedLayers: 0, mayRemove: true, isPruned: () => false, ...more };
   const plans = planLayers(input, { ...noOptions, ...more });
   const after = plans.flatMap((plan, i) =>
-    plan.action === "remove" ? [] : [plan.action === "keep" ? layers[i]!.entries : plan.rewrite.entries],
+    plan.action === "remove" || plan.action === "merge"
+      ? []
+      : [plan.action === "keep" ? layers[i]!.entries : plan.rewrite.entries],
   );
   return { layers, plans, after };
 }
 
-/** One word for each layer: its entries, `=` for one that is kept, `!reason` for a refused one, `-` for one that goes. */
+/** One word for each layer: its entries, `=` for one that is kept, `!reason` for a refused one, `-` for one that goes, `↓` for one that is merged. */
 export function outline({ plans }: { plans: readonly LayerPlan[] }): string[] {
   return plans.map((plan) => {
     if (plan.action === "remove") return "-";
+    if (plan.action === "merge") return "↓";
     if (plan.action === "keep") return typeof plan.why === "string" ? "=" : `!${plan.why.code}`;
     return plan.rewrite.entries
       .map(({ path, kind, link }) => `${path}${kind === "dir" ? "/" : kind === "hardlink" ? `≡${link}` : ""}`)

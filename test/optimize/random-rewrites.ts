@@ -13,18 +13,25 @@ export const soundRewrites = fc.asyncProperty(
     repair: fc.boolean(),
     dropIdentical: fc.boolean(),
     chunk: fc.integer({ min: 300, max: 6000 }),
+    merged: fc.option(fc.tuple(fc.nat(4), fc.nat(4)), { nil: undefined }),
   }),
-  async (texts, fixedLayers, options) => {
-    const { comparison, plans, tars, before, after } = await rewriteStack(texts, { fixedLayers, ...options });
+  async (texts, fixedLayers, { merged, ...options }) => {
+    const merges = merged === undefined ? [] : [{ first: Math.min(...merged), last: Math.max(...merged) }];
+    const { comparison, plans, tars, before, after } = await rewriteStack(texts, {
+      fixedLayers,
+      merges,
+      ...options,
+    });
     expect(comparison.differences).toEqual([]);
     expect(comparison.digests[0]).toBe(comparison.digests[1]);
     let at = 0;
     plans.forEach((plan, i) => {
-      if (plan.action === "remove") return;
+      if (plan.action === "remove" || plan.action === "merge") return;
       const now = after[at++]!;
       if (plan.action === "keep") expect(now.diffId).toBe(before[i]!.diffId);
       else expect(now.entries.map(({ path }) => path)).toEqual(plan.rewrite.entries.map(({ path }) => path));
-      if (i < fixedLayers) expect(plan).toEqual({ action: "keep", why: "base" });
+      if (i < fixedLayers && !merges.some(({ first, last }) => first <= i && i <= last))
+        expect(plan).toEqual({ action: "keep", why: "base" });
       expect(tars[i]!.length % 512).toBe(0);
     });
   },

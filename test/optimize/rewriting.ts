@@ -54,7 +54,9 @@ export async function rewriteStack(
   const made = await Promise.all(
     plans.map(async (plan, i) => {
       if (plan.action === "keep") return tars[i]!;
-      return plan.action === "remove" ? undefined : newTar(tars[i]!, plan.rewrite.pieces, more.chunk);
+      if (plan.action !== "rewrite") return undefined;
+      const old = Buffer.concat(plan.sources.map((source) => tars[source]!));
+      return newTar(old, plan.rewrite.pieces, more.chunk);
     }),
   );
   const after = await Promise.all(made.filter((tar) => tar !== undefined).map(layerOf));

@@ -43,23 +43,26 @@ class Measured {
 }
 
 /**
- * Makes a new layer of the pieces of an old one, reading it once. The files of `hashed` get their `sha256`, and the old
- * layer is compared with its digest and diff ID; a mismatch is a `UserError`.
+ * Makes a new layer of the pieces of an old one, or of several that stand one after the other, reading each once. The
+ * files of `hashed` (those of each input) get their `sha256`, and the old layers are compared with digest and diff ID; a
+ * mismatch is a `UserError`.
  */
 export async function rewriteLayer(
-  input: LayerInput,
+  inputs: readonly LayerInput[],
   pieces: readonly Piece[],
-  hashed: readonly Entry[],
+  hashed: readonly (readonly Entry[])[],
   write: Write,
   options: WriteOptions,
 ): Promise<Written> {
   const out = compressing(options.codec, write);
   const writer = new PieceWriter(pieces, options.shelf, (chunk) => out.write(chunk));
-  const hasher = new ContentHasher(hashed);
-  await readThrough(input, options, (chunk) => {
-    if (!hasher.done) hasher.push(chunk);
-    return writer.push(chunk);
-  });
+  for (const [i, input] of inputs.entries()) {
+    const hasher = new ContentHasher(hashed[i] ?? []);
+    await readThrough(input, options, (chunk) => {
+      if (!hasher.done) hasher.push(chunk);
+      return writer.push(chunk);
+    });
+  }
   await writer.finish();
   return out.finish();
 }

@@ -17,8 +17,9 @@ export const fate = {
 } as const;
 
 export interface LayerFacts {
-  readonly index: number;
   readonly entries: readonly Entry[];
+  /** Of its tar. */
+  readonly tarBytes: number;
   /** By entry; a sum of `fate`. */
   readonly fates: Uint8Array;
   /** Directories that the layer implies, and that nothing above hides. */
@@ -36,11 +37,12 @@ export interface PlanOptions {
 
 /** What a rewritten layer is made of. */
 export interface Rewrite {
+  /** Offsets are those in the tars of its sources, one after the other. */
   readonly pieces: readonly Piece[];
   /** As it will be read from the new layer, but for offsets. */
   readonly entries: readonly Entry[];
-  /** Files of the old layer whose content stays. */
-  readonly files: readonly Entry[];
+  /** Files of the old layers whose content stays, for each source. */
+  readonly files: readonly (readonly Entry[])[];
   readonly droppedEntries: number;
   readonly droppedBytes: number;
   readonly droppedMarkers: number;
@@ -62,13 +64,16 @@ export interface Refused {
   readonly refusal: Refusal;
 }
 
-/** Undefined when nothing is to be done. `below` is the rewritten stack under the layer. */
+/**
+ * One layer, or several that become one. Undefined when nothing is to be done. `below` is the rewritten stack under the
+ * first of them.
+ */
 export function planLayer(
-  layer: LayerFacts,
+  members: readonly LayerFacts[],
   below: State,
   options: PlanOptions,
 ): Rewrite | Refused | undefined {
-  return new LayerPlanner(layer, below, options).plan();
+  return new LayerPlanner(members, below, options).plan();
 }
 
 type Action =
@@ -77,41 +82,56 @@ type Action =
   | { readonly kind: "marker"; readonly path: BytePath };
 
 class LayerPlanner {
-  readonly #layer: LayerFacts;
+  readonly #members: readonly LayerFacts[];
+  /** Of all members, one after the other; what they are to each other was found by `fates`. */
+  readonly #entries: readonly Entry[];
+  readonly #fates: Uint8Array;
   readonly #below: State;
   readonly #options: PlanOptions;
   readonly #roles: readonly Role[];
+  /** The last word of all members. */
   readonly #byPath = new Map<BytePath, number>();
   readonly #kept: boolean[];
   readonly #actions = new Map<number, Action>();
   /** Hardlinks by the entry that carries their data, in order. */
   readonly #links = new Map<number, number[]>();
+  /** The entry that a hardlink names. */
+  readonly #targets = new Map<number, number>();
   readonly #whited = new Set<BytePath>();
   readonly #opaque = new Set<BytePath>();
+  /** Directories in whose place an earlier member has something else: what is below them is hidden. */
+  readonly #replacing = new Set<BytePath>();
   /** Directories whose whiteout becomes an opaque marker. */
   readonly #repairs = new Set<BytePath>();
   readonly #repairedMarkers = new Set<number>();
 
-  constructor(layer: LayerFacts, below: State, options: PlanOptions) {
-    this.#layer = layer;
+  constructor(members: readonly LayerFacts[], below: State, options: PlanOptions) {
+    this.#members = members;
+    const [only] = members;
+    this.#entries = members.length === 1 ? only!.entries : members.flatMap(({ entries }) => entries);
+    this.#fates = members.length === 1 ? only!.fates : joined(members.map(({ fates }) => fates));
     this.#below = below;
     this.#options = options;
-    this.#roles = layer.entries.map(roleOf);
-    this.#kept = layer.entries.map(() => false);
-    layer.entries.forEach((entry, i) => {
+    this.#roles = this.#entries.map(roleOf);
+    this.#kept = this.#entries.map(() => false);
+    this.#entries.forEach((entry, i) => {
       const role = this.#roles[i]!;
-      if (role.kind === "ordinary") this.#byPath.set(entry.path, i);
-      else if (role.kind === "whiteout") this.#whited.add(role.path);
+      if (role.kind === "whiteout") this.#whited.add(role.path);
       else if (role.kind === "opaque") this.#opaque.add(role.path);
+      if (role.kind !== "ordinary") return;
+      const before = this.#byPath.get(entry.path);
+      if (before !== undefined && entry.kind === "dir" && this.#entries[before]!.kind !== "dir")
+        this.#replacing.add(entry.path);
+      this.#byPath.set(entry.path, i);
     });
   }
 
   plan(): Rewrite | Refused | undefined {
-    const { entries } = this.#layer;
+    const entries = this.#entries;
     this.#groupLinks();
     entries.forEach((entry, i) => {
       if (this.#roles[i]!.kind === "ordinary")
-        this.#kept[i] = !this.#isDead(i) && !this.#isIdentical(entry, i);
+        this.#kept[i] = !this.#isDead(i) && !this.#isDescribedAgain(entry, i) && !this.#isIdentical(entry, i);
     });
     const refusal = this.#promote();
     if (refusal !== undefined) return { refusal };
@@ -121,34 +141,52 @@ class LayerPlanner {
     if (implied !== undefined) return { refusal: { code: "implied-dir", path: implied } };
     this.#keepFolders();
     const isChanged =
-      this.#actions.size > 0 || entries.some((_, i) => !this.#kept[i] && !this.#repairedMarkers.has(i));
+      this.#members.length > 1 ||
+      this.#actions.size > 0 ||
+      entries.some((_, i) => !this.#kept[i] && !this.#repairedMarkers.has(i));
     if (!isChanged && !(this.#options.repair && this.#repairedMarkers.size > 0)) return undefined;
     return this.#result();
   }
 
   #isDead(i: number): boolean {
-    return (this.#layer.fates[i]! & (fate.dead | fate.pruned)) !== 0;
+    return (this.#fates[i]! & (fate.dead | fate.pruned)) !== 0;
   }
 
+  /** A later member states the attributes of this directory. */
+  #isDescribedAgain({ kind, path }: Entry, i: number): boolean {
+    return kind === "dir" && this.#byPath.get(path) !== i;
+  }
+
+  /** A hardlink means the name in its own layer, whatever other members have there. */
   #groupLinks(): void {
-    const { entries } = this.#layer;
     const rootOf = new Map<number, number>();
-    entries.forEach((entry, i) => {
-      if (entry.kind !== "hardlink" || this.#roles[i]!.kind !== "ordinary") return;
-      const target = this.#byPath.get(entry.link);
-      if (target === undefined) return;
-      const root = rootOf.get(target) ?? target;
-      rootOf.set(i, root);
-      const group = this.#links.get(root);
-      if (group === undefined) this.#links.set(root, [i]);
-      else group.push(i);
-    });
+    let i = 0;
+    for (const { entries } of this.#members) {
+      const start = i;
+      const own = this.#members.length === 1 ? this.#byPath : new Map<BytePath, number>();
+      if (own !== this.#byPath)
+        entries.forEach(({ path }, at) => {
+          if (this.#roles[start + at]!.kind === "ordinary") own.set(path, start + at);
+        });
+      for (const entry of entries) {
+        const at = i++;
+        if (entry.kind !== "hardlink" || this.#roles[at]!.kind !== "ordinary") continue;
+        const target = own.get(entry.link);
+        if (target === undefined) continue;
+        this.#targets.set(at, target);
+        const root = rootOf.get(target) ?? target;
+        rootOf.set(at, root);
+        const group = this.#links.get(root);
+        if (group === undefined) this.#links.set(root, [at]);
+        else group.push(at);
+      }
+    }
   }
 
   /** The same thing stands below already, and this layer does not hide it. */
   #isIdentical(entry: Entry, i: number): boolean {
     if (!this.#options.dropIdentical || entry.kind === "hardlink" || this.#links.has(i)) return false;
-    if (this.#whited.has(entry.path) || this.#isHiddenHere(entry.path)) return false;
+    if (this.#isHiddenHere(entry.path) || this.#isAnew(entry.path)) return false;
     const old = this.#below.at(entry.path);
     const other = old?.entry;
     if (old === undefined || other === undefined || old.linked || other.kind !== entry.kind) return false;
@@ -158,16 +196,20 @@ class LayerPlanner {
     return true;
   }
 
+  /** What stands at this very name below is gone before anything is put there. */
+  #isAnew(path: BytePath): boolean {
+    return this.#whited.has(path) || this.#replacing.has(path);
+  }
+
   #isHiddenHere(path: BytePath): boolean {
     if (path !== "" && this.#opaque.has("")) return true;
-    for (const folder of ancestorsOf(path))
-      if (this.#whited.has(folder) || this.#opaque.has(folder)) return true;
+    for (const folder of ancestorsOf(path)) if (this.#isAnew(folder) || this.#opaque.has(folder)) return true;
     return false;
   }
 
   /** Where the name that carries the data of hardlinks is gone, the first one that stays takes it. */
   #promote(): Refusal | undefined {
-    const { entries } = this.#layer;
+    const entries = this.#entries;
     for (const [root, links] of this.#links) {
       const carrier = entries[root]!;
       const all = [root, ...links];
@@ -182,7 +224,7 @@ class LayerPlanner {
       if (alive.length === 0) continue;
       if (this.#kept[root]) {
         for (const i of alive) {
-          const target = this.#byPath.get(entries[i]!.link)!;
+          const target = this.#targets.get(i)!;
           if (!this.#kept[target]) this.#actions.set(i, { kind: "relink", target: carrier.path });
         }
         continue;
@@ -197,8 +239,8 @@ class LayerPlanner {
 
   /** A file that nobody sees can still hide a directory below from one above it. */
   #hideInstead(): void {
-    this.#layer.entries.forEach((entry, i) => {
-      const flags = this.#layer.fates[i]!;
+    this.#entries.forEach((entry, i) => {
+      const flags = this.#fates[i]!;
       if (this.#kept[i] || this.#roles[i]!.kind !== "ordinary" || entry.kind === "dir" || !this.#isDead(i))
         return;
       if ((flags & fate.covered) !== 0) return;
@@ -207,25 +249,32 @@ class LayerPlanner {
       const underDir = (flags & fate.underDir) !== 0;
       if (underDir ? old.children === undefined : (flags & fate.pruned) === 0) return;
       if (this.#whited.has(entry.path) || this.#isHiddenHere(entry.path)) return;
-      this.#actions.set(i, { kind: "marker", path: whiteoutOf(entry.path) });
+      if (!this.#replacing.has(entry.path))
+        this.#actions.set(i, { kind: "marker", path: whiteoutOf(entry.path) });
+      else if (!this.#opaque.has(entry.path) && (old.children?.size ?? 0) > 0) this.#repairs.add(entry.path);
     });
   }
 
   /** What must still be hidden (optimize.md section 4). */
   #markers(): void {
-    const { entries } = this.#layer;
-    entries.forEach((_, i) => {
+    const entries = this.#entries;
+    const seen = new Set<BytePath>();
+    entries.forEach(({ path }, i) => {
       const role = this.#roles[i]!;
       if (role.kind !== "whiteout" && role.kind !== "opaque") return;
+      // several members may hide the same
+      if (seen.has(path)) return;
+      seen.add(path);
       if (this.#isHiddenHere(role.path)) return;
       const old = this.#below.at(role.path);
       if (old === undefined) return;
+      const again = this.#byPath.get(role.path);
+      const isAgain = again !== undefined && (this.#kept[again] || this.#actions.has(again));
       if (role.kind === "opaque") {
-        this.#kept[i] = (old.children?.size ?? 0) > 0;
+        this.#kept[i] = (old.children?.size ?? 0) > 0 && (isAgain || !this.#isAnew(role.path));
         return;
       }
-      const again = this.#byPath.get(role.path);
-      if (again === undefined || !(this.#kept[again] || this.#actions.has(again))) this.#kept[i] = true;
+      if (!isAgain) this.#kept[i] = true;
       else if (entries[again]!.kind === "dir") {
         if ((old.children?.size ?? 0) === 0) return;
         this.#repairedMarkers.add(i);
@@ -239,7 +288,8 @@ class LayerPlanner {
    * because of that; so something stays in it. Returns one in which nothing can stay.
    */
   #keepImplied(): BytePath | undefined {
-    const { entries, implied } = this.#layer;
+    const entries = this.#entries;
+    const implied = new Set(this.#members.flatMap((member) => [...member.implied]));
     if (implied.size === 0) return undefined;
     const inhabited = new Set<BytePath>();
     // a marker makes no directory: it only touches one that is there
@@ -251,11 +301,13 @@ class LayerPlanner {
       if (this.#kept[i] || action !== undefined)
         inhabit(path, action?.kind === "marker" || this.#roles[i]!.kind !== "ordinary");
     });
-    const candidates = this.#candidates(inhabited);
+    const candidates = this.#candidates(implied, inhabited);
     // the deepest first: what stays there is in those above as well
     for (const folder of [...candidates.keys()].sort((a, b) => b.length - a.length)) {
       if (inhabited.has(folder)) continue;
       const { file, isLinked, marker } = candidates.get(folder)!;
+      // what a member hides of another one cannot come back
+      if (this.#members.length > 1 && (file !== undefined || this.#isMasked(folder))) return folder;
       let best = file;
       if (best === undefined && isLinked) return folder;
       if (best === undefined && this.#isMasked(folder)) best = marker;
@@ -283,8 +335,8 @@ class LayerPlanner {
   }
 
   /** What could stay in implied directories where nothing does: the cheapest entry, else a marker. */
-  #candidates(inhabited: ReadonlySet<BytePath>) {
-    const { entries, implied, fates } = this.#layer;
+  #candidates(implied: ReadonlySet<BytePath>, inhabited: ReadonlySet<BytePath>) {
+    const entries = this.#entries;
     const found = new Map<BytePath, { file?: number; isLinked: boolean; marker?: number }>();
     entries.forEach((entry, i) => {
       const role = this.#roles[i]!.kind;
@@ -294,7 +346,7 @@ class LayerPlanner {
         let candidate = found.get(folder);
         if (candidate === undefined) found.set(folder, (candidate = { isLinked: false }));
         if (role !== "ordinary") candidate.marker ??= i;
-        else if (entry.kind === "hardlink" || this.#links.has(i) || (fates[i]! & fate.pruned) !== 0)
+        else if (entry.kind === "hardlink" || this.#links.has(i) || (this.#fates[i]! & fate.pruned) !== 0)
           candidate.isLinked = true;
         else if (candidate.file === undefined || entry.tarBytes < entries[candidate.file]!.tarBytes)
           candidate.file = i;
@@ -305,7 +357,7 @@ class LayerPlanner {
 
   /** Every directory on the way to something that stays is described, as it was. */
   #keepFolders(): void {
-    const { entries } = this.#layer;
+    const entries = this.#entries;
     const done = new Set<BytePath>();
     entries.forEach(({ path }, i) => {
       if (!this.#kept[i] && !this.#actions.has(i)) return;
@@ -313,18 +365,43 @@ class LayerPlanner {
         if (done.has(folder)) break;
         done.add(folder);
         const at = this.#byPath.get(folder);
+        // a directory of another member may have been another one
+        if (this.#members.length > 1 && at !== undefined && this.#isDead(at)) continue;
         if (at !== undefined && entries[at]!.kind === "dir") this.#kept[at] = true;
       }
     });
   }
 
+  /**
+   * In which order what stays is written: as it stood; of several members, what hides something first, and a directory
+   * before what is in it, whoever described it.
+   */
+  #order(): number[] {
+    const entries = this.#entries;
+    const stays = [...entries.keys()].filter((i) => this.#kept[i] === true || this.#actions.has(i));
+    if (this.#members.length === 1) return stays;
+    const ordered = new Set<number>();
+    const add = (i: number) => {
+      for (const folder of ["", ...[...ancestorsOf(entries[i]!.path)].reverse()]) {
+        const at = this.#byPath.get(folder);
+        if (at !== undefined && this.#kept[at] === true && entries[at]!.kind === "dir") ordered.add(at);
+      }
+      ordered.add(i);
+    };
+    const hides = (i: number) =>
+      this.#roles[i]!.kind !== "ordinary" || this.#actions.get(i)?.kind === "marker";
+    for (const i of stays) if (hides(i)) add(i);
+    for (const i of stays) add(i);
+    return [...ordered];
+  }
+
   #result(): Rewrite {
-    const { entries } = this.#layer;
+    const entries = this.#entries;
     const pieces: Piece[] = [];
     const made: Entry[] = [];
-    const files: Entry[] = [];
+    const files: Entry[][] = this.#members.map(() => []);
     const pruned = entries.flatMap(({ path }, i) => {
-      const flags = this.#layer.fates[i]!;
+      const flags = this.#fates[i]!;
       return (flags & fate.pruned) !== 0 && (flags & fate.dead) === 0 ? [path] : [];
     });
     const lists = {
@@ -333,8 +410,7 @@ class LayerPlanner {
       repaired: [] as BytePath[],
       hiding: [] as BytePath[],
     };
-    const dropped = { droppedEntries: 0, droppedBytes: 0, droppedMarkers: 0 };
-    const gone = new Set<number>();
+    const place = this.#places();
     let tarBytes = 1024;
     const copy = (at: number, length: number) => {
       const last = pieces.at(-1);
@@ -348,54 +424,78 @@ class LayerPlanner {
       made.push({ ...like, path, kind: "file", size: 0, link: "", storedBytes: 0, tarBytes: 512 });
       tarBytes += 512;
     };
-    entries.forEach((entry, i) => {
+    for (const i of this.#order()) {
+      const entry = entries[i]!;
       const action = this.#actions.get(i);
+      const { member, shift } = place(i);
+      const header = { at: shift + entry.offset, length: entry.dataOffset - entry.offset };
       if (action === undefined) {
-        if (this.#kept[i]) {
-          copy(entry.offset, entry.tarBytes);
-          made.push(entry);
-          if (entry.kind === "file") files.push(entry);
-          if (this.#repairs.has(entry.path) && entry.kind === "dir") {
-            lists.repaired.push(entry.path);
-            mark(`${entry.path}/.wh..wh..opq`, entry);
-          }
-        } else gone.add(i);
-        return;
-      }
-      const header = { at: entry.offset, length: entry.dataOffset - entry.offset };
-      if (action.kind === "marker") {
+        copy(header.at, entry.tarBytes);
+        made.push(entry);
+        if (entry.kind === "file") files[member]!.push(entry);
+        if (this.#repairs.has(entry.path) && entry.kind === "dir") {
+          lists.repaired.push(entry.path);
+          mark(`${entry.path}/.wh..wh..opq`, entry);
+        }
+      } else if (action.kind === "marker") {
         lists.hiding.push(entry.path);
         mark(action.path, entry);
-        gone.add(i);
       } else if (action.kind === "relink") {
         pieces.push({ kind: "relinked", ...header, path: action.target });
         made.push({ ...entry, link: action.target });
         tarBytes += header.length;
       } else {
+        // both names of a file are in one member
         const root = entries[action.root]!;
         const length = root.dataOffset - root.offset;
-        pieces.push({ kind: "renamed", at: root.offset, length, path: entry.path });
+        pieces.push({ kind: "renamed", at: shift + root.offset, length, path: entry.path });
         tarBytes += length;
-        if (root.tarBytes > length) copy(root.dataOffset, root.tarBytes - length);
+        if (root.tarBytes > length) copy(shift + root.dataOffset, root.tarBytes - length);
         made.push({ ...root, path: entry.path });
-        if (root.kind === "file") files.push(root);
+        if (root.kind === "file") files[member]!.push(root);
         lists.promoted.push(entry.path);
-        gone.delete(action.root);
       }
+    }
+    return {
+      pieces,
+      entries: made,
+      files,
+      ...lists,
+      ...this.#dropped(),
+      tarBytes,
+      isEmpty: this.#isEmpty(made),
+    };
+  }
+
+  /** The member of an entry, and where its tar begins when all of them stand one after the other. */
+  #places(): (i: number) => { readonly member: number; readonly shift: number } {
+    const places: { readonly first: number; readonly member: number; readonly shift: number }[] = [];
+    let [first, shift] = [0, 0];
+    this.#members.forEach(({ entries, tarBytes }, member) => {
+      places.push({ first, member, shift });
+      first += entries.length;
+      shift += tarBytes;
     });
+    return (i) => places.findLast((place) => place.first <= i)!;
+  }
+
+  #dropped(): Pick<Rewrite, "droppedEntries" | "droppedBytes" | "droppedMarkers"> {
+    const dropped = { droppedEntries: 0, droppedBytes: 0, droppedMarkers: 0 };
     const promotedRoots = new Set(
       [...this.#actions.values()].flatMap((action) => (action.kind === "promote" ? [action.root] : [])),
     );
-    for (const i of gone) {
-      const role = this.#roles[i]!;
-      if (role.kind === "whiteout" || role.kind === "opaque") {
+    this.#entries.forEach(({ kind, size }, i) => {
+      const action = this.#actions.get(i);
+      if (this.#kept[i] === true || (action !== undefined && action.kind !== "marker")) return;
+      const role = this.#roles[i]!.kind;
+      if (role === "whiteout" || role === "opaque") {
         if (!this.#repairedMarkers.has(i)) dropped.droppedMarkers++;
-        continue;
+      } else if (!promotedRoots.has(i)) {
+        dropped.droppedEntries++;
+        if (kind === "file") dropped.droppedBytes += size;
       }
-      dropped.droppedEntries++;
-      if (entries[i]!.kind === "file" && !promotedRoots.has(i)) dropped.droppedBytes += entries[i]!.size;
-    }
-    return { pieces, entries: made, files, ...lists, ...dropped, tarBytes, isEmpty: this.#isEmpty(made) };
+    });
+    return dropped;
   }
 
   #isEmpty(made: readonly Entry[]): boolean {
@@ -405,6 +505,16 @@ class LayerPlanner {
       return old?.children !== undefined && old.entry !== undefined && sameAttributes(old.entry, entry);
     });
   }
+}
+
+function joined(all: readonly Uint8Array[]): Uint8Array {
+  const result = new Uint8Array(all.reduce((sum, { length }) => sum + length, 0));
+  let at = 0;
+  for (const each of all) {
+    result.set(each, at);
+    at += each.length;
+  }
+  return result;
 }
 
 function haveSameOwner(link: Entry, root: Entry): boolean {

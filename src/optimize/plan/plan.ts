@@ -1,37 +1,64 @@
 import type { BytePath, Entry, Layer } from "../../image/image.ts";
 import { fromTheTop, type Above } from "./liveness.ts";
 import { ancestorsOf, roleOf } from "./names.ts";
-import { fate, planLayer, type PlanOptions, type Rewrite } from "./plan-layer.ts";
+import { fate, planLayer, type LayerFacts, type PlanOptions, type Rewrite } from "./plan-layer.ts";
 import { findRefusals, type Refusal } from "./refusals.ts";
 import { State } from "./state.ts";
 
 /** What is to be done with a layer, and why. */
 export type LayerPlan =
-  | { readonly action: "keep"; readonly why: "base" | "clean" | Refusal }
+  | { readonly action: "keep"; readonly why: "base" | "shared" | "clean" | Refusal }
   /** `remove`: what would be left is below already. */
-  | { readonly action: "rewrite" | "remove"; readonly rewrite: Rewrite };
+  | {
+      readonly action: "rewrite" | "remove";
+      readonly rewrite: Rewrite;
+      /** The layers that it is made of, in order: itself, after those that are merged into it. */
+      readonly sources: readonly number[];
+      /** Why it was not merged with others, although somebody asked for it. */
+      readonly apart?: Refusal;
+    }
+  /** Its content goes into a layer above it. */
+  | { readonly action: "merge"; readonly into: number };
+
+/** Neighbouring layers, both ends included. */
+export interface LayerRange {
+  readonly first: number;
+  readonly last: number;
+}
 
 export interface PlanInput {
   readonly layers: readonly Layer[];
   readonly os: string;
-  /** Layers of the base, which stay byte for byte. */
+  /** Layers of the base, which stay byte for byte, unless they are to be merged. */
   readonly fixedLayers: number;
+  /** Layers that other images have as well, which stay byte for byte. */
+  readonly shared?: ReadonlySet<number>;
   /** Emptied layers may go: the history can say so. */
   readonly mayRemove: boolean;
   /** Files to be removed although they can be seen. */
   readonly isPruned: (layer: number, entry: Entry) => boolean;
+  /** What becomes one layer, as far as it may; in order, without overlap. Only where `mayRemove` is set. */
+  readonly merges?: readonly LayerRange[];
 }
 
-/** A plan for each layer (optimize.md sections 2 to 5). Pure: it reads entries, never contents. */
+/** A plan for each layer (optimize.md sections 2 to 5 and 9). Pure: it reads entries, never contents. */
 export function planLayers(input: PlanInput, options: PlanOptions): LayerPlan[] {
-  const { layers, fixedLayers } = input;
+  const { layers } = input;
+  const merges = input.mayRemove ? (input.merges ?? []) : [];
+  const fixedWhy = (i: number): "base" | "shared" | undefined => {
+    if (input.shared?.has(i) === true) return "shared";
+    return i < input.fixedLayers && !merges.some((range) => isIn(range, i)) ? "base" : undefined;
+  };
   const refusals = findRefusals(layers, input.os);
-  const facts = layers.map(({ entries }) => ({
+  const mayChange = (i: number) => i < layers.length && fixedWhy(i) === undefined && !refusals.byLayer.has(i);
+  const facts = layers.map(({ entries, tarBytes }) => ({
+    entries,
+    tarBytes,
     fates: new Uint8Array(entries.length),
     implied: new Set<BytePath>(),
   }));
   fromTheTop(layers, refusals.isVoid, (i, above) => {
-    if (i < fixedLayers || refusals.byLayer.has(i)) return;
+    if (!mayChange(i)) return;
     const { entries } = layers[i]!;
     entries.forEach((entry, at) => {
       facts[i]!.fates[at] = fateOf(entry, above) + (input.isPruned(i, entry) ? fate.pruned : 0);
@@ -41,27 +68,97 @@ export function planLayers(input: PlanInput, options: PlanOptions): LayerPlan[] 
       if (!above.covered(folder) && above.put(folder) !== "other") facts[i]!.implied.add(folder);
   });
   const below = new State();
-  const plans = layers.map(({ entries }, i): LayerPlan => {
-    const refusal = refusals.byLayer.get(i);
-    const plan =
-      i < fixedLayers || refusal !== undefined
-        ? undefined
-        : planLayer({ index: i, entries, ...facts[i]! }, below, options);
+  const plans: LayerPlan[] = [];
+  const planOne = (i: number, apart?: Refusal): void => {
+    const { entries } = layers[i]!;
+    const plan = mayChange(i) ? planLayer([facts[i]!], below, options) : undefined;
     if (plan === undefined || "refusal" in plan) {
       below.apply(entries, i);
-      return { action: "keep", why: i < fixedLayers ? "base" : (refusal ?? plan?.refusal ?? "clean") };
+      const why = fixedWhy(i) ?? refusals.byLayer.get(i) ?? plan?.refusal ?? apart ?? "clean";
+      plans.push({ action: "keep", why });
+      return;
     }
-    if (plan.isEmpty && input.mayRemove) return { action: "remove", rewrite: plan };
+    const rest = { rewrite: plan, sources: [i], ...(apart === undefined ? {} : { apart }) };
+    if (plan.isEmpty && input.mayRemove) {
+      plans.push({ action: "remove", ...rest });
+      return;
+    }
     below.apply(plan.entries, i);
-    return { action: "rewrite", rewrite: plan };
-  });
+    plans.push({ action: "rewrite", ...rest });
+  };
+  for (let i = 0; i < layers.length; i = plans.length) {
+    const group = groupFrom(i, merges, mayChange);
+    if (group.length < 2) {
+      planOne(i);
+      continue;
+    }
+    const members = group.map((at) => facts[at]!);
+    const masked = maskedBy(members);
+    const plan =
+      masked === undefined
+        ? planLayer(members, below, options)
+        : { refusal: { code: "implied-dir" as const, path: masked } };
+    if (plan === undefined) throw new Error("layers that are merged have no plan: a bug in planning");
+    if ("refusal" in plan) {
+      for (const at of group) planOne(at, plan.refusal);
+      continue;
+    }
+    const into = group.at(-1)!;
+    for (const _ of group.slice(1)) plans.push({ action: "merge", into });
+    if (!plan.isEmpty) below.apply(plan.entries, into);
+    plans.push({ action: plan.isEmpty ? "remove" : "rewrite", rewrite: plan, sources: group });
+  }
   return keepOne(plans);
+}
+
+function isIn({ first, last }: LayerRange, i: number): boolean {
+  return first <= i && i <= last;
+}
+
+/** The layers from this one on that become one. A layer that must stay as it is parts what is around it. */
+function groupFrom(
+  start: number,
+  merges: readonly LayerRange[],
+  mayChange: (layer: number) => boolean,
+): number[] {
+  const range = merges.find((each) => isIn(each, start));
+  const group: number[] = [];
+  for (let i = start; range !== undefined && i <= range.last && mayChange(i); i++) group.push(i);
+  return group;
+}
+
+/**
+ * A directory that one layer only implies, of which one below it says more. Overlay runtimes give an implied one the
+ * attributes 0755 of root (optimize.md section 6, case H): merged, the others would be seen again. And a whiteout of it
+ * would stand beside what is in it now, which is read differently (case D).
+ */
+function maskedBy(members: readonly LayerFacts[]): BytePath | undefined {
+  const described = new Map<BytePath, Entry>();
+  const whited = new Set<BytePath>();
+  const masked = new Set<BytePath>();
+  for (const { entries, implied, fates } of members) {
+    for (const folder of implied) {
+      const entry = described.get(folder);
+      const isOther = entry !== undefined && (entry.mode !== 0o755 || entry.uid !== 0 || entry.gid !== 0);
+      if (isOther || whited.has(folder)) masked.add(folder);
+    }
+    entries.forEach((entry, i) => {
+      const role = roleOf(entry);
+      if (role.kind === "whiteout") whited.add(role.path);
+      if (role.kind !== "ordinary" || entry.kind !== "dir" || (fates[i]! & fate.dead) !== 0) return;
+      described.set(entry.path, entry);
+      masked.delete(entry.path);
+    });
+  }
+  const [first] = masked;
+  return first;
 }
 
 /** No runtime is asked to run an image without layers. */
 function keepOne(plans: LayerPlan[]): LayerPlan[] {
   const last = plans.at(-1);
-  if (last?.action !== "remove" || plans.some(({ action }) => action !== "remove")) return plans;
+  if (last?.action !== "remove" || plans.some(({ action }) => action !== "remove" && action !== "merge"))
+    return plans;
   return [...plans.slice(0, -1), { ...last, action: "rewrite" }];
 }
 

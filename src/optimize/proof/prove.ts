@@ -8,7 +8,8 @@ import { latestWord } from "./latest-word.ts";
 import { disagreement, type Visible } from "./visible.ts";
 
 export interface ProofOptions {
-  readonly fixedLayers: number;
+  /** Layers that nobody may touch, by their index in the input and in the output. */
+  readonly untouched: readonly (readonly [before: number, after: number])[];
   /** Names that must be gone, and nothing else may be. */
   readonly pruned: readonly BytePath[];
   /** Blobs of the base are made anew, because somebody asked for it; its tars are the same. */
@@ -28,6 +29,7 @@ export interface Proof {
   readonly hashedFiles: number;
   /** Names that were removed on request; all others are the same. */
   readonly pruned: readonly BytePath[];
+  /** Of the layers that nobody may touch: the base, and what other images have as well. */
   readonly baseDiffIds: readonly Digest[];
   readonly config: Digest;
   readonly layers: readonly { readonly diffId: Digest; readonly digest: Digest | undefined }[];
@@ -61,14 +63,13 @@ export async function prove(before: Image, path: string, options: ProofOptions):
 async function compareWith(
   before: Image,
   after: Image,
-  { fixedLayers, pruned, recompressedBase }: ProofOptions,
+  { untouched, pruned, recompressedBase }: ProofOptions,
 ): Promise<Proof> {
-  const baseDiffIds = before.config.diffIds.slice(0, fixedLayers);
-  baseDiffIds.forEach((diffId, i) => {
-    const [a, b] = [before.layers[i]!, after.layers[i]];
-    if (b?.diffId !== diffId || (b.digest !== a.digest && !recompressedBase))
-      throw new ProofError(`layer ${i} belongs to the base and is not the same`);
-  });
+  for (const [was, is] of untouched) {
+    const [a, b] = [before.layers[was]!, after.layers[is]];
+    if (b?.diffId !== a.diffId || (b.digest !== a.digest && !recompressedBase))
+      throw new ProofError(`layer ${was} was not to be touched, and is not the same`);
+  }
   const differences = compareConfigs(before.config.raw, after.config.raw);
   if (differences.length > 0)
     throw new ProofError(`the configuration differs in ${differences.map((each) => each.path).join(", ")}`);
@@ -87,7 +88,7 @@ async function compareWith(
     names: comparison.names,
     hashedFiles: comparison.hashed,
     pruned,
-    baseDiffIds,
+    baseDiffIds: untouched.map(([was]) => before.layers[was]!.diffId),
     config: after.configDigest,
     layers: after.layers.map(({ diffId, digest }) => ({ diffId, digest })),
   };

@@ -1,0 +1,183 @@
+import { UserError } from "../errors.ts";
+import type { Entry, OpenedImage } from "../image/image.ts";
+import { openImage } from "../image/open.ts";
+import { formOf, type OptimizeRequest } from "../optimize/optimize.ts";
+import type { LayerRange } from "../optimize/plan/plan.ts";
+import { fixedLayersOf, originsOf, type OriginOptions } from "../origin/origins.ts";
+import type { OptimizeArguments } from "./optimize-options.ts";
+import { splitList } from "./options.ts";
+import type { Streams } from "./streams.ts";
+import type { Target } from "./targets.ts";
+
+type DockerfileTarget = Target & { readonly kind: "dockerfile" };
+
+/** What the arguments ask for, of an image that is open. */
+export async function requestOf(
+  args: OptimizeArguments,
+  streams: Streams,
+  image: OpenedImage,
+  dockerfile: DockerfileTarget | undefined,
+): Promise<Omit<OptimizeRequest, "onBytes">> {
+  const recompress = recompressOf(args);
+  const origin = await originOptions(args, streams);
+  const fixed = await fixedLayers(args, image, dockerfile, origin);
+  return {
+    image,
+    fixedLayers: fixed,
+    shared: await sharedWith(args, streams, image),
+    pruned: await prunedBy(args, image, dockerfile, origin),
+    squash: await squashOf(args, image, dockerfile, origin, fixed),
+    form: formOf(args.to, args.output ?? "", image.source.form),
+    repair: args.repair,
+    dropIdentical: args.drop === "identical",
+    recompress,
+    signal: streams.signal,
+    allowHuge: args.allowHuge,
+  };
+}
+
+const levels = { gzip: [0, 9], zstd: [1, 22] } as const;
+
+/** `gzip:9`, `zstd`, `none`. */
+function recompressOf({ recompress, recompressBase }: OptimizeArguments): OptimizeRequest["recompress"] {
+  if (recompress === undefined) {
+    if (recompressBase) throw new UserError("--recompress-base: say how with --recompress");
+    return undefined;
+  }
+  const [, compression, level] = /^(gzip|zstd|none)(?::(\d{1,2}))?$/.exec(recompress) ?? [];
+  if (compression === "none" && level === undefined)
+    return { compression, level: undefined, base: recompressBase };
+  if (compression === "gzip" || compression === "zstd") {
+    const [least, most] = levels[compression];
+    if (level === undefined) return { compression, level: undefined, base: recompressBase };
+    if (Number(level) >= least && Number(level) <= most)
+      return { compression, level: Number(level), base: recompressBase };
+  }
+  throw new UserError(
+    `--recompress ${recompress}: write gzip, zstd or none, with a level if you like: gzip:9 (0 to 9), zstd:19 (1 to 22)`,
+  );
+}
+
+/** The base's layers, by exact evidence or an aligned Dockerfile; else the first layer (layers.md rule 7). */
+async function fixedLayers(
+  args: OptimizeArguments,
+  image: OpenedImage,
+  dockerfile: DockerfileTarget | undefined,
+  origin: OriginOptions,
+): Promise<number> {
+  const view = dockerfile === undefined ? undefined : await viewOf(dockerfile, args.target);
+  return fixedLayersOf(originsOf(image, view, origin));
+}
+
+/** The files that `leftover-cache` finds in layers above the base, of the kinds that were asked for. */
+async function prunedBy(
+  args: OptimizeArguments,
+  image: OpenedImage,
+  dockerfile: DockerfileTarget | undefined,
+  origin: OriginOptions,
+): Promise<Map<number, Set<Entry>>> {
+  const kinds = splitList(args.prune);
+  for (const kind of kinds)
+    if (kind !== "caches" && kind !== "logs")
+      throw new UserError(`--prune ${kind}: write caches, logs, or caches,logs`);
+  const pruned = new Map<number, Set<Entry>>();
+  if (kinds.length === 0) return pruned;
+  const [{ makeSubject }, { defaultOptions }, { leftoverCache }] = await Promise.all([
+    import("../engine/subject.ts"),
+    import("../engine/settings.ts"),
+    import("../../rules/leftover-cache.ts"),
+  ]);
+  const subject = await makeSubject({ dockerfile, image, target: args.target, origin });
+  for (const finding of leftoverCache.check(subject, defaultOptions(leftoverCache))) {
+    if (!finding.fixes?.some(({ prunes }) => prunes !== undefined && kinds.includes(prunes))) continue;
+    for (const { layer, entry } of finding.inodes ?? []) {
+      const entries = pruned.get(layer);
+      if (entries === undefined) pruned.set(layer, new Set([entry]));
+      else entries.add(entry);
+    }
+  }
+  return pruned;
+}
+
+/** Layers above the base that other images have as well: rewritten, they would be shared no more. */
+async function sharedWith(
+  args: OptimizeArguments,
+  streams: Streams,
+  image: OpenedImage,
+): Promise<Set<number>> {
+  const theirs = new Set<string>();
+  for (const name of args.with) {
+    const other = await openOther(name, args, streams);
+    for (const diffId of other) theirs.add(diffId);
+  }
+  return new Set(image.layers.flatMap(({ diffId, index }) => (theirs.has(diffId) ? [index] : [])));
+}
+
+/** `auto`, `above-base`, `all`, or ranges of layers: `3-5`, `3..5`, `1-2,4-6`. */
+async function squashOf(
+  args: OptimizeArguments,
+  image: OpenedImage,
+  dockerfile: DockerfileTarget | undefined,
+  origin: OriginOptions,
+  fixed: number,
+): Promise<OptimizeRequest["squash"]> {
+  const { squash } = args;
+  if (squash === undefined) return undefined;
+  const last = image.layers.length - 1;
+  if (squash === "all") return () => [{ first: 0, last }];
+  if (squash === "above-base") return () => [{ first: fixed, last }];
+  if (squash === "auto") {
+    const [{ makeSubject }, { bestMerges }] = await Promise.all([
+      import("../engine/subject.ts"),
+      import("../../rules/layers/merging.ts"),
+    ]);
+    const { image: view } = await makeSubject({ dockerfile, image, target: args.target, origin });
+    if (view === undefined) throw new Error("an image has no view: a bug");
+    return (storedBytes) => bestMerges(view, { start: fixed, storedBytes });
+  }
+  const ranges = splitList([squash]).map((text): LayerRange => {
+    const [, from, to] = /^(\d+)(?:-|\.\.)(\d+)$/.exec(text) ?? [];
+    if (from === undefined || to === undefined)
+      throw new UserError(
+        `--squash ${squash}: write auto, above-base, all, or the numbers of layers that become one: 3-5`,
+      );
+    const range = { first: Number(from), last: Number(to) };
+    if (range.first >= range.last || range.last > last)
+      throw new UserError(
+        `--squash ${squash}: ${image.name} has layers 0 to ${last}; write the lower number first`,
+      );
+    return range;
+  });
+  const sorted = ranges.toSorted((a, b) => a.first - b.first);
+  if (sorted.some(({ first }, i) => i > 0 && first <= sorted[i - 1]!.last))
+    throw new UserError(`--squash ${squash}: a layer is in two of these ranges`);
+  return () => sorted;
+}
+
+async function viewOf(dockerfile: DockerfileTarget, target: string | undefined) {
+  const [{ parseDockerfile }, { view }] = await Promise.all([
+    import("../dockerfile/parse.ts"),
+    import("../dockerfile/view.ts"),
+  ]);
+  return view(parseDockerfile(dockerfile.text, dockerfile.name), target === undefined ? {} : { target });
+}
+
+async function originOptions(args: OptimizeArguments, streams: Streams): Promise<OriginOptions> {
+  if (args.base === undefined) return {};
+  if (/^\d+$/.test(args.base)) return { base: Number(args.base) };
+  return { baseDiffIds: await openOther(args.base, args, streams) };
+}
+
+/** The diff IDs of another image. */
+async function openOther(
+  name: string,
+  { platform }: OptimizeArguments,
+  { signal }: Streams,
+): Promise<readonly string[]> {
+  const other = await openImage(name, { ...(platform === undefined ? {} : { platform }), signal });
+  try {
+    return other.config.diffIds;
+  } finally {
+    await other.close();
+  }
+}
