@@ -365,8 +365,6 @@ class LayerPlanner {
         if (done.has(folder)) break;
         done.add(folder);
         const at = this.#byPath.get(folder);
-        // a directory of another member may have been another one
-        if (this.#members.length > 1 && at !== undefined && this.#isDead(at)) continue;
         if (at !== undefined && entries[at]!.kind === "dir") this.#kept[at] = true;
       }
     });
