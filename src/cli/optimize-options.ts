@@ -68,7 +68,7 @@ export function optimizeOptions<T>(yargs: Argv<T>) {
     })
     .option("platform", {
       type: "string",
-      describe: "Which platform of a multi-platform image, as os/arch[/variant]",
+      describe: "Which platform of a multi-platform image, as os/arch[/variant], or all of them: all",
       group: "Image:",
     })
     .option("tag", {

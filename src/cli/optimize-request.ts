@@ -1,5 +1,5 @@
 import { UserError } from "../errors.ts";
-import type { Entry, OpenedImage } from "../image/image.ts";
+import { formatPlatform, type Entry, type OpenedImage } from "../image/image.ts";
 import { openImage } from "../image/open.ts";
 import { formOf, type OptimizeRequest } from "../optimize/optimize.ts";
 import type { LayerRange } from "../optimize/plan/plan.ts";
@@ -17,9 +17,11 @@ export async function requestOf(
   streams: Streams,
   image: OpenedImage,
   dockerfile: DockerfileTarget | undefined,
+  /** How many platforms are written. */
+  platforms: number,
 ): Promise<Omit<OptimizeRequest, "onBytes">> {
   const recompress = recompressOf(args);
-  const origin = await originOptions(args, streams);
+  const origin = await originOptions(args, streams, image);
   const fixed = await fixedLayers(args, image, dockerfile, origin);
   return {
     image,
@@ -27,7 +29,7 @@ export async function requestOf(
     shared: await sharedWith(args, streams, image),
     pruned: await prunedBy(args, image, dockerfile, origin),
     squash: await squashOf(args, image, dockerfile, origin, fixed),
-    form: formOf(args.to, args.output ?? "", image.source.form),
+    form: formOf(args.to, args.output ?? "", image.source.form, platforms),
     repair: args.repair,
     dropIdentical: args.drop === "identical",
     recompress,
@@ -107,7 +109,7 @@ async function sharedWith(
 ): Promise<Set<number>> {
   const theirs = new Set<string>();
   for (const name of args.with) {
-    const other = await openOther(name, args, streams);
+    const other = await openOther(name, platformOf(args, image), streams);
     for (const diffId of other) theirs.add(diffId);
   }
   return new Set(image.layers.flatMap(({ diffId, index }) => (theirs.has(diffId) ? [index] : [])));
@@ -162,16 +164,20 @@ async function viewOf(dockerfile: DockerfileTarget, target: string | undefined) 
   return view(parseDockerfile(dockerfile.text, dockerfile.name), target === undefined ? {} : { target });
 }
 
-async function originOptions(args: OptimizeArguments, streams: Streams): Promise<OriginOptions> {
+async function originOptions(
+  args: OptimizeArguments,
+  streams: Streams,
+  image: OpenedImage,
+): Promise<OriginOptions> {
   if (args.base === undefined) return {};
   if (/^\d+$/.test(args.base)) return { base: Number(args.base) };
-  return { baseDiffIds: await openOther(args.base, args, streams) };
+  return { baseDiffIds: await openOther(args.base, platformOf(args, image), streams) };
 }
 
 /** The diff IDs of another image. */
 async function openOther(
   name: string,
-  { platform }: OptimizeArguments,
+  platform: string | undefined,
   { signal }: Streams,
 ): Promise<readonly string[]> {
   const other = await openImage(name, { ...(platform === undefined ? {} : { platform }), signal });
@@ -180,4 +186,9 @@ async function openOther(
   } finally {
     await other.close();
   }
+}
+
+/** Which platform of another image is compared with this one. */
+function platformOf({ platform }: OptimizeArguments, image: OpenedImage): string | undefined {
+  return platform === "all" ? formatPlatform(image.config.platform) : platform;
 }

@@ -4,7 +4,8 @@ import { join } from "node:path";
 import { maskSecrets } from "../../rules/knowledge/secrets.ts";
 import { reportPath } from "../engine/locate.ts";
 import { UserError } from "../errors.ts";
-import { openImage } from "../image/open.ts";
+import { formatPlatform } from "../image/image.ts";
+import { openImage, openPlatforms } from "../image/open.ts";
 import { cannotWrite, Workplace } from "../image/writing/workplace.ts";
 import { optimize, predict, type OptimizeRequest, type OptimizeResult } from "../optimize/optimize.ts";
 import { optimizeJson, optimizeText } from "../report/optimize.ts";
@@ -22,13 +23,13 @@ export async function optimizeImage(args: OptimizeArguments, streams: Streams): 
   if (output === undefined) {
     const folder = await mkdtemp(join(tmpdir(), "layerlint-"));
     try {
-      return await withImage(
+      return await withImages(
         args,
         streams,
         target,
         dockerfile,
         () => join(folder, "input"),
-        async (request) => print(args, streams, target, request, await predict(request)),
+        (requests) => Promise.all(requests.map(predict)),
       );
     } finally {
       await rm(folder, { recursive: true, force: true });
@@ -37,17 +38,16 @@ export async function optimizeImage(args: OptimizeArguments, streams: Streams): 
   const inputs = [...args.targets, args.base ?? ""].filter((name) => name !== "-" && name !== "");
   const place = await Workplace.create(output, inputs, streams.signal);
   try {
-    return await withImage(
+    return await withImages(
       args,
       streams,
       target,
       dockerfile,
       () => place.path("input"),
-      async (request) => {
-        const result = await optimize(request, place);
-        if (args.proof !== undefined) await writeProof(args.proof, request, result);
-        return print(args, streams, target, request, result);
-      },
+      (requests) =>
+        optimize(requests, place, async (results) => {
+          if (args.proof !== undefined) await writeProof(args.proof, requests, results);
+        }),
     );
   } finally {
     await place.remove();
@@ -80,17 +80,17 @@ function outputOf(args: OptimizeArguments, target: Chosen["image"]): string | un
   return args.output;
 }
 
-async function withImage(
+async function withImages(
   args: OptimizeArguments,
   streams: Streams,
   target: Chosen["image"],
   dockerfile: Chosen["dockerfile"],
   spool: () => string,
-  work: (request: OptimizeRequest) => Promise<ExitCode>,
+  work: (requests: readonly OptimizeRequest[]) => Promise<readonly OptimizeResult[]>,
 ): Promise<ExitCode> {
   const progress = new ProgressLine(streams.stderr);
-  const image = await openImage(target.name, {
-    ...(args.platform === undefined ? {} : { platform: args.platform }),
+  const { platform } = args;
+  const options = {
     ...(args.tag === undefined ? {} : { tag: args.tag }),
     ...(target.stdin === undefined ? {} : { stdin: target.stdin }),
     verify: "compressed",
@@ -98,26 +98,53 @@ async function withImage(
     allowHuge: args.allowHuge,
     signal: streams.signal,
     onProgress: progress.update,
-  });
+  } as const;
+  const { images, incomplete } =
+    platform === "all"
+      ? await openPlatforms(target.name, options)
+      : {
+          images: [
+            await openImage(target.name, { ...options, ...(platform === undefined ? {} : { platform }) }),
+          ],
+          incomplete: [],
+        };
   try {
     let doneBytes = 0;
-    const totalBytes = image.layers.reduce((sum, layer) => sum + layer.compressedBytes, 0);
-    return await work({
-      ...(await requestOf(args, streams, image, dockerfile)),
-      onBytes(bytes) {
-        doneBytes += bytes;
-        progress.update({ what: `${target.name} for writing`, doneBytes, totalBytes });
-      },
-    });
+    const totalBytes = images
+      .flatMap(({ layers }) => layers)
+      .reduce((sum, layer) => sum + layer.compressedBytes, 0);
+    const onBytes = (bytes: number) => {
+      doneBytes += bytes;
+      progress.update({ what: `${target.name} for writing`, doneBytes, totalBytes });
+    };
+    const requests: OptimizeRequest[] = [];
+    for (const image of images)
+      requests.push({ ...(await requestOf(args, streams, image, dockerfile, images.length)), onBytes });
+    const results = await work(requests);
+    progress.clear();
+    return print(args, streams, target, requests, results, incomplete);
   } finally {
     progress.clear();
-    await image.close();
+    await images[0]?.close();
   }
 }
 
-async function writeProof(path: string, request: OptimizeRequest, result: OptimizeResult): Promise<void> {
+/** Before the output is there: a proof that cannot be kept is a failure, and leaves nothing. */
+async function writeProof(
+  path: string,
+  requests: readonly OptimizeRequest[],
+  results: readonly OptimizeResult[],
+): Promise<void> {
+  const proofs = requests.map((request, i) => proofDocument(request, results[i]!));
+  const document =
+    proofs.length === 1
+      ? { schemaVersion: 1, ...proofs[0] }
+      : {
+          schemaVersion: 1,
+          images: proofs.map((proof, i) => ({ platform: platformNames(requests)[i], ...proof })),
+        };
   try {
-    await writeFile(path, `${JSON.stringify(proofDocument(request, result), undefined, 2)}\n`);
+    await writeFile(path, `${JSON.stringify(document, undefined, 2)}\n`);
   } catch (error) {
     throw cannotWrite(path, error);
   }
@@ -125,7 +152,6 @@ async function writeProof(path: string, request: OptimizeRequest, result: Optimi
 
 function proofDocument({ image }: OptimizeRequest, { written }: OptimizeResult) {
   return {
-    schemaVersion: 1,
     before: {
       name: image.name,
       digest: image.digest ?? null,
@@ -141,24 +167,36 @@ function proofDocument({ image }: OptimizeRequest, { written }: OptimizeResult) 
   };
 }
 
+function platformNames(requests: readonly OptimizeRequest[]): string[] {
+  return requests.map(({ image }) => formatPlatform(image.config.platform));
+}
+
 function print(
   args: OptimizeArguments,
   streams: Streams,
   target: Chosen["image"],
-  request: OptimizeRequest,
-  result: OptimizeResult,
+  requests: readonly OptimizeRequest[],
+  results: readonly OptimizeResult[],
+  incomplete: readonly string[],
 ): ExitCode {
-  const facts = {
+  const names = platformNames(requests);
+  const notices = incomplete.map(
+    (platform) => `${platform} is only named in ${target.name}, and is not in the output`,
+  );
+  const facts = requests.map(({ form, fixedLayers }, i) => ({
     input: target.name,
     output: args.dryRun ? undefined : args.output,
-    form: request.form,
-    fixedLayers: request.fixedLayers,
+    form,
+    platform: requests.length > 1 ? names[i] : undefined,
+    fixedLayers,
     explain: args.explain,
-  };
+    // what is about all of them is said once
+    notices: i === requests.length - 1 ? notices : [],
+  }));
   const text =
     args.format === "json"
-      ? optimizeJson(result, facts)
-      : optimizeText(result, facts, styleFor(args.color, streams.env, streams.stdout));
+      ? optimizeJson(results, facts)
+      : optimizeText(results, facts, styleFor(args.color, streams.env, streams.stdout));
   streams.stdout.write(maskSecrets(text));
   return exitCodes.clean;
 }

@@ -152,6 +152,11 @@ export interface Image {
 /** An image file as a whole, for writing another one from it. */
 export type ImageForm = "docker-archive" | "hybrid" | "oci-archive" | "oci" | "dir";
 
+export interface PlatformIndex {
+  readonly annotations: Readonly<Record<string, string>>;
+  readonly entryAnnotations: Readonly<Record<string, string>>;
+}
+
 /** The bytes behind an image. */
 export interface ImageSource {
   readonly form: ImageForm;
@@ -160,6 +165,8 @@ export interface ImageSource {
   readonly manifest: { readonly bytes: Buffer; readonly mediaType: string | undefined } | undefined;
   /** Of the index entry that names the manifest. */
   readonly indexAnnotations: Readonly<Record<string, string>>;
+  /** The index of the image's platforms, where there is one: what it says, and what is said of it. */
+  readonly platformIndex: PlatformIndex | undefined;
   /** The blob of a layer that is not missing; readable at offsets. */
   blob(layer: number): Promise<LayerFile>;
   /** What was read of it; undefined for a missing layer. */
@@ -184,6 +191,8 @@ export interface Progress {
 export interface OpenOptions {
   /** `os/arch[/variant]`. Default: the host's if complete, else the only complete one. */
   readonly platform?: string;
+  /** The one image with this manifest, whatever its platform and tags. */
+  readonly manifest?: Digest;
   /** Chooses among several images in one archive. */
   readonly tag?: string;
   /**

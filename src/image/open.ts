@@ -2,7 +2,15 @@ import { open, stat, type FileHandle } from "node:fs/promises";
 import { availableParallelism, arch } from "node:os";
 import { UserError } from "../errors.ts";
 import type { KnownLayer, LayerContent, ReadLayerOptions } from "./blob.ts";
-import type { Entry, ImageConfig, ImageForm, Layer, OpenedImage, OpenOptions } from "./image.ts";
+import {
+  formatPlatform,
+  type Entry,
+  type ImageConfig,
+  type ImageForm,
+  type Layer,
+  type OpenedImage,
+  type OpenOptions,
+} from "./image.ts";
 import { Budget } from "./limits.ts";
 import { sniffCompression } from "./layer/magic.ts";
 import { checkDigest, digestOf } from "./layer/read-layer.ts";
@@ -15,7 +23,7 @@ import {
   sha256,
   type Candidate,
 } from "./sources/candidates.ts";
-import { choose, hostPlatform, type Placed } from "./sources/choose.ts";
+import { choose, choosePlatforms, hostPlatform, type Placed } from "./sources/choose.ts";
 import { parseConfig } from "./sources/config.ts";
 import { spool } from "./sources/spool.ts";
 import { ArchiveStore, FolderStore, missingBlob, type BlobStore } from "./sources/store.ts";
@@ -28,6 +36,47 @@ import { looksLikeImage, sniffBytes } from "./sniff.ts";
  * damaged, hostile or no image.
  */
 export async function openImage(target: string, options: OpenOptions = {}): Promise<OpenedImage> {
+  const { store, placed, read } = await openSource(target, options);
+  try {
+    const wish = { tag: options.tag, platform: options.platform, manifest: options.manifest };
+    return await read(choose(target, placed, wish, hostPlatform(arch())));
+  } catch (error) {
+    await store.close();
+    throw error;
+  }
+}
+
+/** The platforms of one image. */
+export interface Platforms {
+  readonly images: readonly OpenedImage[];
+  /** `os/arch[/variant]` of those that the source only names. */
+  readonly incomplete: readonly string[];
+}
+
+/** Opens all platforms of an image; closing one of them closes all. Throws as `openImage` does. */
+export async function openPlatforms(
+  target: string,
+  options: Omit<OpenOptions, "platform" | "manifest"> = {},
+): Promise<Platforms> {
+  const { store, placed, read } = await openSource(target, options);
+  try {
+    const { whole, incomplete } = choosePlatforms(target, placed, options.tag);
+    const images: OpenedImage[] = [];
+    for (const each of whole) images.push(await read(each));
+    return { images, incomplete: incomplete.map(({ platform }) => formatPlatform(platform)) };
+  } catch (error) {
+    await store.close();
+    throw error;
+  }
+}
+
+interface OpenSource {
+  readonly store: BlobStore;
+  readonly placed: readonly Placed[];
+  readonly read: (placed: Placed) => Promise<OpenedImage>;
+}
+
+async function openSource(target: string, options: OpenOptions): Promise<OpenSource> {
   const progress = new ByteCounter(target, options);
   const reading: ReadLayerOptions = {
     verify: options.verify,
@@ -49,16 +98,13 @@ export async function openImage(target: string, options: OpenOptions = {}): Prom
         config?.config.platform ?? { os: "linux", architecture: "unknown" };
       placed.push({ candidate, platform });
     }
-    const { candidate } = choose(
-      target,
-      placed,
-      { tag: options.tag, platform: options.platform },
-      hostPlatform(arch()),
-    );
-    const found = configs.get(candidate);
-    if (found === undefined)
-      throw new UserError(`${target}: the image's configuration is missing; save it again`);
-    return await readImage(target, store, candidate, found, { ...reading, known: options.known }, progress);
+    const read = async ({ candidate }: Placed): Promise<OpenedImage> => {
+      const found = configs.get(candidate);
+      if (found === undefined)
+        throw new UserError(`${target}: the image's configuration is missing; save it again`);
+      return readImage(target, store, candidate, found, { ...reading, known: options.known }, progress);
+    };
+    return { store, placed, read };
   } catch (error) {
     await store.close();
     throw error;
@@ -170,6 +216,7 @@ async function readImage(
       configBytes,
       manifest: candidate.manifest,
       indexAnnotations: candidate.indexAnnotations,
+      platformIndex: candidate.platformIndex,
       async blob(layer) {
         const path = refs[layer]?.path ?? "";
         const file = await store.blob(path);
@@ -291,6 +338,7 @@ class ByteCounter {
   }
 
   start(total: number): void {
+    this.#done = 0;
     this.#total = total;
   }
 

@@ -17,8 +17,10 @@ import {
   indexOf,
   manifestOf,
   ociLayout,
+  platformIndexOf,
   type NewImage,
   type NewLayer,
+  type WrittenManifest,
 } from "../image/writing/documents.ts";
 import { cannotWrite, type Workplace } from "../image/writing/workplace.ts";
 import { copyBlob, recompressLayer, rewriteLayer, type LayerInput } from "../image/writing/write-layer.ts";
@@ -102,36 +104,68 @@ function storedAfter(layers: readonly Layer[], plan: LayerPlan, index: number): 
 }
 
 /**
- * Writes a smaller image beside the output, proves it, and only then puts it there. Whatever fails, nothing is left and
- * the input is as it was.
+ * Writes smaller images (the platforms of one image, mostly one) beside the output, proves them, and only then puts them
+ * there. Whatever fails, nothing is left and the input is as it was.
  */
-export async function optimize(request: OptimizeRequest, place: Workplace): Promise<OptimizeResult> {
-  let writer: BlobWriter | undefined;
+export async function optimize(
+  requests: readonly OptimizeRequest[],
+  place: Workplace,
+  /** Called when all is proved, before the output is put in its place. */
+  onProved: (results: readonly OptimizeResult[]) => Promise<void> = async () => {},
+): Promise<OptimizeResult[]> {
+  const [first] = requests;
+  if (first === undefined) throw new Error("nothing to write: a bug");
   try {
-    writer = blobWriter(request.form, place);
-    const plans = await planOf(request);
-    const made = await write(request, plans, writer, place);
-    writer.close();
-    await request.image.source.checkUnchanged();
-    const proof = await prove(request.image, made.path, {
-      untouched: made.outcomes.flatMap(({ index, plan }) =>
-        plan.action === "keep" && (plan.why === "base" || plan.why === "shared")
-          ? [[index, made.image.layers.findIndex(({ from }) => from === index)] as const]
-          : [],
-      ),
-      pruned: made.outcomes.flatMap(({ plan }) => ("rewrite" in plan ? plan.rewrite.pruned : [])),
-      recompressedBase: request.recompress?.base === true,
-      known: made.known,
-      signal: request.signal,
-      allowHuge: request.allowHuge,
-    });
-    request.signal?.throwIfAborted();
-    await request.image.source.checkUnchanged();
-    await place.publish(made.path);
-    return { layers: made.outcomes, written: { image: made.image, proof }, notices: noticesOf(request) };
+    const writer = blobWriter(first.form, place);
+    const made: Made[] = [];
+    let path: string;
+    try {
+      for (const request of requests) made.push(await write(request, await planOf(request), writer, place));
+      await writeIndexes(made, writer, first.form);
+      path = await writer.finish();
+    } finally {
+      writer.close();
+    }
+    const results: OptimizeResult[] = [];
+    for (const [i, request] of requests.entries()) {
+      const { manifest, outcomes } = made[i]!;
+      await request.image.source.checkUnchanged();
+      const proof = await proofOf(request, made[i]!, path);
+      results.push({
+        layers: outcomes,
+        written: { image: manifest.image, proof },
+        notices: noticesOf(request),
+      });
+    }
+    await onProved(results);
+    first.signal?.throwIfAborted();
+    for (const { image } of requests) await image.source.checkUnchanged();
+    await place.publish(path);
+    return results;
   } catch (error) {
     throw cannotWrite(place.output, error);
   }
+}
+
+function proofOf(
+  { image, form, recompress, signal, allowHuge }: OptimizeRequest,
+  { manifest, outcomes, known }: Made,
+  path: string,
+): Promise<Proof> {
+  return prove(image, path, {
+    // an archive of Docker's own form has one image and no manifest
+    manifest: form === "docker-archive" ? undefined : manifest.descriptor.digest,
+    untouched: outcomes.flatMap(({ index, plan }) =>
+      plan.action === "keep" && (plan.why === "base" || plan.why === "shared")
+        ? [[index, manifest.image.layers.findIndex(({ from }) => from === index)] as const]
+        : [],
+    ),
+    pruned: outcomes.flatMap(({ plan }) => ("rewrite" in plan ? plan.rewrite.pruned : [])),
+    recompressedBase: recompress?.base === true,
+    known,
+    signal,
+    allowHuge,
+  });
 }
 
 async function planOf(request: OptimizeRequest): Promise<LayerPlan[]> {
@@ -179,8 +213,7 @@ function noticesOf({ image }: OptimizeRequest): string[] {
 }
 
 interface Made {
-  readonly path: string;
-  readonly image: NewImage;
+  readonly manifest: WrittenManifest;
   readonly outcomes: readonly LayerOutcome[];
   readonly known: (diffId: Digest) => KnownLayer | undefined;
 }
@@ -191,7 +224,7 @@ async function write(
   writer: BlobWriter,
   place: Workplace,
 ): Promise<Made> {
-  const { image, form } = request;
+  const { image } = request;
   const { source } = image;
   const codecOf = (index: number): Codec =>
     request.recompress ?? { compression: image.layers[index]!.compression, level: undefined };
@@ -254,7 +287,7 @@ async function write(
     layers,
     tags: image.tags,
   };
-  await writeDocuments(request, writer, next, form);
+  const manifest = await writeManifest(request, writer, next);
   const outcomes = plans.map((plan, index): LayerOutcome => {
     const layer = made[index];
     const before = sizeOf(image.layers[index]!);
@@ -269,7 +302,7 @@ async function write(
       recompressed,
     };
   });
-  return { path: await writer.finish(), image: next, outcomes, known: (diffId) => known.get(diffId) };
+  return { manifest, outcomes, known: (diffId) => known.get(diffId) };
 }
 
 async function inputOf(image: OpenedImage, index: number): Promise<LayerInput> {
@@ -329,22 +362,40 @@ async function copyMissing(
   return { ...rest, ...(await slot.blob((to) => copyBlob(input, to, { signal, onBytes }), false)) };
 }
 
-async function writeDocuments(
-  { image }: OptimizeRequest,
+/** Configuration and manifest. */
+async function writeManifest(
+  { image, form }: OptimizeRequest,
   writer: BlobWriter,
   next: NewImage,
-  form: OutputForm,
-): Promise<void> {
+): Promise<WrittenManifest> {
   await writer.document(blobPath(form, next.configDigest, "config"), next.config);
+  const { bytes, mediaType } = manifestOf(next, image.source);
+  const descriptor = { ...blobOf(bytes), mediaType };
+  if (form !== "docker-archive") await writer.document(blobPath(form, descriptor.digest, "manifest"), bytes);
+  return { image: next, descriptor, source: image.source, annotations: image.annotations };
+}
+
+/** What leads to the manifests. Several of them are the platforms of one image, which has an index of its own then. */
+async function writeIndexes(made: readonly Made[], writer: BlobWriter, form: OutputForm): Promise<void> {
+  const manifests = made.map(({ manifest }) => manifest);
+  const [first, ...others] = manifests;
+  if (first === undefined) return;
   if (form !== "docker-archive") {
-    const { bytes, mediaType } = manifestOf(next, image.source);
-    const descriptor = { digest: digestOf(bytes), size: bytes.length, mediaType };
-    await writer.document(blobPath(form, descriptor.digest, "manifest"), bytes);
-    await writer.document("index.json", indexOf(next, descriptor, image.source, image.annotations));
+    let platforms: { readonly digest: Digest; readonly size: number } | undefined;
+    if (others.length > 0) {
+      const bytes = platformIndexOf(manifests);
+      platforms = blobOf(bytes);
+      await writer.document(blobPath(form, platforms.digest, "manifest"), bytes);
+    }
+    await writer.document("index.json", indexOf(first, platforms));
     await writer.document("oci-layout", ociLayout);
   }
   if (form === "docker-archive" || form === "hybrid")
-    await writer.document("manifest.json", dockerIndex(form, next));
+    await writer.document("manifest.json", dockerIndex(form, first.image));
+}
+
+function blobOf(bytes: Buffer): { readonly digest: Digest; readonly size: number } {
+  return { digest: digestOf(bytes), size: bytes.length };
 }
 
 function digestOf(bytes: Buffer): Digest {
@@ -375,9 +426,18 @@ async function inParallel<T, R>(
   return results;
 }
 
-/** `--to`, else what the name says, else the form of the input. */
-export function formOf(to: OutputForm | undefined, output: string, input: ImageForm): OutputForm {
+/** `--to`, else what the name says, else the form of the input. Only an OCI image holds several platforms. */
+export function formOf(
+  to: OutputForm | undefined,
+  output: string,
+  input: ImageForm,
+  platforms: number,
+): OutputForm {
+  if (platforms > 1 && (to === "docker-archive" || to === "hybrid"))
+    throw new UserError(
+      `${output}: a ${to} holds one platform only; write several with --to oci or --to oci-archive`,
+    );
   if (to !== undefined) return to;
   if (!output.endsWith(".tar")) return "oci";
-  return input === "oci" || input === "dir" ? "oci-archive" : input;
+  return input === "oci" || input === "dir" || platforms > 1 ? "oci-archive" : input;
 }

@@ -10,8 +10,11 @@ export interface OptimizeFacts {
   /** Undefined for a prediction. */
   readonly output: string | undefined;
   readonly form: string;
+  /** Where several are written. */
+  readonly platform: string | undefined;
   readonly fixedLayers: number;
   readonly explain: boolean;
+  readonly notices: readonly string[];
 }
 
 /** Why a layer stays as it is; the path follows where there is one. */
@@ -33,13 +36,21 @@ const refusals: Readonly<Record<RefusalCode, string>> = {
   windows: "it is a layer for Windows",
 };
 
-/** `layerlint optimize` for people. */
-export function optimizeText(result: OptimizeResult, facts: OptimizeFacts, style: Style): string {
+/** `layerlint optimize` for people: each platform after the other. */
+export function optimizeText(
+  results: readonly OptimizeResult[],
+  facts: readonly OptimizeFacts[],
+  style: Style,
+): string {
+  return results.map((result, i) => imageText(result, facts[i]!, style)).join("\n");
+}
+
+function imageText(result: OptimizeResult, facts: OptimizeFacts, style: Style): string {
   const { chalk, width } = style;
   const { layers, written } = result;
   const base = facts.fixedLayers === 0 ? "none" : `${count(facts.fixedLayers, "layer")}, kept as it is`;
   const out = [
-    `${chalk.bold(facts.input)}${facts.output === undefined ? "  (nothing is written)" : ` → ${chalk.bold(facts.output)}  ${facts.form}`}`,
+    `${chalk.bold(facts.input)}${facts.platform === undefined ? "" : ` (${facts.platform})`}${facts.output === undefined ? "  (nothing is written)" : ` → ${chalk.bold(facts.output)}  ${facts.form}`}`,
     chalk.dim(`  base: ${base}`),
     "",
   ];
@@ -86,7 +97,7 @@ export function optimizeText(result: OptimizeResult, facts: OptimizeFacts, style
     out.push("", `pruned: containers no longer see ${count(gone.length, "file")}`);
     for (const path of gone) out.push(clip(`  ${showPath(path)}`, width));
   }
-  for (const notice of [...pricesOf(layers, facts.fixedLayers), ...result.notices])
+  for (const notice of [...pricesOf(layers, facts.fixedLayers), ...result.notices, ...facts.notices])
     out.push(...wrap(`note: ${notice}`, width));
   return `${out.join("\n")}\n`;
 }
@@ -151,34 +162,43 @@ function refusalText({ code, path }: Refusal): string {
   return path === undefined ? refusals[code] : `${refusals[code]} (${showPath(path)})`;
 }
 
-/** The same as JSON. */
-export function optimizeJson(result: OptimizeResult, facts: OptimizeFacts): string {
-  const { layers, written, notices } = result;
-  const [storedBefore, storedAfter] = sums(layers);
+/** The same as JSON; several platforms are a list. */
+export function optimizeJson(results: readonly OptimizeResult[], facts: readonly OptimizeFacts[]): string {
+  const images = results.map((result, i) => imageJson(result, facts[i]!));
+  const { input = "", output, form = "" } = facts[0] ?? {};
   return `${JSON.stringify(
     {
       schemaVersion: 1,
-      input: facts.input,
-      output: facts.output ?? null,
-      form: facts.form,
-      baseLayers: facts.fixedLayers,
-      storedBytesBefore: storedBefore,
-      storedBytesAfter: storedAfter,
-      layers: layers.map(({ index, plan, before, after, recompressed }) => ({
-        index,
-        action: plan.action,
-        ...(recompressed ? { recompressed } : {}),
-        ...planJson(plan),
-        before,
-        after: after ?? null,
-      })),
-      proof:
-        written === undefined ? null : { ...written.proof, pruned: written.proof.pruned.map(reportPath) },
-      notices: [...pricesOf(layers, facts.fixedLayers), ...notices],
+      input,
+      output: output ?? null,
+      form,
+      ...(images.length === 1
+        ? images[0]
+        : { images: images.map((image, i) => ({ platform: facts[i]!.platform, ...image })) }),
     },
     undefined,
     2,
   )}\n`;
+}
+
+function imageJson(result: OptimizeResult, facts: OptimizeFacts) {
+  const { layers, written, notices } = result;
+  const [storedBefore, storedAfter] = sums(layers);
+  return {
+    baseLayers: facts.fixedLayers,
+    storedBytesBefore: storedBefore,
+    storedBytesAfter: storedAfter,
+    layers: layers.map(({ index, plan, before, after, recompressed }) => ({
+      index,
+      action: plan.action,
+      ...(recompressed ? { recompressed } : {}),
+      ...planJson(plan),
+      before,
+      after: after ?? null,
+    })),
+    proof: written === undefined ? null : { ...written.proof, pruned: written.proof.pruned.map(reportPath) },
+    notices: [...pricesOf(layers, facts.fixedLayers), ...notices, ...facts.notices],
+  };
 }
 
 function planJson(plan: LayerOutcome["plan"]) {

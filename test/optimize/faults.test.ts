@@ -138,7 +138,7 @@ test("an input that is changed while it is read", async () => {
   try {
     let touched: Promise<void> | undefined;
     const onBytes = () => void (touched ??= utimes(input, 5, 5));
-    await expect(optimize({ ...request, onBytes }, place)).rejects.toThrow(
+    await expect(optimize([{ ...request, onBytes }], place)).rejects.toThrow(
       /input\.tar: was changed while it was read; run again when nothing writes to it/,
     );
     await touched;

@@ -31,6 +31,7 @@ async function proving(before: string, after: string, fixedLayers = 1) {
   const image = await openImage(before, {});
   try {
     return await prove(image, after, {
+      manifest: undefined,
       untouched: Array.from({ length: fixedLayers }, (_, i) => [i, i] as const),
       pruned: [],
       recompressedBase: false,

@@ -96,6 +96,7 @@ test("the proof fails where more is gone than was listed, or less", async () => 
   const [before, after] = [await archive("base(9)", "a(1) b(1)"), fresh()];
   await writeFile(after, await readFile(before));
   const options = {
+    manifest: undefined,
     untouched: [[0, 0]] as const,
     recompressedBase: false,
     known: () => undefined,

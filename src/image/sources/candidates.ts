@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import { UserError } from "../../errors.ts";
-import type { Attestation, ImageFormat, Platform } from "../image.ts";
+import type { Attestation, ImageFormat, Platform, PlatformIndex } from "../image.ts";
 import { isObject, list, parseJson, text, textMap, texts, type Json } from "./config.ts";
 import { cleanPath } from "../tar/fields.ts";
 import { missingBlob, type BlobStore } from "./store.ts";
@@ -32,6 +32,8 @@ export interface Candidate {
   readonly manifest: { readonly bytes: Buffer; readonly mediaType: string | undefined } | undefined;
   /** Of the index entry that names the manifest. */
   readonly indexAnnotations: Readonly<Record<string, string>>;
+  /** The index of its platforms, below the one of the source. */
+  readonly platformIndex: PlatformIndex | undefined;
   /** Both indexes are there. */
   readonly hybrid: boolean;
 }
@@ -112,6 +114,7 @@ class IndexReader {
     tags: readonly string[],
     annotations: Readonly<Record<string, string>>,
     depth: number,
+    platforms?: PlatformIndex,
   ): Promise<void> {
     if (!isObject(value) || depth > maxDepth)
       throw new UserError(
@@ -140,8 +143,21 @@ class IndexReader {
       if (attests || text(document["artifactType"])?.includes("attestation") === true)
         await this.#attestation(document, own);
       else if (Array.isArray(document["manifests"]))
-        await this.index(document, group ?? digest, all, merged, depth + 1);
-      else await this.manifest(document, { bytes, digest }, group ?? digest, platform, all, merged, own);
+        await this.index(document, group ?? digest, all, merged, depth + 1, {
+          annotations: textMap(document["annotations"]),
+          entryAnnotations: own,
+        });
+      else
+        await this.manifest(
+          document,
+          { bytes, digest },
+          group ?? digest,
+          platform,
+          all,
+          merged,
+          own,
+          platforms,
+        );
     }
   }
 
@@ -153,6 +169,7 @@ class IndexReader {
     tags: readonly string[],
     annotations: Readonly<Record<string, string>>,
     indexAnnotations: Readonly<Record<string, string>>,
+    platformIndex?: PlatformIndex,
   ): Promise<void> {
     const config = isObject(document["config"]) ? document["config"] : undefined;
     const type = text(config?.["mediaType"]) ?? "";
@@ -178,6 +195,7 @@ class IndexReader {
       missing,
       manifest: { bytes, mediaType: text(document["mediaType"]) },
       indexAnnotations,
+      platformIndex,
     });
   }
 
@@ -216,6 +234,7 @@ class IndexReader {
       attestations: [],
       manifest: undefined,
       indexAnnotations: {},
+      platformIndex: undefined,
       hybrid: false,
     };
   }
@@ -262,6 +281,7 @@ async function fromDockerManifest(store: BlobStore, manifest: readonly unknown[]
       attestations: [],
       manifest: undefined,
       indexAnnotations: {},
+      platformIndex: undefined,
       hybrid: false,
     });
   }

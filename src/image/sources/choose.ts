@@ -5,6 +5,8 @@ import type { Candidate } from "./candidates.ts";
 export interface Wish {
   readonly tag: string | undefined;
   readonly platform: string | undefined;
+  /** Its digest; nothing else counts then. */
+  readonly manifest?: string | undefined;
 }
 
 /** A candidate with its platform, from the index or, where that does not say, from the configuration. */
@@ -18,6 +20,10 @@ export interface Placed {
  * complete one. Throws `UserError` that lists what there is.
  */
 export function choose(name: string, found: readonly Placed[], wish: Wish, host: Platform): Placed {
+  const named = found.find(
+    ({ candidate }) => wish.manifest !== undefined && candidate.digest === wish.manifest,
+  );
+  if (named !== undefined) return complete(name, named);
   const group = chooseGroup(name, found, wish.tag);
   if (wish.platform !== undefined)
     return complete(name, choosePlatform(name, group, parsePlatform(wish.platform)));
@@ -31,6 +37,19 @@ export function choose(name: string, found: readonly Placed[], wish: Wish, host:
       `${name}: no platform of the image is complete: ${platformList(group)}; save it again`,
     );
   throw new UserError(`${name}: holds several platforms; choose one with --platform: ${platformList(group)}`);
+}
+
+/** All platforms of one image. Throws `UserError` when none is complete. */
+export function choosePlatforms(
+  name: string,
+  found: readonly Placed[],
+  tag: string | undefined,
+): { readonly whole: readonly Placed[]; readonly incomplete: readonly Placed[] } {
+  const group = chooseGroup(name, found, tag);
+  const whole = group.filter(({ candidate }) => candidate.missing.length === 0);
+  const [first] = group;
+  if (whole.length === 0 && first !== undefined) complete(name, first);
+  return { whole, incomplete: group.filter((placed) => !whole.includes(placed)) };
 }
 
 function chooseGroup(name: string, found: readonly Placed[], tag: string | undefined): Placed[] {

@@ -23,6 +23,7 @@ export interface NewImage {
   readonly tags: readonly string[];
 }
 
+const ociIndex = "application/vnd.oci.image.index.v1+json";
 const ociManifest = "application/vnd.oci.image.manifest.v1+json";
 const dockerManifest = "application/vnd.docker.distribution.manifest.v2+json";
 const refName = "org.opencontainers.image.ref.name";
@@ -91,50 +92,92 @@ function keptAnnotations(descriptor: Json | undefined): Record<string, string> |
   return kept.length === 0 ? undefined : Object.fromEntries(kept);
 }
 
-/** `index.json`: an entry for each tag. */
-export function indexOf(
-  image: NewImage,
-  manifest: { readonly digest: Digest; readonly size: number; readonly mediaType: string },
-  source: Pick<ImageSource, "form" | "indexAnnotations">,
-  annotations: Readonly<Record<string, string>>,
-): Buffer {
-  const others = Object.fromEntries(
-    Object.entries(source.indexAnnotations).filter(
-      ([name, value]) => name !== refName && name !== containerdName && !value.startsWith("sha256:"),
-    ),
+/** A manifest that was written, and whose it is. */
+export interface WrittenManifest {
+  readonly image: NewImage;
+  readonly descriptor: { readonly digest: Digest; readonly size: number; readonly mediaType: string };
+  readonly source: Pick<ImageSource, "form" | "indexAnnotations" | "platformIndex">;
+  /** Of the old manifest and of all indexes above it. */
+  readonly annotations: Readonly<Record<string, string>>;
+}
+
+/** The index of the platforms of one image. */
+export function platformIndexOf(manifests: readonly WrittenManifest[]): Buffer {
+  const annotations = kept(manifests[0]?.source.platformIndex?.annotations ?? {});
+  return Buffer.from(
+    JSON.stringify({
+      schemaVersion: 2,
+      mediaType: ociIndex,
+      manifests: manifests.map(entryOf),
+      ...(annotations === undefined ? {} : { annotations }),
+    }),
   );
+}
+
+/** `index.json`: an entry for each tag. `platforms` is the index that stands between, of an image with several. */
+export function indexOf(
+  manifest: WrittenManifest,
+  platforms?: { readonly digest: Digest; readonly size: number },
+): Buffer {
+  const { image, source, annotations } = manifest;
+  const { annotations: own, ...entry } =
+    platforms === undefined
+      ? entryOf(manifest)
+      : {
+          mediaType: ociIndex,
+          ...platforms,
+          annotations: kept(source.platformIndex?.entryAnnotations ?? {}),
+        };
   const isDockerName =
     source.form === "docker-archive" || source.form === "hybrid" || annotations[containerdName] !== undefined;
-  const { raw, platform } = image.parsed;
-  const place = {
-    architecture: platform.architecture,
-    os: platform.os,
-    ...(platform.variant === undefined ? {} : { variant: platform.variant }),
-    ...(raw["os.version"] === undefined ? {} : { "os.version": raw["os.version"] }),
-    ...(raw["os.features"] === undefined ? {} : { "os.features": raw["os.features"] }),
-  };
-  const entry = (names: Readonly<Record<string, string>>) => {
-    const all = { ...others, ...names };
+  const named = (names: Readonly<Record<string, string>>) => {
+    const all = { ...own, ...names };
+    const { mediaType, digest, size, ...rest } = entry;
     return {
-      mediaType: manifest.mediaType,
-      digest: manifest.digest,
-      size: manifest.size,
+      mediaType,
+      digest,
+      size,
       ...(Object.keys(all).length === 0 ? {} : { annotations: all }),
-      platform: place,
+      ...rest,
     };
   };
   // tools that know the short name only must find one image by it, so it is there once
   const given = new Set<string>();
   const namesOf = (tag: string) => {
     const short = isDockerName ? tagOf(tag) : tag;
-    const named = given.has(short) ? {} : { [refName]: short };
+    const name = given.has(short) ? {} : { [refName]: short };
     given.add(short);
-    return isDockerName ? { [containerdName]: fullName(tag), ...named } : named;
+    return isDockerName ? { [containerdName]: fullName(tag), ...name } : name;
   };
-  const manifests = image.tags.length === 0 ? [entry({})] : image.tags.map((tag) => entry(namesOf(tag)));
-  return Buffer.from(
-    JSON.stringify({ schemaVersion: 2, mediaType: "application/vnd.oci.image.index.v1+json", manifests }),
+  const manifests = image.tags.length === 0 ? [named({})] : image.tags.map((tag) => named(namesOf(tag)));
+  return Buffer.from(JSON.stringify({ schemaVersion: 2, mediaType: ociIndex, manifests }));
+}
+
+/** What an index says of a manifest. */
+function entryOf({ image, descriptor, source }: WrittenManifest) {
+  const { raw, platform } = image.parsed;
+  const annotations = kept(source.indexAnnotations);
+  return {
+    mediaType: descriptor.mediaType,
+    digest: descriptor.digest,
+    size: descriptor.size,
+    ...(annotations === undefined ? {} : { annotations }),
+    platform: {
+      architecture: platform.architecture,
+      os: platform.os,
+      ...(platform.variant === undefined ? {} : { variant: platform.variant }),
+      ...(raw["os.version"] === undefined ? {} : { "os.version": raw["os.version"] }),
+      ...(raw["os.features"] === undefined ? {} : { "os.features": raw["os.features"] }),
+    },
+  };
+}
+
+/** Names are given anew, and what speaks of an old digest is not true any more. */
+function kept(annotations: Readonly<Record<string, string>>): Record<string, string> | undefined {
+  const entries = Object.entries(annotations).filter(
+    ([name, value]) => name !== refName && name !== containerdName && !value.startsWith("sha256:"),
   );
+  return entries.length === 0 ? undefined : Object.fromEntries(entries);
 }
 
 export const ociLayout = Buffer.from('{"imageLayoutVersion":"1.0.0"}');

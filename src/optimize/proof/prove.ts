@@ -8,6 +8,8 @@ import { latestWord } from "./latest-word.ts";
 import { disagreement, type Visible } from "./visible.ts";
 
 export interface ProofOptions {
+  /** Which image of the output is meant; undefined where there is one. */
+  readonly manifest: Digest | undefined;
   /** Layers that nobody may touch, by their index in the input and in the output. */
   readonly untouched: readonly (readonly [before: number, after: number])[];
   /** Names that must be gone, and nothing else may be. */
@@ -51,6 +53,7 @@ export async function prove(before: Image, path: string, options: ProofOptions):
     hashFiles: true,
     known: options.known,
     allowHuge: options.allowHuge,
+    ...(options.manifest === undefined ? {} : { manifest: options.manifest }),
     ...(options.signal === undefined ? {} : { signal: options.signal }),
   });
   try {
