@@ -4,6 +4,7 @@ import { openImage } from "../image/open.ts";
 import { formOf, type OptimizeRequest } from "../optimize/optimize.ts";
 import type { LayerRange } from "../optimize/plan/plan.ts";
 import { fixedLayersOf, originsOf, type OriginOptions } from "../origin/origins.ts";
+import type { Origins } from "../origin/origin.ts";
 import type { OptimizeArguments } from "./optimize-options.ts";
 import { splitList } from "./options.ts";
 import type { Streams } from "./streams.ts";
@@ -19,11 +20,12 @@ export async function requestOf(
   dockerfile: DockerfileTarget | undefined,
   /** How many platforms are written. */
   platforms: number,
-): Promise<Omit<OptimizeRequest, "onBytes">> {
+): Promise<{ request: Omit<OptimizeRequest, "onBytes">; foundBy: Origins["base"]["foundBy"] }> {
   const recompress = recompressOf(args);
   const origin = await originOptions(args, streams, image);
-  const fixed = await fixedLayers(args, image, dockerfile, origin);
-  return {
+  const origins = await originsWith(args, image, dockerfile, origin);
+  const fixed = fixedLayersOf(origins);
+  const request = {
     image,
     fixedLayers: fixed,
     shared: await sharedWith(args, streams, image),
@@ -36,6 +38,7 @@ export async function requestOf(
     signal: streams.signal,
     allowHuge: args.allowHuge,
   };
+  return { request, foundBy: origins.base.foundBy };
 }
 
 const levels = { gzip: [0, 9], zstd: [1, 22] } as const;
@@ -60,15 +63,15 @@ function recompressOf({ recompress, recompressBase }: OptimizeArguments): Optimi
   );
 }
 
-/** The base's layers, by exact evidence or an aligned Dockerfile; else the first layer (layers.md rule 7). */
-async function fixedLayers(
+/** The image's origins: they say where the base ends, by exact evidence, an aligned Dockerfile, or a guess. */
+async function originsWith(
   args: OptimizeArguments,
   image: OpenedImage,
   dockerfile: DockerfileTarget | undefined,
   origin: OriginOptions,
-): Promise<number> {
+): Promise<Origins> {
   const view = dockerfile === undefined ? undefined : await viewOf(dockerfile, args.target);
-  return fixedLayersOf(originsOf(image, view, origin));
+  return originsOf(image, view, origin);
 }
 
 /** The files that `leftover-cache` finds in layers above the base, of the kinds that were asked for. */

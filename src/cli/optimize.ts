@@ -8,7 +8,7 @@ import { formatPlatform } from "../image/image.ts";
 import { openImage, openPlatforms } from "../image/open.ts";
 import { cannotWrite, Workplace } from "../image/writing/workplace.ts";
 import { optimize, predict, type OptimizeRequest, type OptimizeResult } from "../optimize/optimize.ts";
-import { optimizeJson, optimizeText } from "../report/optimize.ts";
+import { optimizeJson, optimizeText, type OptimizeFacts } from "../report/optimize.ts";
 import { styleFor } from "../report/style.ts";
 import type { OptimizeArguments } from "./optimize-options.ts";
 import { requestOf } from "./optimize-request.ts";
@@ -118,11 +118,15 @@ async function withImages(
       progress.update({ what: `${target.name} for writing`, doneBytes, totalBytes });
     };
     const requests: OptimizeRequest[] = [];
-    for (const image of images)
-      requests.push({ ...(await requestOf(args, streams, image, dockerfile, images.length)), onBytes });
+    const foundBy: OptimizeFacts["foundBy"][] = [];
+    for (const image of images) {
+      const made = await requestOf(args, streams, image, dockerfile, images.length);
+      requests.push({ ...made.request, onBytes });
+      foundBy.push(made.foundBy);
+    }
     const results = await work(requests);
     progress.clear();
-    return print(args, streams, target, requests, results, incomplete);
+    return print(args, streams, target, { requests, results, foundBy, incomplete });
   } finally {
     progress.clear();
     await images[0]?.close();
@@ -171,13 +175,19 @@ function platformNames(requests: readonly OptimizeRequest[]): string[] {
   return requests.map(({ image }) => formatPlatform(image.config.platform));
 }
 
+interface Outcome {
+  readonly requests: readonly OptimizeRequest[];
+  readonly results: readonly OptimizeResult[];
+  readonly foundBy: readonly OptimizeFacts["foundBy"][];
+  /** Platforms that are only named. */
+  readonly incomplete: readonly string[];
+}
+
 function print(
   args: OptimizeArguments,
   streams: Streams,
   target: Chosen["image"],
-  requests: readonly OptimizeRequest[],
-  results: readonly OptimizeResult[],
-  incomplete: readonly string[],
+  { requests, results, foundBy, incomplete }: Outcome,
 ): ExitCode {
   const names = platformNames(requests);
   const notices = incomplete.map(
@@ -189,6 +199,7 @@ function print(
     form,
     platform: requests.length > 1 ? names[i] : undefined,
     fixedLayers,
+    foundBy: foundBy[i]!,
     explain: args.explain,
     // what is about all of them is said once
     notices: i === requests.length - 1 ? notices : [],

@@ -1,19 +1,7 @@
 import { count, formatBytes } from "../engine/contract.ts";
 import type { Report, ReportImage, ReportLayer } from "../engine/report.ts";
+import { baseFoundBy } from "./base-found-by.ts";
 import { clip, type Style } from "./style.ts";
-
-const foundBy: Readonly<Record<ReportImage["baseFoundBy"], string>> = {
-  option: "as given by --base",
-  provenance: "from the build's provenance",
-  annotation: "from the image's annotations",
-  "base-image": "its layers begin with those of the FROM image",
-  dockerfile: "by matching the Dockerfile",
-  "buildah-comment": "from the builder's FROM comment",
-  "builder-change": "a guess: the history changes its builder there",
-  "last-cmd": "a guess: the last CMD before other instructions",
-  "first-layer": "a guess: the first layer",
-  scratch: "the image starts from scratch",
-};
 
 /** `layerlint inspect`: the table of layers of every image of the report. */
 export function inspectTable(report: Report, style: Style, shorten: (createdBy: string) => string): string {
@@ -35,8 +23,8 @@ function imageLines(
   const { totals } = image;
   const base =
     image.baseLayers === 0
-      ? `none (${foundBy[image.baseFoundBy]})`
-      : `${count(image.baseLayers, "layer")} (${foundBy[image.baseFoundBy]})`;
+      ? `none (${baseFoundBy[image.baseFoundBy]})`
+      : `${count(image.baseLayers, "layer")} (${baseFoundBy[image.baseFoundBy]})`;
   const rows: [string, string][] = [
     ["platform", image.platform],
     ["digest", image.digest],

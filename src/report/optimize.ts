@@ -1,8 +1,10 @@
 import { count, formatBytes, showPath } from "../engine/contract.ts";
 import { reportPath } from "../engine/locate.ts";
+import type { ReportImage } from "../engine/report.ts";
 import type { LayerOutcome, OptimizeResult } from "../optimize/optimize.ts";
 import type { Rewrite } from "../optimize/plan/plan-layer.ts";
 import type { Refusal, RefusalCode } from "../optimize/plan/refusals.ts";
+import { baseFoundBy } from "./base-found-by.ts";
 import { clip, wrap, type Style } from "./style.ts";
 
 export interface OptimizeFacts {
@@ -13,6 +15,8 @@ export interface OptimizeFacts {
   /** Where several are written. */
   readonly platform: string | undefined;
   readonly fixedLayers: number;
+  /** How the base was found; where that is a guess, only the first layer is kept. */
+  readonly foundBy: ReportImage["baseFoundBy"];
   readonly explain: boolean;
   readonly notices: readonly string[];
 }
@@ -48,10 +52,9 @@ export function optimizeText(
 function imageText(result: OptimizeResult, facts: OptimizeFacts, style: Style): string {
   const { chalk, width } = style;
   const { layers, written } = result;
-  const base = facts.fixedLayers === 0 ? "none" : `${count(facts.fixedLayers, "layer")}, kept as it is`;
   const out = [
     `${chalk.bold(facts.input)}${facts.platform === undefined ? "" : ` (${facts.platform})`}${facts.output === undefined ? "  (nothing is written)" : ` → ${chalk.bold(facts.output)}  ${facts.form}`}`,
-    chalk.dim(`  base: ${base}`),
+    chalk.dim(`  base: ${baseText(result, facts)}`),
     "",
   ];
   const about = written === undefined ? "≈ " : "";
@@ -100,6 +103,15 @@ function imageText(result: OptimizeResult, facts: OptimizeFacts, style: Style): 
   for (const notice of [...pricesOf(layers, facts.fixedLayers), ...result.notices, ...facts.notices])
     out.push(...wrap(`note: ${notice}`, width));
   return `${out.join("\n")}\n`;
+}
+
+function baseText({ layers }: OptimizeResult, { fixedLayers, foundBy }: OptimizeFacts): string {
+  const how = baseFoundBy[foundBy];
+  if (fixedLayers === 0) return `none (${how})`;
+  const isExact = ["option", "provenance", "annotation", "base-image", "dockerfile"].includes(foundBy);
+  const found = isExact ? how : "nothing shows exactly where it ends; --base says it";
+  const isKept = layers.slice(0, fixedLayers).every(({ plan }) => plan.action === "keep");
+  return `${fixedLayers === 1 ? "layer 0" : `layers 0 to ${fixedLayers - 1}`}, ${isKept ? "kept as it is" : "not kept"} (${found})`;
 }
 
 /** What merging costs: a layer is the unit that is kept, pushed and pulled. */
@@ -186,6 +198,7 @@ function imageJson(result: OptimizeResult, facts: OptimizeFacts) {
   const [storedBefore, storedAfter] = sums(layers);
   return {
     baseLayers: facts.fixedLayers,
+    baseFoundBy: facts.foundBy,
     storedBytesBefore: storedBefore,
     storedBytesAfter: storedAfter,
     layers: layers.map(({ index, plan, before, after, recompressed }) => ({
