@@ -165,7 +165,7 @@ function proofDocument({ image }: OptimizeRequest, { written }: OptimizeResult) 
     after: { config: written?.image.configDigest, layers: written?.proof.layers },
     rootfsDigest: written?.proof.rootfsDigest,
     names: written?.proof.names,
-    hashedFiles: written?.proof.hashedFiles,
+    comparedFiles: written?.proof.comparedFiles,
     pruned: (written?.proof.pruned ?? []).map(reportPath),
     baseDiffIds: written?.proof.baseDiffIds,
   };

@@ -169,6 +169,8 @@ export interface ImageSource {
   readonly platformIndex: PlatformIndex | undefined;
   /** The blob of a layer that is not missing; readable at offsets. */
   blob(layer: number): Promise<LayerFile>;
+  /** Its tar, where it lies in a file as it is; undefined for one that is compressed or came as a stream. */
+  plainTar(layer: Pick<Layer, "index">): Promise<LayerFile | undefined>;
   /** What was read of it; undefined for a missing layer. */
   known(layer: number): KnownLayer | undefined;
   /** Throws `UserError` when a file was changed since it was opened. */

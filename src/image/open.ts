@@ -223,6 +223,10 @@ async function readImage(
         if (file === undefined) throw missingBlob(name, path);
         return file;
       },
+      async plainTar({ index }) {
+        const path = refs[index]?.path ?? "";
+        return contents.get(path)?.compression === "none" ? store.blob(path) : undefined;
+      },
       known(layer) {
         const content = contents.get(refs[layer]?.path ?? "");
         return content === undefined ? undefined : { content, digest: content.digest };

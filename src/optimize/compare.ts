@@ -1,4 +1,4 @@
-import type { BytePath, Image } from "../image/image.ts";
+import type { BytePath, Image, OpenedImage } from "../image/image.ts";
 import { compareConfigs, type ConfigDifference } from "./proof/compare-configs.ts";
 import { compareVisible, type Aspect, type Comparison, type Difference } from "./proof/compare-visible.ts";
 import { bothWays } from "./proof/prove.ts";
@@ -33,7 +33,11 @@ export interface ImageComparison {
 }
 
 /** Root file system, configuration and size of two images. */
-export async function compareImages(before: Image, after: Image, ignored: Ignored): Promise<ImageComparison> {
+export async function compareImages(
+  before: OpenedImage,
+  after: OpenedImage,
+  ignored: Ignored,
+): Promise<ImageComparison> {
   const sides = [before, after].map((image) => ({ image, visible: bothWays(image) }));
   const files = await compareVisible(sides[0]!, sides[1]!);
   const differences = files.differences.flatMap((difference) => {

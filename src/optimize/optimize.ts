@@ -246,11 +246,13 @@ async function write(
     if (plan.action === "keep") return keep(request, slot, await inputOf(image, index), index, known);
     const { pieces, files } = plan.rewrite;
     const inputs = await Promise.all(plan.sources.map((source) => inputOf(image, source)));
+    // what is plain before and after is compared byte by byte; for anything else the proof needs hashes
+    const isPlain = codec.compression === "none" && inputs.every(({ compression }) => compression === "none");
     const shelf = place.shelf();
     try {
       const written = await slot.blob(
         (to) =>
-          rewriteLayer(inputs, pieces, files, to, {
+          rewriteLayer(inputs, pieces, isPlain ? [] : files, to, {
             codec,
             shelf,
             signal,

@@ -48,7 +48,7 @@ export function comparisonJson(comparison: ImageComparison, names: Names): strin
       images: names.map((name, i) => ({ name, ...sizes[i] })),
       equal,
       names: files.names,
-      hashedFiles: files.hashed,
+      comparedFiles: files.compared,
       rootfsDigests: files.digests,
       differences: differences.map(({ path, aspects, bytes }) => ({
         ...reportPath(path),

@@ -85,10 +85,10 @@ function imageText(result: OptimizeResult, facts: OptimizeFacts, style: Style): 
     `${written === undefined ? "would be" : "now"} ${about}${formatBytes(after)} instead of ${formatBytes(before)} (${saved < 0 ? "+" : "−"}${Math.abs(share).toFixed(1)} %)`,
   );
   if (written !== undefined) {
-    const { names, rootfsDigest, hashedFiles, pruned } = written.proof;
+    const { names, rootfsDigest, comparedFiles, pruned } = written.proof;
     out.push(
       ...wrap(
-        `proved: all ${count(names, "name")} a container sees are the same${pruned.length > 0 ? " but for those that were pruned" : ""}, ${count(hashedFiles, "file")} compared by content; configuration and base are the same`,
+        `proved: all ${count(names, "name")} a container sees are the same${pruned.length > 0 ? " but for those that were pruned" : ""}, ${count(comparedFiles, "file")} compared by content; configuration and base are the same`,
         width,
       ),
       chalk.dim(`  root file system  ${rootfsDigest}`),

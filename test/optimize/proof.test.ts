@@ -2,6 +2,7 @@
 import { mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { gzipSync } from "node:zlib";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { openImage } from "../../src/image/open.ts";
 import { prove } from "../../src/optimize/proof/prove.ts";
@@ -47,7 +48,7 @@ async function proving(before: string, after: string, fixedLayers = 1) {
 test("the same image passes, and what was compared is said", async () => {
   const layers = await packSketches(stack);
   const proof = await proving(await layout(layers), await layout(layers));
-  expect(proof).toMatchObject({ names: 9, hashedFiles: 0 });
+  expect(proof).toMatchObject({ names: 9, comparedFiles: 0 });
   expect(proof.baseDiffIds).toHaveLength(1);
 });
 
@@ -55,7 +56,7 @@ test("the same files in another layer are compared by content", async () => {
   const [base, top, k] = await packSketches(stack);
   const again = await packSketches([stack[0]!, `${stack[1]!} x[fifo]`, `${stack[2]!} .wh.x`]);
   const proof = await proving(await layout([base!, top!, k!]), await layout([base!, again[1]!, again[2]!]));
-  expect(proof.hashedFiles).toBeGreaterThan(2);
+  expect(proof.comparedFiles).toBeGreaterThan(2);
 });
 
 const broken: readonly (readonly [what: string, layer: string, said: RegExp])[] = [
@@ -116,6 +117,24 @@ describe("the proof fails for", () => {
     const before = await layout(await packSketches(stack));
     const after = await layout(await packSketches([stack[0]!, layer, stack[2]!]));
     await expect(proving(before, after)).rejects.toThrow(said);
+  });
+
+  test.each([
+    ["gzip", "gzip"],
+    ["plain", "gzip"],
+    ["gzip", "plain"],
+  ])("a byte of a file, where %s became %s", async (was, is) => {
+    const how = (kind: string) => (kind === "gzip" ? { compress: (tar: Buffer) => gzipSync(tar) } : {});
+    const before = await layout(await packSketches(stack), how(was));
+    const same = await layout(
+      await packSketches([stack[0]!, `${stack[1]!} x[fifo]`, `${stack[2]!} .wh.x`]),
+      how(is),
+    );
+    const proof = await proving(before, same, 0);
+    expect(proof.comparedFiles).toBeGreaterThan(2);
+    const [, layer, said] = broken[0]!;
+    const after = await layout(await packSketches([stack[0]!, layer, stack[2]!]), how(is));
+    await expect(proving(before, after, 0)).rejects.toThrow(said);
   });
 
   test("a base that was touched, although it shows the same", async () => {

@@ -24,12 +24,15 @@ export async function readLayer(source: BlobSource, options: ReadLayerOptions = 
     readFully(source, start, 0, start.length);
     const compression = sniffCompression(start, source.name);
     const verify = options.verify === true || (options.verify === "compressed" && compression !== "none");
-    if (compression === "none" && !verify) {
+    if (compression === "none") {
+      if (verify) return verifyLayer(source, options);
       checkSize(source.name, options.statedSize, source.size);
-      return walkLayer(source, options);
+      const content = await walkLayer(source, options);
+      options.onBytes?.(source.size);
+      return content;
     }
     const content = await streamLayer(
-      compression === "none" ? reusedChunksOf(source, options.signal) : chunksOf(source, options.signal),
+      chunksOf(source, options.signal),
       source.name,
       compression,
       { ...options, verify },
@@ -41,6 +44,17 @@ export async function readLayer(source: BlobSource, options: ReadLayerOptions = 
   const compression = sniffCompression(start, source.name);
   const verify = options.verify === true || (options.verify === "compressed" && compression !== "none");
   return streamLayer(chunks, source.name, compression, { ...options, verify }, true);
+}
+
+/** A plain layer that is walked and, for its digest, read in full. Its files can be hashed when somebody asks. */
+async function verifyLayer(source: WalkSource, options: ReadLayerOptions): Promise<LayerContent> {
+  const digest = await digestOf(source, options.signal, options.onBytes);
+  // a wrong digest explains a broken tar, so it is said first
+  checkDigest(source.name, "digest", options.digest, digest);
+  checkSize(source.name, options.statedSize, source.size);
+  const content = await walkLayer(source, options);
+  for (const stated of options.diffIds ?? []) checkDigest(source.name, "diff ID", stated, digest);
+  return { ...content, digest, diffId: digest };
 }
 
 async function walkLayer(source: WalkSource, options: ReadLayerOptions): Promise<LayerContent> {
@@ -66,7 +80,6 @@ async function walkLayer(source: WalkSource, options: ReadLayerOptions): Promise
     },
     options.signal,
   );
-  options.onBytes?.(source.size);
   return {
     compression: "none",
     compressedBytes: source.size,
@@ -261,7 +274,7 @@ export function checkSize(name: string, stated: number | undefined, found: numbe
 
 /** Of the blob as it is stored. */
 export async function digestOf(
-  source: BlobSource & { kind: "file" },
+  source: WalkSource,
   signal?: AbortSignal,
   onBytes?: (bytes: number) => void,
 ): Promise<string> {
@@ -281,7 +294,7 @@ const breathBytes = 2 ** 25;
  * which spares the collector gigabytes. Reads are synchronous as in `walkTar`; now and then the event loop has its turn.
  */
 export async function* reusedChunksOf(
-  source: BlobSource & { kind: "file" },
+  source: WalkSource,
   signal: AbortSignal | undefined,
 ): AsyncGenerator<Buffer> {
   const buffer = Buffer.allocUnsafe(Math.min(reusedSize, source.size));

@@ -1,5 +1,11 @@
 import { createHash } from "node:crypto";
-import type { BytePath, Entry, Image, Layer } from "../../image/image.ts";
+import type { BytePath, Entry } from "../../image/image.ts";
+import {
+  differentContents,
+  FilePairs,
+  type DifferentPairs,
+  type ReadableImage,
+} from "./different-contents.ts";
 import type { Provider, Visible } from "./visible.ts";
 
 /** In what two root file systems differ at one name. */
@@ -26,7 +32,7 @@ export interface Difference {
 }
 
 export interface Side {
-  readonly image: Pick<Image, "hash"> & { readonly layers: readonly Layer[] };
+  readonly image: ReadableImage;
   readonly visible: Visible;
 }
 
@@ -36,91 +42,151 @@ export interface Comparison {
   /** Equal when there is no difference (optimize.md section 7). */
   readonly digests: readonly [before: string, after: string];
   readonly names: number;
-  /** Files whose contents were compared by hash; all others are the same bytes of the same layer. */
-  readonly hashed: number;
+  /** Files whose contents were compared; all others are the same bytes of the same layer. */
+  readonly compared: number;
 }
 
 /**
  * Compares two root file systems, name by name. A file that both take from the same place of the same layer is the same;
- * all others are hashed where their sizes are equal.
+ * the contents of all others are compared where their sizes are equal.
  */
 export async function compareVisible(before: Side, after: Side): Promise<Comparison> {
-  const paths = [...new Set([...before.visible.keys(), ...after.visible.keys()])].sort();
-  const hashed = await hashWhatDecides(before, after);
+  const pairs = filePairs(before, after);
+  const different = await differentContents(before.image, after.image, pairs);
+  const digests = [new LinesDigest(), new LinesDigest()] as const;
+  const firstNames = [new FirstNames(before.visible), new FirstNames(after.visible)] as const;
   const differences: Difference[] = [];
-  const digests = [createHash("sha256"), createHash("sha256")] as const;
-  const firstNames = [new Map<Provider, BytePath>(), new Map<Provider, BytePath>()] as const;
-  for (const path of paths) {
-    const providers = [before.visible.get(path), after.visible.get(path)] as const;
-    const [a, b] = providers.map((provider, i) => {
-      if (provider === undefined) return undefined;
-      let first = firstNames[i]!.get(provider);
-      if (first === undefined || provider.entry === undefined) firstNames[i]!.set(provider, (first = path));
-      const content = contentOf(
-        i === 0 ? before : after,
-        provider,
-        i === 0 ? after : before,
-        providers[1 - i],
-      );
-      return recordOf(provider, first, content);
-    });
-    if (a !== undefined) digests[0].update(`${JSON.stringify([path, a])}\n`);
-    if (b !== undefined) digests[1].update(`${JSON.stringify([path, b])}\n`);
+  for (const path of pathsOf(before.visible, after.visible)) {
+    const [one, other] = [before.visible.get(path), after.visible.get(path)];
+    const content = contentOf(after, other);
+    const a =
+      one === undefined
+        ? undefined
+        : {
+            entry: one.entry,
+            content: areSame(one, other, different) ? content : contentOf(before, one),
+            links: firstNames[0].of(one, path),
+          };
+    const b =
+      other === undefined ? undefined : { entry: other.entry, content, links: firstNames[1].of(other, path) };
     const aspects = aspectsOf(a, b);
-    if (aspects.length > 0)
-      differences.push({ path, aspects, bytes: [sizeOf(providers[0]), sizeOf(providers[1])] });
+    const line = lineOf(path, a);
+    digests[0].add(line);
+    digests[1].add(aspects.length === 0 ? line : lineOf(path, b));
+    if (aspects.length > 0) differences.push({ path, aspects, bytes: [sizeOf(one), sizeOf(other)] });
   }
   return {
     differences,
-    digests: [`sha256:${digests[0].digest("hex")}`, `sha256:${digests[1].digest("hex")}`],
+    digests: [digests[0].digest(), digests[1].digest()],
     names: before.visible.size,
-    hashed,
+    compared: pairs.count,
   };
 }
 
-/** One aspect of a name each; two names are alike when all of them are equal. */
-interface Record {
-  readonly kind: string;
+/** All names of both, in byte order. */
+function pathsOf(before: Visible, after: Visible): BytePath[] {
+  const paths = [...before.keys()];
+  for (const path of after.keys()) if (!before.has(path)) paths.push(path);
+  return paths.sort();
+}
+
+/** What there is to say of a name; two are alike when all of it is equal. */
+interface Seen {
+  /** Undefined for a directory of which nobody says what attributes it has; runtimes differ. */
+  readonly entry: Entry | undefined;
   readonly content: string;
-  readonly mode: number;
-  readonly owner: string;
-  readonly time: string;
-  readonly xattr: string;
-  readonly target: string;
-  readonly device: string;
+  /** The first of its names, in byte order. */
   readonly links: BytePath;
 }
 
-function recordOf({ entry }: Provider, first: BytePath, content: string): Record {
-  if (entry === undefined) {
-    // nobody says what attributes it has, and runtimes differ
-    const none = { content, mode: -1, owner: "", time: "", xattr: "", target: "", device: "" };
-    return { kind: "implied dir", ...none, links: first };
-  }
-  return {
-    kind: entry.kind,
-    content,
-    // the mode of a symlink means nothing, but it is there
-    mode: entry.mode,
-    owner: `${entry.uid}:${entry.gid}`,
-    time: `${entry.mtime}.${String(entry.mtimeNs).padStart(9, "0")}`,
-    xattr: xattrsOf(entry),
-    target: entry.kind === "symlink" ? entry.link : "",
-    device: entry.device?.join(":") ?? "",
-    links: first,
-  };
+/** Says all that `aspectsOf` compares, and each thing only in one way. */
+function lineOf(path: BytePath, seen: Seen | undefined): string {
+  if (seen === undefined) return "";
+  const { entry, content, links } = seen;
+  const { mode, uid, gid, mtime, mtimeNs, device } = entry ?? {};
+  const xattrs = entry === undefined ? "" : xattrsOf(entry);
+  const fields = [path, kindOf(seen), content, mode, uid, gid, mtime, mtimeNs, xattrs];
+  return `${JSON.stringify([...fields, targetOf(entry), device, links])}\n`;
+}
+
+function aspectsOf(a: Seen | undefined, b: Seen | undefined): Aspect[] {
+  if (a === undefined) return b === undefined ? [] : ["added"];
+  if (b === undefined) return ["removed"];
+  if (kindOf(a) !== kindOf(b)) return ["kind"];
+  const [one, other] = [a.entry, b.entry];
+  const aspects: Aspect[] = [];
+  if (a.content !== b.content) aspects.push("content");
+  // the mode of a symlink means nothing, but it is there
+  if (one?.mode !== other?.mode) aspects.push("mode");
+  if (one?.uid !== other?.uid || one?.gid !== other?.gid) aspects.push("owner");
+  if (one?.mtime !== other?.mtime || one?.mtimeNs !== other?.mtimeNs) aspects.push("time");
+  if (one !== undefined && other !== undefined && xattrsOf(one) !== xattrsOf(other)) aspects.push("xattr");
+  if (targetOf(one) !== targetOf(other)) aspects.push("target");
+  if (one?.device?.join() !== other?.device?.join()) aspects.push("device");
+  if (a.links !== b.links) aspects.push("links");
+  return aspects;
+}
+
+function kindOf({ entry }: Seen): string {
+  return entry?.kind ?? "implied dir";
 }
 
 function xattrsOf({ xattrs }: Entry): string {
   return xattrs === undefined ? "" : JSON.stringify([...xattrs].sort(([a], [b]) => (a < b ? -1 : 1)));
 }
 
-function aspectsOf(a: Record | undefined, b: Record | undefined): Aspect[] {
-  if (a === undefined) return b === undefined ? [] : ["added"];
-  if (b === undefined) return ["removed"];
-  if (a.kind !== b.kind) return ["kind"];
-  const all = ["content", "mode", "owner", "time", "xattr", "target", "device", "links"] as const;
-  return all.filter((aspect) => a[aspect] !== b[aspect]);
+function targetOf(entry: Entry | undefined): string {
+  return entry?.kind === "symlink" ? entry.link : "";
+}
+
+/** The digest of many short lines. */
+class LinesDigest {
+  readonly #hash = createHash("sha256");
+  #waiting = "";
+
+  add(line: string): void {
+    this.#waiting += line;
+    if (this.#waiting.length > 2 ** 16) this.#flush();
+  }
+
+  digest(): string {
+    this.#flush();
+    return `sha256:${this.#hash.digest("hex")}`;
+  }
+
+  #flush(): void {
+    this.#hash.update(this.#waiting);
+    this.#waiting = "";
+  }
+}
+
+/** Which names are hardlinks of each other, told by the first of them; names are asked for in order. */
+class FirstNames {
+  readonly #first = new Map<Provider, BytePath>();
+
+  /** What has several names stands at one, at least, that its entry does not say. */
+  constructor(visible: Visible) {
+    for (const [path, provider] of visible)
+      if (provider.entry !== undefined && provider.entry.path !== path) this.#first.set(provider, "");
+  }
+
+  of(provider: Provider, path: BytePath): BytePath {
+    const first = this.#first.get(provider);
+    if (first === "") this.#first.set(provider, path);
+    return first === undefined || first === "" ? path : first;
+  }
+}
+
+/** Files of the same size at the same name, apart from those that are the same bytes of the same layer. */
+function filePairs(before: Side, after: Side): FilePairs {
+  const pairs = new FilePairs();
+  for (const [path, one] of before.visible) {
+    const other = after.visible.get(path);
+    if (one.entry?.kind !== "file" || other?.entry?.kind !== "file") continue;
+    if (one.entry.size !== other.entry.size || isSamePlace(before, one, after, other)) continue;
+    pairs.add(one, other);
+  }
+  return pairs;
 }
 
 /** The same bytes of the same layer. */
@@ -132,33 +198,16 @@ function isSamePlace(a: Side, one: Provider, b: Side, other: Provider): boolean 
   );
 }
 
-function contentOf(side: Side, provider: Provider, otherSide: Side, other: Provider | undefined): string {
-  const { entry, layer } = provider;
-  if (entry?.kind !== "file") return "";
-  const place = `${side.image.layers[layer]?.diffId} ${entry.dataOffset} ${entry.size}`;
-  if (other !== undefined && isSamePlace(side, provider, otherSide, other)) return place;
-  return entry.sha256 === undefined ? place : `${entry.sha256} ${entry.size}`;
+function areSame(one: Provider, other: Provider | undefined, different: DifferentPairs): boolean {
+  const [a, b] = [one.entry, other?.entry];
+  return a?.kind === "file" && b?.kind === "file" && a.size === b.size && !different.has(a, b);
 }
 
-async function hashWhatDecides(before: Side, after: Side): Promise<number> {
-  const questions: [Map<Entry, Provider>, Map<Entry, Provider>] = [new Map(), new Map()];
-  for (const [path, one] of before.visible) {
-    const other = after.visible.get(path);
-    if (one.entry?.kind !== "file" || other?.entry?.kind !== "file") continue;
-    if (one.entry.size !== other.entry.size || isSamePlace(before, one, after, other)) continue;
-    questions[0].set(one.entry, one);
-    questions[1].set(other.entry, other);
-  }
-  for (const [i, { image }] of [before, after].entries()) {
-    const wanted = [...questions[i]!.values()].map(({ entry, layer }) => ({
-      layer: image.layers[layer]!,
-      entry: entry!,
-    }));
-    await image.hash(wanted);
-    const missing = wanted.find(({ entry }) => entry.sha256 === undefined);
-    if (missing !== undefined) throw new Error(`${missing.entry.path} was not hashed: a bug in comparing`);
-  }
-  return questions[0].size;
+/** Where a content stands: the digest of a layer and a place in it are as good as the digest of what is there. */
+function contentOf({ image }: Side, provider: Provider | undefined): string {
+  const entry = provider?.entry;
+  if (provider === undefined || entry?.kind !== "file") return "";
+  return `${image.layers[provider.layer]?.diffId} ${entry.dataOffset} ${entry.size}`;
 }
 
 function sizeOf(provider: Provider | undefined): number | undefined {

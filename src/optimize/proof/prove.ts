@@ -1,5 +1,5 @@
 import type { KnownLayer } from "../../image/blob.ts";
-import type { BytePath, Digest, Image } from "../../image/image.ts";
+import type { BytePath, Digest, Image, OpenedImage } from "../../image/image.ts";
 import { openImage } from "../../image/open.ts";
 import { applyInOrder } from "./apply-in-order.ts";
 import { compareConfigs } from "./compare-configs.ts";
@@ -28,7 +28,7 @@ export interface Proof {
   readonly rootfsDigest: string;
   readonly names: number;
   /** Files that were compared by content; all others are the same bytes of the same layer. */
-  readonly hashedFiles: number;
+  readonly comparedFiles: number;
   /** Names that were removed on request; all others are the same. */
   readonly pruned: readonly BytePath[];
   /** Of the layers that nobody may touch: the base, and what other images have as well. */
@@ -47,7 +47,7 @@ export class ProofError extends Error {
  * every new layer against its diff ID, the root file system by two evaluators, the configuration, the base. Throws
  * `ProofError` when anything differs.
  */
-export async function prove(before: Image, path: string, options: ProofOptions): Promise<Proof> {
+export async function prove(before: OpenedImage, path: string, options: ProofOptions): Promise<Proof> {
   const after = await openImage(path, {
     verify: true,
     hashFiles: true,
@@ -64,8 +64,8 @@ export async function prove(before: Image, path: string, options: ProofOptions):
 }
 
 async function compareWith(
-  before: Image,
-  after: Image,
+  before: OpenedImage,
+  after: OpenedImage,
   { untouched, pruned, recompressedBase }: ProofOptions,
 ): Promise<Proof> {
   for (const [was, is] of untouched) {
@@ -89,7 +89,7 @@ async function compareWith(
   return {
     rootfsDigest: comparison.digests[0],
     names: comparison.names,
-    hashedFiles: comparison.hashed,
+    comparedFiles: comparison.compared,
     pruned,
     baseDiffIds: untouched.map(([was]) => before.layers[was]!.diffId),
     config: after.configDigest,
