@@ -57,7 +57,7 @@ export function optimizeOptions<T>(yargs: Argv<T>) {
     .option("squash", {
       type: "string",
       describe:
-        "Merge neighbouring layers: auto (where that costs the next pull nothing), above-base, all, or numbers: 3-5",
+        "Merge neighbouring layers: auto (where later pulls are not larger for it), above-base, all, or numbers: 3-5",
       group: "Operations:",
     })
     .option("repair", {

@@ -1,6 +1,6 @@
-import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { mkdtemp, rm, stat, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { dirname, join, resolve } from "node:path";
 import { maskSecrets } from "../../rules/knowledge/secrets.ts";
 import { reportPath } from "../engine/locate.ts";
 import { UserError } from "../errors.ts";
@@ -36,7 +36,12 @@ export async function optimizeImage(args: OptimizeArguments, streams: Streams): 
     }
   }
   const inputs = [...args.targets, args.base ?? ""].filter((name) => name !== "-" && name !== "");
+  const { proof } = args;
+  // said before the work is done
+  if (proof !== undefined && !(await isFolder(dirname(resolve(proof)))))
+    throw new UserError(`${proof}: its folder does not exist; make it first`);
   const place = await Workplace.create(output, inputs, streams.signal);
+  let isProofWritten = false;
   try {
     return await withImages(
       args,
@@ -46,12 +51,31 @@ export async function optimizeImage(args: OptimizeArguments, streams: Streams): 
       () => place.path("input"),
       (requests) =>
         optimize(requests, place, async (results) => {
-          if (args.proof !== undefined) await writeProof(args.proof, requests, results);
+          if (proof === undefined) return;
+          isProofWritten = true;
+          await writeProof(proof, requests, results);
         }),
     );
+  } catch (error) {
+    // what it proves is not there
+    if (proof !== undefined && isProofWritten) await removeFile(proof);
+    throw error;
   } finally {
     await place.remove();
   }
+}
+
+async function isFolder(path: string): Promise<boolean> {
+  return stat(path).then(
+    (info) => info.isDirectory(),
+    () => false,
+  );
+}
+
+/** Not a pipe or a terminal, which somebody else owns. */
+async function removeFile(path: string): Promise<void> {
+  const info = await stat(path).catch(() => undefined);
+  if (info?.isFile() === true) await rm(path).catch(() => {});
 }
 
 interface Chosen {

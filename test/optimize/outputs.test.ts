@@ -335,6 +335,20 @@ test("--proof writes what was proved", async () => {
   });
 });
 
+test("a proof that cannot be written: no output either", async () => {
+  const paths = await inputs();
+  const output = fresh(".tar");
+  const proof = join(folder, "no such folder", "proof.json");
+  const run = await layerlint(["optimize", paths["oci"]!, "-o", output, "--proof", proof]);
+  expect(run.code).toBe(2);
+  expect(run.stderr).toMatch(/^layerlint: .*proof\.json: its folder does not exist; make it first\n$/);
+  // found out only when it is written
+  const late = await layerlint(["optimize", paths["oci"]!, "-o", output, "--proof", folder]);
+  expect([late.code, late.stderr]).toEqual([2, `layerlint: ${folder}: cannot be written (EISDIR)\n`]);
+  await expect(stat(output)).rejects.toThrow(/ENOENT/);
+  expect((await readdir(folder)).filter((name) => name.includes(".layerlint-"))).toEqual([]);
+});
+
 test("--base sets what stays: none, more, or the layers of an image", async () => {
   const paths = await inputs();
   const actions = async (...args: string[]) => {

@@ -206,6 +206,7 @@ describe("the command", () => {
   test("all: the base is no longer shared, and that is said", async () => {
     const { layers, text } = await run("--squash", "all");
     expect(layers).toEqual(["base x b c"]);
+    expect(text).toContain("base: layer 0, not kept (nothing shows exactly where it ends; --base says it)\n");
     expect(text.replace(/\n/g, " ")).toContain("of the base in them are shared with no other image any more");
   });
 
