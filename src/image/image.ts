@@ -48,8 +48,22 @@ export interface Entry {
   readonly sparse: boolean;
   /** What makes it unfit for being rewritten: a pax header that is for all that follow, a link with a size. */
   readonly quirk?: "global-header" | "link-with-size";
+  /** Headers before its own, where there are any; of directories they are not kept. */
+  readonly extended?: ExtendedHeaders | undefined;
   /** Lower-case hex of the content's SHA-256. Set while streaming, or by `Image.hash`; undefined until then. Only for `file`. */
   sha256: string | undefined;
+}
+
+/** Of the pax and GNU headers before a member's own: what counts when its name changes, or the target of a hardlink. */
+export interface ExtendedHeaders {
+  /** Bytes of data in the last pax header; undefined where there is none. */
+  readonly pax: number | undefined;
+  /** Bytes of the records in it that say something else. */
+  readonly others: number;
+  /** Some pax header states the name. */
+  readonly inPax: boolean;
+  /** Bytes of the GNU headers that state it, blocks and all. */
+  readonly gnu: number;
 }
 
 export type Compression = "none" | "gzip" | "zstd";

@@ -29,7 +29,10 @@ export const soundRewrites = fc.asyncProperty(
       if (plan.action === "remove" || plan.action === "merge") return;
       const now = after[at++]!;
       if (plan.action === "keep") expect(now.diffId).toBe(before[i]!.diffId);
-      else expect(now.entries.map(({ path }) => path)).toEqual(plan.rewrite.entries.map(({ path }) => path));
+      else {
+        expect(now.entries.map(({ path }) => path)).toEqual(plan.rewrite.entries.map(({ path }) => path));
+        expect(now.tarBytes).toBe(plan.rewrite.tarBytes);
+      }
       if (i < fixedLayers && !merges.some(({ first, last }) => first <= i && i <= last))
         expect(plan).toEqual({ action: "keep", why: "base" });
       expect(tars[i]!.length % 512).toBe(0);

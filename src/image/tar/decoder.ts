@@ -1,6 +1,7 @@
 import { UserError } from "../../errors.ts";
 import type { Entry, EntryKind } from "../image.ts";
 import { blockSize, checksumHolds, cleanPath, isZero, numberField, roundUp, textField } from "./fields.ts";
+import { Extended } from "./extended.ts";
 import { parsePax, paxTime, paxXattrs } from "./pax.ts";
 
 /** Larger pax records and long names are hostile. */
@@ -23,6 +24,7 @@ const typeLongName = 0x4c;
 const typeLongLink = 0x4b;
 const typePax = 0x78;
 const typeGlobalPax = 0x67;
+const nothing = Buffer.alloc(0);
 
 /**
  * An entry of which it may not be known yet how much data follows, so where it stands is said last. That these fields are
@@ -55,6 +57,8 @@ export class TarDecoder {
   #global = new Map<string, string>();
   #longName: string | undefined;
   #longLink: string | undefined;
+  /** What stands before the next member's own header; undefined where nothing does. */
+  #extended: Extended | undefined;
   #draft: Draft | undefined;
   /** Of the draft, in its header. */
   #statedSize = 0;
@@ -119,7 +123,7 @@ export class TarDecoder {
       );
     if (type === typeGlobalPax) this.#hasGlobal = true;
     this.at += blockSize;
-    if (size === 0) return;
+    if (size === 0) return (this.#extended ??= new Extended()).add(type, nothing);
     this.#metaType = type;
     this.#metaSize = size;
     this.#state = "meta";
@@ -139,6 +143,7 @@ export class TarDecoder {
       if (this.#metaType === typeGlobalPax) for (const [key, value] of records) this.#global.set(key, value);
       else this.#local = this.#local === undefined ? records : new Map([...this.#local, ...records]);
     }
+    (this.#extended ??= new Extended()).add(this.#metaType, data);
   }
 
   #member(bytes: Buffer, from: number, type: number, headerSize: number): void {
@@ -183,10 +188,12 @@ export class TarDecoder {
       storedBytes: undefined,
       tarBytes: undefined,
       sparse: type === typeSparse || sparsePax,
+      extended: this.#extended?.of(kind),
       sha256: undefined,
     };
     if (this.#hasGlobal) draft.quirk = "global-header";
     else if (kind === "hardlink" && statedSize > 0) draft.quirk = "link-with-size";
+    this.#extended = undefined;
     this.#hasGlobal = false;
     this.#local = this.#longName = this.#longLink = undefined;
     this.#draft = draft;

@@ -2,9 +2,9 @@
  * Header blocks for what a rewrite has to say anew. Everything else is copied as it stands, so these change as little as
  * they can: a name or a link target, and the checksum.
  */
-import type { BytePath } from "../image.ts";
-import { blockSize, roundUp } from "./fields.ts";
-import { parsePax } from "./pax.ts";
+import type { BytePath, Entry } from "../image.ts";
+import { blockSize, numberField, roundUp } from "./fields.ts";
+import { parsePax, paxRecordLength, recordsOf } from "./pax.ts";
 
 const nameField = [0, 100] as const;
 const linkField = [157, 100] as const;
@@ -29,6 +29,35 @@ export function emptyFile(path: BytePath): Buffer {
   header.write("0", 156, "latin1");
   header.write("ustar\x0000", 257, "latin1");
   return renamed(header, path);
+}
+
+/** How many bytes `renamed` makes of the header blocks of an entry. */
+export function renamedLength(entry: Entry, path: BytePath): number {
+  return changedLength(entry, "path", nameField, path);
+}
+
+/** How many bytes `relinked` makes of those of a hardlink. */
+export function relinkedLength(entry: Entry, target: BytePath): number {
+  return changedLength(entry, "linkpath", linkField, target);
+}
+
+/** How many bytes `emptyFile` makes. */
+export function emptyFileLength(path: BytePath): number {
+  if (path.length <= nameField[1]) return blockSize;
+  return 2 * blockSize + roundUp(paxRecordLength("path", path));
+}
+
+function changedLength(
+  { offset, dataOffset, extended }: Entry,
+  key: "path" | "linkpath",
+  field: readonly [start: number, length: number],
+  value: BytePath,
+): number {
+  const rest = dataOffset - offset - (extended?.gnu ?? 0);
+  if (value.length <= field[1] && extended?.inPax !== true) return rest;
+  const written = paxRecordLength(key, value);
+  if (extended?.pax === undefined) return rest + blockSize + roundUp(written);
+  return rest - roundUp(extended.pax) + roundUp(extended.others + written);
 }
 
 /** A member of an image archive: a file of `size` bytes. */
@@ -59,7 +88,8 @@ function changed(
   writeChecksum(main);
   if (value.length <= field[1] && !inPax) return Buffer.concat([...others.map(({ blocks }) => blocks), main]);
   const written = record(key, value);
-  const at = others.findIndex(({ type }) => type === "x");
+  // of several, the last word counts
+  const at = others.findLastIndex(({ type }) => type === "x");
   const pax =
     at < 0
       ? paxHeader(emptyPaxHeader(), written)
@@ -83,7 +113,7 @@ function blocksOf(raw: Buffer): { metas: Meta[]; rest: Buffer } {
   while (at < raw.length) {
     const type = String.fromCharCode(raw[at + 156] ?? 0);
     if (!"xgLK".includes(type)) break;
-    const size = Number.parseInt(raw.toString("latin1", at + 124, at + 135).replace(/[\0 ]/g, ""), 8);
+    const size = numberField(raw, at + 124, 12);
     const end = at + blockSize + roundUp(size);
     metas.push({
       type,
@@ -98,28 +128,12 @@ function blocksOf(raw: Buffer): { metas: Meta[]; rest: Buffer } {
 
 /** The records of a pax header as they stand, one of them replaced. */
 function withRecord(data: Buffer, key: string, written: Buffer): Buffer {
-  const kept: Buffer[] = [];
-  let at = 0;
-  while (at < data.length && data[at] !== 0) {
-    const blank = data.indexOf(0x20, at);
-    const end = at + Number(data.toString("latin1", at, blank));
-    if (
-      !data
-        .subarray(blank + 1, end)
-        .toString("latin1")
-        .startsWith(`${key}=`)
-    )
-      kept.push(data.subarray(at, end));
-    at = end;
-  }
-  return Buffer.concat([...kept, written]);
+  const kept = [...recordsOf(data)].filter((other) => other.key !== key);
+  return Buffer.concat([...kept.map(({ raw }) => raw), written]);
 }
 
 function record(key: string, value: string): Buffer {
-  const length = key.length + value.length + 3;
-  let digits = String(length).length;
-  if (String(length + digits).length > digits) digits++;
-  return Buffer.from(`${length + digits} ${key}=${value}\n`, "latin1");
+  return Buffer.from(`${paxRecordLength(key, value)} ${key}=${value}\n`, "latin1");
 }
 
 function emptyPaxHeader(): Buffer {

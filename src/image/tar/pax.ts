@@ -21,6 +21,26 @@ export function parsePax(data: Buffer): Map<string, string> | undefined {
   return records;
 }
 
+/** The records of sound pax data, as they stand. */
+export function* recordsOf(data: Buffer): Generator<{ readonly key: string; readonly raw: Buffer }> {
+  for (let at = 0; at < data.length && data[at] !== 0;) {
+    const blank = data.indexOf(0x20, at);
+    const end = at + Number(data.toString("latin1", at, blank));
+    yield {
+      key: data.toString("latin1", blank + 1, data.indexOf(0x3d, blank + 1)),
+      raw: data.subarray(at, end),
+    };
+    at = end;
+  }
+}
+
+/** How many bytes a record has. */
+export function paxRecordLength(key: string, value: string): number {
+  const length = key.length + value.length + 3;
+  const digits = String(length).length;
+  return length + digits + (String(length + digits).length > digits ? 1 : 0);
+}
+
 /** The extended attributes among pax records, by name; undefined when there are none. */
 export function paxXattrs(records: ReadonlyMap<string, string>): ReadonlyMap<string, string> | undefined {
   let xattrs: Map<string, string> | undefined;

@@ -1,5 +1,6 @@
 import type { BytePath, Entry } from "../../image/image.ts";
 import type { Piece } from "../../image/writing/pieces.ts";
+import { emptyFileLength, relinkedLength, renamedLength } from "../../image/tar/headers.ts";
 import { ancestorsOf, parentOf, roleOf, sameAttributes, type Role } from "./names.ts";
 import type { Refusal } from "./refusals.ts";
 import type { State } from "./state.ts";
@@ -43,6 +44,8 @@ export interface Rewrite {
   readonly entries: readonly Entry[];
   /** Files of the old layers whose content stays, for each source. */
   readonly files: readonly (readonly Entry[])[];
+  /** Entries of the old layers that are no more, for each source. */
+  readonly gone: readonly (readonly Entry[])[];
   readonly droppedEntries: number;
   readonly droppedBytes: number;
   readonly droppedMarkers: number;
@@ -419,8 +422,10 @@ class LayerPlanner {
     };
     const mark = (path: BytePath, like: Entry) => {
       pieces.push({ kind: "marker", path });
-      made.push({ ...like, path, kind: "file", size: 0, link: "", storedBytes: 0, tarBytes: 512 });
-      tarBytes += 512;
+      const length = emptyFileLength(path);
+      const marker = { path, kind: "file", size: 0, link: "", storedBytes: 0, extended: undefined } as const;
+      made.push({ ...like, ...marker, tarBytes: length });
+      tarBytes += length;
     };
     for (const i of this.#order()) {
       const entry = entries[i]!;
@@ -441,13 +446,13 @@ class LayerPlanner {
       } else if (action.kind === "relink") {
         pieces.push({ kind: "relinked", ...header, path: action.target });
         made.push({ ...entry, link: action.target });
-        tarBytes += header.length;
+        tarBytes += relinkedLength(entry, action.target);
       } else {
         // both names of a file are in one member
         const root = entries[action.root]!;
         const length = root.dataOffset - root.offset;
         pieces.push({ kind: "renamed", at: shift + root.offset, length, path: entry.path });
-        tarBytes += length;
+        tarBytes += renamedLength(root, entry.path);
         if (root.tarBytes > length) copy(shift + root.dataOffset, root.tarBytes - length);
         made.push({ ...root, path: entry.path });
         if (root.kind === "file") files[member]!.push(root);
@@ -459,7 +464,7 @@ class LayerPlanner {
       entries: made,
       files,
       ...lists,
-      ...this.#dropped(),
+      ...this.#dropped(place),
       tarBytes,
       isEmpty: this.#isEmpty(made),
     };
@@ -477,23 +482,27 @@ class LayerPlanner {
     return (i) => places.findLast((place) => place.first <= i)!;
   }
 
-  #dropped(): Pick<Rewrite, "droppedEntries" | "droppedBytes" | "droppedMarkers"> {
+  #dropped(
+    place: (i: number) => { readonly member: number },
+  ): Pick<Rewrite, "gone" | "droppedEntries" | "droppedBytes" | "droppedMarkers"> {
     const dropped = { droppedEntries: 0, droppedBytes: 0, droppedMarkers: 0 };
+    const gone: Entry[][] = this.#members.map(() => []);
     const promotedRoots = new Set(
       [...this.#actions.values()].flatMap((action) => (action.kind === "promote" ? [action.root] : [])),
     );
-    this.#entries.forEach(({ kind, size }, i) => {
+    this.#entries.forEach((entry, i) => {
       const action = this.#actions.get(i);
       if (this.#kept[i] === true || (action !== undefined && action.kind !== "marker")) return;
+      if (!promotedRoots.has(i)) gone[place(i).member]!.push(entry);
       const role = this.#roles[i]!.kind;
       if (role === "whiteout" || role === "opaque") {
         if (!this.#repairedMarkers.has(i)) dropped.droppedMarkers++;
       } else if (!promotedRoots.has(i)) {
         dropped.droppedEntries++;
-        if (kind === "file") dropped.droppedBytes += size;
+        if (entry.kind === "file") dropped.droppedBytes += entry.size;
       }
     });
-    return dropped;
+    return { ...dropped, gone };
   }
 
   #isEmpty(made: readonly Entry[]): boolean {
