@@ -6,6 +6,7 @@ import type { Compression, Entry } from "../image.ts";
 import { Budget } from "../limits.ts";
 import { maxKept, TarFeed } from "../tar/feed.ts";
 import { readFully, walkTar, type WalkSource } from "../tar/walk.ts";
+import { DecoderProgress } from "./decoder-progress.ts";
 import { gunzip, type Sink } from "./gunzip.ts";
 import { sniffCompression } from "./magic.ts";
 import { unzstd } from "./unzstd.ts";
@@ -141,6 +142,7 @@ async function streamLayer(
   const blob = needsDigest ? createHash("sha256") : undefined;
   const diff = compression !== "none" && options.verify === true ? createHash("sha256") : undefined;
   if (compression !== "none") options.onCompressed?.();
+  const progress = compression === "none" ? undefined : new DecoderProgress(() => feed.length);
   let taken = 0;
   const input = async function* () {
     for await (const chunk of chunks) {
@@ -148,7 +150,8 @@ async function streamLayer(
       blob?.update(chunk);
       taken += chunk.length;
       options.onBytes?.(chunk.length);
-      yield chunk;
+      if (progress === undefined) yield chunk;
+      else yield* progress.cut(chunk);
     }
   };
   const sink = (chunk: Buffer) => {
@@ -167,7 +170,7 @@ async function streamLayer(
   if (options.verify === true)
     for (const stated of options.diffIds ?? []) checkDigest(name, "diff ID", stated, diffId);
   const tarBytes = feed.length;
-  const ratio = tarBytes === 0 ? 0 : taken / tarBytes;
+  progress?.finish();
   return {
     compression,
     compressedBytes: taken,
@@ -176,9 +179,7 @@ async function streamLayer(
     kept: feed.kept,
     digest,
     diffId,
-    // by tar bytes: how much input the decoder had read at a boundary depends on how the stream was cut into chunks
-    compressedShare: (entry) =>
-      Math.round((entry.offset + entry.tarBytes) * ratio) - Math.round(entry.offset * ratio),
+    compressedShare: (entry) => progress?.share(entry) ?? entry.tarBytes,
     hash: async () => {},
   };
 }

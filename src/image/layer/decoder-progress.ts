@@ -1,0 +1,69 @@
+import type { Entry } from "../image.ts";
+
+const smallestStep = 2 ** 13;
+const largestStep = 2 ** 18;
+/** A step is at most this part of what was taken before it. */
+const fineness = 32;
+
+/**
+ * How far a decoder had come in its output at certain places of its input, which tells what each entry takes of a
+ * compressed layer (layers.md rule 6). Between two places input is shared out by length. The places do not depend on how
+ * the input arrives, so that a pipe and a file give the same.
+ */
+export class DecoderProgress {
+  readonly #output: () => number;
+  #taken = 0;
+  readonly #outputs: number[] = [0];
+  readonly #inputs: number[] = [0];
+
+  /** `output`: how many bytes have come out. */
+  constructor(output: () => number) {
+    this.#output = output;
+  }
+
+  /** Cuts a piece of the input at the places; who takes the next part is done with the one before. */
+  *cut(chunk: Buffer): Generator<Buffer> {
+    for (let at = 0; at < chunk.length;) {
+      const next = placeAfter(this.#taken);
+      const part = chunk.subarray(at, at + next - this.#taken);
+      at += part.length;
+      yield part;
+      this.#taken += part.length;
+      if (this.#taken === next) this.#note();
+    }
+  }
+
+  /** Everything has come out. */
+  finish(): void {
+    this.#note();
+  }
+
+  /** The input that an entry took. */
+  share({ offset, tarBytes }: Entry): number {
+    return this.#inputAt(offset + tarBytes) - this.#inputAt(offset);
+  }
+
+  #note(): void {
+    const output = this.#output();
+    if (output > this.#outputs.at(-1)!) this.#outputs.push(output);
+    this.#inputs[this.#outputs.length - 1] = this.#taken;
+  }
+
+  #inputAt(output: number): number {
+    let [low, high] = [0, this.#outputs.length - 1];
+    while (high - low > 1) {
+      const middle = (low + high) >> 1;
+      if (this.#outputs[middle]! <= output) low = middle;
+      else high = middle;
+    }
+    const [from, to] = [this.#outputs[low]!, this.#outputs[high]!];
+    const [start, end] = [this.#inputs[low]!, this.#inputs[high]!];
+    return to === from ? end : start + Math.round(((output - from) / (to - from)) * (end - start));
+  }
+}
+
+function placeAfter(taken: number): number {
+  let step = smallestStep;
+  while (step < largestStep && step * fineness * 2 <= taken) step *= 2;
+  return (Math.floor(taken / step) + 1) * step;
+}
