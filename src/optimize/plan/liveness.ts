@@ -1,5 +1,5 @@
 import type { BytePath, Layer } from "../../image/image.ts";
-import { ancestorsOf, roleOf } from "./names.ts";
+import { parentOf, roleOf } from "./names.ts";
 
 /** What layers above do to a name. */
 export interface Above {
@@ -21,6 +21,7 @@ export function fromTheTop(
   const above = new Hidden();
   for (let i = layers.length - 1; i >= 0; i--) {
     visit(i, above);
+    above.forget();
     for (const entry of layers[i]!.entries) {
       const role = roleOf(entry);
       if (role.kind === "whiteout") above.whited.add(role.path);
@@ -38,12 +39,27 @@ class Hidden implements Above {
   /** Names at which something above is no directory. */
   readonly others = new Set<BytePath>();
   readonly dirs = new Set<BytePath>();
+  /** Answers that were given for folders. */
+  readonly #folders = new Map<BytePath, boolean>();
 
   covered(path: BytePath): boolean {
-    if (this.whited.has(path) || (path !== "" && this.opaque.has(""))) return true;
-    for (const folder of ancestorsOf(path))
-      if (this.whited.has(folder) || this.others.has(folder) || this.opaque.has(folder)) return true;
-    return false;
+    return this.whited.has(path) || (path !== "" && this.#hidesAllIn(parentOf(path)));
+  }
+
+  /** Something is taken in. */
+  forget(): void {
+    this.#folders.clear();
+  }
+
+  #hidesAllIn(folder: BytePath): boolean {
+    let answer = this.#folders.get(folder);
+    if (answer === undefined) {
+      answer = this.opaque.has(folder);
+      if (folder !== "")
+        answer ||= this.whited.has(folder) || this.others.has(folder) || this.#hidesAllIn(parentOf(folder));
+      this.#folders.set(folder, answer);
+    }
+    return answer;
   }
 
   put(path: BytePath): "dir" | "other" | undefined {

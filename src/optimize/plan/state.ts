@@ -1,5 +1,5 @@
 import type { BytePath, Entry } from "../../image/image.ts";
-import { roleOf } from "./names.ts";
+import { parentOf, roleOf } from "./names.ts";
 
 /** What stands at a name at some moment of applying layers. */
 export interface StateNode {
@@ -16,8 +16,12 @@ export interface StateNode {
 /** The file system while layers are applied one after the other. */
 export class State {
   readonly root: StateNode = { entry: undefined, layer: -1, children: new Map(), linked: false };
+  /** What is in directories that something was put into, by path: their way down from the root is walked once. */
+  readonly #folders = new Map<BytePath, Map<string, StateNode>>();
 
   at(path: BytePath): StateNode | undefined {
+    const siblings = path === "" ? undefined : this.#folders.get(parentOf(path));
+    if (siblings !== undefined) return siblings.get(path.slice(path.lastIndexOf("/") + 1));
     const { node, blocked } = this.reach(path);
     return blocked ? undefined : node;
   }
@@ -40,13 +44,17 @@ export class State {
 
   /** A whiteout's effect. */
   remove(path: BytePath): void {
-    const slash = path.lastIndexOf("/");
-    this.at(path.slice(0, Math.max(0, slash)))?.children?.delete(path.slice(slash + 1));
+    const siblings = this.at(parentOf(path))?.children;
+    const name = path.slice(path.lastIndexOf("/") + 1);
+    this.#forget(siblings?.get(name));
+    siblings?.delete(name);
   }
 
   /** An opaque directory's effect. */
   empty(path: BytePath): void {
-    this.at(path)?.children?.clear();
+    const node = this.at(path);
+    this.#forget(node);
+    node?.children?.clear();
   }
 
   /** An entry's effect. A hardlink to nothing or to a directory has none. */
@@ -59,9 +67,10 @@ export class State {
       }
       return;
     }
-    const slash = path.lastIndexOf("/");
-    const siblings = this.#folder(path.slice(0, Math.max(0, slash)), layer);
-    const name = path.slice(slash + 1);
+    const folder = parentOf(path);
+    let siblings = this.#folders.get(folder);
+    if (siblings === undefined) this.#folders.set(folder, (siblings = this.#folder(folder, layer)));
+    const name = path.slice(path.lastIndexOf("/") + 1);
     if (kind === "dir") {
       const old = siblings.get(name);
       if (old?.children === undefined)
@@ -76,6 +85,7 @@ export class State {
       kind === "hardlink" ? this.at(entry.link) : { entry, layer, children: undefined, linked: false };
     if (target === undefined || target.children !== undefined) return;
     if (kind === "hardlink") target.linked = true;
+    this.#forget(siblings.get(name));
     siblings.set(name, target);
   }
 
@@ -87,6 +97,11 @@ export class State {
       else if (role.kind === "opaque") this.empty(role.path);
     }
     for (const entry of entries) if (roleOf(entry).kind === "ordinary") this.put(entry, layer);
+  }
+
+  /** Something goes, or what is in it: if that is a directory, folders below it may be gone. */
+  #forget(node: StateNode | undefined): void {
+    if (node?.children !== undefined) this.#folders.clear();
   }
 
   #folder(path: BytePath, layer: number): Map<string, StateNode> {
