@@ -3,7 +3,8 @@ import type { KnownSecret } from "../../rules/knowledge/secrets.ts";
 import { knownSecrets } from "../../rules/secrets/known.ts";
 import { contextOf, folderOf } from "../context/folder.ts";
 import { audit, type Audit } from "../engine/audit.ts";
-import type { BuildContext } from "../engine/contract.ts";
+import type { BuildContext, Subject } from "../engine/contract.ts";
+import type { ReportSavings } from "../engine/report.ts";
 import type { Settings } from "../engine/settings.ts";
 import { makeSubject } from "../engine/subject.ts";
 import { UserError } from "../errors.ts";
@@ -31,6 +32,8 @@ export interface GroupOptions {
   /** Takes a line for each target that cannot be read. */
   readonly complain: (message: string) => void;
   readonly fixer?: Fixer | undefined;
+  /** What a rewrite of an image would save is shown. */
+  readonly savings?: boolean | undefined;
 }
 
 /** Undefined where nothing could be read. `index` is the place of its first target in the report. */
@@ -56,7 +59,8 @@ export async function auditGroup(
       return position < 0 ? undefined : index + position;
     };
     const indexes = { dockerfile: at("dockerfile"), image: at("image") };
-    const auditOptions = { settings, targets: indexes, all: args.all };
+    const savings = options.savings === true ? await savingsOf(subject, order, args) : undefined;
+    const auditOptions = { settings, targets: indexes, all: args.all, savings };
     const { part, text } =
       fixer === undefined || opened.dockerfile === undefined
         ? { part: audit(subject, auditOptions), text: opened.dockerfile?.text }
@@ -76,6 +80,18 @@ export async function auditGroup(
   } finally {
     await opened.image?.close();
   }
+}
+
+/** What `layerlint optimize` would save, and how it is called; what plans is loaded when there is an image. */
+async function savingsOf(
+  { image: view }: Subject,
+  group: readonly Target[],
+  args: TargetArguments,
+): Promise<ReportSavings | undefined> {
+  if (view === undefined) return undefined;
+  const { savingsOf: plan } = await import("../optimize/savings.ts");
+  const { optimizeCommand } = await import("./optimize-command.ts");
+  return { ...plan(view.image, view.fixedLayers, view.rootfs), command: optimizeCommand(group, args) };
 }
 
 interface Opened {

@@ -28,6 +28,7 @@ export async function inspect(
       },
     },
     streams,
+    { savings: args.format === "json" },
   );
   if (run.report.targets.length > 0) {
     if (!run.report.targets.some((target) => target.image !== undefined)) {

@@ -23,7 +23,8 @@ export async function lint(given: LintArguments, streams: Streams): Promise<Exit
   if (args.unsafe && !args.fix && !args.diff) throw new UserError("--unsafe goes with --fix or --diff");
   const planner = new Planner(args, streams.cwd);
   const fixer = args.fix || args.diff ? await fixerFor(args) : undefined;
-  const run = await runTargets(args, planner, streams, fixer);
+  const savings = args.format === "pretty" || args.format === "json";
+  const run = await runTargets(args, planner, streams, { fixer, savings });
   if (fixer !== undefined && args.diff) streams.stdout.write(fixer.diff());
   else if (fixer !== undefined && args.targets.includes("-")) {
     for (const { name, after } of fixer.files) if (name === "-") streams.stdout.write(after);

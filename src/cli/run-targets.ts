@@ -4,8 +4,7 @@ import { maskReport } from "../engine/mask.ts";
 import type { Report } from "../engine/report.ts";
 import type { Settings } from "../engine/settings.ts";
 import { UserError } from "../errors.ts";
-import { auditGroup, type GroupAudit } from "./audit-group.ts";
-import type { Fixer } from "./fix.ts";
+import { auditGroup, type GroupAudit, type GroupOptions } from "./audit-group.ts";
 import type { TargetArguments } from "./options.ts";
 import { ProgressLine } from "./progress.ts";
 import { shareOut } from "./share.ts";
@@ -34,7 +33,7 @@ export async function runTargets(
   args: TargetArguments,
   plan: Plan,
   streams: Streams,
-  fixer?: Fixer,
+  { fixer, savings }: Pick<GroupOptions, "fixer" | "savings"> = {},
 ): Promise<Run> {
   if (args.targets.length === 0) {
     throw new UserError(
@@ -65,7 +64,8 @@ export async function runTargets(
   // with a fixer files are written, one after the other
   const helper = fixer === undefined ? shareOut(groups, args, streams) : undefined;
   for (const [group, settings] of groups.slice(0, helper?.from)) {
-    const audited = await auditGroup(group, index, { args, settings, streams, progress, complain, fixer });
+    const options = { args, settings, streams, progress, complain, fixer, savings };
+    const audited = await auditGroup(group, index, options);
     if (audited !== undefined) add(audited);
   }
   for (const audited of (await helper?.audits) ?? []) add(audited);

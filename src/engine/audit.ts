@@ -10,6 +10,7 @@ import type {
   ReportAppliedFix,
   ReportImage,
   ReportLayer,
+  ReportSavings,
   ReportTarget,
   Summary,
 } from "./report.ts";
@@ -42,6 +43,8 @@ export interface AuditOptions {
   readonly targets: TargetIndexes;
   /** All dead files, not only the largest 100. */
   readonly all: boolean;
+  /** What rewriting the image would save, where somebody has planned it. */
+  readonly savings?: ReportSavings | undefined;
   /** What the rules said, where they have run already. */
   readonly results?: RuleResults;
 }
@@ -65,7 +68,7 @@ export function audit(subject: Subject, options: AuditOptions): Audit {
     ]);
   }
   if (subject.image !== undefined && options.targets.image !== undefined) {
-    const image = describeImage(subject.image, subject, options.all);
+    const image = describeImage(subject.image, subject, options);
     targets.push([options.targets.image, { kind: "image", name: subject.image.image.name, image }]);
     if (settings.budget !== undefined) {
       const accepted = acceptedBytes(subject.image, results.suppressed.suppressedInodes);
@@ -103,7 +106,11 @@ function acceptedBytes({ rootfs, origins }: ImageView, inodes: readonly Inode[])
   }, 0);
 }
 
-function describeImage(view: ImageView, subject: Subject, all: boolean): ReportImage {
+function describeImage(
+  view: ImageView,
+  subject: Subject,
+  { all, savings }: Pick<AuditOptions, "all" | "savings">,
+): ReportImage {
   const { image, rootfs, origins } = view;
   const sums = totals(rootfs, image.layers, {
     baseLayers: origins.base.layers,
@@ -130,6 +137,7 @@ function describeImage(view: ImageView, subject: Subject, all: boolean): ReportI
       aboveBaseBytes: sums.aboveBaseBytes,
       efficiency: rootfs.contentBytes === 0 ? 1 : rootfs.liveBytes / rootfs.contentBytes,
     },
+    ...(savings === undefined ? {} : { savings }),
     layers: image.layers.map((layer, i) => describeLayer(view, subject, sums, i, largest[i] ?? [])),
     dead: deaths.map(({ path, bytes, addedIn, killedIn, cause }) => ({
       ...reportPath(path),

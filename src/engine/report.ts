@@ -61,6 +61,8 @@ export interface ReportImage {
   /** How many layers a rewrite of the image must keep as they are. */
   readonly fixedLayers: number;
   readonly totals: ReportTotals;
+  /** What `layerlint optimize` would save of it, without options. */
+  readonly savings?: ReportSavings;
   readonly layers: readonly ReportLayer[];
   /** Files that no container can see: all with `--all`, else the largest 100. */
   readonly dead: readonly ReportDeath[];
@@ -83,6 +85,19 @@ export interface ReportTotals {
   readonly aboveBaseBytes: number;
   /** liveBytes / contentBytes; 1 for an image without content. */
   readonly efficiency: number;
+}
+
+export interface ReportSavings {
+  /** Content of the files that would go. Exact. */
+  readonly contentBytes: number;
+  /** Bytes of uncompressed layers. Exact. */
+  readonly tarBytes: number;
+  /** Bytes of layers as stored in this source; an estimate where layers are compressed. */
+  readonly compressedBytes: number;
+  readonly rewrittenLayers: number;
+  readonly removedLayers: number;
+  /** For a shell. */
+  readonly command: string;
 }
 
 export interface ReportLayer {

@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import { availableParallelism } from "node:os";
 import { UserError } from "../errors.ts";
 import type { KnownLayer } from "../image/blob.ts";
-import type { Compression, Digest, Entry, ImageForm, Layer, OpenedImage } from "../image/image.ts";
+import type { Compression, Digest, Entry, ImageForm, OpenedImage } from "../image/image.ts";
 import { parseConfig } from "../image/sources/config.ts";
 import {
   blobPath,
@@ -28,6 +28,7 @@ import { historyOfLayers, newConfig } from "./new-config.ts";
 import { isSameContent, questionsOfIdentical } from "./plan/identical.ts";
 import { planLayers, type LayerPlan, type LayerRange } from "./plan/plan.ts";
 import { prove, type Proof } from "./proof/prove.ts";
+import { canRemove, storedAfter } from "./savings.ts";
 
 export interface OptimizeRequest {
   readonly image: OpenedImage;
@@ -90,17 +91,6 @@ export async function predict(request: OptimizeRequest): Promise<OptimizeResult>
     return { ...rest, after: { diffId: undefined, storedBytes: storedAfter(layers, plan, index), tarBytes } };
   });
   return { layers: outcomes, written: undefined, notices: noticesOf(request) };
-}
-
-/** Bytes of a layer as it will be stored, by what its sources take; an estimate. */
-function storedAfter(layers: readonly Layer[], plan: LayerPlan, index: number): number {
-  if (plan.action === "keep") return layers[index]!.compressedBytes;
-  if (plan.action !== "rewrite") return 0;
-  const sum = (of: (layer: Layer) => number) => plan.sources.reduce((all, i) => all + of(layers[i]!), 0);
-  const tarBytes = sum((layer) => layer.tarBytes);
-  return tarBytes === 0
-    ? 0
-    : Math.round((sum((layer) => layer.compressedBytes) * plan.rewrite.tarBytes) / tarBytes);
 }
 
 /**
@@ -177,7 +167,7 @@ async function planOf(request: OptimizeRequest): Promise<LayerPlan[]> {
     os: config.platform.os,
     fixedLayers,
     shared,
-    mayRemove: config.history === undefined || historyOfLayers(config.history, layers.length) !== undefined,
+    mayRemove: canRemove(image),
     isPruned: (layer: number, entry: Entry) => pruned.get(layer)?.has(entry) === true,
   };
   const options = { repair, dropIdentical, isSameContent };

@@ -173,14 +173,6 @@ function summaryLines(report: Report, style: Style): string[] {
         formatBytes(summary.foundBytes),
         "content in the files named above, each counted once",
       ]);
-    if (summary.reclaimableBytes > 0) {
-      const transfer = formatBytes(summary.reclaimableCompressedBytes);
-      rows.push([
-        "reclaimable",
-        formatBytes(summary.reclaimableBytes),
-        `dead content above the base; ≈ ${transfer} less to store, push and pull`,
-      ]);
-    }
     if (summary.foundBytes > 0)
       rows.push([
         "fixable",
@@ -205,5 +197,30 @@ function summaryLines(report: Report, style: Style): string[] {
   const size = Math.max(0, ...rows.map(([, bytes]) => bytes.length));
   for (const [name, bytes, text] of rows)
     out.push(`  ${name.padEnd(label)}  ${chalk.bold(bytes.padStart(size))}  ${chalk.dim(text)}`);
+  for (const target of report.targets) out.push(...savingsLines(target, style));
+  return out;
+}
+
+/** What rewriting an image would save, and the command that does it. */
+function savingsLines({ image }: ReportTarget, { chalk, width }: Style): string[] {
+  const savings = image?.savings;
+  if (image === undefined || savings === undefined) return [];
+  const { contentBytes, tarBytes, compressedBytes, command } = savings;
+  const out: string[] = [];
+  if (tarBytes > 0) {
+    const isPlain = image.layers.every(({ compression }) => compression === "none");
+    const transfer = isPlain ? "" : `, ≈ ${formatBytes(compressedBytes)} to store, push and pull`;
+    const text = `optimize would save ${formatBytes(contentBytes)} of content, ${formatBytes(tarBytes)} of tar${transfer}`;
+    // a command is copied, so it is not wrapped
+    out.push(...wrap(chalk.green(text), width), `  ${command}`);
+  }
+  const left = image.totals.reclaimableBytes - contentBytes;
+  if (left > 0)
+    out.push(
+      ...wrap(
+        `${formatBytes(left)} of dead files would stay, in layers that runtimes read differently; layerlint optimize --dry-run says why`,
+        width,
+      ),
+    );
   return out;
 }

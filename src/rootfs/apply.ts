@@ -24,10 +24,10 @@ export interface Draft {
 export function applyLayers(layers: readonly LayerEntries[], options: ApplyOptions = {}): Draft {
   const stack = new Stack(options.os === "windows");
   for (const layer of layers) stack.apply(layer);
-  const { root, deaths, notes, contentBytes } = stack;
+  const { root, deaths, notes, contested, contentBytes } = stack;
   return {
     questions: questionsOf(deaths, stack.inodes),
-    settle: () => makeRootFs(root, settleDeaths(deaths), notes, contentBytes),
+    settle: () => makeRootFs(root, settleDeaths(deaths), notes, contested, contentBytes),
   };
 }
 
@@ -35,6 +35,7 @@ class Stack {
   readonly root = new TreeNode("", undefined, undefined, -1, undefined);
   readonly deaths: OpenDeath[] = [];
   readonly notes: Note[] = [];
+  readonly contested = new Set<BytePath>();
   readonly inodes: Inode[] = [];
   contentBytes = 0;
   readonly #windows: boolean;
@@ -101,6 +102,7 @@ class Stack {
     });
     if (markers.length === 0) return;
     for (const { special } of markers) {
+      this.contested.add(special.path);
       asked.add(special.path);
       asked.add(special.path.slice(0, Math.max(0, special.path.lastIndexOf("/"))));
     }
@@ -222,15 +224,16 @@ class Stack {
     parent.children ??= new Map();
     parent.children.set(node.name, node);
     if (old === undefined) return;
+    const path = old.path;
+    this.contested.add(path);
     if (old.inode === undefined) this.#folders.clear();
     if (old.inode !== undefined) {
-      const path = old.path;
       const sameLayer = old.inode.layer === this.#layer && old.layer === this.#layer;
       const cause = sameLayer ? "duplicate-entry" : node.inode === undefined ? "replaced" : "overwritten";
       this.#unlink(old, path, cause, path, by, byLayer);
       return;
     }
-    const through = old.path;
+    const through = path;
     for (const file of [...filesBelow(old)]
       .map((f) => ({ f, path: f.path }))
       .sort((a, b) => (a.path < b.path ? -1 : 1))) {
@@ -269,6 +272,7 @@ class Stack {
 
   #replaceByParent(parent: TreeNode, old: TreeNode, made: TreeNode, entry: Entry): void {
     const path = old.path;
+    this.contested.add(path);
     parent.children?.set(made.name, made);
     if (old.inode !== undefined) this.#unlink(old, path, "replaced", path, entry);
   }
@@ -322,6 +326,7 @@ function makeRootFs(
   root: TreeNode,
   deaths: readonly Death[],
   notes: readonly Note[],
+  contested: ReadonlySet<BytePath>,
   contentBytes: number,
 ): RootFs {
   const deadBytes = deaths.reduce((sum, death) => sum + death.bytes, 0);
@@ -338,6 +343,7 @@ function makeRootFs(
     liveBytes,
     deaths,
     notes,
+    contested,
     live,
     tree: () => nodesOf(root),
     at(path) {

@@ -78,6 +78,11 @@ export interface RootFs {
   /** In the order of death; within one layer in byte order of path. */
   readonly deaths: readonly Death[];
   readonly notes: readonly Note[];
+  /**
+   * Names that something happened to: a whiteout or an opaque directory is about them, or entries of more than one kind
+   * or file are at them. Nothing in another layer hides a name that neither is one of them nor lies below one.
+   */
+  readonly contested: ReadonlySet<BytePath>;
   /** Each visible file inode once. */
   readonly live: readonly LiveFile[];
   /** Every visible name in byte order, parents before children; computed on demand. */

@@ -51,7 +51,7 @@ function essence(stdout: string): unknown {
         )
       )
         return undefined;
-      if (key === "name") return undefined;
+      if (key === "name" || key === "command") return undefined;
       // what another squash would send again is a transfer size, in words
       return key === "advice" ? String(value).replace(/\d[\d.]* [kMG]?B/g, "…") : value;
     }),

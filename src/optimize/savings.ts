@@ -1,0 +1,89 @@
+import type { Image, Layer } from "../image/image.ts";
+import type { RootFs } from "../rootfs/rootfs.ts";
+import { concerned } from "./concerned.ts";
+import { historyOfLayers } from "./new-config.ts";
+import { planLayers, type LayerPlan } from "./plan/plan.ts";
+
+/** What `optimize` without options would save. */
+export interface Savings {
+  /** Of files that go. Exact. */
+  readonly contentBytes: number;
+  /** Of uncompressed layers. Exact. */
+  readonly tarBytes: number;
+  /** Of layers as they are stored. An estimate where layers are compressed. */
+  readonly compressedBytes: number;
+  /** Layers that are rewritten, and those that go. */
+  readonly rewrittenLayers: number;
+  readonly removedLayers: number;
+}
+
+/** Plans from headers alone; nothing is read. */
+export function savingsOf(
+  image: Pick<Image, "layers" | "config">,
+  fixedLayers: number,
+  rootfs: Pick<RootFs, "contested" | "notes">,
+): Savings {
+  const sums = { contentBytes: 0, tarBytes: 0, compressedBytes: 0, rewrittenLayers: 0, removedLayers: 0 };
+  const isClean = rootfs.contested.size === 0 && !rootfs.notes.some(({ code }) => code === "aufs-metadata");
+  if (isClean || image.layers.length <= fixedLayers) return sums;
+  const layers = concerned(image.layers, rootfs);
+  const plans = planLayers(
+    {
+      layers,
+      os: image.config.platform.os,
+      fixedLayers,
+      mayRemove: canRemove(image),
+      isPruned: () => false,
+    },
+    { repair: false, dropIdentical: false, isSameContent: () => false },
+  );
+  plans.forEach((plan, i) => {
+    if (plan.action === "keep" || plan.action === "merge") return;
+    const layer = image.layers[i]!;
+    const others = entryBytes(layer) - entryBytes(layers[i]!);
+    const tarBytes = plan.action === "remove" ? 0 : plan.rewrite.tarBytes + others;
+    sums.contentBytes += plan.rewrite.droppedBytes;
+    sums.tarBytes += layer.tarBytes - tarBytes;
+    sums.compressedBytes += layer.compressedBytes - storedAfter(image.layers, plan, i, tarBytes);
+    if (plan.action === "remove") sums.removedLayers++;
+    else sums.rewrittenLayers++;
+  });
+  return sums;
+}
+
+function entryBytes({ entries }: Layer): number {
+  return entries.reduce((sum, { tarBytes }) => sum + tarBytes, 0);
+}
+
+/** Whether the history can say that a layer is gone. */
+export function canRemove({ layers, config }: Pick<Image, "layers" | "config">): boolean {
+  return config.history === undefined || historyOfLayers(config.history, layers.length) !== undefined;
+}
+
+/**
+ * What a layer will take as it is stored. An estimate where it is compressed: what goes and what stays of its sources was
+ * not compressed apart. `tarBytes`: of the new layer.
+ */
+export function storedAfter(
+  layers: readonly Layer[],
+  plan: LayerPlan,
+  index: number,
+  tarBytes = "rewrite" in plan ? plan.rewrite.tarBytes : 0,
+): number {
+  const layer = layers[index]!;
+  if (plan.action === "keep") return layer.compressedBytes;
+  if (plan.action !== "rewrite") return 0;
+  if (layer.compression === "none") return tarBytes;
+  const { sources, rewrite } = plan;
+  const left = sources.map((source, member) => {
+    const old = layers[source]!;
+    return rewrite.gone[member]!.reduce(
+      (sum, entry) => sum - old.compressedShare(entry),
+      old.compressedBytes,
+    );
+  });
+  return Math.max(
+    0,
+    left.reduce((sum, bytes) => sum + bytes, 0),
+  );
+}
