@@ -37,6 +37,8 @@ const refusals: Readonly<Record<RefusalCode, string>> = {
   "implied-dir": "a directory without entry of its own would disappear",
   foreign: "it may not be distributed",
   "unknown-content": "a layer of the image cannot be read, so nobody knows what it hides",
+  "unpacked-otherwise":
+    "with less in it, runtimes that unpack one layer over the other would see something else",
   windows: "it is a layer for Windows",
 };
 

@@ -1,5 +1,5 @@
 /** What a layer must not have to be rewritten (optimize.md section 5), one test for each reason. */
-import { expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import type { Entry, Layer } from "../../src/image/image.ts";
 import { planLayers } from "../../src/optimize/plan/plan.ts";
 import { packSketches, sketchLayers } from "../support/sketch.ts";
@@ -50,6 +50,82 @@ test("a path that is there twice, be it a directory or a marker", () => {
 test("something below a symlink of the layers below, even where this layer makes it a directory", () => {
   for (const odd of ["l/f(1)", "l/ l/f(1)", "l/.wh.f", "l/.wh..wh..opq", "l/d/ l/d/f(1)"])
     expect(refused("d/ l→d", `x(9) ${odd}`, ".wh.x")[1]).toBe("!parent-not-dir");
+});
+describe("runtimes that unpack one layer over the other and follow symlinks would see something else", () => {
+  const otherwise = "!unpacked-otherwise";
+  const odd = "!parent-not-dir";
+  test.each<[name: string, stack: string[], fixedLayers: number, plan: string[]]>([
+    // they write a/c, and then put a directory in the place of the link
+    ["the symlink that an entry of a later layer goes through", ["a/ b→a", "b/c(1) b/"], 0, [otherwise, odd]],
+    [
+      "a whiteout of what was written through it",
+      ["a/ a/c(10) b→a", "b/c(20)", "a/.wh.c"],
+      0,
+      [otherwise, odd, otherwise],
+    ],
+    ["the same through a symlink of the very layer", ["b→a a/ b/c(1)", "a/.wh.c"], 0, [odd, otherwise]],
+    [
+      "a file that is whited out through it",
+      ["a/ a/c(10) b→a", "b/.wh.c", ".wh.b"],
+      0,
+      [otherwise, odd, otherwise],
+    ],
+    [
+      "a symlink in another symlink",
+      ["x(9) d/ d/e/ s→d d/t→e", "s/t/f(1)", "d/e/ d/e/.wh.f .wh.x"],
+      0,
+      [otherwise, odd, otherwise],
+    ],
+    [
+      "a hardlink whose target is reached through it",
+      ["a/ a/c(1) b→a h≡b/c", ".wh.h"],
+      0,
+      ["!dangling-hardlink", otherwise],
+    ],
+    // what is kept there is dead, but with the directory gone it would go through the link of the base
+    [
+      "the directory that is in the way of a dead entry of a refused layer",
+      ["a/ b→a", "b/", "b/c(1) x(1) x(2)", ".wh.b"],
+      1,
+      ["=", otherwise, "!duplicate-path", otherwise],
+    ],
+    [
+      "the directory in the way of an entry that comes before the whiteout of its folder",
+      ["a/ b→a", "b/", "b/c(1) .wh.b"],
+      1,
+      ["=", otherwise, otherwise],
+    ],
+    [
+      "a directory that is whited out after it was filled",
+      ["x(9)", "b/[0700] b/d(1)", "b/c(1) .wh.b .wh.x"],
+      1,
+      ["=", otherwise, otherwise],
+    ],
+  ])("%s", (_, stack, fixedLayers, plan) => {
+    expect(outline(planSketch(stack, { fixedLayers }))).toEqual(plan);
+  });
+  test("a symlink in the way is no reason where nothing depends on it", () => {
+    expect(refused("x(9) a/ b→a", "b/c(1)", ".wh.x")).toEqual(["a/ b", odd, "-"]);
+    expect(refused("a/ a/c(10) b→a", "b/.wh.c", "a/ a/c(1)")).toEqual(["a/ b", odd, "="]);
+    // this is what all runtimes replace
+    expect(refused("x(9) a/ b→a", "y(1)", "b/ b/c(1)", ".wh.x")).toEqual(["a/", "=", odd, "-"]);
+  });
+  test("where unpacking fails anyway nothing is lost", () => {
+    expect(refused("x(9) a(1)", "a/c(1)", ".wh.x")).toEqual(["a", odd, "-"]);
+    expect(refused("b→a a→b x(9)", "b/c(1)", "y(1) y(2)", "a/ b/ .wh.x")).toEqual([
+      "-",
+      odd,
+      "!duplicate-path",
+      "a/ b/",
+    ]);
+  });
+  test("what is pruned may be gone for them as well", () => {
+    const isPruned = (_: number, { path }: Entry) => path === "k";
+    expect(outline(planSketch(["p/k(1)", "k(9) p/l(1)"], { fixedLayers: 1, isPruned }))).toEqual([
+      "=",
+      "p/l",
+    ]);
+  });
 });
 test("something below a file of the layers below; a directory entry makes it sound", () => {
   expect(refused("a(1)", "x(9) a/b(1)", ".wh.x")[1]).toBe("!parent-not-dir");

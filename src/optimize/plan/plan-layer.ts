@@ -42,6 +42,8 @@ export interface Rewrite {
   readonly pieces: readonly Piece[];
   /** As it will be read from the new layer, but for offsets. */
   readonly entries: readonly Entry[];
+  /** The old entry that each of them has its attributes and data from. */
+  readonly from: readonly Entry[];
   /** Files of the old layers whose content stays, for each source. */
   readonly files: readonly (readonly Entry[])[];
   /** Entries of the old layers that are no more, for each source. */
@@ -400,6 +402,7 @@ class LayerPlanner {
     const entries = this.#entries;
     const pieces: Piece[] = [];
     const made: Entry[] = [];
+    const from: Entry[] = [];
     const files: Entry[][] = this.#members.map(() => []);
     const pruned = entries.flatMap(({ path }, i) => {
       const flags = this.#fates[i]!;
@@ -425,6 +428,7 @@ class LayerPlanner {
       const length = emptyFileLength(path);
       const marker = { path, kind: "file", size: 0, link: "", storedBytes: 0, extended: undefined } as const;
       made.push({ ...like, ...marker, tarBytes: length });
+      from.push(like);
       tarBytes += length;
     };
     for (const i of this.#order()) {
@@ -435,6 +439,7 @@ class LayerPlanner {
       if (action === undefined) {
         copy(header.at, entry.tarBytes);
         made.push(entry);
+        from.push(entry);
         if (entry.kind === "file") files[member]!.push(entry);
         if (this.#repairs.has(entry.path) && entry.kind === "dir") {
           lists.repaired.push(entry.path);
@@ -446,6 +451,7 @@ class LayerPlanner {
       } else if (action.kind === "relink") {
         pieces.push({ kind: "relinked", ...header, path: action.target });
         made.push({ ...entry, link: action.target });
+        from.push(entry);
         tarBytes += relinkedLength(entry, action.target);
       } else {
         // both names of a file are in one member
@@ -455,6 +461,7 @@ class LayerPlanner {
         tarBytes += renamedLength(root, entry.path);
         if (root.tarBytes > length) copy(shift + root.dataOffset, root.tarBytes - length);
         made.push({ ...root, path: entry.path });
+        from.push(root);
         if (root.kind === "file") files[member]!.push(root);
         lists.promoted.push(entry.path);
       }
@@ -462,6 +469,7 @@ class LayerPlanner {
     return {
       pieces,
       entries: made,
+      from,
       files,
       ...lists,
       ...this.#dropped(place),

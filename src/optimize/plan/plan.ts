@@ -2,8 +2,9 @@ import type { BytePath, Entry, Layer } from "../../image/image.ts";
 import { fromTheTop, type Above } from "./liveness.ts";
 import { ancestorsOf, roleOf } from "./names.ts";
 import { fate, planLayer, type LayerFacts, type PlanOptions, type Rewrite } from "./plan-layer.ts";
-import { findRefusals, type Refusal } from "./refusals.ts";
+import { findRefusals, type Refusal, type Refusals } from "./refusals.ts";
 import { State } from "./state.ts";
+import { unpackedOtherwise } from "./unpacked-otherwise.ts";
 
 /** What is to be done with a layer, and why. */
 export type LayerPlan =
@@ -43,13 +44,21 @@ export interface PlanInput {
 
 /** A plan for each layer (optimize.md sections 2 to 5 and 9). Pure: it reads entries, never contents. */
 export function planLayers(input: PlanInput, options: PlanOptions): LayerPlan[] {
+  const refusals = findRefusals(input.layers, input.os);
+  const plans = planWith(input, options, refusals);
+  const path = unpackedOtherwise(input, options, plans);
+  if (path === undefined) return plans;
+  const all = input.layers.map((_, i) => [i, { code: "unpacked-otherwise", path } as const] as const);
+  return planWith(input, options, { ...refusals, byLayer: new Map([...all, ...refusals.byLayer]) });
+}
+
+function planWith(input: PlanInput, options: PlanOptions, refusals: Refusals): LayerPlan[] {
   const { layers } = input;
   const merges = input.mayRemove ? (input.merges ?? []) : [];
   const fixedWhy = (i: number): "base" | "shared" | undefined => {
     if (input.shared?.has(i) === true) return "shared";
     return i < input.fixedLayers && !merges.some((range) => isIn(range, i)) ? "base" : undefined;
   };
-  const refusals = findRefusals(layers, input.os);
   const mayChange = (i: number) => i < layers.length && fixedWhy(i) === undefined && !refusals.byLayer.has(i);
   const facts = layers.map(({ entries, tarBytes }) => ({
     entries,

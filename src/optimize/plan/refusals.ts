@@ -18,6 +18,7 @@ export type RefusalCode =
   | "implied-dir"
   | "foreign"
   | "unknown-content"
+  | "unpacked-otherwise"
   | "windows";
 
 export interface Refusal {

@@ -1,0 +1,189 @@
+/**
+ * The other reading of layers. layers.md rule 3, and runtimes that stack folders, take every path as it is written. Those
+ * that unpack one layer over the other into one folder (umoci, containerd, kaniko) follow symlinks on the way to a name,
+ * entry by entry. The two differ only where a layer does not describe the folders of what it has.
+ */
+import type { BytePath, Entry, Layer } from "../../image/image.ts";
+import { parentOf, roleOf } from "./names.ts";
+
+/** An entry as it is applied, and the entry of the input that has its attributes and data. */
+export interface Applied {
+  readonly entry: Entry;
+  readonly from: Entry;
+}
+
+/** What provides each name; undefined for a directory that nothing describes. */
+export type UnpackedTree = ReadonlyMap<BytePath, Entry | undefined>;
+
+/** Each entry comes after its folder, and so does each target of a hardlink: then both readings are the same. */
+export function isPlain(layers: readonly Pick<Layer, "entries">[]): boolean {
+  return layers.every(({ entries }) => {
+    const described = new Set<BytePath>([""]);
+    let last = "";
+    return entries.every((entry) => {
+      const { path, kind, link } = entry;
+      const role = roleOf(entry).kind;
+      if (role === "aufs") return true;
+      if (role === "invalid" || role === "outside") return false;
+      const folder = parentOf(path);
+      if (folder !== last && !described.has(folder)) return false;
+      last = folder;
+      if (kind === "dir") described.add(path);
+      else if (described.has(path) && path !== "") return false;
+      return kind !== "hardlink" || described.has(parentOf(link));
+    });
+  });
+}
+
+/** Undefined where unpacking fails: something lies below a file, or a hardlink leads nowhere. */
+export function unpack(layers: readonly Iterable<Applied>[]): UnpackedTree | undefined {
+  const folder = new UnpackFolder();
+  const isDone = layers.every((entries, layer) => {
+    for (const each of entries) if (!folder.apply(each, layer)) return false;
+    return true;
+  });
+  return isDone ? folder.tree() : undefined;
+}
+
+interface Node {
+  entry: Entry | undefined;
+  /** Of a symlink. */
+  readonly target: string | undefined;
+  /** Of a directory. */
+  readonly children: Map<string, Node> | undefined;
+  /** The layer that had something here or below last: its own whiteouts leave that alone. */
+  touched: number;
+}
+
+/** As many symlinks on one way are a loop. */
+const mostLinks = 255;
+
+class UnpackFolder {
+  readonly #root: Node = { entry: undefined, target: undefined, children: new Map(), touched: -1 };
+
+  /** False when it fails. */
+  apply({ entry, from }: Applied, layer: number): boolean {
+    const role = roleOf(entry);
+    // umoci keeps these files, others do not; nothing else depends on them
+    if (role.kind === "aufs") return true;
+    const names = partsOf(entry.path);
+    const name = names.pop();
+    if (name === undefined) {
+      if (entry.kind === "dir") this.#root.entry = from;
+      return true;
+    }
+    const way = this.#follow(names);
+    if (way === undefined) return false;
+    if (role.kind === "opaque") this.#hideBelow(this.#at(way), layer);
+    else if (role.kind === "whiteout") this.#hide(way, name.slice(4), layer);
+    // it has no name to hide, and runtimes take the folder itself; nobody can say what that comes to
+    else if (role.kind === "invalid") return false;
+    else return this.#put(way, name, entry, from, layer);
+    return true;
+  }
+
+  tree(): UnpackedTree {
+    const tree = new Map<BytePath, Entry | undefined>();
+    const collect = ({ entry, children }: Node, path: BytePath) => {
+      tree.set(path, entry);
+      for (const [name, child] of children ?? []) collect(child, path === "" ? name : `${path}/${name}`);
+    };
+    collect(this.#root, "");
+    return tree;
+  }
+
+  /** Where a folder is when all symlinks on the way are followed, inside of the root; what is not there is taken as it is. */
+  #follow(names: readonly string[]): string[] | undefined {
+    const rest = names.toReversed();
+    let way: string[] = [];
+    let links = 0;
+    for (let name = rest.pop(); name !== undefined; name = rest.pop()) {
+      if (name === "..") {
+        way.pop();
+        continue;
+      }
+      way.push(name);
+      const target = this.#at(way)?.target;
+      if (target === undefined) continue;
+      if (++links > mostLinks) return undefined;
+      if (target.startsWith("/")) way = [];
+      else way.pop();
+      rest.push(...target.split("/").filter(isName).toReversed());
+    }
+    return way;
+  }
+
+  #at(way: readonly string[]): Node | undefined {
+    let node: Node | undefined = this.#root;
+    for (const name of way) node = node?.children?.get(name);
+    return node;
+  }
+
+  #hide(way: readonly string[], name: string, layer: number): void {
+    const siblings = this.#at(way)?.children;
+    const node = siblings?.get(name);
+    if (node === undefined) return;
+    if (node.touched < layer) siblings?.delete(name);
+    else this.#hideBelow(node, layer);
+  }
+
+  #hideBelow(node: Node | undefined, layer: number): void {
+    for (const [name, child] of node?.children ?? [])
+      if (child.touched < layer) node?.children?.delete(name);
+      else this.#hideBelow(child, layer);
+  }
+
+  #put(way: readonly string[], name: string, entry: Entry, from: Entry, layer: number): boolean {
+    let folder = this.#root;
+    for (const part of way) {
+      let next = folder.children!.get(part);
+      if (next === undefined)
+        folder.children!.set(part, (next = { ...this.#root, entry: undefined, children: new Map() }));
+      else if (next.children === undefined) return false;
+      next.touched = layer;
+      folder = next;
+    }
+    const siblings = folder.children!;
+    const old = siblings.get(name);
+    if (entry.kind === "dir") {
+      if (old?.children === undefined)
+        siblings.set(name, { entry: from, target: undefined, children: new Map(), touched: layer });
+      else {
+        old.entry = from;
+        old.touched = layer;
+      }
+      return true;
+    }
+    siblings.delete(name);
+    const target = entry.kind === "hardlink" ? this.#linked(entry.link) : undefined;
+    if (entry.kind === "hardlink" && target === undefined) return false;
+    siblings.set(name, {
+      entry: target === undefined ? from : target.entry,
+      target: target === undefined ? (entry.kind === "symlink" ? entry.link : undefined) : target.target,
+      children: undefined,
+      touched: layer,
+    });
+    return true;
+  }
+
+  #linked(link: BytePath): Node | undefined {
+    const names = partsOf(link);
+    const name = names.pop();
+    const way = name === undefined ? undefined : this.#follow(names);
+    const node = way === undefined ? undefined : this.#at([...way, name!]);
+    return node?.children === undefined ? node : undefined;
+  }
+}
+
+/** Names below the root; what leads out of it leads to it. */
+function partsOf(path: BytePath): string[] {
+  const parts: string[] = [];
+  for (const name of path.split("/").filter(isName))
+    if (name === "..") parts.pop();
+    else parts.push(name);
+  return parts;
+}
+
+function isName(part: string): boolean {
+  return part !== "" && part !== ".";
+}
