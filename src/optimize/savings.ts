@@ -1,4 +1,4 @@
-import type { Image, Layer } from "../image/image.ts";
+import type { Entry, Image, Layer } from "../image/image.ts";
 import type { RootFs } from "../rootfs/rootfs.ts";
 import { concerned } from "./concerned.ts";
 import { historyOfLayers } from "./new-config.ts";
@@ -21,12 +21,12 @@ export interface Savings {
 export function savingsOf(
   image: Pick<Image, "layers" | "config">,
   fixedLayers: number,
-  rootfs: Pick<RootFs, "contested" | "notes">,
+  rootfs: Pick<RootFs, "contested" | "deaths">,
 ): Savings {
   const sums = { contentBytes: 0, tarBytes: 0, compressedBytes: 0, rewrittenLayers: 0, removedLayers: 0 };
-  const isClean = rootfs.contested.size === 0 && !rootfs.notes.some(({ code }) => code === "aufs-metadata");
-  if (isClean || image.layers.length <= fixedLayers) return sums;
-  const layers = concerned(image.layers, rootfs);
+  if (image.layers.length <= fixedLayers) return sums;
+  const { layers, doomed } = concerned(image.layers, fixedLayers, rootfs);
+  if (layers.every(({ entries }) => entries.length === 0)) return sums;
   const plans = planLayers(
     {
       layers,
@@ -40,19 +40,26 @@ export function savingsOf(
   plans.forEach((plan, i) => {
     if (plan.action === "keep" || plan.action === "merge") return;
     const layer = image.layers[i]!;
-    const others = entryBytes(layer) - entryBytes(layers[i]!);
+    const goes = doomed[i]!;
+    const others = entryBytes(layer.entries) - entryBytes(layers[i]!.entries) - entryBytes(goes);
     const tarBytes = plan.action === "remove" ? 0 : plan.rewrite.tarBytes + others;
-    sums.contentBytes += plan.rewrite.droppedBytes;
+    const stored = storedAfter(image.layers, plan, i, tarBytes);
+    const share = layer.compression === "none" || plan.action === "remove" ? 0 : shareOf(layer, goes);
+    sums.contentBytes += goes.reduce((sum, { size }) => sum + size, plan.rewrite.droppedBytes);
     sums.tarBytes += layer.tarBytes - tarBytes;
-    sums.compressedBytes += layer.compressedBytes - storedAfter(image.layers, plan, i, tarBytes);
+    sums.compressedBytes += layer.compressedBytes - Math.max(0, stored - share);
     if (plan.action === "remove") sums.removedLayers++;
     else sums.rewrittenLayers++;
   });
   return sums;
 }
 
-function entryBytes({ entries }: Layer): number {
+function entryBytes(entries: readonly Entry[]): number {
   return entries.reduce((sum, { tarBytes }) => sum + tarBytes, 0);
+}
+
+function shareOf(layer: Layer, entries: readonly Entry[]): number {
+  return entries.reduce((sum, entry) => sum + layer.compressedShare(entry), 0);
 }
 
 /** Whether the history can say that a layer is gone. */

@@ -177,6 +177,7 @@ class Stack {
       this.#note("duplicate-entry", path);
     if (entry.kind === "dir") {
       if (old?.isDir === true) {
+        if (old.layer === this.#layer && old.entry !== undefined) this.contested.add(path);
         old.entry = entry;
         old.layer = this.#layer;
         return;
@@ -225,7 +226,7 @@ class Stack {
     parent.children.set(node.name, node);
     if (old === undefined) return;
     const path = old.path;
-    this.contested.add(path);
+    if (!isLoneFile(old) || !isLoneFile(node) || old.layer === this.#layer) this.contested.add(path);
     if (old.inode === undefined) this.#folders.clear();
     if (old.inode !== undefined) {
       const sameLayer = old.inode.layer === this.#layer && old.layer === this.#layer;
@@ -320,6 +321,11 @@ class Stack {
     };
     this.deaths.push({ death, byLayer });
   }
+}
+
+/** It has had no other name. */
+function isLoneFile({ inode }: TreeNode): boolean {
+  return inode !== undefined && inode.names === undefined;
 }
 
 function makeRootFs(

@@ -79,8 +79,9 @@ export interface RootFs {
   readonly deaths: readonly Death[];
   readonly notes: readonly Note[];
   /**
-   * Names that something happened to: a whiteout or an opaque directory is about them, or entries of more than one kind
-   * or file are at them. Nothing in another layer hides a name that neither is one of them nor lies below one.
+   * Names that more happened to than that a file replaced a file of a layer below: a whiteout or an opaque directory is
+   * about them, something of another kind stood there, one layer has them twice. All other names, unless they lie below
+   * one of these or belong to a hardlink, are visible as their last layer has them.
    */
   readonly contested: ReadonlySet<BytePath>;
   /** Each visible file inode once. */

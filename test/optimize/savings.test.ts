@@ -6,6 +6,7 @@ import { gzipSync } from "node:zlib";
 import fc from "fast-check";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { Report } from "../../src/engine/report.ts";
+import { concerned } from "../../src/optimize/concerned.ts";
 import { planLayers } from "../../src/optimize/plan/plan.ts";
 import { savingsOf } from "../../src/optimize/savings.ts";
 import { applyLayers } from "../../src/rootfs/apply.ts";
@@ -262,6 +263,39 @@ test("dead files that stay are told of", async () => {
   expect(stdout).not.toContain("optimize would save");
 });
 
+/** Layers that write the same files again and again, in folders that they describe or only imply. */
+const overwritingStack = fc.array(
+  fc
+    .tuple(
+      fc.subarray(["a/", "a/b/", "c/"]),
+      fc.subarray(["x", "y", "a/x", "a/y", "a/z", "a/b/x", "a/b/y", "c/x", "c/y", "c/z"], { minLength: 1 }),
+      fc.array(fc.constantFrom(10, 600, 1500), { minLength: 10, maxLength: 10 }),
+      fc.constantFrom(
+        "",
+        "",
+        "",
+        "",
+        ".wh.a",
+        "a/.wh.x",
+        "c/.wh..wh..opq",
+        "l≡x",
+        "a/b",
+        "c/x→y",
+        "a/x",
+        "a/",
+      ),
+    )
+    .map(([dirs, files, sizes, more]) => {
+      const paths = [
+        ...dirs,
+        ...files.map((path, i) => `${path}(${sizes[i]})`),
+        ...(more === "" ? [] : [more]),
+      ];
+      return paths.join(" ");
+    }),
+  { minLength: 2, maxLength: 5 },
+);
+
 /** From all entries, as optimize plans. */
 function fully(texts: readonly string[], fixedLayers: number) {
   const image = sketchImage({ layers: texts });
@@ -285,16 +319,27 @@ function fully(texts: readonly string[], fixedLayers: number) {
 test.each([
   ["sound", soundStack],
   ["odd", stack],
+  ["overwriting", overwritingStack],
 ] as const)(
   "planning with the concerned entries alone gives what planning with all does: %s stacks",
   (_name, texts) => {
+    const reached = { doomed: 0, left: 0 };
     fc.assert(
       fc.property(texts, fc.nat(2), (layers, fixedLayers) => {
         const { image, sums } = fully(layers, fixedLayers);
         const rootfs = applyLayers(image.layers, { os: "linux" }).settle();
         expect(savingsOf(image, fixedLayers, rootfs)).toEqual(sums);
+        const { doomed, layers: less } = concerned(image.layers, fixedLayers, rootfs);
+        reached.doomed += doomed.flat().length;
+        reached.left += image.layers.reduce(
+          (sum, { entries }, i) => sum + entries.length - less[i]!.entries.length,
+          0,
+        );
       }),
       { seed: 20261125, numRuns: 1500 },
     );
+    // the stacks are small and dense, and yet many entries are left out
+    if (texts === overwritingStack) expect(reached.doomed).toBeGreaterThan(1000);
+    expect(reached.left).toBeGreaterThan(1000);
   },
 );
