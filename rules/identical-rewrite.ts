@@ -4,6 +4,7 @@ import {
   groupByPair,
   howMuch,
   inodesOf,
+  isRewritable,
   newCopies,
   severityOf,
   them,
@@ -85,7 +86,7 @@ function toFinding(view: ImageView, group: DeathGroup, floor: number): Finding {
 
 function fixesOf(view: ImageView, { deaths, killedIn }: DeathGroup): { readonly fixes?: readonly Fix[] } {
   const dead = dropDead(view, deaths);
-  if (dead.fixes !== undefined || killedIn < view.fixedLayers) return dead;
+  if (dead.fixes !== undefined || !isRewritable(view, killedIn)) return dead;
   const bytes = newCopies(deaths).reduce((sum, { entry }) => sum + entry.size, 0);
   if (bytes === 0) return {};
   const description = `rewrite the image without the second copies: ${formatBytes(bytes)} less, the same file system`;

@@ -7,7 +7,7 @@ import {
   type ImageView,
   type Layer,
 } from "../src/engine/contract.ts";
-import { WARNING_FLOOR } from "./layers/deaths.ts";
+import { isRewritable, WARNING_FLOOR } from "./layers/deaths.ts";
 import { joinFix } from "./layers/join-steps.ts";
 import { bestMerges, type Merge } from "./layers/merging.ts";
 import { evidenceOf, layerName, list } from "./layers/naming.ts";
@@ -59,7 +59,7 @@ function tinyIn(view: ImageView, merge: Merge): number {
   return layersOf(merge).filter((layer) => (view.image.layers[layer]?.compressedBytes ?? 0) < TINY).length;
 }
 
-function layersOf({ first, last }: Merge): number[] {
+function layersOf({ first, last }: Pick<Merge, "first" | "last">): number[] {
   return Array.from({ length: last - first + 1 }, (_, at) => first + at);
 }
 
@@ -105,14 +105,23 @@ function contentOf({ entries }: Layer): number {
   return entries.reduce((sum, { kind, size }) => (kind === "file" ? sum + size : sum), 0);
 }
 
+/** The history says which layer is whose, so that it can say that one is gone. */
+function isCounted({ image: { config, layers } }: ImageView): boolean {
+  return (
+    config.history === undefined ||
+    config.history.filter(({ emptyLayer }) => !emptyLayer).length === layers.length
+  );
+}
+
 function squash(view: ImageView, { first, last }: Merge): Fix[] {
-  if (first < view.fixedLayers) return [];
+  if (!layersOf({ first, last }).every((layer) => isRewritable(view, layer)) || !isCounted(view)) return [];
   return [
     {
       description: `merge layers ${first} to ${last} of the built image into one`,
       safety: "unsafe",
       condition: "the merged layer is shared with no image that was released before",
       operation: "squash",
+      squashes: { first, last },
     },
   ];
 }

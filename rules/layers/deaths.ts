@@ -68,10 +68,15 @@ export function severityOf(bytes: number, floor = WARNING_FLOOR): { readonly sev
   return bytes < floor ? { severity: "info" } : {};
 }
 
+/** `optimize` may change it. */
+export function isRewritable({ fixedLayers, refused }: ImageView, layer: number): boolean {
+  return layer >= fixedLayers && refused?.has(layer) !== true;
+}
+
 /** Rewriting the image drops dead files of the layers that may be rewritten (layers.md rule 7), and no container sees a difference. */
 export function dropDead(view: ImageView, deaths: readonly Death[]): { readonly fixes?: readonly Fix[] } {
   const bytes = deaths.reduce(
-    (sum, death) => (death.addedIn >= view.fixedLayers ? sum + death.bytes : sum),
+    (sum, death) => (isRewritable(view, death.addedIn) ? sum + death.bytes : sum),
     0,
   );
   if (bytes === 0) return {};

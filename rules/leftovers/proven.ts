@@ -13,7 +13,7 @@ import {
 import { leftArchives } from "../archives/left.ts";
 import { leftovers } from "../knowledge/leftovers.ts";
 import { packageManagers, type PackageManager } from "../knowledge/package-managers.ts";
-import { howMuch, severityOf } from "../layers/deaths.ts";
+import { howMuch, isRewritable, severityOf } from "../layers/deaths.ts";
 import { evidenceOf, layerName, madeBy, type MadeBy } from "../layers/naming.ts";
 import { groupRows, inWords } from "../layers/rows.ts";
 import { isFilling } from "./filling.ts";
@@ -94,14 +94,18 @@ function finding(
     ...rows,
     fixes: [
       ...editsFor(subject, view, kind, layer, files),
-      {
-        description: `rewrite the image without these files: ${formatBytes(bytes)} less`,
-        safety: "unsafe",
-        condition: "containers no longer see these files",
-        operation: "prune",
-        ...(kind.prunes === undefined ? {} : { prunes: kind.prunes }),
-      },
+      ...(kind.prunes === undefined || !isRewritable(view, layer) ? [] : [prune(kind.prunes, bytes)]),
     ],
+  };
+}
+
+function prune(prunes: Prunable, bytes: number): Fix {
+  return {
+    description: `rewrite the image without these files: ${formatBytes(bytes)} less`,
+    safety: "unsafe",
+    condition: "containers no longer see these files",
+    operation: "prune",
+    prunes,
   };
 }
 

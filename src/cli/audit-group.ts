@@ -46,7 +46,7 @@ export async function auditGroup(
   const opened = await openGroup(group, options);
   if (opened.dockerfile === undefined && opened.image === undefined) return undefined;
   try {
-    const subject = await makeSubject({
+    const seen = await makeSubject({
       ...opened,
       target: args.target,
       origin: await originOptions(args, streams),
@@ -59,7 +59,8 @@ export async function auditGroup(
       return position < 0 ? undefined : index + position;
     };
     const indexes = { dockerfile: at("dockerfile"), image: at("image") };
-    const savings = options.savings === true ? await savingsOf(subject, order, args) : undefined;
+    const { subject, savings } =
+      options.savings === true ? await withSavings(seen, order, args) : { subject: seen, savings: undefined };
     const auditOptions = { settings, targets: indexes, all: args.all, savings };
     const { part, text } =
       fixer === undefined || opened.dockerfile === undefined
@@ -83,15 +84,20 @@ export async function auditGroup(
 }
 
 /** What `layerlint optimize` would save, and how it is called; what plans is loaded when there is an image. */
-async function savingsOf(
-  { image: view }: Subject,
+async function withSavings(
+  subject: Subject,
   group: readonly Target[],
   args: TargetArguments,
-): Promise<ReportSavings | undefined> {
-  if (view === undefined) return undefined;
-  const { savingsOf: plan } = await import("../optimize/savings.ts");
+): Promise<{ readonly subject: Subject; readonly savings: ReportSavings | undefined }> {
+  const view = subject.image;
+  if (view === undefined) return { subject, savings: undefined };
+  const { savingsOf } = await import("../optimize/savings.ts");
   const { optimizeCommand } = await import("./optimize-command.ts");
-  return { ...plan(view.image, view.fixedLayers, view.rootfs), command: optimizeCommand(group, args) };
+  const { refused, ...savings } = savingsOf(view.image, view.fixedLayers, view.rootfs);
+  return {
+    subject: { ...subject, image: { ...view, refused } },
+    savings: { ...savings, command: optimizeCommand(group, args) },
+  };
 }
 
 interface Opened {

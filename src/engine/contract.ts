@@ -108,6 +108,8 @@ export interface ImageView {
   readonly origins: Origins;
   /** Number of base layers that cannot be rewritten: the boundary `optimize` would use (layers.md rule 7). */
   readonly fixedLayers: number;
+  /** Layers that `optimize` leaves as they are because runtimes read them differently, where that was planned. */
+  readonly refused?: ReadonlySet<number>;
 }
 
 /** What a run looks at: a Dockerfile, an image, or both. Linked means both, and the image's history matches the Dockerfile. */
@@ -177,7 +179,9 @@ export interface Fix {
   readonly bytes?: number;
   /** An operation of `layerlint optimize`. */
   readonly operation?: "drop-dead" | "drop-identical" | "squash" | "prune";
-  /** What `--prune` calls the files that `prune` removes; without it they are not pruned. */
+  /** What `squash` merges, both ends included. */
+  readonly squashes?: { readonly first: number; readonly last: number };
+  /** What `--prune` calls the files that `prune` removes. */
   readonly prunes?: Prunable;
 }
 

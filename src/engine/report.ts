@@ -167,6 +167,8 @@ export interface ReportFix {
   readonly safety: Safety;
   /** What applies it: `layerlint fix`, or `layerlint optimize`. */
   readonly changes: "dockerfile" | "image";
+  /** The options of `layerlint optimize` that do it: `--prune caches`; empty where it does it without any. */
+  readonly optimize?: string;
   readonly condition?: string;
   readonly bytes?: number;
   /** In the Dockerfile; they do not overlap, and belong together. */

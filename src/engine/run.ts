@@ -108,16 +108,34 @@ function rank({ finding: { severity } }: LocatedFinding): number {
 function toReportFix(fix: Fix, file: Dockerfile | undefined): ReportFix {
   const { description, safety, condition, bytes, creates } = fix;
   const edits = file === undefined || !isEdit(fix) ? undefined : fix.edits;
+  const optimize = optionsOf(fix);
   return {
     description,
     safety,
     changes: edits !== undefined || creates !== undefined ? "dockerfile" : "image",
+    ...(optimize === undefined ? {} : { optimize }),
     ...(condition === undefined ? {} : { condition }),
     ...(bytes === undefined ? {} : { bytes }),
     ...(edits === undefined || file === undefined
       ? {}
       : { edits: edits.map((edit) => toReportEdit(edit, file)) }),
   };
+}
+
+/** What `layerlint optimize` has to be told; undefined where it does not do this. */
+function optionsOf({ operation, squashes, prunes }: Fix): string | undefined {
+  switch (operation) {
+    case "drop-dead":
+      return "";
+    case "drop-identical":
+      return "--drop identical";
+    case "prune":
+      return prunes === undefined ? undefined : `--prune ${prunes}`;
+    case "squash":
+      return squashes === undefined ? undefined : `--squash ${squashes.first}-${squashes.last}`;
+    case undefined:
+      return undefined;
+  }
 }
 
 function toReportEdit({ start, end, text }: TextEdit, file: Dockerfile): ReportEdit {

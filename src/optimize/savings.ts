@@ -15,6 +15,8 @@ export interface Savings {
   /** Layers that are rewritten, and those that go. */
   readonly rewrittenLayers: number;
   readonly removedLayers: number;
+  /** Layers above the base that stay as they are, whatever is dead in them. */
+  readonly refused: ReadonlySet<number>;
 }
 
 /** Plans from headers alone; nothing is read. */
@@ -23,7 +25,15 @@ export function savingsOf(
   fixedLayers: number,
   rootfs: Pick<RootFs, "contested" | "deaths">,
 ): Savings {
-  const sums = { contentBytes: 0, tarBytes: 0, compressedBytes: 0, rewrittenLayers: 0, removedLayers: 0 };
+  const refused = new Set<number>();
+  const sums = {
+    refused,
+    contentBytes: 0,
+    tarBytes: 0,
+    compressedBytes: 0,
+    rewrittenLayers: 0,
+    removedLayers: 0,
+  };
   if (image.layers.length <= fixedLayers) return sums;
   const { layers, doomed } = concerned(image.layers, fixedLayers, rootfs);
   if (layers.every(({ entries }) => entries.length === 0)) return sums;
@@ -38,6 +48,7 @@ export function savingsOf(
     { repair: false, dropIdentical: false, isSameContent: () => false },
   );
   plans.forEach((plan, i) => {
+    if (plan.action === "keep" && typeof plan.why !== "string") refused.add(i);
     if (plan.action === "keep" || plan.action === "merge") return;
     const layer = image.layers[i]!;
     const goes = doomed[i]!;

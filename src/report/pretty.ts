@@ -61,7 +61,23 @@ function findingLines(
   if (finding.advice !== "") out.push(...hanging(chalk.green("do"), 2, finding.advice, width));
   const fix = finding.fixes.find(({ changes }) => changes === "dockerfile");
   if (fix !== undefined) out.push(...hanging(chalk.green("fix"), 3, fixText(fix), width));
+  // what it does without options stands at the end, for all findings together
+  const rewrite = finding.fixes.find(({ optimize }) => optimize !== undefined && optimize !== "");
+  const command = commandFor(finding, report);
+  if (rewrite !== undefined && command !== undefined) {
+    const { description, condition, optimize } = rewrite;
+    const text = `${description}${condition === undefined ? "" : `; ${condition}`}`;
+    // a command is copied, so it is not wrapped
+    out.push(...hanging(chalk.green("fix"), 3, text, width), `       ${command} ${optimize}`);
+  }
   return out;
+}
+
+/** How `layerlint optimize` is called for the image that a finding is about. */
+function commandFor({ locations }: ReportFinding, { targets }: Report): string | undefined {
+  const own = locations.map(({ target }) => targets[target]?.image?.savings?.command);
+  const all = targets.flatMap(({ image }) => image?.savings?.command ?? []);
+  return own.find((command) => command !== undefined) ?? (all.length === 1 ? all[0] : undefined);
 }
 
 /** The command that applies it, and why it is not done without being asked. */

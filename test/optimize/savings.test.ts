@@ -263,6 +263,55 @@ test("dead files that stay are told of", async () => {
   expect(stdout).not.toContain("optimize would save");
 });
 
+describe("findings name the options that do what they say", () => {
+  const lists = "var/ var/lib/ var/lib/apt/ var/lib/apt/lists/";
+  const texts = [
+    "base(200000,h)",
+    `a(2MB,h) ${lists} var/lib/apt/lists/Packages(900000)`,
+    "a(2MB,h) base(200000,h)",
+    "tiny(1)",
+    "tiny2(1)",
+    "tiny3(1)",
+  ];
+  const saved = async (path: string, ...options: string[]) =>
+    optimized(path, "--dry-run", ...options).then(({ tarBytes }) => tarBytes);
+
+  test("each of them is understood, and saves more than none", async () => {
+    const path = fresh();
+    await writeFile(path, await tarOf(dockerArchive({ layers: await packSketches(texts) })));
+    const { stdout } = await layerlint(["--fail-on", "never", "--format", "json", path]);
+    const { findings } = JSON.parse(stdout) as Report;
+    const options = findings.flatMap(({ rule, fixes }) =>
+      fixes.flatMap(({ optimize }) => (optimize === undefined ? [] : [`${rule} ${optimize}`.trim()])),
+    );
+    expect(options.toSorted()).toEqual([
+      "identical-rewrite",
+      "identical-rewrite --drop identical",
+      "leftover-cache --prune caches",
+      "squashable-layers --squash 1-5",
+    ]);
+    const without = await saved(path);
+    for (const option of ["--drop identical", "--prune caches", "--squash 1-5"])
+      expect(await saved(path, ...option.split(" ")), option).toBeGreaterThan(without);
+    const text = (await layerlint(["--fail-on", "never", path])).stdout;
+    for (const option of ["--drop identical", "--prune caches", "--squash 1-5"])
+      expect(text).toContain(`\n       layerlint optimize ${path} -o small.tar ${option}\n`);
+  });
+
+  test("where the layer is refused, nothing is offered", async () => {
+    const path = fresh();
+    const layers = await packSketches(["base(9)", `${texts[1]} b(1) b(2)`, "a(2MB,h)"]);
+    await writeFile(path, await tarOf(dockerArchive({ layers })));
+    const { stdout } = await layerlint(["--fail-on", "never", "--format", "json", path]);
+    const { findings } = JSON.parse(stdout) as Report;
+    const rules = findings.filter(({ bytes }) => bytes !== undefined).map(({ rule }) => rule);
+    expect(rules).toEqual(expect.arrayContaining(["identical-rewrite", "leftover-cache"]));
+    expect(findings.flatMap(({ fixes }) => fixes)).toEqual([
+      expect.objectContaining({ optimize: "--drop identical" }),
+    ]);
+  });
+});
+
 /** Layers that write the same files again and again, in folders that they describe or only imply. */
 const overwritingStack = fc.array(
   fc
@@ -328,7 +377,8 @@ test.each([
       fc.property(texts, fc.nat(2), (layers, fixedLayers) => {
         const { image, sums } = fully(layers, fixedLayers);
         const rootfs = applyLayers(image.layers, { os: "linux" }).settle();
-        expect(savingsOf(image, fixedLayers, rootfs)).toEqual(sums);
+        const { refused: _, ...savings } = savingsOf(image, fixedLayers, rootfs);
+        expect(savings).toEqual(sums);
         const { doomed, layers: less } = concerned(image.layers, fixedLayers, rootfs);
         reached.doomed += doomed.flat().length;
         reached.left += image.layers.reduce(
@@ -340,6 +390,6 @@ test.each([
     );
     // the stacks are small and dense, and yet many entries are left out
     if (texts === overwritingStack) expect(reached.doomed).toBeGreaterThan(1000);
-    expect(reached.left).toBeGreaterThan(1000);
+    expect(reached.left).toBeGreaterThan(300);
   },
 );

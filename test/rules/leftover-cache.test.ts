@@ -62,7 +62,7 @@ describe("every record", () => {
     }
   });
 
-  test.each(Object.entries(inLayers))("%s: finds its leftovers in a layer", async (_, [leftover]) => {
+  test.each(Object.entries(inLayers))("%s: finds its leftovers in a layer", async (id, [leftover]) => {
     const [finding, ...rest] = await findingsOf(leftoverCache, {
       dockerfile: "FROM a\nRUN make\n",
       layers: [`${leftover}(200000)`],
@@ -70,7 +70,9 @@ describe("every record", () => {
     expect(rest).toEqual([]);
     expect(finding).toMatchObject({ bytes: 200_000, evidence: "both", places: [{ layer: 0 }] });
     expect(finding!.message).toMatch(/^line 2 leaves .* in the image: 200\.0 kB in 1 file/);
-    expect(finding!.fixes!.at(-1)).toMatchObject({ safety: "unsafe", operation: "prune" });
+    // what a later build or the program itself may want is not pruned
+    const isKept = ["cargo", "maven", "gradle", "nuget", "crash", "bytecode", "vcs", "editor"].includes(id);
+    expect(finding!.fixes!.filter(({ operation }) => operation === "prune")).toHaveLength(isKept ? 0 : 1);
     // what `make` runs is not known, so no edit of it is safe
     for (const fix of finding!.fixes!) expect(fix.safety).toBe("unsafe");
   });
