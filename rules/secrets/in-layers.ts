@@ -8,6 +8,7 @@ import {
   type Entry,
   type Finding,
   type ImageView,
+  type Layer,
   type Place,
 } from "../../src/engine/contract.ts";
 import { mayHoldSecret, secretInFile, type SecretInFile } from "../knowledge/secrets/files.ts";
@@ -15,15 +16,16 @@ import { evidenceOf, layerName } from "../layers/naming.ts";
 import { baseAdvice } from "./base-advice.ts";
 
 /** One file with one text, which may stand in several layers: a `chmod` copies it. */
-interface Hit {
+export interface SecretFile {
   /** Its copies, lowest layer first. */
   readonly copies: { readonly layer: number; readonly entry: Entry }[];
   readonly secret: SecretInFile;
 }
 
-export function* secretsInLayers(view: ImageView): Iterable<Finding> {
-  const hits = new Map<string, Hit>();
-  for (const layer of view.image.layers) {
+/** All that layers hold, of the files whose contents were kept. */
+export function secretFilesIn(layers: readonly Layer[]): SecretFile[] {
+  const hits = new Map<string, { copies: { layer: number; entry: Entry }[]; secret: SecretInFile }>();
+  for (const layer of layers) {
     for (const [entry, bytes] of layer.kept) {
       if (!mayHoldSecret(entry.path, entry.size)) continue;
       const text = Array.from(bytes, (byte) => String.fromCharCode(byte)).join("");
@@ -36,10 +38,15 @@ export function* secretsInLayers(view: ImageView): Iterable<Finding> {
       else hit.copies.push(copy);
     }
   }
-  if (hits.size === 0) return;
-  const entries = new Set([...hits.values()].flatMap(({ copies }) => copies.map(({ entry }) => entry)));
+  return [...hits.values()];
+}
+
+export function* secretsInLayers(view: ImageView): Iterable<Finding> {
+  const hits = secretFilesIn(view.image.layers);
+  if (hits.length === 0) return;
+  const entries = new Set(hits.flatMap(({ copies }) => copies.map(({ entry }) => entry)));
   const deaths = view.rootfs.deaths.filter(({ entry }) => entries.has(entry));
-  for (const hit of hits.values()) {
+  for (const hit of hits) {
     const last = hit.copies.at(-1);
     const gone = deaths.find(({ entry, addedIn }) => entry === last?.entry && addedIn === last.layer);
     yield findingOf(view, hit, gone);
@@ -47,11 +54,11 @@ export function* secretsInLayers(view: ImageView): Iterable<Finding> {
 }
 
 /** `gone`: how containers lost the last copy; undefined while they see it. */
-function findingOf(view: ImageView, { copies, secret }: Hit, gone: Death | undefined): Finding {
+function findingOf(view: ImageView, { copies, secret }: SecretFile, gone: Death | undefined): Finding {
   const { layer: first, entry } = copies[0]!;
   const inBase = first < view.origins.base.layers;
   const where = layerName(view, first);
-  const what = `${secret.name}${secret.harmless === undefined ? "" : ` (${secret.harmless})`}`;
+  const what = whatIs(secret);
   const file = `${showPath(entry.path)} (${formatBytes(entry.size)})`;
   const verb = gone === undefined ? "" : doneBy[gone.cause];
   const message =
@@ -75,6 +82,11 @@ function findingOf(view: ImageView, { copies, secret }: Hit, gone: Death | undef
         : { severity: "warning" as const }),
     places,
   };
+}
+
+/** `a private key (OPENSSH PRIVATE KEY)`, with what makes it harmless. */
+export function whatIs({ name, harmless }: SecretInFile): string {
+  return harmless === undefined ? name : `${name} (${harmless})`;
 }
 
 const doneBy: Readonly<Record<Cause, string>> = {

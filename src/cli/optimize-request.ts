@@ -20,7 +20,7 @@ export async function requestOf(
   dockerfile: DockerfileTarget | undefined,
   /** How many platforms are written. */
   platforms: number,
-): Promise<{ request: Omit<OptimizeRequest, "onBytes">; foundBy: Origins["base"]["foundBy"] }> {
+): Promise<{ request: Omit<OptimizeRequest, "onBytes">; origins: Origins }> {
   const recompress = recompressOf(args);
   const origin = await originOptions(args, streams, image);
   const origins = await originsWith(args, image, dockerfile, origin);
@@ -38,7 +38,7 @@ export async function requestOf(
     signal: streams.signal,
     allowHuge: args.allowHuge,
   };
-  return { request, foundBy: origins.base.foundBy };
+  return { request, origins };
 }
 
 const levels = { gzip: [0, 9], zstd: [1, 22] } as const;

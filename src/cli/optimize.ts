@@ -2,16 +2,19 @@ import { mkdtemp, rm, stat, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { dirname, join, resolve } from "node:path";
 import { maskSecrets } from "../../rules/knowledge/secrets.ts";
+import { mayHoldSecret } from "../../rules/knowledge/secrets/files.ts";
 import { reportPath } from "../engine/locate.ts";
 import { UserError } from "../errors.ts";
 import { formatPlatform } from "../image/image.ts";
 import { openImage, openPlatforms } from "../image/open.ts";
 import { cannotWrite, Workplace } from "../image/writing/workplace.ts";
 import { optimize, predict, type OptimizeRequest, type OptimizeResult } from "../optimize/optimize.ts";
-import { optimizeJson, optimizeText, type OptimizeFacts } from "../report/optimize.ts";
+import { optimizeJson, optimizeText } from "../report/optimize.ts";
+import type { Origins } from "../origin/origin.ts";
 import { styleFor } from "../report/style.ts";
 import type { OptimizeArguments } from "./optimize-options.ts";
 import { requestOf } from "./optimize-request.ts";
+import { secretsAfter } from "./optimize-secrets.ts";
 import { ProgressLine } from "./progress.ts";
 import { exitCodes, type ExitCode, type Streams } from "./streams.ts";
 import { classifyTargets, type Target } from "./targets.ts";
@@ -118,6 +121,7 @@ async function withImages(
     ...(args.tag === undefined ? {} : { tag: args.tag }),
     ...(target.stdin === undefined ? {} : { stdin: target.stdin }),
     verify: "compressed",
+    keep: mayHoldSecret,
     spool,
     allowHuge: args.allowHuge,
     signal: streams.signal,
@@ -142,15 +146,15 @@ async function withImages(
       progress.update({ what: `${target.name} for writing`, doneBytes, totalBytes });
     };
     const requests: OptimizeRequest[] = [];
-    const foundBy: OptimizeFacts["foundBy"][] = [];
+    const origins: Origins[] = [];
     for (const image of images) {
       const made = await requestOf(args, streams, image, dockerfile, images.length);
       requests.push({ ...made.request, onBytes });
-      foundBy.push(made.foundBy);
+      origins.push(made.origins);
     }
     const results = await work(requests);
     progress.clear();
-    return print(args, streams, target, { requests, results, foundBy, incomplete });
+    return print(args, streams, target, { requests, results, origins, incomplete });
   } finally {
     progress.clear();
     await images[0]?.close();
@@ -202,7 +206,7 @@ function platformNames(requests: readonly OptimizeRequest[]): string[] {
 interface Outcome {
   readonly requests: readonly OptimizeRequest[];
   readonly results: readonly OptimizeResult[];
-  readonly foundBy: readonly OptimizeFacts["foundBy"][];
+  readonly origins: readonly Origins[];
   /** Platforms that are only named. */
   readonly incomplete: readonly string[];
 }
@@ -211,20 +215,21 @@ function print(
   args: OptimizeArguments,
   streams: Streams,
   target: Chosen["image"],
-  { requests, results, foundBy, incomplete }: Outcome,
+  { requests, results, origins, incomplete }: Outcome,
 ): ExitCode {
   const names = platformNames(requests);
   const notices = incomplete.map(
     (platform) => `${platform} is only named in ${target.name}, and is not in the output`,
   );
-  const facts = requests.map(({ form, fixedLayers }, i) => ({
+  const facts = requests.map(({ image, form, fixedLayers }, i) => ({
     input: target.name,
     output: args.dryRun ? undefined : args.output,
     form,
     platform: requests.length > 1 ? names[i] : undefined,
     fixedLayers,
-    foundBy: foundBy[i]!,
+    foundBy: origins[i]!.base.foundBy,
     explain: args.explain,
+    secrets: secretsAfter(image, origins[i]!, results[i]!.layers),
     // what is about all of them is said once
     notices: i === requests.length - 1 ? notices : [],
   }));

@@ -5,6 +5,7 @@ import type { LayerOutcome, OptimizeResult } from "../optimize/optimize.ts";
 import type { Rewrite } from "../optimize/plan/plan-layer.ts";
 import type { Refusal, RefusalCode } from "../optimize/plan/refusals.ts";
 import { baseFoundBy } from "./base-found-by.ts";
+import { secretLines, secretsJson, type OptimizedSecret } from "./optimize-secrets.ts";
 import { clip, wrap, type Style } from "./style.ts";
 
 export interface OptimizeFacts {
@@ -18,6 +19,7 @@ export interface OptimizeFacts {
   /** How the base was found; where that is a guess, only the first layer is kept. */
   readonly foundBy: ReportImage["baseFoundBy"];
   readonly explain: boolean;
+  readonly secrets: readonly OptimizedSecret[];
   readonly notices: readonly string[];
 }
 
@@ -81,16 +83,19 @@ function imageText(result: OptimizeResult, facts: OptimizeFacts, style: Style): 
   }
   const [before, after] = sums(layers);
   const saved = before - after;
-  const share = before === 0 ? 0 : (saved / before) * 100;
+  const share = saved === 0 ? 0 : (Math.abs(saved) / before) * 100;
+  const now = `${written === undefined ? "would be" : "now"} ${about}${formatBytes(after)}`;
   out.push(
     "",
-    `${written === undefined ? "would be" : "now"} ${about}${formatBytes(after)} instead of ${formatBytes(before)} (${saved < 0 ? "+" : "−"}${Math.abs(share).toFixed(1)} %)`,
+    saved === 0
+      ? `${now}, as before`
+      : `${now} instead of ${formatBytes(before)} (${saved < 0 ? "+" : "−"}${share.toFixed(1)} %)`,
   );
   if (written !== undefined) {
     const { names, rootfsDigest, comparedFiles, pruned } = written.proof;
     out.push(
       ...wrap(
-        `proved: all ${count(names, "name")} a container sees are the same${pruned.length > 0 ? " but for those that were pruned" : ""}, ${count(comparedFiles, "file")} compared by content; configuration and base are the same`,
+        `proved: all ${count(names, "name")} a container sees are the same${pruned.length > 0 ? " but for those that were pruned" : ""}, ${count(comparedFiles, "file")} in rewritten layers compared by content; configuration and base are the same`,
         width,
       ),
       chalk.dim(`  root file system  ${rootfsDigest}`),
@@ -102,6 +107,7 @@ function imageText(result: OptimizeResult, facts: OptimizeFacts, style: Style): 
     out.push("", `pruned: containers no longer see ${count(gone.length, "file")}`);
     for (const path of gone) out.push(clip(`  ${showPath(path)}`, width));
   }
+  out.push(...secretLines(facts.secrets, written === undefined, style));
   for (const notice of [...pricesOf(layers, facts.fixedLayers), ...result.notices, ...facts.notices])
     out.push(...wrap(`note: ${notice}`, width));
   return `${out.join("\n")}\n`;
@@ -212,6 +218,7 @@ function imageJson(result: OptimizeResult, facts: OptimizeFacts) {
       after: after ?? null,
     })),
     proof: written === undefined ? null : { ...written.proof, pruned: written.proof.pruned.map(reportPath) },
+    secrets: secretsJson(facts.secrets),
     notices: [...pricesOf(layers, facts.fixedLayers), ...notices, ...facts.notices],
   };
 }
