@@ -142,6 +142,13 @@ export interface Attestation {
   readonly predicate: unknown;
 }
 
+/** What else a source holds that speaks of an image by its digest. */
+export interface Referrer {
+  readonly kind: "attestation" | "signature" | "sbom" | "artifact";
+  /** Its tag or file, else its digest. */
+  readonly name: string;
+}
+
 export type ImageFormat = "docker-archive" | "oci-layout" | "oci-archive" | "dir";
 
 export interface Image {
@@ -181,6 +188,8 @@ export interface ImageSource {
   readonly indexAnnotations: Readonly<Record<string, string>>;
   /** The index of the image's platforms, where there is one: what it says, and what is said of it. */
   readonly platformIndex: PlatformIndex | undefined;
+  /** Of the image, or of the index of its platforms. */
+  readonly referrers: readonly Referrer[];
   /** The blob of a layer that is not missing; readable at offsets. */
   blob(layer: number): Promise<LayerFile>;
   /** Its tar, where it lies in a file as it is; undefined for one that is compressed or came as a stream. */

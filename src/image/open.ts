@@ -217,6 +217,7 @@ async function readImage(
       manifest: candidate.manifest,
       indexAnnotations: candidate.indexAnnotations,
       platformIndex: candidate.platformIndex,
+      referrers: candidate.referrers,
       async blob(layer) {
         const path = refs[layer]?.path ?? "";
         const file = await store.blob(path);

@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import { availableParallelism } from "node:os";
 import { UserError } from "../errors.ts";
 import type { KnownLayer } from "../image/blob.ts";
-import type { Compression, Digest, Entry, ImageForm, OpenedImage } from "../image/image.ts";
+import type { Compression, Digest, Entry, ImageForm, OpenedImage, Referrer } from "../image/image.ts";
 import { parseConfig } from "../image/sources/config.ts";
 import {
   blobPath,
@@ -72,8 +72,8 @@ export interface OptimizeResult {
   readonly layers: readonly LayerOutcome[];
   /** Undefined for a prediction. */
   readonly written: { readonly image: NewImage; readonly proof: Proof } | undefined;
-  /** What is not carried over. */
-  readonly notices: readonly string[];
+  /** What speaks of the old image, and is not carried over. */
+  readonly referrers: readonly Referrer[];
 }
 
 /** What would be done; nothing is written. */
@@ -90,7 +90,7 @@ export async function predict(request: OptimizeRequest): Promise<OptimizeResult>
     const { tarBytes } = plan.rewrite;
     return { ...rest, after: { diffId: undefined, storedBytes: storedAfter(layers, plan, index), tarBytes } };
   });
-  return { layers: outcomes, written: undefined, notices: noticesOf(request) };
+  return { layers: outcomes, written: undefined, referrers: request.image.source.referrers };
 }
 
 /**
@@ -124,7 +124,7 @@ export async function optimize(
       results.push({
         layers: outcomes,
         written: { image: manifest.image, proof },
-        notices: noticesOf(request),
+        referrers: request.image.source.referrers,
       });
     }
     await onProved(results);
@@ -192,14 +192,6 @@ function isRecompressed({ image, recompress }: OptimizeRequest, plan: LayerPlan,
 
 function sizeOf(layer: OpenedImage["layers"][number]): LayerSize {
   return { diffId: layer.diffId, storedBytes: layer.compressedBytes, tarBytes: layer.tarBytes };
-}
-
-function noticesOf({ image }: OptimizeRequest): string[] {
-  return image.attestations.length === 0
-    ? []
-    : [
-        "attestations speak of the old digest and are not carried over; attest the new image where you need it",
-      ];
 }
 
 interface Made {

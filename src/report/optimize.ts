@@ -1,4 +1,5 @@
 import { count, formatBytes, showPath } from "../engine/contract.ts";
+import type { Referrer } from "../image/image.ts";
 import { reportPath } from "../engine/locate.ts";
 import type { ReportImage } from "../engine/report.ts";
 import type { LayerOutcome, OptimizeResult } from "../optimize/optimize.ts";
@@ -50,7 +51,19 @@ export function optimizeText(
   facts: readonly OptimizeFacts[],
   style: Style,
 ): string {
-  return results.map((result, i) => imageText(result, facts[i]!, style)).join("\n");
+  return eachReferrerOnce(results)
+    .map((result, i) => imageText(result, facts[i]!, style))
+    .join("\n");
+}
+
+/** What speaks of the index of all platforms is said once. */
+function eachReferrerOnce(results: readonly OptimizeResult[]): OptimizeResult[] {
+  const seen = new Set<string>();
+  return results.map((result) => {
+    const referrers = result.referrers.filter(({ name }) => !seen.has(name));
+    for (const { name } of referrers) seen.add(name);
+    return { ...result, referrers };
+  });
 }
 
 function imageText(result: OptimizeResult, facts: OptimizeFacts, style: Style): string {
@@ -108,8 +121,7 @@ function imageText(result: OptimizeResult, facts: OptimizeFacts, style: Style): 
     for (const path of gone) out.push(clip(`  ${showPath(path)}`, width));
   }
   out.push(...secretLines(facts.secrets, written === undefined, style));
-  for (const notice of [...pricesOf(layers, facts.fixedLayers), ...result.notices, ...facts.notices])
-    out.push(...wrap(`note: ${notice}`, width));
+  for (const notice of noticesOf(result, facts)) out.push(...wrap(`note: ${notice}`, width));
   return `${out.join("\n")}\n`;
 }
 
@@ -121,6 +133,32 @@ function baseText({ layers }: OptimizeResult, { fixedLayers, foundBy }: Optimize
   const isKept = layers.slice(0, fixedLayers).every(({ plan }) => plan.action === "keep");
   return `${fixedLayers === 1 ? "layer 0" : `layers 0 to ${fixedLayers - 1}`}, ${isKept ? "kept as it is" : "not kept"} (${found})`;
 }
+
+function noticesOf({ layers, referrers }: OptimizeResult, facts: OptimizeFacts): string[] {
+  return [...pricesOf(layers, facts.fixedLayers), ...notCarriedOver(referrers), ...facts.notices];
+}
+
+/** What speaks of a digest is of no use to an image with another one. */
+function notCarriedOver(referrers: readonly Referrer[]): string[] {
+  if (referrers.length === 0) return [];
+  const counts = Object.entries(referrerNames).flatMap(([kind, [one, many]]) => {
+    const some = referrers.filter((referrer) => referrer.kind === kind);
+    return some.length === 0 ? [] : [count(some.length, one, many)];
+  });
+  const names = referrers.slice(0, 3).map(({ name }) => clip(name, 30));
+  const more = referrers.length > 3 ? ", …" : "";
+  const [are, it] = referrers.length === 1 ? ["is", "it speaks"] : ["are", "they speak"];
+  return [
+    `${counts.join(", ")} of the old image (${names.join(", ")}${more}) ${are} not carried over: ${it} of its digest; sign and attest the new image where you need it`,
+  ];
+}
+
+const referrerNames: Readonly<Record<Referrer["kind"], readonly [one: string, many: string]>> = {
+  attestation: ["attestation", "attestations"],
+  signature: ["signature", "signatures"],
+  sbom: ["bill of materials", "bills of materials"],
+  artifact: ["artifact", "artifacts"],
+};
 
 /** What merging costs: a layer is the unit that is kept, pushed and pulled. */
 function pricesOf(layers: readonly LayerOutcome[], fixedLayers: number): string[] {
@@ -184,7 +222,7 @@ function refusalText({ code, path }: Refusal): string {
 
 /** The same as JSON; several platforms are a list. */
 export function optimizeJson(results: readonly OptimizeResult[], facts: readonly OptimizeFacts[]): string {
-  const images = results.map((result, i) => imageJson(result, facts[i]!));
+  const images = eachReferrerOnce(results).map((result, i) => imageJson(result, facts[i]!));
   const { input = "", output, form = "" } = facts[0] ?? {};
   return `${JSON.stringify(
     {
@@ -202,7 +240,7 @@ export function optimizeJson(results: readonly OptimizeResult[], facts: readonly
 }
 
 function imageJson(result: OptimizeResult, facts: OptimizeFacts) {
-  const { layers, written, notices } = result;
+  const { layers, written } = result;
   const [storedBefore, storedAfter] = sums(layers);
   return {
     baseLayers: facts.fixedLayers,
@@ -219,7 +257,8 @@ function imageJson(result: OptimizeResult, facts: OptimizeFacts) {
     })),
     proof: written === undefined ? null : { ...written.proof, pruned: written.proof.pruned.map(reportPath) },
     secrets: secretsJson(facts.secrets),
-    notices: [...pricesOf(layers, facts.fixedLayers), ...notices, ...facts.notices],
+    notCarriedOver: result.referrers,
+    notices: noticesOf(result, facts),
   };
 }
 

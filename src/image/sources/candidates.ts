@@ -1,8 +1,9 @@
 import { createHash } from "node:crypto";
 import { UserError } from "../../errors.ts";
-import type { Attestation, ImageFormat, Platform, PlatformIndex } from "../image.ts";
+import type { Attestation, ImageFormat, Platform, PlatformIndex, Referrer } from "../image.ts";
 import { isObject, list, parseJson, text, textMap, texts, type Json } from "./config.ts";
 import { cleanPath } from "../tar/fields.ts";
+import { attestationFor, referrerOf, signatureFiles, type FoundReferrer } from "./referrers.ts";
 import { missingBlob, type BlobStore } from "./store.ts";
 
 export interface BlobRef {
@@ -28,6 +29,7 @@ export interface Candidate {
   /** Blobs that should be here and are not; foreign layers may be absent. */
   readonly missing: readonly string[];
   readonly attestations: BlobRef[];
+  readonly referrers: Referrer[];
   /** The manifest as it stands; undefined for a docker-archive without one. */
   readonly manifest: { readonly bytes: Buffer; readonly mediaType: string | undefined } | undefined;
   /** Of the index entry that names the manifest. */
@@ -39,7 +41,6 @@ export interface Candidate {
 }
 
 const attestationType = "vnd.docker.reference.type";
-const attestationFor = "vnd.docker.reference.digest";
 const maxDepth = 8;
 
 /** All images of a source (image-formats.md sections 1 to 3). Throws `UserError` when it holds none. */
@@ -76,10 +77,10 @@ async function fromDir(store: BlobStore, manifest: Json, bytes: Buffer): Promise
     const hex = digest.slice(digest.indexOf(":") + 1);
     return kind === "manifest" ? `${hex}.manifest.json` : hex;
   });
-  if (Array.isArray(manifest["manifests"])) await reader.index(manifest, undefined, [], {}, 0);
-  else
-    await reader.manifest(manifest, { bytes, digest: sha256(bytes) }, sha256(bytes), undefined, [], {}, {});
-  return reader.finish();
+  const digest = sha256(bytes);
+  if (Array.isArray(manifest["manifests"])) await reader.index(manifest, digest, [], {}, 0);
+  else await reader.manifest(manifest, { bytes, digest }, digest, undefined, [], {}, {});
+  return reader.finish(await signatureFiles(store, digest, reader.digests()));
 }
 
 class IndexReader {
@@ -88,6 +89,7 @@ class IndexReader {
   readonly #path: (digest: string, kind: "manifest" | "blob") => string;
   readonly #found = new Map<string, Candidate>();
   readonly #attestations: { subject: string; layers: BlobRef[] }[] = [];
+  readonly #referrers: FoundReferrer[] = [];
 
   constructor(
     store: BlobStore,
@@ -99,8 +101,16 @@ class IndexReader {
     this.#path = path;
   }
 
-  finish(): Candidate[] {
+  /** Of the images. */
+  digests(): string[] {
+    return [...this.#found.values()].flatMap(({ digest }) => digest ?? []);
+  }
+
+  finish(more: readonly FoundReferrer[] = []): Candidate[] {
     const found = [...this.#found.values()];
+    for (const { subject, ...referrer } of [...this.#referrers, ...more])
+      for (const { digest, group, referrers } of found)
+        if (subject === undefined || subject === digest || subject === group) referrers.push(referrer);
     for (const { subject, layers } of this.#attestations) {
       for (const candidate of found) if (candidate.digest === subject) candidate.attestations.push(...layers);
     }
@@ -140,6 +150,8 @@ class IndexReader {
       checkDigest(bytes, digest, `${this.#store.name}: ${path}`);
       const document = parseJson(bytes, `${this.#store.name}: ${path}`);
       if (!isObject(document)) continue;
+      const referrer = referrerOf(document, digest, names, own);
+      if (referrer !== undefined) this.#referrers.push(referrer);
       if (attests || text(document["artifactType"])?.includes("attestation") === true)
         await this.#attestation(document, own);
       else if (Array.isArray(document["manifests"]))
@@ -232,6 +244,7 @@ class IndexReader {
       layers: [],
       missing: [],
       attestations: [],
+      referrers: [],
       manifest: undefined,
       indexAnnotations: {},
       platformIndex: undefined,
@@ -279,6 +292,7 @@ async function fromDockerManifest(store: BlobStore, manifest: readonly unknown[]
       layers: layers.map(ref),
       missing,
       attestations: [],
+      referrers: [],
       manifest: undefined,
       indexAnnotations: {},
       platformIndex: undefined,

@@ -1,0 +1,63 @@
+import type { Referrer } from "../image.ts";
+import { isObject, list, text, type Json } from "./config.ts";
+import type { BlobStore } from "./store.ts";
+
+/** A referrer, and the digest that it speaks of; undefined: that of the only image there is. */
+export interface FoundReferrer extends Referrer {
+  readonly subject: string | undefined;
+}
+
+/** Of the index entry of an attestation that BuildKit made. */
+export const attestationFor = "vnd.docker.reference.digest";
+/** cosign's tags, and the tag under which registries without a referrers API list them: `sha256-<hex>.sig`. */
+const tagOfSubject = /^(?:.*[:/])?(sha256)-([0-9a-f]{64})(?:\.(\w+))?$/;
+/** `cosign save` marks what it has. */
+const cosignKind = /^dev\.cosignproject\.cosign\/(sigs|atts)$/;
+
+/** What a manifest says of another one, by its subject, its tag, or its entry in the index. */
+export function referrerOf(
+  document: Json,
+  digest: string,
+  tags: readonly string[],
+  annotations: Readonly<Record<string, string>>,
+): FoundReferrer | undefined {
+  const tag = tags.find((each) => tagOfSubject.test(each));
+  const [, algorithm, hex, suffix] = tagOfSubject.exec(tag ?? "") ?? [];
+  const [, saved] = cosignKind.exec(annotations["kind"] ?? "") ?? [];
+  const stated = isObject(document["subject"]) ? text(document["subject"]["digest"]) : undefined;
+  const subject =
+    annotations[attestationFor] ?? stated ?? (hex === undefined ? undefined : `${algorithm}:${hex}`);
+  if (subject === undefined && saved === undefined) return undefined;
+  // that tag without a suffix names a list of referrers, each of which is looked at for itself
+  if (Array.isArray(document["manifests"])) return undefined;
+  const kind = kindOf(suffix ?? saved, document);
+  return { kind, name: tag?.slice(tag.lastIndexOf("/") + 1) ?? digest, subject };
+}
+
+function kindOf(mark: string | undefined, document: Json): Referrer["kind"] {
+  if (mark === "sig" || mark === "sigs") return "signature";
+  if (mark === "att" || mark === "atts") return "attestation";
+  if (mark === "sbom") return "sbom";
+  const config = isObject(document["config"]) ? text(document["config"]["mediaType"]) : undefined;
+  const layers = list(document["layers"]).map((layer) => text(layer["mediaType"]));
+  const types = [text(document["artifactType"]), config, ...layers].join(" ");
+  if (/attestation|in-toto|provenance|dsse/.test(types)) return "attestation";
+  if (/simplesigning|cosign|sigstore|notary|signature/.test(types)) return "signature";
+  return /spdx|cyclonedx|sbom/.test(types) ? "sbom" : "artifact";
+}
+
+/** Files of simple signing in a `dir:` image: `signature-1`, and `<hex>.signature-1` of one of its platforms. */
+export async function signatureFiles(
+  store: BlobStore,
+  whole: string,
+  platforms: readonly string[],
+): Promise<FoundReferrer[]> {
+  const found: FoundReferrer[] = [];
+  const look = async (subject: string, start: string) => {
+    for (let i = 1; await store.has(`${start}signature-${i}`); i++)
+      found.push({ kind: "signature", name: `${start}signature-${i}`, subject });
+  };
+  await look(whole, "");
+  for (const digest of platforms) await look(digest, `${digest.slice(digest.indexOf(":") + 1)}.`);
+  return found;
+}
