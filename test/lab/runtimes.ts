@@ -52,6 +52,19 @@ export function differences(before: Seen, after: Seen): string[] {
   });
 }
 
+/** Without the names that are listed but not there. */
+export function withoutPhantoms(seen: Seen): Seen {
+  return "error" in seen ? seen : seen.filter((line) => !isPhantom(line));
+}
+
+export function phantoms(seen: Seen): string[] {
+  return "error" in seen ? [] : seen.filter(isPhantom);
+}
+
+function isPhantom(line: string): boolean {
+  return (JSON.parse(line) as { kind: string }).kind === "phantom";
+}
+
 /** A store of containers/storage of its own. */
 export class OverlayStore {
   readonly #folder: string;

@@ -388,3 +388,29 @@ test("a Dockerfile given as well sets the base", async () => {
   expect(code).toBe(0);
   expect((JSON.parse(stdout) as { baseLayers: number }).baseLayers).toBe(1);
 });
+
+test.each(forms)(
+  "a layer that docker save wrote as a link to the same one below is a layer of its own in %s",
+  async (to) => {
+    const layers = await packSketches([
+      "x(9)",
+      "a/[mtime=5] a/f(100,h) .wh.x(0,mtime=5)",
+      "k(1)",
+      "a/[mtime=5] a/f(100,h) .wh.x(0,mtime=5)",
+    ]);
+    const archive = dockerArchive({ layers, linked: true });
+    expect(archive.filter(({ link }) => link !== undefined)).toHaveLength(1);
+    const [input, output] = [fresh(".tar"), fresh(to === "oci" ? "" : ".tar")];
+    await writeFile(input, await tarOf(archive));
+    const { code, stderr } = await layerlint(["optimize", input, "-o", output, "--to", to]);
+    expect([code, stderr]).toEqual([0, ""]);
+    await opened(output, (image) => {
+      expect(image.layers.map(({ entries }) => entries.map(({ path }) => path).join(" "))).toEqual([
+        "x",
+        "a .wh.x",
+        "k",
+        "a a/f",
+      ]);
+    });
+  },
+);

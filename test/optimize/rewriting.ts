@@ -37,7 +37,7 @@ export async function layerOf(tar: Buffer, index: number): Promise<Layer> {
 
 /** `chunk`: how many bytes of a layer come at a time. */
 export async function rewriteStack(
-  texts: readonly string[],
+  texts: readonly (string | Buffer)[],
   more: Partial<PlanInput & PlanOptions> & { readonly chunk?: number } = {},
 ): Promise<Rewritten> {
   const tars = await packSketches(texts);

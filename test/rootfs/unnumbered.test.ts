@@ -7,6 +7,7 @@ import { readLayer } from "../../src/image/layer/read-layer.ts";
 import { originsOf } from "../../src/origin/origins.ts";
 import { factsOf, viewOf } from "../support/history-samples.ts";
 import { sketchLayers } from "../support/sketch.ts";
+import { ended, member } from "../support/tar-blocks.ts";
 
 async function entriesOf(blob: Buffer): Promise<readonly Entry[]> {
   const chunks = (async function* () {
@@ -15,47 +16,16 @@ async function entriesOf(blob: Buffer): Promise<readonly Entry[]> {
   return (await readLayer({ kind: "stream", chunks, size: blob.length, name: "blob" })).entries;
 }
 
-/** A header block of a given type, size and name, with its checksum. */
-function block(type: string, name: string, size: number): Buffer {
-  const header = Buffer.alloc(512);
-  header.write(name, 0);
-  header.write("0000644\0", 100);
-  header.write(`${size.toString(8).padStart(11, "0")}\0`, 124);
-  header.write("00000000000\0", 136);
-  header.write(type, 156);
-  header.write("ustar\x0000", 257);
-  header.fill(" ", 148, 156);
-  const sum = header.reduce((total, byte) => total + byte, 0);
-  header.write(`${sum.toString(8).padStart(6, "0")}\0 `, 148);
-  return header;
-}
-
-function padded(text: string): Buffer {
-  return Buffer.concat([Buffer.from(text), Buffer.alloc((512 - (text.length % 512)) % 512)]);
-}
-
 test("35: a global pax header at the beginning is no entry", async () => {
   const comment = "26 comment=of an archiver\n";
-  const tar = Buffer.concat([
-    block("g", "pax_global_header", comment.length),
-    padded(comment),
-    block("0", "f", 0),
-    Buffer.alloc(1024),
-  ]);
+  const tar = ended(member("g", "pax_global_header", comment), member("0", "f"));
   expect((await entriesOf(tar)).map(({ path }) => path)).toEqual(["f"]);
 });
 
 test("36: where a GNU long name and a pax path name the same member, pax wins", async () => {
   const gnu = `${"gnu/".repeat(40)}name\0`;
   const pax = "16 path=from/pax\n".replace("16", "17");
-  const tar = Buffer.concat([
-    block("L", "././@LongLink", gnu.length),
-    padded(gnu),
-    block("x", "pax", pax.length),
-    padded(pax),
-    block("0", "short", 0),
-    Buffer.alloc(1024),
-  ]);
+  const tar = ended(member("L", "././@LongLink", gnu), member("x", "pax", pax), member("0", "short"));
   expect((await entriesOf(tar)).map(({ path }) => path)).toEqual(["from/pax"]);
 });
 

@@ -19,6 +19,8 @@ export interface Parts {
   readonly compress?: (layer: Buffer) => Buffer;
   readonly platform?: { readonly os: string; readonly architecture: string; readonly variant?: string };
   readonly tag?: string;
+  /** A layer that is there already is a symlink to it, as `docker save` wrote it. */
+  readonly linked?: boolean;
 }
 
 export function sha256(bytes: Buffer | string): string {
@@ -60,8 +62,13 @@ export function dockerArchive(image: Parts): Part[] {
   const blobs = image.layers.map(image.compress ?? ((layer) => layer));
   const names = blobs.map((blob, i) => `${sha256(`${i}${sha256(blob)}`)}/layer.tar`);
   const manifest = [{ Config: `${sha256(config)}.json`, RepoTags: [image.tag ?? "app:1"], Layers: names }];
+  const partOf = (content: Buffer, i: number): Part => {
+    const first = blobs.findIndex((other) => other.equals(content));
+    const rest = image.linked === true && first < i ? { link: `../${names[first]!}` } : {};
+    return { path: names[i]!, content, ...rest };
+  };
   return [
-    ...blobs.map((content, i) => ({ path: names[i]!, content })),
+    ...blobs.map(partOf),
     { path: `${sha256(config)}.json`, content: config },
     { path: "manifest.json", content: JSON.stringify(manifest) },
   ];
@@ -86,6 +93,12 @@ export function descriptorOf(content: Buffer | string, mediaType: string): Descr
   return { mediaType, digest: `sha256:${sha256(content)}`, size: Buffer.byteLength(content) };
 }
 
+function layerType(blob: Buffer): string {
+  const magic = blob.toString("hex", 0, 4);
+  const suffix = magic.startsWith("1f8b") ? "+gzip" : magic === "28b52ffd" ? "+zstd" : "";
+  return `application/vnd.oci.image.layer.v1.tar${suffix}`;
+}
+
 /** The blobs of one image, and the descriptor of its manifest. */
 export function ociImage(image: Parts): OciImage {
   const config = configOf(image);
@@ -94,7 +107,7 @@ export function ociImage(image: Parts): OciImage {
     schemaVersion: 2,
     mediaType: "application/vnd.oci.image.manifest.v1+json",
     config: descriptorOf(config, "application/vnd.oci.image.config.v1+json"),
-    layers: layers.map((layer) => descriptorOf(layer, "application/vnd.oci.image.layer.v1.tar")),
+    layers: layers.map((layer) => descriptorOf(layer, layerType(layer))),
   });
   return {
     manifest: descriptorOf(manifest, "application/vnd.oci.image.manifest.v1+json"),

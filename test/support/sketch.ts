@@ -112,10 +112,12 @@ export async function packSketch(text: string): Promise<Buffer> {
   return pack(entries);
 }
 
-/** The real tars of the layers that `sketchLayers` gives for the same texts. */
-export async function packSketches(texts: readonly string[]): Promise<Buffer[]> {
+/** The real tars of the layers that `sketchLayers` gives for the same texts; what is a tar already stays one. */
+export async function packSketches(texts: readonly (string | Buffer)[]): Promise<Buffer[]> {
   const maker = new EntryMaker();
-  return Promise.all(texts.map((text, index) => pack(maker.layer(text, index))));
+  return Promise.all(
+    texts.map(async (text, index) => (typeof text === "string" ? pack(maker.layer(text, index)) : text)),
+  );
 }
 
 /** The bytes of a file of a sketch. */
