@@ -103,7 +103,7 @@ test("a blob that is stored like that already is copied, with its annotations; o
   const after = await look(other);
   expect(after.layers.map(({ annotations }) => Object.keys(annotations).length)).toEqual([2, 1]);
   expect(after.layers.map(({ mediaType }) => mediaType)).toEqual([
-    "application/vnd.oci.image.layer.v1.tar",
+    "application/vnd.oci.image.layer.v1.tar+gzip",
     "application/vnd.oci.image.layer.v1.tar",
   ]);
 });
