@@ -9,6 +9,7 @@ import type { CompareArguments } from "./compare-options.ts";
 import { splitList } from "./options.ts";
 import { ProgressLine } from "./progress.ts";
 import { exitCodes, type ExitCode, type Streams } from "./streams.ts";
+import { version } from "./version.ts";
 
 /** `layerlint compare`: 0 when a container sees no difference, 1 when it does. */
 export async function compare(args: CompareArguments, streams: Streams): Promise<ExitCode> {
@@ -36,7 +37,7 @@ export async function compare(args: CompareArguments, streams: Streams): Promise
       const names = [args.before, args.after] as const;
       const text =
         args.format === "json"
-          ? comparisonJson(comparison, names)
+          ? comparisonJson(comparison, names, version)
           : comparisonText(comparison, names, styleFor(args.color, streams.env, streams.stdout));
       streams.stdout.write(maskSecrets(text));
       return comparison.equal ? exitCodes.clean : exitCodes.findings;

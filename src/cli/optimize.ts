@@ -3,7 +3,6 @@ import { tmpdir } from "node:os";
 import { dirname, join, resolve } from "node:path";
 import { maskSecrets } from "../../rules/knowledge/secrets.ts";
 import { mayHoldSecret } from "../../rules/knowledge/secrets/files.ts";
-import { reportPath } from "../engine/locate.ts";
 import { UserError } from "../errors.ts";
 import { formatPlatform } from "../image/image.ts";
 import { openImage, openPlatforms } from "../image/open.ts";
@@ -11,6 +10,7 @@ import { cannotWrite, Workplace } from "../image/writing/workplace.ts";
 import { optimize, predict, type OptimizeRequest, type OptimizeResult } from "../optimize/optimize.ts";
 import { optimizeJson, optimizeText } from "../report/optimize.ts";
 import type { Origins } from "../origin/origin.ts";
+import { proofJson } from "../report/proof.ts";
 import { styleFor } from "../report/style.ts";
 import type { OptimizeArguments } from "./optimize-options.ts";
 import { requestOf } from "./optimize-request.ts";
@@ -18,6 +18,7 @@ import { secretsAfter } from "./optimize-secrets.ts";
 import { ProgressLine } from "./progress.ts";
 import { exitCodes, type ExitCode, type Streams } from "./streams.ts";
 import { classifyTargets, type Target } from "./targets.ts";
+import { version } from "./version.ts";
 
 /** `layerlint optimize`: 0 when the output is written and proved, 2 otherwise. */
 export async function optimizeImage(args: OptimizeArguments, streams: Streams): Promise<ExitCode> {
@@ -167,36 +168,11 @@ async function writeProof(
   requests: readonly OptimizeRequest[],
   results: readonly OptimizeResult[],
 ): Promise<void> {
-  const proofs = requests.map((request, i) => proofDocument(request, results[i]!));
-  const document =
-    proofs.length === 1
-      ? { schemaVersion: 1, ...proofs[0] }
-      : {
-          schemaVersion: 1,
-          images: proofs.map((proof, i) => ({ platform: platformNames(requests)[i], ...proof })),
-        };
   try {
-    await writeFile(path, `${JSON.stringify(document, undefined, 2)}\n`);
+    await writeFile(path, proofJson(requests, results, version));
   } catch (error) {
     throw cannotWrite(path, error);
   }
-}
-
-function proofDocument({ image }: OptimizeRequest, { written }: OptimizeResult) {
-  return {
-    before: {
-      name: image.name,
-      digest: image.digest ?? null,
-      config: image.configDigest,
-      diffIds: image.config.diffIds,
-    },
-    after: { config: written?.image.configDigest, layers: written?.proof.layers },
-    rootfsDigest: written?.proof.rootfsDigest,
-    names: written?.proof.names,
-    comparedFiles: written?.proof.comparedFiles,
-    pruned: (written?.proof.pruned ?? []).map(reportPath),
-    baseDiffIds: written?.proof.baseDiffIds,
-  };
 }
 
 function platformNames(requests: readonly OptimizeRequest[]): string[] {
@@ -235,7 +211,7 @@ function print(
   }));
   const text =
     args.format === "json"
-      ? optimizeJson(results, facts)
+      ? optimizeJson(results, facts, version)
       : optimizeText(results, facts, styleFor(args.color, streams.env, streams.stdout));
   streams.stdout.write(maskSecrets(text));
   return exitCodes.clean;

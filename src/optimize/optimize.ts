@@ -71,7 +71,14 @@ export interface LayerSize {
 export interface OptimizeResult {
   readonly layers: readonly LayerOutcome[];
   /** Undefined for a prediction. */
-  readonly written: { readonly image: NewImage; readonly proof: Proof } | undefined;
+  readonly written:
+    | {
+        readonly image: NewImage;
+        /** Of the manifest; undefined for a docker-archive, which has none. */
+        readonly digest: Digest | undefined;
+        readonly proof: Proof;
+      }
+    | undefined;
   /** What speaks of the old image, and is not carried over. */
   readonly referrers: readonly Referrer[];
 }
@@ -123,7 +130,11 @@ export async function optimize(
       const proof = await proofOf(request, made[i]!, path);
       results.push({
         layers: outcomes,
-        written: { image: manifest.image, proof },
+        written: {
+          image: manifest.image,
+          digest: request.form === "docker-archive" ? undefined : manifest.descriptor.digest,
+          proof,
+        },
         referrers: request.image.source.referrers,
       });
     }

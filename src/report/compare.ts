@@ -39,12 +39,13 @@ function valueOf(value: unknown): string {
   return value === undefined ? "(none)" : JSON.stringify(value);
 }
 
-/** The same as JSON; layers are not listed, because they are no part of what is compared. */
-export function comparisonJson(comparison: ImageComparison, names: Names): string {
+/** The same as JSON (schema/compare.schema.json); layers are not listed, because they are no part of what is compared. */
+export function comparisonJson(comparison: ImageComparison, names: Names, version: string): string {
   const { differences, config, sizes, files, equal } = comparison;
   return `${JSON.stringify(
     {
       schemaVersion: 1,
+      tool: { name: "layerlint", version },
       images: names.map((name, i) => ({ name, ...sizes[i] })),
       equal,
       names: files.names,

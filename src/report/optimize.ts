@@ -25,7 +25,7 @@ export interface OptimizeFacts {
 }
 
 /** Why a layer stays as it is; the path follows where there is one. */
-const refusals: Readonly<Record<RefusalCode, string>> = {
+export const refusals: Readonly<Record<RefusalCode, string>> = {
   "cross-layer-hardlink": "a hardlink leads from one layer into another",
   "dangling-hardlink": "a hardlink of this or a later layer leads nowhere",
   "duplicate-path": "a path is in it twice",
@@ -85,7 +85,10 @@ function imageText(result: OptimizeResult, facts: OptimizeFacts, style: Style): 
         : `${about}${formatBytes(layer.after.storedBytes)}`,
     whatOf(layer, facts.explain),
   ]);
-  const header = ["layer", "stored", "now", "what was done"];
+  const header =
+    written === undefined
+      ? ["layer", "stored", "then", "what would be done"]
+      : ["layer", "stored", "now", "what was done"];
   const widths = [0, 1, 2].map((i) => Math.max(...[header, ...rows].map((row) => row[i]!.length)));
   const line = (row: readonly string[]) => `  ${widths.map((w, i) => row[i]!.padStart(w)).join("  ")}  `;
   out.push(chalk.dim(`${line(header)}${header[3]}`));
@@ -96,6 +99,7 @@ function imageText(result: OptimizeResult, facts: OptimizeFacts, style: Style): 
   }
   const [before, after] = sums(layers);
   const saved = before - after;
+  const { contentBytes, tarBytes } = savedBy(layers);
   const share = saved === 0 ? 0 : (Math.abs(saved) / before) * 100;
   const now = `${written === undefined ? "would be" : "now"} ${about}${formatBytes(after)}`;
   out.push(
@@ -104,6 +108,10 @@ function imageText(result: OptimizeResult, facts: OptimizeFacts, style: Style): 
       ? `${now}, as before`
       : `${now} instead of ${formatBytes(before)} (${saved < 0 ? "+" : "−"}${share.toFixed(1)} %)`,
   );
+  if (contentBytes !== 0 || tarBytes !== 0)
+    out.push(
+      `${written === undefined ? "it would save" : "saved"} ${formatBytes(contentBytes)} of content, ${formatBytes(tarBytes)} of tar`,
+    );
   if (written !== undefined) {
     const { names, rootfsDigest, comparedFiles, pruned } = written.proof;
     out.push(
@@ -181,6 +189,19 @@ function sums(layers: readonly LayerOutcome[]): [before: number, after: number] 
   ];
 }
 
+/** Content of files that go, and what that means for layers. */
+function savedBy(layers: readonly LayerOutcome[]) {
+  const [before, after] = sums(layers);
+  return {
+    contentBytes: layers.reduce(
+      (sum, { plan }) => sum + ("rewrite" in plan ? plan.rewrite.droppedBytes : 0),
+      0,
+    ),
+    tarBytes: layers.reduce((sum, layer) => sum + layer.before.tarBytes - (layer.after?.tarBytes ?? 0), 0),
+    storedBytes: before - after,
+  };
+}
+
 function whatOf({ plan, recompressed }: LayerOutcome, explain: boolean): string {
   if (plan.action === "merge") return `merged into layer ${plan.into}`;
   if (plan.action === "keep") {
@@ -220,13 +241,18 @@ function refusalText({ code, path }: Refusal): string {
   return path === undefined ? refusals[code] : `${refusals[code]} (${showPath(path)})`;
 }
 
-/** The same as JSON; several platforms are a list. */
-export function optimizeJson(results: readonly OptimizeResult[], facts: readonly OptimizeFacts[]): string {
+/** The same as JSON (schema/optimize.schema.json); several platforms are a list. */
+export function optimizeJson(
+  results: readonly OptimizeResult[],
+  facts: readonly OptimizeFacts[],
+  version: string,
+): string {
   const images = eachReferrerOnce(results).map((result, i) => imageJson(result, facts[i]!));
   const { input = "", output, form = "" } = facts[0] ?? {};
   return `${JSON.stringify(
     {
       schemaVersion: 1,
+      tool: { name: "layerlint", version },
       input,
       output: output ?? null,
       form,
@@ -247,6 +273,7 @@ function imageJson(result: OptimizeResult, facts: OptimizeFacts) {
     baseFoundBy: facts.foundBy,
     storedBytesBefore: storedBefore,
     storedBytesAfter: storedAfter,
+    saved: savedBy(layers),
     layers: layers.map(({ index, plan, before, after, recompressed }) => ({
       index,
       action: plan.action,

@@ -34,6 +34,7 @@ interface Sizes {
 }
 
 interface OptimizeReport {
+  readonly saved: Pick<Sizes, "contentBytes" | "tarBytes" | "storedBytes">;
   readonly layers: readonly {
     readonly action: "keep" | "rewrite" | "remove";
     readonly droppedBytes?: number;
@@ -54,13 +55,17 @@ async function promised(...args: string[]): Promise<Sizes & { readonly command: 
 async function optimized(...args: string[]): Promise<Sizes> {
   const { code, stdout, stderr } = await layerlint(["optimize", "--format", "json", ...args]);
   expect([code, stderr]).toEqual([0, ""]);
-  const { layers } = JSON.parse(stdout) as OptimizeReport;
+  const { layers, saved } = JSON.parse(stdout) as OptimizeReport;
   const sum = (of: (layer: (typeof layers)[number]) => number) =>
     layers.reduce((total, layer) => total + of(layer), 0);
-  return {
+  const sums = {
     contentBytes: sum(({ droppedBytes = 0 }) => droppedBytes),
     tarBytes: sum(({ before, after }) => before.tarBytes - (after?.tarBytes ?? 0)),
     storedBytes: sum(({ before, after }) => before.storedBytes - (after?.storedBytes ?? 0)),
+  };
+  expect(saved).toEqual(sums);
+  return {
+    ...sums,
     rewrittenLayers: layers.filter(({ action }) => action === "rewrite").length,
     removedLayers: layers.filter(({ action }) => action === "remove").length,
   };
