@@ -3,6 +3,7 @@ import type { RootFs } from "../rootfs/rootfs.ts";
 import { concerned } from "./concerned.ts";
 import { historyOfLayers } from "./new-config.ts";
 import { planLayers, type LayerPlan } from "./plan/plan.ts";
+import { isPlain } from "./plan/unpacked.ts";
 
 /** What `optimize` without options would save. */
 export interface Savings {
@@ -35,8 +36,12 @@ export function savingsOf(
     removedLayers: 0,
   };
   if (image.layers.length <= fixedLayers) return sums;
-  const { layers, doomed } = concerned(image.layers, fixedLayers, rootfs);
-  if (layers.every(({ entries }) => entries.length === 0)) return sums;
+  const picked = concerned(image.layers, fixedLayers, rootfs);
+  if (picked.layers.every(({ entries }) => entries.length === 0)) return sums;
+  // what lies below a symlink depends on more than that
+  const { layers, doomed } = isPlain(image.layers)
+    ? picked
+    : { layers: image.layers, doomed: image.layers.map(() => []) };
   const plans = planLayers(
     {
       layers,

@@ -117,6 +117,13 @@ const stacks: Readonly<Record<string, readonly string[]>> = {
     `${d}/ ${d}/${n}/ ${d}/${n}/new(1) .wh.k`,
   ],
   "what is refused, beside what is not": ["base(9)", "a(100) b(200) b(300)", "c(1000) x(3)", ".wh.a .wh.c"],
+  "what others see through a symlink, of which no name is in question": [
+    "a/ a/c/ a/c/b(100) c/ c/a/ c/a/.wh.c a/b/ b/ b/b(9)",
+    "b/ b/a→c .wh.c",
+    "c→a",
+    "c/.wh.b b(0) c/ c/.wh..wh..opq c/c/ c/c/.wh.a c/a/",
+    "∅",
+  ],
   "nothing at all": ["base(9)", "a(1)", "b(2)"],
 };
 

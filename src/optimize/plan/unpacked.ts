@@ -25,9 +25,11 @@ export function isPlain(layers: readonly Pick<Layer, "entries">[]): boolean {
       const role = roleOf(entry).kind;
       if (role === "aufs") return true;
       if (role === "invalid" || role === "outside") return false;
-      const folder = parentOf(path);
-      if (folder !== last && !described.has(folder)) return false;
-      last = folder;
+      // most entries are in the folder of the one before
+      if (path.lastIndexOf("/") !== last.length || !path.startsWith(last)) {
+        last = parentOf(path);
+        if (!described.has(last)) return false;
+      }
       if (kind === "dir") described.add(path);
       else if (described.has(path) && path !== "") return false;
       return kind !== "hardlink" || described.has(parentOf(link));
