@@ -1,5 +1,5 @@
 // Makes the command: src/cli/bin.ts and everything it needs as few files that start fast, and, in chunks beside them,
-// what only images need. The licences of the bundled packages ship next to it.
+// what only images need; and bytes.js, what threads that only read bytes need. The licences of the bundled packages ship next to it.
 //
 // scripts/launcher.cjs starts it, with the code that V8 made of it here: compiling takes a third of a start. So the chunks
 // are CommonJS, for which alone that can be done.
@@ -47,7 +47,7 @@ const lateLayout = {
 const result = await build({
   plugins: [lateLayout],
   absWorkingDir: root,
-  entryPoints: { main: "src/cli/bin.ts" },
+  entryPoints: { main: "src/cli/bin.ts", bytes: "src/image/bytes/thread.ts" },
   outdir: out,
   write: false,
   bundle: true,

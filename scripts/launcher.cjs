@@ -1,10 +1,11 @@
 #!/usr/bin/env node
 "use strict";
-// Starts main.js, the bundle of src/cli/bin.ts. Beside each of its files lies the code that V8 made of it when it was
+// Starts main.js, the bundle of src/cli/bin.ts, or, in another thread, what that is told. Beside each of its files lies the code that V8 made of it when it was
 // built. Another version of Node.js refuses that and compiles the file, which only takes longer.
 const { readFileSync } = require("node:fs");
 const path = require("node:path");
 const { Script } = require("node:vm");
+const { workerData } = require("node:worker_threads");
 
 const loaded = new Map();
 
@@ -31,4 +32,4 @@ function requireFrom(name) {
   return name.startsWith("./") ? load(name) : require(name);
 }
 
-load("./main.js");
+load(workerData?.entry ?? "./main.js");

@@ -5,6 +5,7 @@ import { maskSecrets } from "../../rules/knowledge/secrets.ts";
 import { mayHoldSecret } from "../../rules/knowledge/secrets/files.ts";
 import { UserError } from "../errors.ts";
 import { formatPlatform } from "../image/image.ts";
+import { byteWork } from "../image/bytes/threads.ts";
 import { openImage, openPlatforms } from "../image/open.ts";
 import { cannotWrite, Workplace } from "../image/writing/workplace.ts";
 import { optimize, predict, type OptimizeRequest, type OptimizeResult } from "../optimize/optimize.ts";
@@ -118,6 +119,7 @@ async function withImages(
 ): Promise<ExitCode> {
   const progress = new ProgressLine(streams.stderr);
   const { platform } = args;
+  const bytes = byteWork(streams.launcher);
   const options = {
     ...(args.tag === undefined ? {} : { tag: args.tag }),
     ...(target.stdin === undefined ? {} : { stdin: target.stdin }),
@@ -150,7 +152,7 @@ async function withImages(
     const origins: Origins[] = [];
     for (const image of images) {
       const made = await requestOf(args, streams, image, dockerfile, images.length);
-      requests.push({ ...made.request, onBytes });
+      requests.push({ ...made.request, onBytes, bytes });
       origins.push(made.origins);
     }
     const results = await work(requests);
@@ -158,6 +160,7 @@ async function withImages(
     return print(args, streams, target, { requests, results, origins, incomplete });
   } finally {
     progress.clear();
+    await bytes.close();
     await images[0]?.close();
   }
 }

@@ -227,8 +227,8 @@ export interface OpenOptions {
   readonly verify?: boolean | "compressed";
   /** Hash every file on the way, where a layer is read in full. */
   readonly hashFiles?: boolean;
-  /** What is known already of a layer with this diff ID; its blob is then only compared with the digest of that one. */
-  readonly known?: (diffId: Digest) => KnownLayer | undefined;
+  /** What is known already of a layer, by its index. Its blob is not read then, so its digest has to be verified. */
+  readonly known?: (index: number) => KnownLayer | undefined;
   /** Where an input that can be read once is kept while the image is open; asked when there is such an input. */
   readonly spool?: () => string;
   /** Allow more than 10 million entries and layers that inflate beyond 1000-fold and 16 GiB. */

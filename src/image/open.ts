@@ -13,7 +13,7 @@ import {
 } from "./image.ts";
 import { Budget } from "./limits.ts";
 import { sniffCompression } from "./layer/magic.ts";
-import { checkDigest, digestOf } from "./layer/read-layer.ts";
+import { checkDigest } from "./layer/read-layer.ts";
 import {
   findCandidates,
   isEncrypted,
@@ -178,8 +178,10 @@ async function readImage(
   const unique = new Map<string, StatedBlob>();
   for (const [i, ref] of refs.entries()) {
     if (isEncrypted(ref) || (isForeign(ref) && !(await store.has(ref.path)))) continue;
-    const diffIds = [...(unique.get(ref.path)?.diffIds ?? []), config.diffIds[i]!];
-    unique.set(ref.path, { diffIds, digest: ref.digest, statedSize: ref.size });
+    const other = unique.get(ref.path);
+    const diffIds = [...(other?.diffIds ?? []), config.diffIds[i]!];
+    const known = other?.known ?? reading.known?.(i);
+    unique.set(ref.path, { diffIds, digest: ref.digest, statedSize: ref.size, known });
   }
   const sizes = await Promise.all([...unique.keys()].map((path) => store.size(path)));
   progress.start(sizes.reduce((sum, size) => sum + size, 0));
@@ -238,15 +240,17 @@ async function readImage(
 }
 
 /** What manifest and configuration say of a blob. */
-type StatedBlob = Pick<ReadLayerOptions, "diffIds" | "digest" | "statedSize">;
+type StatedBlob = Pick<ReadLayerOptions, "diffIds" | "digest" | "statedSize"> & {
+  readonly known: KnownLayer | undefined;
+};
 
 function formOf({ format, hybrid }: Candidate): ImageForm {
   if (hybrid && format === "docker-archive") return "hybrid";
   return format === "oci-layout" ? "oci" : format;
 }
 
-/** A layer whose content is known: only that its blob is the same one. */
-async function readKnown(
+/** A layer whose content is known, if its blob is what it is said to be. */
+async function takeKnown(
   store: BlobStore,
   path: string,
   known: KnownLayer,
@@ -254,10 +258,8 @@ async function readKnown(
 ): Promise<LayerContent> {
   const file = await store.blob(path);
   if (file === undefined) throw missingBlob(store.name, path);
-  const digest = await digestOf(file, options.signal, options.onBytes);
-  checkDigest(file.name, "digest", options.digest, digest);
-  checkDigest(file.name, "digest", known.digest, digest);
-  return { ...known.content, digest };
+  checkDigest(file.name, "digest", options.digest, known.digest);
+  return { ...known.content, digest: known.digest };
 }
 
 /** Reads every blob once, several at a time; the first failure stops the others. */
@@ -275,12 +277,12 @@ async function readAll(
     for (let next = queue.shift(); next !== undefined; next = queue.shift()) {
       const [path, stated] = next;
       try {
-        const known = stated.diffIds?.[0] === undefined ? undefined : reading.known?.(stated.diffIds[0]);
+        const { known } = stated;
         const options = { ...reading, ...stated, signal };
         const content =
-          known?.digest === undefined
+          known === undefined
             ? await store.layer(path, options)
-            : await readKnown(store, path, known, options);
+            : await takeKnown(store, path, known, options);
         contents.set(path, content);
       } catch (error) {
         abort.abort(error);

@@ -2,6 +2,7 @@ import { createHash } from "node:crypto";
 import { availableParallelism } from "node:os";
 import { UserError } from "../errors.ts";
 import type { KnownLayer } from "../image/blob.ts";
+import { workHere, type ByteWork } from "../image/bytes/work.ts";
 import type { Compression, Digest, Entry, ImageForm, OpenedImage, Referrer } from "../image/image.ts";
 import { parseConfig } from "../image/sources/config.ts";
 import {
@@ -10,7 +11,9 @@ import {
   type BlobWriter,
   type OutputForm,
   type Slot,
+  type StoredBlob,
 } from "../image/writing/blob-writer.ts";
+import { BlobCheck } from "../image/verify.ts";
 import { checkCanWrite, type Codec } from "../image/writing/compress.ts";
 import {
   dockerIndex,
@@ -23,7 +26,14 @@ import {
   type WrittenManifest,
 } from "../image/writing/documents.ts";
 import { cannotWrite, type Workplace } from "../image/writing/workplace.ts";
-import { copyBlob, recompressLayer, rewriteLayer, type LayerInput } from "../image/writing/write-layer.ts";
+import {
+  copyBlob,
+  recompressLayer,
+  rewriteLayer,
+  type LayerInput,
+  type Written,
+} from "../image/writing/write-layer.ts";
+import { Gate } from "./gate.ts";
 import { historyOfLayers, newConfig } from "./new-config.ts";
 import { isSameContent, questionsOfIdentical } from "./plan/identical.ts";
 import { planLayers, type LayerPlan, type LayerRange } from "./plan/plan.ts";
@@ -49,6 +59,8 @@ export interface OptimizeRequest {
   readonly signal: AbortSignal | undefined;
   readonly allowHuge: boolean;
   readonly onBytes: ((bytes: number) => void) | undefined;
+  /** Where digests and comparisons are made; default: here. */
+  readonly bytes?: ByteWork;
 }
 
 /** What is done with a layer of the input, or would be. */
@@ -113,11 +125,15 @@ export async function optimize(
   const [first] = requests;
   if (first === undefined) throw new Error("nothing to write: a bug");
   try {
-    const writer = blobWriter(first.form, place);
+    const writer = blobWriter(first.form, place, first.bytes ?? workHere);
     const made: Made[] = [];
     let path: string;
     try {
-      for (const request of requests) made.push(await write(request, await planOf(request), writer, place));
+      for (const request of requests) {
+        const check = await checkOf(request);
+        made.push(await write(request, await planOf(request), check, writer, place));
+        await check.done();
+      }
       await writeIndexes(made, writer, first.form);
       path = await writer.finish();
     } finally {
@@ -148,8 +164,20 @@ export async function optimize(
   }
 }
 
+/**
+ * Plain layers were only walked until now, and all are read again. What may be linked is verified when it turns out that
+ * it is read: the proof reads it anyhow.
+ */
+async function checkOf({ image, form, bytes, signal }: OptimizeRequest): Promise<BlobCheck> {
+  const check = new BlobCheck(image, bytes, signal);
+  const layers = image.layers.filter(({ missing }) => !missing).map(({ index }) => index);
+  const files = await Promise.all(layers.map((index) => image.source.blob(index)));
+  await check.begin(layers.filter((_, i) => form !== "oci" || files[i]!.path === undefined));
+  return check;
+}
+
 function proofOf(
-  { image, form, recompress, signal, allowHuge }: OptimizeRequest,
+  { image, form, recompress, signal, allowHuge, bytes }: OptimizeRequest,
   { manifest, outcomes, known }: Made,
   path: string,
 ): Promise<Proof> {
@@ -166,6 +194,7 @@ function proofOf(
     known,
     signal,
     allowHuge,
+    bytes,
   });
 }
 
@@ -208,12 +237,13 @@ function sizeOf(layer: OpenedImage["layers"][number]): LayerSize {
 interface Made {
   readonly manifest: WrittenManifest;
   readonly outcomes: readonly LayerOutcome[];
-  readonly known: (diffId: Digest) => KnownLayer | undefined;
+  readonly known: ReadonlyMap<number, KnownLayer>;
 }
 
 async function write(
   request: OptimizeRequest,
   plans: readonly LayerPlan[],
+  check: BlobCheck,
   writer: BlobWriter,
   place: Workplace,
 ): Promise<Made> {
@@ -223,20 +253,25 @@ async function write(
     request.recompress ?? { compression: image.layers[index]!.compression, level: undefined };
   for (const [i, plan] of plans.entries())
     if (plan.action === "rewrite" || isRecompressed(request, plan, i)) checkCanWrite(codecOf(i).compression);
-  const known = new Map<Digest, KnownLayer>();
   const slots = plans.map(() => writer.slot());
+  // each that is being made takes memory; those that wait for a digest or for their turn take none
+  const gate = new Gate(Math.max(2, availableParallelism()));
   const makeLayer = async (plan: LayerPlan, index: number, slot: Slot): Promise<NewLayer | undefined> => {
     if (plan.action === "remove" || plan.action === "merge") return undefined;
     const layer = image.layers[index]!;
-    if (layer.missing) return copyMissing(request, slot, index);
+    if (layer.missing) return copyMissing(request, slot, gate, check, index);
     const codec = codecOf(index);
     const { signal, onBytes } = request;
     if (isRecompressed(request, plan, index)) {
       const input = await inputOf(image, index);
-      const written = await slot.blob((to) => recompressLayer(input, to, { codec, signal, onBytes }), true);
-      return { ...written, from: index, compression: codec.compression, changed: true };
+      const written = await slot.blob(
+        (to) => gate.pass(() => recompressLayer(input, to, { codec, signal, onBytes })),
+        true,
+      );
+      await check.layer(index);
+      return newLayer(written, index, codec.compression);
     }
-    if (plan.action === "keep") return keep(request, slot, await inputOf(image, index), index, known);
+    if (plan.action === "keep") return keep(request, slot, gate, check, index);
     const { pieces, files } = plan.rewrite;
     const inputs = await Promise.all(plan.sources.map((source) => inputOf(image, source)));
     // what is plain before and after is compared byte by byte; for anything else the proof needs hashes
@@ -245,26 +280,20 @@ async function write(
     try {
       const written = await slot.blob(
         (to) =>
-          rewriteLayer(inputs, pieces, isPlain ? [] : files, to, {
-            codec,
-            shelf,
-            signal,
-            onBytes,
-          }),
+          gate.pass(() =>
+            rewriteLayer(inputs, pieces, isPlain ? [] : files, to, { codec, shelf, signal, onBytes }),
+          ),
         codec.compression !== "none",
       );
-      return { ...written, from: index, compression: codec.compression, changed: true };
+      for (const source of plan.sources) await check.layer(source);
+      return newLayer(written, index, codec.compression);
     } finally {
       shelf.close();
     }
   };
-  const made = await inParallel(plans, async (plan, index) => {
-    try {
-      return await makeLayer(plan, index, slots[index]!);
-    } finally {
-      slots[index]!.leave();
-    }
-  });
+  const made = await all(
+    plans.map((plan, index) => makeLayer(plan, index, slots[index]!).finally(() => slots[index]!.leave())),
+  );
   const layers = made.filter((layer) => layer !== undefined);
   const histories = historyOfLayers(image.config.history, image.layers.length);
   const emptied = plans.flatMap(({ action }, i) =>
@@ -297,49 +326,56 @@ async function write(
       recompressed,
     };
   });
-  return { manifest, outcomes, known: (diffId) => known.get(diffId) };
+  return { manifest, outcomes, known: knownLayers(image, layers) };
+}
+
+/** What was read of the blobs that were taken over, by their index in the new image. */
+function knownLayers({ source }: OpenedImage, layers: readonly NewLayer[]): Map<number, KnownLayer> {
+  const known = new Map<number, KnownLayer>();
+  layers.forEach(({ changed, from, digest }, i) => {
+    const content = changed ? undefined : source.known(from)?.content;
+    if (content !== undefined) known.set(i, { content, digest });
+  });
+  return known;
+}
+
+function newLayer(
+  { digest, diffId = digest, size }: Written & StoredBlob,
+  from: number,
+  compression: Compression,
+): NewLayer {
+  return { from, digest, diffId, size, compression, changed: true };
 }
 
 async function inputOf(image: OpenedImage, index: number): Promise<LayerInput> {
-  const layer = image.layers[index]!;
-  const file = await image.source.blob(index);
-  // of a plain layer that nothing else names, the diff ID is all that was promised
-  const digest = layer.digest === layer.diffId ? undefined : layer.digest;
-  return { file, compression: layer.compression, digest, diffId: layer.diffId };
+  return { file: await image.source.blob(index), compression: image.layers[index]!.compression };
 }
 
 async function keep(
   { form, image, signal, onBytes }: OptimizeRequest,
   slot: Slot,
-  input: LayerInput,
+  gate: Gate,
+  check: BlobCheck,
   index: number,
-  known: Map<Digest, KnownLayer>,
 ): Promise<NewLayer> {
-  const { compression, diffId, file } = input;
-  const read = image.source.known(index);
-  const linked = input.digest ?? (compression === "none" ? diffId : read?.digest);
-  if (
-    form === "oci" &&
-    file.path !== undefined &&
-    linked !== undefined &&
-    (await slot.link(file.path, linked))
-  ) {
-    if (read?.digest !== undefined) known.set(diffId, read);
-    return { from: index, digest: linked, diffId, size: file.size, compression, changed: false };
+  const { compression, diffId, digest } = image.layers[index]!;
+  // a compressed layer has been read when the image was opened, if there is no digest of it
+  if (digest === undefined) throw new Error(`layer ${index} was not verified: a bug in opening`);
+  const file = await image.source.blob(index);
+  const isLinked = form === "oci" && file.path !== undefined && (await slot.link(file.path, digest));
+  if (!isLinked) {
+    await slot.copy(digest, (to) => gate.pass(() => copyBlob(file, to, { signal, onBytes })));
+    await check.layer(index);
   }
-  // a compressed layer was compared with its diff ID when it was opened, if these are the same bytes
-  const copied = await slot.blob(
-    (to) => copyBlob({ ...input, digest: input.digest ?? read?.digest }, to, { signal, onBytes }),
-    false,
-  );
-  if (read !== undefined) known.set(diffId, { content: read.content, digest: copied.digest });
-  return { from: index, ...copied, diffId, compression, changed: false };
+  return { from: index, digest, diffId, size: file.size, compression, changed: false };
 }
 
 /** A foreign layer that is not here has only its descriptor; an encrypted one is copied unread. */
 async function copyMissing(
   { image, form, signal, onBytes }: OptimizeRequest,
   slot: Slot,
+  gate: Gate,
+  check: BlobCheck,
   index: number,
 ): Promise<NewLayer> {
   const { digest, diffId, mediaType } = image.layers[index]!;
@@ -347,14 +383,15 @@ async function copyMissing(
     throw new UserError(
       `${image.name}: layer ${index} (${mediaType ?? "foreign"}) cannot be in a docker-archive; write an OCI image with --to oci`,
     );
-  const rest = { from: index, diffId, compression: "none" as Compression, changed: false };
+  const rest = { from: index, digest, diffId, compression: "none" as Compression, changed: false };
   const file = await image.source.blob(index).catch((error: unknown) => {
     if (error instanceof UserError) return undefined;
     throw error;
   });
-  if (file === undefined) return { ...rest, digest, size: 0 };
-  const input: LayerInput = { file, compression: "gzip", digest, diffId };
-  return { ...rest, ...(await slot.blob((to) => copyBlob(input, to, { signal, onBytes }), false)) };
+  if (file === undefined) return { ...rest, size: 0 };
+  await slot.copy(digest, (to) => gate.pass(() => copyBlob(file, to, { signal, onBytes })));
+  await check.layer(index);
+  return { ...rest, size: file.size };
 }
 
 /** Configuration and manifest. */
@@ -397,28 +434,10 @@ function digestOf(bytes: Buffer): Digest {
   return `sha256:${createHash("sha256").update(bytes).digest("hex")}`;
 }
 
-/** Several at once; the first failure is thrown when all that had begun are done. */
-async function inParallel<T, R>(
-  items: readonly T[],
-  work: (item: T, index: number) => Promise<R>,
-): Promise<R[]> {
-  const results: R[] = [];
-  const queue = [...items.entries()];
-  let failed = false;
-  const worker = async () => {
-    for (let next = queue.shift(); next !== undefined && !failed; next = queue.shift()) {
-      try {
-        results[next[0]] = await work(next[1], next[0]);
-      } catch (error) {
-        failed = true;
-        throw error;
-      }
-    }
-  };
-  const count = Math.min(items.length, Math.max(2, availableParallelism()));
-  const done = await Promise.allSettled(Array.from({ length: count }, worker));
-  for (const result of done) if (result.status === "rejected") throw result.reason;
-  return results;
+/** All of them; when they are done, the first failure is thrown. */
+async function all<T>(works: readonly Promise<T>[]): Promise<T[]> {
+  await Promise.allSettled(works);
+  return Promise.all(works);
 }
 
 /** `--to`, else what the name says, else the form of the input. Only an OCI image holds several platforms. */

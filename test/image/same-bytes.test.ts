@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import fc from "fast-check";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { differingRanges } from "../../src/image/same-bytes.ts";
+import { differingRanges } from "../../src/image/bytes/same-bytes.ts";
 
 let folder: string;
 beforeAll(async () => {

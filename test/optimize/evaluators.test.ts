@@ -4,13 +4,13 @@ import { expect, test } from "vitest";
 import { applyInOrder } from "../../src/optimize/proof/apply-in-order.ts";
 import { latestWord } from "../../src/optimize/proof/latest-word.ts";
 import { bothWays } from "../../src/optimize/proof/prove.ts";
-import { disagreement, type Visible } from "../../src/optimize/proof/visible.ts";
+import { disagreement, type Provider } from "../../src/optimize/proof/visible.ts";
 import { applyLayers } from "../../src/rootfs/apply.ts";
 import { stack } from "../rootfs/random-stacks.ts";
 import { sketchImage, sketchLayers } from "../support/sketch.ts";
 
 /** `path layer offset` of each name, or `path dir` where nothing describes it. */
-function lines(visible: Visible): string[] {
+function lines(visible: Iterable<readonly [string, Provider]>): string[] {
   return [...visible]
     .filter(([path]) => path !== "")
     .map(([path, { layer, entry }]) => `${path} ${entry === undefined ? "dir" : `${layer} ${entry.offset}`}`)
@@ -65,7 +65,7 @@ test.each([
 test("hardlinks share a provider, equal layers do not", () => {
   const [layer] = sketchLayers(["f(1) g≡f"]);
   for (const evaluator of [applyInOrder, latestWord]) {
-    const visible = evaluator([layer!, layer!]);
+    const visible = new Map(evaluator([layer!, layer!]));
     expect(visible.get("f")).toBe(visible.get("g"));
     expect(visible.get("f")?.layer).toBe(1);
   }

@@ -112,6 +112,27 @@ test("an input whose bytes are not what its diff IDs promise", async () => {
   }
 });
 
+test("a large input that is not what its diff IDs promise, as another thread finds", async () => {
+  const layers = await packSketches(["base(9)", "f(9MB) g(6MB)", ".wh.f"]);
+  const large = await tarOf(dockerArchive({ layers }));
+  large[large.indexOf(layers[1]!.subarray(512, 600)) + 8_000_000]! ^= 1;
+  await writeFile(input, large);
+  const command = join(import.meta.dirname, "../../dist/bin/layerlint.js");
+  expect(existsSync(command), "run npm run build first").toBe(true);
+  const { code, stderr } = await run(process.execPath, [
+    command,
+    "optimize",
+    input,
+    "-o",
+    join(folder, "x.tar"),
+  ]);
+  expect(stderr).toMatch(
+    /^layerlint: .*input\.tar: .*: its diff ID is sha256:\w+, but sha256:\w+ was promised; the image is damaged\n$/,
+  );
+  expect(code).toBe(2);
+  expect(await readdir(folder)).toEqual(["input.tar"]);
+});
+
 test("a truncated input", async () => {
   await writeFile(input, bytes.subarray(0, bytes.length - 9000));
   const { code, stderr } = await layerlint(["optimize", input, "-o", join(folder, "x.tar")]);

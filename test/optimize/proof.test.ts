@@ -36,7 +36,7 @@ async function proving(before: string, after: string, fixedLayers = 1) {
       untouched: Array.from({ length: fixedLayers }, (_, i) => [i, i] as const),
       pruned: [],
       recompressedBase: false,
-      known: () => undefined,
+      known: new Map(),
       signal: undefined,
       allowHuge: false,
     });

@@ -99,7 +99,7 @@ test("the proof fails where more is gone than was listed, or less", async () => 
     manifest: undefined,
     untouched: [[0, 0]] as const,
     recompressedBase: false,
-    known: () => undefined,
+    known: new Map(),
     signal: undefined,
     allowHuge: false,
   };

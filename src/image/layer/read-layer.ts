@@ -1,11 +1,12 @@
 import { createHash } from "node:crypto";
 import { setImmediate } from "node:timers/promises";
 import { UserError } from "../../errors.ts";
+import { digestOf } from "../bytes/digest.ts";
 import type { BlobSource, LayerContent, ReadLayerOptions } from "../blob.ts";
 import type { Compression, Entry } from "../image.ts";
 import { Budget } from "../limits.ts";
 import { maxKept, TarFeed } from "../tar/feed.ts";
-import { readFully, walkTar, type WalkSource } from "../tar/walk.ts";
+import { readFully, walkTar, type FileRange } from "../tar/walk.ts";
 import { DecoderProgress } from "./decoder-progress.ts";
 import { gunzip, type Sink } from "./gunzip.ts";
 import { sniffCompression } from "./magic.ts";
@@ -48,7 +49,7 @@ export async function readLayer(source: BlobSource, options: ReadLayerOptions = 
 }
 
 /** A plain layer that is walked and, for its digest, read in full. Its files can be hashed when somebody asks. */
-async function verifyLayer(source: WalkSource, options: ReadLayerOptions): Promise<LayerContent> {
+async function verifyLayer(source: FileRange, options: ReadLayerOptions): Promise<LayerContent> {
   const digest = await digestOf(source, options.signal, options.onBytes);
   // a wrong digest explains a broken tar, so it is said first
   checkDigest(source.name, "digest", options.digest, digest);
@@ -58,7 +59,7 @@ async function verifyLayer(source: WalkSource, options: ReadLayerOptions): Promi
   return { ...content, digest, diffId: digest };
 }
 
-async function walkLayer(source: WalkSource, options: ReadLayerOptions): Promise<LayerContent> {
+async function walkLayer(source: FileRange, options: ReadLayerOptions): Promise<LayerContent> {
   const entries: Entry[] = [];
   const { budget = new Budget() } = options;
   const kept = new Map<Entry, Uint8Array>();
@@ -96,7 +97,7 @@ async function walkLayer(source: WalkSource, options: ReadLayerOptions): Promise
 
 /** Hashes file contents in place; the order of offsets is kind to the disk. */
 async function hashEntries(
-  source: WalkSource,
+  source: FileRange,
   wanted: readonly Entry[],
   signal: AbortSignal | undefined,
 ): Promise<void> {
@@ -271,46 +272,6 @@ export function checkSize(name: string, stated: number | undefined, found: numbe
   throw new UserError(
     `${name}: has ${found} bytes, but ${stated} were promised; the image is ${found < stated ? "truncated" : "damaged"}`,
   );
-}
-
-/** Of the blob as it is stored. */
-export async function digestOf(
-  source: WalkSource,
-  signal?: AbortSignal,
-  onBytes?: (bytes: number) => void,
-): Promise<string> {
-  const hash = createHash("sha256");
-  for await (const chunk of reusedChunksOf(source, signal)) {
-    hash.update(chunk);
-    onBytes?.(chunk.length);
-  }
-  return `sha256:${hash.digest("hex")}`;
-}
-
-const reusedSize = 2 ** 20;
-const breathBytes = 2 ** 25;
-
-/**
- * The bytes of a blob in order, for whoever is done with a piece when it asks for the next: all of them use one memory,
- * which spares the collector gigabytes. Reads are synchronous as in `walkTar`; now and then the event loop has its turn.
- */
-export async function* reusedChunksOf(
-  source: WalkSource,
-  signal: AbortSignal | undefined,
-): AsyncGenerator<Buffer> {
-  const buffer = Buffer.allocUnsafe(Math.min(reusedSize, source.size));
-  let sinceBreath = 0;
-  for (let at = 0; at < source.size;) {
-    const length = Math.min(buffer.length, source.size - at);
-    readFully(source, buffer, at, length);
-    at += length;
-    yield buffer.subarray(0, length);
-    sinceBreath += length;
-    if (sinceBreath < breathBytes) continue;
-    await setImmediate();
-    signal?.throwIfAborted();
-    sinceBreath = 0;
-  }
 }
 
 /** The bytes of a blob in order, in pieces that are nobody else's. */

@@ -12,9 +12,10 @@ const largeWindow = 2 ** 16;
 const closeBytes = 6144;
 const breathMs = 50;
 
-export interface WalkSource {
-  readonly handle: FileHandle;
-  /** Of the tar in the file. */
+/** Some bytes of an open file. */
+export interface FileRange {
+  readonly handle: Pick<FileHandle, "fd">;
+  /** Of the first of them in the file. */
   readonly offset: number;
   readonly size: number;
   /** For messages. */
@@ -27,7 +28,7 @@ export interface WalkSource {
  * for each of 150,000 headers costs more than the reads; now and then the event loop gets its turn.
  */
 export async function walkTar(
-  source: WalkSource,
+  source: FileRange,
   onEntry: (entry: Entry) => void,
   signal?: AbortSignal,
 ): Promise<void> {
@@ -68,7 +69,7 @@ export async function walkTar(
 }
 
 /** Reads exactly `length` bytes at `at` of the source. */
-export function readFully(source: WalkSource, into: Buffer, at: number, length: number): void {
+export function readFully(source: FileRange, into: Buffer, at: number, length: number): void {
   for (let done = 0; done < length;) {
     const got = readSync(source.handle.fd, into, done, length - done, source.offset + at + done);
     if (got === 0)

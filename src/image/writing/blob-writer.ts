@@ -1,6 +1,7 @@
-import { closeSync, ftruncateSync, mkdirSync, openSync, readSync, writeSync } from "node:fs";
+import { closeSync, mkdirSync, openSync, readSync, writeSync } from "node:fs";
 import { link, mkdir, rename, rm, stat } from "node:fs/promises";
 import { dirname, join } from "node:path";
+import type { ByteWork } from "../bytes/work.ts";
 import type { Digest } from "../image.ts";
 import { blockSize, roundUp } from "../tar/fields.ts";
 import { archiveMember } from "../tar/headers.ts";
@@ -22,16 +23,20 @@ export interface BlobWriter {
 /** The place of one blob, so that the output does not depend on which one is made first. */
 export interface Slot {
   /**
-   * Makes a blob of what `produce` writes; it is named when it is known. An archive takes one blob at a time: where `slow`
-   * says that it takes long to make, it is made beside it meanwhile.
+   * Makes a blob of what `produce` writes, and names it by its digest, which is that of the bytes on disk. An archive takes
+   * one blob at a time: where `slow` says that it takes long to make, it is made beside it meanwhile.
    */
-  blob<T extends { readonly digest: Digest }>(
-    produce: (write: Write) => Promise<T>,
-    slow: boolean,
-  ): Promise<T>;
+  blob<T>(produce: (write: Write) => Promise<T>, slow: boolean): Promise<T & StoredBlob>;
+  /** The same for a blob that is taken over, whose digest is known. */
+  copy(digest: Digest, produce: (write: Write) => Promise<void>): Promise<void>;
   /** Takes a blob over from a file that holds nothing else, where that is possible without reading it. */
   link(path: string, digest: Digest): Promise<boolean>;
   leave(): void;
+}
+
+export interface StoredBlob {
+  readonly digest: Digest;
+  readonly size: number;
 }
 
 /** The path of a blob in an image of this form. */
@@ -40,21 +45,53 @@ export function blobPath(form: OutputForm, digest: Digest, kind: "layer" | "conf
   return `${digest.slice(digest.indexOf(":") + 1)}.${kind === "layer" ? "tar" : "json"}`;
 }
 
-export function blobWriter(form: OutputForm, place: Workplace): BlobWriter {
-  return form === "oci" ? new FolderWriter(place) : new ArchiveWriter(form, place);
+export function blobWriter(form: OutputForm, place: Workplace, bytes: ByteWork): BlobWriter {
+  return form === "oci" ? new FolderWriter(place, bytes) : new ArchiveWriter(form, place, bytes);
 }
 
 function writeAll(fd: number, chunk: Buffer, at: number): void {
   for (let done = 0; done < chunk.length;) done += writeSync(fd, chunk, done, chunk.length - done, at + done);
 }
 
+/** What `produce` writes, from `start` of a file on, and how many bytes that were. */
+async function writeFrom<T>(
+  fd: number,
+  start: number,
+  produce: (write: Write) => Promise<T>,
+): Promise<{ readonly made: T; readonly size: number }> {
+  let size = 0;
+  const made = await produce((chunk) => {
+    writeAll(fd, chunk, start + size);
+    size += chunk.length;
+  });
+  return { made, size };
+}
+
+/** A file that holds one blob. */
+async function blobFile<T>(
+  path: string,
+  bytes: ByteWork,
+  produce: (write: Write) => Promise<T>,
+): Promise<T & StoredBlob> {
+  const fd = openSync(path, "wx+");
+  try {
+    const { made, size } = await writeFrom(fd, 0, produce);
+    const digest = await bytes.digest({ handle: { fd }, offset: 0, size, name: path });
+    return { ...made, digest, size };
+  } finally {
+    closeSync(fd);
+  }
+}
+
 /** An OCI layout. */
 class FolderWriter implements BlobWriter {
   readonly #place: Workplace;
+  readonly #bytes: ByteWork;
   readonly #folder: string;
 
-  constructor(place: Workplace) {
+  constructor(place: Workplace, bytes: ByteWork) {
     this.#place = place;
+    this.#bytes = bytes;
     this.#folder = place.path("layout");
     mkdirSync(join(this.#folder, "blobs", "sha256"), { recursive: true });
   }
@@ -62,26 +99,43 @@ class FolderWriter implements BlobWriter {
   slot(): Slot {
     return {
       blob: (produce) => this.#blob(produce),
+      copy: (digest, produce) => this.#copy(digest, produce),
       link: (path, digest) => this.#link(path, digest),
       leave() {},
     };
   }
 
-  async #blob<T extends { readonly digest: Digest }>(produce: (write: Write) => Promise<T>): Promise<T> {
+  async #blob<T>(produce: (write: Write) => Promise<T>): Promise<T & StoredBlob> {
     const path = this.#place.path("blob");
-    const made = await intoFile(path, produce);
-    await rename(path, join(this.#folder, blobPath("oci", made.digest, "layer")));
+    const made = await blobFile(path, this.#bytes, produce);
+    await rename(path, this.#pathOf(made.digest));
     return made;
   }
 
+  async #copy(digest: Digest, produce: (write: Write) => Promise<void>): Promise<void> {
+    const path = this.#place.path("blob");
+    const fd = openSync(path, "wx");
+    try {
+      await writeFrom(fd, 0, produce);
+    } finally {
+      closeSync(fd);
+    }
+    await mkdir(dirname(this.#pathOf(digest)), { recursive: true });
+    await rename(path, this.#pathOf(digest));
+  }
+
   async #link(path: string, digest: Digest): Promise<boolean> {
-    const target = join(this.#folder, blobPath("oci", digest, "layer"));
+    const target = this.#pathOf(digest);
     await mkdir(dirname(target), { recursive: true });
     // another file system, or one without links: then it is copied
     return link(path, target).then(
       () => true,
       async (error: NodeJS.ErrnoException) => error.code === "EEXIST" && (await stat(target)).isFile(),
     );
+  }
+
+  #pathOf(digest: Digest): string {
+    return join(this.#folder, blobPath("oci", digest, "layer"));
   }
 
   async document(path: string, content: Buffer): Promise<void> {
@@ -102,34 +156,23 @@ class FolderWriter implements BlobWriter {
   close(): void {}
 }
 
-async function intoFile<T>(path: string, produce: (write: Write) => Promise<T>): Promise<T> {
-  const fd = openSync(path, "wx");
-  let at = 0;
-  try {
-    return await produce((chunk) => {
-      writeAll(fd, chunk, at);
-      at += chunk.length;
-    });
-  } finally {
-    closeSync(fd);
-  }
-}
-
 const copiedAtOnce = 2 ** 20;
 
 /** An archive, written member by member; a header is written when its member's name and size are known. */
 class ArchiveWriter implements BlobWriter {
   readonly #form: OutputForm;
   readonly #place: Workplace;
+  readonly #bytes: ByteWork;
   readonly #path: string;
   readonly #fd: number;
   readonly #names = new Set<string>();
   #at = 0;
   #turn: Promise<void> = Promise.resolve();
 
-  constructor(form: OutputForm, place: Workplace) {
+  constructor(form: OutputForm, place: Workplace, bytes: ByteWork) {
     this.#form = form;
     this.#place = place;
+    this.#bytes = bytes;
     this.#path = place.path("archive");
     this.#fd = openSync(this.#path, "wx+", 0o666);
   }
@@ -139,28 +182,43 @@ class ArchiveWriter implements BlobWriter {
     let leave = () => {};
     this.#turn = new Promise((resolve) => (leave = resolve));
     return {
-      blob: (produce, slow) => this.#blob(produce, slow, before),
+      blob: async (produce, slow) => {
+        if (slow) return this.#slowBlob(produce, before);
+        await before;
+        return this.#blob(produce, leave);
+      },
+      copy: async (digest, produce) => {
+        await before;
+        await this.#member(blobPath(this.#form, digest, "layer"), produce);
+      },
       link: async () => false,
       leave: () => void before.then(leave),
     };
   }
 
-  async #blob<T extends { readonly digest: Digest }>(
-    produce: (write: Write) => Promise<T>,
-    slow: boolean,
-    turn: Promise<void>,
-  ): Promise<T> {
-    if (!slow) {
-      await turn;
-      return this.#member(produce, ({ digest }) => blobPath(this.#form, digest, "layer"));
-    }
+  /** The next one is written while the digest of this one is read, which its header waits for. */
+  async #blob<T>(produce: (write: Write) => Promise<T>, leave: () => void): Promise<T & StoredBlob> {
+    const start = this.#at;
+    const offset = start + blockSize;
+    const { made, size } = await writeFrom(this.#fd, offset, produce);
+    this.#end(offset, size);
+    leave();
+    const digest = await this.#bytes.digest({ handle: { fd: this.#fd }, offset, size, name: this.#path });
+    const name = blobPath(this.#form, digest, "layer");
+    this.#names.add(name);
+    writeAll(this.#fd, archiveMember(name, size), start);
+    return { ...made, digest, size };
+  }
+
+  async #slowBlob<T>(produce: (write: Write) => Promise<T>, turn: Promise<void>): Promise<T & StoredBlob> {
     const path = this.#place.path("blob");
-    const made = await intoFile(path, produce);
-    const copy = async (write: Write) => {
+    const made = await blobFile(path, this.#bytes, produce);
+    await turn;
+    await this.#member(blobPath(this.#form, made.digest, "layer"), async (write) => {
       const fd = openSync(path, "r");
       try {
+        const chunk = Buffer.allocUnsafe(copiedAtOnce);
         for (;;) {
-          const chunk = Buffer.allocUnsafe(copiedAtOnce);
           const length = readSync(fd, chunk, 0, chunk.length, null);
           if (length === 0) break;
           await write(chunk.subarray(0, length));
@@ -168,26 +226,19 @@ class ArchiveWriter implements BlobWriter {
       } finally {
         closeSync(fd);
       }
-    };
-    await turn;
-    await this.#member(copy, () => blobPath(this.#form, made.digest, "layer"));
+    });
     await rm(path);
     return made;
   }
 
   async document(path: string, content: Buffer): Promise<void> {
     await this.#turn;
-    await this.#member(
-      async (write) => write(content),
-      () => path,
-    );
+    await this.#member(path, async (write) => write(content));
   }
 
   async finish(): Promise<string> {
     await this.#turn;
     writeAll(this.#fd, endBlocks, this.#at);
-    // what a blob that was there already has left behind the end
-    ftruncateSync(this.#fd, this.#at + endBlocks.length);
     return this.#path;
   }
 
@@ -195,21 +246,20 @@ class ArchiveWriter implements BlobWriter {
     closeSync(this.#fd);
   }
 
-  /** A blob that is there already takes no place. */
-  async #member<T>(produce: (write: Write) => Promise<T>, nameOf: (made: T) => string): Promise<T> {
-    const start = this.#at;
-    let size = 0;
-    const made = await produce((chunk) => {
-      writeAll(this.#fd, chunk, start + blockSize + size);
-      size += chunk.length;
-    });
-    const name = nameOf(made);
-    if (this.#names.has(name)) return made;
+  /** What is there already takes no place. */
+  async #member(name: string, produce: (write: Write) => Promise<void>): Promise<void> {
+    if (this.#names.has(name)) return;
     this.#names.add(name);
+    const start = this.#at;
+    const { size } = await writeFrom(this.#fd, start + blockSize, produce);
     writeAll(this.#fd, archiveMember(name, size), start);
+    this.#end(start + blockSize, size);
+  }
+
+  /** Pads a member, whose content stands at `offset`. */
+  #end(offset: number, size: number): void {
     const padding = roundUp(size) - size;
-    if (padding > 0) writeAll(this.#fd, Buffer.alloc(padding), start + blockSize + size);
-    this.#at = start + blockSize + roundUp(size);
-    return made;
+    if (padding > 0) writeAll(this.#fd, Buffer.alloc(padding), offset + size);
+    this.#at = offset + roundUp(size);
   }
 }

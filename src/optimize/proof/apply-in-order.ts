@@ -10,7 +10,8 @@ interface Folder {
   readonly children: Map<string, Node>;
 }
 
-type Node = Folder | { readonly provider: Provider; readonly children?: undefined };
+/** What is no folder is its provider, so that names of one file share one object. */
+type Node = Folder | (Provider & { readonly children?: undefined });
 
 export function applyInOrder(layers: readonly Stacked[]): Visible {
   const root = folder({ layer: -1, entry: undefined });
@@ -73,11 +74,27 @@ function add(root: Folder, entry: Entry, layer: number): void {
     let target: Node | undefined = root;
     for (const part of entry.link === "" ? [] : entry.link.split("/")) target = target?.children?.get(part);
     if (target !== undefined && target.children === undefined) parent.children.set(name, target);
-  } else parent.children.set(name, { provider: { layer, entry } });
+  } else parent.children.set(name, { layer, entry });
 }
 
-function collect(node: Node, path: BytePath, into: Map<BytePath, Provider>): void {
-  into.set(path, node.provider);
-  for (const [name, child] of node.children ?? [])
-    collect(child, path === "" ? name : `${path}/${name}`, into);
+function collect({ provider, children }: Folder, path: BytePath, into: Map<BytePath, Provider>): void {
+  into.set(path, provider);
+  for (const [name, child] of children) {
+    const own = child.children === undefined ? child : child.provider;
+    const full = pathOf(path, name, own);
+    if (child.children === undefined) into.set(full, child);
+    else collect(child, full, into);
+  }
+}
+
+/** That of the entry, where it is the same: 100,000 texts less in memory. */
+function pathOf(folder: BytePath, name: string, { entry }: Provider): BytePath {
+  if (folder === "") return name;
+  const stated = entry?.path;
+  const isSame =
+    stated?.length === folder.length + 1 + name.length &&
+    stated.startsWith(folder) &&
+    stated[folder.length] === "/" &&
+    stated.endsWith(name);
+  return isSame ? stated : `${folder}/${name}`;
 }

@@ -1,11 +1,7 @@
 import { createHash } from "node:crypto";
+import type { ByteWork } from "../../image/bytes/work.ts";
 import type { BytePath, Entry } from "../../image/image.ts";
-import {
-  differentContents,
-  FilePairs,
-  type DifferentPairs,
-  type ReadableImage,
-} from "./different-contents.ts";
+import { askForContents, FilePairs, DifferentPairs, type ReadableImage } from "./different-contents.ts";
 import type { Provider, Visible } from "./visible.ts";
 
 /** In what two root file systems differ at one name. */
@@ -50,9 +46,21 @@ export interface Comparison {
  * Compares two root file systems, name by name. A file that both take from the same place of the same layer is the same;
  * the contents of all others are compared where their sizes are equal.
  */
-export async function compareVisible(before: Side, after: Side): Promise<Comparison> {
+export async function compareVisible(before: Side, after: Side, bytes?: ByteWork): Promise<Comparison> {
   const pairs = filePairs(before, after);
-  const different = await differentContents(before.image, after.image, pairs);
+  const contents = await askForContents(before.image, after.image, pairs, bytes);
+  // nearly always nothing differs, so meanwhile all the rest is compared as if nothing did
+  const alike = compareNames(before, after, new DifferentPairs());
+  const different = await contents.different;
+  const found = different.isEmpty ? alike : compareNames(before, after, different);
+  return { ...found, names: before.visible.size, compared: pairs.count };
+}
+
+function compareNames(
+  before: Side,
+  after: Side,
+  different: DifferentPairs,
+): Pick<Comparison, "differences" | "digests"> {
   const digests = [new LinesDigest(), new LinesDigest()] as const;
   const firstNames = [new FirstNames(before.visible), new FirstNames(after.visible)] as const;
   const differences: Difference[] = [];
@@ -75,12 +83,7 @@ export async function compareVisible(before: Side, after: Side): Promise<Compari
     digests[1].add(aspects.length === 0 ? line : lineOf(path, b));
     if (aspects.length > 0) differences.push({ path, aspects, bytes: [sizeOf(one), sizeOf(other)] });
   }
-  return {
-    differences,
-    digests: [digests[0].digest(), digests[1].digest()],
-    names: before.visible.size,
-    compared: pairs.count,
-  };
+  return { differences, digests: [digests[0].digest(), digests[1].digest()] };
 }
 
 /** All names of both, in byte order. */

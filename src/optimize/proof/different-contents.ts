@@ -1,5 +1,5 @@
+import { workHere, type ByteWork } from "../../image/bytes/work.ts";
 import type { Entry, Image, ImageSource, Layer } from "../../image/image.ts";
-import { differingRanges } from "../../image/same-bytes.ts";
 import type { Provider } from "./visible.ts";
 
 /** An image whose files can be compared; with `source`, byte by byte. */
@@ -8,12 +8,10 @@ export interface ReadableImage extends Pick<Image, "hash"> {
   readonly source?: Pick<ImageSource, "plainTar">;
 }
 
-type FilePair = readonly [before: Entry, after: Entry];
-
-/** Pairs of files of a layer of one image and a layer of the other. */
+/** Files of a layer of one image, and those of a layer of the other that they are paired with, in the same order. */
 interface Group {
   readonly layers: readonly [before: number, after: number];
-  readonly pairs: FilePair[];
+  readonly files: readonly [before: Entry[], after: Entry[]];
 }
 
 /** Files of one image, each with the one of the other image that should have the same content. */
@@ -25,8 +23,9 @@ export class FilePairs {
     if (entry === undefined || other === undefined) return;
     const key = `${layer} ${otherLayer}`;
     let group = this.groups.get(key);
-    if (group === undefined) this.groups.set(key, (group = { layers: [layer, otherLayer], pairs: [] }));
-    group.pairs.push([entry, other]);
+    if (group === undefined) this.groups.set(key, (group = { layers: [layer, otherLayer], files: [[], []] }));
+    group.files[0].push(entry);
+    group.files[1].push(other);
     this.count++;
   }
 }
@@ -35,10 +34,14 @@ export class FilePairs {
 export class DifferentPairs {
   readonly #others = new Map<Entry, Set<Entry>>();
 
-  add([one, other]: FilePair): void {
+  add(one: Entry, other: Entry): void {
     const others = this.#others.get(one);
     if (others === undefined) this.#others.set(one, new Set([other]));
     else others.add(other);
+  }
+
+  get isEmpty(): boolean {
+    return this.#others.size === 0;
   }
 
   has(one: Entry, other: Entry): boolean {
@@ -48,43 +51,68 @@ export class DifferentPairs {
 
 /**
  * Compares contents: byte by byte where both layers lie on disk as they are, which shows more than hashes do and takes a
- * fraction of their time; else by hash.
+ * fraction of their time; else by hash. It returns when that is under way, perhaps in another thread.
  */
-export async function differentContents(
+export async function askForContents(
   before: ReadableImage,
   after: ReadableImage,
   { groups }: FilePairs,
-): Promise<DifferentPairs> {
-  const different = new DifferentPairs();
-  for (const { layers, pairs } of groups.values()) {
-    const [one, other] = [before.layers[layers[0]]!, after.layers[layers[1]]!];
-    const [a, b] = [await before.source?.plainTar(one), await after.source?.plainTar(other)];
-    if (a !== undefined && b !== undefined) {
-      const likely = pairs.filter((pair) => {
-        const sameLength = pair[0].storedBytes === pair[1].storedBytes;
-        if (!sameLength) different.add(pair);
-        return sameLength;
-      });
-      likely.sort(([x], [y]) => x.dataOffset - y.dataOffset);
-      for (const i of await differingRanges(a, b, rangesOf(likely))) different.add(likely[i]!);
-      continue;
-    }
-    await before.hash(pairs.map(([entry]) => ({ layer: one, entry })));
-    await after.hash(pairs.map(([, entry]) => ({ layer: other, entry })));
-    for (const pair of pairs) {
-      const [x, y] = pair;
-      if (x.sha256 === undefined || y.sha256 === undefined)
-        throw new Error(`${x.path} was not hashed: a bug in comparing`);
-      if (x.sha256 !== y.sha256) different.add(pair);
-    }
+  bytes: ByteWork = workHere,
+): Promise<{ readonly different: Promise<DifferentPairs> }> {
+  const found = new DifferentPairs();
+  const asked: Promise<void>[] = [];
+  const others: Group[] = [];
+  for (const group of groups.values()) {
+    const [a, b] = [
+      await before.source?.plainTar(before.layers[group.layers[0]]!),
+      await after.source?.plainTar(after.layers[group.layers[1]]!),
+    ];
+    if (a === undefined || b === undefined) others.push(group);
+    else asked.push(compareBytes(group, (ranges) => bytes.differing(a, b, ranges), found));
   }
-  return different;
+  if (others.length > 0) asked.push(compareHashes(others, before, after, found));
+  const different = Promise.all(asked).then(() => found);
+  // it is thrown where it is waited for
+  different.catch(() => undefined);
+  return { different };
 }
 
-function rangesOf(pairs: readonly FilePair[]): Float64Array {
-  const ranges = new Float64Array(3 * pairs.length);
-  pairs.forEach(([before, after], i) =>
-    ranges.set([before.dataOffset, after.dataOffset, before.storedBytes], 3 * i),
-  );
-  return ranges;
+async function compareBytes(
+  { files: [before, after] }: Group,
+  differing: (ranges: Float64Array) => Promise<readonly number[]>,
+  found: DifferentPairs,
+): Promise<void> {
+  before.forEach((file, i) => {
+    if (file.storedBytes !== after[i]!.storedBytes) found.add(file, after[i]!);
+  });
+  const order = new Uint32Array(before.length).map((_, i) => i);
+  order.sort((i, j) => before[i]!.dataOffset - before[j]!.dataOffset);
+  const ranges = new Float64Array(3 * order.length);
+  order.forEach((pair, i) => {
+    const [file, twin] = [before[pair]!, after[pair]!];
+    ranges[3 * i] = file.dataOffset;
+    ranges[3 * i + 1] = twin.dataOffset;
+    ranges[3 * i + 2] = Math.min(file.storedBytes, twin.storedBytes);
+  });
+  for (const i of await differing(ranges)) found.add(before[order[i]!]!, after[order[i]!]!);
+}
+
+/** All at once: a compressed layer is read through for those that have not been hashed on the way. */
+async function compareHashes(
+  groups: readonly Group[],
+  before: ReadableImage,
+  after: ReadableImage,
+  found: DifferentPairs,
+): Promise<void> {
+  const wanted = ({ layers: all }: ReadableImage, side: 0 | 1) =>
+    groups.flatMap(({ layers, files }) => files[side].map((entry) => ({ layer: all[layers[side]]!, entry })));
+  await before.hash(wanted(before, 0));
+  await after.hash(wanted(after, 1));
+  for (const { files } of groups)
+    files[0].forEach((file, i) => {
+      const twin = files[1][i]!;
+      if (file.sha256 === undefined || twin.sha256 === undefined)
+        throw new Error(`${file.path} was not hashed: a bug in comparing`);
+      if (file.sha256 !== twin.sha256) found.add(file, twin);
+    });
 }

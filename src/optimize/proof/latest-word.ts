@@ -4,13 +4,18 @@
  * code with the first one (apply-in-order.ts).
  */
 import type { BytePath, Entry } from "../../image/image.ts";
-import type { Provider, Stacked, Visible } from "./visible.ts";
+import type { Provider, Stacked } from "./visible.ts";
 
 /** Moments count up over layers and entries; what a layer hides comes before its entries. 0 is never. */
 class Word {
   /** Something else than a directory was put here. */
   put = 0;
   provider: Provider | undefined = undefined;
+  /** What else happened to it: nothing, for most of 100,000 names. */
+  more: More | undefined = undefined;
+}
+
+class More {
   /** A directory entry described it. */
   described = 0;
   description: Provider | undefined = undefined;
@@ -24,8 +29,10 @@ class Word {
 
 const implied: Provider = { layer: -1, entry: undefined };
 const nothing = new Word();
+const noMore = new More();
 
-export function latestWord(layers: readonly Stacked[]): Visible {
+/** Every visible name and its provider, each once. */
+export function latestWord(layers: readonly Stacked[]): Iterable<readonly [BytePath, Provider]> {
   const words = new Words();
   layers.forEach(({ entries }, layer) => {
     words.moment++;
@@ -35,22 +42,24 @@ export function latestWord(layers: readonly Stacked[]): Visible {
       words.put(entry, layer);
     }
   });
-  return words.visible();
+  return { [Symbol.iterator]: () => words.visible() };
 }
 
 class Words {
   moment = 0;
   readonly #words = new Map<BytePath, Word>();
   #root: Provider = { layer: -1, entry: undefined };
+  #parent: BytePath = "";
+  #folders: readonly More[] = [];
 
   hide(path: BytePath): void {
     const marker = /^(?:(.*)\/)?\.wh\.([^/]+)$/s.exec(path);
     if (marker === null) return;
     const [, place = "", name = ""] = marker;
     if (/(?:^|\/)\.wh\.\.wh\./.test(place)) return;
-    if (name === ".wh..opq") this.#word(place).emptied = this.moment;
+    if (name === ".wh..opq") this.#more(place).emptied = this.moment;
     else if (!name.startsWith(".wh.") && name !== "." && name !== "..")
-      this.#word(place === "" ? name : `${place}/${name}`).hidden = this.moment;
+      this.#more(place === "" ? name : `${place}/${name}`).hidden = this.moment;
   }
 
   put(entry: Entry, layer: number): void {
@@ -60,23 +69,22 @@ class Words {
       return;
     }
     if (/^\.\.(?:\/|$)|(?:^|\/)\.wh\.(?:\.wh\.|[^/]*$)/.test(path)) return;
-    for (let end = path.lastIndexOf("/"); end > 0; end = path.lastIndexOf("/", end - 1)) {
-      this.#word(path.slice(0, end)).entered = this.moment;
-    }
-    const word = this.#word(path);
+    for (const folder of this.#foldersOf(path)) folder.entered = this.moment;
     if (entry.kind === "dir") {
-      word.described = this.moment;
-      word.description = { layer, entry };
+      const more = this.#more(path);
+      more.described = this.moment;
+      more.description = { layer, entry };
       return;
     }
     const provider = entry.kind === "hardlink" ? this.#linked(entry.link) : { layer, entry };
     if (provider === undefined) return;
+    const word = this.#word(path);
     word.put = this.moment;
     word.provider = provider;
   }
 
-  visible(): Visible {
-    const visible = new Map<BytePath, Provider>([["", this.#root]]);
+  *visible(): Generator<readonly [BytePath, Provider]> {
+    yield ["", this.#root];
     const floors = new Map<BytePath, number>();
     const floorIn = (folder: BytePath): number => {
       let floor = floors.get(folder);
@@ -89,9 +97,8 @@ class Words {
     for (const [path, word] of this.#words) {
       if (path === "") continue;
       const provider = providerOf(word, floorIn(path.slice(0, Math.max(0, path.lastIndexOf("/")))));
-      if (provider !== undefined) visible.set(path, provider);
+      if (provider !== undefined) yield [path, provider];
     }
-    return visible;
   }
 
   /** What a hardlink leads to at this moment: no directory. */
@@ -103,22 +110,38 @@ class Words {
     return provider?.entry === undefined || provider.entry.kind === "dir" ? undefined : provider;
   }
 
+  /** Neighbours in a layer mostly lie in the same folder. */
+  #foldersOf(path: BytePath): readonly More[] {
+    const parent = path.slice(0, Math.max(0, path.lastIndexOf("/")));
+    if (parent === this.#parent) return this.#folders;
+    const folders: More[] = [];
+    for (let end = parent.length; end > 0; end = parent.lastIndexOf("/", end - 1))
+      folders.push(this.#more(parent.slice(0, end)));
+    this.#parent = parent;
+    return (this.#folders = folders);
+  }
+
   #word(path: BytePath): Word {
     let word = this.#words.get(path);
     if (word === undefined) this.#words.set(path, (word = new Word()));
     return word;
   }
+
+  #more(path: BytePath): More {
+    const word = this.#word(path);
+    return (word.more ??= new More());
+  }
 }
 
 /** Until when everything below a name is gone. */
-function coverOf({ hidden, emptied, put }: Word): number {
-  return Math.max(hidden, emptied, put);
+function coverOf({ put, more }: Word): number {
+  return more === undefined ? put : Math.max(more.hidden, more.emptied, put);
 }
 
-function providerOf(word: Word, floor: number): Provider | undefined {
-  const gone = Math.max(floor, word.hidden);
-  const since = Math.max(gone, word.put);
-  if (word.described > since) return word.description;
-  if (word.entered > since) return implied;
-  return word.put > gone ? word.provider : undefined;
+function providerOf({ put, provider, more = noMore }: Word, floor: number): Provider | undefined {
+  const gone = Math.max(floor, more.hidden);
+  const since = Math.max(gone, put);
+  if (more.described > since) return more.description;
+  if (more.entered > since) return implied;
+  return put > gone ? provider : undefined;
 }

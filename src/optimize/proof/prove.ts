@@ -1,6 +1,8 @@
 import type { KnownLayer } from "../../image/blob.ts";
+import type { ByteWork } from "../../image/bytes/work.ts";
 import type { BytePath, Digest, Image, OpenedImage } from "../../image/image.ts";
 import { openImage } from "../../image/open.ts";
+import { BlobCheck } from "../../image/verify.ts";
 import { applyInOrder } from "./apply-in-order.ts";
 import { compareConfigs } from "./compare-configs.ts";
 import { compareVisible } from "./compare-visible.ts";
@@ -16,10 +18,12 @@ export interface ProofOptions {
   readonly pruned: readonly BytePath[];
   /** Blobs of the base are made anew, because somebody asked for it; its tars are the same. */
   readonly recompressedBase: boolean;
-  /** Layers whose blob is that of the input: they are compared by digest, and need not be read again. */
-  readonly known: (diffId: Digest) => KnownLayer | undefined;
+  /** What is known of layers whose blob is that of the input, by their index: their digest says that it is true of them. */
+  readonly known: ReadonlyMap<number, KnownLayer>;
   readonly signal: AbortSignal | undefined;
   readonly allowHuge: boolean;
+  /** Where digests and comparisons are made; default: here. */
+  readonly bytes?: ByteWork | undefined;
 }
 
 /** What was found equal. */
@@ -49,15 +53,25 @@ export class ProofError extends Error {
  */
 export async function prove(before: OpenedImage, path: string, options: ProofOptions): Promise<Proof> {
   const after = await openImage(path, {
-    verify: true,
+    verify: "compressed",
     hashFiles: true,
-    known: options.known,
+    known: (index) => options.known.get(index),
     allowHuge: options.allowHuge,
     ...(options.manifest === undefined ? {} : { manifest: options.manifest }),
     ...(options.signal === undefined ? {} : { signal: options.signal }),
   });
   try {
-    return await compareWith(before, after, options);
+    // all that opening it did not read in full; meanwhile what was read is compared
+    const check = new BlobCheck(after, options.bytes, options.signal);
+    const unread = after.layers.filter(
+      ({ index, compression, missing }) => !missing && (compression === "none" || options.known.has(index)),
+    );
+    await check.begin(unread.map(({ index }) => index));
+    const proving = compareWith(before, after, options);
+    // a damaged blob explains whatever else is wrong, so it is said first
+    await Promise.allSettled([proving]);
+    await check.done();
+    return await proving;
   } finally {
     await after.close();
   }
@@ -66,7 +80,7 @@ export async function prove(before: OpenedImage, path: string, options: ProofOpt
 async function compareWith(
   before: OpenedImage,
   after: OpenedImage,
-  { untouched, pruned, recompressedBase }: ProofOptions,
+  { untouched, pruned, recompressedBase, bytes }: ProofOptions,
 ): Promise<Proof> {
   for (const [was, is] of untouched) {
     const [a, b] = [before.layers[was]!, after.layers[is]];
@@ -80,7 +94,7 @@ async function compareWith(
   // equal apart from exactly these: what is still there then is one name too many
   for (const path of pruned)
     if (!a.delete(path)) throw new ProofError(`/${path} was to be removed, but no container saw it`);
-  const comparison = await compareVisible({ image: before, visible: a }, { image: after, visible: b });
+  const comparison = await compareVisible({ image: before, visible: a }, { image: after, visible: b }, bytes);
   const [first] = comparison.differences;
   if (first !== undefined)
     throw new ProofError(`/${first.path} differs (${first.aspects.join(", ")}) after rewriting`);

@@ -16,18 +16,30 @@ export interface Provider {
 /** A root file system: every visible name; the root itself is the empty name. */
 export type Visible = ReadonlyMap<BytePath, Provider>;
 
-/** The first name, in byte order, about which two evaluations of the same layers differ; undefined when they agree. */
-export function disagreement(a: Visible, b: Visible): BytePath | undefined {
+/**
+ * The first name, in byte order, about which two evaluations of the same layers differ; undefined when they agree. The
+ * other one says every name once.
+ */
+export function disagreement(
+  a: Visible,
+  others: Iterable<readonly [BytePath, Provider]>,
+): BytePath | undefined {
   const different: BytePath[] = [];
-  for (const [path, one] of a) {
-    const other = b.get(path);
+  let both = 0;
+  for (const [path, other] of others) {
+    const one = a.get(path);
+    if (one !== undefined) both++;
     // an entry is one inode in its layer, so this also says that hardlinks are grouped alike
     const isSame =
-      other !== undefined &&
+      one !== undefined &&
       one.entry === other.entry &&
       (one.entry === undefined || one.layer === other.layer);
     if (!isSame) different.push(path);
   }
-  for (const path of b.keys()) if (!a.has(path)) different.push(path);
+  if (both < a.size) {
+    const said = new Set<BytePath>();
+    for (const [path] of others) said.add(path);
+    for (const path of a.keys()) if (!said.has(path)) different.push(path);
+  }
   return different.toSorted()[0];
 }

@@ -1,5 +1,5 @@
 import { setImmediate } from "node:timers/promises";
-import { readFully, type WalkSource } from "./tar/walk.ts";
+import { readFully, type FileRange } from "../tar/walk.ts";
 
 /** What is read at once of each file. */
 const windowBytes = 2 ** 20;
@@ -11,7 +11,7 @@ const breathBytes = 2 ** 25;
  * Compares ranges of two files byte by byte, and says which differ, by their number. `ranges` has three numbers for each:
  * where it is in the first file, where in the second, its length. In order of offset, many small ones are read at once.
  */
-export async function differingRanges(a: WalkSource, b: WalkSource, ranges: Float64Array): Promise<number[]> {
+export async function differingRanges(a: FileRange, b: FileRange, ranges: Float64Array): Promise<number[]> {
   const windows = [Buffer.allocUnsafe(windowBytes), Buffer.allocUnsafe(windowBytes)] as const;
   const differing: number[] = [];
   const count = ranges.length / 3;
@@ -50,9 +50,9 @@ export async function differingRanges(a: WalkSource, b: WalkSource, ranges: Floa
 }
 
 function isSameLargeRange(
-  a: WalkSource,
+  a: FileRange,
   atA: number,
-  b: WalkSource,
+  b: FileRange,
   atB: number,
   length: number,
   windows: readonly [Buffer, Buffer],

@@ -1,0 +1,43 @@
+import { createHash } from "node:crypto";
+import { setImmediate } from "node:timers/promises";
+import { readFully, type FileRange } from "../tar/walk.ts";
+
+const readBytes = 2 ** 20;
+const breathBytes = 2 ** 25;
+
+/** The digest of a range of a file. */
+export async function digestOf(
+  source: FileRange,
+  signal?: AbortSignal,
+  onBytes?: (bytes: number) => void,
+): Promise<string> {
+  const hash = createHash("sha256");
+  for await (const chunk of reusedChunksOf(source, signal)) {
+    hash.update(chunk);
+    onBytes?.(chunk.length);
+  }
+  return `sha256:${hash.digest("hex")}`;
+}
+
+/**
+ * The bytes of a blob in order, for whoever is done with a piece when it asks for the next: all of them use one memory,
+ * which spares the collector gigabytes. Reads are synchronous as in `walkTar`; now and then the event loop has its turn.
+ */
+export async function* reusedChunksOf(
+  source: FileRange,
+  signal: AbortSignal | undefined,
+): AsyncGenerator<Buffer> {
+  const buffer = Buffer.allocUnsafe(Math.min(readBytes, source.size));
+  let sinceBreath = 0;
+  for (let at = 0; at < source.size;) {
+    const length = Math.min(buffer.length, source.size - at);
+    readFully(source, buffer, at, length);
+    at += length;
+    yield buffer.subarray(0, length);
+    sinceBreath += length;
+    if (sinceBreath < breathBytes) continue;
+    await setImmediate();
+    signal?.throwIfAborted();
+    sinceBreath = 0;
+  }
+}

@@ -1,0 +1,22 @@
+import type { Digest } from "../image.ts";
+import type { FileRange } from "../tar/walk.ts";
+import { digestOf } from "./digest.ts";
+import { differingRanges } from "./same-bytes.ts";
+
+export interface DigestOptions {
+  readonly signal?: AbortSignal | undefined;
+  /** Called with the number of bytes read since the last call. */
+  readonly onBytes?: ((bytes: number) => void) | undefined;
+}
+
+/** What is done with the bytes of open files without knowing what they are, here or in other threads. */
+export interface ByteWork {
+  digest(range: FileRange, options?: DigestOptions): Promise<Digest>;
+  /** The numbers of the ranges that differ (same-bytes.ts). */
+  differing(a: FileRange, b: FileRange, ranges: Float64Array): Promise<readonly number[]>;
+}
+
+export const workHere: ByteWork = {
+  digest: (range, { signal, onBytes } = {}) => digestOf(range, signal, onBytes),
+  differing: differingRanges,
+};

@@ -1,0 +1,51 @@
+import type { LayerFile } from "./blob.ts";
+import { workHere, type ByteWork } from "./bytes/work.ts";
+import type { OpenedImage } from "./image.ts";
+import { checkDigest } from "./layer/read-layer.ts";
+
+/**
+ * Compares blobs with the digests that were promised, each at most once: in another thread, where there is one, while this
+ * one does something else. For callers that open an image without reading plain layers in full.
+ */
+export class BlobCheck {
+  readonly #image: OpenedImage;
+  readonly #bytes: ByteWork;
+  readonly #signal: AbortSignal | undefined;
+  readonly #checks = new Map<number, Promise<void>>();
+
+  constructor(image: OpenedImage, bytes: ByteWork = workHere, signal?: AbortSignal) {
+    this.#image = image;
+    this.#bytes = bytes;
+    this.#signal = signal;
+  }
+
+  /** Begins to verify layers; it returns when all are under way. */
+  async begin(layers: readonly number[]): Promise<void> {
+    const files = await Promise.all(layers.map((index) => this.#image.source.blob(index)));
+    for (const [i, index] of layers.entries()) void this.#check(index, files[i]!);
+  }
+
+  /** A mismatch is a `UserError` that names the blob. */
+  async layer(index: number): Promise<void> {
+    await (this.#checks.get(index) ?? this.#check(index, await this.#image.source.blob(index)));
+  }
+
+  /** All that were begun. */
+  async done(): Promise<void> {
+    await Promise.all(this.#checks.values());
+  }
+
+  #check(index: number, file: LayerFile): Promise<void> {
+    const check = this.#bytes.digest(file, { signal: this.#signal }).then((found) => {
+      const { digest, diffId, compression, missing } = this.#image.layers[index]!;
+      const isPlain = compression === "none" && !missing;
+      // of a plain layer that nothing else names, the diff ID is all that was promised
+      if (!isPlain || digest !== diffId) checkDigest(file.name, "digest", digest, found);
+      if (isPlain) checkDigest(file.name, "diff ID", diffId, found);
+    });
+    // a failure is thrown where it is waited for
+    check.catch(() => undefined);
+    this.#checks.set(index, check);
+    return check;
+  }
+}
