@@ -4,6 +4,7 @@ import { UserError } from "../errors.ts";
 import type { KnownLayer } from "../image/blob.ts";
 import { workHere, type ByteWork } from "../image/bytes/work.ts";
 import type { Compression, Digest, Entry, ImageForm, OpenedImage, Referrer } from "../image/image.ts";
+import { gzipLevel } from "../image/layer/magic.ts";
 import { parseConfig } from "../image/sources/config.ts";
 import {
   blobPath,
@@ -13,6 +14,7 @@ import {
   type Slot,
   type StoredBlob,
 } from "../image/writing/blob-writer.ts";
+import { readFully } from "../image/tar/walk.ts";
 import { BlobCheck } from "../image/verify.ts";
 import { checkCanWrite, type Codec } from "../image/writing/compress.ts";
 import {
@@ -253,6 +255,14 @@ async function write(
     request.recompress ?? { compression: image.layers[index]!.compression, level: undefined };
   for (const [i, plan] of plans.entries())
     if (plan.action === "rewrite" || isRecompressed(request, plan, i)) checkCanWrite(codecOf(i).compression);
+  /** A layer that was stored small at the price of time is so again. */
+  const codecLike = async (index: number): Promise<Codec> => {
+    const codec = codecOf(index);
+    if (codec.compression !== "gzip" || request.recompress !== undefined) return codec;
+    const start = Buffer.alloc(10);
+    readFully(await source.blob(index), start, 0, start.length);
+    return { ...codec, level: gzipLevel(start) };
+  };
   const slots = plans.map(() => writer.slot());
   // each that is being made takes memory; those that wait for a digest or for their turn take none
   const gate = new Gate(Math.max(2, availableParallelism()));
@@ -260,7 +270,7 @@ async function write(
     if (plan.action === "remove" || plan.action === "merge") return undefined;
     const layer = image.layers[index]!;
     if (layer.missing) return copyMissing(request, slot, gate, check, index);
-    const codec = codecOf(index);
+    const codec = plan.action === "rewrite" ? await codecLike(index) : codecOf(index);
     const { signal, onBytes } = request;
     if (isRecompressed(request, plan, index)) {
       const input = await inputOf(image, index);

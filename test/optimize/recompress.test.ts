@@ -53,6 +53,30 @@ test.each([["gzip"], ["gzip:1"], ["none"]])(
   },
 );
 
+test.each([
+  ["smallest", 9, 2],
+  ["fastest", 1, 4],
+  ["as usual", 6, 0],
+])("without --recompress a rewritten layer is stored as it was: %s", async (_, level, xfl) => {
+  const input = await docker((layer) => gzipSync(layer, { level }));
+  const [output, again] = [fresh(), fresh()];
+  expect((await layerlint(["optimize", input, "-o", output])).code).toBe(0);
+  const image = await openImage(output);
+  try {
+    const { handle, offset, size } = await image.source.blob(1);
+    const blob = Buffer.alloc(size);
+    await handle.read(blob, 0, size, offset);
+    expect(blob[8]).toBe(xfl);
+    const wanted = gzipSync(gunzipSync(blob), { level });
+    expect(blob.subarray(10).equals(wanted.subarray(10))).toBe(true);
+  } finally {
+    await image.close();
+  }
+  // and the next time, too
+  expect((await layerlint(["optimize", output, "-o", again])).code).toBe(0);
+  expect((await readFile(again)).equals(await readFile(output))).toBe(true);
+});
+
 test("where nothing is dropped the image ID stays, and with --recompress-base all layers change", async () => {
   const input = fresh();
   await writeFile(

@@ -12,6 +12,16 @@ export function sniffCompression(start: Uint8Array, name: string): Compression {
   return "none";
 }
 
+/**
+ * The level of a gzip stream, as far as its header tells (RFC 1952, XFL): 9 or 1 where the writer says that it was slowest
+ * or fastest.
+ */
+export function gzipLevel(start: Uint8Array): number | undefined {
+  const xfl = start[8];
+  if (xfl === 2) return 9;
+  return xfl === 4 ? 1 : undefined;
+}
+
 function unsupported(name: string, kind: string): UserError {
   return new UserError(
     `${name}: is compressed with ${kind}, which layerlint does not read; recompress it with gzip or zstd`,
