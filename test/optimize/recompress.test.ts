@@ -2,12 +2,22 @@
 import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { gunzipSync, gzipSync } from "node:zlib";
-import { afterAll, beforeAll, expect, test } from "vitest";
+import * as zlib from "node:zlib";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { openImage } from "../../src/image/open.ts";
-import { dockerArchive, ociImage, ociLayout, tarOf } from "../support/archive.ts";
+import {
+  blobPart,
+  descriptorOf,
+  dockerArchive,
+  ociImage,
+  ociLayout,
+  tarOf,
+  zstdFrames,
+} from "../support/archive.ts";
 import { layerlint } from "../support/command.ts";
 import { packSketches } from "../support/sketch.ts";
+
+const { gunzipSync, gzipSync } = zlib;
 
 let folder: string;
 beforeAll(async () => {
@@ -113,7 +123,6 @@ test("a blob that is stored like that already is copied, with its annotations; o
       "org.example.kept": "yes",
     };
   const text = JSON.stringify(document);
-  const { blobPart, descriptorOf } = await import("../support/archive.ts");
   const image = {
     blobs: [...compressed.blobs.slice(0, -1), blobPart(text)],
     manifest: descriptorOf(text, "application/vnd.oci.image.manifest.v1+json"),
@@ -147,4 +156,101 @@ test("what cannot be written is said before anything is", async () => {
     expect(await fail("--recompress", "zstd")).toMatch(
       /zstd layers can be written with Node\.js 22\.15 or newer only/,
     );
+});
+
+describe.skipIf(!("createZstdCompress" in zlib))("zstd, where this Node.js writes it", () => {
+  /** An OCI archive whose manifest is Docker's, as tools write it that copy from a registry of old. */
+  async function withDockerManifest(): Promise<string> {
+    const image = ociImage({
+      layers: await packSketches(["base(90000)", "f(90000) g(1)", "h(70000)", ".wh.f"]),
+      compress: gzipSync,
+    });
+    const docker = (type: string) =>
+      type
+        .replace("vnd.oci.image.manifest.v1+json", "vnd.docker.distribution.manifest.v2+json")
+        .replace("vnd.oci.image.config.v1+json", "vnd.docker.container.image.v1+json")
+        .replace("vnd.oci.image.layer.v1.tar+gzip", "vnd.docker.image.rootfs.diff.tar.gzip");
+    const text = docker(String(image.blobs.at(-1)!.content));
+    const manifest = descriptorOf(text, "application/vnd.docker.distribution.manifest.v2+json");
+    const path = fresh();
+    const blobs = [...image.blobs.slice(0, -1), blobPart(text)];
+    await writeFile(path, await tarOf(ociLayout([{ blobs, manifest }])));
+    return path;
+  }
+
+  test.each([["zstd"], ["zstd:1"], ["zstd:19"]])("%s is read back, the same every time", async (how) => {
+    const input = await docker();
+    const [one, two] = [fresh(), fresh()];
+    for (const output of [one, two]) {
+      const args = ["optimize", input, "-o", output, "--recompress", how, "--to", "oci-archive"];
+      const { code, stderr } = await layerlint(args);
+      expect([code, stderr]).toEqual([0, ""]);
+    }
+    expect((await readFile(one)).equals(await readFile(two))).toBe(true);
+    const [before, after] = [await look(input), await look(one)];
+    const type = "application/vnd.oci.image.layer.v1.tar";
+    expect(after.layers.map(({ compression, mediaType }) => [compression, mediaType])).toEqual([
+      ["none", type],
+      ["zstd", `${type}+zstd`],
+      ["zstd", `${type}+zstd`],
+    ]);
+    expect(after.layers[2]!.diffId).toBe(before.layers[2]!.diffId);
+    // the sketches repeat 32 bytes
+    expect(after.layers[2]!.compressedBytes).toBeLessThan(2000);
+    expect((await layerlint(["compare", input, one])).code).toBe(0);
+  });
+
+  test("a higher level is smaller, and frames end with a checksum", async () => {
+    const words = Array.from({ length: 60_000 }, (_, i) => ((i * i * 2654435761) >>> 7) % 997).join(" ");
+    const input = fresh();
+    await writeFile(
+      input,
+      await tarOf(dockerArchive({ layers: await packSketches(["b(1)", `t(${JSON.stringify(words)})`]) })),
+    );
+    const sizeAt = async (how: string) => {
+      const output = fresh();
+      await layerlint(["optimize", input, "-o", output, "--recompress", how, "--to", "oci-archive"]);
+      const { layers } = await look(output);
+      const bytes = await readFile(output);
+      const header = bytes[bytes.indexOf(Buffer.from("28b52ffd", "hex")) + 4]!;
+      expect(header & 4, "checksum flag").toBe(4);
+      return layers[1]!.compressedBytes;
+    };
+    const [low, default_, high] = [await sizeAt("zstd:1"), await sizeAt("zstd"), await sizeAt("zstd:19")];
+    expect(high).toBeLessThan(default_);
+    expect(high).toBeLessThan(low);
+  });
+
+  test("Docker's own manifest knows no zstd: the new one is OCI, with all its types", async () => {
+    const input = await withDockerManifest();
+    const output = fresh();
+    const { code, stderr } = await layerlint(["optimize", input, "-o", output, "--recompress", "zstd"]);
+    expect([code, stderr]).toEqual([0, ""]);
+    const after = await look(output);
+    const text = String(after.source.manifest!.bytes);
+    expect(text).not.toContain("docker");
+    expect(after.layers.map(({ mediaType }) => mediaType!.replace(/^.*\.tar/, ""))).toEqual([
+      "+gzip",
+      "+zstd",
+      "+zstd",
+    ]);
+    // in its own types where no layer is zstd
+    const gzip = fresh();
+    await layerlint(["optimize", input, "-o", gzip, "--recompress", "gzip:9"]);
+    expect(String((await look(gzip)).source.manifest!.bytes)).not.toContain("vnd.oci");
+  });
+
+  test("layers that are zstd stay zstd when they are rewritten", async () => {
+    const layers = await packSketches(["base(90000)", "f(90000) g(1)", "h(70000)", ".wh.f"]);
+    const input = fresh();
+    await writeFile(input, await tarOf(ociLayout([ociImage({ layers, compress: zstdFrames })])));
+    const output = fresh();
+    expect((await layerlint(["optimize", input, "-o", output])).code).toBe(0);
+    const [before, after] = [await look(input), await look(output)];
+    expect(after.layers.map(({ compression }) => compression)).toEqual(["zstd", "zstd", "zstd"]);
+    expect([after.layers[0]!.digest, after.layers[2]!.digest]).toEqual([
+      before.layers[0]!.digest,
+      before.layers[2]!.digest,
+    ]);
+  });
 });

@@ -11,7 +11,7 @@ export interface Codec {
 }
 
 const outputSize = 2 ** 18;
-/** Small writes are gathered to this, because each call of a compressor costs more than copying. */
+/** Compressors are given pieces of this size: each call costs more than copying, and how input is cut must not matter. */
 const inputSize = 2 ** 18;
 
 export interface Compressor {
@@ -25,6 +25,7 @@ export function compressor(codec: Codec, write: Write): Compressor {
   const stream = codec.compression === "gzip" ? gzip(codec.level) : zstd(codec.level);
   let first = codec.compression === "gzip";
   let failure: unknown;
+  let taken = Promise.resolve();
   const reading = (async () => {
     for await (const chunk of stream as AsyncIterable<Buffer>) {
       // the operating system that zlib was built for is nobody's business: 255 is "unknown"
@@ -40,10 +41,16 @@ export function compressor(codec: Codec, write: Write): Compressor {
   return gathered({
     async write(chunk) {
       if (failure !== undefined) throw failure;
-      if (!stream.write(chunk)) await Promise.race([once(stream, "drain"), reading]);
+      let isFull = false;
+      taken = new Promise((resolve) => {
+        isFull = !stream.write(chunk, () => resolve());
+      });
+      if (isFull) await Promise.race([once(stream, "drain"), reading]);
       if (failure !== undefined) throw failure;
     },
     async finish() {
+      // with input still waiting, Node.js would end a zstd frame with that, and then another one with nothing in it
+      await taken;
       stream.end();
       await reading;
       if (failure !== undefined) throw failure;
@@ -83,21 +90,38 @@ export function checkCanWrite(compression: Compression): void {
 }
 
 function gathered(to: Compressor): Compressor {
-  let waiting: Buffer[] = [];
+  let shelf: Buffer | undefined;
   let length = 0;
+  const put = (chunk: Buffer, from: number): number => {
+    shelf ??= Buffer.allocUnsafe(inputSize);
+    const copied = chunk.copy(shelf, length, from);
+    length += copied;
+    return copied;
+  };
   const flush = async () => {
-    if (length === 0) return;
-    const all = Buffer.concat(waiting);
-    waiting = [];
+    if (shelf === undefined) return;
+    const all = shelf.subarray(0, length);
+    // the compressor still works on it when more comes
+    shelf = undefined;
     length = 0;
     await to.write(all);
   };
+  const spread = async (chunk: Buffer) => {
+    for (let at = 0; at < chunk.length;) {
+      if (length === 0 && chunk.length - at >= inputSize) {
+        await to.write(chunk.subarray(at, at + inputSize));
+        at += inputSize;
+        continue;
+      }
+      at += put(chunk, at);
+      if (length === inputSize) await flush();
+    }
+  };
   return {
     write(chunk) {
-      if (length === 0 && chunk.length >= inputSize) return to.write(chunk);
-      waiting.push(chunk);
-      length += chunk.length;
-      return length < inputSize ? undefined : flush();
+      if (length + chunk.length >= inputSize) return spread(chunk);
+      put(chunk, 0);
+      return undefined;
     },
     async finish() {
       await flush();
