@@ -83,6 +83,33 @@ describe("what hides something is not simply dropped", () => {
     expect(result.comparison.differences).toEqual([]);
   });
 
+  test.each<[name: string, stack: string[], plan: string[]]>([
+    [
+      "a file in the way of a directory that case D would show again",
+      ["a/ a/old(9)", "a(5) k(1)", ".wh.a a/ a/new(1)"],
+      ["=", ".wh.a k", "a/ a/new"],
+    ],
+    [
+      "whatever is between them",
+      ["a/ a/old(9)", "a(5) k(1)", "x(1)", "a/ a/new(1) .wh.a"],
+      ["=", ".wh.a k", "=", "a/ a/new"],
+    ],
+    [
+      "a file in a folder that comes again, with a directory in its place",
+      ["d/ d/e/ d/e/old(9)", "d/ d/e(5) k(1)", ".wh.d d/ d/e/ d/e/new(1)"],
+      ["=", "d/ d/.wh.e k", "d/ d/e/ d/e/new"],
+    ],
+    [
+      "but not where a whiteout between them says it as well",
+      ["a/ a/old(9)", "a(5) k(1)", ".wh.a", ".wh.a a/ a/new(1)"],
+      ["=", "k", "=", "a/ a/new"],
+    ],
+  ])("%s", async (_, stack, plan) => {
+    const result = await rewriteStack(stack, { fixedLayers: 1 });
+    expect(outline(result)).toEqual(plan);
+    expect(result.comparison.differences).toEqual([]);
+  });
+
   test("a whiteout that hides the base stays, and so does one that hides a refused layer", async () => {
     expect(outline(await rewriteStack(["a(9)", "b(1)", ".wh.a .wh.b"], { fixedLayers: 1 }))).toEqual([
       "=",

@@ -9,7 +9,7 @@ import type { State } from "./state.ts";
 export const fate = {
   /** No container sees it. */
   dead: 1,
-  /** It or a folder of it is hidden above. */
+  /** It or a folder of it is hidden above, whatever the runtime. */
   covered: 2,
   /** A directory stands at its name above, and nothing else does. */
   underDir: 4,

@@ -178,7 +178,8 @@ function fateOf(entry: Entry, above: Above): number {
   const put = above.put(entry.path);
   const covered = above.covered(entry.path);
   const dead = covered || put === "other" || (put === "dir" && entry.kind !== "dir");
-  return (dead ? fate.dead : 0) + (covered ? fate.covered : 0) + (put === "dir" ? fate.underDir : 0);
+  const firmly = covered && above.coveredFirmly(entry.path);
+  return (dead ? fate.dead : 0) + (firmly ? fate.covered : 0) + (put === "dir" ? fate.underDir : 0);
 }
 
 /** All names of a file that is pruned go. */
