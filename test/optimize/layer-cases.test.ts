@@ -100,14 +100,41 @@ describe("what hides something is not simply dropped", () => {
       ["=", "d/ d/.wh.e k", "d/ d/e/ d/e/new"],
     ],
     [
-      "but not where a whiteout between them says it as well",
+      "a whiteout between them has nothing to hide then",
       ["a/ a/old(9)", "a(5) k(1)", ".wh.a", ".wh.a a/ a/new(1)"],
-      ["=", "k", "=", "a/ a/new"],
+      ["=", ".wh.a k", "-", "a/ a/new"],
+    ],
+    [
+      "a file in a directory that is emptied by the layer which has one in its place: umoci changes its time",
+      ["b/ b/b/ b/b/b/", "b/b(700) k(1)", "b/ b/b/ b/b/c(1) b/.wh..wh..opq"],
+      ["=", "b/.wh.b k", "b/ b/b/ b/b/c"],
+    ],
+    [
+      "a folder that is only there for a marker, which overlay runtimes make",
+      ["a/c/.wh..wh..opq k(1)", ".wh.a a/ a/b(1)", ".wh.a k(2)"],
+      ["=", ".wh.a", "k"],
+    ],
+    [
+      "and a whiteout in a new folder, which is a name there",
+      ["d/ d/.wh.x k(1)", "d/ d/x(1)", "d/ d/.wh.x k(2)"],
+      ["=", "d/", "="],
     ],
   ])("%s", async (_, stack, plan) => {
     const result = await rewriteStack(stack, { fixedLayers: 1 });
     expect(outline(result)).toEqual(plan);
     expect(result.comparison.differences).toEqual([]);
+  });
+
+  test("a whiteout below a directory that case D would show again", async () => {
+    const stack = ["c/ c/a(9)", ".wh.c c/ c/n(1)", "c/ c/.wh.a k(1)", ".wh.k"];
+    const result = await rewriteStack(stack, { fixedLayers: 1 });
+    expect(outline(result)).toEqual(["=", "=", "c/ c/.wh.a", "-"]);
+    // a file there as well: it hides what a directory above it would show
+    const file = ["c/ c/e/ c/e/a(9)", ".wh.c c/ c/n(1)", "c/ c/e(5)", "c/ c/e/ c/e/b(1)"];
+    expect(outline(await rewriteStack(file, { fixedLayers: 1 }))).toEqual(["=", "=", "c/ c/.wh.e", "="]);
+    // read alike by all, it is not needed
+    const opaque = ["c/ c/a(9)", "c/ c/.wh..wh..opq c/n(1)", "c/ c/.wh.a k(1)", ".wh.k"];
+    expect(outline(await rewriteStack(opaque, { fixedLayers: 1 }))).toEqual(["=", "=", "c/", "-"]);
   });
 
   test("a whiteout that hides the base stays, and so does one that hides a refused layer", async () => {

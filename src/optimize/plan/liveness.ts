@@ -1,12 +1,10 @@
 import type { BytePath, Layer } from "../../image/image.ts";
-import { ancestorsOf, parentOf, roleOf } from "./names.ts";
+import { parentOf, roleOf } from "./names.ts";
 
 /** What layers above do to a name. */
 export interface Above {
   /** Nothing at or below this name of this layer can be seen: a layer above hides it, or a folder of it. */
   covered(path: BytePath): boolean;
-  /** The same, where all runtimes see it: not by a whiteout beside a directory of that name (optimize.md section 6, D). */
-  coveredFirmly(path: BytePath): boolean;
   /** What layers above put at this very name, where that is the same for all of them: else `other` counts. */
   put(path: BytePath): "dir" | "other" | undefined;
 }
@@ -24,26 +22,19 @@ export function fromTheTop(
   for (let i = layers.length - 1; i >= 0; i--) {
     visit(i, above);
     above.forget();
-    const whited = new Set<BytePath>();
     for (const entry of layers[i]!.entries) {
       const role = roleOf(entry);
-      if (role.kind === "whiteout") whited.add(role.path);
+      if (role.kind === "whiteout") above.whited.add(role.path);
       else if (role.kind === "opaque") above.opaque.add(role.path);
       else if (role.kind !== "ordinary" || entry.path === "") continue;
       else if (entry.kind === "dir") above.dirs.add(entry.path);
       else if (!isVoid(i, entry.path)) above.others.add(entry.path);
     }
-    if (whited.size === 0) continue;
-    const again = new Set<BytePath>();
-    for (const { kind, path } of layers[i]!.entries) if (kind === "dir" && whited.has(path)) again.add(path);
-    for (const path of whited) above.whiteOut(path, again.has(path));
   }
 }
 
 class Hidden implements Above {
   readonly whited = new Set<BytePath>();
-  /** Those of them that only layers hide which have a directory there again. */
-  readonly doubtful = new Set<BytePath>();
   readonly opaque = new Set<BytePath>();
   /** Names at which something above is no directory. */
   readonly others = new Set<BytePath>();
@@ -53,24 +44,6 @@ class Hidden implements Above {
 
   covered(path: BytePath): boolean {
     return this.whited.has(path) || (path !== "" && this.#hidesAllIn(parentOf(path)));
-  }
-
-  coveredFirmly(path: BytePath): boolean {
-    if (!this.covered(path) || this.doubtful.size === 0) return this.covered(path);
-    if (this.#isGone(path) || (path !== "" && this.opaque.has(""))) return true;
-    for (const folder of ancestorsOf(path))
-      if (this.opaque.has(folder) || this.others.has(folder) || this.#isGone(folder)) return true;
-    return false;
-  }
-
-  #isGone(path: BytePath): boolean {
-    return this.whited.has(path) && !this.doubtful.has(path);
-  }
-
-  whiteOut(path: BytePath, isThereAgain: boolean): void {
-    if (!isThereAgain) this.doubtful.delete(path);
-    else if (!this.whited.has(path)) this.doubtful.add(path);
-    this.whited.add(path);
   }
 
   /** Something is taken in. */

@@ -3,13 +3,13 @@ import type { Piece } from "../../image/writing/pieces.ts";
 import { emptyFileLength, relinkedLength, renamedLength } from "../../image/tar/headers.ts";
 import { ancestorsOf, parentOf, roleOf, sameAttributes, type Role } from "./names.ts";
 import type { Refusal } from "./refusals.ts";
-import type { State } from "./state.ts";
+import type { Below } from "./state.ts";
 
 /** What is known of an entry from the layers above (liveness.ts). */
 export const fate = {
   /** No container sees it. */
   dead: 1,
-  /** It or a folder of it is hidden above, whatever the runtime. */
+  /** It or a folder of it is hidden above. */
   covered: 2,
   /** A directory stands at its name above, and nothing else does. */
   underDir: 4,
@@ -75,7 +75,7 @@ export interface Refused {
  */
 export function planLayer(
   members: readonly LayerFacts[],
-  below: State,
+  below: Below,
   options: PlanOptions,
 ): Rewrite | Refused | undefined {
   return new LayerPlanner(members, below, options).plan();
@@ -91,7 +91,7 @@ class LayerPlanner {
   /** Of all members, one after the other; what they are to each other was found by `fates`. */
   readonly #entries: readonly Entry[];
   readonly #fates: Uint8Array;
-  readonly #below: State;
+  readonly #below: Below;
   readonly #options: PlanOptions;
   readonly #roles: readonly Role[];
   /** The last word of all members. */
@@ -110,7 +110,7 @@ class LayerPlanner {
   readonly #repairs = new Set<BytePath>();
   readonly #repairedMarkers = new Set<number>();
 
-  constructor(members: readonly LayerFacts[], below: State, options: PlanOptions) {
+  constructor(members: readonly LayerFacts[], below: Below, options: PlanOptions) {
     this.#members = members;
     const [only] = members;
     this.#entries = members.length === 1 ? only!.entries : members.flatMap(({ entries }) => entries);
@@ -192,7 +192,7 @@ class LayerPlanner {
   #isIdentical(entry: Entry, i: number): boolean {
     if (!this.#options.dropIdentical || entry.kind === "hardlink" || this.#links.has(i)) return false;
     if (this.#isHiddenHere(entry.path) || this.#isAnew(entry.path)) return false;
-    const old = this.#below.at(entry.path);
+    const old = this.#below.state.at(entry.path);
     const other = old?.entry;
     if (old === undefined || other === undefined || old.linked || other.kind !== entry.kind) return false;
     if (!sameAttributes(entry, other) || entry.link !== other.link) return false;
@@ -242,21 +242,23 @@ class LayerPlanner {
     return undefined;
   }
 
-  /** A file that nobody sees can still hide a directory below from one above it. */
+  /**
+   * A file that nobody sees can still hide a directory below from one above it. Also where a marker beside that one hides
+   * both: overlay runtimes misread a whiteout (optimize.md section 6, D), and umoci changes the directory's time.
+   */
   #hideInstead(): void {
     this.#entries.forEach((entry, i) => {
       const flags = this.#fates[i]!;
       if (this.#kept[i] || this.#roles[i]!.kind !== "ordinary" || entry.kind === "dir" || !this.#isDead(i))
         return;
-      if ((flags & fate.covered) !== 0) return;
-      const old = this.#below.at(entry.path);
-      if (old === undefined) return;
-      const underDir = (flags & fate.underDir) !== 0;
-      if (underDir ? old.children === undefined : (flags & fate.pruned) === 0) return;
+      const isBetween = (flags & fate.underDir) !== 0 && this.#below.isDir(entry.path);
+      const isPruned = (flags & (fate.pruned | fate.covered | fate.underDir)) === fate.pruned;
+      if (!isBetween && !(isPruned && this.#below.shows(entry.path))) return;
       if (this.#whited.has(entry.path) || this.#isHiddenHere(entry.path)) return;
       if (!this.#replacing.has(entry.path))
         this.#actions.set(i, { kind: "marker", path: whiteoutOf(entry.path) });
-      else if (!this.#opaque.has(entry.path) && (old.children?.size ?? 0) > 0) this.#repairs.add(entry.path);
+      else if (!this.#opaque.has(entry.path) && this.#below.hasChildren(entry.path))
+        this.#repairs.add(entry.path);
     });
   }
 
@@ -271,17 +273,16 @@ class LayerPlanner {
       if (seen.has(path)) return;
       seen.add(path);
       if (this.#isHiddenHere(role.path)) return;
-      const old = this.#below.at(role.path);
-      if (old === undefined) return;
+      if (!this.#below.shows(role.path)) return;
       const again = this.#byPath.get(role.path);
       const isAgain = again !== undefined && (this.#kept[again] || this.#actions.has(again));
       if (role.kind === "opaque") {
-        this.#kept[i] = (old.children?.size ?? 0) > 0 && (isAgain || !this.#isAnew(role.path));
+        this.#kept[i] = this.#below.hasChildren(role.path) && (isAgain || !this.#isAnew(role.path));
         return;
       }
       if (!isAgain) this.#kept[i] = true;
       else if (entries[again]!.kind === "dir") {
-        if ((old.children?.size ?? 0) === 0) return;
+        if (!this.#below.hasChildren(role.path)) return;
         this.#repairedMarkers.add(i);
         if (!this.#opaque.has(role.path)) this.#repairs.add(role.path);
       }
@@ -329,14 +330,14 @@ class LayerPlanner {
    * In a folder that is nowhere, or hidden here, it would be a phantom.
    */
   #isMasked(folder: BytePath): boolean {
-    const entry = this.#isThere(folder) ? this.#below.at(folder)?.entry : undefined;
+    const entry = this.#isThere(folder) ? this.#below.state.at(folder)?.entry : undefined;
     return entry?.kind === "dir" && (entry.mode !== 0o755 || entry.uid !== 0 || entry.gid !== 0);
   }
 
   /** A directory of the layers below that this layer does not hide. */
   #isThere(folder: BytePath): boolean {
     if (this.#whited.has(folder) || this.#isHiddenHere(folder)) return false;
-    return this.#below.at(folder)?.children !== undefined;
+    return this.#below.state.at(folder)?.children !== undefined;
   }
 
   /** What could stay in implied directories where nothing does: the cheapest entry, else a marker. */
@@ -516,7 +517,7 @@ class LayerPlanner {
   #isEmpty(made: readonly Entry[]): boolean {
     return made.every((entry) => {
       if (entry.kind !== "dir" || roleOf(entry).kind !== "ordinary") return false;
-      const old = this.#below.at(entry.path);
+      const old = this.#below.state.at(entry.path);
       return old?.children !== undefined && old.entry !== undefined && sameAttributes(old.entry, entry);
     });
   }

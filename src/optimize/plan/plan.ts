@@ -3,7 +3,7 @@ import { fromTheTop, type Above } from "./liveness.ts";
 import { ancestorsOf, roleOf } from "./names.ts";
 import { fate, planLayer, type LayerFacts, type PlanOptions, type Rewrite } from "./plan-layer.ts";
 import { findRefusals, type Refusal, type Refusals } from "./refusals.ts";
-import { State } from "./state.ts";
+import { Below } from "./state.ts";
 import { unpackedOtherwise } from "./unpacked-otherwise.ts";
 
 /** What is to be done with a layer, and why. */
@@ -76,7 +76,7 @@ function planWith(input: PlanInput, options: PlanOptions, refusals: Refusals): L
     for (const folder of impliedBy(entries))
       if (!above.covered(folder) && above.put(folder) !== "other") facts[i]!.implied.add(folder);
   });
-  const below = new State();
+  const below = new Below(refusals.isMisread);
   const plans: LayerPlan[] = [];
   const planOne = (i: number, apart?: Refusal): void => {
     const { entries } = layers[i]!;
@@ -178,8 +178,7 @@ function fateOf(entry: Entry, above: Above): number {
   const put = above.put(entry.path);
   const covered = above.covered(entry.path);
   const dead = covered || put === "other" || (put === "dir" && entry.kind !== "dir");
-  const firmly = covered && above.coveredFirmly(entry.path);
-  return (dead ? fate.dead : 0) + (firmly ? fate.covered : 0) + (put === "dir" ? fate.underDir : 0);
+  return (dead ? fate.dead : 0) + (covered ? fate.covered : 0) + (put === "dir" ? fate.underDir : 0);
 }
 
 /** All names of a file that is pruned go. */

@@ -1,5 +1,5 @@
 import type { BytePath, Entry, Layer } from "../../image/image.ts";
-import { ancestorsOf, parentOf, roleOf } from "./names.ts";
+import { ancestorsOf, parentOf, roleOf, type Role } from "./names.ts";
 import { State } from "./state.ts";
 
 /** Why a layer stays as it is, whatever is dead in it (optimize.md section 5). */
@@ -32,6 +32,8 @@ export interface Refusals {
   readonly byLayer: ReadonlyMap<number, Refusal>;
   /** Hardlinks that lead nowhere, as `layer path`. */
   readonly isVoid: (layer: number, path: BytePath) => boolean;
+  /** Overlay runtimes take some marker for something else (optimize.md section 6, cases D and G). */
+  readonly isMisread: boolean;
 }
 
 /** Looks at all layers, also at those that nobody wants to rewrite: they decide about others. */
@@ -49,6 +51,7 @@ export function findRefusals(layers: readonly Layer[], os: string): Refusals {
   // what a layer holds that cannot be read decides what is visible of all others
   if (layers.some(({ missing }) => missing)) for (const { index } of layers) refuse(index, "unknown-content");
   const state = new State();
+  let isMisread = false;
   for (const { index, entries } of layers) {
     const own = new Map<BytePath, Entry>();
     const names = new Set<BytePath>();
@@ -60,11 +63,15 @@ export function findRefusals(layers: readonly Layer[], os: string): Refusals {
       if (roleOf(entry).kind === "ordinary") own.set(path, entry);
     }
     lookAtParents(entries, own, state, (path) => refuse(index, "parent-not-dir", path));
-    for (const entry of entries) {
-      const role = roleOf(entry);
-      if (role.kind === "whiteout") state.remove(role.path);
-      else if (role.kind === "opaque") state.empty(role.path);
-    }
+    const markers = entries.map(roleOf).filter(isMarker);
+    isMisread ||= markers.some(
+      ({ kind, path }) =>
+        (kind === "whiteout" && own.get(path)?.kind === "dir") ||
+        state.at(kind === "opaque" ? path : parentOf(path))?.children === undefined,
+    );
+    for (const { kind, path } of markers)
+      if (kind === "whiteout") state.remove(path);
+      else state.empty(path);
     for (const entry of entries) {
       if (roleOf(entry).kind !== "ordinary") continue;
       if (entry.kind === "hardlink") {
@@ -81,7 +88,11 @@ export function findRefusals(layers: readonly Layer[], os: string): Refusals {
       state.put(entry, index);
     }
   }
-  return { byLayer: found, isVoid };
+  return { byLayer: found, isVoid, isMisread };
+}
+
+function isMarker(role: Role): role is Role & { readonly path: BytePath } {
+  return role.kind === "whiteout" || role.kind === "opaque";
 }
 
 function lookAtEntry(entry: Entry, refuse: (code: RefusalCode) => void): void {

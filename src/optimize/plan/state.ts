@@ -15,9 +15,15 @@ export interface StateNode {
 
 /** The file system while layers are applied one after the other. */
 export class State {
+  readonly #misreads: boolean;
   readonly root: StateNode = { entry: undefined, layer: -1, children: new Map(), linked: false };
   /** What is in directories that something was put into, by path: their way down from the root is walked once. */
   readonly #folders = new Map<BytePath, Map<string, StateNode>>();
+
+  /** `misreads`: as overlay runtimes do (optimize.md section 6, cases D and G). */
+  constructor(misreads = false) {
+    this.#misreads = misreads;
+  }
 
   at(path: BytePath): StateNode | undefined {
     const siblings = path === "" ? undefined : this.#folders.get(parentOf(path));
@@ -91,12 +97,41 @@ export class State {
 
   /** A layer's effect: first what it hides, then what it has. */
   apply(entries: readonly Entry[], layer: number): void {
+    if (this.#misreads) this.#misread(entries, layer);
+    else
+      for (const entry of entries) {
+        const role = roleOf(entry);
+        if (role.kind === "whiteout") this.remove(role.path);
+        else if (role.kind === "opaque") this.empty(role.path);
+      }
+    for (const entry of entries) if (roleOf(entry).kind === "ordinary") this.put(entry, layer);
+  }
+
+  /**
+   * What overlay runtimes make of markers: a whiteout beside a directory of its name does nothing; each marker makes the
+   * folder that it is in; and where that is not one below as well, the whiteout is a name of its own.
+   */
+  #misread(entries: readonly Entry[], layer: number): void {
+    const dirs = new Set<BytePath>();
+    for (const { kind, path } of entries) if (kind === "dir") dirs.add(path);
+    const phantoms: BytePath[] = [];
+    const folders: BytePath[] = [];
     for (const entry of entries) {
       const role = roleOf(entry);
-      if (role.kind === "whiteout") this.remove(role.path);
-      else if (role.kind === "opaque") this.empty(role.path);
+      if (role.kind !== "whiteout" && role.kind !== "opaque") continue;
+      const folder = parentOf(entry.path);
+      folders.push(folder);
+      if (role.kind === "opaque") this.empty(role.path);
+      else if (dirs.has(role.path)) continue;
+      else if (this.at(folder)?.children === undefined) phantoms.push(role.path);
+      else this.remove(role.path);
     }
-    for (const entry of entries) if (roleOf(entry).kind === "ordinary") this.put(entry, layer);
+    for (const folder of folders) this.#folder(folder, layer);
+    for (const path of phantoms) {
+      const name = path.slice(path.lastIndexOf("/") + 1);
+      const leaf = { entry: undefined, layer, children: undefined, linked: false };
+      this.#folder(parentOf(path), layer).set(name, leaf);
+    }
   }
 
   /** Something goes, or what is in it: if that is a directory, folders below it may be gone. */
@@ -115,5 +150,34 @@ export class State {
       children = child.children!;
     }
     return children;
+  }
+}
+
+/** What is below a layer that is planned, as far as it is planned: as the layers say it, and as it is misread. */
+export class Below {
+  readonly state = new State();
+  /** The same one where there is nothing to misread. */
+  readonly #misread: State;
+
+  constructor(isMisread: boolean) {
+    this.#misread = isMisread ? new State(true) : this.state;
+  }
+
+  apply(entries: readonly Entry[], layer: number): void {
+    this.state.apply(entries, layer);
+    if (this.#misread !== this.state) this.#misread.apply(entries, layer);
+  }
+
+  /** Something may be seen at this name. */
+  shows(path: BytePath): boolean {
+    return this.state.at(path) !== undefined || this.#misread.at(path) !== undefined;
+  }
+
+  isDir(path: BytePath): boolean {
+    return this.state.at(path)?.children !== undefined || this.#misread.at(path)?.children !== undefined;
+  }
+
+  hasChildren(path: BytePath): boolean {
+    return (this.state.at(path)?.children?.size ?? 0) + (this.#misread.at(path)?.children?.size ?? 0) > 0;
   }
 }
