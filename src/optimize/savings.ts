@@ -3,7 +3,7 @@ import type { RootFs } from "../rootfs/rootfs.ts";
 import { concerned } from "./concerned.ts";
 import { historyOfLayers } from "./new-config.ts";
 import { planLayers, type LayerPlan } from "./plan/plan.ts";
-import { isPlain } from "./plan/unpacked.ts";
+import { throughSymlink } from "./through-symlink.ts";
 
 /** What `optimize` without options would save. */
 export interface Savings {
@@ -39,9 +39,9 @@ export function savingsOf(
   const picked = concerned(image.layers, fixedLayers, rootfs);
   if (picked.layers.every(({ entries }) => entries.length === 0)) return sums;
   // what lies below a symlink depends on more than that
-  const { layers, doomed } = isPlain(image.layers)
-    ? picked
-    : { layers: image.layers, doomed: image.layers.map(() => []) };
+  const { layers, doomed } = throughSymlink(image.layers)
+    ? { layers: image.layers, doomed: image.layers.map(() => []) }
+    : picked;
   const plans = planLayers(
     {
       layers,
