@@ -207,6 +207,7 @@ function print(
     platform: requests.length > 1 ? names[i] : undefined,
     fixedLayers,
     foundBy: origins[i]!.base.foundBy,
+    recompress: args.recompress !== undefined,
     explain: args.explain,
     secrets: secretsAfter(image, origins[i]!, results[i]!.layers),
     // what is about all of them is said once

@@ -19,6 +19,8 @@ export interface OptimizeFacts {
   readonly fixedLayers: number;
   /** How the base was found; where that is a guess, only the first layer is kept. */
   readonly foundBy: ReportImage["baseFoundBy"];
+  /** Layers are stored in another way than they were, because somebody asked for it. */
+  readonly recompress: boolean;
   readonly explain: boolean;
   readonly secrets: readonly OptimizedSecret[];
   readonly notices: readonly string[];
@@ -143,7 +145,24 @@ function baseText({ layers }: OptimizeResult, { fixedLayers, foundBy }: Optimize
 }
 
 function noticesOf({ layers, referrers }: OptimizeResult, facts: OptimizeFacts): string[] {
-  return [...pricesOf(layers, facts.fixedLayers), ...notCarriedOver(referrers), ...facts.notices];
+  return [
+    ...pricesOf(layers, facts.fixedLayers),
+    ...(facts.recompress ? [] : grown(layers)),
+    ...notCarriedOver(referrers),
+    ...facts.notices,
+  ];
+}
+
+/** Less tar can take more when it was compressed better before; only who writes it can say that, not a prediction. */
+function grown(layers: readonly LayerOutcome[]): string[] {
+  return layers.flatMap(({ index, plan, after }) => {
+    if (plan.action !== "rewrite" || after === undefined) return [];
+    const before = plan.sources.reduce((sum, source) => sum + layers[source]!.before.storedBytes, 0);
+    if (after.storedBytes <= before) return [];
+    return [
+      `layer ${index} takes ${formatBytes(after.storedBytes - before)} more although there is less in it: it was compressed harder before; --recompress gzip:9 or zstd:19 does so, too`,
+    ];
+  });
 }
 
 /** What speaks of a digest is of no use to an image with another one. */

@@ -254,3 +254,29 @@ describe.skipIf(!("createZstdCompress" in zlib))("zstd, where this Node.js write
     ]);
   });
 });
+
+test("a layer that takes more than before, because it was compressed harder, is told of", async () => {
+  let state = 7;
+  const words = Array.from({ length: 60_000 }, () => {
+    state = (state * 1_664_525 + 1_013_904_223) >>> 0;
+    return ((state >>> 16) % 700).toString(36);
+  }).join(" ");
+  const layers = await packSketches(["base(9)", `words(${JSON.stringify(words)}) gone(1)`, ".wh.gone k(1)"]);
+  const path = fresh();
+  const hard = (layer: Buffer) => {
+    const blob = gzipSync(layer, { level: 9 });
+    // as of a writer that tells another level than its own
+    blob[8] = 4;
+    return blob;
+  };
+  await writeFile(path, await tarOf(dockerArchive({ layers, compress: hard })));
+  const note =
+    /note: layer 1 takes [\d.]+ k?B more although there is less in it: it was compressed harder before;/;
+  expect((await layerlint(["optimize", path, "-o", fresh()])).stdout).toMatch(note);
+  expect((await layerlint(["optimize", path, "-o", fresh(), "--recompress", "gzip:9"])).stdout).not.toMatch(
+    note,
+  );
+  expect((await layerlint(["optimize", await docker(gzipSync), "-o", fresh()])).stdout).not.toContain(
+    "takes",
+  );
+});
