@@ -116,9 +116,11 @@ function imageText(result: OptimizeResult, facts: OptimizeFacts, style: Style): 
     );
   if (written !== undefined) {
     const { names, rootfsDigest, comparedFiles, pruned } = written.proof;
+    const content =
+      comparedFiles === 0 ? "" : `, ${count(comparedFiles, "file")} in rewritten layers compared by content`;
     out.push(
       ...wrap(
-        `proved: all ${count(names, "name")} a container sees are the same${pruned.length > 0 ? " but for those that were pruned" : ""}, ${count(comparedFiles, "file")} in rewritten layers compared by content; configuration and base are the same`,
+        `proved: all ${count(names, "name")} a container sees are the same${pruned.length > 0 ? " but for those that were pruned" : ""}${content}; configuration and base are the same`,
         width,
       ),
       chalk.dim(`  root file system  ${rootfsDigest}`),
