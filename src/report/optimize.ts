@@ -2,6 +2,7 @@ import { count, formatBytes, showPath } from "../engine/contract.ts";
 import type { Referrer } from "../image/image.ts";
 import { reportPath } from "../engine/locate.ts";
 import type { ReportImage } from "../engine/report.ts";
+import type { NewImage } from "../image/writing/documents.ts";
 import type { LayerOutcome, OptimizeResult } from "../optimize/optimize.ts";
 import type { Rewrite } from "../optimize/plan/plan-layer.ts";
 import type { Refusal, RefusalCode } from "../optimize/plan/refusals.ts";
@@ -146,11 +147,12 @@ function baseText({ layers }: OptimizeResult, { fixedLayers, foundBy }: Optimize
   return `${fixedLayers === 1 ? "layer 0" : `layers 0 to ${fixedLayers - 1}`}, ${isKept ? "kept as it is" : "not kept"} (${found})`;
 }
 
-function noticesOf({ layers, referrers }: OptimizeResult, facts: OptimizeFacts): string[] {
+function noticesOf({ layers, referrers, written }: OptimizeResult, facts: OptimizeFacts): string[] {
   return [
     ...pricesOf(layers, facts.fixedLayers),
     ...(facts.recompress ? [] : grown(layers)),
     ...notCarriedOver(referrers),
+    ...(written === undefined ? [] : whoReads(written.image, facts.form)),
     ...facts.notices,
   ];
 }
@@ -165,6 +167,18 @@ function grown(layers: readonly LayerOutcome[]): string[] {
       `layer ${index} takes ${formatBytes(after.storedBytes - before)} more although there is less in it: it was compressed harder before; --recompress gzip:9 or zstd:19 does so, too`,
     ];
   });
+}
+
+/** What not every tool takes, as the lab shows. */
+function whoReads({ layers, tags }: NewImage, form: string): string[] {
+  const notices: string[] = [];
+  if (layers.some(({ compression, changed }) => changed && compression === "zstd"))
+    notices.push("Docker reads zstd layers from version 23 on, containerd from 1.5, Podman from 4");
+  if (form === "oci-archive" && tags.length > 1)
+    notices.push(
+      `an OCI archive with ${tags.length} names is read by tools that can be told one of them, as skopeo and podman pull; podman load cannot: for it, write --to hybrid`,
+    );
+  return notices;
 }
 
 /** What speaks of a digest is of no use to an image with another one. */

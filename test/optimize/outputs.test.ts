@@ -414,3 +414,18 @@ test.each(forms)(
     });
   },
 );
+
+test("an OCI archive of several names is not for podman load, and that is said", async () => {
+  const layers = await packSketches(["f(9)"]);
+  const [input, one, several] = [fresh(".tar"), fresh(".tar"), fresh(".tar")];
+  const parts = dockerArchive({ layers });
+  const manifest = parts.at(-1)!;
+  const content = String(manifest.content).replace('["app:1"]', '["app:1","app:latest"]');
+  await writeFile(input, await tarOf([...parts.slice(0, -1), { ...manifest, content }]));
+  const noteOf = async (output: string, to: string) => {
+    const { stdout } = await layerlint(["optimize", input, "-o", output, "--to", to]);
+    return /note: .*/.exec(stdout)?.[0];
+  };
+  expect(await noteOf(several, "oci-archive")).toMatch(/^note: an OCI archive with 2 names is read by tools/);
+  expect(await noteOf(one, "hybrid")).toBeUndefined();
+});
