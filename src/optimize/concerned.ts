@@ -3,6 +3,7 @@ import type { Death, RootFs } from "../rootfs/rootfs.ts";
 import { ancestorsOf, parentOf } from "./plan/names.ts";
 
 const slash = 0x2f;
+const none: ReadonlySet<Entry> = new Set();
 
 export interface Concerned {
   /** The layers with those entries alone that decide what a rewrite drops. */
@@ -25,12 +26,15 @@ export function concerned(
 ): Concerned {
   const isBelowContested = belowTest(contested);
   const wanted = new Set(contested);
+  // overlay runtimes ask whether the folder of a marker is there
+  const asked = new Set<BytePath>();
   for (const { entries } of layers)
     for (const { path, kind, link } of entries) {
       if (kind === "hardlink") wanted.add(link);
       // a marker may lie below a file
-      else if (path.includes(".wh.")) for (const folder of ancestorsOf(path)) wanted.add(folder);
+      else if (path.includes(".wh.")) for (const folder of ancestorsOf(path)) asked.add(folder);
     }
+  for (const folder of asked) wanted.add(folder);
   const { overwritten, doomed } = sortDeaths(layers, fixedLayers, wanted, isBelowContested, deaths);
   const picks = layers.map((layer) => pickFrom(layer, wanted, isBelowContested, overwritten));
   const folders = new Set<BytePath>();
@@ -43,7 +47,9 @@ export function concerned(
     layers: picks.map(({ entries, dirs }, i) => {
       const layer = layers[i]!;
       const own = dirs.filter(({ path }) => folders.has(path));
-      const chosen = [...entries, ...own, ...witnesses(layer, entries, own, overwritten)];
+      // what is dead in the base stays all the same
+      const mayGo = i < fixedLayers ? none : overwritten;
+      const chosen = [...entries, ...own, ...witnesses(layer, entries, own, asked, mayGo)];
       return { ...layer, entries: chosen.sort((a, b) => a.offset - b.offset) };
     }),
     doomed,
@@ -78,6 +84,10 @@ function sortDeaths(
   const sorted = layers.map(() => undefined as LayerDeaths | undefined);
   for (const { entry, addedIn, path } of deaths) {
     if (wanted.has(path) || isBelowContested(path)) continue;
+    if (isOdd(entry)) {
+      wanted.add(path);
+      continue;
+    }
     overwritten.add(entry);
     if (addedIn >= fixedLayers) (sorted[addedIn] ??= new LayerDeaths(layers[addedIn]!)).add(entry);
   }
@@ -152,14 +162,15 @@ function isOdd({ path, quirk, xattrs }: Entry): boolean {
   return path.includes(".wh.") || path.startsWith("..") || quirk !== undefined || xattrs !== undefined;
 }
 
-/** Something that stays in each of the directories that picked entries imply, where there is something. */
+/** Something that stays in each of the directories that are asked for or that picked entries imply, where there is something. */
 function witnesses(
   layer: Layer,
   picked: readonly Entry[],
   dirs: readonly Entry[],
-  overwritten: ReadonlySet<Entry>,
+  asked: ReadonlySet<BytePath>,
+  mayGo: ReadonlySet<Entry>,
 ): Entry[] {
-  const implied = new Set<BytePath>();
+  const implied = new Set(asked);
   for (const { path } of picked) for (const folder of ancestorsOf(path)) implied.add(folder);
   for (const { path, kind } of picked) if (kind === "dir") implied.delete(path);
   for (const { path } of dirs) implied.delete(path);
@@ -169,7 +180,7 @@ function witnesses(
   const taken = new Set([...picked, ...dirs]);
   for (const entry of layer.entries) {
     const { path } = entry;
-    if (!isBelowImplied(path) || taken.has(entry) || overwritten.has(entry)) continue;
+    if (!isBelowImplied(path) || taken.has(entry) || mayGo.has(entry)) continue;
     let isWitness = false;
     for (const folder of ancestorsOf(path)) isWitness = implied.delete(folder) || isWitness;
     if (isWitness) found.push(entry);

@@ -131,6 +131,7 @@ describe("what stays is told of", () => {
     const input = fresh();
     await writeFile(input, await tarOf(dockerArchive({ layers: [base!, once!, hide!, once!] })));
     expect((await told(input)).list).toEqual(["gone 1 .npmrc", "stays 3 .npmrc"]);
+    expect((await told(input, "--squash", "1-3")).list).toEqual(["gone 1 .npmrc", "stays 3 .npmrc"]);
   });
 
   test("in the configuration, once for each place", async () => {
