@@ -1,6 +1,7 @@
-// Makes large images to measure with:  node bench/generate.mjs <out.tar> [--bytes 4e9] [--entries 150000] [--layers 6] [--gzip] [--oci]
+// Makes large images to measure with:  node bench/generate.mjs <out.tar> [--bytes 4e9] [--entries 150000] [--layers 6] [--gzip] [--oci] [--implied]
 //
-// A docker-archive or an OCI archive with plain or gzip layers. Sizes follow a long tail as in real images (many small files, few large
+// A docker-archive or an OCI archive with plain or gzip layers, which describe the folders of what they have as the layers
+// of all builders do (--implied: they do not, as odd ones do). Sizes follow a long tail as in real images (many small files, few large
 // ones), content is words and numbers in random order, so that it compresses about as well as text and programs do. No
 // path is there twice in the same size, so nothing has to be hashed to decide a cause.
 import { createHash } from "node:crypto";
@@ -19,6 +20,7 @@ const { values, positionals } = parseArgs({
     layers: { type: "string", default: "6" },
     gzip: { type: "boolean", default: false },
     oci: { type: "boolean", default: false },
+    implied: { type: "boolean", default: false },
   },
 });
 const out = resolve(positionals[0] ?? "large.tar");
@@ -73,23 +75,55 @@ async function writeLayer(layer) {
   const gzip = values.gzip ? [createGzip()] : [];
   const done = pipeline(pack, hashedBy(diff), ...gzip, hashedBy(blob), sink);
   let left = bytesPerLayer;
-  for (let i = 0; i < perLayer; i++) {
+  const described = new Set();
+  const describe = async (folder) => {
+    if (folder === "." || values.implied || described.has(folder)) return;
+    await describe(dirname(folder));
+    described.add(folder);
+    await add(pack, {
+      name: `${folder}/`,
+      type: "directory",
+      size: 0,
+      mode: 0o755,
+      mtime: new Date(1.79e12),
+    });
+  };
+  const files = filesOf(layer);
+  for (const [i, name] of files.entries()) {
     // half of the files are under 2 kB, one in a hundred takes most of the rest
-    const share = i % 100 === 99 ? 0.6 / (perLayer / 100) : 0.4 / perLayer;
+    const share = i % 100 === 99 ? 0.6 / (files.length / 100) : 0.4 / files.length;
     const wanted = Math.max(0, Math.min(left, bytesPerLayer * share * 2 * random()));
     // sizes of different layers differ modulo their number, so a path is never there twice in the same size
     const size = Math.floor(wanted / layers) * layers + layer + 1;
     left -= size;
-    // every fifth file lies on a path that the layer below has too, in another size: an overwritten file
-    const owner = i % 5 === 0 ? 0 : layer;
-    const name = `usr/lib/part${owner}/dir${i % 300}/sub${i % 7}/file-${i}.dat`;
+    await describe(dirname(name));
     await add(pack, { name, size, mode: 0o644, mtime: new Date(1.79e12) });
   }
-  for (let i = 0; i < 40 && layer > 0; i++)
-    await add(pack, { name: `usr/lib/part${layer - 1}/dir${i + 1}/.wh.sub${i % 7}`, size: 0 });
+  for (let i = 0; i < 40 && layer > 0; i++) {
+    const folder = `usr/lib/part${layer - 1}/dir${i + 1}`;
+    await describe(folder);
+    await add(pack, { name: `${folder}/.wh.sub${i % 7}`, size: 0 });
+  }
   pack.finalize();
   await done;
   return { file, diffId: `sha256:${diff.digest("hex")}`, digest: blob.digest("hex") };
+}
+
+/** Names of files, so many that a layer has as many entries as was asked for. */
+function filesOf(layer) {
+  const names = [];
+  const folders = new Set();
+  const folderCount = Math.ceil(perLayer / 80);
+  for (let i = 0; names.length + folders.size < perLayer; i++) {
+    // every fifth file lies on a path that the layer below has too, in another size: an overwritten file
+    const owner = i % 5 === 0 ? 0 : layer;
+    const name = `usr/lib/part${owner}/dir${i % folderCount}/sub${i % 7}/file-${i}.dat`;
+    names.push(name);
+    if (values.implied) continue;
+    for (let folder = dirname(name); folder !== "."; folder = dirname(folder)) folders.add(folder);
+  }
+  // a folder is written with what is in it before the next one, as in all layers that a builder makes
+  return names.sort();
 }
 
 async function add(pack, header) {
