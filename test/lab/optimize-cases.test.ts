@@ -17,6 +17,7 @@ import { stack as oddStack } from "../rootfs/random-stacks.ts";
 import { dockerArchive, ociImage, ociLayout, tarOf, writeParts } from "../support/archive.ts";
 import { layerlint } from "../support/command.ts";
 import { packSketches, sketchLayers } from "../support/sketch.ts";
+import { namesOf } from "../support/unpacked.ts";
 import { differences, OverlayStore, phantoms, seenByUmoci, withoutPhantoms, type Seen } from "./runtimes.ts";
 
 const isQuick = (process.env["LAYERLINT_LAB_SET"] ?? "quick") === "quick";
@@ -181,7 +182,7 @@ function ourOutline(texts: readonly string[]): string[] | string {
   const layers = sketchLayers(texts).map(({ entries }) => entries.map((entry) => ({ entry, from: entry })));
   const tree = unpack(layers);
   if (tree === undefined) return "fails";
-  return [...tree]
+  return [...namesOf(tree)]
     .filter(([path]) => path !== "")
     .toSorted(([a], [b]) => (a < b ? -1 : 1))
     .map(([path, entry]) => {

@@ -2,12 +2,13 @@
 import { expect, test } from "vitest";
 import { isPlain, unpack } from "../../src/optimize/plan/unpacked.ts";
 import { sketchLayers } from "../support/sketch.ts";
+import { namesOf } from "../support/unpacked.ts";
 
 function unpacked(...texts: string[]): string {
   const layers = sketchLayers(texts).map(({ entries }) => entries.map((entry) => ({ entry, from: entry })));
   const tree = unpack(layers);
   if (tree === undefined) return "fails";
-  return [...tree]
+  return [...namesOf(tree)]
     .filter(([path]) => path !== "")
     .map(([path, entry]) => `${path}${entry === undefined ? "?" : entry.kind === "dir" ? "/" : ""}`)
     .toSorted()
@@ -46,7 +47,7 @@ test.each<[name: string, seen: string, ...stack: string[]]>([
 test("what a promoted hardlink comes from is told apart from what it is", () => {
   const [root, link] = sketchLayers(["f(9) g≡f"])[0]!.entries;
   const tree = unpack([[{ entry: { ...root!, path: link!.path }, from: root! }]]);
-  expect([...tree!]).toEqual([
+  expect([...namesOf(tree!)]).toEqual([
     ["", undefined],
     ["g", root],
   ]);

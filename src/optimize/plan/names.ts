@@ -9,7 +9,7 @@ export type Role =
 const ordinary: Role = { kind: "ordinary" };
 
 export function roleOf({ path }: Entry): Role {
-  const special = specialName(path);
+  const special = path.includes(".wh.") ? specialName(path) : undefined;
   if (special !== undefined) return special;
   return path === ".." || path.startsWith("../") ? { kind: "outside" } : ordinary;
 }

@@ -2,7 +2,7 @@ import type { BytePath, Entry, Layer } from "../../image/image.ts";
 import { sameAttributes } from "./names.ts";
 import type { PlanOptions, Rewrite } from "./plan-layer.ts";
 import type { LayerPlan, PlanInput } from "./plan.ts";
-import { isPlain, unpack, type Applied } from "./unpacked.ts";
+import { isPlain, unpack, type Applied, type UnpackedNode } from "./unpacked.ts";
 
 /**
  * A name that runtimes which unpack one layer over the other, and follow symlinks, would see differently after this plan.
@@ -26,18 +26,45 @@ export function unpackedOtherwise(
     ),
   );
   if (after === undefined) return "";
-  const wanted = new Map(before);
   const gone = new Set(layers.flatMap(({ entries }, i) => entries.filter((entry) => isPruned(i, entry))));
-  for (const [path, entry] of before) if (entry !== undefined && gone.has(entry)) wanted.delete(path);
-  const isSame = (a: Entry | undefined, b: Entry | undefined) =>
-    a === b ||
-    (a !== undefined &&
-      b !== undefined &&
-      a.kind === b.kind &&
-      sameAttributes(a, b) &&
-      (a.kind === "dir" || (options.dropIdentical && isSameThing(a, b, options))));
-  for (const [path, entry] of after) if (!wanted.has(path) || !isSame(wanted.get(path), entry)) return path;
-  for (const path of wanted.keys()) if (!after.has(path)) return path;
+  return firstOther("", before, after, (a, b) => {
+    // what was pruned is to be gone, and nothing else is
+    const one = a?.entry !== undefined && gone.has(a.entry) ? undefined : a;
+    if (one === undefined || b === undefined) return one === b;
+    return one.entry === b.entry || isSame(one.entry, b.entry, options);
+  });
+}
+
+function isSame(a: Entry | undefined, b: Entry | undefined, options: PlanOptions): boolean {
+  return (
+    a !== undefined &&
+    b !== undefined &&
+    a.kind === b.kind &&
+    sameAttributes(a, b) &&
+    (a.kind === "dir" || (options.dropIdentical && isSameThing(a, b, options)))
+  );
+}
+
+/** The first name that is not the same in two trees. */
+function firstOther(
+  path: BytePath,
+  a: UnpackedNode | undefined,
+  b: UnpackedNode | undefined,
+  areSame: (a: UnpackedNode | undefined, b: UnpackedNode | undefined) => boolean,
+): BytePath | undefined {
+  if (!areSame(a, b)) return path;
+  const below = (name: string) => {
+    const full = path === "" ? name : `${path}/${name}`;
+    return firstOther(full, a?.children?.get(name), b?.children?.get(name), areSame);
+  };
+  for (const name of b?.children?.keys() ?? []) {
+    const other = below(name);
+    if (other !== undefined) return other;
+  }
+  for (const name of a?.children?.keys() ?? []) {
+    const other = b?.children?.has(name) === true ? undefined : below(name);
+    if (other !== undefined) return other;
+  }
   return undefined;
 }
 

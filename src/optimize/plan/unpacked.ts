@@ -12,8 +12,13 @@ export interface Applied {
   readonly from: Entry;
 }
 
-/** What provides each name; undefined for a directory that nothing describes. */
-export type UnpackedTree = ReadonlyMap<BytePath, Entry | undefined>;
+/** What stands at a name. */
+export interface UnpackedNode {
+  /** What provides it; undefined for a directory that nothing describes. */
+  readonly entry: Entry | undefined;
+  /** Of a directory. */
+  readonly children: ReadonlyMap<string, UnpackedNode> | undefined;
+}
 
 /** Each entry comes after its folder, and so does each target of a hardlink: then both readings are the same. */
 export function isPlain(layers: readonly Pick<Layer, "entries">[]): boolean {
@@ -37,17 +42,17 @@ export function isPlain(layers: readonly Pick<Layer, "entries">[]): boolean {
   });
 }
 
-/** Undefined where unpacking fails: something lies below a file, or a hardlink leads nowhere. */
-export function unpack(layers: readonly Iterable<Applied>[]): UnpackedTree | undefined {
+/** The root; undefined where unpacking fails: something lies below a file, or a hardlink leads nowhere. */
+export function unpack(layers: readonly Iterable<Applied>[]): UnpackedNode | undefined {
   const folder = new UnpackFolder();
   const isDone = layers.every((entries, layer) => {
     for (const each of entries) if (!folder.apply(each, layer)) return false;
     return true;
   });
-  return isDone ? folder.tree() : undefined;
+  return isDone ? folder.root : undefined;
 }
 
-interface Node {
+interface Node extends UnpackedNode {
   entry: Entry | undefined;
   /** Of a symlink. */
   readonly target: string | undefined;
@@ -61,21 +66,29 @@ interface Node {
 const mostLinks = 255;
 
 class UnpackFolder {
-  readonly #root: Node = { entry: undefined, target: undefined, children: new Map(), touched: -1 };
+  readonly root: Node = { entry: undefined, target: undefined, children: new Map(), touched: -1 };
+  /** Where the last entry was put: mostly the next one lies there as well. */
+  #last: { readonly path: BytePath; readonly layer: number; readonly folder: Node } | undefined;
 
   /** False when it fails. */
   apply({ entry, from }: Applied, layer: number): boolean {
     const role = roleOf(entry);
     // umoci keeps these files, others do not; nothing else depends on them
     if (role.kind === "aufs") return true;
+    if (role.kind === "ordinary") {
+      const last = this.#last;
+      if (last?.layer === layer && isIn(last.path, entry.path))
+        return this.#putInto(last.folder, entry.path.slice(last.path.length + 1), entry, from, layer);
+    }
     const names = partsOf(entry.path);
     const name = names.pop();
     if (name === undefined) {
-      if (entry.kind === "dir") this.#root.entry = from;
+      if (entry.kind === "dir") this.root.entry = from;
       return true;
     }
     const way = this.#follow(names);
     if (way === undefined) return false;
+    this.#last = undefined;
     if (role.kind === "opaque") this.#hideBelow(this.#at(way), layer);
     else if (role.kind === "whiteout") this.#hide(way, name.slice(4), layer);
     // it has no name to hide, and runtimes take the folder itself; nobody can say what that comes to
@@ -84,18 +97,9 @@ class UnpackFolder {
     return true;
   }
 
-  tree(): UnpackedTree {
-    const tree = new Map<BytePath, Entry | undefined>();
-    const collect = ({ entry, children }: Node, path: BytePath) => {
-      tree.set(path, entry);
-      for (const [name, child] of children ?? []) collect(child, path === "" ? name : `${path}/${name}`);
-    };
-    collect(this.#root, "");
-    return tree;
-  }
-
   /** Where a folder is when all symlinks on the way are followed, inside of the root; what is not there is taken as it is. */
-  #follow(names: readonly string[]): string[] | undefined {
+  #follow(names: readonly string[]): readonly string[] | undefined {
+    if (!this.#meetsLink(names)) return names;
     const rest = names.toReversed();
     let way: string[] = [];
     let links = 0;
@@ -115,8 +119,18 @@ class UnpackFolder {
     return way;
   }
 
+  #meetsLink(names: readonly string[]): boolean {
+    let node: Node | undefined = this.root;
+    for (const name of names) {
+      node = node?.children?.get(name);
+      if (node === undefined) return false;
+      if (node.target !== undefined) return true;
+    }
+    return false;
+  }
+
   #at(way: readonly string[]): Node | undefined {
-    let node: Node | undefined = this.#root;
+    let node: Node | undefined = this.root;
     for (const name of way) node = node?.children?.get(name);
     return node;
   }
@@ -136,17 +150,24 @@ class UnpackFolder {
   }
 
   #put(way: readonly string[], name: string, entry: Entry, from: Entry, layer: number): boolean {
-    let folder = this.#root;
+    let folder = this.root;
     for (const part of way) {
       let next = folder.children!.get(part);
       if (next === undefined)
-        folder.children!.set(part, (next = { ...this.#root, entry: undefined, children: new Map() }));
+        folder.children!.set(part, (next = { ...this.root, entry: undefined, children: new Map() }));
       else if (next.children === undefined) return false;
       next.touched = layer;
       folder = next;
     }
+    if (way.length > 0) this.#last = { path: parentOf(entry.path), layer, folder };
+    return this.#putInto(folder, name, entry, from, layer);
+  }
+
+  #putInto(folder: Node, name: string, entry: Entry, from: Entry, layer: number): boolean {
     const siblings = folder.children!;
     const old = siblings.get(name);
+    // that may have been on the way to the folder
+    if (old?.children !== undefined || old?.target !== undefined) this.#last = undefined;
     if (entry.kind === "dir") {
       if (old?.children === undefined)
         siblings.set(name, { entry: from, target: undefined, children: new Map(), touched: layer });
@@ -177,10 +198,16 @@ class UnpackFolder {
   }
 }
 
+function isIn(folder: BytePath, path: BytePath): boolean {
+  return path.lastIndexOf("/") === folder.length && path.startsWith(folder);
+}
+
 /** Names below the root; what leads out of it leads to it. */
 function partsOf(path: BytePath): string[] {
+  const names = path.split("/");
+  if (names.every((name) => isName(name) && name !== "..")) return names;
   const parts: string[] = [];
-  for (const name of path.split("/").filter(isName))
+  for (const name of names.filter(isName))
     if (name === "..") parts.pop();
     else parts.push(name);
   return parts;
