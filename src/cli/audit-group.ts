@@ -27,7 +27,7 @@ export interface GroupAudit {
 export interface GroupOptions {
   readonly args: TargetArguments;
   readonly settings: Settings;
-  readonly streams: Pick<Streams, "signal" | "onCompressed">;
+  readonly streams: Pick<Streams, "signal" | "heap">;
   readonly progress: ProgressLine | undefined;
   /** Takes a line for each target that cannot be read. */
   readonly complain: (message: string) => void;
@@ -153,7 +153,7 @@ function imageOptions(
     keep: (path, size) => curious.some((wants) => wants(path, size)),
     signal: streams.signal,
     ...(progress === undefined ? {} : { onProgress: progress.update }),
-    ...(streams.onCompressed === undefined ? {} : { onCompressed: streams.onCompressed }),
+    onCompressed: () => streams.heap?.letGrow(400),
   };
 }
 

@@ -120,6 +120,7 @@ async function withImages(
   const progress = new ProgressLine(streams.stderr);
   const { platform } = args;
   const bytes = byteWork(streams.launcher);
+  const { heap } = streams;
   const options = {
     ...(args.tag === undefined ? {} : { tag: args.tag }),
     ...(target.stdin === undefined ? {} : { stdin: target.stdin }),
@@ -129,6 +130,7 @@ async function withImages(
     allowHuge: args.allowHuge,
     signal: streams.signal,
     onProgress: progress.update,
+    onCompressed: () => heap?.letGrow(200),
   } as const;
   const { images, incomplete } =
     platform === "all"
@@ -152,7 +154,7 @@ async function withImages(
     const origins: Origins[] = [];
     for (const image of images) {
       const made = await requestOf(args, streams, image, dockerfile, images.length);
-      requests.push({ ...made.request, onBytes, bytes });
+      requests.push({ ...made.request, onBytes, bytes, heap });
       origins.push(made.origins);
     }
     const results = await work(requests);

@@ -1,3 +1,5 @@
+import type { Heap } from "../image/heap.ts";
+
 /** What a command may touch of the outside world, so that tests can give their own. */
 export interface Streams {
   readonly stdin: NodeJS.ReadableStream;
@@ -9,8 +11,7 @@ export interface Streams {
   readonly signal: AbortSignal;
   /** The file that starts the command, also in another thread; without it there is but one. */
   readonly launcher?: string;
-  /** Called before a layer is decompressed. */
-  readonly onCompressed?: () => void;
+  readonly heap?: Heap;
 }
 
 export interface Output {

@@ -3,6 +3,7 @@ import { availableParallelism } from "node:os";
 import { UserError } from "../errors.ts";
 import type { KnownLayer } from "../image/blob.ts";
 import { workHere, type ByteWork } from "../image/bytes/work.ts";
+import type { Heap } from "../image/heap.ts";
 import type { Compression, Digest, Entry, ImageForm, OpenedImage, Referrer } from "../image/image.ts";
 import { gzipLevel } from "../image/layer/magic.ts";
 import { parseConfig } from "../image/sources/config.ts";
@@ -39,7 +40,8 @@ import { Gate } from "./gate.ts";
 import { historyOfLayers, newConfig } from "./new-config.ts";
 import { isSameContent, questionsOfIdentical } from "./plan/identical.ts";
 import { planLayers, type LayerPlan, type LayerRange } from "./plan/plan.ts";
-import { prove, type Proof } from "./proof/prove.ts";
+import { bothWays, prove, type Proof } from "./proof/prove.ts";
+import type { Visible } from "./proof/visible.ts";
 import { canRemove, storedAfter } from "./savings.ts";
 
 export interface OptimizeRequest {
@@ -63,6 +65,7 @@ export interface OptimizeRequest {
   readonly onBytes: ((bytes: number) => void) | undefined;
   /** Where digests and comparisons are made; default: here. */
   readonly bytes?: ByteWork;
+  readonly heap?: Heap | undefined;
 }
 
 /** What is done with a layer of the input, or would be. */
@@ -128,13 +131,22 @@ export async function optimize(
   if (first === undefined) throw new Error("nothing to write: a bug");
   try {
     const writer = blobWriter(first.form, place, first.bytes ?? workHere);
-    const made: Made[] = [];
+    const made: (Made & { readonly shown: Visible })[] = [];
     let path: string;
     try {
       for (const request of requests) {
         const check = await checkOf(request);
-        made.push(await write(request, await planOf(request), check, writer, place));
+        const plans = await planOf(request);
+        request.heap?.clear();
+        const [one, shown] = await all([
+          write(request, plans, check, writer, place),
+          // while the digests of what was written are read
+          writer.written().then(() => {
+            return bothWays(request.image);
+          }),
+        ]);
         await check.done();
+        made.push({ ...one, shown });
       }
       await writeIndexes(made, writer, first.form);
       path = await writer.finish();
@@ -179,11 +191,11 @@ async function checkOf({ image, form, bytes, signal }: OptimizeRequest): Promise
 }
 
 function proofOf(
-  { image, form, recompress, signal, allowHuge, bytes }: OptimizeRequest,
-  { manifest, outcomes, known }: Made,
+  { image, form, recompress, signal, allowHuge, bytes, heap }: OptimizeRequest,
+  { manifest, outcomes, known, shown }: Made & { readonly shown: Visible },
   path: string,
 ): Promise<Proof> {
-  return prove(image, path, {
+  return prove({ image, visible: shown }, path, {
     // an archive of Docker's own form has one image and no manifest
     manifest: form === "docker-archive" ? undefined : manifest.descriptor.digest,
     untouched: outcomes.flatMap(({ index, plan }) =>
@@ -197,6 +209,7 @@ function proofOf(
     signal,
     allowHuge,
     bytes,
+    heap,
   });
 }
 
@@ -253,8 +266,12 @@ async function write(
   const { source } = image;
   const codecOf = (index: number): Codec =>
     request.recompress ?? { compression: image.layers[index]!.compression, level: undefined };
-  for (const [i, plan] of plans.entries())
-    if (plan.action === "rewrite" || isRecompressed(request, plan, i)) checkCanWrite(codecOf(i).compression);
+  for (const [i, plan] of plans.entries()) {
+    if (plan.action !== "rewrite" && !isRecompressed(request, plan, i)) continue;
+    checkCanWrite(codecOf(i).compression);
+    if (codecOf(i).compression !== "none" || image.layers[i]!.compression !== "none")
+      request.heap?.letGrow(200);
+  }
   /** A layer that was stored small at the price of time is so again. */
   const codecLike = async (index: number): Promise<Codec> => {
     const codec = codecOf(index);
@@ -445,7 +462,9 @@ function digestOf(bytes: Buffer): Digest {
 }
 
 /** All of them; when they are done, the first failure is thrown. */
-async function all<T>(works: readonly Promise<T>[]): Promise<T[]> {
+async function all<T extends readonly unknown[] | []>(
+  works: T,
+): Promise<{ -readonly [K in keyof T]: Awaited<T[K]> }> {
   await Promise.allSettled(works);
   return Promise.all(works);
 }

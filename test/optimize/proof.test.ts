@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { gzipSync } from "node:zlib";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { openImage } from "../../src/image/open.ts";
-import { prove } from "../../src/optimize/proof/prove.ts";
+import { bothWays, prove } from "../../src/optimize/proof/prove.ts";
 import { ociImage, ociLayout, writeParts } from "../support/archive.ts";
 import { packSketches } from "../support/sketch.ts";
 
@@ -31,7 +31,7 @@ const stack = [
 async function proving(before: string, after: string, fixedLayers = 1) {
   const image = await openImage(before, {});
   try {
-    return await prove(image, after, {
+    return await prove({ image, visible: bothWays(image) }, after, {
       manifest: undefined,
       untouched: Array.from({ length: fixedLayers }, (_, i) => [i, i] as const),
       pruned: [],

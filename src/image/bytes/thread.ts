@@ -1,36 +1,12 @@
 /** The other thread of threads.ts. It reads files that the first one has open, and writes nothing. */
 import { parentPort } from "node:worker_threads";
 import { UserError } from "../../errors.ts";
-import type { FileRange } from "../tar/walk.ts";
-import { workHere } from "./work.ts";
+import { doHere, mayBegin, type Answer, type Offer } from "./tasks.ts";
 
-export type Task =
-  | { readonly kind: "digest"; readonly range: FileRange }
-  | {
-      readonly kind: "differing";
-      readonly a: FileRange;
-      readonly b: FileRange;
-      readonly ranges: Float64Array;
-    };
-
-/** An error crosses threads without its class and its own fields. */
-export type Answer =
-  | { readonly value: unknown }
-  | {
-      readonly error: {
-        readonly message: string;
-        readonly isUserError: boolean;
-        readonly code: unknown;
-        readonly stack: string | undefined;
-      };
-    };
-
-async function answer(task: Task): Promise<Answer> {
+async function answer(offer: Offer): Promise<Answer> {
+  if (!mayBegin(offer)) return { skipped: true };
   try {
-    const value = await (task.kind === "digest"
-      ? workHere.digest(task.range)
-      : workHere.differing(task.a, task.b, task.ranges));
-    return { value };
+    return { value: await doHere(offer.task) };
   } catch (error) {
     const { message, stack, code } = error as NodeJS.ErrnoException;
     return { error: { message, stack, code, isUserError: error instanceof UserError } };
@@ -38,6 +14,6 @@ async function answer(task: Task): Promise<Answer> {
 }
 
 let done: Promise<unknown> = Promise.resolve();
-parentPort?.on("message", (task: Task) => {
-  done = done.then(() => answer(task)).then((found) => parentPort?.postMessage(found));
+parentPort?.on("message", (offer: Offer) => {
+  done = done.then(() => answer(offer)).then((found) => parentPort?.postMessage(found));
 });

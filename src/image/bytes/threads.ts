@@ -4,7 +4,7 @@ import { Worker } from "node:worker_threads";
 import { UserError } from "../../errors.ts";
 import type { Digest } from "../image.ts";
 import type { FileRange } from "../tar/walk.ts";
-import type { Answer, Task } from "./thread.ts";
+import { doHere, mayBegin, type Answer, type Offer, type Task } from "./tasks.ts";
 import { workHere, type ByteWork, type DigestOptions } from "./work.ts";
 
 /** Of less, a small image is done before a thread has started. */
@@ -12,7 +12,7 @@ const worthAsking = 2 ** 22;
 /** Layers are read one after the other; more threads would have nothing to do. */
 const maxThreads = 4;
 
-interface Job {
+interface Job extends Offer {
   /** What it will take, in bytes to be read. */
   readonly cost: number;
   readonly resolve: (value: unknown) => void;
@@ -50,6 +50,14 @@ export class ByteThreads implements ByteWork {
     return differing as readonly number[];
   }
 
+  async help(): Promise<void> {
+    for (;;) {
+      const job = this.#threads.flatMap(({ jobs }) => jobs).findLast((each) => mayBegin(each));
+      if (job === undefined) return;
+      await doHere(job.task).then(job.resolve, job.reject);
+    }
+  }
+
   /** What was asked for and is not answered fails. */
   async close(): Promise<void> {
     await Promise.all(this.#threads.splice(0).map((thread) => thread.end()));
@@ -70,18 +78,23 @@ export class ByteThreads implements ByteWork {
 /** One of them. It does what it is asked for one after the other, and answers in the same order. */
 class Thread {
   readonly #worker: Worker;
-  readonly #jobs: Job[] = [];
+  readonly jobs: Job[] = [];
   cost = 0;
   ended = false;
 
   constructor(launcher: string) {
-    this.#worker = new Worker(launcher, { workerData: { entry: "./bytes.js" } });
+    this.#worker = new Worker(launcher, {
+      workerData: { entry: "./bytes.js" },
+      // it has few objects and the memory of its reads
+      resourceLimits: { maxYoungGenerationSizeMb: 2, maxOldGenerationSizeMb: 64 },
+    });
     this.#worker.on("message", (answer: Answer) => {
-      const job = this.#jobs.shift();
+      const job = this.jobs.shift();
       if (job === undefined) return;
       this.cost -= job.cost;
       // a thread that has nothing to do keeps no process alive
-      if (this.#jobs.length === 0) this.#worker.unref();
+      if (this.jobs.length === 0) this.#worker.unref();
+      if ("skipped" in answer) return;
       if ("value" in answer) job.resolve(answer.value);
       else job.reject(errorOf(answer.error));
     });
@@ -90,12 +103,13 @@ class Thread {
   }
 
   ask(task: Task, cost: number): Promise<unknown> {
+    const offer: Offer = { task, begun: new Int32Array(new SharedArrayBuffer(4)) };
     const answer = new Promise<unknown>((resolve, reject) => {
-      this.#jobs.push({ cost, resolve, reject });
+      this.jobs.push({ ...offer, cost, resolve, reject });
     });
     this.cost += cost;
     this.#worker.ref();
-    this.#worker.postMessage(task);
+    this.#worker.postMessage(offer);
     return answer;
   }
 
@@ -105,7 +119,7 @@ class Thread {
 
   #fail(error: unknown): void {
     this.ended = true;
-    for (const { reject } of this.#jobs.splice(0)) reject(error);
+    for (const { reject } of this.jobs.splice(0)) reject(error);
   }
 }
 

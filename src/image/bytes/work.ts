@@ -14,9 +14,12 @@ export interface ByteWork {
   digest(range: FileRange, options?: DigestOptions): Promise<Digest>;
   /** The numbers of the ranges that differ (same-bytes.ts). */
   differing(a: FileRange, b: FileRange, ranges: Float64Array): Promise<readonly number[]>;
+  /** Does here what was asked of other threads and none has begun: for who would only wait otherwise. */
+  help(): Promise<void>;
 }
 
 export const workHere: ByteWork = {
   digest: (range, { signal, onBytes } = {}) => digestOf(range, signal, onBytes),
   differing: differingRanges,
+  help: async () => {},
 };

@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import { setImmediate } from "node:timers/promises";
 import { UserError } from "../../errors.ts";
+import { ContentDigest } from "../bytes/content-digest.ts";
 import { digestOf } from "../bytes/digest.ts";
 import type { BlobSource, LayerContent, ReadLayerOptions } from "../blob.ts";
 import type { Compression, Entry } from "../image.ts";
@@ -202,7 +203,7 @@ export class ContentHasher {
   readonly #queue: readonly Entry[];
   #next = 0;
   #position = 0;
-  #hash = createHash("sha256");
+  readonly #digest = new ContentDigest();
 
   constructor(wanted: readonly Entry[]) {
     this.#queue = wanted
@@ -220,12 +221,10 @@ export class ContentHasher {
       const entry = this.#queue[this.#next]!;
       const end = entry.dataOffset + entry.storedBytes;
       if (entry.dataOffset >= position + chunk.length && entry.storedBytes > 0) break;
-      this.#hash.update(
-        chunk.subarray(Math.max(0, entry.dataOffset - position), Math.max(0, end - position)),
-      );
+      const piece = chunk.subarray(Math.max(0, entry.dataOffset - position), Math.max(0, end - position));
+      this.#digest.add(piece, entry.storedBytes);
       if (end > position + chunk.length) break;
-      entry.sha256 = this.#hash.digest("hex");
-      this.#hash = createHash("sha256");
+      entry.sha256 = this.#digest.end();
     }
     this.#position += chunk.length;
   }

@@ -1,4 +1,4 @@
-import { createHash, type Hash } from "node:crypto";
+import { ContentDigest } from "../bytes/content-digest.ts";
 import type { BytePath, Entry } from "../image.ts";
 import { TarDecoder } from "./decoder.ts";
 
@@ -14,14 +14,14 @@ export class TarFeed {
   readonly kept = new Map<Entry, Uint8Array>();
   readonly #decoder: TarDecoder;
   readonly #keep: (path: BytePath, size: number) => boolean;
-  readonly #hashing: boolean;
+  readonly #digest: ContentDigest | undefined;
   /** Position in the tar of the next byte to come. */
   #position = 0;
   #partial = nothing;
   #file:
     | {
         readonly entry: Entry;
-        readonly hash: Hash | undefined;
+        readonly digest: ContentDigest | undefined;
         left: number;
         readonly keeping: Buffer | undefined;
       }
@@ -36,7 +36,7 @@ export class TarFeed {
     }: { keep?: ((path: BytePath, size: number) => boolean) | undefined; hashing?: boolean } = {},
   ) {
     this.#keep = keep;
-    this.#hashing = hashing;
+    this.#digest = hashing ? new ContentDigest() : undefined;
     this.#decoder = new TarDecoder(name, (entry) => {
       onEntry(entry);
       this.#open(entry);
@@ -53,9 +53,9 @@ export class TarFeed {
       const file = this.#file;
       if (file !== undefined) {
         const length = Math.min(file.left, chunk.length - at);
-        if (file.hash !== undefined || file.keeping !== undefined) {
+        if (file.digest !== undefined || file.keeping !== undefined) {
           const piece = chunk.subarray(at, at + length);
-          file.hash?.update(piece);
+          file.digest?.add(piece, file.entry.storedBytes);
           if (file.keeping !== undefined) piece.copy(file.keeping, file.keeping.length - file.left);
         }
         file.left -= length;
@@ -111,10 +111,10 @@ export class TarFeed {
         ? Buffer.alloc(entry.storedBytes)
         : undefined;
     if (keeping !== undefined) this.kept.set(entry, keeping);
-    if (!this.#hashing && keeping === undefined) return;
+    if (this.#digest === undefined && keeping === undefined) return;
     this.#file = {
       entry,
-      hash: this.#hashing ? createHash("sha256") : undefined,
+      digest: this.#digest,
       left: entry.storedBytes,
       keeping,
     };
@@ -124,7 +124,7 @@ export class TarFeed {
   #close(): void {
     const file = this.#file;
     if (file === undefined) return;
-    if (file.hash !== undefined) file.entry.sha256 = file.hash.digest("hex");
+    if (file.digest !== undefined) file.entry.sha256 = file.digest.end();
     this.#file = undefined;
   }
 }

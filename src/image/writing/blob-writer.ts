@@ -15,6 +15,8 @@ export interface BlobWriter {
   /** The place of the next blob, in the order of calls; it must be left, whether a blob came or not. */
   slot(): Slot;
   document(path: string, content: Buffer): Promise<void>;
+  /** Resolves when all slots were left; where they do not wait for each other, at once. */
+  written(): Promise<void>;
   /** What was made, to be put in the place of the output. */
   finish(): Promise<string>;
   close(): void;
@@ -149,6 +151,8 @@ class FolderWriter implements BlobWriter {
     }
   }
 
+  async written(): Promise<void> {}
+
   async finish(): Promise<string> {
     return this.#folder;
   }
@@ -234,6 +238,10 @@ class ArchiveWriter implements BlobWriter {
   async document(path: string, content: Buffer): Promise<void> {
     await this.#turn;
     await this.#member(path, async (write) => write(content));
+  }
+
+  written(): Promise<void> {
+    return this.#turn;
   }
 
   async finish(): Promise<string> {

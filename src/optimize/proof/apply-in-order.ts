@@ -17,7 +17,8 @@ export function applyInOrder(layers: readonly Stacked[]): Visible {
   const root = folder({ layer: -1, entry: undefined });
   layers.forEach(({ entries }, layer) => {
     for (const entry of entries) hide(root, entry.path);
-    for (const entry of entries) add(root, entry, layer);
+    const last = { path: "", folder: root };
+    for (const entry of entries) add(root, entry, layer, last);
   });
   const visible = new Map<BytePath, Provider>();
   collect(root, "", visible);
@@ -47,25 +48,19 @@ function isMarkerOrOutside(path: BytePath): boolean {
   return parts.pop()!.startsWith(".wh.") || parts.some((part) => part.startsWith(".wh..wh."));
 }
 
-/** Second pass. */
-function add(root: Folder, entry: Entry, layer: number): void {
+/** Second pass. `last` is where the entry before was put; mostly the next one lies there as well. */
+function add(root: Folder, entry: Entry, layer: number, last: { path: BytePath; folder: Folder }): void {
   const { path, kind } = entry;
   if (path === "") {
     if (kind === "dir") root.provider = { layer, entry };
     return;
   }
   if (isMarkerOrOutside(path)) return;
-  const parts = path.split("/");
-  const name = parts.pop()!;
-  let parent = root;
-  for (const part of parts) {
-    let next = parent.children.get(part);
-    if (next?.children === undefined) {
-      next = folder({ layer, entry: undefined });
-      parent.children.set(part, next);
-    }
-    parent = next;
-  }
+  const slash = path.lastIndexOf("/");
+  const name = path.slice(slash + 1);
+  const isNear = slash === last.path.length && path.startsWith(last.path);
+  const parent = isNear ? last.folder : makeWay(root, path.slice(0, Math.max(0, slash)), layer);
+  if (!isNear && slash > 0) Object.assign(last, { path: path.slice(0, slash), folder: parent });
   const old = parent.children.get(name);
   if (kind === "dir") {
     if (old?.children === undefined) parent.children.set(name, folder({ layer, entry }));
@@ -75,6 +70,23 @@ function add(root: Folder, entry: Entry, layer: number): void {
     for (const part of entry.link === "" ? [] : entry.link.split("/")) target = target?.children?.get(part);
     if (target !== undefined && target.children === undefined) parent.children.set(name, target);
   } else parent.children.set(name, { layer, entry });
+  // with a directory that went, all may have gone that is below it
+  if (old?.children !== undefined && parent.children.get(name) !== old)
+    Object.assign(last, { path: "", folder: root });
+}
+
+/** The folder of this path; what is in the way is replaced. */
+function makeWay(root: Folder, path: BytePath, layer: number): Folder {
+  let parent = root;
+  for (const part of path === "" ? [] : path.split("/")) {
+    let next = parent.children.get(part);
+    if (next?.children === undefined) {
+      next = folder({ layer, entry: undefined });
+      parent.children.set(part, next);
+    }
+    parent = next;
+  }
+  return parent;
 }
 
 function collect({ provider, children }: Folder, path: BytePath, into: Map<BytePath, Provider>): void {

@@ -1,5 +1,5 @@
-import { createHash } from "node:crypto";
-import type { ByteWork } from "../../image/bytes/work.ts";
+import { createHash, type Hash } from "node:crypto";
+import { workHere, type ByteWork } from "../../image/bytes/work.ts";
 import type { BytePath, Entry } from "../../image/image.ts";
 import { askForContents, FilePairs, DifferentPairs, type ReadableImage } from "./different-contents.ts";
 import type { Provider, Visible } from "./visible.ts";
@@ -46,11 +46,16 @@ export interface Comparison {
  * Compares two root file systems, name by name. A file that both take from the same place of the same layer is the same;
  * the contents of all others are compared where their sizes are equal.
  */
-export async function compareVisible(before: Side, after: Side, bytes?: ByteWork): Promise<Comparison> {
+export async function compareVisible(
+  before: Side,
+  after: Side,
+  bytes: ByteWork = workHere,
+): Promise<Comparison> {
   const pairs = filePairs(before, after);
   const contents = await askForContents(before.image, after.image, pairs, bytes);
   // nearly always nothing differs, so meanwhile all the rest is compared as if nothing did
   const alike = compareNames(before, after, new DifferentPairs());
+  await bytes.help();
   const different = await contents.different;
   const found = different.isEmpty ? alike : compareNames(before, after, different);
   return { ...found, names: before.visible.size, compared: pairs.count };
@@ -61,7 +66,7 @@ function compareNames(
   after: Side,
   different: DifferentPairs,
 ): Pick<Comparison, "differences" | "digests"> {
-  const digests = [new LinesDigest(), new LinesDigest()] as const;
+  const digests = new Digests();
   const firstNames = [new FirstNames(before.visible), new FirstNames(after.visible)] as const;
   const differences: Difference[] = [];
   for (const path of pathsOf(before.visible, after.visible)) {
@@ -78,12 +83,13 @@ function compareNames(
     const b =
       other === undefined ? undefined : { entry: other.entry, content, links: firstNames[1].of(other, path) };
     const aspects = aspectsOf(a, b);
-    const line = lineOf(path, a);
-    digests[0].add(line);
-    digests[1].add(aspects.length === 0 ? line : lineOf(path, b));
-    if (aspects.length > 0) differences.push({ path, aspects, bytes: [sizeOf(one), sizeOf(other)] });
+    if (aspects.length === 0) digests.addToBoth(lineOf(path, a));
+    else {
+      digests.add(lineOf(path, a), lineOf(path, b));
+      differences.push({ path, aspects, bytes: [sizeOf(one), sizeOf(other)] });
+    }
   }
-  return { differences, digests: [digests[0].digest(), digests[1].digest()] };
+  return { differences, digests: digests.end() };
 }
 
 /** All names of both, in byte order. */
@@ -105,11 +111,15 @@ interface Seen {
 /** Says all that `aspectsOf` compares, and each thing only in one way. */
 function lineOf(path: BytePath, seen: Seen | undefined): string {
   if (seen === undefined) return "";
-  const { entry, content, links } = seen;
-  const { mode, uid, gid, mtime, mtimeNs, device } = entry ?? {};
-  const xattrs = entry === undefined ? "" : xattrsOf(entry);
-  const fields = [path, kindOf(seen), content, mode, uid, gid, mtime, mtimeNs, xattrs];
-  return `${JSON.stringify([...fields, targetOf(entry), device, links])}\n`;
+  const { entry, content } = seen;
+  // names are quoted, nothing else holds a blank or a line break
+  const links = seen.links === path ? "" : JSON.stringify(seen.links);
+  const name = `${JSON.stringify(path)} ${kindOf(seen)} ${content} ${links}`;
+  if (entry === undefined) return `${name}\n`;
+  const { mode, uid, gid, mtime, mtimeNs } = entry;
+  const target = entry.kind === "symlink" ? JSON.stringify(entry.link) : "";
+  const rest = `${target} ${entry.device?.join() ?? ""} ${xattrsOf(entry)}`;
+  return `${name} ${mode} ${uid} ${gid} ${mtime} ${mtimeNs} ${rest}\n`;
 }
 
 function aspectsOf(a: Seen | undefined, b: Seen | undefined): Aspect[] {
@@ -142,14 +152,45 @@ function targetOf(entry: Entry | undefined): string {
   return entry?.kind === "symlink" ? entry.link : "";
 }
 
+/** The digests of two lists of lines; one, as long as they are the same. */
+class Digests {
+  readonly #before = new LinesDigest();
+  #after: LinesDigest | undefined;
+
+  addToBoth(line: string): void {
+    this.#before.add(line);
+    this.#after?.add(line);
+  }
+
+  add(before: string, after: string): void {
+    this.#after ??= this.#before.copy();
+    this.#before.add(before);
+    this.#after.add(after);
+  }
+
+  end(): readonly [before: string, after: string] {
+    const before = this.#before.digest();
+    return [before, this.#after?.digest() ?? before];
+  }
+}
+
 /** The digest of many short lines. */
 class LinesDigest {
-  readonly #hash = createHash("sha256");
+  readonly #hash: Hash;
   #waiting = "";
+
+  constructor(hash = createHash("sha256")) {
+    this.#hash = hash;
+  }
 
   add(line: string): void {
     this.#waiting += line;
     if (this.#waiting.length > 2 ** 16) this.#flush();
+  }
+
+  copy(): LinesDigest {
+    this.#flush();
+    return new LinesDigest(this.#hash.copy());
   }
 
   digest(): string {

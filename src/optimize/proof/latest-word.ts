@@ -53,6 +53,7 @@ class Words {
   #folders: readonly More[] = [];
 
   hide(path: BytePath): void {
+    if (!path.includes(".wh.")) return;
     const marker = /^(?:(.*)\/)?\.wh\.([^/]+)$/s.exec(path);
     if (marker === null) return;
     const [, place = "", name = ""] = marker;
@@ -68,7 +69,8 @@ class Words {
       if (entry.kind === "dir") this.#root = { layer, entry };
       return;
     }
-    if (/^\.\.(?:\/|$)|(?:^|\/)\.wh\.(?:\.wh\.|[^/]*$)/.test(path)) return;
+    if (path === ".." || path.startsWith("../")) return;
+    if (path.includes(".wh.") && /(?:^|\/)\.wh\.(?:\.wh\.|[^/]*$)/.test(path)) return;
     for (const folder of this.#foldersOf(path)) folder.entered = this.moment;
     if (entry.kind === "dir") {
       const more = this.#more(path);
@@ -94,9 +96,12 @@ class Words {
       }
       return floor;
     };
+    let [last, floor] = ["", floorIn("")];
     for (const [path, word] of this.#words) {
       if (path === "") continue;
-      const provider = providerOf(word, floorIn(path.slice(0, Math.max(0, path.lastIndexOf("/")))));
+      const folder = path.slice(0, Math.max(0, path.lastIndexOf("/")));
+      if (folder !== last) [last, floor] = [folder, floorIn(folder)];
+      const provider = providerOf(word, floor);
       if (provider !== undefined) yield [path, provider];
     }
   }

@@ -1,5 +1,6 @@
 import type { KnownLayer } from "../../image/blob.ts";
 import type { ByteWork } from "../../image/bytes/work.ts";
+import type { Heap } from "../../image/heap.ts";
 import type { BytePath, Digest, Image, OpenedImage } from "../../image/image.ts";
 import { openImage } from "../../image/open.ts";
 import { BlobCheck } from "../../image/verify.ts";
@@ -7,6 +8,7 @@ import { applyInOrder } from "./apply-in-order.ts";
 import { compareConfigs } from "./compare-configs.ts";
 import { compareVisible } from "./compare-visible.ts";
 import { latestWord } from "./latest-word.ts";
+import { shareTexts } from "./share-texts.ts";
 import { disagreement, type Visible } from "./visible.ts";
 
 export interface ProofOptions {
@@ -24,6 +26,13 @@ export interface ProofOptions {
   readonly allowHuge: boolean;
   /** Where digests and comparisons are made; default: here. */
   readonly bytes?: ByteWork | undefined;
+  readonly heap?: Heap | undefined;
+}
+
+/** The image that was rewritten, and what `bothWays` found in it. */
+export interface Input {
+  readonly image: OpenedImage;
+  readonly visible: Visible;
 }
 
 /** What was found equal. */
@@ -51,13 +60,15 @@ export class ProofError extends Error {
  * every new layer against its diff ID, the root file system by two evaluators, the configuration, the base. Throws
  * `ProofError` when anything differs.
  */
-export async function prove(before: OpenedImage, path: string, options: ProofOptions): Promise<Proof> {
+export async function prove(before: Input, path: string, options: ProofOptions): Promise<Proof> {
+  options.heap?.clear();
   const after = await openImage(path, {
     verify: "compressed",
     hashFiles: true,
     known: (index) => options.known.get(index),
     allowHuge: options.allowHuge,
     ...(options.manifest === undefined ? {} : { manifest: options.manifest }),
+    onCompressed: () => options.heap?.letGrow(200),
     ...(options.signal === undefined ? {} : { signal: options.signal }),
   });
   try {
@@ -67,6 +78,8 @@ export async function prove(before: OpenedImage, path: string, options: ProofOpt
       ({ index, compression, missing }) => !missing && (compression === "none" || options.known.has(index)),
     );
     await check.begin(unread.map(({ index }) => index));
+    shareTexts(after.layers, before.visible);
+    options.heap?.clear();
     const proving = compareWith(before, after, options);
     // a damaged blob explains whatever else is wrong, so it is said first
     await Promise.allSettled([proving]);
@@ -78,7 +91,7 @@ export async function prove(before: OpenedImage, path: string, options: ProofOpt
 }
 
 async function compareWith(
-  before: OpenedImage,
+  { image: before, visible }: Input,
   after: OpenedImage,
   { untouched, pruned, recompressedBase, bytes }: ProofOptions,
 ): Promise<Proof> {
@@ -90,11 +103,9 @@ async function compareWith(
   const differences = compareConfigs(before.config.raw, after.config.raw);
   if (differences.length > 0)
     throw new ProofError(`the configuration differs in ${differences.map((each) => each.path).join(", ")}`);
-  const [a, b] = [new Map(bothWays(before)), bothWays(after)];
-  // equal apart from exactly these: what is still there then is one name too many
-  for (const path of pruned)
-    if (!a.delete(path)) throw new ProofError(`/${path} was to be removed, but no container saw it`);
-  const comparison = await compareVisible({ image: before, visible: a }, { image: after, visible: b }, bytes);
+  const a = { image: before, visible: without(visible, pruned) };
+  const b = { image: after, visible: bothWays(after) };
+  const comparison = await compareVisible(a, b, bytes);
   const [first] = comparison.differences;
   if (first !== undefined)
     throw new ProofError(`/${first.path} differs (${first.aspects.join(", ")}) after rewriting`);
@@ -109,6 +120,15 @@ async function compareWith(
     config: after.configDigest,
     layers: after.layers.map(({ diffId, digest }) => ({ diffId, digest })),
   };
+}
+
+/** The names that must be left: equal apart from exactly these, what is still there then is one name too many. */
+function without(visible: Visible, pruned: readonly BytePath[]): Visible {
+  if (pruned.length === 0) return visible;
+  const left = new Map(visible);
+  for (const path of pruned)
+    if (!left.delete(path)) throw new ProofError(`/${path} was to be removed, but no container saw it`);
+  return left;
 }
 
 /** What a container sees, found in two ways that know nothing of each other. */

@@ -1,0 +1,10 @@
+/** What the collector of garbage is told. The heap belongs to the process, so only its entry file can (src/cli/bin.ts). */
+export interface Heap {
+  /**
+   * Much is going to pass through buffers, which count, and most of what is in the heap stays: it may grow by so much
+   * before it is marked.
+   */
+  letGrow(percent: number): void;
+  /** Much was needed that is needed no more: that goes, and from here on the heap grows little before it is marked. */
+  clear(): void;
+}
