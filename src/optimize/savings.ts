@@ -24,7 +24,7 @@ export interface Savings {
 export function savingsOf(
   image: Pick<Image, "layers" | "config">,
   fixedLayers: number,
-  rootfs: Pick<RootFs, "contested" | "deaths">,
+  rootfs: Pick<RootFs, "contested" | "deaths" | "notes">,
 ): Savings {
   const refused = new Set<number>();
   const sums = {
@@ -35,7 +35,7 @@ export function savingsOf(
     rewrittenLayers: 0,
     removedLayers: 0,
   };
-  if (image.layers.length <= fixedLayers) return sums;
+  if (image.layers.length <= fixedLayers || isUntouched(rootfs)) return sums;
   const picked = concerned(image.layers, fixedLayers, rootfs);
   if (picked.layers.every(({ entries }) => entries.length === 0)) return sums;
   // what lies below a symlink depends on more than that
@@ -68,6 +68,11 @@ export function savingsOf(
     else sums.rewrittenLayers++;
   });
   return sums;
+}
+
+/** Nothing was ever replaced, hidden or out of place. */
+function isUntouched({ contested, deaths, notes }: Pick<RootFs, "contested" | "deaths" | "notes">): boolean {
+  return contested.size + deaths.length === 0 && !notes.some(({ code }) => code === "aufs-metadata");
 }
 
 function entryBytes(entries: readonly Entry[]): number {
