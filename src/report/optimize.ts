@@ -41,6 +41,7 @@ export const refusals: Readonly<Record<RefusalCode, string>> = {
   "escaping-path": "a path leads out of the image",
   "global-header": "a header speaks for all entries after it",
   "implied-dir": "a directory without entry of its own would disappear",
+  "masked-dir": "a directory that one of the layers does not describe would be seen otherwise",
   foreign: "it may not be distributed",
   "unknown-content": "a layer of the image cannot be read, so nobody knows what it hides",
   "unpacked-otherwise":
@@ -243,7 +244,9 @@ function whatOf({ plan, recompressed }: LayerOutcome, explain: boolean): string 
     const stored = recompressed ? "; stored anew" : "";
     if (plan.why === "base") return `of the base${stored}`;
     if (plan.why === "shared") return `other images have it, too${stored}`;
-    return `${plan.why === "clean" ? "nothing to drop" : `kept: ${refusalText(plan.why)}`}${stored}`;
+    if (plan.why !== "clean") return `kept: ${refusalText(plan.why)}${stored}`;
+    const apart = plan.apart === undefined ? "" : `; not merged: ${refusalText(plan.apart)}`;
+    return `nothing to drop${apart}${stored}`;
   }
   const { rewrite } = plan;
   const parts: string[] = [];
@@ -325,11 +328,12 @@ function imageJson(result: OptimizeResult, facts: OptimizeFacts) {
 }
 
 function planJson(plan: LayerOutcome["plan"]) {
-  if (plan.action === "keep") return { why: whyOf(plan.why) };
+  const notMerged = "apart" in plan && plan.apart !== undefined ? { notMerged: whyOf(plan.apart) } : {};
+  if (plan.action === "keep") return { why: whyOf(plan.why), ...notMerged };
   if (plan.action === "merge") return { into: plan.into };
   return {
     ...(plan.sources.length > 1 ? { sources: plan.sources } : {}),
-    ...(plan.apart === undefined ? {} : { notMerged: whyOf(plan.apart) }),
+    ...notMerged,
     ...rewriteOf(plan.rewrite),
   };
 }

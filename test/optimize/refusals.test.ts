@@ -39,6 +39,13 @@ test("a hardlink that leads nowhere keeps all layers below it: with less there i
   const dangling = "!dangling-hardlink";
   expect(refused(...stack)).toEqual([dangling, dangling, dangling, "f", "-"]);
 });
+test("a hardlink to one of AUFS's own files, which some runtimes have: what is above may hide it", () => {
+  const dangling = "!dangling-hardlink";
+  expect(refused(".wh..wh.plnk/ .wh..wh.plnk/1.2(100) f≡.wh..wh.plnk/1.2", ".wh.f g(10)")).toEqual([
+    dangling,
+    dangling,
+  ]);
+});
 test("a hardlink before its target", () => {
   expect(refused("x(9) g≡f f(1)", ".wh.x")[0]).toBe("!dangling-hardlink");
 });

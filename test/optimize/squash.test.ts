@@ -54,6 +54,12 @@ describe("what several layers are as one", () => {
       ["d/ d/old(9)", "d/ d/.wh..wh..opq d/a(1)", "d/ d/.wh..wh..opq d/b(2)"],
       "d/ d/.wh..wh..opq d/b",
     ],
+    ["a whiteout below what a file takes the place of", ["a/ a/c(1)", "a/ a/.wh.c", "a(9)"], "a"],
+    [
+      "a whiteout in a directory that only another layer describes",
+      ["k(1)", "a/ a/f(1000)", "a/.wh.f c/ c/k(3)"],
+      "a/ c/ c/k",
+    ],
     ["two whiteouts are one", ["k(1) z(1)", ".wh.k", "k(2)", ".wh.k y(1)"], ".wh.k y"],
     [
       "a file that took the place of a directory below, and went",
@@ -136,7 +142,7 @@ describe("what parts a group", () => {
       fixedLayers: 1,
       merges: [{ first: 1, last: 2 }],
     });
-    expect(plans[2]).toEqual({ action: "keep", why: { code: "implied-dir", path: "p" } });
+    expect(plans[2]).toEqual({ action: "keep", why: "clean", apart: { code: "masked-dir", path: "p" } });
     // where they would show the same anyway, it may be
     expect(
       outline(
@@ -150,7 +156,21 @@ describe("what parts a group", () => {
       fixedLayers: 1,
       merges: [{ first: 1, last: 2 }],
     });
-    expect(outline({ plans })).toEqual(["=", "!implied-dir", "!implied-dir"]);
+    const apart = { code: "masked-dir", path: "d" };
+    expect(plans.slice(1)).toMatchObject([
+      { why: "clean", apart },
+      { why: "clean", apart },
+    ]);
+  });
+
+  test.each([
+    ["c/ c/a/[uid=3] c/a/a(9)", "c/a/a(7) .wh.c"],
+    ["c/ c/b/[0700] c/b/f(1)", "c/ c/.wh..wh..opq c/b/b(10)"],
+  ])("one that its own layer hides first: %s, %s", async (...stack) => {
+    const merges = [{ first: 0, last: 1 }];
+    const { plans, comparison } = await rewriteStack(stack, { merges });
+    expect(comparison.differences).toEqual([]);
+    expect(plans.map(({ action }) => action)).not.toContain("merge");
   });
 
   test("layers that are not merged lose their dead bytes all the same, and say why", () => {
@@ -158,7 +178,7 @@ describe("what parts a group", () => {
       fixedLayers: 1,
       merges: [{ first: 1, last: 2 }],
     });
-    expect(plans[1]).toMatchObject({ action: "rewrite", apart: { code: "implied-dir", path: "p" } });
+    expect(plans[1]).toMatchObject({ action: "rewrite", apart: { code: "masked-dir", path: "p" } });
   });
 });
 

@@ -143,7 +143,8 @@ class LayerPlanner {
     this.#hideInstead();
     this.#markers();
     const implied = this.#keepImplied();
-    if (implied !== undefined) return { refusal: { code: "implied-dir", path: implied } };
+    if (implied !== undefined)
+      return { refusal: { code: this.#members.length > 1 ? "masked-dir" : "implied-dir", path: implied } };
     this.#keepFolders();
     const isChanged =
       this.#members.length > 1 ||
@@ -262,6 +263,15 @@ class LayerPlanner {
     });
   }
 
+  /** Something that is no directory stands where it lies, and hides it. */
+  #isReplacedHere(path: BytePath): boolean {
+    for (const folder of ancestorsOf(path)) {
+      const at = this.#byPath.get(folder);
+      if (at !== undefined && this.#kept[at] === true && this.#entries[at]!.kind !== "dir") return true;
+    }
+    return false;
+  }
+
   /** What must still be hidden (optimize.md section 4). */
   #markers(): void {
     const entries = this.#entries;
@@ -272,7 +282,7 @@ class LayerPlanner {
       // several members may hide the same
       if (seen.has(path)) return;
       seen.add(path);
-      if (this.#isHiddenHere(role.path)) return;
+      if (this.#isHiddenHere(role.path) || this.#isReplacedHere(role.path)) return;
       if (!this.#below.shows(role.path)) return;
       const again = this.#byPath.get(role.path);
       const isAgain = again !== undefined && (this.#kept[again] || this.#actions.has(again));
@@ -312,6 +322,7 @@ class LayerPlanner {
     for (const folder of [...candidates.keys()].sort((a, b) => b.length - a.length)) {
       if (inhabited.has(folder)) continue;
       const { file, isLinked, marker } = candidates.get(folder)!;
+      if (this.#isDescribed(folder)) continue;
       // what a member hides of another one cannot come back
       if (this.#members.length > 1 && (file !== undefined || this.#isMasked(folder))) return folder;
       let best = file;
@@ -332,6 +343,12 @@ class LayerPlanner {
   #isMasked(folder: BytePath): boolean {
     const entry = this.#isThere(folder) ? this.#below.state.at(folder)?.entry : undefined;
     return entry?.kind === "dir" && (entry.mode !== 0o755 || entry.uid !== 0 || entry.gid !== 0);
+  }
+
+  /** Another member has an entry for it. */
+  #isDescribed(folder: BytePath): boolean {
+    const at = this.#byPath.get(folder);
+    return at !== undefined && this.#kept[at] === true && this.#entries[at]!.kind === "dir";
   }
 
   /** A directory of the layers below that this layer does not hide. */

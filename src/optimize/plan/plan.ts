@@ -8,14 +8,18 @@ import { unpackedOtherwise } from "./unpacked-otherwise.ts";
 
 /** What is to be done with a layer, and why. */
 export type LayerPlan =
-  | { readonly action: "keep"; readonly why: "base" | "shared" | "clean" | Refusal }
+  | {
+      readonly action: "keep";
+      readonly why: "base" | "shared" | "clean" | Refusal;
+      /** Why it was not merged with others, although somebody asked for it. */
+      readonly apart?: Refusal;
+    }
   /** `remove`: what would be left is below already. */
   | {
       readonly action: "rewrite" | "remove";
       readonly rewrite: Rewrite;
       /** The layers that it is made of, in order: itself, after those that are merged into it. */
       readonly sources: readonly number[];
-      /** Why it was not merged with others, although somebody asked for it. */
       readonly apart?: Refusal;
     }
   /** Its content goes into a layer above it. */
@@ -48,6 +52,14 @@ export function planLayers(input: PlanInput, options: PlanOptions): LayerPlan[] 
   const plans = planWith(input, options, refusals);
   const path = unpackedOtherwise(input, options, plans);
   if (path === undefined) return plans;
+  const { merges = [], ...rest } = input;
+  if (merges.length > 0) {
+    // what cannot be merged may lose its dead bytes all the same
+    const apart = { code: "unpacked-otherwise", path } as const;
+    return planLayers(rest, options).map((plan, i) =>
+      plan.action === "merge" || !merges.some((range) => isIn(range, i)) ? plan : { ...plan, apart },
+    );
+  }
   const all = input.layers.map((_, i) => [i, { code: "unpacked-otherwise", path } as const] as const);
   return planWith(input, options, { ...refusals, byLayer: new Map([...all, ...refusals.byLayer]) });
 }
@@ -83,8 +95,8 @@ function planWith(input: PlanInput, options: PlanOptions, refusals: Refusals): L
     const plan = mayChange(i) ? planLayer([facts[i]!], below, options) : undefined;
     if (plan === undefined || "refusal" in plan) {
       below.apply(entries, i);
-      const why = fixedWhy(i) ?? refusals.byLayer.get(i) ?? plan?.refusal ?? apart ?? "clean";
-      plans.push({ action: "keep", why });
+      const why = fixedWhy(i) ?? refusals.byLayer.get(i) ?? plan?.refusal ?? "clean";
+      plans.push({ action: "keep", why, ...(apart === undefined ? {} : { apart }) });
       return;
     }
     const rest = { rewrite: plan, sources: [i], ...(apart === undefined ? {} : { apart }) };
@@ -106,7 +118,7 @@ function planWith(input: PlanInput, options: PlanOptions, refusals: Refusals): L
     const plan =
       masked === undefined
         ? planLayer(members, below, options)
-        : { refusal: { code: "implied-dir" as const, path: masked } };
+        : { refusal: { code: "masked-dir" as const, path: masked } };
     if (plan === undefined) throw new Error("layers that are merged have no plan: a bug in planning");
     if ("refusal" in plan) {
       for (const at of group) planOne(at, plan.refusal);
@@ -138,23 +150,32 @@ function groupFrom(
 
 /**
  * A directory that one layer only implies, of which one below it says more. Overlay runtimes give an implied one the
- * attributes 0755 of root (optimize.md section 6, case H): merged, the others would be seen again. And a whiteout of it
- * would stand beside what is in it now, which is read differently (case D).
+ * attributes 0755 of root (optimize.md section 6, case H): merged, the others would be seen again. And what hides it (in
+ * its own layer, or in one below) would stand beside what is in it now, which is read differently (case D).
  */
 function maskedBy(members: readonly LayerFacts[]): BytePath | undefined {
   const described = new Map<BytePath, Entry>();
   const whited = new Set<BytePath>();
+  const opaque = new Set<BytePath>();
   const masked = new Set<BytePath>();
+  const isHidden = (folder: BytePath) => {
+    if (whited.has(folder)) return true;
+    for (const each of ancestorsOf(folder)) if (whited.has(each) || opaque.has(each)) return true;
+    return opaque.has("");
+  };
   for (const { entries, implied, fates } of members) {
+    for (const entry of entries) {
+      const role = roleOf(entry);
+      if (role.kind === "whiteout") whited.add(role.path);
+      else if (role.kind === "opaque") opaque.add(role.path);
+    }
     for (const folder of implied) {
       const entry = described.get(folder);
       const isOther = entry !== undefined && (entry.mode !== 0o755 || entry.uid !== 0 || entry.gid !== 0);
-      if (isOther || whited.has(folder)) masked.add(folder);
+      if (isOther || isHidden(folder)) masked.add(folder);
     }
     entries.forEach((entry, i) => {
-      const role = roleOf(entry);
-      if (role.kind === "whiteout") whited.add(role.path);
-      if (role.kind !== "ordinary" || entry.kind !== "dir" || (fates[i]! & fate.dead) !== 0) return;
+      if (roleOf(entry).kind !== "ordinary" || entry.kind !== "dir" || (fates[i]! & fate.dead) !== 0) return;
       described.set(entry.path, entry);
       masked.delete(entry.path);
     });

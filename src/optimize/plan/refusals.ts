@@ -1,3 +1,4 @@
+import { specialName } from "../../rootfs/names.ts";
 import type { BytePath, Entry, Layer } from "../../image/image.ts";
 import { ancestorsOf, parentOf, roleOf, type Role } from "./names.ts";
 import { State } from "./state.ts";
@@ -16,6 +17,7 @@ export type RefusalCode =
   | "escaping-path"
   | "global-header"
   | "implied-dir"
+  | "masked-dir"
   | "foreign"
   | "unknown-content"
   | "unpacked-otherwise"
@@ -78,8 +80,10 @@ export function findRefusals(layers: readonly Layer[], os: string): Refusals {
         const target = state.at(entry.link);
         if (target === undefined || target.children !== undefined) {
           voids.add(`${index} ${entry.path}`);
-          // with less below it, it could lead somewhere
-          for (let i = 0; i <= index; i++) refuse(i, "dangling-hardlink", entry.path);
+          // with less below it, it could lead somewhere; and to a runtime that keeps AUFS's own files it does
+          const isAufs = specialName(entry.link) !== undefined;
+          for (const layer of layers)
+            if (layer.index <= index || isAufs) refuse(layer.index, "dangling-hardlink", entry.path);
         } else if (target.layer < index) {
           refuse(index, "cross-layer-hardlink", entry.path);
           refuse(target.layer, "cross-layer-hardlink", target.entry?.path);
