@@ -14,10 +14,10 @@ async function help(): Promise<void> {
 
 function start(): void {
   const abort = new AbortController();
-  let stopped: "SIGINT" | "SIGTERM" | undefined;
-  const codes = { SIGINT: 130, SIGTERM: 143 };
+  let stopped: "SIGINT" | "SIGTERM" | "SIGHUP" | undefined;
+  const codes = { SIGINT: 130, SIGTERM: 143, SIGHUP: 129 };
 
-  for (const signal of ["SIGINT", "SIGTERM"] as const) {
+  for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) {
     process.once(signal, () => {
       stopped = signal;
       abort.abort();
@@ -29,7 +29,14 @@ function start(): void {
   // a reader that has seen enough (`layerlint … | head`) is no error, and changes nothing about what was found
   for (const stream of [process.stdout, process.stderr]) {
     stream.on("error", (error: NodeJS.ErrnoException) => {
-      if (error.code !== "EPIPE") throw error;
+      if (error.code === "EPIPE") return;
+      abort.abort();
+      // what cannot be said on the one can perhaps be said on the other
+      if (stream === process.stdout)
+        process.stderr.write(
+          `layerlint: standard output: cannot be written (${error.code ?? error.message})\n`,
+        );
+      process.exit(2);
     });
   }
 

@@ -213,9 +213,13 @@ function lastOf<T extends object>(args: T): T {
   return Object.fromEntries(
     Object.entries(args).map(([name, value]) => [
       name,
-      Array.isArray(value) && !all.has(name) ? value.at(-1) : value,
+      asGiven(Array.isArray(value) && !all.has(name) ? value.at(-1) : value),
     ]),
   ) as T;
+}
+
+function asGiven(value: unknown): unknown {
+  return typeof value === "string" ? fromWord(value) : value;
 }
 
 function bugReport(error: unknown): string {

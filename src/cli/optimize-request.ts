@@ -149,10 +149,14 @@ async function squashOf(
     const range = { first: Number(from), last: Number(to) };
     if (range.first >= range.last || range.last > last)
       throw new UserError(
-        `--squash ${squash}: ${image.name} has layers 0 to ${last}; write the lower number first`,
+        `--squash ${squash}: ${image.name} has layers 0 to ${last}; write two of these numbers, the lower one first`,
       );
     return range;
   });
+  if (ranges.length === 0)
+    throw new UserError(
+      "--squash: write auto, above-base, all, or the numbers of layers that become one: 3-5",
+    );
   const sorted = ranges.toSorted((a, b) => a.first - b.first);
   if (sorted.some(({ first }, i) => i > 0 && first <= sorted[i - 1]!.last))
     throw new UserError(`--squash ${squash}: a layer is in two of these ranges`);

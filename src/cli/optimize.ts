@@ -1,6 +1,6 @@
-import { mkdtemp, rm, stat, writeFile } from "node:fs/promises";
+import { mkdtemp, realpath, rm, stat, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
-import { dirname, join, resolve } from "node:path";
+import { dirname, join, resolve, sep } from "node:path";
 import { maskSecrets } from "../../rules/knowledge/secrets.ts";
 import { mayHoldSecret } from "../../rules/knowledge/secrets/files.ts";
 import { UserError } from "../errors.ts";
@@ -40,11 +40,11 @@ export async function optimizeImage(args: OptimizeArguments, streams: Streams): 
       await rm(folder, { recursive: true, force: true });
     }
   }
-  const inputs = [...args.targets, args.base ?? ""].filter((name) => name !== "-" && name !== "");
+  const inputs = [...args.targets, args.base ?? "", ...args.with].filter(
+    (name) => name !== "-" && name !== "",
+  );
   const { proof } = args;
-  // said before the work is done
-  if (proof !== undefined && !(await isFolder(dirname(resolve(proof)))))
-    throw new UserError(`${proof}: its folder does not exist; make it first`);
+  if (proof !== undefined) await checkProofPath(proof, output, inputs);
   const place = await Workplace.create(output, inputs, streams.signal);
   let isProofWritten = false;
   try {
@@ -70,14 +70,24 @@ export async function optimizeImage(args: OptimizeArguments, streams: Streams): 
   }
 }
 
-async function isFolder(path: string): Promise<boolean> {
-  return stat(path).then(
-    (info) => info.isDirectory(),
-    () => false,
-  );
+/** Said before the work is done: the proof is a new file, and no part of what is read or written. */
+async function checkProofPath(path: string, output: string, inputs: readonly string[]): Promise<void> {
+  const info = await stat(path).catch(() => undefined);
+  if (info?.isFile() === true || info?.isDirectory() === true)
+    throw new UserError(`${path}: exists already; remove it, or give the proof another name`);
+  const isIn = (file: string, folder: string) => file === folder || file.startsWith(folder + sep);
+  if (isIn(resolve(path), resolve(output)))
+    throw new UserError(`${path}: is the output itself, or in it; give the proof another name`);
+  const parent = await realpath(dirname(resolve(path))).catch(() => undefined);
+  if (parent === undefined) throw new UserError(`${path}: its folder does not exist; make it first`);
+  for (const input of inputs) {
+    const real = await realpath(input).catch(() => undefined);
+    if (real !== undefined && isIn(parent, real))
+      throw new UserError(`${path}: lies inside the input ${input}; give the proof a name outside of it`);
+  }
 }
 
-/** Not a pipe or a terminal, which somebody else owns. */
+/** What was made here; not a pipe or a terminal, which somebody else owns. */
 async function removeFile(path: string): Promise<void> {
   const info = await stat(path).catch(() => undefined);
   if (info?.isFile() === true) await rm(path).catch(() => {});
@@ -97,7 +107,7 @@ async function chooseTargets(args: OptimizeArguments, streams: Streams): Promise
   const [image] = images;
   if (image === undefined || images.length > 1 || files.length > 1)
     throw new UserError(
-      `${args.targets.join(" ")}: name one image, and its Dockerfile if you like; see layerlint optimize --help`.trim(),
+      `${args.targets.join(" ") || "optimize"}: name one image, and its Dockerfile if you like; see layerlint optimize --help`,
     );
   return { image, dockerfile: files[0] };
 }
@@ -106,6 +116,14 @@ function outputOf(args: OptimizeArguments, target: Chosen["image"]): string | un
   if (args.dryRun) return undefined;
   if (args.output === undefined || args.output === "")
     throw new UserError(`${target.name}: say with -o where the new image goes, or use --dry-run`);
+  if (args.output === "-")
+    throw new UserError(
+      "-o -: an image is written to a file or folder, not to standard output; give its name",
+    );
+  if (/\.(?:tar\.\w+|tgz|txz|tzst)$/i.test(args.output))
+    throw new UserError(
+      `${args.output}: an image is not compressed as a whole, its layers are; give a name that ends in .tar`,
+    );
   return args.output;
 }
 
@@ -199,9 +217,15 @@ function print(
   { requests, results, origins, incomplete }: Outcome,
 ): ExitCode {
   const names = platformNames(requests);
-  const notices = incomplete.map(
-    (platform) => `${platform} is only named in ${target.name}, and is not in the output`,
-  );
+  const others = args.platform === "all" ? [] : requests.flatMap(({ image }) => image.source.otherPlatforms);
+  const notices = [
+    ...incomplete.map((platform) => `${platform} is only named in ${target.name}, and is not in the output`),
+    ...(others.length === 0
+      ? []
+      : [
+          `this is ${names.join()}; ${others.join(", ")} of the same image are not in the output: --platform all`,
+        ]),
+  ];
   const facts = requests.map(({ image, form, fixedLayers }, i) => ({
     input: target.name,
     output: args.dryRun ? undefined : args.output,

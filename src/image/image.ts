@@ -188,6 +188,8 @@ export interface ImageSource {
   readonly indexAnnotations: Readonly<Record<string, string>>;
   /** The index of the image's platforms, where there is one: what it says, and what is said of it. */
   readonly platformIndex: PlatformIndex | undefined;
+  /** Other platforms of the same image, as `os/arch[/variant]`. */
+  readonly otherPlatforms: readonly string[];
   /** Of the image, or of the index of its platforms. */
   readonly referrers: readonly Referrer[];
   /** The blob of a layer that is not missing; readable at offsets. */

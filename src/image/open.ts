@@ -98,11 +98,16 @@ async function openSource(target: string, options: OpenOptions): Promise<OpenSou
         config?.config.platform ?? { os: "linux", architecture: "unknown" };
       placed.push({ candidate, platform });
     }
-    const read = async ({ candidate }: Placed): Promise<OpenedImage> => {
+    const read = async (chosen: Placed): Promise<OpenedImage> => {
+      const { candidate } = chosen;
       const found = configs.get(candidate);
       if (found === undefined)
         throw new UserError(`${target}: the image's configuration is missing; save it again`);
-      return readImage(target, store, candidate, found, { ...reading, known: options.known }, progress);
+      const others = placed
+        .filter((each) => each !== chosen && each.candidate.group === candidate.group)
+        .map(({ platform }) => formatPlatform(platform));
+      const image = { ...found, candidate, otherPlatforms: [...new Set(others)] };
+      return readImage(target, store, image, { ...reading, known: options.known }, progress);
     };
     return { store, placed, read };
   } catch (error) {
@@ -164,8 +169,13 @@ type Reading = ReadLayerOptions & { readonly known?: OpenOptions["known"] };
 async function readImage(
   name: string,
   store: BlobStore,
-  candidate: Candidate,
-  { config, digest: configDigest, bytes: configBytes }: Config,
+  {
+    candidate,
+    config,
+    digest: configDigest,
+    bytes: configBytes,
+    otherPlatforms,
+  }: Config & { readonly candidate: Candidate; readonly otherPlatforms: readonly string[] },
   reading: Reading,
   progress: ByteCounter,
 ): Promise<OpenedImage> {
@@ -219,6 +229,7 @@ async function readImage(
       manifest: candidate.manifest,
       indexAnnotations: candidate.indexAnnotations,
       platformIndex: candidate.platformIndex,
+      otherPlatforms,
       referrers: candidate.referrers,
       async blob(layer) {
         const path = refs[layer]?.path ?? "";

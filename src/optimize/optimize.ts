@@ -481,6 +481,6 @@ export function formOf(
       `${output}: a ${to} holds one platform only; write several with --to oci or --to oci-archive`,
     );
   if (to !== undefined) return to;
-  if (!output.endsWith(".tar")) return "oci";
+  if (!/\.tar$/i.test(output)) return "oci";
   return input === "oci" || input === "dir" || platforms > 1 ? "oci-archive" : input;
 }

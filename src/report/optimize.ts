@@ -122,10 +122,10 @@ function imageText(result: OptimizeResult, facts: OptimizeFacts, style: Style): 
       comparedFiles === 0 ? "" : `, ${count(comparedFiles, "file")} in rewritten layers compared by content`;
     out.push(
       ...wrap(
-        `proved: all ${count(names, "name")} a container sees are the same${pruned.length > 0 ? " but for those that were pruned" : ""}${content}; configuration and base are the same`,
+        `proved: ${names === 1 ? "the only name a container sees is" : `all ${count(names, "name")} a container sees are`} the same${pruned.length > 0 ? " but for those that were pruned" : ""}${content}; ${facts.fixedLayers > 0 && isBaseKept(result, facts) ? "configuration and base are" : "the configuration is"} the same`,
         width,
       ),
-      chalk.dim(`  root file system  ${rootfsDigest}`),
+      chalk.dim(`  proof digest      ${rootfsDigest}`),
       chalk.dim(`  image ID          ${written.image.configDigest}`),
     );
   }
@@ -139,13 +139,19 @@ function imageText(result: OptimizeResult, facts: OptimizeFacts, style: Style): 
   return `${out.join("\n")}\n`;
 }
 
-function baseText({ layers }: OptimizeResult, { fixedLayers, foundBy }: OptimizeFacts): string {
+function baseText(result: OptimizeResult, facts: OptimizeFacts): string {
+  const { fixedLayers, foundBy } = facts;
   const how = baseFoundBy[foundBy];
+  if (result.layers.length === 0) return "none (the image has no layers)";
   if (fixedLayers === 0) return `none (${how})`;
   const isExact = ["option", "provenance", "annotation", "base-image", "dockerfile"].includes(foundBy);
   const found = isExact ? how : "nothing shows exactly where it ends; --base says it";
-  const isKept = layers.slice(0, fixedLayers).every(({ plan }) => plan.action === "keep");
-  return `${fixedLayers === 1 ? "layer 0" : `layers 0 to ${fixedLayers - 1}`}, ${isKept ? "kept as it is" : "not kept"} (${found})`;
+  const kept = fixedLayers === 1 ? "kept as it is" : "kept as they are";
+  return `${fixedLayers === 1 ? "layer 0" : `layers 0 to ${fixedLayers - 1}`}, ${isBaseKept(result, facts) ? kept : "not kept"} (${found})`;
+}
+
+function isBaseKept({ layers }: OptimizeResult, { fixedLayers }: OptimizeFacts): boolean {
+  return layers.slice(0, fixedLayers).every(({ plan }) => plan.action === "keep");
 }
 
 function noticesOf({ layers, referrers, written }: OptimizeResult, facts: OptimizeFacts): string[] {

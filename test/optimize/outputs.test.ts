@@ -342,11 +342,42 @@ test("a proof that cannot be written: no output either", async () => {
   const run = await layerlint(["optimize", paths["oci"]!, "-o", output, "--proof", proof]);
   expect(run.code).toBe(2);
   expect(run.stderr).toMatch(/^layerlint: .*proof\.json: its folder does not exist; make it first\n$/);
-  // found out only when it is written
-  const late = await layerlint(["optimize", paths["oci"]!, "-o", output, "--proof", folder]);
-  expect([late.code, late.stderr]).toEqual([2, `layerlint: ${folder}: cannot be written (EISDIR)\n`]);
   await expect(stat(output)).rejects.toThrow(/ENOENT/);
   expect((await readdir(folder)).filter((name) => name.includes(".layerlint-"))).toEqual([]);
+});
+
+test("a proof is a new file, and no part of what is read or written: nothing is lost", async () => {
+  const paths = await inputs();
+  const other = fresh(".tar");
+  await writeFile(other, await readFile(paths["docker-archive"]!));
+  const output = fresh(".tar");
+  const before = await readFile(paths["docker-archive"]!);
+  const refused = async (input: string, proof: string, ...more: string[]) => {
+    const run = await layerlint(["optimize", input, "-o", output, "--proof", proof, ...more]);
+    expect(run.code).toBe(2);
+    await expect(stat(output)).rejects.toThrow(/ENOENT/);
+    return run.stderr;
+  };
+  const archive = paths["docker-archive"]!;
+  expect(await refused(archive, archive)).toContain(
+    "exists already; remove it, or give the proof another name",
+  );
+  expect(await refused(archive, other, "--with", other)).toContain("exists already");
+  expect(await refused(archive, folder)).toContain("exists already");
+  expect(await refused(archive, output)).toContain("is the output itself, or in it");
+  expect(await refused(paths["oci"]!, join(paths["oci"]!, "proof.json"))).toContain("lies inside the input");
+  expect((await readFile(archive)).equals(before)).toBe(true);
+  expect((await readFile(other)).equals(before)).toBe(true);
+});
+
+test.each([
+  ["-", "-o -: an image is written to a file or folder"],
+  ["x.tar.gz", "x.tar.gz: an image is not compressed as a whole"],
+  ["x.tgz", "x.tgz: an image is not compressed as a whole"],
+])("-o %s", async (output, message) => {
+  const paths = await inputs();
+  const run = await layerlint(["optimize", paths["oci"]!, "-o", output]);
+  expect([run.code, run.stderr]).toEqual([2, expect.stringContaining(message)]);
 });
 
 test("--base sets what stays: none, more, or the layers of an image", async () => {

@@ -170,6 +170,9 @@ test("one platform: the others are not in the output", async () => {
   expect(run.code).toBe(0);
   const index = JSON.parse(await readFile(join(output, "index.json"), "utf8")) as Index;
   expect(index.manifests.map(({ platform }) => platform)).toEqual([{ architecture: "arm64", os: "linux" }]);
+  expect(run.stdout.replace(/\n/g, " ")).toContain(
+    "note: this is linux/arm64; linux/amd64 of the same image are not in the output: --platform all",
+  );
 });
 
 test.each(["docker-archive", "hybrid"])("a %s holds one platform", async (form) => {

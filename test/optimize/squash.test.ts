@@ -226,6 +226,7 @@ describe("the command", () => {
   test("all: the base is no longer shared, and that is said", async () => {
     const { layers, text } = await run("--squash", "all");
     expect(layers).toEqual(["base x b c"]);
+    expect(text.replace(/\n/g, " ")).toContain("; the configuration is the same");
     expect(text).toContain("base: layer 0, not kept (nothing shows exactly where it ends; --base says it)\n");
     expect(text.replace(/\n/g, " ")).toContain("of the base in them are shared with no other image any more");
   });
@@ -248,7 +249,7 @@ describe("the command", () => {
 
   test.each([
     ["some", "write auto, above-base, all, or the numbers"],
-    ["3-2", "has layers 0 to 3; write the lower number first"],
+    ["3-2", "has layers 0 to 3; write two of these numbers"],
     ["1-9", "has layers 0 to 3"],
     ["1-2,2-3", "a layer is in two of these ranges"],
   ])("--squash %s", async (value, message) => {

@@ -32,13 +32,14 @@ export class Workplace {
     await checkOutput(output, inputs);
     const parent = dirname(resolve(output));
     const name = `.${basename(output)}${mark}`;
-    await removeStale(parent, name);
+    await removeStale(resolve(parent), name);
     const folder = join(parent, `${name}${process.pid}-${serial++}`);
     try {
       mkdirSync(folder, { mode: 0o700 });
     } catch (error) {
       throw cannotWrite(output, error);
     }
+    living.add(folder);
     return new Workplace(output, folder, signal);
   }
 
@@ -80,6 +81,7 @@ export class Workplace {
   }
 
   async remove(): Promise<void> {
+    living.delete(this.folder);
     this.#signal?.removeEventListener("abort", this.#removeNow);
     await rm(this.folder, { recursive: true, force: true, maxRetries: 3 });
   }
@@ -95,6 +97,8 @@ export class Workplace {
 }
 
 let serial = 0;
+/** Folders of this process. */
+const living = new Set<string>();
 
 async function checkOutput(output: string, inputs: readonly string[]): Promise<void> {
   const real = await realpath(output).catch(() => undefined);
@@ -112,7 +116,12 @@ async function checkOutput(output: string, inputs: readonly string[]): Promise<v
   }
   await refuseInside(output, real, inputs);
   const info = await stat(real);
-  if (info.isDirectory() && (await readdir(real)).length === 0) return;
+  if (info.isDirectory() && (await readdir(real)).length === 0) {
+    // what is made beside it is put in its place, and a mount point has no place
+    if (info.dev !== (await stat(dirname(real))).dev)
+      throw new UserError(`${output}: is a mount point; give the name of a file or folder in it`);
+    return;
+  }
   throw new UserError(
     `${output}: exists already${info.isDirectory() ? " and is no empty folder" : ""}; remove it, or give another name`,
   );
@@ -131,7 +140,9 @@ async function removeStale(parent: string, name: string): Promise<void> {
   const found = await readdir(parent).catch(() => []);
   for (const each of found) {
     const pid = /^(\d+)-\d+$/.exec(each.startsWith(name) ? each.slice(name.length) : "")?.[1];
-    if (pid === undefined || isAlive(Number(pid))) continue;
+    if (pid === undefined || living.has(join(parent, each))) continue;
+    // in a container every run has the same number: what has ours and is not ours is of an earlier one
+    if (Number(pid) !== process.pid && isAlive(Number(pid))) continue;
     await rm(join(parent, each), { recursive: true, force: true }).catch(() => {});
   }
 }
@@ -162,6 +173,7 @@ export function cannotWrite(output: string, error: unknown): unknown {
     EPERM: "may not be written; check the permissions of its folder",
     EROFS: "lies on a read-only file system; write elsewhere",
     EFBIG: "is larger than this file system or your limit allows; write elsewhere",
+    ENAMETOOLONG: "is too long a name; give a shorter one",
     ENOTDIR: "its folder is no folder; write elsewhere",
     EEXIST: "exists already; remove it, or give another name",
     ENOTEMPTY: "exists already; remove it, or give another name",
