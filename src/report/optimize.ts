@@ -118,11 +118,15 @@ function imageText(result: OptimizeResult, facts: OptimizeFacts, style: Style): 
     );
   if (written !== undefined) {
     const { names, rootfsDigest, comparedFiles, pruned } = written.proof;
+    // an encrypted layer is the same blob, whatever is in it
+    const unread = layers.some(({ plan }) => plan.action === "keep" && isUnknown(plan.why))
+      ? "; what cannot be read was taken over as it is"
+      : "";
     const content =
       comparedFiles === 0 ? "" : `, ${count(comparedFiles, "file")} in rewritten layers compared by content`;
     out.push(
       ...wrap(
-        `proved: ${names === 1 ? "the only name a container sees is" : `all ${count(names, "name")} a container sees are`} the same${pruned.length > 0 ? " but for those that were pruned" : ""}${content}; ${facts.fixedLayers > 0 && isBaseKept(result, facts) ? "configuration and base are" : "the configuration is"} the same`,
+        `proved: ${names === 1 ? "the only name a container sees is" : `all ${count(names, "name")} a container sees are`} the same${pruned.length > 0 ? " but for those that were pruned" : ""}${content}; ${facts.fixedLayers > 0 && isBaseKept(result, facts) ? "configuration and base are" : "the configuration is"} the same${unread}`,
         width,
       ),
       chalk.dim(`  proof digest      ${rootfsDigest}`),
@@ -148,6 +152,10 @@ function baseText(result: OptimizeResult, facts: OptimizeFacts): string {
   const found = isExact ? how : "nothing shows exactly where it ends; --base says it";
   const kept = fixedLayers === 1 ? "kept as it is" : "kept as they are";
   return `${fixedLayers === 1 ? "layer 0" : `layers 0 to ${fixedLayers - 1}`}, ${isBaseKept(result, facts) ? kept : "not kept"} (${found})`;
+}
+
+function isUnknown(why: "base" | "shared" | "clean" | Refusal): boolean {
+  return typeof why !== "string" && why.code === "unknown-content";
 }
 
 function isBaseKept({ layers }: OptimizeResult, { fixedLayers }: OptimizeFacts): boolean {

@@ -4,7 +4,15 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { gzipSync } from "node:zlib";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { dockerArchive, tarOf } from "../support/archive.ts";
+import {
+  blobPart,
+  descriptorOf,
+  dockerArchive,
+  ociImage,
+  ociLayout,
+  sha256,
+  tarOf,
+} from "../support/archive.ts";
 import { layerlint } from "../support/command.ts";
 import { packSketches } from "../support/sketch.ts";
 
@@ -39,6 +47,42 @@ async function differences(before: readonly string[], after: readonly string[], 
     ...report.config.filter(({ path }) => !path.startsWith("history")).map(({ path }) => path),
   ];
 }
+
+/** An image whose last layer nobody can read. */
+async function encrypted(text: string): Promise<string> {
+  const layers = await packSketches(["a(1)", text]);
+  const { blobs } = ociImage({ layers: [layers[0]!, Buffer.from(`secret ${text}`)] });
+  // both claim the same diff IDs, as images would whose content is said to be the same
+  const config = JSON.stringify({
+    os: "linux",
+    architecture: "amd64",
+    config: {},
+    rootfs: { type: "layers", diff_ids: [`sha256:${sha256(layers[0]!)}`, `sha256:${"2".repeat(64)}`] },
+  });
+  const old = JSON.parse(String(blobs.at(-1)!.content)) as { layers: { mediaType: string }[] };
+  const [first, second] = old.layers;
+  const manifest = JSON.stringify({
+    ...old,
+    config: descriptorOf(config, "application/vnd.oci.image.config.v1+json"),
+    layers: [first, { ...second, mediaType: `${second!.mediaType}+encrypted` }],
+  });
+  const path = join(folder, `${written++}.tar`);
+  const type = "application/vnd.oci.image.manifest.v1+json";
+  const image = {
+    manifest: descriptorOf(manifest, type),
+    blobs: [...blobs.slice(0, 2), blobPart(config), blobPart(manifest)],
+  };
+  await writeFile(path, await tarOf(ociLayout([image])));
+  return path;
+}
+
+test("what cannot be read is compared by digest, and never called the same unseen", async () => {
+  const [one, same, other] = [await encrypted("b(1)"), await encrypted("b(1)"), await encrypted("b(2)")];
+  expect(await layerlint(["compare", one, same])).toMatchObject({ code: 0, stderr: "" });
+  const outcome = await layerlint(["compare", one, other]);
+  expect([outcome.code, outcome.stderr]).toEqual([1, ""]);
+  expect(outcome.stdout).toContain("layers that cannot be read");
+});
 
 test.each([
   ["content of the same size", ["f(9,x)"], ["f(9,y)"], ["content f"]],
