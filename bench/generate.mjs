@@ -1,9 +1,10 @@
-// Makes large images to measure with:  node bench/generate.mjs <out.tar> [--bytes 4e9] [--entries 150000] [--layers 6] [--gzip] [--oci] [--implied]
+// Makes large images to measure with:  node bench/generate.mjs <out.tar> [--bytes 4e9] [--entries 150000] [--layers 6] [--gzip] [--oci] [--implied] [--single]
 //
 // A docker-archive or an OCI archive with plain or gzip layers, which describe the folders of what they have as the layers
-// of all builders do (--implied: they do not, as odd ones do). Sizes follow a long tail as in real images (many small files, few large
-// ones), content is words and numbers in random order, so that it compresses about as well as text and programs do. No
-// path is there twice in the same size, so nothing has to be hashed to decide a cause.
+// of all builders do (--implied: they do not, as odd ones do). With --single there are three: the base, a large one, and
+// one that removes some of that. Sizes follow a long tail as in real images (many small files, few large ones), content is
+// words and numbers in random order, so that it compresses about as well as text and programs do. No path is there twice
+// in the same size, so nothing has to be hashed to decide a cause.
 import { createHash } from "node:crypto";
 import { createReadStream, createWriteStream, mkdtempSync, rmSync, statSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
@@ -21,12 +22,15 @@ const { values, positionals } = parseArgs({
     gzip: { type: "boolean", default: false },
     oci: { type: "boolean", default: false },
     implied: { type: "boolean", default: false },
+    single: { type: "boolean", default: false },
   },
 });
 const out = resolve(positionals[0] ?? "large.tar");
-const layers = Number(values.layers);
-const perLayer = Math.floor(Number(values.entries) / layers);
-const bytesPerLayer = Number(values.bytes) / layers;
+/** The part of entries and bytes that each layer has. */
+const parts = values.single
+  ? [0.3, 0.7, 0]
+  : Array.from({ length: Number(values.layers) }, () => 1 / Number(values.layers));
+const layers = parts.length;
 
 // a small generator of our own, so that every run makes the same image
 let state = 12345;
@@ -57,7 +61,7 @@ try {
 } finally {
   rmSync(work, { recursive: true });
 }
-console.log(`${out}: ${statSync(out).size} bytes, ${layers} layers, ${perLayer * layers} files`);
+console.log(`${out}: ${statSync(out).size} bytes, ${layers} layers, ${values.entries} entries`);
 
 async function writeLayer(layer) {
   const file = join(work, `${layer}.tar`);
@@ -74,7 +78,8 @@ async function writeLayer(layer) {
     };
   const gzip = values.gzip ? [createGzip()] : [];
   const done = pipeline(pack, hashedBy(diff), ...gzip, hashedBy(blob), sink);
-  let left = bytesPerLayer;
+  const bytes = Number(values.bytes) * parts[layer];
+  let left = bytes;
   const described = new Set();
   const describe = async (folder) => {
     if (folder === "." || values.implied || described.has(folder)) return;
@@ -92,15 +97,16 @@ async function writeLayer(layer) {
   for (const [i, name] of files.entries()) {
     // half of the files are under 2 kB, one in a hundred takes most of the rest
     const share = i % 100 === 99 ? 0.6 / (files.length / 100) : 0.4 / files.length;
-    const wanted = Math.max(0, Math.min(left, bytesPerLayer * share * 2 * random()));
+    const wanted = Math.max(0, Math.min(left, bytes * share * 2 * random()));
     // sizes of different layers differ modulo their number, so a path is never there twice in the same size
     const size = Math.floor(wanted / layers) * layers + layer + 1;
     left -= size;
     await describe(dirname(name));
     await add(pack, { name, size, mode: 0o644, mtime: new Date(1.79e12) });
   }
-  for (let i = 0; i < 40 && layer > 0; i++) {
-    const folder = `usr/lib/part${layer - 1}/dir${i + 1}`;
+  const removals = layer === 0 ? 0 : values.single && layer === 2 ? folderCountOf(1) : 40;
+  for (let i = 0; i < removals; i++) {
+    const folder = `usr/lib/part${layer - 1}/dir${i}`;
     await describe(folder);
     await add(pack, { name: `${folder}/.wh.sub${i % 7}`, size: 0 });
   }
@@ -109,15 +115,24 @@ async function writeLayer(layer) {
   return { file, diffId: `sha256:${diff.digest("hex")}`, digest: blob.digest("hex") };
 }
 
+function entriesOf(layer) {
+  return Math.floor(Number(values.entries) * parts[layer]);
+}
+
+function folderCountOf(layer) {
+  return Math.ceil(entriesOf(layer) / 80);
+}
+
 /** Names of files, so many that a layer has as many entries as was asked for. */
 function filesOf(layer) {
+  const wanted = entriesOf(layer);
   const names = [];
   const folders = new Set();
-  const folderCount = Math.ceil(perLayer / 80);
-  for (let i = 0; names.length + folders.size < perLayer; i++) {
+  const folderCount = folderCountOf(layer);
+  for (let i = 0; names.length + folders.size < wanted; i++) {
     // every fifth file lies on a path that the layer below has too, in another size: an overwritten file
     const owner = i % 5 === 0 ? 0 : layer;
-    const name = `usr/lib/part${owner}/dir${i % folderCount}/sub${i % 7}/file-${i}.dat`;
+    const name = `usr/lib/part${owner}/dir${i % folderCount}/sub${Math.floor(i / folderCount) % 7}/file-${i}.dat`;
     names.push(name);
     if (values.implied) continue;
     for (let folder = dirname(name); folder !== "."; folder = dirname(folder)) folders.add(folder);
