@@ -140,13 +140,18 @@ test("a truncated input", async () => {
   expect(await readdir(folder)).toEqual(["input.tar"]);
 });
 
-test("an input that is changed while it is read", async () => {
+/** Everything up to the output is done as the command does it. */
+async function optimized(
+  name: string,
+  form: "docker-archive" | "oci",
+  more: { onBytes?: () => void; onProved?: () => Promise<void> },
+): Promise<unknown> {
   const image = await openImage(input, { verify: "compressed" });
-  const place = await Workplace.create(join(folder, "x.tar"), [input], undefined);
+  const place = await Workplace.create(join(folder, name), [input], undefined);
   const request = {
     image,
     fixedLayers: 1,
-    form: "docker-archive",
+    form,
     repair: false,
     shared: new Set<number>(),
     squash: undefined,
@@ -155,20 +160,58 @@ test("an input that is changed while it is read", async () => {
     recompress: undefined,
     signal: undefined,
     allowHuge: false,
+    onBytes: more.onBytes,
   } as const;
   try {
-    let touched: Promise<void> | undefined;
-    const onBytes = () => void (touched ??= utimes(input, 5, 5));
-    await expect(optimize([{ ...request, onBytes }], place)).rejects.toThrow(
-      /input\.tar: was changed while it was read; run again when nothing writes to it/,
-    );
-    await touched;
+    return await optimize([request], place, more.onProved);
   } finally {
     await image.close();
     await place.remove();
   }
+}
+
+test("an input that is changed while it is read", async () => {
+  let touched: Promise<void> | undefined;
+  const onBytes = () => void (touched ??= utimes(input, 5, 5));
+  await expect(optimized("x.tar", "docker-archive", { onBytes })).rejects.toThrow(
+    /input\.tar: was changed while it was read; run again when nothing writes to it/,
+  );
+  await touched;
   expect(await readdir(folder)).toEqual(["input.tar"]);
   await expectSecondRunWorks();
+});
+
+test.each([["docker-archive"], ["oci"]] as const)(
+  "an output that somebody else made meanwhile is not replaced (%s)",
+  async (form) => {
+    const theirs = async () => writeFile(join(folder, "x"), "theirs");
+    await expect(optimized("x", form, { onProved: theirs })).rejects.toThrow(
+      /x: exists already; remove it, or give another name$/,
+    );
+    expect(await readFile(join(folder, "x"), "utf8")).toBe("theirs");
+    await rm(join(folder, "x"));
+    const full = async () => {
+      await mkdir(join(folder, "x"));
+      await writeFile(join(folder, "x", "y"), "theirs");
+    };
+    await expect(optimized("x", form, { onProved: full })).rejects.toThrow(/x: exists already; remove it/);
+    expect((await readdir(folder)).toSorted()).toEqual(["input.tar", "x"]);
+    // an empty folder is as good as nothing
+    await rm(join(folder, "x"), { recursive: true });
+    await optimized("x", form, { onProved: async () => void (await mkdir(join(folder, "x"))) });
+    await expectSecondRunWorks();
+  },
+);
+
+test("in containers, what a killed run left has the number of the next one", async () => {
+  const name = `.x.tar.layerlint-${process.pid}-`;
+  for (let i = 0; i < 40; i++) await mkdir(join(folder, `${name}${i}`));
+  const during: string[] = [];
+  const look = async () =>
+    void during.push(...(await readdir(folder)).filter((each) => each.startsWith(name)));
+  await optimized("x.tar", "docker-archive", { onProved: look });
+  expect(during).toHaveLength(1);
+  expect((await readdir(folder)).toSorted()).toEqual(["input.tar", "x.tar"]);
 });
 
 test("what a killed run left behind is removed by the next one, but not what a living one needs", async () => {

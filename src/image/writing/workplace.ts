@@ -1,5 +1,5 @@
 import { closeSync, mkdirSync, openSync, readSync, rmSync, writeSync } from "node:fs";
-import { readdir, realpath, rename, rm, rmdir, stat } from "node:fs/promises";
+import { link, readdir, realpath, rename, rm, rmdir, stat } from "node:fs/promises";
 import { basename, dirname, join, resolve, sep } from "node:path";
 import { UserError } from "../../errors.ts";
 import type { Shelf } from "./pieces.ts";
@@ -69,14 +69,20 @@ export class Workplace {
     };
   }
 
-  /** Puts what was made at `path` in the place of the output. */
+  /** Puts what was made at `path` in the place of the output. What somebody else put there meanwhile stays. */
   async publish(path: string): Promise<void> {
     try {
+      if ((await stat(path)).isDirectory()) return await rename(path, this.output);
       // an empty folder is in the way of a file, but not of a folder
-      if ((await stat(path)).isFile()) await rmdir(this.output).catch(ignore("ENOENT"));
-      await rename(path, this.output);
+      await rmdir(this.output).catch(ignore("ENOENT", "ENOTDIR"));
+      // a file that is there would be replaced by renaming, but no file system without links is worth a failure
+      await link(path, this.output).catch((error: NodeJS.ErrnoException) => {
+        if (error.code === "EEXIST") throw error;
+        return rename(path, this.output);
+      });
     } catch (error) {
-      throw cannotWrite(this.output, error);
+      const { code } = error as NodeJS.ErrnoException;
+      throw cannotWrite(this.output, code === "ENOTDIR" ? { code: "EEXIST" } : error);
     }
   }
 
@@ -156,9 +162,9 @@ function isAlive(pid: number): boolean {
   }
 }
 
-function ignore(code: string): (error: NodeJS.ErrnoException) => void {
+function ignore(...codes: readonly string[]): (error: NodeJS.ErrnoException) => void {
   return (error) => {
-    if (error.code !== code) throw error;
+    if (!codes.includes(error.code ?? "")) throw error;
   };
 }
 
@@ -175,6 +181,7 @@ export function cannotWrite(output: string, error: unknown): unknown {
     EFBIG: "is larger than this file system or your limit allows; write elsewhere",
     ENAMETOOLONG: "is too long a name; give a shorter one",
     ENOTDIR: "its folder is no folder; write elsewhere",
+    EMFILE: "cannot be written with so few open files; raise the limit (ulimit -n)",
     EEXIST: "exists already; remove it, or give another name",
     ENOTEMPTY: "exists already; remove it, or give another name",
   };
