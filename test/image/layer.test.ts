@@ -5,7 +5,7 @@ import { describe, expect, test } from "vitest";
 import { UserError } from "../../src/errors.ts";
 import type { ReadLayerOptions } from "../../src/image/blob.ts";
 import { Budget, defaultLimits } from "../../src/image/limits.ts";
-import { readLayer } from "../../src/image/layer/read-layer.ts";
+import { ContentHasher, readLayer } from "../../src/image/layer/read-layer.ts";
 import { gzipMembers, sha256, tarOf, zstdFrame, zstdFrames } from "../support/archive.ts";
 
 async function* cut(bytes: Buffer, size: number): AsyncGenerator<Buffer> {
@@ -44,6 +44,18 @@ describe("compressed layers", () => {
       ]);
       expect([content.compressedBytes, content.tarBytes]).toEqual([blob.length, tar.length]);
     }
+  });
+
+  test("a file that is asked for twice has its own hash", async () => {
+    const tar = await layer();
+    const entries = (await read(tar)).entries.map((entry) => ({ ...entry, sha256: undefined }));
+    const hasher = new ContentHasher([...entries, ...entries]);
+    for await (const chunk of cut(tar, 1000)) hasher.push(chunk);
+    expect(hasher.done).toBe(true);
+    expect(entries.map(({ sha256: hash }) => hash)).toEqual([
+      sha256(Buffer.alloc(300_000, "ab")),
+      sha256("c"),
+    ]);
   });
 
   test("shares of all entries, with the end padding, are the blob", async () => {

@@ -206,7 +206,8 @@ export class ContentHasher {
   readonly #digest = new ContentDigest();
 
   constructor(wanted: readonly Entry[]) {
-    this.#queue = wanted
+    // a file with several names may be asked for by each of them
+    this.#queue = [...new Set(wanted)]
       .filter((entry) => entry.sha256 === undefined && entry.kind === "file")
       .toSorted((a, b) => a.dataOffset - b.dataOffset);
   }
