@@ -72,12 +72,8 @@ beforeEach(() => {
 });
 
 /** Runs the command to its end. */
-function layerlint(
-  args: readonly string[],
-  more: { env?: object; stdin?: Buffer; before?: readonly string[] } = {},
-) {
-  const [program = process.execPath, ...first] = [...(more.before ?? []), process.execPath];
-  const { status, stderr } = spawnSync(program, [...first, command, ...args], {
+function layerlint(args: readonly string[], more: { env?: object; stdin?: Buffer } = {}) {
+  const { status, stderr } = spawnSync(process.execPath, [command, ...args], {
     encoding: "utf8",
     env: { ...process.env, ...more.env },
     ...(more.stdin === undefined ? {} : { input: more.stdin }),
@@ -379,7 +375,7 @@ test("two at once that write the same name: one of them does", async () => {
     const output = join(place, name);
     const args = ["optimize", input, "-o", output, "--base", "0", "--to", form];
     const both = await Promise.all([start(args).ended, start(args).ended]);
-    expect(both.map(({ status }) => status).toSorted()).toEqual([0, 2]);
+    expect(new Set(both.map(({ status }) => status))).toEqual(new Set([0, 2]));
     expectFailure(
       both.find(({ status }) => status === 2)!,
       /: exists already; remove it, or give another name\n$/,

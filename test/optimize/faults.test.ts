@@ -198,7 +198,7 @@ test.each([["docker-archive"], ["oci"]] as const)(
     expect((await readdir(folder)).toSorted()).toEqual(["input.tar", "x"]);
     // an empty folder is as good as nothing
     await rm(join(folder, "x"), { recursive: true });
-    await optimized("x", form, { onProved: async () => void (await mkdir(join(folder, "x"))) });
+    await optimized("x", form, { onProved: () => mkdir(join(folder, "x")) });
     await expectSecondRunWorks();
   },
 );
