@@ -148,7 +148,7 @@ async function withImages(
     allowHuge: args.allowHuge,
     signal: streams.signal,
     onProgress: progress.update,
-    onCompressed: () => heap?.letGrow(200),
+    onCompressed: () => heap?.letGrow(400),
   } as const;
   const { images, incomplete } =
     platform === "all"

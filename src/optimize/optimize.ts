@@ -3,7 +3,7 @@ import { availableParallelism } from "node:os";
 import { UserError } from "../errors.ts";
 import type { KnownLayer } from "../image/blob.ts";
 import { workHere, type ByteWork } from "../image/bytes/work.ts";
-import type { Heap } from "../image/heap.ts";
+import { growthFor, type Heap } from "../image/heap.ts";
 import type { Compression, Digest, Entry, ImageForm, OpenedImage, Referrer } from "../image/image.ts";
 import { gzipLevel } from "../image/layer/magic.ts";
 import { parseConfig } from "../image/sources/config.ts";
@@ -270,7 +270,7 @@ async function write(
     if (plan.action !== "rewrite" && !isRecompressed(request, plan, i)) continue;
     checkCanWrite(codecOf(i).compression);
     if (codecOf(i).compression !== "none" || image.layers[i]!.compression !== "none")
-      request.heap?.letGrow(200);
+      request.heap?.letGrow(growthFor(image.layers));
   }
   /** A layer that was stored small at the price of time is so again. */
   const codecLike = async (index: number): Promise<Codec> => {
@@ -281,8 +281,8 @@ async function write(
     return { ...codec, level: gzipLevel(start) };
   };
   const slots = plans.map(() => writer.slot());
-  // each that is being made takes memory; those that wait for a digest or for their turn take none
-  const gate = new Gate(Math.max(2, availableParallelism()));
+  // each that is being made takes memory, those that wait for a digest or for their turn take none; libuv has four threads
+  const gate = new Gate(Math.max(4, availableParallelism()));
   const makeLayer = async (plan: LayerPlan, index: number, slot: Slot): Promise<NewLayer | undefined> => {
     if (plan.action === "remove" || plan.action === "merge") return undefined;
     const layer = image.layers[index]!;

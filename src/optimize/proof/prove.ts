@@ -1,6 +1,6 @@
 import type { KnownLayer } from "../../image/blob.ts";
 import type { ByteWork } from "../../image/bytes/work.ts";
-import type { Heap } from "../../image/heap.ts";
+import { growthFor, type Heap } from "../../image/heap.ts";
 import type { BytePath, Digest, Image, OpenedImage } from "../../image/image.ts";
 import { openImage } from "../../image/open.ts";
 import { BlobCheck } from "../../image/verify.ts";
@@ -68,7 +68,7 @@ export async function prove(before: Input, path: string, options: ProofOptions):
     known: (index) => options.known.get(index),
     allowHuge: options.allowHuge,
     ...(options.manifest === undefined ? {} : { manifest: options.manifest }),
-    onCompressed: () => options.heap?.letGrow(200),
+    onCompressed: () => options.heap?.letGrow(growthFor(before.image.layers)),
     ...(options.signal === undefined ? {} : { signal: options.signal }),
   });
   try {
