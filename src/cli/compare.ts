@@ -1,5 +1,6 @@
 import { maskSecrets } from "../../rules/knowledge/secrets.ts";
 import { UserError } from "../errors.ts";
+import { byteWork } from "../image/bytes/threads.ts";
 import { openImage } from "../image/open.ts";
 import { compareImages } from "../optimize/compare.ts";
 import { parseIgnored } from "../optimize/ignore.ts";
@@ -17,6 +18,7 @@ export async function compare(args: CompareArguments, streams: Streams): Promise
   if (args.before === "-" && args.after === "-")
     throw new UserError("- -: only one of the two images can come from standard input");
   const progress = new ProgressLine(streams.stderr);
+  const bytes = byteWork(streams.launcher);
   const open = (name: string) =>
     openImage(name, {
       ...(args.platform === undefined ? {} : { platform: args.platform }),
@@ -25,27 +27,32 @@ export async function compare(args: CompareArguments, streams: Streams): Promise
       allowHuge: args.allowHuge,
       // layers that say they are the same must be
       verify: true,
+      bytes,
       signal: streams.signal,
       onProgress: progress.update,
     });
-  const before = await open(args.before);
   try {
-    const after = await open(args.after);
+    const before = await open(args.before);
     try {
-      const comparison = await compareImages(before, after, ignored);
-      progress.clear();
-      const names = [args.before, args.after] as const;
-      const text =
-        args.format === "json"
-          ? comparisonJson(comparison, names, version)
-          : comparisonText(comparison, names, styleFor(args.color, streams.env, streams.stdout));
-      streams.stdout.write(maskSecrets(text));
-      return comparison.equal ? exitCodes.clean : exitCodes.findings;
+      const after = await open(args.after);
+      try {
+        const comparison = await compareImages(before, after, ignored, bytes);
+        progress.clear();
+        const names = [args.before, args.after] as const;
+        const text =
+          args.format === "json"
+            ? comparisonJson(comparison, names, version)
+            : comparisonText(comparison, names, styleFor(args.color, streams.env, streams.stdout));
+        streams.stdout.write(maskSecrets(text));
+        return comparison.equal ? exitCodes.clean : exitCodes.findings;
+      } finally {
+        await after.close();
+      }
     } finally {
-      await after.close();
+      progress.clear();
+      await before.close();
     }
   } finally {
-    progress.clear();
-    await before.close();
+    await bytes.close();
   }
 }

@@ -1,4 +1,5 @@
 import type { FileHandle } from "node:fs/promises";
+import type { ByteWork } from "./bytes/work.ts";
 import type { BytePath, Compression, Digest, Entry } from "./image.ts";
 import type { Budget } from "./limits.ts";
 
@@ -51,6 +52,8 @@ export interface ReadLayerOptions {
   readonly onBytes?: ((bytes: number) => void) | undefined;
   /** Called before a layer is decompressed. */
   readonly onCompressed?: (() => void) | undefined;
+  /** Where blobs are hashed that are not decoded as well; default: here. */
+  readonly bytes?: ByteWork | undefined;
   /** Counts what all layers of an image take; default: a budget of its own. */
   readonly budget?: Budget | undefined;
 }

@@ -1,4 +1,5 @@
 import type { KnownLayer, LayerFile } from "./blob.ts";
+import type { ByteWork } from "./bytes/work.ts";
 
 /**
  * The nouns of a built image. An image is an immutable view; a layer lists its entries, and content is read on demand.
@@ -231,6 +232,8 @@ export interface OpenOptions {
   readonly hashFiles?: boolean;
   /** What is known already of a layer, by its index. Its blob is not read then, so its digest has to be verified. */
   readonly known?: (index: number) => KnownLayer | undefined;
+  /** Where blobs are hashed that are not decoded as well; default: here. */
+  readonly bytes?: ByteWork;
   /** Where an input that can be read once is kept while the image is open; asked when there is such an input. */
   readonly spool?: () => string;
   /** Allow more than 10 million entries and layers that inflate beyond 1000-fold and 16 GiB. */

@@ -82,6 +82,7 @@ async function openSource(target: string, options: OpenOptions): Promise<OpenSou
     verify: options.verify,
     hashFiles: options.hashFiles,
     keep: options.keep,
+    bytes: options.bytes,
     signal: options.signal,
     budget: new Budget(options.limits, options.allowHuge),
     onBytes: progress.add,

@@ -1,3 +1,4 @@
+import type { ByteWork } from "../image/bytes/work.ts";
 import type { BytePath, Image, OpenedImage } from "../image/image.ts";
 import { compareConfigs, type ConfigDifference } from "./proof/compare-configs.ts";
 import { compareVisible, type Aspect, type Comparison, type Difference } from "./proof/compare-visible.ts";
@@ -37,9 +38,10 @@ export async function compareImages(
   before: OpenedImage,
   after: OpenedImage,
   ignored: Ignored,
+  bytes?: ByteWork,
 ): Promise<ImageComparison> {
   const sides = [before, after].map((image) => ({ image, visible: bothWays(image) }));
-  const files = await compareVisible(sides[0]!, sides[1]!);
+  const files = await compareVisible(sides[0]!, sides[1]!, bytes);
   const differences = files.differences.flatMap((difference) => {
     if (ignored.isIgnored(difference.path)) return [];
     const aspects = difference.aspects.filter((aspect) => !ignored.aspects.has(aspect));

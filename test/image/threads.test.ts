@@ -71,11 +71,35 @@ test("failures arrive as they are: what the user can repair, what the system say
   expect(await threads.digest(range(0, size))).toMatch(/^sha256:/);
 });
 
-test("a thread that cannot start is an error, not silence", async () => {
-  const broken = new ByteThreads(join(folder, "none.js"), 1);
-  await expect(broken.digest(range(0, size))).rejects.toThrow(/none\.js/);
-  await expect(broken.digest(range(0, size))).rejects.toThrow(/none\.js/);
-  await broken.close();
+test("what threads cannot do is done here: they do not start, or end in the middle", async () => {
+  await writeFile(join(folder, "ends.cjs"), "setTimeout(() => process.exit(3), 20)");
+  const digest = await workHere.digest(range(0, size));
+  for (const name of ["none.cjs", "ends.cjs"]) {
+    const broken = new ByteThreads(join(folder, name), 2);
+    const asked = [
+      broken.digest(range(0, size)),
+      broken.digest(range(0, size)),
+      broken.digest(range(0, size)),
+    ];
+    expect(await Promise.all(asked)).toEqual([digest, digest, digest]);
+    expect(await broken.digest(range(0, size))).toBe(digest);
+    await broken.close();
+  }
+});
+
+test("who waits can help, and nothing is done twice", async () => {
+  await writeFile(join(folder, "sleeps.cjs"), "setInterval(() => {}, 1000)");
+  const idle = new ByteThreads(join(folder, "sleeps.cjs"), 1);
+  const asked = [
+    idle.digest(range(0, size)),
+    idle.differing(range(0, size), range(0, size), Float64Array.of(0, 1, 5e6)),
+  ];
+  await idle.help();
+  expect(await Promise.all(asked)).toEqual([await workHere.digest(range(0, size)), [0]]);
+  await idle.close();
+  const both = Array.from({ length: 12 }, () => threads.digest(range(0, size)));
+  await threads.help();
+  expect(new Set(await Promise.all(both)).size).toBe(1);
 });
 
 test("what is not answered when they are closed fails", async () => {

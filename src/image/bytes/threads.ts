@@ -21,12 +21,13 @@ interface Job extends Offer {
 
 /**
  * Work on bytes in threads of their own, which start when there is something for them. They are given the numbers of open
- * files, which are those of the whole process; they only read, so they can be ended at any moment.
+ * files, which are those of the whole process; they only read, so they can be ended at any moment. Where the system has no
+ * more threads to give, everything is done here.
  */
 export class ByteThreads implements ByteWork {
   readonly #launcher: string;
   readonly #count: number;
-  readonly #threads: Thread[] = [];
+  #threads: Thread[] = [];
 
   /** `launcher` is the file that starts the command, here with thread.ts. */
   constructor(launcher: string, count: number) {
@@ -60,14 +61,16 @@ export class ByteThreads implements ByteWork {
 
   /** What was asked for and is not answered fails. */
   async close(): Promise<void> {
-    await Promise.all(this.#threads.splice(0).map((thread) => thread.end()));
+    const threads = this.#threads;
+    this.#threads = [];
+    await Promise.all(threads.map((thread) => thread.end()));
   }
 
   /** Asks the thread that will be done first. */
   #ask(task: Task, cost: number): Promise<unknown> {
-    const alive = this.#threads.filter(({ ended }) => !ended);
-    let thread = alive.toSorted((a, b) => a.cost - b.cost)[0];
-    if (thread === undefined || (thread.cost > 0 && alive.length < this.#count)) {
+    if (this.#threads.some(({ failed }) => failed)) return doHere(task);
+    let thread = this.#threads.toSorted((a, b) => a.cost - b.cost)[0];
+    if (thread === undefined || (thread.cost > 0 && this.#threads.length < this.#count)) {
       thread = new Thread(this.#launcher);
       this.#threads.push(thread);
     }
@@ -80,7 +83,7 @@ class Thread {
   readonly #worker: Worker;
   readonly jobs: Job[] = [];
   cost = 0;
-  ended = false;
+  failed = false;
 
   constructor(launcher: string) {
     this.#worker = new Worker(launcher, {
@@ -98,8 +101,8 @@ class Thread {
       if ("value" in answer) job.resolve(answer.value);
       else job.reject(errorOf(answer.error));
     });
-    this.#worker.on("error", (error) => this.#fail(error));
-    this.#worker.on("exit", () => this.#fail(new Error("a thread ended without an answer")));
+    this.#worker.on("error", () => this.#fail());
+    this.#worker.on("exit", () => this.#fail());
   }
 
   ask(task: Task, cost: number): Promise<unknown> {
@@ -114,12 +117,14 @@ class Thread {
   }
 
   async end(): Promise<void> {
+    for (const { reject } of this.jobs.splice(0))
+      reject(new Error("the threads were ended before they answered"));
     await this.#worker.terminate();
   }
 
-  #fail(error: unknown): void {
-    this.ended = true;
-    for (const { reject } of this.jobs.splice(0)) reject(error);
+  #fail(): void {
+    this.failed = true;
+    for (const job of this.jobs.splice(0)) void doHere(job.task).then(job.resolve, job.reject);
   }
 }
 

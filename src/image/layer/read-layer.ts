@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import { setImmediate } from "node:timers/promises";
 import { UserError } from "../../errors.ts";
 import { ContentDigest } from "../bytes/content-digest.ts";
-import { digestOf } from "../bytes/digest.ts";
+import { workHere } from "../bytes/work.ts";
 import type { BlobSource, LayerContent, ReadLayerOptions } from "../blob.ts";
 import type { Compression, Entry } from "../image.ts";
 import { Budget } from "../limits.ts";
@@ -51,11 +51,15 @@ export async function readLayer(source: BlobSource, options: ReadLayerOptions = 
 
 /** A plain layer that is walked and, for its digest, read in full. Its files can be hashed when somebody asks. */
 async function verifyLayer(source: FileRange, options: ReadLayerOptions): Promise<LayerContent> {
-  const digest = await digestOf(source, options.signal, options.onBytes);
+  const { bytes = workHere } = options;
+  const digesting = bytes.digest(source, options);
+  const walking = walkLayer(source, options);
+  await Promise.allSettled([digesting, walking.then(() => bytes.help())]);
+  const digest = await digesting;
   // a wrong digest explains a broken tar, so it is said first
   checkDigest(source.name, "digest", options.digest, digest);
   checkSize(source.name, options.statedSize, source.size);
-  const content = await walkLayer(source, options);
+  const content = await walking;
   for (const stated of options.diffIds ?? []) checkDigest(source.name, "diff ID", stated, digest);
   return { ...content, digest, diffId: digest };
 }
