@@ -268,7 +268,7 @@ async function write(
     request.recompress ?? { compression: image.layers[index]!.compression, level: undefined };
   for (const [i, plan] of plans.entries()) {
     if (plan.action !== "rewrite" && !isRecompressed(request, plan, i)) continue;
-    checkCanWrite(codecOf(i).compression);
+    checkCanWrite(codecOf(i).compression, request.recompress === undefined ? image.name : undefined);
     if (codecOf(i).compression !== "none" || image.layers[i]!.compression !== "none")
       request.heap?.letGrow(growthFor(image.layers));
   }

@@ -3,19 +3,16 @@
  * containers see must be the same apart from what the rules declare, and the image as much smaller as was promised.
  * LAYERLINT_LAB_SET: quick or all. LAYERLINT_UPDATE=1 writes the fixed Dockerfiles that are expected.
  */
-import { execFileSync, spawn, spawnSync, type ChildProcess } from "node:child_process";
+import { spawn, spawnSync, type ChildProcess } from "node:child_process";
 import { cpSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { Report } from "../../src/engine/report.ts";
 import { bundle, fixCases, type FixCase } from "./fix-cases.ts";
+import { command, isQuick, lab, script } from "./lab.ts";
 import { readOracle } from "./oracle.ts";
 import { treeOf } from "./tree.ts";
 
-const isQuick = (process.env["LAYERLINT_LAB_SET"] ?? "quick") === "quick";
-const lab = process.env["LAYERLINT_LAB"] ?? join(process.env["TMPDIR"] ?? "/var/tmp", "layerlint-lab");
-const setup = join(import.meta.dirname, "setup");
-const command = join(import.meta.dirname, "../../dist/bin/layerlint.js");
 const chosen = isQuick ? fixCases.filter(({ quick }) => quick === true) : fixCases;
 const only = process.env["LAYERLINT_LAB_ONLY"];
 
@@ -31,10 +28,6 @@ const declared = [
   // compiled files have the time of their source in them
   /\/__pycache__(?:\/|$)/,
 ];
-
-function script(name: string, ...args: string[]): void {
-  execFileSync("bash", [join(setup, name), ...args], { stdio: ["ignore", "inherit", "inherit"] });
-}
 
 beforeAll(() => {
   script("tools.sh", isQuick ? "quick" : "all");

@@ -1,25 +1,18 @@
 /** Images by real builders, through the command: findings, bytes, lines and certainty. LAYERLINT_LAB_SET: quick or all. */
-import { execFileSync, spawnSync } from "node:child_process";
-import { cpSync, existsSync, mkdirSync, readdirSync, rmSync } from "node:fs";
+import { spawnSync } from "node:child_process";
+import { readdirSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { Report } from "../../src/engine/report.ts";
 import { cases, type Builder, type Case } from "./cases.ts";
+import { command, engines, imagesOfCase, isQuick, lab, script } from "./lab.ts";
 import { measure, readOracle } from "./oracle.ts";
 import { compareWithUmoci } from "./umoci.ts";
 
-const isQuick = (process.env["LAYERLINT_LAB_SET"] ?? "quick") === "quick";
-const lab = process.env["LAYERLINT_LAB"] ?? join(process.env["TMPDIR"] ?? "/var/tmp", "layerlint-lab");
-const setup = join(import.meta.dirname, "setup");
-const command = join(import.meta.dirname, "../../dist/bin/layerlint.js");
 const chosen = isQuick ? cases.slice(0, 4) : cases;
 
 function buildersOf(one: Case): readonly Builder[] {
   return isQuick ? ["buildah"] : one.builders;
-}
-
-function script(name: string, ...args: string[]): void {
-  execFileSync("bash", [join(setup, name), ...args], { stdio: ["ignore", "inherit", "inherit"] });
 }
 
 beforeAll(() => {
@@ -29,23 +22,8 @@ beforeAll(() => {
 });
 
 afterAll(() => {
-  if (!isQuick)
-    for (const engine of ["docker20", "docker28", "docker28c"]) script("engine.sh", "stop", engine);
+  if (!isQuick) for (const engine of engines) script("engine.sh", "stop", engine);
 });
-
-/** Builds unless an earlier run did; LAYERLINT_LAB_REBUILD=1 builds anew. */
-function imagesOf(one: Case, builder: Builder): string {
-  const out = join(lab, "images", one.name, builder);
-  if (existsSync(out) && process.env["LAYERLINT_LAB_REBUILD"] === undefined) return out;
-  const context = join(lab, "contexts", one.name);
-  rmSync(context, { recursive: true, force: true });
-  mkdirSync(context, { recursive: true });
-  mkdirSync(join(out, ".."), { recursive: true });
-  cpSync(join(import.meta.dirname, "cases", one.name), context, { recursive: true });
-  one.context?.(context);
-  script("image.sh", builder, one.base, context, out);
-  return out;
-}
 
 function layerlint(...args: string[]): { report: Report; stderr: string; status: number | null } {
   const run = spawnSync(process.execPath, [command, ...args], { encoding: "utf8", maxBuffer: 2 ** 30 });
@@ -68,7 +46,7 @@ function comparable(report: Report): unknown {
 describe.each(chosen)("$name", (one) => {
   describe.each(buildersOf(one))("by %s", (builder) => {
     test("is found, with lines, bytes and certainty, in every archive", () => {
-      const out = imagesOf(one, builder);
+      const out = imagesOfCase(one, builder);
       const dockerfile = join(import.meta.dirname, "cases", one.name, "Dockerfile");
       const layers = readOracle(join(out, "docker-archive.tar"));
       const archives = readdirSync(out);
@@ -88,7 +66,7 @@ describe.each(chosen)("$name", (one) => {
     });
 
     test("has the tree that umoci unpacks", async () => {
-      await compareWithUmoci(join(imagesOf(one, builder), "docker-archive.tar"), join(lab, "unpacked"));
+      await compareWithUmoci(join(imagesOfCase(one, builder), "docker-archive.tar"), join(lab, "unpacked"));
     });
   });
 });

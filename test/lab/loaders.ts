@@ -1,7 +1,8 @@
 /** Tools that load images and start containers of them, each with a store of its own. */
-import { execFileSync, spawnSync } from "node:child_process";
+import { spawnSync } from "node:child_process";
 import { mkdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
+import { lab, run, script } from "./lab.ts";
 
 export interface Loader {
   readonly name: string;
@@ -10,16 +11,6 @@ export interface Loader {
   /** What a container of the image prints; it has no network. */
   run(image: string, script: string): string;
   stop(): void;
-}
-
-export function run(program: string, ...args: readonly string[]): string {
-  const { status, stdout, stderr, error } = spawnSync(program, args, {
-    encoding: "utf8",
-    maxBuffer: 2 ** 28,
-  });
-  if (error !== undefined) throw error;
-  if (status !== 0) throw new Error(`${program} ${args.join(" ")}: ${stderr.trim()}`);
-  return stdout;
 }
 
 /** podman and buildah as root raise limits, which not every machine allows. */
@@ -107,15 +98,13 @@ export class Docker implements Loader {
   readonly name: string;
   readonly #client: string;
   readonly #host: string;
-  readonly #script: string;
 
   /** `docker20`, `docker28` or `docker28c`, as setup/engine.sh knows them. */
-  constructor(engine: string, lab: string) {
+  constructor(engine: string) {
     this.name = engine;
     this.#client = join(lab, "engines/docker28/usr/bin/docker");
     this.#host = `unix://${lab}/run/${engine}/docker.sock`;
-    this.#script = join(import.meta.dirname, "setup/engine.sh");
-    execFileSync("bash", [this.#script, "start", engine], { stdio: ["ignore", "inherit", "inherit"] });
+    script("engine.sh", "start", engine);
   }
 
   load(path: string): string {
@@ -137,6 +126,6 @@ export class Docker implements Loader {
   }
 
   stop(): void {
-    execFileSync("bash", [this.#script, "stop", this.name]);
+    script("engine.sh", "stop", this.name);
   }
 }

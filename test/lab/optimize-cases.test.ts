@@ -18,16 +18,16 @@ import { dockerArchive, ociImage, ociLayout, tarOf, writeParts } from "../suppor
 import { layerlint } from "../support/command.ts";
 import { packSketches, sketchLayers } from "../support/sketch.ts";
 import { namesOf } from "../support/unpacked.ts";
+import { isQuick, script } from "./lab.ts";
 import { differences, OverlayStore, phantoms, seenByUmoci, withoutPhantoms, type Seen } from "./runtimes.ts";
 
-const isQuick = (process.env["LAYERLINT_LAB_SET"] ?? "quick") === "quick";
 const folder = mkdtempSync(
   join(process.env["TMPDIR"] ?? (isQuick ? tmpdir() : "/var/tmp"), "layerlint-runtimes-"),
 );
 const bundle = join(folder, "bundle");
 const overlay = new OverlayStore(join(folder, "store"));
 beforeAll(() => {
-  execFileSync("bash", [join(import.meta.dirname, "setup/tools.sh"), "quick"]);
+  script("tools.sh", "quick");
 });
 afterAll(() => {
   overlay.remove();

@@ -26,11 +26,9 @@ import { gzipSync } from "node:zlib";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { dockerArchive, ociImage, ociLayout, tarOf, writeParts } from "../support/archive.ts";
 import { packSketches } from "../support/sketch.ts";
-import { run } from "./loaders.ts";
+import { command, isQuick, project, run } from "./lab.ts";
 
-const isQuick = (process.env["LAYERLINT_LAB_SET"] ?? "quick") === "quick";
-const bundle = join(import.meta.dirname, "../../dist");
-const command = join(bundle, "bin/layerlint.js");
+const bundle = join(project, "dist");
 const nobody = ["--reuid", "65534", "--regid", "65534", "--clear-groups"];
 
 /** About 24 MB in three layers; a third is dead. */
@@ -204,7 +202,7 @@ describe("another user", () => {
     own = mkdtempSync(join(folder, "own-"));
     chmodSync(own, 0o755);
     cpSync(bundle, join(own, "dist"), { recursive: true });
-    copyFileSync(join(bundle, "../package.json"), join(own, "package.json"));
+    copyFileSync(join(project, "package.json"), join(own, "package.json"));
     copyFileSync(process.execPath, join(own, "node"));
     before = ["setpriv", ...nobody, join(own, "node"), join(own, "dist/bin/layerlint.js")];
   });

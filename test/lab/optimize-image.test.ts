@@ -1,56 +1,24 @@
 /** optimize on a real image: Debian, apt, a compiler that comes and goes, files that change their owner. */
-import { execFileSync, spawnSync } from "node:child_process";
-import { existsSync, mkdirSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { gzipSync } from "node:zlib";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { openImage } from "../../src/image/open.ts";
-import { random } from "./content.ts";
+import { isQuick, lab, layerlint, optimizedDebian, run, script } from "./lab.ts";
 import { differences, OverlayStore, seenByUmoci } from "./runtimes.ts";
-
-const isQuick = (process.env["LAYERLINT_LAB_SET"] ?? "quick") === "quick";
-const lab = process.env["LAYERLINT_LAB"] ?? join(process.env["TMPDIR"] ?? "/var/tmp", "layerlint-lab");
-const setup = join(import.meta.dirname, "setup");
-const command = join(import.meta.dirname, "../../dist/bin/layerlint.js");
-const dockerfile = `FROM debian:stable-slim
-RUN apt-get update
-RUN apt-get install -y --no-install-recommends gcc python3
-COPY data /srv/data
-RUN chown -R 1000:1000 /srv/data
-RUN apt-get purge -y --auto-remove gcc
-RUN rm -rf /var/lib/apt/lists/*
-`;
 
 let work: string;
 let archive: string;
 let gzip: string;
 let store: OverlayStore | undefined;
 
-function script(name: string, ...args: string[]): void {
-  execFileSync("bash", [join(setup, name), ...args], { stdio: ["ignore", "inherit", "inherit"] });
-}
-
-function run(program: string, ...args: string[]): string {
-  const { status, stdout, stderr } = spawnSync(program, args, { encoding: "utf8", maxBuffer: 2 ** 28 });
-  if (status !== 0) throw new Error(`${program} ${args.join(" ")}: ${stderr}`);
-  return stdout;
-}
-
 const optimize = (input: string, output: string, ...more: string[]) =>
-  run(process.execPath, command, "optimize", input, "-o", output, "--base", "1", ...more);
+  layerlint("optimize", input, "-o", output, "--base", "1", ...more);
 
 beforeAll(() => {
   script("tools.sh", isQuick ? "quick" : "all");
   script("bases.sh", "debian");
-  const images = join(lab, "images", "optimize", "buildah");
-  if (!existsSync(images)) {
-    const context = join(lab, "contexts", "optimize");
-    mkdirSync(join(context, "data"), { recursive: true });
-    mkdirSync(join(images, ".."), { recursive: true });
-    writeFileSync(join(context, "Dockerfile"), dockerfile);
-    for (let i = 0; i < 20; i++) random(join(context, "data", `f${i}`), 1_000_000 + i);
-    script("image.sh", "buildah", "debian", context, images);
-  }
+  const images = optimizedDebian();
   archive = join(images, "docker-archive.tar");
   gzip = join(images, "oci-gzip.tar");
   // buildah makes a name of the folder, and names are lower case
@@ -59,8 +27,6 @@ beforeAll(() => {
   store = new OverlayStore(join(work, "store"));
 });
 afterAll(() => {
-  if (!isQuick)
-    for (const engine of ["docker20", "docker28", "docker28c"]) script("engine.sh", "stop", engine);
   store?.remove();
   rmSync(work, { recursive: true, force: true });
 });

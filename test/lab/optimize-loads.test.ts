@@ -2,18 +2,25 @@
  * What optimize writes, in every form and compression, in the tools that read it: they load it, and a container of it
  * sees what one of the input sees.
  */
-import { execFileSync, spawnSync } from "node:child_process";
+import { spawnSync } from "node:child_process";
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { random } from "./content.ts";
-import { Buildah, Docker, Podman, run, type Loader } from "./loaders.ts";
+import {
+  command,
+  engines,
+  imagesOf,
+  isQuick,
+  lab,
+  layerlint,
+  optimizedDebian,
+  project,
+  run,
+  script,
+} from "./lab.ts";
+import { Buildah, Docker, Podman, type Loader } from "./loaders.ts";
 
-const isQuick = (process.env["LAYERLINT_LAB_SET"] ?? "quick") === "quick";
-const lab = process.env["LAYERLINT_LAB"] ?? join(process.env["TMPDIR"] ?? "/var/tmp", "layerlint-lab");
-const setup = join(import.meta.dirname, "setup");
-const root = join(import.meta.dirname, "../..");
-const command = join(root, "dist/bin/layerlint.js");
 /** Writes zstd. */
 const node22 = join(lab, "node22/bin/node");
 /** Hardlinks of which one goes, a folder that changes its owner, files that die. */
@@ -43,38 +50,23 @@ let input: string;
 let buildah: Buildah;
 const loaders: Loader[] = [];
 
-function script(name: string, ...args: string[]): void {
-  execFileSync("bash", [join(setup, name), ...args], { stdio: ["ignore", "inherit", "inherit"] });
-}
-
-/** Builds unless an earlier run did. */
-function built(name: string, base: string, text: string, context: (folder: string) => void): string {
-  const images = join(lab, "images", name, "buildah");
-  if (!existsSync(images)) {
-    const folder = join(lab, "contexts", name);
-    mkdirSync(join(folder, "data"), { recursive: true });
-    mkdirSync(join(images, ".."), { recursive: true });
-    writeFileSync(join(folder, "Dockerfile"), text);
-    context(folder);
-    script("image.sh", "buildah", base, folder, images);
-  }
-  return join(images, "docker-archive.tar");
-}
-
 beforeAll(() => {
   script("tools.sh", isQuick ? "quick" : "all");
   script("node22.sh");
   script("bases.sh", "busybox");
   if (!isQuick) script("current.sh");
-  input = built("optimize-loads", "busybox", dockerfile, (folder) => {
-    for (let i = 0; i < 4; i++) random(join(folder, "data", `f${i}`), 300_000 + i);
+  const images = imagesOf({ name: "optimize-loads", base: "busybox" }, "buildah", (context) => {
+    writeFileSync(join(context, "Dockerfile"), dockerfile);
+    mkdirSync(join(context, "data"));
+    for (let i = 0; i < 4; i++) random(join(context, "data", `f${i}`), 300_000 + i);
   });
+  input = join(images, "docker-archive.tar");
   work = join(lab, `loads-${process.pid}`);
   mkdirSync(work);
   buildah = new Buildah(join(work, "buildah"));
   if (isQuick) return;
   loaders.push(new Podman(join(work, "podman")));
-  for (const engine of ["docker20", "docker28", "docker28c"]) loaders.push(new Docker(engine, lab));
+  for (const engine of engines) loaders.push(new Docker(engine));
 });
 afterAll(() => {
   for (const loader of loaders) loader.stop();
@@ -178,11 +170,11 @@ test.skipIf(isQuick).each(compressions)(
 );
 
 test.skipIf(isQuick)("a Debian image, and one with merged layers", () => {
-  const debian = join(lab, "images/optimize/buildah/docker-archive.tar");
-  expect(existsSync(debian), "optimize-image.test.ts builds it").toBe(true);
+  script("bases.sh", "debian");
+  const debian = join(optimizedDebian(), "docker-archive.tar");
   const written = (name: string, ...options: string[]) => {
     const path = join(work, name);
-    run(process.execPath, command, "optimize", debian, "-o", path, "--base", "1", ...options);
+    layerlint("optimize", debian, "-o", path, "--base", "1", ...options);
     return path;
   };
   const hybrid = written("debian.tar", "--to", "hybrid", "--recompress", "gzip", "--recompress-base");
@@ -198,14 +190,14 @@ test.skipIf(isQuick)("a Debian image, and one with merged layers", () => {
 });
 
 test("unit tests of what is written, under a Node.js that writes zstd", () => {
-  const vitest = join(root, "node_modules/vitest/vitest.mjs");
+  const vitest = join(project, "node_modules/vitest/vitest.mjs");
   const files = [
     "test/image/compress.test.ts",
     "test/optimize/recompress.test.ts",
     "test/optimize/outputs.test.ts",
   ];
   const { status, stdout, stderr } = spawnSync(node22, [vitest, "run", ...files], {
-    cwd: root,
+    cwd: project,
     encoding: "utf8",
     // what this run says of itself is not for that one
     env: {

@@ -75,16 +75,14 @@ export class OverlayStore {
     mkdirSync(folder, { recursive: true });
   }
 
-  seen(layout: string): Seen {
+  /** Of an OCI layout that has it as `lab`, or of a docker-archive. */
+  seen(image: string): Seen {
     const name = `localhost/lab${this.#images++}`;
+    const source = image.endsWith(".tar") ? `docker-archive:${image}` : `oci:${image}:lab`;
     const store = `[overlay@${this.#folder}/root+${this.#folder}/run]`;
-    const copied = spawnSync(
-      "skopeo",
-      ["copy", "--quiet", `oci:${layout}:lab`, `containers-storage:${store}${name}`],
-      {
-        encoding: "utf8",
-      },
-    );
+    const copied = spawnSync("skopeo", ["copy", "--quiet", source, `containers-storage:${store}${name}`], {
+      encoding: "utf8",
+    });
     if (copied.status !== 0) return { error: copied.stderr.trim() };
     const container = this.#buildah("from", "--pull-never", name);
     const root = this.#buildah("mount", container);

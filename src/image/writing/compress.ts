@@ -81,11 +81,12 @@ function zstd(level: number | undefined): zlib.Gzip {
   return createZstdCompress({ chunkSize: outputSize, highWaterMark: 2 * inputSize, params });
 }
 
-/** Throws `UserError` where this Node.js cannot write it. */
-export function checkCanWrite(compression: Compression): void {
+/** Throws `UserError` where this Node.js cannot write it. `input`: the image that has such layers, if nobody asked for them. */
+export function checkCanWrite(compression: Compression, input?: string): void {
   if (compression !== "zstd" || "createZstdCompress" in zlib) return;
+  const which = input === undefined ? "zstd layers" : `${input}: its layers are stored as zstd, and those`;
   throw new UserError(
-    "zstd layers can be written with Node.js 22.15 or newer only; use that, or give --recompress gzip",
+    `${which} can be written with Node.js 22.15 or newer only; use that, or give --recompress gzip`,
   );
 }
 
