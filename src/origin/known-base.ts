@@ -19,7 +19,9 @@ export function knownBaseLayers(
   const count = image.layers.length;
   if (options.base !== undefined) {
     if (options.base > count) {
-      throw new UserError(`${image.name}: --base ${options.base}: the image has only ${count} layers`);
+      throw new UserError(
+        `${image.name}: --base ${options.base}: the image has only ${count} ${count === 1 ? "layer" : "layers"}`,
+      );
     }
     return { layers: options.base, foundBy: "option" };
   }

@@ -173,6 +173,17 @@ describe("what parts a group", () => {
     expect(plans.map(({ action }) => action)).not.toContain("merge");
   });
 
+  test("a directory that is only implied, in one that another layer describes: umoci would change the time of that", () => {
+    const of = (...stack: string[]) => {
+      const merges = [{ first: 1, last: stack.length - 1 }];
+      return planSketch(stack, { fixedLayers: 1, merges }).plans[1];
+    };
+    const apart = { code: "masked-dir", path: "a/a" };
+    expect(of("k(1)", "a/a/c(1)", "a/")).toMatchObject({ apart });
+    // one that is there already is not made
+    expect(of("a/ a/a/ k(1)", "a/a/c(1)", "a/")).toMatchObject({ action: "merge" });
+  });
+
   test("layers that are not merged lose their dead bytes all the same, and say why", () => {
     const { plans } = planSketch(["k(1)", "p/[0700] p/a(1) big(9)", "p/b(1)", ".wh.big"], {
       fixedLayers: 1,

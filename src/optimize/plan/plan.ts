@@ -1,6 +1,6 @@
 import type { BytePath, Entry, Layer } from "../../image/image.ts";
 import { fromTheTop, type Above } from "./liveness.ts";
-import { ancestorsOf, roleOf } from "./names.ts";
+import { ancestorsOf, parentOf, roleOf } from "./names.ts";
 import { fate, planLayer, type LayerFacts, type PlanOptions, type Rewrite } from "./plan-layer.ts";
 import { findRefusals, type Refusal, type Refusals } from "./refusals.ts";
 import { Below } from "./state.ts";
@@ -114,7 +114,7 @@ function planWith(input: PlanInput, options: PlanOptions, refusals: Refusals): L
       continue;
     }
     const members = group.map((at) => facts[at]!);
-    const masked = maskedBy(members);
+    const masked = maskedBy(members, below);
     const plan =
       masked === undefined
         ? planLayer(members, below, options)
@@ -151,9 +151,10 @@ function groupFrom(
 /**
  * A directory that one layer only implies, of which one below it says more. Overlay runtimes give an implied one the
  * attributes 0755 of root (optimize.md section 6, case H): merged, the others would be seen again. And what hides it (in
- * its own layer, or in one below) would stand beside what is in it now, which is read differently (case D).
+ * its own layer, or in one below) would stand beside what is in it now, which is read differently (case D). And umoci
+ * gives a directory another time when one that is only implied is made in it after it was described.
  */
-function maskedBy(members: readonly LayerFacts[]): BytePath | undefined {
+function maskedBy(members: readonly LayerFacts[], below: Below): BytePath | undefined {
   const described = new Map<BytePath, Entry>();
   const whited = new Set<BytePath>();
   const opaque = new Set<BytePath>();
@@ -180,6 +181,10 @@ function maskedBy(members: readonly LayerFacts[]): BytePath | undefined {
       masked.delete(entry.path);
     });
   }
+  for (const { implied } of members)
+    for (const folder of implied)
+      if (!described.has(folder) && described.has(parentOf(folder)) && !below.isDir(folder))
+        masked.add(folder);
   const [first] = masked;
   return first;
 }
