@@ -12,56 +12,85 @@ const breathBytes = 2 ** 25;
  * where it is in the first file, where in the second, its length. In order of offset, many small ones are read at once.
  */
 export async function differingRanges(a: FileRange, b: FileRange, ranges: Float64Array): Promise<number[]> {
-  const windows = [Buffer.allocUnsafe(windowBytes), Buffer.allocUnsafe(windowBytes)] as const;
-  const differing: number[] = [];
-  const count = ranges.length / 3;
-  let sinceBreath = 0;
-  for (let i = 0; i < count;) {
-    const [atA, atB, length] = [ranges[3 * i]!, ranges[3 * i + 1]!, ranges[3 * i + 2]!];
-    let next = i + 1;
-    if (length > windowBytes) {
-      if (!isSameLargeRange(a, atA, b, atB, length, windows)) differing.push(i);
-      sinceBreath += length;
-    } else {
-      let [endA, endB] = [atA + length, atB + length];
-      for (; next < count; next++) {
-        const [nextA, nextB, nextLength] = [ranges[3 * next]!, ranges[3 * next + 1]!, ranges[3 * next + 2]!];
-        if (nextA < endA || nextA > endA + maxGap || nextA + nextLength > atA + windowBytes) break;
-        if (nextB < endB || nextB > endB + maxGap || nextB + nextLength > atB + windowBytes) break;
-        [endA, endB] = [nextA + nextLength, nextB + nextLength];
-      }
-      readFully(a, windows[0], atA, endA - atA);
-      readFully(b, windows[1], atB, endB - atB);
-      for (let each = i; each < next; each++) {
-        const fromA = ranges[3 * each]! - atA;
-        const fromB = ranges[3 * each + 1]! - atB;
-        const bytes = ranges[3 * each + 2]!;
-        if (windows[0].compare(windows[1], fromB, fromB + bytes, fromA, fromA + bytes) !== 0)
-          differing.push(each);
-      }
-      sinceBreath += endA - atA;
-    }
-    i = next;
-    if (sinceBreath < breathBytes) continue;
+  const comparison = new Comparison(a, b, ranges);
+  while (!comparison.isDone) {
+    comparison.goOn();
     await setImmediate();
-    sinceBreath = 0;
   }
-  return differing;
+  return comparison.differing;
 }
 
-function isSameLargeRange(
-  a: FileRange,
-  atA: number,
-  b: FileRange,
-  atB: number,
-  length: number,
-  windows: readonly [Buffer, Buffer],
-): boolean {
-  for (let done = 0; done < length; done += windowBytes) {
-    const bytes = Math.min(windowBytes, length - done);
-    readFully(a, windows[0], atA + done, bytes);
-    readFully(b, windows[1], atB + done, bytes);
-    if (windows[0].compare(windows[1], 0, bytes, 0, bytes) !== 0) return false;
+class Comparison {
+  readonly differing: number[] = [];
+  readonly #a: FileRange;
+  readonly #b: FileRange;
+  readonly #ranges: Float64Array;
+  readonly #inA = Buffer.allocUnsafe(windowBytes);
+  readonly #inB = Buffer.allocUnsafe(windowBytes);
+  #next = 0;
+
+  constructor(a: FileRange, b: FileRange, ranges: Float64Array) {
+    this.#a = a;
+    this.#b = b;
+    this.#ranges = ranges;
   }
-  return true;
+
+  get isDone(): boolean {
+    return this.#next * 3 >= this.#ranges.length;
+  }
+
+  /** Until others should have their turn. */
+  goOn(): void {
+    for (let bytes = 0; bytes < breathBytes && !this.isDone;) {
+      const length = this.#ranges[3 * this.#next + 2]!;
+      bytes += length > windowBytes ? this.#compareLarge() : this.#compareNeighbours();
+    }
+  }
+
+  #compareLarge(): number {
+    const at = 3 * this.#next;
+    const length = this.#ranges[at + 2]!;
+    for (let done = 0; done < length; done += windowBytes) {
+      const bytes = Math.min(windowBytes, length - done);
+      readFully(this.#a, this.#inA, this.#ranges[at]! + done, bytes);
+      readFully(this.#b, this.#inB, this.#ranges[at + 1]! + done, bytes);
+      if (this.#inA.compare(this.#inB, 0, bytes, 0, bytes) === 0) continue;
+      this.differing.push(this.#next);
+      break;
+    }
+    this.#next++;
+    return length;
+  }
+
+  /** As many as lie close together in both files. */
+  #compareNeighbours(): number {
+    const first = this.#next;
+    const ranges = this.#ranges;
+    const startA = ranges[3 * first]!;
+    const startB = ranges[3 * first + 1]!;
+    let endA = startA;
+    let endB = startB;
+    let last = first;
+    for (; 3 * last < ranges.length; last++) {
+      const length = ranges[3 * last + 2]!;
+      if (!isNear(ranges[3 * last]!, length, startA, endA)) break;
+      if (!isNear(ranges[3 * last + 1]!, length, startB, endB)) break;
+      endA = ranges[3 * last]! + length;
+      endB = ranges[3 * last + 1]! + length;
+    }
+    readFully(this.#a, this.#inA, startA, endA - startA);
+    readFully(this.#b, this.#inB, startB, endB - startB);
+    for (let i = first; i < last; i++) {
+      const inA = ranges[3 * i]! - startA;
+      const inB = ranges[3 * i + 1]! - startB;
+      const length = ranges[3 * i + 2]!;
+      if (this.#inA.compare(this.#inB, inB, inB + length, inA, inA + length) !== 0) this.differing.push(i);
+    }
+    this.#next = last;
+    return endA - startA;
+  }
+}
+
+function isNear(at: number, length: number, start: number, end: number): boolean {
+  return at >= end && at <= end + maxGap && at + length <= start + windowBytes;
 }
