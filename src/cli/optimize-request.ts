@@ -1,7 +1,8 @@
 import { UserError } from "../errors.ts";
 import { formatPlatform, type Entry, type OpenedImage } from "../image/image.ts";
 import { openImage } from "../image/open.ts";
-import { formOf, type OptimizeRequest } from "../optimize/optimize.ts";
+import { formOf } from "../optimize/optimize.ts";
+import type { OptimizeRequest } from "../optimize/request.ts";
 import type { LayerRange } from "../optimize/plan/plan.ts";
 import { fixedLayersOf, originsOf, type OriginOptions } from "../origin/origins.ts";
 import type { Origins } from "../origin/origin.ts";

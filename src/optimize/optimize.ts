@@ -1,23 +1,11 @@
 import { createHash } from "node:crypto";
-import { availableParallelism } from "node:os";
 import { UserError } from "../errors.ts";
 import type { KnownLayer } from "../image/blob.ts";
-import { workHere, type ByteWork } from "../image/bytes/work.ts";
-import { growthFor, type Heap } from "../image/heap.ts";
-import type { Compression, Digest, Entry, ImageForm, OpenedImage, Referrer } from "../image/image.ts";
-import { gzipLevel } from "../image/layer/magic.ts";
+import { workHere } from "../image/bytes/work.ts";
+import type { Digest, Entry, ImageForm, OpenedImage, Referrer } from "../image/image.ts";
 import { parseConfig } from "../image/sources/config.ts";
-import {
-  blobPath,
-  blobWriter,
-  type BlobWriter,
-  type OutputForm,
-  type Slot,
-  type StoredBlob,
-} from "../image/writing/blob-writer.ts";
-import { readFully } from "../image/tar/walk.ts";
 import { BlobCheck } from "../image/verify.ts";
-import { checkCanWrite, type Codec } from "../image/writing/compress.ts";
+import { blobPath, blobWriter, type BlobWriter, type OutputForm } from "../image/writing/blob-writer.ts";
 import {
   dockerIndex,
   indexOf,
@@ -29,44 +17,14 @@ import {
   type WrittenManifest,
 } from "../image/writing/documents.ts";
 import { cannotWrite, type Workplace } from "../image/writing/workplace.ts";
-import {
-  copyBlob,
-  recompressLayer,
-  rewriteLayer,
-  type LayerInput,
-  type Written,
-} from "../image/writing/write-layer.ts";
-import { Gate } from "./gate.ts";
 import { historyOfLayers, newConfig } from "./new-config.ts";
 import { isSameContent, questionsOfIdentical } from "./plan/identical.ts";
-import { planLayers, type LayerPlan, type LayerRange } from "./plan/plan.ts";
+import { planLayers, type LayerPlan } from "./plan/plan.ts";
 import { bothWays, prove, type Proof } from "./proof/prove.ts";
 import type { Visible } from "./proof/visible.ts";
+import type { OptimizeRequest } from "./request.ts";
 import { canRemove, storedAfter } from "./savings.ts";
-
-export interface OptimizeRequest {
-  readonly image: OpenedImage;
-  /** Layers of the base, which stay byte for byte. */
-  readonly fixedLayers: number;
-  readonly form: OutputForm;
-  readonly repair: boolean;
-  /** Drops what rewrites the same file, content and attributes alike. */
-  readonly dropIdentical: boolean;
-  /** Files to be removed although containers see them, by layer. */
-  readonly pruned: ReadonlyMap<number, ReadonlySet<Entry>>;
-  /** Layers that other images have as well, which stay byte for byte. */
-  readonly shared: ReadonlySet<number>;
-  /** Which neighbours become one, by what each layer would take when dead bytes are gone; undefined: none. */
-  readonly squash: ((storedBytes: readonly number[]) => readonly LayerRange[]) | undefined;
-  /** How layers are stored; undefined: each as it was. */
-  readonly recompress: (Codec & { readonly base: boolean }) | undefined;
-  readonly signal: AbortSignal | undefined;
-  readonly allowHuge: boolean;
-  readonly onBytes: ((bytes: number) => void) | undefined;
-  /** Where digests and comparisons are made; default: here. */
-  readonly bytes?: ByteWork;
-  readonly heap?: Heap | undefined;
-}
+import { isRecompressed, LayerWriter } from "./write-layers.ts";
 
 /** What is done with a layer of the input, or would be. */
 export interface LayerOutcome {
@@ -236,15 +194,6 @@ async function planOf(request: OptimizeRequest): Promise<LayerPlan[]> {
   return merges.length === 0 ? plans : planLayers({ ...input, merges }, options);
 }
 
-/** Whether a layer that is kept is stored in another way. */
-function isRecompressed({ image, recompress }: OptimizeRequest, plan: LayerPlan, index: number): boolean {
-  const layer = image.layers[index]!;
-  if (recompress === undefined || plan.action !== "keep" || layer.missing) return false;
-  if (plan.why === "base" && !recompress.base) return false;
-  if (typeof plan.why !== "string" && plan.why.code === "foreign") return false;
-  return layer.compression !== recompress.compression || recompress.level !== undefined;
-}
-
 function sizeOf(layer: OpenedImage["layers"][number]): LayerSize {
   return { diffId: layer.diffId, storedBytes: layer.compressedBytes, tarBytes: layer.tarBytes };
 }
@@ -264,62 +213,10 @@ async function write(
 ): Promise<Made> {
   const { image } = request;
   const { source } = image;
-  const codecOf = (index: number): Codec =>
-    request.recompress ?? { compression: image.layers[index]!.compression, level: undefined };
-  for (const [i, plan] of plans.entries()) {
-    if (plan.action !== "rewrite" && !isRecompressed(request, plan, i)) continue;
-    checkCanWrite(codecOf(i).compression, request.recompress === undefined ? image.name : undefined);
-    if (codecOf(i).compression !== "none" || image.layers[i]!.compression !== "none")
-      request.heap?.letGrow(growthFor(image.layers));
-  }
-  /** A layer that was stored small at the price of time is so again. */
-  const codecLike = async (index: number): Promise<Codec> => {
-    const codec = codecOf(index);
-    if (codec.compression !== "gzip" || request.recompress !== undefined) return codec;
-    const start = Buffer.alloc(10);
-    readFully(await source.blob(index), start, 0, start.length);
-    return { ...codec, level: gzipLevel(start) };
-  };
+  const layerWriter = new LayerWriter(request, plans, place, check);
   const slots = plans.map(() => writer.slot());
-  // each that is being made takes memory, those that wait for a digest or for their turn take none; libuv has four threads
-  const gate = new Gate(Math.max(4, availableParallelism()));
-  const makeLayer = async (plan: LayerPlan, index: number, slot: Slot): Promise<NewLayer | undefined> => {
-    if (plan.action === "remove" || plan.action === "merge") return undefined;
-    const layer = image.layers[index]!;
-    if (layer.missing) return copyMissing(request, slot, gate, check, index);
-    const codec = plan.action === "rewrite" ? await codecLike(index) : codecOf(index);
-    const { signal, onBytes } = request;
-    if (isRecompressed(request, plan, index)) {
-      const input = await inputOf(image, index);
-      const written = await slot.blob(
-        (to) => gate.pass(() => recompressLayer(input, to, { codec, signal, onBytes })),
-        true,
-      );
-      await check.layer(index);
-      return newLayer(written, index, codec.compression);
-    }
-    if (plan.action === "keep") return keep(request, slot, gate, check, index);
-    const { pieces, files } = plan.rewrite;
-    const inputs = await Promise.all(plan.sources.map((source) => inputOf(image, source)));
-    // what is plain before and after is compared byte by byte; for anything else the proof needs hashes
-    const isPlain = codec.compression === "none" && inputs.every(({ compression }) => compression === "none");
-    const shelf = place.shelf();
-    try {
-      const written = await slot.blob(
-        (to) =>
-          gate.pass(() =>
-            rewriteLayer(inputs, pieces, isPlain ? [] : files, to, { codec, shelf, signal, onBytes }),
-          ),
-        codec.compression !== "none",
-      );
-      for (const source of plan.sources) await check.layer(source);
-      return newLayer(written, index, codec.compression);
-    } finally {
-      shelf.close();
-    }
-  };
   const made = await all(
-    plans.map((plan, index) => makeLayer(plan, index, slots[index]!).finally(() => slots[index]!.leave())),
+    plans.map((plan, i) => layerWriter.write(plan, i, slots[i]!).finally(() => slots[i]!.leave())),
   );
   const layers = made.filter((layer) => layer !== undefined);
   const histories = historyOfLayers(image.config.history, image.layers.length);
@@ -364,61 +261,6 @@ function knownLayers({ source }: OpenedImage, layers: readonly NewLayer[]): Map<
     if (content !== undefined) known.set(i, { content, digest });
   });
   return known;
-}
-
-function newLayer(
-  { digest, diffId = digest, size }: Written & StoredBlob,
-  from: number,
-  compression: Compression,
-): NewLayer {
-  return { from, digest, diffId, size, compression, changed: true };
-}
-
-async function inputOf(image: OpenedImage, index: number): Promise<LayerInput> {
-  return { file: await image.source.blob(index), compression: image.layers[index]!.compression };
-}
-
-async function keep(
-  { form, image, signal, onBytes }: OptimizeRequest,
-  slot: Slot,
-  gate: Gate,
-  check: BlobCheck,
-  index: number,
-): Promise<NewLayer> {
-  const { compression, diffId, digest } = image.layers[index]!;
-  // a compressed layer has been read when the image was opened, if there is no digest of it
-  if (digest === undefined) throw new Error(`layer ${index} was not verified: a bug in opening`);
-  const file = await image.source.blob(index);
-  const isLinked = form === "oci" && file.path !== undefined && (await slot.link(file.path, digest));
-  if (!isLinked) {
-    await slot.copy(digest, (to) => gate.pass(() => copyBlob(file, to, { signal, onBytes })));
-    await check.layer(index);
-  }
-  return { from: index, digest, diffId, size: file.size, compression, changed: false };
-}
-
-/** A foreign layer that is not here has only its descriptor; an encrypted one is copied unread. */
-async function copyMissing(
-  { image, form, signal, onBytes }: OptimizeRequest,
-  slot: Slot,
-  gate: Gate,
-  check: BlobCheck,
-  index: number,
-): Promise<NewLayer> {
-  const { digest, diffId, mediaType } = image.layers[index]!;
-  if (form === "docker-archive" || digest === undefined)
-    throw new UserError(
-      `${image.name}: layer ${index} (${mediaType ?? "foreign"}) cannot be in a docker-archive; write an OCI image with --to oci`,
-    );
-  const rest = { from: index, digest, diffId, compression: "none" as Compression, changed: false };
-  const file = await image.source.blob(index).catch((error: unknown) => {
-    if (error instanceof UserError) return undefined;
-    throw error;
-  });
-  if (file === undefined) return { ...rest, size: 0 };
-  await slot.copy(digest, (to) => gate.pass(() => copyBlob(file, to, { signal, onBytes })));
-  await check.layer(index);
-  return { ...rest, size: file.size };
 }
 
 /** Configuration and manifest. */

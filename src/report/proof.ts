@@ -1,6 +1,7 @@
 import { reportPath } from "../engine/locate.ts";
 import { formatPlatform } from "../image/image.ts";
-import type { OptimizeRequest, OptimizeResult } from "../optimize/optimize.ts";
+import type { OptimizeResult } from "../optimize/optimize.ts";
+import type { OptimizeRequest } from "../optimize/request.ts";
 
 /** What `--proof` keeps (schema/proof.schema.json); several platforms are a list. */
 export function proofJson(

@@ -1,0 +1,31 @@
+import type { ByteWork } from "../image/bytes/work.ts";
+import type { Heap } from "../image/heap.ts";
+import type { Entry, OpenedImage } from "../image/image.ts";
+import type { OutputForm } from "../image/writing/blob-writer.ts";
+import type { Codec } from "../image/writing/compress.ts";
+import type { LayerRange } from "./plan/plan.ts";
+
+/** An image to be rewritten, and how. */
+export interface OptimizeRequest {
+  readonly image: OpenedImage;
+  /** Layers of the base, which stay byte for byte. */
+  readonly fixedLayers: number;
+  readonly form: OutputForm;
+  readonly repair: boolean;
+  /** Drops what rewrites the same file, content and attributes alike. */
+  readonly dropIdentical: boolean;
+  /** Files to be removed although containers see them, by layer. */
+  readonly pruned: ReadonlyMap<number, ReadonlySet<Entry>>;
+  /** Layers that other images have as well, which stay byte for byte. */
+  readonly shared: ReadonlySet<number>;
+  /** Which neighbours become one, by what each layer would take when dead bytes are gone; undefined: none. */
+  readonly squash: ((storedBytes: readonly number[]) => readonly LayerRange[]) | undefined;
+  /** How layers are stored; undefined: each as it was. */
+  readonly recompress: (Codec & { readonly base: boolean }) | undefined;
+  readonly signal: AbortSignal | undefined;
+  readonly allowHuge: boolean;
+  readonly onBytes: ((bytes: number) => void) | undefined;
+  /** Where digests and comparisons are made; default: here. */
+  readonly bytes?: ByteWork;
+  readonly heap?: Heap | undefined;
+}

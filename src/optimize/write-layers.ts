@@ -1,0 +1,168 @@
+import { availableParallelism } from "node:os";
+import { UserError } from "../errors.ts";
+import { growthFor } from "../image/heap.ts";
+import type { LayerFile } from "../image/blob.ts";
+import type { Compression, Digest } from "../image/image.ts";
+import { gzipLevel } from "../image/layer/magic.ts";
+import { readFully } from "../image/tar/walk.ts";
+import type { BlobCheck } from "../image/verify.ts";
+import type { Slot, StoredBlob } from "../image/writing/blob-writer.ts";
+import { checkCanWrite, type Codec } from "../image/writing/compress.ts";
+import type { NewLayer } from "../image/writing/documents.ts";
+import type { Workplace } from "../image/writing/workplace.ts";
+import {
+  copyBlob,
+  recompressLayer,
+  rewriteLayer,
+  type LayerInput,
+  type Written,
+} from "../image/writing/write-layer.ts";
+import { Gate } from "./gate.ts";
+import type { LayerPlan } from "./plan/plan.ts";
+import type { OptimizeRequest } from "./request.ts";
+
+/** Makes the layers of a new image as they were planned. Whether the old ones are sound is seen meanwhile (`check`). */
+export class LayerWriter {
+  readonly #request: OptimizeRequest;
+  readonly #place: Workplace;
+  readonly #check: BlobCheck;
+  /** Each that is made takes memory, those that wait for a digest or for their turn take none; libuv has four threads. */
+  readonly #gate = new Gate(Math.max(4, availableParallelism()));
+
+  /** Throws `UserError` where a plan cannot be carried out here. */
+  constructor(request: OptimizeRequest, plans: readonly LayerPlan[], place: Workplace, check: BlobCheck) {
+    this.#request = request;
+    this.#place = place;
+    this.#check = check;
+    const { image, recompress, heap } = request;
+    for (const [i, plan] of plans.entries()) {
+      if (plan.action !== "rewrite" && !isRecompressed(request, plan, i)) continue;
+      const { compression } = this.#codecOf(i);
+      checkCanWrite(compression, recompress === undefined ? image.name : undefined);
+      if (compression !== "none" || image.layers[i]!.compression !== "none")
+        heap?.letGrow(growthFor(image.layers));
+    }
+  }
+
+  /** Undefined for a layer that is gone. */
+  async write(plan: LayerPlan, index: number, slot: Slot): Promise<NewLayer | undefined> {
+    if (plan.action === "remove" || plan.action === "merge") return undefined;
+    if (this.#request.image.layers[index]!.missing) return this.#copyMissing(slot, index);
+    if (plan.action === "rewrite") return this.#rewrite(plan, slot, index);
+    return isRecompressed(this.#request, plan, index)
+      ? this.#recompress(slot, index)
+      : this.#keep(slot, index);
+  }
+
+  async #rewrite(
+    { sources, rewrite }: LayerPlan & { readonly action: "rewrite" | "remove" },
+    slot: Slot,
+    index: number,
+  ): Promise<NewLayer> {
+    const { signal, onBytes } = this.#request;
+    const codec = await this.#codecLike(index);
+    const inputs = await Promise.all(sources.map((source) => this.#inputOf(source)));
+    // what is plain before and after is compared byte by byte; for anything else the proof needs hashes
+    const isPlain = codec.compression === "none" && inputs.every(({ compression }) => compression === "none");
+    const hashed = isPlain ? [] : rewrite.files;
+    const shelf = this.#place.shelf();
+    try {
+      const options = { codec, shelf, signal, onBytes };
+      const written = await slot.blob(
+        (to) => this.#gate.pass(() => rewriteLayer(inputs, rewrite.pieces, hashed, to, options)),
+        codec.compression !== "none",
+      );
+      for (const source of sources) await this.#check.layer(source);
+      return newLayer(written, index, codec.compression);
+    } finally {
+      shelf.close();
+    }
+  }
+
+  async #recompress(slot: Slot, index: number): Promise<NewLayer> {
+    const { signal, onBytes } = this.#request;
+    const codec = this.#codecOf(index);
+    const input = await this.#inputOf(index);
+    const written = await slot.blob(
+      (to) => this.#gate.pass(() => recompressLayer(input, to, { codec, signal, onBytes })),
+      true,
+    );
+    await this.#check.layer(index);
+    return newLayer(written, index, codec.compression);
+  }
+
+  async #keep(slot: Slot, index: number): Promise<NewLayer> {
+    const { image, form } = this.#request;
+    const { compression, diffId, digest } = image.layers[index]!;
+    // a compressed layer has been read when the image was opened, if there is no digest of it
+    if (digest === undefined) throw new Error(`layer ${index} was not verified: a bug in opening`);
+    const file = await image.source.blob(index);
+    const isLinked = form === "oci" && file.path !== undefined && (await slot.link(file.path, digest));
+    if (!isLinked) await this.#copy(slot, index, digest, file);
+    return { from: index, digest, diffId, size: file.size, compression, changed: false };
+  }
+
+  /** A foreign layer that is not here has only its descriptor; an encrypted one is copied unread. */
+  async #copyMissing(slot: Slot, index: number): Promise<NewLayer> {
+    const { image, form } = this.#request;
+    const { digest, diffId, mediaType } = image.layers[index]!;
+    if (form === "docker-archive" || digest === undefined)
+      throw new UserError(
+        `${image.name}: layer ${index} (${mediaType ?? "foreign"}) cannot be in a docker-archive; write an OCI image with --to oci`,
+      );
+    const rest = { from: index, digest, diffId, compression: "none" as Compression, changed: false };
+    const file = await image.source.blob(index).catch((error: unknown) => {
+      if (error instanceof UserError) return undefined;
+      throw error;
+    });
+    if (file === undefined) return { ...rest, size: 0 };
+    await this.#copy(slot, index, digest, file);
+    return { ...rest, size: file.size };
+  }
+
+  async #copy(slot: Slot, index: number, digest: Digest, file: LayerFile): Promise<void> {
+    const { signal, onBytes } = this.#request;
+    await slot.copy(digest, (to) => this.#gate.pass(() => copyBlob(file, to, { signal, onBytes })));
+    await this.#check.layer(index);
+  }
+
+  async #inputOf(index: number): Promise<LayerInput> {
+    const { image } = this.#request;
+    return { file: await image.source.blob(index), compression: image.layers[index]!.compression };
+  }
+
+  #codecOf(index: number): Codec {
+    const { image, recompress } = this.#request;
+    return recompress ?? { compression: image.layers[index]!.compression, level: undefined };
+  }
+
+  /** A layer that was stored small at the price of time is so again. */
+  async #codecLike(index: number): Promise<Codec> {
+    const codec = this.#codecOf(index);
+    if (codec.compression !== "gzip" || this.#request.recompress !== undefined) return codec;
+    const start = Buffer.alloc(10);
+    readFully(await this.#request.image.source.blob(index), start, 0, start.length);
+    return { ...codec, level: gzipLevel(start) };
+  }
+}
+
+function newLayer(
+  { digest, diffId = digest, size }: Written & StoredBlob,
+  from: number,
+  compression: Compression,
+): NewLayer {
+  return { from, digest, diffId, size, compression, changed: true };
+}
+
+/** Whether a layer that is kept is stored in another way. */
+export function isRecompressed(
+  { image, recompress }: OptimizeRequest,
+  plan: LayerPlan,
+  index: number,
+): boolean {
+  const layer = image.layers[index]!;
+  if (recompress === undefined || plan.action !== "keep" || layer.missing) return false;
+  if (plan.why === "base" && !recompress.base) return false;
+  if (typeof plan.why !== "string" && plan.why.code === "foreign") return false;
+  return layer.compression !== recompress.compression || recompress.level !== undefined;
+}
