@@ -79,7 +79,12 @@ describe.each(chosen)("$name", (one) => {
         expect(differences(umoci, seenByUmoci(now!, bundle))).toEqual([]);
         for (const folder of [layout!, now!]) rmSync(folder, { recursive: true });
       }
+      layerlint("compare", input, output);
       if (one.base !== "busybox") return rmSync(output);
+      const more = ["--squash", "above-base", "--drop", "identical", "--repair", "--recompress", "gzip"];
+      const squashed = optimized(input, dockerfile, ...more);
+      expect(differences(before, store.seen(squashed.output))).toEqual([]);
+      rmSync(squashed.output);
       // once more there is nothing to do
       const again = optimized(output, dockerfile);
       expect(new Set(again.report.layers.map(({ action }) => action))).toEqual(new Set(["keep"]));
