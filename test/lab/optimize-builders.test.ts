@@ -2,14 +2,19 @@
 import { mkdirSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { cases, type Case } from "./cases.ts";
+import { cases, type Builder, type Case } from "./cases.ts";
 import { engines, imagesOfCase, isQuick, lab, layerlint, run, script } from "./lab.ts";
 import { differences, OverlayStore, seenByUmoci } from "./runtimes.ts";
 
 /** Those in which bytes die above the base. */
 const dying = ["apt-lists", "chown", "copy-then-remove", "purge", "rewritten", "secret"];
 const chosen = (isQuick ? cases.slice(0, 4) : cases).filter(({ base }) => !isQuick || base === "busybox");
-const buildersOf = (one: Case) => (isQuick ? (["buildah"] as const) : one.builders);
+/** A Debian image takes its time, and podman writes as buildah does, the engines as each other. */
+const buildersOf = (one: Case): readonly Builder[] => {
+  if (isQuick) return ["buildah"];
+  const some: readonly Builder[] = ["buildah", "docker20-classic", "docker28c"];
+  return one.base === "busybox" ? one.builders : one.builders.filter((builder) => some.includes(builder));
+};
 
 interface Report {
   readonly storedBytesBefore: number;
@@ -65,6 +70,7 @@ describe.each(chosen)("$name", (one) => {
         `${one.name} by ${builder}: ${report.storedBytesBefore} → ${report.storedBytesAfter} bytes`,
       );
       if (dying.includes(one.name)) expect(dropped).toBeGreaterThan(300);
+      if (report.layers.every(({ action }) => action === "keep")) return rmSync(output);
       const before = store.seen(input);
       expect(before).not.toHaveProperty("error");
       expect((before as readonly string[]).length).toBeGreaterThan(250);
