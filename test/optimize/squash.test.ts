@@ -182,6 +182,18 @@ describe("what parts a group", () => {
     expect(of("k(1)", "a/a/c(1)", "a/")).toMatchObject({ apart });
     // one that is there already is not made
     expect(of("a/ a/a/ k(1)", "a/a/c(1)", "a/")).toMatchObject({ action: "merge" });
+    // a marker makes none, but for overlay runtimes
+    expect(of("a/a/c/.wh..wh..opq", "a/a/c(1)", "a/")).toMatchObject({ apart });
+  });
+
+  test("no marker stands below a whiteout that takes the place of a file", () => {
+    const merges = [{ first: 1, last: 2 }];
+    const { plans } = planSketch(["a/ a/c(1)", "a/.wh.c a/ a/b(1) k(1)", "a→a", "a/ a/d(1)"], {
+      fixedLayers: 1,
+      merges,
+    });
+    const entries = [{ path: ".wh.a" }, { path: "k" }];
+    expect(plans[2]).toMatchObject({ action: "rewrite", rewrite: { entries, hiding: ["a"] } });
   });
 
   test("layers that are not merged lose their dead bytes all the same, and say why", () => {

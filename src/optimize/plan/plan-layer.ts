@@ -248,19 +248,27 @@ class LayerPlanner {
    * both: overlay runtimes misread a whiteout (optimize.md section 6, D), and umoci changes the directory's time.
    */
   #hideInstead(): void {
-    this.#entries.forEach((entry, i) => {
+    const isCandidate = (i: number) => {
+      const entry = this.#entries[i]!;
       const flags = this.#fates[i]!;
       if (this.#kept[i] || this.#roles[i]!.kind !== "ordinary" || entry.kind === "dir" || !this.#isDead(i))
-        return;
+        return false;
       const isBetween = (flags & fate.underDir) !== 0 && this.#below.isDir(entry.path);
       const isPruned = (flags & (fate.pruned | fate.covered | fate.underDir)) === fate.pruned;
-      if (!isBetween && !(isPruned && this.#below.shows(entry.path))) return;
-      if (this.#whited.has(entry.path) || this.#isHiddenHere(entry.path)) return;
-      if (!this.#replacing.has(entry.path))
-        this.#actions.set(i, { kind: "marker", path: whiteoutOf(entry.path) });
-      else if (!this.#opaque.has(entry.path) && this.#below.hasChildren(entry.path))
-        this.#repairs.add(entry.path);
-    });
+      return isBetween || (isPruned && this.#below.shows(entry.path));
+    };
+    const candidates = [...this.#entries.keys()].filter(isCandidate);
+    // a new whiteout hides what is below it: none is needed there, nor any other marker
+    for (const i of candidates.sort((a, b) => this.#entries[a]!.path.length - this.#entries[b]!.path.length)) {
+      const { path } = this.#entries[i]!;
+      if (this.#whited.has(path) || this.#isHiddenHere(path)) continue;
+      if (this.#replacing.has(path)) {
+        if (!this.#opaque.has(path) && this.#below.hasChildren(path)) this.#repairs.add(path);
+        continue;
+      }
+      this.#actions.set(i, { kind: "marker", path: whiteoutOf(path) });
+      this.#whited.add(path);
+    }
   }
 
   /** Something that is no directory stands where it lies, and hides it. */

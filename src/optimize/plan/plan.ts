@@ -183,7 +183,11 @@ function maskedBy(members: readonly LayerFacts[], below: Below): BytePath | unde
   }
   for (const { implied } of members)
     for (const folder of implied)
-      if (!described.has(folder) && described.has(parentOf(folder)) && !below.isDir(folder))
+      if (
+        !described.has(folder) &&
+        described.has(parentOf(folder)) &&
+        below.state.at(folder)?.children === undefined
+      )
         masked.add(folder);
   const [first] = masked;
   return first;
