@@ -259,7 +259,9 @@ class LayerPlanner {
     };
     const candidates = [...this.#entries.keys()].filter(isCandidate);
     // a new whiteout hides what is below it: none is needed there, nor any other marker
-    for (const i of candidates.sort((a, b) => this.#entries[a]!.path.length - this.#entries[b]!.path.length)) {
+    for (const i of candidates.sort(
+      (a, b) => this.#entries[a]!.path.length - this.#entries[b]!.path.length,
+    )) {
       const { path } = this.#entries[i]!;
       if (this.#whited.has(path) || this.#isHiddenHere(path)) continue;
       if (this.#replacing.has(path)) {
