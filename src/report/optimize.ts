@@ -4,7 +4,7 @@ import { reportPath } from "../engine/locate.ts";
 import type { ReportImage } from "../engine/report.ts";
 import type { NewImage } from "../image/writing/documents.ts";
 import type { LayerOutcome, OptimizeResult } from "../optimize/optimize.ts";
-import type { Rewrite } from "../optimize/plan/plan-layer.ts";
+import type { Rewrite } from "../optimize/plan/rewrite.ts";
 import type { Refusal, RefusalCode } from "../optimize/plan/refusals.ts";
 import { baseFoundBy } from "./base-found-by.ts";
 import { secretLines, secretsJson, type OptimizedSecret } from "./optimize-secrets.ts";

@@ -1,6 +1,7 @@
 import type { BytePath, Entry, Layer } from "../../image/image.ts";
 import { sameAttributes } from "./names.ts";
-import type { PlanOptions, Rewrite } from "./plan-layer.ts";
+import type { PlanOptions } from "./plan-layer.ts";
+import type { Rewrite } from "./rewrite.ts";
 import type { LayerPlan, PlanInput } from "./plan.ts";
 import { isPlain, unpack, type Applied, type UnpackedNode } from "./unpacked.ts";
 
