@@ -14,17 +14,12 @@ import {
 import { Budget } from "./limits.ts";
 import { sniffCompression } from "./layer/magic.ts";
 import { checkDigest } from "./layer/read-layer.ts";
-import {
-  findCandidates,
-  isEncrypted,
-  isForeign,
-  readAttestations,
-  readConfigBlob,
-  sha256,
-  type Candidate,
-} from "./sources/candidates.ts";
+import { readAttestations } from "./sources/attestations.ts";
+import { isEncrypted, isForeign, readBlob, sha256 } from "./sources/blobs.ts";
+import type { Candidate } from "./sources/candidate.ts";
 import { choose, choosePlatforms, hostPlatform, type Placed } from "./sources/choose.ts";
 import { parseConfig } from "./sources/config.ts";
+import { findCandidates } from "./sources/find-candidates.ts";
 import { spool } from "./sources/spool.ts";
 import { ArchiveStore, FolderStore, missingBlob, type BlobStore } from "./sources/store.ts";
 import { StreamStore } from "./sources/stream-store.ts";
@@ -125,7 +120,7 @@ interface Config {
 
 async function configOf(store: BlobStore, candidate: Candidate): Promise<Config | undefined> {
   if (candidate.config === undefined || !(await store.has(candidate.config.path))) return undefined;
-  const bytes = await readConfigBlob(store, candidate.config);
+  const bytes = await readBlob(store, candidate.config);
   const config = parseConfig(bytes, `${store.name}: ${candidate.config.path}`);
   return { config, digest: sha256(bytes), bytes };
 }

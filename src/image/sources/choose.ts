@@ -1,6 +1,6 @@
 import { UserError } from "../../errors.ts";
 import { formatPlatform, type Platform } from "../image.ts";
-import type { Candidate } from "./candidates.ts";
+import type { Candidate } from "./candidate.ts";
 
 export interface Wish {
   readonly tag: string | undefined;

@@ -1,0 +1,22 @@
+import type { Attestation } from "../image.ts";
+import { checkDigest, type BlobRef } from "./blobs.ts";
+import { isObject, parseJson, text } from "./config.ts";
+import type { BlobStore } from "./store.ts";
+
+/** The in-toto statements among an attestation's layers. */
+export async function readAttestations(store: BlobStore, refs: readonly BlobRef[]): Promise<Attestation[]> {
+  const found: Attestation[] = [];
+  for (const ref of refs) {
+    if (ref.mediaType?.includes("in-toto") !== true) continue;
+    const bytes = await store.read(ref.path);
+    if (bytes === undefined) continue;
+    if (ref.digest !== undefined) checkDigest(bytes, ref.digest, `${store.name}: ${ref.path}`);
+    const statement = parseJson(bytes, `${store.name}: ${ref.path}`);
+    if (isObject(statement))
+      found.push({
+        predicateType: text(statement["predicateType"]) ?? "",
+        predicate: statement["predicate"],
+      });
+  }
+  return found;
+}

@@ -1,0 +1,211 @@
+import { UserError } from "../../errors.ts";
+import type { ImageFormat, Platform, PlatformIndex } from "../image.ts";
+import { checkDigest, digestOf, isForeign, type BlobRef } from "./blobs.ts";
+import type { Candidate } from "./candidate.ts";
+import { isObject, list, parseJson, text, textMap, type Json } from "./config.ts";
+import { attestationFor, referrerOf, type FoundReferrer } from "./referrers.ts";
+import type { BlobStore } from "./store.ts";
+
+const attestationType = "vnd.docker.reference.type";
+const maxDepth = 8;
+
+/** What an image index holds, and the indexes in it (image-formats.md section 3). */
+export class IndexReader {
+  readonly #store: BlobStore;
+  readonly #format: ImageFormat;
+  readonly #path: (digest: string, kind: "manifest" | "blob") => string;
+  readonly #found = new Map<string, Candidate>();
+  readonly #attestations: { subject: string; layers: BlobRef[] }[] = [];
+  readonly #referrers: FoundReferrer[] = [];
+
+  constructor(
+    store: BlobStore,
+    format: ImageFormat,
+    path: (digest: string, kind: "manifest" | "blob") => string,
+  ) {
+    this.#store = store;
+    this.#format = format;
+    this.#path = path;
+  }
+
+  /** Of the images. */
+  digests(): string[] {
+    return [...this.#found.values()].flatMap(({ digest }) => digest ?? []);
+  }
+
+  finish(more: readonly FoundReferrer[] = []): Candidate[] {
+    const found = [...this.#found.values()];
+    for (const { subject, ...referrer } of [...this.#referrers, ...more])
+      for (const { digest, group, referrers } of found)
+        if (subject === undefined || subject === digest || subject === group) referrers.push(referrer);
+    for (const { subject, layers } of this.#attestations) {
+      for (const candidate of found) if (candidate.digest === subject) candidate.attestations.push(...layers);
+    }
+    if (found.length === 0) throw new UserError(`${this.#store.name}: holds no container image`);
+    return found;
+  }
+
+  async index(
+    value: unknown,
+    group: string | undefined,
+    tags: readonly string[],
+    annotations: Readonly<Record<string, string>>,
+    depth: number,
+    platforms?: PlatformIndex,
+  ): Promise<void> {
+    if (!isObject(value) || depth > maxDepth)
+      throw new UserError(
+        `${this.#store.name}: its image index is malformed or nested too deeply; the image is damaged`,
+      );
+    for (const descriptor of list(value["manifests"])) {
+      const digest = digestOf(descriptor, this.#store.name);
+      const own = textMap(descriptor["annotations"]);
+      const names = [
+        own["io.containerd.image.name"] ?? own["org.opencontainers.image.ref.name"] ?? [],
+      ].flat();
+      const all = [...new Set([...tags, ...names])];
+      const merged = { ...annotations, ...textMap(value["annotations"]), ...own };
+      const platform = platformOf(descriptor["platform"]);
+      const path = this.#path(digest, "manifest");
+      const bytes = await this.#store.read(path);
+      const attests = own[attestationType] === "attestation-manifest" || platform?.os === "unknown";
+      if (bytes === undefined) {
+        if (attests || isIndexType(text(descriptor["mediaType"]))) continue;
+        this.#add({ ...this.#empty(group ?? digest, all, platform, digest, merged), missing: [path] });
+        continue;
+      }
+      checkDigest(bytes, digest, `${this.#store.name}: ${path}`);
+      const document = parseJson(bytes, `${this.#store.name}: ${path}`);
+      if (!isObject(document)) continue;
+      const referrer = referrerOf(document, digest, names, own);
+      if (referrer !== undefined) this.#referrers.push(referrer);
+      if (attests || text(document["artifactType"])?.includes("attestation") === true)
+        await this.#attestation(document, own);
+      else if (Array.isArray(document["manifests"]))
+        await this.index(document, group ?? digest, all, merged, depth + 1, {
+          annotations: textMap(document["annotations"]),
+          entryAnnotations: own,
+        });
+      else
+        await this.manifest(
+          document,
+          { bytes, digest },
+          group ?? digest,
+          platform,
+          all,
+          merged,
+          own,
+          platforms,
+        );
+    }
+  }
+
+  async manifest(
+    document: Json,
+    { bytes, digest }: { readonly bytes: Buffer; readonly digest: string },
+    group: string,
+    platform: Platform | undefined,
+    tags: readonly string[],
+    annotations: Readonly<Record<string, string>>,
+    indexAnnotations: Readonly<Record<string, string>>,
+    platformIndex?: PlatformIndex,
+  ): Promise<void> {
+    const config = isObject(document["config"]) ? document["config"] : undefined;
+    const type = text(config?.["mediaType"]) ?? "";
+    // charts, signatures and other artifacts share the layout, and are no images
+    if (
+      config === undefined ||
+      !Array.isArray(document["layers"]) ||
+      !/image.*json|^$|octet-stream/.test(type)
+    )
+      return;
+    const configRef = this.#ref(config);
+    const layers = list(document["layers"]).map((layer) => this.#ref(layer));
+    // attestations and signatures may have an image's configuration; what tells them is that nothing is a layer
+    if (layers.length > 0 && layers.every(isArtifact)) return;
+    const missing: string[] = [];
+    for (const ref of [configRef, ...layers]) {
+      if (!isForeign(ref) && !(await this.#store.has(ref.path))) missing.push(ref.path);
+    }
+    this.#add({
+      ...this.#empty(group, tags, platform, digest, { ...annotations, ...textMap(document["annotations"]) }),
+      config: configRef,
+      layers,
+      missing,
+      manifest: { bytes, mediaType: text(document["mediaType"]) },
+      indexAnnotations,
+      platformIndex,
+    });
+  }
+
+  async #attestation(document: Json, annotations: Readonly<Record<string, string>>): Promise<void> {
+    const subject =
+      annotations[attestationFor] ??
+      (isObject(document["subject"]) ? text(document["subject"]["digest"]) : undefined);
+    if (subject !== undefined)
+      this.#attestations.push({ subject, layers: list(document["layers"]).map((layer) => this.#ref(layer)) });
+  }
+
+  #add(candidate: Candidate): void {
+    const key = `${candidate.group} ${candidate.digest}`;
+    const same = this.#found.get(key);
+    if (same === undefined) this.#found.set(key, candidate);
+    else for (const tag of candidate.tags) if (!same.tags.includes(tag)) same.tags.push(tag);
+  }
+
+  #empty(
+    group: string,
+    tags: readonly string[],
+    platform: Platform | undefined,
+    digest: string,
+    annotations: Readonly<Record<string, string>>,
+  ): Candidate {
+    return {
+      format: this.#format,
+      group,
+      tags: [...tags],
+      platform,
+      digest,
+      annotations,
+      config: undefined,
+      layers: [],
+      missing: [],
+      attestations: [],
+      referrers: [],
+      manifest: undefined,
+      indexAnnotations: {},
+      platformIndex: undefined,
+      hybrid: false,
+    };
+  }
+
+  #ref(descriptor: Json): BlobRef {
+    const digest = digestOf(descriptor, this.#store.name);
+    return {
+      path: this.#path(digest, "blob"),
+      digest,
+      mediaType: text(descriptor["mediaType"]),
+      annotations: textMap(descriptor["annotations"]),
+      size: typeof descriptor["size"] === "number" ? descriptor["size"] : undefined,
+    };
+  }
+}
+
+/** A statement or signature stored as a layer. Layers of unknown type are taken for layers. */
+function isArtifact({ mediaType = "" }: BlobRef): boolean {
+  return /in-toto|cosign|simplesigning|sigstore|notary|dsse|spdx|cyclonedx|sarif/.test(mediaType);
+}
+
+function platformOf(value: unknown): Platform | undefined {
+  if (!isObject(value)) return undefined;
+  const variant = text(value["variant"]);
+  return {
+    os: text(value["os"]) ?? "linux",
+    architecture: text(value["architecture"]) ?? "unknown",
+    ...(variant ? { variant } : {}),
+  };
+}
+
+function isIndexType(mediaType: string | undefined): boolean {
+  return /image\.index|manifest\.list/.test(mediaType ?? "");
+}
