@@ -1,4 +1,5 @@
 import type { Entry } from "../image/image.ts";
+import { sameAttributes } from "./attributes.ts";
 import type { Death } from "./rootfs.ts";
 import type { Inode } from "./tree.ts";
 
@@ -77,22 +78,4 @@ export function settleDeaths(deaths: readonly OpenDeath[]): Death[] {
     if (!isComparable(entry, by) || entry.sha256 === undefined || entry.sha256 !== by.sha256) return death;
     return { ...death, cause: sameAttributes(entry, by) ? "identical" : "metadata-only" };
   });
-}
-
-function sameAttributes(a: Entry, b: Entry): boolean {
-  return (
-    a.mode === b.mode &&
-    a.uid === b.uid &&
-    a.gid === b.gid &&
-    a.mtime === b.mtime &&
-    a.mtimeNs === b.mtimeNs &&
-    sameXattrs(a.xattrs, b.xattrs)
-  );
-}
-
-function sameXattrs(a: Entry["xattrs"], b: Entry["xattrs"]): boolean {
-  if (a === undefined || b === undefined) return a === b;
-  if (a.size !== b.size) return false;
-  for (const [name, value] of a) if (b.get(name) !== value) return false;
-  return true;
 }

@@ -23,22 +23,3 @@ export function* ancestorsOf(path: BytePath): Generator<BytePath> {
   for (let end = path.lastIndexOf("/"); end > 0; end = path.lastIndexOf("/", end - 1))
     yield path.slice(0, end);
 }
-
-/** Mode, owner, time and extended attributes are the same. */
-export function sameAttributes(a: Entry, b: Entry): boolean {
-  return (
-    a.mode === b.mode &&
-    a.uid === b.uid &&
-    a.gid === b.gid &&
-    a.mtime === b.mtime &&
-    a.mtimeNs === b.mtimeNs &&
-    sameXattrs(a.xattrs, b.xattrs)
-  );
-}
-
-export function sameXattrs(a: Entry["xattrs"], b: Entry["xattrs"]): boolean {
-  if (a === undefined || b === undefined) return a === b;
-  if (a.size !== b.size) return false;
-  for (const [name, value] of a) if (b.get(name) !== value) return false;
-  return true;
-}

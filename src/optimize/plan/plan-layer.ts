@@ -1,9 +1,10 @@
 import type { BytePath, Entry } from "../../image/image.ts";
+import { sameAttributes } from "../../rootfs/attributes.ts";
 import { Draft, type LayerFacts } from "./draft.ts";
 import { groupLinks, promote } from "./hardlinks.ts";
 import { keepImplied } from "./implied.ts";
 import { hideInstead, keepMarkers } from "./markers.ts";
-import { ancestorsOf, sameAttributes } from "./names.ts";
+import { ancestorsOf } from "./names.ts";
 import type { Refusal } from "./refusals.ts";
 import { assemble, type Rewrite } from "./rewrite.ts";
 import type { Below } from "./state.ts";

@@ -1,8 +1,9 @@
 import type { BytePath, Entry } from "../../image/image.ts";
+import { sameAttributes } from "../../rootfs/attributes.ts";
 import { emptyFileLength, relinkedLength, renamedLength } from "../../image/tar/headers.ts";
 import type { Piece } from "../../image/writing/pieces.ts";
 import { fate, type Draft } from "./draft.ts";
-import { ancestorsOf, roleOf, sameAttributes } from "./names.ts";
+import { ancestorsOf, roleOf } from "./names.ts";
 
 /** What a rewritten layer is made of. */
 export interface Rewrite {

@@ -1,5 +1,5 @@
 import type { BytePath, Entry, Layer } from "../../image/image.ts";
-import { sameAttributes } from "./names.ts";
+import { sameAttributes } from "../../rootfs/attributes.ts";
 import type { PlanOptions } from "./plan-layer.ts";
 import type { Rewrite } from "./rewrite.ts";
 import type { LayerPlan, PlanInput } from "./plan.ts";
