@@ -1,8 +1,8 @@
 import { execFile } from "node:child_process";
-import { copyFile, mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { copyFile, mkdir, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { beforeAll, describe, expect, test } from "vitest";
+import { testFolder } from "./support/folder.ts";
 
 const root = join(import.meta.dirname, "..");
 
@@ -51,11 +51,10 @@ const allowed: Readonly<Record<string, string>> = {
 };
 
 describe("the borders between the folders are enforced by the linter", () => {
-  let folder: string;
+  const folder = testFolder("borders");
   let reported: Map<string, string>;
 
   beforeAll(async () => {
-    folder = await mkdtemp(join(tmpdir(), "layerlint-borders-"));
     await copyFile(join(root, ".oxlintrc.json"), join(folder, ".oxlintrc.json"));
     for (const [path, text] of Object.entries({ ...forbidden, ...allowed })) {
       await mkdir(dirname(join(folder, path)), { recursive: true });
@@ -74,7 +73,6 @@ describe("the borders between the folders are enforced by the linter", () => {
     };
     reported = new Map(diagnostics.filter((d) => d.severity === "error").map((d) => [d.filename, d.code]));
   });
-  afterAll(() => rm(folder, { recursive: true }));
 
   test.each(Object.keys(forbidden))("%s is refused", (path) => {
     expect(reported.get(path)).toMatch(/no-restricted|no-console/);

@@ -1,23 +1,21 @@
-import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { Readable } from "node:stream";
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { beforeAll, expect, test } from "vitest";
 import type { TargetArguments } from "../../src/cli/options.ts";
 import { runTargets } from "../../src/cli/run-targets.ts";
 import { defineRule, type BuildContext } from "../../src/engine/contract.ts";
 import { layerlint } from "../support/command.ts";
+import { testFolder } from "../support/folder.ts";
 
-let folder: string;
+const folder = testFolder("context");
 
 beforeAll(async () => {
-  folder = await mkdtemp(join(tmpdir(), "layerlint-context-"));
   for (const name of ["web", "other"]) await mkdir(join(folder, name));
   await writeFile(join(folder, "web/Dockerfile"), "FROM scratch\nCOPY a /\n");
   await writeFile(join(folder, "web/a"), "1");
   await writeFile(join(folder, "other/b"), "12");
 });
-afterAll(() => rm(folder, { recursive: true }));
 
 /** What a rule would see as the context of each target. */
 async function contexts(targets: readonly string[], context?: string): Promise<(BuildContext | undefined)[]> {

@@ -1,34 +1,18 @@
-import {
-  chmod,
-  lstat,
-  mkdir,
-  mkdtemp,
-  readFile,
-  readdir,
-  rm,
-  stat,
-  symlink,
-  writeFile,
-} from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { chmod, lstat, mkdir, mkdtemp, readFile, readdir, stat, symlink, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { execFileSync } from "node:child_process";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import { replaceFile } from "../../src/cli/replace-file.ts";
 import type { Report } from "../../src/engine/report.ts";
 import { layerlint } from "../support/command.ts";
+import { testFolder } from "../support/folder.ts";
 
 const waste =
   "FROM debian:12\nRUN apt-get update && apt-get install -y --no-install-recommends make\nUSER app\n";
 const fixed =
   "FROM debian:12\nRUN apt-get update && apt-get install -y --no-install-recommends make && rm -rf /var/lib/apt/lists/*\nUSER app\n";
 const unsafe = waste.replace(" make", " make || true");
-let root: string;
-
-beforeAll(async () => {
-  root = await mkdtemp(join(tmpdir(), "layerlint-fix-"));
-});
-afterAll(() => rm(root, { recursive: true }));
+const root = testFolder("fix");
 
 async function folderWith(files: Readonly<Record<string, string | Buffer>>): Promise<string> {
   const folder = await mkdtemp(join(root, "case-"));

@@ -1,22 +1,17 @@
 import { execFileSync } from "node:child_process";
 import { createReadStream } from "node:fs";
-import { mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import type { Report } from "../../src/engine/report.ts";
 import { dockerArchive, sha256, tarOf } from "../support/archive.ts";
 import { layerlint } from "../support/command.ts";
+import { testFolder } from "../support/folder.ts";
 
 const demo = join(import.meta.dirname, "../../fixtures/demo");
 const dockerfile = join(demo, "Dockerfile");
 const image = join(demo, "image.tar");
-let folder: string;
-
-beforeAll(async () => {
-  folder = await mkdtemp(join(tmpdir(), "layerlint-cli-"));
-});
-afterAll(() => rm(folder, { recursive: true }));
+const folder = testFolder("cli");
 
 async function file(name: string, content: string | Uint8Array): Promise<string> {
   const path = join(folder, name);

@@ -1,15 +1,15 @@
 /** The published JSON Schemas of `optimize`, its proof and `compare` describe what they really print. */
-import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { readFile, writeFile } from "node:fs/promises";
 import { readFileSync } from "node:fs";
-import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Ajv2020 } from "ajv/dist/2020.js";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import { baseFoundBy } from "../../src/report/base-found-by.ts";
 import { refusals } from "../../src/report/optimize.ts";
 import { dockerArchive, ociImage, ociLayout, tarOf } from "../support/archive.ts";
 import { layerlint } from "../support/command.ts";
 import { packSketches } from "../support/sketch.ts";
+import { freshPaths, testFolder } from "../support/folder.ts";
 
 const root = join(import.meta.dirname, "../..");
 const demo = join(root, "fixtures/demo/image.tar");
@@ -24,14 +24,9 @@ const schemaOf = (name: string) =>
 const validator = (name: string) => new Ajv2020({ allErrors: true, strict: true }).compile(schemaOf(name));
 const [optimize, proof, compare] = [validator("optimize"), validator("proof"), validator("compare")];
 
-let folder: string;
-beforeAll(async () => {
-  folder = await mkdtemp(join(tmpdir(), "layerlint-schemas-"));
-});
-afterAll(() => rm(folder, { recursive: true }));
+const folder = testFolder("schemas");
 
-let count = 0;
-const fresh = (suffix = "") => join(folder, `${count++}${suffix}`);
+const fresh = freshPaths(folder);
 
 async function archive(...texts: string[]): Promise<string> {
   const path = fresh(".tar");

@@ -1,20 +1,18 @@
 /** What the README shows of the demo is what the command prints. */
-import { mkdtemp, readFile, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { readFile } from "node:fs/promises";
 import { join, relative } from "node:path";
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { beforeAll, expect, test } from "vitest";
 import { layerlint } from "../support/command.ts";
+import { testFolder } from "../support/folder.ts";
 
 const root = join(import.meta.dirname, "../..");
 const demo = (name: string) => relative(process.cwd(), join(root, "fixtures/demo", name));
 
-let folder: string;
+const folder = testFolder("readme");
 let blocks: string[];
 beforeAll(async () => {
-  folder = await mkdtemp(join(tmpdir(), "layerlint-readme-"));
   blocks = (await readFile(join(root, "README.md"), "utf8")).split("```");
 });
-afterAll(() => rm(folder, { recursive: true }));
 
 function shown(start: string): string[] {
   const block = blocks.find((text) => text.trimStart().startsWith(start));

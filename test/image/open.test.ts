@@ -1,11 +1,10 @@
 /** Manifests, platforms, tags, and everything that can be wrong with them. */
 import { execFileSync } from "node:child_process";
 import { createReadStream } from "node:fs";
-import { mkdtemp, readdir, rm, symlink, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { readdir, symlink, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { gzipSync } from "node:zlib";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { beforeAll, describe, expect, test } from "vitest";
 import { UserError } from "../../src/errors.ts";
 import type { Image, OpenOptions } from "../../src/image/image.ts";
 import { openImage } from "../../src/image/open.ts";
@@ -22,17 +21,16 @@ import {
   type Part,
 } from "../support/archive.ts";
 import { packSketches } from "../support/sketch.ts";
+import { testFolder } from "../support/folder.ts";
 
-let folder: string;
+const folder = testFolder("open");
 let a: Buffer;
 let b: Buffer;
 let serial = 0;
 
 beforeAll(async () => {
-  folder = await mkdtemp(join(tmpdir(), "layerlint-open-"));
   [a, b] = (await packSketches(["a(1000) d/", "b(2000) .wh.a"])) as [Buffer, Buffer];
 });
-afterAll(() => rm(folder, { recursive: true }));
 
 async function saved(content: Buffer | readonly Part[], name = `image-${serial++}.tar`): Promise<string> {
   const path = join(folder, name);

@@ -1,16 +1,12 @@
 /** Ranges of two files, compared byte by byte. */
-import { mkdtemp, open, rm, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { open, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import fc from "fast-check";
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { expect, test } from "vitest";
 import { differingRanges } from "../../src/image/bytes/same-bytes.ts";
+import { testFolder } from "../support/folder.ts";
 
-let folder: string;
-beforeAll(async () => {
-  folder = await mkdtemp(join(tmpdir(), "layerlint-bytes-"));
-});
-afterAll(() => rm(folder, { recursive: true }));
+const folder = testFolder("bytes");
 
 type Range = readonly [inA: number, inB: number, length: number];
 

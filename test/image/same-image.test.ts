@@ -1,9 +1,8 @@
 /** One image in every form gives the same entries, and byte-identical reports apart from what belongs to the form. */
-import { mkdtemp, rm, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { gzipSync } from "node:zlib";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { beforeAll, describe, expect, test } from "vitest";
 import type { Report } from "../../src/engine/report.ts";
 import {
   dockerArchive,
@@ -17,8 +16,9 @@ import {
 } from "../support/archive.ts";
 import { layerlint } from "../support/command.ts";
 import { packSketches } from "../support/sketch.ts";
+import { testFolder } from "../support/folder.ts";
 
-let folder: string;
+const folder = testFolder("same");
 let layers: Buffer[];
 const dockerfile = "FROM scratch\nCOPY a /\nRUN b\nRUN rm -rf /d && chmod 600 /f\nRUN tail\n";
 const history = [
@@ -29,7 +29,6 @@ const history = [
 ];
 
 beforeAll(async () => {
-  folder = await mkdtemp(join(tmpdir(), "layerlint-same-"));
   layers = await packSketches([
     `f(300000,h) d/ d/one(250000) d/two≡d/one .npmrc("//x/:_authToken=Zx81Qw72Er63Ty54")`,
     `tmp/ tmp/${"long/".repeat(45)}name(150000) g(5)`,
@@ -38,7 +37,6 @@ beforeAll(async () => {
   ]);
   await writeFile(join(folder, "Dockerfile"), dockerfile);
 });
-afterAll(() => rm(folder, { recursive: true }));
 
 /** The report without names, manifest and blob digests and transfer sizes. */
 function essence(stdout: string): unknown {

@@ -1,22 +1,18 @@
 /** The header decoder: offsets against streams, tar-stream as oracle, and damage. */
-import { mkdtemp, open, rm, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { open, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import fc from "fast-check";
 import { pack, type Header } from "tar-stream";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import { UserError } from "../../src/errors.ts";
 import type { Entry } from "../../src/image/image.ts";
 import { TarFeed } from "../../src/image/tar/feed.ts";
 import { walkTar } from "../../src/image/tar/walk.ts";
 import { sha256 } from "../support/archive.ts";
+import { testFolder } from "../support/folder.ts";
 
 const seed = 20261124;
-let folder: string;
-beforeAll(async () => {
-  folder = await mkdtemp(join(tmpdir(), "layerlint-tar-"));
-});
-afterAll(() => rm(folder, { recursive: true }));
+const folder = testFolder("tar");
 
 async function walked(bytes: Buffer): Promise<Entry[]> {
   const file = join(folder, "walk.tar");

@@ -1,9 +1,8 @@
 /** `layerlint compare` on archives: what it tells apart, and what it lets pass. */
-import { mkdtemp, rm, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { gzipSync } from "node:zlib";
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { expect, test } from "vitest";
 import {
   blobPart,
   descriptorOf,
@@ -15,12 +14,9 @@ import {
 } from "../support/archive.ts";
 import { layerlint } from "../support/command.ts";
 import { packSketches } from "../support/sketch.ts";
+import { testFolder } from "../support/folder.ts";
 
-let folder: string;
-beforeAll(async () => {
-  folder = await mkdtemp(join(tmpdir(), "layerlint-compare-"));
-});
-afterAll(() => rm(folder, { recursive: true }));
+const folder = testFolder("compare");
 
 let written = 0;
 async function archive(texts: readonly string[], more: object = {}): Promise<string> {

@@ -1,9 +1,8 @@
 /** `layerlint optimize` from end to end: every form in, every form out, read again by our own reader. */
-import { mkdtemp, mkdir, readdir, readFile, rm, stat, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { mkdir, readdir, readFile, stat, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { gzipSync } from "node:zlib";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { beforeAll, describe, expect, test } from "vitest";
 import type { OpenedImage } from "../../src/image/image.ts";
 import { openImage } from "../../src/image/open.ts";
 import {
@@ -18,15 +17,11 @@ import {
 } from "../support/archive.ts";
 import { layerlint } from "../support/command.ts";
 import { packSketches } from "../support/sketch.ts";
+import { freshPaths, testFolder } from "../support/folder.ts";
 
-let folder: string;
-beforeAll(async () => {
-  folder = await mkdtemp(join(tmpdir(), "layerlint-outputs-"));
-});
-afterAll(() => rm(folder, { recursive: true }));
+const folder = testFolder("outputs");
 
-let count = 0;
-const fresh = (suffix = "") => join(folder, `${count++}${suffix}`);
+const fresh = freshPaths(folder);
 
 const stack = ["etc/ etc/base(100)", "big(90000) keep(700) l≡big[mtime=1600000001]", ".wh.big", "x(5)"];
 const history = [

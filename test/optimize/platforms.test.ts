@@ -1,8 +1,7 @@
 /** --platform: one of several, and all of them. */
-import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { expect, test } from "vitest";
 import { openImage, openPlatforms } from "../../src/image/open.ts";
 import {
   blobPart,
@@ -16,15 +15,11 @@ import {
 } from "../support/archive.ts";
 import { layerlint } from "../support/command.ts";
 import { packSketches } from "../support/sketch.ts";
+import { freshPaths, testFolder } from "../support/folder.ts";
 
-let folder: string;
-beforeAll(async () => {
-  folder = await mkdtemp(join(tmpdir(), "layerlint-platforms-"));
-});
-afterAll(() => rm(folder, { recursive: true }));
+const folder = testFolder("platforms");
 
-let count = 0;
-const fresh = (suffix = "") => join(folder, `${count++}${suffix}`);
+const fresh = freshPaths(folder);
 
 const indexType = "application/vnd.oci.image.index.v1+json";
 const stacks = {

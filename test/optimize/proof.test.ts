@@ -1,19 +1,15 @@
 /** Outputs that are wrong on purpose: the proof must see each of them. */
-import { mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { readdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { gzipSync } from "node:zlib";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import { openImage } from "../../src/image/open.ts";
 import { bothWays, prove } from "../../src/optimize/proof/prove.ts";
 import { ociImage, ociLayout, writeParts } from "../support/archive.ts";
 import { packSketches } from "../support/sketch.ts";
+import { testFolder } from "../support/folder.ts";
 
-let folder: string;
-beforeAll(async () => {
-  folder = await mkdtemp(join(tmpdir(), "layerlint-proof-"));
-});
-afterAll(() => rm(folder, { recursive: true }));
+const folder = testFolder("proof");
 
 let count = 0;
 async function layout(layers: readonly Buffer[], more: object = {}): Promise<string> {

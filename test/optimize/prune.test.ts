@@ -1,25 +1,19 @@
 /** --prune: what containers see changes, by exactly what is listed. */
-import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { readFile, writeFile } from "node:fs/promises";
+import { expect, test } from "vitest";
 import { openImage } from "../../src/image/open.ts";
 import { bothWays, prove } from "../../src/optimize/proof/prove.ts";
 import { dockerArchive, tarOf } from "../support/archive.ts";
 import { layerlint } from "../support/command.ts";
 import { packSketches } from "../support/sketch.ts";
+import { freshPaths, testFolder } from "../support/folder.ts";
 
-let folder: string;
-beforeAll(async () => {
-  folder = await mkdtemp(join(tmpdir(), "layerlint-prune-"));
-});
-afterAll(() => rm(folder, { recursive: true }));
+const folder = testFolder("prune");
 
-let count = 0;
-const fresh = () => join(folder, String(count++) + ".tar");
+const fresh = freshPaths(folder);
 
 async function archive(...texts: string[]): Promise<string> {
-  const path = fresh();
+  const path = fresh(".tar");
   await writeFile(path, await tarOf(dockerArchive({ layers: await packSketches(texts) })));
   return path;
 }
@@ -28,7 +22,7 @@ const lists = "var/ var/lib/ var/lib/apt/ var/lib/apt/lists/";
 const logs = "var/log/";
 
 async function pruned(input: string, ...args: string[]) {
-  const output = fresh();
+  const output = fresh(".tar");
   const run = await layerlint(["optimize", input, "-o", output, "--format", "json", ...args]);
   expect([run.code, run.stderr]).toEqual([0, ""]);
   const report = JSON.parse(run.stdout) as { proof: { pruned: { path: string }[] } };
@@ -53,7 +47,7 @@ test("caches and logs go, each when it is asked for, and the list is exactly wha
   expect((await pruned(input, "--prune", "logs")).listed).toEqual(["var/log/dpkg.log"]);
   const both = await pruned(input, "--prune", "caches,logs");
   expect(both.gone).toEqual([...caches, "var/log/dpkg.log"].map((path) => `removed ${path}`));
-  const text = await layerlint(["optimize", input, "-o", fresh(), "--prune", "logs"]);
+  const text = await layerlint(["optimize", input, "-o", fresh(".tar"), "--prune", "logs"]);
   expect(text.stdout).toContain("pruned: containers no longer see 1 file\n  /var/log/dpkg.log\n");
   expect(text.stdout).toContain("a container sees are the same but for those that were pruned");
 });
@@ -88,12 +82,12 @@ test("all names of a file go, and a file that is in use by another name stays", 
 
 test("an unknown kind is said", async () => {
   const input = await archive("base(9)");
-  const { code, stderr } = await layerlint(["optimize", input, "-o", fresh(), "--prune", "docs"]);
+  const { code, stderr } = await layerlint(["optimize", input, "-o", fresh(".tar"), "--prune", "docs"]);
   expect([code, stderr]).toEqual([2, "layerlint: --prune docs: write caches, logs, or caches,logs\n"]);
 });
 
 test("the proof fails where more is gone than was listed, or less", async () => {
-  const [before, after] = [await archive("base(9)", "a(1) b(1)"), fresh()];
+  const [before, after] = [await archive("base(9)", "a(1) b(1)"), fresh(".tar")];
   await writeFile(after, await readFile(before));
   const options = {
     manifest: undefined,

@@ -1,9 +1,7 @@
 /** Storing layers in another way: the image stays the same image. */
-import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { readFile, writeFile } from "node:fs/promises";
 import * as zlib from "node:zlib";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import { openImage } from "../../src/image/open.ts";
 import {
   blobPart,
@@ -16,20 +14,16 @@ import {
 } from "../support/archive.ts";
 import { layerlint } from "../support/command.ts";
 import { packSketches } from "../support/sketch.ts";
+import { freshPaths, testFolder } from "../support/folder.ts";
 
 const { gunzipSync, gzipSync } = zlib;
 
-let folder: string;
-beforeAll(async () => {
-  folder = await mkdtemp(join(tmpdir(), "layerlint-recompress-"));
-});
-afterAll(() => rm(folder, { recursive: true }));
+const folder = testFolder("recompress");
 
-let count = 0;
-const fresh = () => join(folder, `${count++}.tar`);
+const fresh = freshPaths(folder);
 
 async function docker(compress?: (layer: Buffer) => Buffer): Promise<string> {
-  const path = fresh();
+  const path = fresh(".tar");
   const layers = await packSketches(["base(90000)", "f(90000) g(1)", "h(70000)", ".wh.f"]);
   await writeFile(
     path,
@@ -48,7 +42,7 @@ test.each([["gzip"], ["gzip:1"], ["none"]])(
   "%s keeps diff IDs of what is not rewritten, and the base",
   async (how) => {
     const input = await docker(how === "none" ? gzipSync : undefined);
-    const output = fresh();
+    const output = fresh(".tar");
     const { code, stdout } = await layerlint(["optimize", input, "-o", output, "--recompress", how]);
     expect([code, stdout]).toEqual([0, expect.stringContaining("nothing to drop; stored anew")]);
     const [before, after] = [await look(input), await look(output)];
@@ -69,7 +63,7 @@ test.each([
   ["as usual", 6, 0],
 ])("without --recompress a rewritten layer is stored as it was: %s", async (_, level, xfl) => {
   const input = await docker((layer) => gzipSync(layer, { level }));
-  const [output, again] = [fresh(), fresh()];
+  const [output, again] = [fresh(".tar"), fresh(".tar")];
   expect((await layerlint(["optimize", input, "-o", output])).code).toBe(0);
   const image = await openImage(output);
   try {
@@ -88,12 +82,12 @@ test.each([
 });
 
 test("where nothing is dropped the image ID stays, and with --recompress-base all layers change", async () => {
-  const input = fresh();
+  const input = fresh(".tar");
   await writeFile(
     input,
     await tarOf(dockerArchive({ layers: await packSketches(["base(90000)", "h(70000)"]) })),
   );
-  const output = fresh();
+  const output = fresh(".tar");
   const args = ["optimize", input, "-o", output, "--recompress", "gzip", "--recompress-base"];
   expect((await layerlint(args)).code).toBe(0);
   const [before, after] = [await look(input), await look(output)];
@@ -103,7 +97,7 @@ test("where nothing is dropped the image ID stays, and with --recompress-base al
 
 test("gzip is the same every time: no time, an unknown system, and what it holds is the tar", async () => {
   const input = await docker();
-  const [one, two] = [fresh(), fresh()];
+  const [one, two] = [fresh(".tar"), fresh(".tar")];
   for (const output of [one, two])
     await layerlint(["optimize", input, "-o", output, "--recompress", "gzip:9", "--to", "oci-archive"]);
   const bytes = await readFile(one);
@@ -127,9 +121,9 @@ test("a blob that is stored like that already is copied, with its annotations; o
     blobs: [...compressed.blobs.slice(0, -1), blobPart(text)],
     manifest: descriptorOf(text, "application/vnd.oci.image.manifest.v1+json"),
   };
-  const input = fresh();
+  const input = fresh(".tar");
   await writeFile(input, await tarOf(ociLayout([image])));
-  const [same, other] = [fresh(), fresh()];
+  const [same, other] = [fresh(".tar"), fresh(".tar")];
   await layerlint(["optimize", input, "-o", same, "--recompress", "gzip"]);
   await layerlint(["optimize", input, "-o", other, "--recompress", "none"]);
   expect((await look(same)).digest).toBe((await look(input)).digest);
@@ -144,7 +138,7 @@ test("a blob that is stored like that already is copied, with its annotations; o
 test("what cannot be written is said before anything is", async () => {
   const input = await docker();
   const fail = async (...args: string[]) => {
-    const { code, stderr } = await layerlint(["optimize", input, "-o", fresh(), ...args]);
+    const { code, stderr } = await layerlint(["optimize", input, "-o", fresh(".tar"), ...args]);
     expect(code).toBe(2);
     return stderr;
   };
@@ -155,10 +149,10 @@ test("what cannot be written is said before anything is", async () => {
   const only = "can be written with Node.js 22.15 or newer only; use that, or give --recompress gzip\n";
   expect(await fail("--recompress", "zstd")).toBe(`layerlint: zstd layers ${only}`);
   // or because that is how the layers are stored
-  const stored = fresh();
+  const stored = fresh(".tar");
   const layers = await packSketches(["base(9)", "f(90000) g(1)", ".wh.f"]);
   await writeFile(stored, await tarOf(ociLayout([ociImage({ layers, compress: zstdFrames })])));
-  const { code, stderr } = await layerlint(["optimize", stored, "-o", fresh()]);
+  const { code, stderr } = await layerlint(["optimize", stored, "-o", fresh(".tar")]);
   expect([code, stderr]).toEqual([
     2,
     `layerlint: ${stored}: its layers are stored as zstd, and those ${only}`,
@@ -179,7 +173,7 @@ describe.skipIf(!("createZstdCompress" in zlib))("zstd, where this Node.js write
         .replace("vnd.oci.image.layer.v1.tar+gzip", "vnd.docker.image.rootfs.diff.tar.gzip");
     const text = docker(String(image.blobs.at(-1)!.content));
     const manifest = descriptorOf(text, "application/vnd.docker.distribution.manifest.v2+json");
-    const path = fresh();
+    const path = fresh(".tar");
     const blobs = [...image.blobs.slice(0, -1), blobPart(text)];
     await writeFile(path, await tarOf(ociLayout([{ blobs, manifest }])));
     return path;
@@ -187,7 +181,7 @@ describe.skipIf(!("createZstdCompress" in zlib))("zstd, where this Node.js write
 
   test.each([["zstd"], ["zstd:1"], ["zstd:19"]])("%s is read back, the same every time", async (how) => {
     const input = await docker();
-    const [one, two] = [fresh(), fresh()];
+    const [one, two] = [fresh(".tar"), fresh(".tar")];
     for (const output of [one, two]) {
       const args = ["optimize", input, "-o", output, "--recompress", how, "--to", "oci-archive"];
       const { code, stdout, stderr } = await layerlint(args);
@@ -210,13 +204,13 @@ describe.skipIf(!("createZstdCompress" in zlib))("zstd, where this Node.js write
 
   test("a higher level is smaller, and frames end with a checksum", async () => {
     const words = Array.from({ length: 60_000 }, (_, i) => ((i * i * 2654435761) >>> 7) % 997).join(" ");
-    const input = fresh();
+    const input = fresh(".tar");
     await writeFile(
       input,
       await tarOf(dockerArchive({ layers: await packSketches(["b(1)", `t(${JSON.stringify(words)})`]) })),
     );
     const sizeAt = async (how: string) => {
-      const output = fresh();
+      const output = fresh(".tar");
       await layerlint(["optimize", input, "-o", output, "--recompress", how, "--to", "oci-archive"]);
       const { layers } = await look(output);
       const bytes = await readFile(output);
@@ -231,7 +225,7 @@ describe.skipIf(!("createZstdCompress" in zlib))("zstd, where this Node.js write
 
   test("Docker's own manifest knows no zstd: the new one is OCI, with all its types", async () => {
     const input = await withDockerManifest();
-    const output = fresh();
+    const output = fresh(".tar");
     const { code, stderr } = await layerlint(["optimize", input, "-o", output, "--recompress", "zstd"]);
     expect([code, stderr]).toEqual([0, ""]);
     const after = await look(output);
@@ -243,16 +237,16 @@ describe.skipIf(!("createZstdCompress" in zlib))("zstd, where this Node.js write
       "+zstd",
     ]);
     // in its own types where no layer is zstd
-    const gzip = fresh();
+    const gzip = fresh(".tar");
     await layerlint(["optimize", input, "-o", gzip, "--recompress", "gzip:9"]);
     expect(String((await look(gzip)).source.manifest!.bytes)).not.toContain("vnd.oci");
   });
 
   test("layers that are zstd stay zstd when they are rewritten", async () => {
     const layers = await packSketches(["base(90000)", "f(90000) g(1)", "h(70000)", ".wh.f"]);
-    const input = fresh();
+    const input = fresh(".tar");
     await writeFile(input, await tarOf(ociLayout([ociImage({ layers, compress: zstdFrames })])));
-    const output = fresh();
+    const output = fresh(".tar");
     expect((await layerlint(["optimize", input, "-o", output])).code).toBe(0);
     const [before, after] = [await look(input), await look(output)];
     expect(after.layers.map(({ compression }) => compression)).toEqual(["zstd", "zstd", "zstd"]);
@@ -270,7 +264,7 @@ test("a layer that takes more than before, because it was compressed harder, is 
     return ((state >>> 16) % 700).toString(36);
   }).join(" ");
   const layers = await packSketches(["base(9)", `words(${JSON.stringify(words)}) gone(1)`, ".wh.gone k(1)"]);
-  const path = fresh();
+  const path = fresh(".tar");
   const hard = (layer: Buffer) => {
     const blob = gzipSync(layer, { level: 9 });
     // as of a writer that tells another level than its own
@@ -280,11 +274,11 @@ test("a layer that takes more than before, because it was compressed harder, is 
   await writeFile(path, await tarOf(dockerArchive({ layers, compress: hard })));
   const note =
     /note: layer 1 takes [\d.]+ k?B more although there is less in it: it was compressed harder before;/;
-  expect((await layerlint(["optimize", path, "-o", fresh()])).stdout).toMatch(note);
-  expect((await layerlint(["optimize", path, "-o", fresh(), "--recompress", "gzip:9"])).stdout).not.toMatch(
-    note,
-  );
-  expect((await layerlint(["optimize", await docker(gzipSync), "-o", fresh()])).stdout).not.toContain(
+  expect((await layerlint(["optimize", path, "-o", fresh(".tar")])).stdout).toMatch(note);
+  expect(
+    (await layerlint(["optimize", path, "-o", fresh(".tar"), "--recompress", "gzip:9"])).stdout,
+  ).not.toMatch(note);
+  expect((await layerlint(["optimize", await docker(gzipSync), "-o", fresh(".tar")])).stdout).not.toContain(
     "takes",
   );
 });

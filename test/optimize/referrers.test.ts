@@ -1,9 +1,8 @@
 /** Attestations, signatures and other artifacts of the old digest: said, and not carried over. */
-import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { gzipSync } from "node:zlib";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { beforeAll, describe, expect, test } from "vitest";
 import {
   blobPart,
   descriptorOf,
@@ -18,37 +17,36 @@ import {
 } from "../support/archive.ts";
 import { layerlint } from "../support/command.ts";
 import { packSketches } from "../support/sketch.ts";
+import { freshPaths, testFolder } from "../support/folder.ts";
 
 const manifestType = "application/vnd.oci.image.manifest.v1+json";
 const indexType = "application/vnd.oci.image.index.v1+json";
 const ref = "org.opencontainers.image.ref.name";
 
-let folder: string;
+const folder = testFolder("referrers");
 let image: OciImage;
 let other: OciImage;
 beforeAll(async () => {
-  folder = await mkdtemp(join(tmpdir(), "layerlint-referrers-"));
   const compress = (layer: Buffer) => gzipSync(layer);
   image = ociImage({ layers: await packSketches(["base(9)", "a(5000)", ".wh.a k(1)"]), compress });
   other = ociImage({ layers: await packSketches(["other(9)"]), compress });
 });
-afterAll(() => rm(folder, { recursive: true }));
 
-let count = 0;
-const fresh = (suffix = "") => join(folder, `${count++}${suffix}`);
+const fresh = freshPaths(folder);
 
 interface Artifact {
   readonly manifest: { readonly mediaType: string; readonly digest: string; readonly size: number };
   readonly blobs: readonly Part[];
 }
 
+let artifacts = 0;
 /** A manifest of something that is no image. */
 function artifact(
   layerType: string,
   more: { config?: string; artifactType?: string; subject?: object } = {},
 ): Artifact {
   const { config = "application/vnd.oci.empty.v1+json", ...rest } = more;
-  const content = JSON.stringify({ of: layerType, n: count++ });
+  const content = JSON.stringify({ of: layerType, n: artifacts++ });
   const configuration = config.includes("image.config") ? '{"rootfs":{"diff_ids":["sha256:0"]}}' : "{}";
   const manifest = JSON.stringify({
     schemaVersion: 2,

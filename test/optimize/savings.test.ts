@@ -1,10 +1,9 @@
 /** What `lint` says that `optimize` would save, and what `optimize` then saves. */
-import { mkdtemp, rm, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { gzipSync } from "node:zlib";
 import fc from "fast-check";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { beforeAll, describe, expect, test } from "vitest";
 import type { Report } from "../../src/engine/report.ts";
 import { planLayers } from "../../src/optimize/plan/plan.ts";
 import { stack } from "../rootfs/random-stacks.ts";
@@ -13,15 +12,11 @@ import { layerlint } from "../support/command.ts";
 import { packSketches, sketchImage } from "../support/sketch.ts";
 import { overwritingStack, samePromise } from "./random-savings.ts";
 import { soundStack } from "./sound-stacks.ts";
+import { freshPaths, testFolder } from "../support/folder.ts";
 
-let folder: string;
-beforeAll(async () => {
-  folder = await mkdtemp(join(tmpdir(), "layerlint-savings-"));
-});
-afterAll(() => rm(folder, { recursive: true }));
+const folder = testFolder("savings");
 
-let count = 0;
-const fresh = (suffix = ".tar") => join(folder, `${count++}${suffix}`);
+const fresh = freshPaths(folder);
 
 interface Sizes {
   readonly contentBytes: number;
@@ -73,7 +68,7 @@ async function optimized(...args: string[]): Promise<Sizes> {
 async function compared(...args: string[]) {
   const { command, ...promise } = await promised(...args);
   expect(await optimized("--dry-run", ...args)).toEqual(promise);
-  const done = await optimized(...args, "-o", fresh());
+  const done = await optimized(...args, "-o", fresh(".tar"));
   expect({ ...promise, storedBytes: 0 }).toEqual({ ...done, storedBytes: 0 });
   return { promise, done, command };
 }
@@ -136,7 +131,7 @@ describe.each(Object.entries(stacks))("%s", (_name, texts) => {
     ["gzip", (layer: Buffer) => gzipSync(layer)],
   ] as const)("%s: content and tar bytes are met to the byte", async (_form, compress) => {
     const layers = await packSketches(texts);
-    const path = fresh();
+    const path = fresh(".tar");
     await writeFile(
       path,
       await tarOf(dockerArchive({ layers, ...(compress === undefined ? {} : { compress }) })),
@@ -168,7 +163,7 @@ test("blocks behind the end of a tar, as some writers have them, go with a rewri
   const layers = (await packSketches(["base(9)", "a(5000) b(9)", ".wh.a"])).map((tar) =>
     Buffer.concat([tar, Buffer.alloc(10_240 - (tar.length % 10_240))]),
   );
-  const path = fresh();
+  const path = fresh(".tar");
   await writeFile(path, await tarOf(dockerArchive({ layers })));
   const { done } = await compared(path);
   expect(done.tarBytes).toBe(layers[1]!.length - 2048 + layers[2]!.length);
@@ -179,7 +174,7 @@ test("what is transferred is met within a tenth, wherever in a layer the dead fi
   const even = ["base(9)", `zeros(3MB) ${noisy("noise", 300_000)} more(2MB) ${noisy("live", 200_000)}`];
   const after = async (dead: string) => {
     const layers = await packSketches([...even, `.wh.${dead}`]);
-    const path = fresh();
+    const path = fresh(".tar");
     await writeFile(
       path,
       await tarOf(ociLayout([ociImage({ layers, compress: (layer) => gzipSync(layer) })])),
@@ -198,7 +193,7 @@ test("what is transferred is met within a tenth, wherever in a layer the dead fi
 test("a pipe and a file promise the same, to the byte", async () => {
   const layers = await packSketches(["base(9)", `zeros(2MB) ${noisy("a", 120_000)} b(9)`, ".wh.a .wh.b"]);
   const bytes = await tarOf(dockerArchive({ layers, compress: (layer) => gzipSync(layer) }));
-  const path = fresh();
+  const path = fresh(".tar");
   await writeFile(path, bytes);
   const { command: _, ...file } = await promised(path);
   for (const size of [1000, 65_536, 100_001]) {
@@ -223,7 +218,7 @@ describe("the base is that of optimize", () => {
   ];
   let path: string;
   beforeAll(async () => {
-    path = fresh();
+    path = fresh(".tar");
     await writeFile(path, await tarOf(dockerArchive({ layers: await packSketches(texts), history })));
   });
 
@@ -239,7 +234,7 @@ describe("the base is that of optimize", () => {
   });
 
   test("a base image", async () => {
-    const base = fresh();
+    const base = fresh(".tar");
     await writeFile(base, await tarOf(dockerArchive({ layers: (await packSketches(texts)).slice(0, 2) })));
     expect((await compared(path, "--base", base)).promise.contentBytes).toBe(3000);
   });
@@ -270,7 +265,7 @@ test("several images have a line each, and names are written for a shell", async
 });
 
 test("dead files that stay are told of", async () => {
-  const path = fresh();
+  const path = fresh(".tar");
   const layers = await packSketches(["base(9)", "a(5000) b(1) b(2)", ".wh.a"]);
   await writeFile(path, await tarOf(dockerArchive({ layers })));
   const { stdout } = await layerlint(["--fail-on", "never", path]);
@@ -292,7 +287,7 @@ describe("findings name the options that do what they say", () => {
     optimized(path, "--dry-run", ...options).then(({ tarBytes }) => tarBytes);
 
   test("each of them is understood, and saves more than none", async () => {
-    const path = fresh();
+    const path = fresh(".tar");
     await writeFile(path, await tarOf(dockerArchive({ layers: await packSketches(texts) })));
     const { stdout } = await layerlint(["--fail-on", "never", "--format", "json", path]);
     const { findings } = JSON.parse(stdout) as Report;
@@ -314,7 +309,7 @@ describe("findings name the options that do what they say", () => {
   });
 
   test("where the layer is refused, nothing is offered", async () => {
-    const path = fresh();
+    const path = fresh(".tar");
     const layers = await packSketches(["base(9)", `${texts[1]} b(1) b(2)`, "a(2MB,h)"]);
     await writeFile(path, await tarOf(dockerArchive({ layers })));
     const { stdout } = await layerlint(["--fail-on", "never", "--format", "json", path]);

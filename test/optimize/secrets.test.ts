@@ -1,20 +1,14 @@
 /** What `optimize` says of secrets: which are gone, which stay, and that all of them have to be revoked. */
-import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { readFile, writeFile } from "node:fs/promises";
+import { describe, expect, test } from "vitest";
 import { dockerArchive, tarOf, type Part } from "../support/archive.ts";
 import { layerlint } from "../support/command.ts";
 import { packSketches } from "../support/sketch.ts";
+import { freshPaths, testFolder } from "../support/folder.ts";
 
-let folder: string;
-beforeAll(async () => {
-  folder = await mkdtemp(join(tmpdir(), "layerlint-secrets-"));
-});
-afterAll(() => rm(folder, { recursive: true }));
+const folder = testFolder("secrets");
 
-let count = 0;
-const fresh = () => join(folder, `${count++}.tar`);
+const fresh = freshPaths(folder);
 
 const token = "Zx81Qw72Er63Ty54Ui45";
 const body = "MC4CAQAwBQYDK2VwBCIEIDFhMmIzYzRkNWU2Zjdn";
@@ -25,7 +19,7 @@ async function archive(
   texts: readonly string[],
   change: (part: Part) => Part = (part) => part,
 ): Promise<string> {
-  const path = fresh();
+  const path = fresh(".tar");
   await writeFile(path, await tarOf(dockerArchive({ layers: await packSketches(texts) }).map(change)));
   return path;
 }
@@ -44,9 +38,9 @@ async function told(
   input: string,
   ...options: string[]
 ): Promise<{ list: string[]; text: string; output: string }> {
-  const output = fresh();
+  const output = fresh(".tar");
   const json = await layerlint(["optimize", input, "-o", output, "--format", "json", ...options]);
-  const pretty = await layerlint(["optimize", input, "-o", fresh(), ...options]);
+  const pretty = await layerlint(["optimize", input, "-o", fresh(".tar"), ...options]);
   const dry = await layerlint(["optimize", input, "--dry-run", "--format", "json", ...options]);
   expect([json.code, json.stderr, pretty.code, pretty.stderr, dry.code]).toEqual([0, "", 0, "", 0]);
   for (const { stdout } of [json, pretty, dry])
@@ -128,7 +122,7 @@ describe("what stays is told of", () => {
 
   test("one of two layers that are the same blob", async () => {
     const [base, once, hide] = await packSketches(["base(9)", npmrc, ".wh..npmrc"]);
-    const input = fresh();
+    const input = fresh(".tar");
     await writeFile(input, await tarOf(dockerArchive({ layers: [base!, once!, hide!, once!] })));
     expect((await told(input)).list).toEqual(["gone 1 .npmrc", "stays 3 .npmrc"]);
     expect((await told(input, "--squash", "1-3")).list).toEqual(["gone 1 .npmrc", "stays 3 .npmrc"]);

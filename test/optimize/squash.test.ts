@@ -1,8 +1,7 @@
 /** --squash and --with: neighbours become one layer, and others stay as they are. */
-import { mkdtemp, rm, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { beforeAll, describe, expect, test } from "vitest";
 import { openImage } from "../../src/image/open.ts";
 import { dockerArchive, tarOf } from "../support/archive.ts";
 import { layerlint } from "../support/command.ts";
@@ -10,6 +9,7 @@ import { packSketches } from "../support/sketch.ts";
 import { layerCases } from "./layer-cases.ts";
 import { outline, planSketch } from "./plans.ts";
 import { rewriteStack } from "./rewriting.ts";
+import { testFolder } from "../support/folder.ts";
 
 async function merged(texts: readonly string[], first = 1, last = texts.length - 1, more = {}) {
   const result = await rewriteStack(texts, { fixedLayers: 1, merges: [{ first, last }], ...more });
@@ -206,11 +206,10 @@ describe("what parts a group", () => {
 });
 
 describe("the command", () => {
-  let folder: string;
+  const folder = testFolder("squash");
   let input: string;
   let base: string;
   beforeAll(async () => {
-    folder = await mkdtemp(join(tmpdir(), "layerlint-squash-"));
     const layers = await packSketches(["base(90000)", "a(50000) x(1)", ".wh.a b(20)", "c(30)"]);
     const history = ["base", "RUN a", "RUN b", "COPY c"].map((created_by) => ({ created_by }));
     [input, base] = [join(folder, "in.tar"), join(folder, "base.tar")];
@@ -220,7 +219,6 @@ describe("the command", () => {
       await tarOf(dockerArchive({ layers: layers.slice(0, 2), history: history.slice(0, 2) })),
     );
   });
-  afterAll(() => rm(folder, { recursive: true }));
 
   let count = 0;
   async function run(...args: string[]) {

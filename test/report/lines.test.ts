@@ -1,12 +1,12 @@
 /** The formats that machines read line by line. */
-import { mkdtemp, rm, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { beforeAll, describe, expect, test } from "vitest";
 import type { Report, ReportFinding } from "../../src/engine/report.ts";
 import { github } from "../../src/report/github.ts";
 import { gnu } from "../../src/report/gnu.ts";
 import { layerlint } from "../support/command.ts";
+import { testFolder } from "../support/folder.ts";
 
 const demo = join(import.meta.dirname, "../../fixtures/demo");
 
@@ -103,13 +103,11 @@ describe("github", () => {
 });
 
 describe("the command prints them", () => {
-  let folder: string;
+  const folder = testFolder("lines");
   beforeAll(async () => {
-    folder = await mkdtemp(join(tmpdir(), "layerlint-lines-"));
     await writeFile(join(folder, "Dockerfile"), "FROM a\nRUNN b\n");
     await writeFile(join(folder, "clean.Dockerfile"), "FROM scratch\n");
   });
-  afterAll(() => rm(folder, { recursive: true }));
 
   test("for several files, without a summary, with the exit codes of every format", async () => {
     const files = [join(folder, "Dockerfile"), join(folder, "clean.Dockerfile")];
