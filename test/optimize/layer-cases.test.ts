@@ -77,13 +77,8 @@ describe("hardlinks", () => {
 });
 
 describe("what hides something is not simply dropped", () => {
-  test("a file between two directories becomes a whiteout", async () => {
-    const result = await rewriteStack(["a/ a/old(9)", "a(5) k(1)", "a/ a/new(1)"], { fixedLayers: 1 });
-    expect(outline(result)).toEqual(["=", ".wh.a k", "="]);
-    expect(result.comparison.differences).toEqual([]);
-  });
-
   test.each<[name: string, stack: string[], plan: string[]]>([
+    ["a file between two directories", ["a/ a/old(9)", "a(5) k(1)", "a/ a/new(1)"], ["=", ".wh.a k", "="]],
     [
       "a file in the way of a directory that case D would show again",
       ["a/ a/old(9)", "a(5) k(1)", ".wh.a a/ a/new(1)"],

@@ -6,6 +6,7 @@ import { view } from "../../src/dockerfile/view.ts";
 import type { DockerfileView } from "../../src/engine/contract.ts";
 import type { HistoryEntry, ImageConfig } from "../../src/image/image.ts";
 import type { OriginFacts } from "../../src/origin/origins.ts";
+import { bareConfig } from "./sketch.ts";
 
 interface RawRecord {
   readonly builder: string;
@@ -78,17 +79,8 @@ export function factsOf(
     .filter(({ emptyLayer }) => !emptyLayer)
     .map((_, i) => `sha256:${String(i).padStart(64, "0")}` as const);
   const config: ImageConfig = {
-    platform: { os: "linux", architecture: "amd64" },
-    created: undefined,
-    user: "",
-    env: [],
-    cmd: undefined,
-    entrypoint: undefined,
-    shell: undefined,
-    workingDir: "",
-    volumes: [],
+    ...bareConfig,
     labels: rest.labels ?? {},
-    onBuild: [],
     diffIds,
     history,
     raw: {},

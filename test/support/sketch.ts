@@ -62,6 +62,21 @@ export interface SketchOptions {
   readonly tags?: readonly string[];
 }
 
+/** Of an image that says nothing. */
+export const bareConfig = {
+  platform: { os: "linux", architecture: "amd64" },
+  created: undefined,
+  user: "",
+  env: [],
+  cmd: undefined,
+  entrypoint: undefined,
+  shell: undefined,
+  workingDir: "",
+  volumes: [],
+  labels: {},
+  onBuild: [],
+} satisfies Partial<ImageConfig>;
+
 /** An image in memory. `hash` hashes what the sketch says; `close` does nothing. */
 export function sketchImage(options: SketchOptions): Image {
   const layers = sketchLayers(options.layers, options.keep);
@@ -69,17 +84,7 @@ export function sketchImage(options: SketchOptions): Image {
     typeof entry === "string" ? { createdBy: entry, emptyLayer: false } : { emptyLayer: false, ...entry },
   );
   const config: ImageConfig = {
-    platform: { os: "linux", architecture: "amd64" },
-    created: undefined,
-    user: "",
-    env: [],
-    cmd: undefined,
-    entrypoint: undefined,
-    shell: undefined,
-    workingDir: "",
-    volumes: [],
-    labels: {},
-    onBuild: [],
+    ...bareConfig,
     diffIds: layers.map((layer) => layer.diffId),
     history,
     raw: {},
