@@ -1,8 +1,9 @@
 import type { Argv } from "yargs";
+import { colorOption, hugeOption, tableOptions } from "./options.ts";
 
 /** What `compare` takes. */
 export function compareOptions<T>(yargs: Argv<T>) {
-  return yargs
+  const own = yargs
     .positional("before", {
       type: "string",
       demandOption: true,
@@ -11,29 +12,21 @@ export function compareOptions<T>(yargs: Argv<T>) {
     .positional("after", { type: "string", demandOption: true, describe: "Another one" })
     .option("ignore", {
       type: "string",
+      group: "Comparison:",
       array: true,
       nargs: 1,
       default: [] as string[],
       describe: "What may differ: time, owner, mode, xattr, links, content, config, logs, caches, or /a/path",
     })
-    .option("platform", { type: "string", describe: "Which platform, as os/arch[/variant]" })
-    .option("tag", { type: "string", describe: "Which image of an archive that holds several" })
-    .option("allow-huge", {
-      type: "boolean",
-      default: false,
-      describe: "Read images beyond the usual limits",
-    })
-    .option("format", {
-      choices: ["pretty", "json"] as const,
-      default: "pretty" as const,
-      describe: "What to print",
-    })
-    .option("color", {
-      choices: ["auto", "always", "never"] as const,
-      default: "auto" as const,
-      describe: "Colours (auto: on a terminal; NO_COLOR is honoured)",
-    })
-    .epilogue("Exit codes: 0 the same to a container, 1 they differ, 2 wrong usage or unreadable input.");
+    .option("platform", { type: "string", group: "Image:", describe: "Which platform, as os/arch[/variant]" })
+    .option("tag", {
+      type: "string",
+      group: "Image:",
+      describe: "Which image of an archive that holds several",
+    });
+  return tableOptions(colorOption(hugeOption(own))).epilogue(
+    "Exit codes: 0 the same to a container, 1 they differ, 2 wrong usage or unreadable input.",
+  );
 }
 
 export interface CompareArguments {

@@ -1,10 +1,11 @@
 import type { Argv } from "yargs";
+import { colorOption, hugeOption, tableOptions } from "./options.ts";
 
 const forms = ["docker-archive", "oci", "oci-archive", "hybrid"] as const;
 
 /** What `optimize` takes. */
 export function optimizeOptions<T>(yargs: Argv<T>) {
-  return yargs
+  const own = yargs
     .option("output", {
       alias: "o",
       type: "string",
@@ -94,27 +95,11 @@ export function optimizeOptions<T>(yargs: Argv<T>) {
       type: "string",
       describe: "The stage of the Dockerfile that was built (default: the last)",
       group: "Image:",
-    })
-    .option("allow-huge", {
-      type: "boolean",
-      default: false,
-      describe: "Read images beyond 10 million entries, and layers that inflate beyond 1000-fold and 16 GiB",
-      group: "Image:",
-    })
-    .option("format", {
-      choices: ["pretty", "json"] as const,
-      default: "pretty" as const,
-      describe: "What to print",
-    })
-    .option("color", {
-      choices: ["auto", "always", "never"] as const,
-      default: "auto" as const,
-      describe: "Colours (auto: on a terminal; NO_COLOR is honoured)",
-    })
-    .epilogue(
-      "Nothing that a container sees changes, and that is proved before the output is put in its place.\n" +
-        "Exit codes: 0 written and proved (also when there was nothing to drop), 2 anything else.",
-    );
+    });
+  return tableOptions(colorOption(hugeOption(own))).epilogue(
+    "Nothing that a container sees changes, and that is proved before the output is put in its place.\n" +
+      "Exit codes: 0 written and proved (also when there was nothing to drop), 2 anything else.",
+  );
 }
 
 export interface OptimizeArguments {

@@ -6,7 +6,7 @@ export type Format = (typeof formats)[number];
 
 /** Options that every command with targets has. */
 export function targetOptions<T>(yargs: Argv<T>) {
-  return yargs
+  return colorOption(hugeOption(yargs))
     .option("platform", {
       type: "string",
       describe: "Which platform of a multi-platform image, as os/arch[/variant]",
@@ -38,22 +38,10 @@ export function targetOptions<T>(yargs: Argv<T>) {
       describe: "Check the digest of every blob and every layer's diff ID",
       group: "Image:",
     })
-    .option("allow-huge", {
-      type: "boolean",
-      default: false,
-      describe: "Read images beyond 10 million entries, and layers that inflate beyond 1000-fold and 16 GiB",
-      group: "Image:",
-    })
     .option("all", {
       type: "boolean",
       default: false,
       describe: "List every dead file in the JSON report, not only the largest 100",
-      group: "Output:",
-    })
-    .option("color", {
-      choices: ["auto", "always", "never"] as const,
-      default: "auto" as const,
-      describe: "Colours (auto: on a terminal; NO_COLOR is honoured)",
       group: "Output:",
     })
     .option("config", {
@@ -99,13 +87,31 @@ export function targetOptions<T>(yargs: Argv<T>) {
     });
 }
 
-/** What `inspect` prints; it has no lines of its own for findings. */
+/** What a command prints that has no lines of its own for findings. */
 export function tableOptions<T>(yargs: Argv<T>) {
   return yargs.option("format", {
     choices: ["pretty", "json"] as const,
     default: "pretty" as const,
     describe: "What to print",
     group: "Output:",
+  });
+}
+
+export function colorOption<T>(yargs: Argv<T>) {
+  return yargs.option("color", {
+    choices: ["auto", "always", "never"] as const,
+    default: "auto" as const,
+    describe: "Colours (auto: on a terminal; NO_COLOR is honoured)",
+    group: "Output:",
+  });
+}
+
+export function hugeOption<T>(yargs: Argv<T>) {
+  return yargs.option("allow-huge", {
+    type: "boolean",
+    default: false,
+    describe: "Read images beyond 10 million entries, and layers that inflate beyond 1000-fold and 16 GiB",
+    group: "Image:",
   });
 }
 

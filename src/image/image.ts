@@ -47,6 +47,8 @@ export interface Entry {
   readonly tarBytes: number;
   /** GNU or pax sparse file: its data can be copied, not interpreted. */
   readonly sparse: boolean;
+  /** Where the data of a sparse file belongs, as `offset,length,…`, if its headers say so; pax 1.0 has it in the data. */
+  readonly sparseMap?: string;
   /** What makes it unfit for being rewritten: a pax header that is for all that follow, a link with a size. */
   readonly quirk?: "global-header" | "link-with-size";
   /** Headers before its own, where there are any; of directories they are not kept. */

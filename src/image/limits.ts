@@ -38,8 +38,8 @@ export class Budget {
   }
 
   /** `name` is of the blob, for the message. */
-  entry({ path, link, xattrs }: Entry, name: string): void {
-    this.#textBytes += path.length + link.length;
+  entry({ path, link, xattrs, sparseMap = "" }: Entry, name: string): void {
+    this.#textBytes += path.length + link.length + sparseMap.length;
     if (xattrs !== undefined) for (const [key, value] of xattrs) this.#textBytes += key.length + value.length;
     this.#entries++;
     if (this.#lifted) return;

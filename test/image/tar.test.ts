@@ -216,6 +216,22 @@ function header(fields: {
   return block;
 }
 
+/** With the checksum that it should have. */
+function summed(block: Buffer): Buffer {
+  block.fill(" ", 148, 156);
+  const sum = block.reduce((total, byte) => total + byte, 0);
+  block.write(`${sum.toString(8).padStart(6, "0")}\0 `, 148);
+  return block;
+}
+
+/** Of a pax header. */
+function record(key: string, value: string): string {
+  const body = ` ${key}=${value}\n`;
+  let length = body.length + 1;
+  while (String(length).length + body.length !== length) length = String(length).length + body.length;
+  return `${length}${body}`;
+}
+
 const end = Buffer.alloc(1024);
 const data = (text: string) => Buffer.concat([Buffer.from(text, "latin1"), Buffer.alloc(512 - text.length)]);
 
@@ -277,13 +293,42 @@ describe("formats by name", () => {
     expect(entries[0]!.path).toBe(long);
   });
 
-  test("pax records: path, size beyond octal, extended attributes with NUL and line ends; a global header", async () => {
-    const record = (key: string, value: string) => {
-      const body = ` ${key}=${value}\n`;
-      let length = body.length + 1;
-      while (String(length).length + body.length !== length) length = String(length).length + body.length;
-      return `${length}${body}`;
+  test("where the data of sparse files belongs: GNU's own header and its extension, pax 0.0 and 0.1", async () => {
+    const octal = (value: number) => `${value.toString(8).padStart(11, "0")}\0`;
+    const pieces = [0, 1, 2, 3, 4].map((i) => [i * 4096, 100 + i] as const);
+    const map = pieces.flat().join();
+    const block = header({ name: "s", type: "S" });
+    const fields = pieces.map(([offset, length]) => octal(offset) + octal(length));
+    block.write(`${fields.slice(0, 4).join("")}\x01${octal(99999)}`, 386, "latin1");
+    const pax = (...records: [key: string, value: string][]) => {
+      const text = [...records, ["GNU.sparse.size", "99999"] as const].map(([key, value]) =>
+        record(key, value),
+      );
+      return [header({ name: "p", type: "x", size: text.join("").length }), data(text.join(""))];
     };
+    const pairs = pieces.flatMap(([offset, length]): [string, string][] => [
+      ["GNU.sparse.offset", String(offset)],
+      ["GNU.sparse.numbytes", String(length)],
+    ]);
+    const entries = await both(
+      summed(block),
+      data(fields[4]!),
+      ...pax(...pairs),
+      header({ name: "zero" }),
+      ...pax(["GNU.sparse.map", map]),
+      header({ name: "one" }),
+      header({ name: "plain" }),
+      end,
+    );
+    expect(entries.map(({ path, sparse, size, sparseMap }) => [path, sparse, size, sparseMap])).toEqual([
+      ["s", true, 99999, map],
+      ["zero", true, 99999, map],
+      ["one", true, 99999, map],
+      ["plain", false, 0, undefined],
+    ]);
+  });
+
+  test("pax records: path, size beyond octal, extended attributes with NUL and line ends; a global header", async () => {
     const records =
       record("path", "p/x") +
       record("size", "2") +
@@ -307,15 +352,7 @@ describe("formats by name", () => {
     block[124] = 0x80;
     block.fill(0, 125, 136);
     block[134] = 1;
-    block.fill(" ", 148, 156);
-    block.write(
-      `${block
-        .reduce((a, b) => a + b, 0)
-        .toString(8)
-        .padStart(6, "0")}\0 `,
-      148,
-    );
-    const [entry] = await both(block, Buffer.alloc(512), end);
+    const [entry] = await both(summed(block), Buffer.alloc(512), end);
     expect(entry!.size).toBe(256);
   });
 
@@ -326,10 +363,7 @@ describe("formats by name", () => {
   ])("a sparse file whose real size is %s broke the sums", (_, real) => {
     const block = Buffer.from(header({ name: "s", type: "S" }));
     block.write(real, 483, "latin1");
-    block.fill(" ", 148, 156);
-    const sum = block.reduce((total, byte) => total + byte, 0);
-    block.write(`${sum.toString(8).padStart(6, "0")}\0 `, 148);
-    expect(() => streamed(Buffer.concat([block, end]))).toThrow(/without a valid size/);
+    expect(() => streamed(Buffer.concat([summed(block), end]))).toThrow(/without a valid size/);
   });
 
   test("a name of two million levels became as many directories", () => {

@@ -1,7 +1,9 @@
 /** `layerlint compare` on archives: what it tells apart, and what it lets pass. */
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import { buffer } from "node:stream/consumers";
 import { gzipSync } from "node:zlib";
+import { pack } from "tar-stream";
 import { expect, test } from "vitest";
 import {
   blobPart,
@@ -14,13 +16,13 @@ import {
 } from "../support/archive.ts";
 import { layerlint } from "../support/command.ts";
 import { packSketches } from "../support/sketch.ts";
-import { testFolder } from "../support/folder.ts";
+import { freshPaths, testFolder } from "../support/folder.ts";
 
 const folder = testFolder("compare");
 
-let written = 0;
+const fresh = freshPaths(folder);
 async function archive(texts: readonly string[], more: object = {}): Promise<string> {
-  const path = join(folder, `${written++}.tar`);
+  const path = fresh(".tar");
   await writeFile(path, await tarOf(dockerArchive({ layers: await packSketches(texts), ...more })));
   return path;
 }
@@ -62,7 +64,7 @@ async function encrypted(text: string): Promise<string> {
     config: descriptorOf(config, "application/vnd.oci.image.config.v1+json"),
     layers: [first, { ...second, mediaType: `${second!.mediaType}+encrypted` }],
   });
-  const path = join(folder, `${written++}.tar`);
+  const path = fresh(".tar");
   const type = "application/vnd.oci.image.manifest.v1+json";
   const image = {
     manifest: descriptorOf(manifest, type),
@@ -151,6 +153,23 @@ test("the configuration counts, but for diff IDs and empty_layer", async () => {
   expect(code).toBe(1);
   expect(stdout).toContain('history[1].created_by: "b" → "TOKEN"');
   expect(stdout).toContain("0 names of the root file system and 1 value of the configuration differ");
+});
+
+test("a sparse file whose data belongs at another place of it is another file", async () => {
+  const withMap = async (map: string) => {
+    const layer = pack();
+    const pax = { "GNU.sparse.name": "f", "GNU.sparse.size": "4096", "GNU.sparse.map": map };
+    layer.entry({ name: "x", mtime: new Date(0), pax }, "data");
+    layer.finalize();
+    const path = fresh(".tar");
+    await writeFile(path, await tarOf(dockerArchive({ layers: [await buffer(layer)] })));
+    return path;
+  };
+  const [one, same, other] = [await withMap("0,4"), await withMap("0,4"), await withMap("512,4")];
+  expect((await layerlint(["compare", one, same])).code).toBe(0);
+  const { code, stdout } = await layerlint(["compare", one, other]);
+  expect(code).toBe(1);
+  expect(stdout).toMatch(/content\s+\/?f/);
 });
 
 test("one of the two may come from a pipe, compressed or not", async () => {

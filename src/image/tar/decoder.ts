@@ -2,7 +2,7 @@ import { UserError } from "../../errors.ts";
 import type { Entry, EntryKind } from "../image.ts";
 import { blockSize, checksumHolds, cleanPath, isZero, numberField, roundUp, textField } from "./fields.ts";
 import { Extended } from "./extended.ts";
-import { parsePax, paxTime, paxXattrs } from "./pax.ts";
+import { parsePax, paxSparseMap, paxTime, paxXattrs } from "./pax.ts";
 
 /** Larger pax records and long names are hostile. */
 const maxMeta = 8 * 2 ** 20;
@@ -200,6 +200,8 @@ export class TarDecoder {
     this.#statedSize = statedSize;
     this.at += blockSize;
     this.want = blockSize;
+    if (sparsePax) this.#addToMap(paxSparseMap(pax));
+    if (type === typeSparse) this.#addToMap(gnuSparseMap(bytes, from + 386, 4));
     if (type === typeSparse && bytes[from + 482] === 1) this.#state = "sparse";
     else if (kind !== "file" && statedSize > 0) this.#state = "peek";
     else this.#finishDraft(statedSize);
@@ -207,7 +209,18 @@ export class TarDecoder {
 
   #sparseExtension(bytes: Buffer, from: number): void {
     this.at += blockSize;
+    this.#addToMap(gnuSparseMap(bytes, from, 21));
     if (bytes[from + 504] !== 1) this.#finishDraft(this.#statedSize);
+  }
+
+  #addToMap(pieces: string | undefined): void {
+    const draft = this.#draft;
+    if (draft === undefined || !pieces) return;
+    draft.sparseMap = draft.sparseMap === undefined ? pieces : `${draft.sparseMap},${pieces}`;
+    if (draft.sparseMap.length > maxMeta)
+      throw this.#error(
+        `has a sparse file of too many pieces at byte ${this.#start}; that is no sound archive`,
+      );
   }
 
   /** Only files have data, but some writers store a size and even data with links and directories (layers.md case 38). */
@@ -254,4 +267,12 @@ function headerName(bytes: Buffer, from: number): string {
     bytes[from + 262] === 0;
   const prefix = isUstar ? textField(bytes, from + 345, 155) : "";
   return prefix === "" ? name : `${prefix}/${name}`;
+}
+
+/** What a block says of a sparse file in GNU's own way: up to `count` pieces, of which the first unused one is zero. */
+function gnuSparseMap(bytes: Buffer, from: number, count: number): string {
+  const numbers: number[] = [];
+  for (let at = from; at < from + 24 * count && bytes[at + 12] !== 0; at += 24)
+    numbers.push(numberField(bytes, at, 12), numberField(bytes, at + 12, 12));
+  return numbers.join();
 }

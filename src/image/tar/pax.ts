@@ -15,7 +15,12 @@ export function parsePax(data: Buffer): Map<string, string> | undefined {
       return undefined;
     const equals = data.indexOf(0x3d, blank + 1);
     if (equals < 0 || equals >= end) return undefined;
-    records.set(data.toString("latin1", blank + 1, equals), data.toString("latin1", equals + 1, end - 1));
+    const key = data.toString("latin1", blank + 1, equals);
+    const value = data.toString("latin1", equals + 1, end - 1);
+    // sparse files of pax 0.0 have a pair of records for each piece; of all others the last one counts
+    const before =
+      key === "GNU.sparse.offset" || key === "GNU.sparse.numbytes" ? records.get(key) : undefined;
+    records.set(key, before === undefined ? value : `${before},${value}`);
     at = end;
   }
   return records;
@@ -70,4 +75,12 @@ export function paxTime(text: string): { seconds: number; nanos: number } | unde
   return nanos === 0
     ? { seconds: whole === 0 ? 0 : -whole, nanos: 0 }
     : { seconds: -whole - 1, nanos: 1e9 - nanos };
+}
+
+/** The map of a sparse file as pax 0.1 has it: `offset,length,…`. Undefined where the records have none. */
+export function paxSparseMap(records: ReadonlyMap<string, string>): string | undefined {
+  const offsets = records.get("GNU.sparse.offset")?.split(",");
+  const lengths = records.get("GNU.sparse.numbytes")?.split(",") ?? [];
+  if (offsets !== undefined) return offsets.map((offset, i) => `${offset},${lengths[i]}`).join();
+  return records.get("GNU.sparse.map");
 }

@@ -244,7 +244,9 @@ function isSamePlace(a: Side, one: Provider, b: Side, other: Provider): boolean 
 
 function areSame(one: Provider, other: Provider | undefined, different: DifferentPairs): boolean {
   const [a, b] = [one.entry, other?.entry];
-  return a?.kind === "file" && b?.kind === "file" && a.size === b.size && !different.has(a, b);
+  if (a?.kind !== "file" || b?.kind !== "file" || a.size !== b.size) return false;
+  // the same data at other places of the file is another content
+  return a.sparse === b.sparse && a.sparseMap === b.sparseMap && !different.has(a, b);
 }
 
 /** Where a content stands: the digest of a layer and a place in it are as good as the digest of what is there. */
