@@ -65,7 +65,12 @@ export function questionsOf(deaths: readonly OpenDeath[], inodes: readonly Inode
 
 function isComparable(a: Entry, b: Entry): boolean {
   return (
-    a !== b && a.size === b.size && a.kind === "file" && b.kind === "file" && a.storedBytes === b.storedBytes
+    a !== b &&
+    a.size === b.size &&
+    a.kind === "file" &&
+    b.kind === "file" &&
+    a.storedBytes === b.storedBytes &&
+    a.sparseMap === b.sparseMap
   );
 }
 
