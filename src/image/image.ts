@@ -177,9 +177,13 @@ export interface Image {
 export type ImageForm = "docker-archive" | "hybrid" | "oci-archive" | "oci" | "dir";
 
 export interface PlatformIndex {
-  readonly annotations: Readonly<Record<string, string>>;
+  /** What it says besides its entries. */
+  readonly rest: IndexRest;
   readonly entryAnnotations: Readonly<Record<string, string>>;
 }
+
+/** The keys of an index but for its entries, its type and what it refers to. */
+export type IndexRest = Readonly<Record<string, unknown>>;
 
 /** The bytes behind an image. */
 export interface ImageSource {
@@ -189,6 +193,8 @@ export interface ImageSource {
   readonly manifest: { readonly bytes: Buffer; readonly mediaType: string | undefined } | undefined;
   /** Of the index entry that names the manifest. */
   readonly indexAnnotations: Readonly<Record<string, string>>;
+  /** What `index.json` says besides its entries; empty where there is none. */
+  readonly topIndex: IndexRest;
   /** The index of the image's platforms, where there is one: what it says, and what is said of it. */
   readonly platformIndex: PlatformIndex | undefined;
   /** Other platforms of the same image, as `os/arch[/variant]`. */

@@ -224,6 +224,7 @@ async function readImage(
       configBytes,
       manifest: candidate.manifest,
       indexAnnotations: candidate.indexAnnotations,
+      topIndex: candidate.topIndex,
       platformIndex: candidate.platformIndex,
       otherPlatforms,
       referrers: candidate.referrers,

@@ -53,13 +53,19 @@ async function parts(more: readonly object[] = []): Promise<Part[]> {
     mediaType: indexType,
     manifests: [...old.manifests, ...more],
     annotations: { "org.example.all": "yes" },
+    "org.example.key": [1],
   });
   const annotations = {
     "io.containerd.image.name": "docker.io/library/app:1",
     "org.opencontainers.image.ref.name": "1",
     "org.example.kept": "yes",
   };
-  const index = { schemaVersion: 2, manifests: [{ ...descriptorOf(inner, indexType), annotations }] };
+  const index = {
+    schemaVersion: 2,
+    manifests: [{ ...descriptorOf(inner, indexType), annotations }],
+    annotations: { "org.example.top": "yes" },
+    "org.example.key": [2],
+  };
   return [
     layout[0]!,
     { path: "index.json", content: JSON.stringify(index) },
@@ -90,6 +96,7 @@ test("all: each platform is rewritten and proved, names and annotations stay, at
   expect(run.stdout).toMatch(/\(linux\/amd64\) → [\s\S]*proved: [\s\S]*\(linux\/arm64\) → [\s\S]*proved: /);
   expect(run.stdout.replace(/\n/g, " ")).toContain("note: linux/s390x is only named in");
   const index = JSON.parse(await readFile(join(output, "index.json"), "utf8")) as Index;
+  expect(index).toMatchObject({ annotations: { "org.example.top": "yes" }, "org.example.key": [2] });
   expect(index.manifests).toHaveLength(1);
   expect(index.manifests[0]).toMatchObject({
     mediaType: indexType,
@@ -100,7 +107,7 @@ test("all: each platform is rewritten and proved, names and annotations stay, at
     },
   });
   const inner = await blob(output, index.manifests[0]!.digest);
-  expect(inner.annotations).toEqual({ "org.example.all": "yes" });
+  expect(inner).toMatchObject({ annotations: { "org.example.all": "yes" }, "org.example.key": [1] });
   expect(inner.manifests.map(({ platform, annotations }) => ({ platform, annotations }))).toEqual(
     Object.keys(stacks).map((architecture) => ({
       platform: { architecture, os: "linux" },

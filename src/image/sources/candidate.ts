@@ -1,4 +1,4 @@
-import type { ImageFormat, Platform, PlatformIndex, Referrer } from "../image.ts";
+import type { ImageFormat, IndexRest, Platform, PlatformIndex, Referrer } from "../image.ts";
 import type { BlobRef } from "./blobs.ts";
 
 /** One image of a source, for one platform, before its layers are read. */
@@ -20,6 +20,8 @@ export interface Candidate {
   readonly manifest: { readonly bytes: Buffer; readonly mediaType: string | undefined } | undefined;
   /** Of the index entry that names the manifest. */
   readonly indexAnnotations: Readonly<Record<string, string>>;
+  /** What the index of the source says besides its entries. */
+  readonly topIndex: IndexRest;
   /** The index of its platforms, below the one of the source. */
   readonly platformIndex: PlatformIndex | undefined;
   /** Both indexes are there. */

@@ -40,6 +40,7 @@ export async function fromDockerManifest(
       referrers: [],
       manifest: undefined,
       indexAnnotations: {},
+      topIndex: {},
       platformIndex: undefined,
       hybrid: false,
     });

@@ -1,5 +1,5 @@
 import { UserError } from "../../errors.ts";
-import type { ImageFormat, Platform, PlatformIndex } from "../image.ts";
+import type { ImageFormat, IndexRest, Platform, PlatformIndex } from "../image.ts";
 import { checkDigest, digestOf, isForeign, type BlobRef } from "./blobs.ts";
 import type { Candidate } from "./candidate.ts";
 import { isObject, list, parseJson, text, textMap, type Json } from "./config.ts";
@@ -17,6 +17,7 @@ export class IndexReader {
   readonly #found = new Map<string, Candidate>();
   readonly #attestations: { subject: string; layers: BlobRef[] }[] = [];
   readonly #referrers: FoundReferrer[] = [];
+  #topIndex: IndexRest = {};
 
   constructor(
     store: BlobStore,
@@ -57,6 +58,7 @@ export class IndexReader {
       throw new UserError(
         `${this.#store.name}: its image index is malformed or nested too deeply; the image is damaged`,
       );
+    if (depth === 0) this.#topIndex = restOf(value);
     for (const descriptor of list(value["manifests"])) {
       const digest = digestOf(descriptor, this.#store.name);
       const own = textMap(descriptor["annotations"]);
@@ -83,7 +85,7 @@ export class IndexReader {
         await this.#attestation(document, own);
       else if (Array.isArray(document["manifests"]))
         await this.index(document, group ?? digest, all, merged, depth + 1, {
-          annotations: textMap(document["annotations"]),
+          rest: restOf(document),
           entryAnnotations: own,
         });
       else
@@ -174,6 +176,7 @@ export class IndexReader {
       referrers: [],
       manifest: undefined,
       indexAnnotations: {},
+      topIndex: this.#topIndex,
       platformIndex: undefined,
       hybrid: false,
     };
@@ -194,6 +197,10 @@ export class IndexReader {
 /** A statement or signature stored as a layer. Layers of unknown type are taken for layers. */
 function isArtifact({ mediaType = "" }: BlobRef): boolean {
   return /in-toto|cosign|simplesigning|sigstore|notary|dsse|spdx|cyclonedx|sarif/.test(mediaType);
+}
+
+function restOf({ schemaVersion: _v, mediaType: _t, manifests: _m, subject: _s, ...rest }: Json): IndexRest {
+  return rest;
 }
 
 function platformOf(value: unknown): Platform | undefined {

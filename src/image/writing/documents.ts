@@ -1,5 +1,5 @@
 /** The documents that make blobs an image: manifest, indexes, and what Docker wants beside them. */
-import type { Compression, Digest, ImageConfig, ImageSource } from "../image.ts";
+import type { Compression, Digest, ImageConfig, ImageSource, IndexRest } from "../image.ts";
 import { isObject, list, parseJson, text, textMap, type Json } from "../sources/config.ts";
 import { blobPath, type OutputForm } from "./blob-writer.ts";
 
@@ -47,8 +47,8 @@ export function manifestOf(
   const oldLayers = list(document["layers"]);
   const layers = image.layers.map((layer) => {
     const descriptor = oldLayers[layer.from];
-    const keepsType = descriptor !== undefined && !layer.changed && wasDocker === isDocker;
-    if (keepsType) return descriptor;
+    if (descriptor !== undefined && !layer.changed)
+      return wasDocker === isDocker ? descriptor : { ...descriptor, mediaType: ociTypeOf(descriptor) };
     const annotations = keptAnnotations(descriptor);
     return {
       mediaType: layerType(layer.compression, isDocker),
@@ -83,6 +83,15 @@ function layerType(compression: Compression, isDocker: boolean): string {
   return `${isDocker ? "application/vnd.docker.image.rootfs.diff.tar" : "application/vnd.oci.image.layer.v1.tar"}${suffix}`;
 }
 
+/** A layer of Docker's own manifest, as an OCI manifest calls it. */
+function ociTypeOf(descriptor: Json): unknown {
+  const type = text(descriptor["mediaType"]);
+  return type
+    ?.replace("vnd.docker.image.rootfs.foreign.diff.tar", "vnd.oci.image.layer.nondistributable.v1.tar")
+    .replace("vnd.docker.image.rootfs.diff.tar", "vnd.oci.image.layer.v1.tar")
+    .replace(/\.gzip$/, "+gzip");
+}
+
 /** What is said of the old blob (tables of contents, where it lies in a registry) is not true of the new one. */
 function keptAnnotations(descriptor: Json | undefined): Record<string, string> | undefined {
   const kept = Object.entries(textMap(descriptor?.["annotations"])).filter(
@@ -96,22 +105,14 @@ function keptAnnotations(descriptor: Json | undefined): Record<string, string> |
 export interface WrittenManifest {
   readonly image: NewImage;
   readonly descriptor: { readonly digest: Digest; readonly size: number; readonly mediaType: string };
-  readonly source: Pick<ImageSource, "form" | "indexAnnotations" | "platformIndex">;
+  readonly source: Pick<ImageSource, "form" | "indexAnnotations" | "topIndex" | "platformIndex">;
   /** Of the old manifest and of all indexes above it. */
   readonly annotations: Readonly<Record<string, string>>;
 }
 
 /** The index of the platforms of one image. */
 export function platformIndexOf(manifests: readonly WrittenManifest[]): Buffer {
-  const annotations = kept(manifests[0]?.source.platformIndex?.annotations ?? {});
-  return Buffer.from(
-    JSON.stringify({
-      schemaVersion: 2,
-      mediaType: ociIndex,
-      manifests: manifests.map(entryOf),
-      ...(annotations === undefined ? {} : { annotations }),
-    }),
-  );
+  return indexWith(manifests.map(entryOf), manifests[0]?.source.platformIndex?.rest);
 }
 
 /** `index.json`: an entry for each tag. `platforms` is the index that stands between, of an image with several. */
@@ -150,7 +151,21 @@ export function indexOf(
     return isDockerName ? { [containerdName]: fullName(tag), ...name } : name;
   };
   const manifests = image.tags.length === 0 ? [named({})] : image.tags.map((tag) => named(namesOf(tag)));
-  return Buffer.from(JSON.stringify({ schemaVersion: 2, mediaType: ociIndex, manifests }));
+  return indexWith(manifests, source.topIndex);
+}
+
+/** Unknown keys and annotations stay. */
+function indexWith(manifests: readonly object[], { annotations: old, ...rest }: IndexRest = {}): Buffer {
+  const annotations = kept(textMap(old));
+  return Buffer.from(
+    JSON.stringify({
+      schemaVersion: 2,
+      mediaType: ociIndex,
+      manifests,
+      ...(annotations === undefined ? {} : { annotations }),
+      ...rest,
+    }),
+  );
 }
 
 /** What an index says of a manifest. */
