@@ -79,7 +79,10 @@ export async function main(argv: readonly string[], streams: Streams): Promise<E
     .command(
       first === "inspect" ? ["inspect [targets..]", "$0"] : "inspect [targets..]",
       "Show the layers of an image: who made them, what they hold, what is dead",
-      (command) => tableOptions(targetOptions(withTargets(command))),
+      (command) =>
+        tableOptions(
+          targetOptions(withTargets(command, "An image, and the Dockerfile that made it if you like")),
+        ),
       (args) => {
         job = () =>
           inspect({ ...lastOf(args), targets: [...args.targets.map(fromWord), ...behind] }, streams);
@@ -88,7 +91,8 @@ export async function main(argv: readonly string[], streams: Streams): Promise<E
     .command(
       "optimize [targets..]",
       "Write a smaller image that is the same to a container, and prove it",
-      (command) => optimizeOptions(withTargets(command)),
+      (command) =>
+        optimizeOptions(withTargets(command, "An image, and the Dockerfile that made it if you like")),
       (args) => {
         job = async () => {
           const { optimizeImage } = await import("./optimize.ts");
@@ -158,7 +162,8 @@ export async function main(argv: readonly string[], streams: Streams): Promise<E
       // what yargs throws itself is about the command line too
       if (error !== undefined && error.name !== "YError") throw error;
       const text = error?.message ?? message;
-      throw new UserError(`${text.trim().replace(/\s*\n\s*/g, " ")}; see layerlint --help`);
+      const command = commandNames.has(argv[0] ?? "") ? `${argv[0]} ` : "";
+      throw new UserError(`${text.trim().replace(/\s*\n\s*/g, " ")}; see layerlint ${command}--help`);
     });
   for (const [command, text] of examples) parser.example(command, text);
   try {
@@ -178,8 +183,11 @@ export async function main(argv: readonly string[], streams: Streams): Promise<E
 
 const commandNames = new Set(["lint", "fix", "inspect", "optimize", "compare", "init", "explain", "rules"]);
 
-function withTargets<T>(command: Argv<T>) {
-  return command.positional("targets", { type: "string", array: true, default: [] as string[] });
+function withTargets<T>(
+  command: Argv<T>,
+  describe = "Dockerfiles, folders, image archives, OCI layouts, or - for standard input",
+) {
+  return command.positional("targets", { type: "string", array: true, default: [] as string[], describe });
 }
 
 /**

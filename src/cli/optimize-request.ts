@@ -83,6 +83,8 @@ async function prunedBy(
   origin: OriginOptions,
 ): Promise<Map<number, Set<Entry>>> {
   const kinds = splitList(args.prune);
+  if (args.prune.length > 0 && kinds.length === 0)
+    throw new UserError("--prune: write caches, logs, or caches,logs");
   for (const kind of kinds)
     if (kind !== "caches" && kind !== "logs")
       throw new UserError(`--prune ${kind}: write caches, logs, or caches,logs`);

@@ -25,6 +25,10 @@ import { version } from "./version.ts";
 /** `layerlint optimize`: 0 when the output is written and proved, 2 otherwise. */
 export async function optimizeImage(args: OptimizeArguments, streams: Streams): Promise<ExitCode> {
   const { image: target, dockerfile } = await chooseTargets(args, streams);
+  if (args.target !== undefined && dockerfile === undefined)
+    throw new UserError(`--target ${args.target}: is a stage of a Dockerfile; name it beside the image`);
+  if (args.dryRun && args.proof !== undefined)
+    throw new UserError("--proof: a dry run writes nothing that could be proved; leave one of them out");
   const output = outputOf(args, target);
   if (output === undefined) {
     const folder = await mkdtemp(join(tmpdir(), "layerlint-"));

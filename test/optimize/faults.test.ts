@@ -87,6 +87,11 @@ test("an output inside of the input", async () => {
 test("no output, no image, too many images", async () => {
   await expectRefused([input], /input\.tar: say with -o where the new image goes, or use --dry-run\n/);
   await expectRefused([], /name one image/);
+  const out = ["-o", join(folder, "x")];
+  await expectRefused([input, ...out, "--prune", ","], /^layerlint: --prune: write caches, logs/);
+  await expectRefused([input, ...out, "--target", "build"], /--target build: is a stage of a Dockerfile/);
+  await expectRefused([input, "--dry-run", "--proof", join(folder, "p")], /--proof: a dry run/);
+  await expectRefused([input, "--foo"], /Unknown argument: foo; see layerlint optimize --help/);
   await expectRefused([input, input, "-o", join(folder, "x")], /name one image/);
   await expectRefused(
     [join(folder, "none.tar"), "-o", join(folder, "x")],

@@ -55,6 +55,23 @@ test("the same files in another layer are compared by content", async () => {
   expect(proof.comparedFiles).toBeGreaterThan(2);
 });
 
+test("history entries lose their layer where layers are gone, and nowhere else", async () => {
+  const history = (...empty: boolean[]) => ({
+    history: empty.map((empty_layer, i) => ({ created_by: `step ${i}`, empty_layer })),
+  });
+  const [a, b, c] = await packSketches(["base(9,b)", "f(5,f)", "g(1,g,mtime=5)"]);
+  const d = await packSketches(["base(9,b)", "f(5,f) g(1,g,mtime=5)"]);
+  const before = await layout([a!, b!, c!], history(false, true, false, false));
+  const after = (...empty: boolean[]) => layout([a!, d[1]!], history(...empty));
+  await expect(proving(before, await after(false, true, true, false))).resolves.toBeDefined();
+  await expect(proving(before, await after(false, true, false, false))).rejects.toThrow(
+    /^0 entries of the history lost their layer, and 1 layers are gone/,
+  );
+  await expect(proving(before, await after(false, false, true, true))).rejects.toThrow(
+    /^history\[1\] has got a layer that it did not have/,
+  );
+});
+
 const broken: readonly (readonly [what: string, layer: string, said: RegExp])[] = [
   [
     "a byte of a file",

@@ -103,6 +103,7 @@ async function compareWith(
   const differences = compareConfigs(before.config.raw, after.config.raw);
   if (differences.length > 0)
     throw new ProofError(`the configuration differs in ${differences.map((each) => each.path).join(", ")}`);
+  checkHistory(before, after);
   const a = { image: before, visible: without(visible, pruned) };
   const b = { image: after, visible: bothWays(after) };
   const comparison = await compareVisible(a, b, bytes);
@@ -120,6 +121,19 @@ async function compareWith(
     config: after.configDigest,
     layers: after.layers.map(({ diffId, digest }) => ({ diffId, digest })),
   };
+}
+
+/** As many entries of the history lost their layer as layers are gone, and none got one. */
+function checkHistory(before: Image, after: Image): void {
+  const [was, is] = [before.config.history ?? [], after.config.history ?? []];
+  const gone = is.filter(({ emptyLayer }, i) => emptyLayer && was[i]?.emptyLayer === false).length;
+  const came = is.findIndex(({ emptyLayer }, i) => !emptyLayer && was[i]?.emptyLayer === true);
+  if (came >= 0) throw new ProofError(`history[${came}] has got a layer that it did not have`);
+  const layersGone = before.layers.length - after.layers.length;
+  if (before.config.history !== undefined && gone !== layersGone)
+    throw new ProofError(
+      `${gone} entries of the history lost their layer, and ${layersGone} layers are gone`,
+    );
 }
 
 /** The names that must be left: equal apart from exactly these, what is still there then is one name too many. */
