@@ -47,7 +47,7 @@ function optimize() {
   if (run.status !== 0) throw new Error(run.stderr);
   return {
     memory: Number(run.stderr.trim().split("\n").at(-1)) * 1024,
-    report: JSON.parse(run.stdout),
+    report: JSON.parse(run.stdout).images[0],
   };
 }
 

@@ -15,8 +15,10 @@ export interface OptimizeFacts {
   /** Undefined for a prediction. */
   readonly output: string | undefined;
   readonly form: string;
-  /** Where several are written. */
-  readonly platform: string | undefined;
+  /** `os/arch[/variant]` */
+  readonly platform: string;
+  /** Several platforms are written. */
+  readonly isOneOfSeveral: boolean;
   readonly fixedLayers: number;
   /** How the base was found; where that is a guess, only the first layer is kept. */
   readonly foundBy: ReportImage["baseFoundBy"];
@@ -74,7 +76,7 @@ function imageText(result: OptimizeResult, facts: OptimizeFacts, style: Style): 
   const { chalk, width } = style;
   const { layers, written } = result;
   const out = [
-    `${chalk.bold(facts.input)}${facts.platform === undefined ? "" : ` (${facts.platform})`}${facts.output === undefined ? "  (nothing is written)" : ` → ${chalk.bold(facts.output)}  ${facts.form}`}`,
+    `${chalk.bold(facts.input)}${facts.isOneOfSeveral ? ` (${facts.platform})` : ""}${facts.output === undefined ? "  (nothing is written)" : ` → ${chalk.bold(facts.output)}  ${facts.form}`}`,
     chalk.dim(`  base: ${baseText(result, facts)}`),
     "",
   ];
@@ -293,7 +295,7 @@ function refusalText({ code, path }: Refusal): string {
   return path === undefined ? refusals[code] : `${refusals[code]} (${showPath(path)})`;
 }
 
-/** The same as JSON (schema/optimize.schema.json); several platforms are a list. */
+/** The same as JSON (schema/optimize.schema.json). */
 export function optimizeJson(
   results: readonly OptimizeResult[],
   facts: readonly OptimizeFacts[],
@@ -308,9 +310,7 @@ export function optimizeJson(
       input,
       output: output ?? null,
       form,
-      ...(images.length === 1
-        ? images[0]
-        : { images: images.map((image, i) => ({ platform: facts[i]!.platform, ...image })) }),
+      images,
     },
     undefined,
     2,
@@ -321,6 +321,7 @@ function imageJson(result: OptimizeResult, facts: OptimizeFacts) {
   const { layers, written } = result;
   const [storedBefore, storedAfter] = sums(layers);
   return {
+    platform: facts.platform,
     baseLayers: facts.fixedLayers,
     baseFoundBy: facts.foundBy,
     storedBytesBefore: storedBefore,

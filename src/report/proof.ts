@@ -3,26 +3,14 @@ import { formatPlatform } from "../image/image.ts";
 import type { OptimizeResult } from "../optimize/optimize.ts";
 import type { OptimizeRequest } from "../optimize/request.ts";
 
-/** What `--proof` keeps (schema/proof.schema.json); several platforms are a list. */
+/** What `--proof` keeps (schema/proof.schema.json). */
 export function proofJson(
   requests: readonly OptimizeRequest[],
   results: readonly OptimizeResult[],
   version: string,
 ): string {
-  const proofs = requests.map((request, i) => proofOf(request, results[i]!));
-  const [only] = proofs;
-  const document = {
-    schemaVersion: 1,
-    tool: { name: "layerlint", version },
-    ...(proofs.length === 1
-      ? only
-      : {
-          images: proofs.map((proof, i) => ({
-            platform: formatPlatform(requests[i]!.image.config.platform),
-            ...proof,
-          })),
-        }),
-  };
+  const images = requests.map((request, i) => proofOf(request, results[i]!));
+  const document = { schemaVersion: 1, tool: { name: "layerlint", version }, images };
   return `${JSON.stringify(document, undefined, 2)}\n`;
 }
 
@@ -30,6 +18,7 @@ function proofOf({ image }: OptimizeRequest, { written }: OptimizeResult) {
   if (written === undefined) throw new Error("a prediction has no proof: a bug");
   const { proof, digest } = written;
   return {
+    platform: formatPlatform(image.config.platform),
     before: {
       name: image.name,
       digest: image.digest ?? null,

@@ -146,11 +146,17 @@ describe("schema/optimize.schema.json and schema/proof.schema.json", () => {
 
   test("refuse what they do not describe", async () => {
     const { stdout } = await layerlint(["optimize", demo, "--dry-run", "--format", "json"]);
-    const report = JSON.parse(stdout) as Record<string, unknown> & { layers: Record<string, unknown>[] };
-    const { saved: _, ...less } = report;
-    expect(optimize(less)).toBe(false);
+    const report = JSON.parse(stdout) as Record<string, unknown> & { images: Record<string, unknown>[] };
+    const [image] = report.images;
+    const { saved: _, ...less } = image!;
+    const [layer] = image!["layers"] as object[];
+    expect(optimize({ ...report, images: [image] })).toBe(true);
+    expect(optimize({ ...report, images: [less] })).toBe(false);
+    expect(optimize({ ...report, images: [{ ...image, more: 1 }] })).toBe(false);
     expect(optimize({ ...report, more: 1 })).toBe(false);
-    expect(optimize({ ...report, layers: [{ ...report.layers[0], action: "vanish" }] })).toBe(false);
+    expect(optimize({ ...report, images: [{ ...image, layers: [{ ...layer, action: "vanish" }] }] })).toBe(
+      false,
+    );
     expect(optimize({ ...report, images: [] })).toBe(false);
     expect(proof({ schemaVersion: 1, tool: report["tool"] })).toBe(false);
   });

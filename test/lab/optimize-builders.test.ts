@@ -2,6 +2,7 @@
 import { mkdirSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { onlyImage } from "../support/command.ts";
 import { cases, type Builder, type Case } from "./cases.ts";
 import { engines, imagesOfCase, isQuick, lab, layerlint, run, script } from "./lab.ts";
 import { differences, OverlayStore, seenByUmoci } from "./runtimes.ts";
@@ -49,8 +50,8 @@ function optimized(input: string, ...more: readonly string[]): { output: string;
   const output = join(work, `${count++}.tar`);
   const proof = `${output}.json`;
   const options = ["-o", output, "--to", "docker-archive", "--proof", proof, "--format", "json"];
-  const report = JSON.parse(layerlint("optimize", input, ...more, ...options)) as Report;
-  const { rootfsDigest } = JSON.parse(readFileSync(proof, "utf8")) as { rootfsDigest: string };
+  const report = onlyImage(layerlint("optimize", input, ...more, ...options)) as Report;
+  const { rootfsDigest } = onlyImage(readFileSync(proof, "utf8")) as { rootfsDigest: string };
   expect(rootfsDigest).toBe(report.proof.rootfsDigest);
   return { output, report };
 }

@@ -4,7 +4,7 @@ import { expect, test } from "vitest";
 import { openImage } from "../../src/image/open.ts";
 import { bothWays, prove } from "../../src/optimize/proof/prove.ts";
 import { dockerArchive, tarOf } from "../support/archive.ts";
-import { layerlint } from "../support/command.ts";
+import { layerlint, onlyImage } from "../support/command.ts";
 import { packSketches } from "../support/sketch.ts";
 import { freshPaths, testFolder } from "../support/folder.ts";
 
@@ -25,7 +25,7 @@ async function pruned(input: string, ...args: string[]) {
   const output = fresh(".tar");
   const run = await layerlint(["optimize", input, "-o", output, "--format", "json", ...args]);
   expect([run.code, run.stderr]).toEqual([0, ""]);
-  const report = JSON.parse(run.stdout) as { proof: { pruned: { path: string }[] } };
+  const report = onlyImage(run.stdout) as { proof: { pruned: { path: string }[] } };
   const compared = await layerlint(["compare", input, output, "--format", "json"]);
   const { differences } = JSON.parse(compared.stdout) as {
     differences: { path: string; aspects: string[] }[];

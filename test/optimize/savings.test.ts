@@ -8,7 +8,7 @@ import type { Report } from "../../src/engine/report.ts";
 import { planLayers } from "../../src/optimize/plan/plan.ts";
 import { stack } from "../rootfs/random-stacks.ts";
 import { dockerArchive, ociImage, ociLayout, tarOf, writeParts } from "../support/archive.ts";
-import { layerlint } from "../support/command.ts";
+import { layerlint, onlyImage } from "../support/command.ts";
 import { packSketches, sketchImage } from "../support/sketch.ts";
 import { overwritingStack, samePromise } from "./random-savings.ts";
 import { soundStack } from "./sound-stacks.ts";
@@ -48,7 +48,7 @@ async function promised(...args: string[]): Promise<Sizes & { readonly command: 
 async function optimized(...args: string[]): Promise<Sizes> {
   const { code, stdout, stderr } = await layerlint(["optimize", "--format", "json", ...args]);
   expect([code, stderr]).toEqual([0, ""]);
-  const { layers, saved } = JSON.parse(stdout) as OptimizeReport;
+  const { layers, saved } = onlyImage(stdout) as OptimizeReport;
   const sum = (of: (layer: (typeof layers)[number]) => number) =>
     layers.reduce((total, layer) => total + of(layer), 0);
   const sums = {

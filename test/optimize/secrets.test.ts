@@ -2,7 +2,7 @@
 import { readFile, writeFile } from "node:fs/promises";
 import { describe, expect, test } from "vitest";
 import { dockerArchive, tarOf, type Part } from "../support/archive.ts";
-import { layerlint } from "../support/command.ts";
+import { layerlint, onlyImage } from "../support/command.ts";
 import { packSketches } from "../support/sketch.ts";
 import { freshPaths, testFolder } from "../support/folder.ts";
 
@@ -45,8 +45,8 @@ async function told(
   expect([json.code, json.stderr, pretty.code, pretty.stderr, dry.code]).toEqual([0, "", 0, "", 0]);
   for (const { stdout } of [json, pretty, dry])
     for (const value of [token, body]) expect(stdout).not.toContain(value.slice(4, 12));
-  const { secrets } = JSON.parse(json.stdout) as { secrets: Told[] };
-  expect((JSON.parse(dry.stdout) as { secrets: Told[] }).secrets).toEqual(secrets);
+  const { secrets } = onlyImage(json.stdout) as { secrets: Told[] };
+  expect((onlyImage(dry.stdout) as { secrets: Told[] }).secrets).toEqual(secrets);
   return {
     list: secrets.map(({ removed, layer, path, where, inBase }) =>
       [removed ? "gone" : "stays", layer, path, where, inBase === true ? "base" : undefined]

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { beforeAll, describe, expect, test } from "vitest";
 import { openImage } from "../../src/image/open.ts";
 import { dockerArchive, tarOf } from "../support/archive.ts";
-import { layerlint } from "../support/command.ts";
+import { layerlint, onlyImage } from "../support/command.ts";
 import { packSketches } from "../support/sketch.ts";
 import { layerCases } from "./layer-cases.ts";
 import { outline, planSketch } from "./plans.ts";
@@ -305,7 +305,7 @@ describe("the command", () => {
       "--format",
       "json",
     ]);
-    const { layers } = JSON.parse(done.stdout) as {
+    const { layers } = onlyImage(done.stdout) as {
       layers: { action: string; into?: number; sources?: number[] }[];
     };
     expect(layers.map(({ action }) => action)).toEqual(["keep", "merge", "merge", "rewrite"]);

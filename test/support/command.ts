@@ -32,3 +32,10 @@ export async function layerlint(argv: readonly string[], around: Surroundings = 
   });
   return { code, stdout, stderr };
 }
+
+/** What a JSON report of `optimize`, or a proof, says of its only image. */
+export function onlyImage(json: string): unknown {
+  const { images } = JSON.parse(json) as { images: unknown[] };
+  if (images.length !== 1) throw new Error(`it is about ${images.length} images`);
+  return images[0];
+}
