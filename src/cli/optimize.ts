@@ -3,15 +3,18 @@ import { tmpdir } from "node:os";
 import { dirname, join, resolve, sep } from "node:path";
 import { maskSecrets } from "../../rules/knowledge/secrets.ts";
 import { mayHoldSecret } from "../../rules/knowledge/secrets/files.ts";
+import { formatBytes } from "../engine/contract.ts";
 import { UserError } from "../errors.ts";
 import { formatPlatform } from "../image/image.ts";
 import { byteWork } from "../image/bytes/threads.ts";
 import { openImage, openPlatforms } from "../image/open.ts";
 import { cannotWrite, Workplace } from "../image/writing/workplace.ts";
+import { deadBytesIn } from "../optimize/dead-bytes.ts";
 import { optimize, predict, type OptimizeResult } from "../optimize/optimize.ts";
 import type { OptimizeRequest } from "../optimize/request.ts";
 import { optimizeJson, optimizeText } from "../report/optimize.ts";
 import type { Origins } from "../origin/origin.ts";
+import { isGuess } from "../origin/origins.ts";
 import { proofJson } from "../report/proof.ts";
 import { styleFor } from "../report/style.ts";
 import type { OptimizeArguments } from "./optimize-options.ts";
@@ -239,11 +242,15 @@ function print(
     isOneOfSeveral: requests.length > 1,
     fixedLayers,
     foundBy: origins[i]!.base.foundBy,
+    isGuess: isGuess(origins[i]!.base.foundBy),
     recompress: args.recompress !== undefined,
     explain: args.explain,
     secrets: secretsAfter(image, origins[i]!, results[i]!.layers),
     // what is about all of them is said once
-    notices: i === requests.length - 1 ? notices : [],
+    notices: [
+      ...keptOnSuspicion(requests[i]!, results[i]!, origins[i]!),
+      ...(i === requests.length - 1 ? notices : []),
+    ],
   }));
   const text =
     args.format === "json"
@@ -251,4 +258,20 @@ function print(
       : optimizeText(results, facts, styleFor(args.color, streams.env, streams.stdout));
   streams.stdout.write(maskSecrets(text));
   return exitCodes.clean;
+}
+
+/** A first layer that may be no base: what nobody sees of it stays until somebody says so. */
+function keptOnSuspicion(
+  { image }: OptimizeRequest,
+  { layers }: OptimizeResult,
+  { base }: Origins,
+): string[] {
+  const [first] = layers;
+  if (!isGuess(base.foundBy) || first?.plan.action !== "keep" || first.plan.why !== "base") return [];
+  const bytes = deadBytesIn(image.layers, 0);
+  return bytes === 0
+    ? []
+    : [
+        `layer 0 is kept although nobody sees ${formatBytes(bytes)} of it, because it may be a base that other images share; if it is none, --base 0 rewrites it, too`,
+      ];
 }

@@ -228,6 +228,10 @@ function unlinked(
 /** Layers that a rewrite keeps as they are: the base where evidence shows it, else the first (layers.md rule 7). */
 export function fixedLayersOf(origins: Origins): number {
   const { base, layers } = origins;
-  const guessed = ["buildah-comment", "builder-change", "last-cmd", "first-layer"].includes(base.foundBy);
-  return guessed ? Math.min(1, layers.length) : base.layers;
+  return isGuess(base.foundBy) ? Math.min(1, layers.length) : base.layers;
+}
+
+/** Nothing shows exactly where the base ends. */
+export function isGuess(foundBy: BaseFoundBy): boolean {
+  return ["buildah-comment", "builder-change", "last-cmd", "first-layer"].includes(foundBy);
 }

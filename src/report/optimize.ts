@@ -22,6 +22,7 @@ export interface OptimizeFacts {
   readonly fixedLayers: number;
   /** How the base was found; where that is a guess, only the first layer is kept. */
   readonly foundBy: ReportImage["baseFoundBy"];
+  readonly isGuess: boolean;
   /** Layers are stored in another way than they were, because somebody asked for it. */
   readonly recompress: boolean;
   readonly explain: boolean;
@@ -150,8 +151,7 @@ function baseText(result: OptimizeResult, facts: OptimizeFacts): string {
   const how = baseFoundBy[foundBy];
   if (result.layers.length === 0) return "none (the image has no layers)";
   if (fixedLayers === 0) return `none (${how})`;
-  const isExact = ["option", "provenance", "annotation", "base-image", "dockerfile"].includes(foundBy);
-  const found = isExact ? how : "nothing shows exactly where it ends; --base says it";
+  const found = facts.isGuess ? "nothing shows exactly where it ends; --base says it" : how;
   const kept = fixedLayers === 1 ? "kept as it is" : "kept as they are";
   return `${fixedLayers === 1 ? "layer 0" : `layers 0 to ${fixedLayers - 1}`}, ${isBaseKept(result, facts) ? kept : "not kept"} (${found})`;
 }

@@ -397,6 +397,21 @@ test("--base sets what stays: none, more, or the layers of an image", async () =
   expect(await actions("--base", base)).toEqual(["base", "base", "clean", "clean"]);
 });
 
+test("a first layer that may be no base: it is said what it hides", async () => {
+  const input = fresh(".tar");
+  const layers = await packSketches(["a(9000) b(50) c(70) d≡c", "k(1)", ".wh.a .wh.c"]);
+  await writeFile(input, await tarOf(dockerArchive({ layers })));
+  const noteOf = async (...args: string[]) => {
+    const { stdout } = await layerlint(["optimize", input, "--dry-run", "--format", "json", ...args]);
+    return (onlyImage(stdout) as { notices: string[] }).notices;
+  };
+  expect(await noteOf()).toEqual([
+    "layer 0 is kept although nobody sees 9.0 kB of it, because it may be a base that other images share; if it is none, --base 0 rewrites it, too",
+  ]);
+  expect(await noteOf("--base", "1")).toEqual([]);
+  expect(await noteOf("--base", "0")).toEqual([]);
+});
+
 test("a Dockerfile given as well sets the base", async () => {
   const dockerfile = fresh();
   await writeFile(dockerfile, "FROM base\nENV A=b\nRUN make\nRUN rm\nCOPY x /\n");
