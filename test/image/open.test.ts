@@ -1,13 +1,15 @@
 /** Manifests, platforms, tags, and everything that can be wrong with them. */
 import { execFileSync } from "node:child_process";
-import { createReadStream } from "node:fs";
-import { readdir, symlink, writeFile } from "node:fs/promises";
+import { createReadStream, existsSync, readdirSync, readlinkSync } from "node:fs";
+import { open as openFile, readdir, symlink, writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import { Readable } from "node:stream";
 import { gzipSync } from "node:zlib";
 import { beforeAll, describe, expect, test } from "vitest";
 import { UserError } from "../../src/errors.ts";
 import type { Image, OpenOptions } from "../../src/image/image.ts";
 import { openImage } from "../../src/image/open.ts";
+import { ArchiveStore } from "../../src/image/sources/store.ts";
 import { applyLayers } from "../../src/rootfs/apply.ts";
 import {
   blobPart,
@@ -31,6 +33,15 @@ let serial = 0;
 beforeAll(async () => {
   [a, b] = (await packSketches(["a(1000) d/", "b(2000) .wh.a"])) as [Buffer, Buffer];
 });
+
+/** Nothing for one that is gone by now. */
+function linkOf(path: string): string[] {
+  try {
+    return [readlinkSync(path)];
+  } catch {
+    return [];
+  }
+}
 
 async function saved(content: Buffer | readonly Part[], name = `image-${serial++}.tar`): Promise<string> {
   const path = join(folder, name);
@@ -480,6 +491,21 @@ describe("damage and hostility: one line each", () => {
   test("cut at every 512 bytes: an error, or what was there is whole", async () => {
     const whole = await tarOf(dockerArchive({ layers: [a, b] }));
     for (let end = 0; end < whole.length - 1024; end += 512) await refused(whole.subarray(0, end));
+  });
+
+  test("a cut archive leaves no file open, whether it came from a file or had to be kept in one", async () => {
+    const whole = await tarOf(dockerArchive({ layers: [a, b] }));
+    const path = await saved(whole.subarray(0, 1500));
+    const handles = [await openFile(path), await openFile(path)];
+    await expect(ArchiveStore.open(path, handles[0]!, {})).rejects.toThrow(/truncated/);
+    expect(handles.map(({ fd }) => fd === -1)).toEqual([true, false]);
+    await handles[1]!.close();
+    const links = () => readdirSync("/proc/self/fd").flatMap((fd) => linkOf(`/proc/self/fd/${fd}`));
+    if (!existsSync("/proc/self/fd")) return;
+    const kept = join(folder, "kept");
+    const input = Readable.from([gzipSync(whole.subarray(0, 1500))]);
+    await expect(openImage("-", { stdin: input, spool: () => kept })).rejects.toThrow(/truncated/);
+    expect(links().filter((link) => link.includes(folder))).toEqual([]);
   });
 
   test("what does not exist, and a folder that is no image", async () => {

@@ -47,7 +47,17 @@ export class ArchiveStore implements BlobStore {
     this.#stamp = stamp;
   }
 
-  static async open(
+  /** The handle is closed with the store, or now when there is none. */
+  static async open(name: string, handle: FileHandle, options: ReadLayerOptions): Promise<ArchiveStore> {
+    try {
+      return await ArchiveStore.#index(name, handle, options);
+    } catch (error) {
+      await handle.close();
+      throw error;
+    }
+  }
+
+  static async #index(
     name: string,
     handle: FileHandle,
     { signal, budget }: ReadLayerOptions,
