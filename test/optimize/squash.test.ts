@@ -186,6 +186,12 @@ describe("what parts a group", () => {
     expect(of("a/a/c/.wh..wh..opq", "a/a/c(1)", "a/")).toMatchObject({ apart });
   });
 
+  test("a file, a directory and a file again hide what is below them, whatever comes above", () => {
+    const stack = ["a/ a/a(10)", "a(1)", "a/ a/a(2)", "a(3)", "a/ a/b(4)"];
+    const { plans } = planSketch(stack, { fixedLayers: 1, merges: [{ first: 1, last: 3 }] });
+    expect(plans[3]).toMatchObject({ action: "rewrite", rewrite: { entries: [{ path: ".wh.a" }] } });
+  });
+
   test("no marker stands below a whiteout that takes the place of a file", () => {
     const merges = [{ first: 1, last: 2 }];
     const { plans } = planSketch(["a/ a/c(1)", "a/.wh.c a/ a/b(1) k(1)", "a→a", "a/ a/d(1)"], {

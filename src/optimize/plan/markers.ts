@@ -21,7 +21,8 @@ export function hideInstead(draft: Draft): void {
   for (const i of candidates.sort((a, b) => draft.entries[a]!.path.length - draft.entries[b]!.path.length)) {
     const { path } = draft.entries[i]!;
     if (draft.whited.has(path) || draft.isHiddenHere(path)) continue;
-    if (draft.replacing.has(path)) {
+    // unless a later member has something else there once more
+    if (draft.replacing.has(path) && draft.kept[draft.byPath.get(path)!] === true) {
       if (!draft.opaque.has(path) && draft.below.hasChildren(path)) draft.repairs.add(path);
       continue;
     }
