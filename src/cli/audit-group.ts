@@ -10,6 +10,7 @@ import { makeSubject } from "../engine/subject.ts";
 import { UserError } from "../errors.ts";
 import type { Image, OpenOptions } from "../image/image.ts";
 import type { OriginOptions } from "../origin/origins.ts";
+import { baseOf } from "./other-image.ts";
 import type { Fixer } from "./fix.ts";
 import type { TargetArguments } from "./options.ts";
 import type { ProgressLine } from "./progress.ts";
@@ -162,16 +163,5 @@ async function originOptions(
   streams: Pick<Streams, "signal">,
 ): Promise<OriginOptions> {
   if (args.base === undefined) return {};
-  if (args.base.trim() === "") throw new UserError("--base: write a number of layers or name the FROM image");
-  if (/^\d+$/.test(args.base)) return { base: Number(args.base) };
-  const { openImage } = await import("../image/open.ts");
-  const base = await openImage(args.base, {
-    ...(args.platform === undefined ? {} : { platform: args.platform }),
-    signal: streams.signal,
-  });
-  try {
-    return { baseDiffIds: base.config.diffIds };
-  } finally {
-    await base.close();
-  }
+  return baseOf(args.base, streams.signal);
 }

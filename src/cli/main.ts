@@ -227,6 +227,7 @@ function lastOf<T extends object>(args: T): T {
 }
 
 function asGiven(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(asGiven);
   return typeof value === "string" ? fromWord(value) : value;
 }
 

@@ -1,6 +1,5 @@
 import { UserError } from "../errors.ts";
-import { formatPlatform, type Entry, type OpenedImage } from "../image/image.ts";
-import { openImage } from "../image/open.ts";
+import type { Entry, OpenedImage } from "../image/image.ts";
 import { formOf } from "../optimize/optimize.ts";
 import type { OptimizeRequest } from "../optimize/request.ts";
 import type { LayerRange } from "../optimize/plan/plan.ts";
@@ -8,6 +7,7 @@ import { fixedLayersOf, originsOf, type OriginOptions } from "../origin/origins.
 import type { Origins } from "../origin/origin.ts";
 import type { OptimizeArguments } from "./optimize-options.ts";
 import { splitList } from "./options.ts";
+import { baseOf, layersOfOther } from "./other-image.ts";
 import type { Streams } from "./streams.ts";
 import type { Target } from "./targets.ts";
 
@@ -23,7 +23,7 @@ export async function requestOf(
   platforms: number,
 ): Promise<{ request: Omit<OptimizeRequest, "onBytes">; origins: Origins }> {
   const recompress = recompressOf(args);
-  const origin = await originOptions(args, streams, image);
+  const origin = args.base === undefined ? {} : await baseOf(args.base, streams.signal);
   const origins = await originsWith(args, image, dockerfile, origin);
   const fixed = fixedLayersOf(origins);
   const request = {
@@ -115,8 +115,8 @@ async function sharedWith(
 ): Promise<Set<number>> {
   const theirs = new Set<string>();
   for (const name of args.with) {
-    const other = await openOther(name, platformOf(args, image), streams);
-    for (const diffId of other) theirs.add(diffId);
+    const others = await layersOfOther("--with", name, streams.signal);
+    for (const diffId of others.flat()) theirs.add(diffId);
   }
   return new Set(image.layers.flatMap(({ diffId, index }) => (theirs.has(diffId) ? [index] : [])));
 }
@@ -172,33 +172,4 @@ async function viewOf(dockerfile: DockerfileTarget, target: string | undefined) 
     import("../dockerfile/view.ts"),
   ]);
   return view(parseDockerfile(dockerfile.text, dockerfile.name), target === undefined ? {} : { target });
-}
-
-async function originOptions(
-  args: OptimizeArguments,
-  streams: Streams,
-  image: OpenedImage,
-): Promise<OriginOptions> {
-  if (args.base === undefined) return {};
-  if (/^\d+$/.test(args.base)) return { base: Number(args.base) };
-  return { baseDiffIds: await openOther(args.base, platformOf(args, image), streams) };
-}
-
-/** The diff IDs of another image. */
-async function openOther(
-  name: string,
-  platform: string | undefined,
-  { signal }: Streams,
-): Promise<readonly string[]> {
-  const other = await openImage(name, { ...(platform === undefined ? {} : { platform }), signal });
-  try {
-    return other.config.diffIds;
-  } finally {
-    await other.close();
-  }
-}
-
-/** Which platform of another image is compared with this one. */
-function platformOf({ platform }: OptimizeArguments, image: OpenedImage): string | undefined {
-  return platform === "all" ? formatPlatform(image.config.platform) : platform;
 }

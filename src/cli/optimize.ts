@@ -1,6 +1,6 @@
 import { mkdtemp, realpath, rm, stat, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
-import { dirname, join, resolve, sep } from "node:path";
+import { basename, dirname, join, resolve, sep } from "node:path";
 import { maskSecrets } from "../../rules/knowledge/secrets.ts";
 import { mayHoldSecret } from "../../rules/knowledge/secrets/files.ts";
 import { formatBytes } from "../engine/contract.ts";
@@ -84,10 +84,15 @@ async function checkProofPath(path: string, output: string, inputs: readonly str
   if (info?.isFile() === true || info?.isDirectory() === true)
     throw new UserError(`${path}: exists already; remove it, or give the proof another name`);
   const isIn = (file: string, folder: string) => file === folder || file.startsWith(folder + sep);
-  if (isIn(resolve(path), resolve(output)))
-    throw new UserError(`${path}: is the output itself, or in it; give the proof another name`);
+  const inOutput = new UserError(`${path}: is the output itself, or in it; give the proof another name`);
+  if (isIn(resolve(path), resolve(output))) throw inOutput;
   const parent = await realpath(dirname(resolve(path))).catch(() => undefined);
   if (parent === undefined) throw new UserError(`${path}: its folder does not exist; make it first`);
+  const folder = await realpath(dirname(resolve(output))).catch(() => undefined);
+  const real = folder === undefined ? undefined : join(folder, basename(output));
+  const existing = await realpath(output).catch(() => undefined);
+  for (const each of [real, existing])
+    if (each !== undefined && isIn(join(parent, basename(path)), each)) throw inOutput;
   for (const input of inputs) {
     const real = await realpath(input).catch(() => undefined);
     if (real !== undefined && isIn(parent, real))

@@ -118,6 +118,11 @@ export function formatPlatform({ os, architecture, variant }: Platform): string 
   return variant === undefined ? `${os}/${architecture}` : `${os}/${architecture}/${variant}`;
 }
 
+/** A layer that may not be distributed; its bytes may be elsewhere. */
+export function isForeign({ mediaType }: { readonly mediaType?: string | undefined }): boolean {
+  return /foreign|nondistributable/.test(mediaType ?? "");
+}
+
 /** What layerlint reads of `config` in the image configuration; everything else stays in `ImageConfig.raw`. */
 export interface ImageConfig {
   readonly platform: Platform;
@@ -179,7 +184,14 @@ export type ImageForm = "docker-archive" | "hybrid" | "oci-archive" | "oci" | "d
 export interface PlatformIndex {
   /** What it says besides its entries. */
   readonly rest: IndexRest;
-  readonly entryAnnotations: Readonly<Record<string, string>>;
+  /** What is said of it; once for each entry that names it. */
+  readonly entries: IndexEntry[];
+}
+
+/** What an entry of an index says, but for what follows from the manifest's bytes. */
+export interface IndexEntry {
+  readonly tags: readonly string[];
+  readonly rest: IndexRest;
 }
 
 /** The keys of an index but for its entries, its type and what it refers to. */
@@ -191,8 +203,8 @@ export interface ImageSource {
   readonly configBytes: Buffer;
   /** The manifest as it stands; undefined for a docker-archive without one. */
   readonly manifest: { readonly bytes: Buffer; readonly mediaType: string | undefined } | undefined;
-  /** Of the index entry that names the manifest. */
-  readonly indexAnnotations: Readonly<Record<string, string>>;
+  /** What index entries say of the manifest; once for each that names it. */
+  readonly indexEntries: readonly IndexEntry[];
   /** What `index.json` says besides its entries; empty where there is none. */
   readonly topIndex: IndexRest;
   /** The index of the image's platforms, where there is one: what it says, and what is said of it. */

@@ -4,6 +4,8 @@ import { UserError } from "../errors.ts";
 import type { KnownLayer, LayerContent, ReadLayerOptions } from "./blob.ts";
 import {
   formatPlatform,
+  isForeign,
+  type Digest,
   type Entry,
   type ImageConfig,
   type ImageForm,
@@ -15,7 +17,7 @@ import { Budget } from "./limits.ts";
 import { sniffCompression } from "./layer/magic.ts";
 import { checkDigest } from "./layer/read-layer.ts";
 import { readAttestations } from "./sources/attestations.ts";
-import { isEncrypted, isForeign, readBlob, sha256 } from "./sources/blobs.ts";
+import { isEncrypted, readBlob, sha256 } from "./sources/blobs.ts";
 import type { Candidate } from "./sources/candidate.ts";
 import { choose, choosePlatforms, hostPlatform, type Placed } from "./sources/choose.ts";
 import { parseConfig } from "./sources/config.ts";
@@ -65,9 +67,22 @@ export async function openPlatforms(
   }
 }
 
+/** The diff IDs of each image of a source; its layers are not read. Throws as `openImage` does. */
+export async function diffIdsOf(
+  target: string,
+  options: Pick<OpenOptions, "signal"> = {},
+): Promise<readonly (readonly Digest[])[]> {
+  const { store, configs } = await openSource(target, options);
+  await store.close();
+  if (configs.length === 0)
+    throw new UserError(`${target}: the image's configuration is missing; save it again`);
+  return configs.map(({ diffIds }) => diffIds);
+}
+
 interface OpenSource {
   readonly store: BlobStore;
   readonly placed: readonly Placed[];
+  readonly configs: readonly ImageConfig[];
   readonly read: (placed: Placed) => Promise<OpenedImage>;
 }
 
@@ -105,7 +120,7 @@ async function openSource(target: string, options: OpenOptions): Promise<OpenSou
       const image = { ...found, candidate, otherPlatforms: [...new Set(others)] };
       return readImage(target, store, image, { ...reading, known: options.known }, progress);
     };
-    return { store, placed, read };
+    return { store, placed, configs: [...configs.values()].map(({ config }) => config), read };
   } catch (error) {
     await store.close();
     throw error;
@@ -223,7 +238,7 @@ async function readImage(
       form: formOf(candidate),
       configBytes,
       manifest: candidate.manifest,
-      indexAnnotations: candidate.indexAnnotations,
+      indexEntries: candidate.indexEntries,
       topIndex: candidate.topIndex,
       platformIndex: candidate.platformIndex,
       otherPlatforms,

@@ -85,7 +85,7 @@ function shareOf(layer: Layer, entries: readonly Entry[]): number {
 
 /** Whether the history can say that a layer is gone. */
 export function canRemove({ layers, config }: Pick<Image, "layers" | "config">): boolean {
-  return config.history === undefined || historyOfLayers(config.history, layers.length) !== undefined;
+  return (config.history ?? []).length === 0 || historyOfLayers(config.history, layers.length) !== undefined;
 }
 
 /**

@@ -2,7 +2,7 @@ import { availableParallelism } from "node:os";
 import { UserError } from "../errors.ts";
 import { growthFor } from "../image/heap.ts";
 import type { LayerFile } from "../image/blob.ts";
-import type { Compression, Digest } from "../image/image.ts";
+import { isForeign, type Compression, type Digest } from "../image/image.ts";
 import { gzipLevel } from "../image/layer/magic.ts";
 import { readFully } from "../image/tar/walk.ts";
 import type { BlobCheck } from "../image/verify.ts";
@@ -162,7 +162,7 @@ export function isRecompressed(
 ): boolean {
   const layer = image.layers[index]!;
   if (recompress === undefined || plan.action !== "keep" || layer.missing) return false;
+  if (plan.why === "shared" || isForeign(layer)) return false;
   if (plan.why === "base" && !recompress.base) return false;
-  if (typeof plan.why !== "string" && plan.why.code === "foreign") return false;
   return layer.compression !== recompress.compression || recompress.level !== undefined;
 }

@@ -26,13 +26,18 @@ export function knownBaseLayers(
     return { layers: options.base, foundBy: "option" };
   }
   if (options.baseDiffIds !== undefined) {
-    const isPrefix = options.baseDiffIds.every((diffId, i) => image.config.diffIds[i] === diffId);
-    if (!isPrefix) {
+    const fitting = options.baseDiffIds.filter((diffIds) =>
+      diffIds.every((diffId, i) => image.config.diffIds[i] === diffId),
+    );
+    if (fitting.length === 0) {
       throw new UserError(
         `${image.name}: the image given to --base is not its base: its layers are not the first ones of this image`,
       );
     }
-    return { layers: options.baseDiffIds.length, foundBy: "base-image" };
+    // an archive with many images may hold this one as well
+    const lengths = fitting.map(({ length }) => length);
+    const below = lengths.filter((length) => length < count);
+    return { layers: Math.max(...(below.length > 0 ? below : lengths)), foundBy: "base-image" };
   }
   const provenance = provenanceOf(image)?.baseLayers;
   if (provenance !== undefined && provenance <= count) return { layers: provenance, foundBy: "provenance" };

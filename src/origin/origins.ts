@@ -15,8 +15,8 @@ import { readRecord, type HistoryRecord } from "./record.ts";
 export interface OriginOptions {
   /** `--base`: number of layers of the base image. */
   readonly base?: number;
-  /** `--base`: the layers of the base image. */
-  readonly baseDiffIds?: readonly Digest[];
+  /** `--base`: the layers of the base image; several where it may be one of them. */
+  readonly baseDiffIds?: readonly (readonly Digest[])[];
   /** The first history entry above the base, where it is known. */
   readonly fromHistory?: number;
 }

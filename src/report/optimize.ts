@@ -153,7 +153,7 @@ function baseText(result: OptimizeResult, facts: OptimizeFacts): string {
   if (fixedLayers === 0) return `none (${how})`;
   const found = facts.isGuess ? "nothing shows exactly where it ends; --base says it" : how;
   const kept = fixedLayers === 1 ? "kept as it is" : "kept as they are";
-  return `${fixedLayers === 1 ? "layer 0" : `layers 0 to ${fixedLayers - 1}`}, ${isBaseKept(result, facts) ? kept : "not kept"} (${found})`;
+  return `${fixedLayers === 1 ? "layer 0" : `layers 0 to ${fixedLayers - 1}`}, ${isBaseKept(result, facts) ? kept : fixedLayers === 1 ? "not kept" : "not all of them kept"} (${found})`;
 }
 
 function isUnknown(why: "base" | "shared" | "clean" | Refusal): boolean {

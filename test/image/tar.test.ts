@@ -293,6 +293,23 @@ describe("formats by name", () => {
     expect(entries[0]!.path).toBe(long);
   });
 
+  test("an empty pax value takes a record back: the header counts; of an attribute it is a value", async () => {
+    const global = record("uid", "7") + record("gid", "8");
+    const local = ["path", "linkpath", "size", "mtime", "uid"].map((key) => record(key, "")).join("");
+    const records = local + record("SCHILY.xattr.user.a", "");
+    const [entry] = await both(
+      header({ name: "g", type: "g", size: global.length }),
+      data(global),
+      header({ name: "p", type: "x", size: records.length }),
+      data(records),
+      header({ name: "real", size: 2 }),
+      data("ab"),
+      end,
+    );
+    expect(entry).toMatchObject({ path: "real", size: 2, mtime: 1, uid: 0, gid: 8 });
+    expect([...entry!.xattrs!]).toEqual([["user.a", ""]]);
+  });
+
   test("where the data of sparse files belongs: GNU's own header and its extension, pax 0.0 and 0.1", async () => {
     const octal = (value: number) => `${value.toString(8).padStart(11, "0")}\0`;
     const pieces = [0, 1, 2, 3, 4].map((i) => [i * 4096, 100 + i] as const);

@@ -1,5 +1,5 @@
 /** `layerlint optimize` from end to end: every form in, every form out, read again by our own reader. */
-import { mkdir, readdir, readFile, stat, writeFile } from "node:fs/promises";
+import { mkdir, readdir, readFile, stat, symlink, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { gzipSync } from "node:zlib";
 import { beforeAll, describe, expect, test } from "vitest";
@@ -395,6 +395,57 @@ test("--base sets what stays: none, more, or the layers of an image", async () =
   const base = fresh(".tar");
   await writeFile(base, await tarOf(dockerArchive({ layers: (await packSketches(stack)).slice(0, 2) })));
   expect(await actions("--base", base)).toEqual(["base", "base", "clean", "clean"]);
+});
+
+test("an image under two names: each keeps what its entry says", async () => {
+  const input = fresh();
+  const image = ociImage({ layers: await packSketches(stack) });
+  const entries = ["v1", "v2"].map((tag) => ({
+    ...image,
+    entry: {
+      annotations: { "org.opencontainers.image.ref.name": tag, of: tag, old: `sha256:${"1".repeat(64)}` },
+      artifactType: `application/x.${tag}`,
+      platform: { os: "linux", architecture: "amd64", features: ["sse4"] },
+      data: "bm8=",
+    },
+  }));
+  await writeParts(input, ociLayout(entries));
+  const output = fresh();
+  expect((await layerlint(["optimize", input, "-o", output])).code).toBe(0);
+  const { manifests } = JSON.parse(await readFile(join(output, "index.json"), "utf8")) as {
+    manifests: Record<string, unknown>[];
+  };
+  expect(manifests.map(({ mediaType: _t, digest: _d, size: _s, ...rest }) => rest)).toEqual(
+    ["v1", "v2"].map((tag) => ({
+      annotations: { "org.opencontainers.image.ref.name": tag, of: tag },
+      artifactType: `application/x.${tag}`,
+      platform: { os: "linux", architecture: "amd64", features: ["sse4"] },
+    })),
+  );
+});
+
+test("a proof in the output, by another name of its folder, is refused before anything is done", async () => {
+  const paths = await inputs();
+  const [real, link] = [fresh(), fresh()];
+  await mkdir(real);
+  await symlink(real, link);
+  const proof = join(link, "proof.json");
+  const done = await layerlint(["optimize", paths["oci"]!, "-o", real, "--proof", proof]);
+  expect([done.code, done.stderr]).toEqual([
+    2,
+    `layerlint: ${proof}: is the output itself, or in it; give the proof another name\n`,
+  ]);
+  expect(await readdir(real)).toEqual([]);
+});
+
+test("a name as long as the file system takes", async () => {
+  const paths = await inputs();
+  const output = join(folder, `${"x".repeat(250)}.tar`);
+  expect(await layerlint(["optimize", paths["docker-archive"]!, "-o", output])).toMatchObject({
+    code: 0,
+    stderr: "",
+  });
+  expect((await stat(output)).isFile()).toBe(true);
 });
 
 test("a first layer that may be no base: it is said what it hides", async () => {

@@ -69,6 +69,27 @@ test("a file of the base below it does not come back, and the base keeps its own
   expect(image.layers[1]!.entries.map(({ path }) => path)).toContain("var/lib/apt/lists/.wh.Packages");
 });
 
+test("a layer that stays keeps what was to be pruned, and the others lose what is dead all the same", async () => {
+  const cache = "var/cache/apt/archives/x_1_amd64.deb";
+  const texts = ["base(9)", `${cache}(90000)`, "f(80000) k(1)", ".wh.f"];
+  const [input, other] = [await archive(...texts), await archive(...texts.slice(0, 2))];
+  const layers = await packSketches(texts);
+  for (const [path, count] of [
+    [input, 4],
+    [other, 2],
+  ] as const)
+    await writeFile(path, await tarOf(dockerArchive({ layers: layers.slice(0, count) })));
+  const { listed, gone, output } = await pruned(input, "--prune", "caches", "--with", other);
+  expect([listed, gone]).toEqual([[], []]);
+  const image = await openImage(output);
+  await image.close();
+  expect(image.layers.map(({ entries }) => entries.map(({ path }) => path).join(" "))).toEqual([
+    "base",
+    cache,
+    "k",
+  ]);
+});
+
 test("all names of a file go, and a file that is in use by another name stays", async () => {
   const input = await archive(
     "base(9)",

@@ -10,6 +10,7 @@ import {
   ociImage,
   ociLayout,
   tarOf,
+  writeParts,
   zstdFrames,
 } from "../support/archive.ts";
 import { layerlint } from "../support/command.ts";
@@ -93,6 +94,27 @@ test("where nothing is dropped the image ID stays, and with --recompress-base al
   const [before, after] = [await look(input), await look(output)];
   expect(after.configDigest).toBe(before.configDigest);
   expect(after.layers.map(({ compression }) => compression)).toEqual(["gzip", "gzip"]);
+});
+
+test("a layer that may not be distributed is never stored anew, not in the base either", async () => {
+  const { blobs } = ociImage({ layers: await packSketches(["base(90000)", "h(70000)"]) });
+  const manifest = JSON.parse(String(blobs.at(-1)!.content)) as { layers: { mediaType: string }[] };
+  manifest.layers[0]!.mediaType = "application/vnd.oci.image.layer.nondistributable.v1.tar";
+  const changed = JSON.stringify(manifest);
+  const entry = descriptorOf(changed, "application/vnd.oci.image.manifest.v1+json");
+  const [input, output] = [fresh(), fresh()];
+  await writeParts(
+    input,
+    ociLayout([{ manifest: entry, blobs: [...blobs.slice(0, -1), blobPart(changed)] }]),
+  );
+  const args = ["optimize", input, "-o", output, "--recompress", "gzip", "--recompress-base"];
+  expect((await layerlint(args)).code).toBe(0);
+  const [before, after] = [await look(input), await look(output)];
+  expect(after.layers.map(({ mediaType }) => mediaType)).toEqual([
+    manifest.layers[0]!.mediaType,
+    "application/vnd.oci.image.layer.v1.tar+gzip",
+  ]);
+  expect(after.layers[0]!.digest).toBe(before.layers[0]!.digest);
 });
 
 test("gzip is the same every time: no time, an unknown system, and what it holds is the tar", async () => {

@@ -3,7 +3,7 @@ import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { beforeAll, describe, expect, test } from "vitest";
 import { openImage } from "../../src/image/open.ts";
-import { dockerArchive, tarOf } from "../support/archive.ts";
+import { dockerArchive, ociImage, ociLayout, tarOf, writeParts } from "../support/archive.ts";
 import { layerlint, onlyImage } from "../support/command.ts";
 import { packSketches } from "../support/sketch.ts";
 import { layerCases } from "./layer-cases.ts";
@@ -239,6 +239,7 @@ describe("the command", () => {
       layers: layers.map(({ entries }) => entries.map(({ path }) => path).join(" ")),
       history: config.history!.map(({ createdBy, emptyLayer }) => `${createdBy}${emptyLayer ? " -" : ""}`),
       diffIds: config.diffIds,
+      formats: layers.map(({ compression }) => compression),
     };
   }
 
@@ -272,6 +273,49 @@ describe("the command", () => {
     const other = await openImage(base);
     await other.close();
     expect(diffIds.slice(0, 2)).toEqual(other.config.diffIds);
+  });
+
+  test.each([[], ["--recompress-base"]])(
+    "--with and --recompress: what is shared stays as it is stored %s",
+    async (...more) => {
+      const { formats } = await run("--with", base, "--recompress", "gzip:1", ...more);
+      expect(formats).toEqual(["none", "none", "gzip", "gzip"]);
+    },
+  );
+
+  test("--with and --base: an archive with many images", async () => {
+    const layers = await packSketches(["base(90000)", "a(50000) x(1)", ".wh.a b(20)", "c(30)"]);
+    const [many, app] = [join(folder, "many"), join(folder, "app.tar")];
+    const images = [layers.slice(0, 1), layers.slice(0, 2), await packSketches(["other(9)"])];
+    await writeParts(many, ociLayout(images.map((each) => ociImage({ layers: each }))));
+    await writeFile(app, await tarOf(dockerArchive({ layers })));
+    const planned = async (...args: string[]) => {
+      const { stdout, stderr } = await layerlint(["optimize", app, "--dry-run", "--format", "json", ...args]);
+      if (stderr !== "") return stderr;
+      const { layers: rows } = onlyImage(stdout) as { layers: { action: string; why?: { code: string } }[] };
+      return rows.map(({ action, why }) => why?.code ?? action).join(" ");
+    };
+    expect(await planned("--with", many)).toBe("shared shared clean clean");
+    expect(await planned("--base", many)).toBe("base base clean clean");
+    expect(await planned("--base", app)).toBe("base base base base");
+    expect(await planned("--base", "-")).toBe(
+      "layerlint: --base -: only the image itself can come from standard input; name a file\n",
+    );
+    expect(await planned("--with", "-")).toMatch(/^layerlint: --with -: only the image itself/);
+    expect(await planned("--with", "")).toBe("layerlint: --with: name the image file\n");
+    expect(await planned("--base", " ")).toMatch(/^layerlint: --base: write a number of layers/);
+  });
+
+  test("a history without entries says as little as none", async () => {
+    const path = join(folder, "empty.tar");
+    const layers = await packSketches(["a(1)", "b(1)", ".wh.b"]);
+    await writeFile(path, await tarOf(dockerArchive({ layers, history: [] })));
+    const output = join(folder, "empty-out.tar");
+    const done = await layerlint(["optimize", path, "-o", output, "--squash", "all", "--base", "0"]);
+    expect([done.code, done.stderr]).toEqual([0, ""]);
+    const image = await openImage(output);
+    await image.close();
+    expect(image.layers).toHaveLength(1);
   });
 
   test.each([

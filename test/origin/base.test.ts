@@ -31,11 +31,11 @@ describe("--base", () => {
   });
   test("the layers of the FROM image are the boundary", () => {
     const baseDiffIds = facts.config.diffIds.slice(0, 1);
-    const origins = originsOf(facts, viewOf(text), { baseDiffIds });
+    const origins = originsOf(facts, viewOf(text), { baseDiffIds: [[], baseDiffIds, ["sha256:other"]] });
     expect(origins.base).toEqual({ layers: 1, history: 1, foundBy: "base-image" });
   });
   test("an image that is not below this one is an error", () => {
-    expect(() => originsOf(facts, undefined, { baseDiffIds: [`sha256:${"f".repeat(64)}`] })).toThrow(
+    expect(() => originsOf(facts, undefined, { baseDiffIds: [[`sha256:${"f".repeat(64)}`]] })).toThrow(
       "is not its base",
     );
   });

@@ -20,11 +20,6 @@ export async function readBlob(store: BlobStore, ref: BlobRef): Promise<Buffer> 
   return bytes;
 }
 
-/** Layers that may not be distributed and whose bytes are elsewhere. */
-export function isForeign(ref: BlobRef): boolean {
-  return /foreign|nondistributable/.test(ref.mediaType ?? "");
-}
-
 /** Layers that only who has a key can read. */
 export function isEncrypted(ref: BlobRef): boolean {
   return ref.mediaType?.endsWith("+encrypted") === true;

@@ -1,4 +1,4 @@
-import type { ImageFormat, IndexRest, Platform, PlatformIndex, Referrer } from "../image.ts";
+import type { ImageFormat, IndexEntry, IndexRest, Platform, PlatformIndex, Referrer } from "../image.ts";
 import type { BlobRef } from "./blobs.ts";
 
 /** One image of a source, for one platform, before its layers are read. */
@@ -18,8 +18,8 @@ export interface Candidate {
   readonly referrers: Referrer[];
   /** The manifest as it stands; undefined for a docker-archive without one. */
   readonly manifest: { readonly bytes: Buffer; readonly mediaType: string | undefined } | undefined;
-  /** Of the index entry that names the manifest. */
-  readonly indexAnnotations: Readonly<Record<string, string>>;
+  /** What index entries say of the manifest; once for each that names it. */
+  readonly indexEntries: IndexEntry[];
   /** What the index of the source says besides its entries. */
   readonly topIndex: IndexRest;
   /** The index of its platforms, below the one of the source. */

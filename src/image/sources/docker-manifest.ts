@@ -39,7 +39,7 @@ export async function fromDockerManifest(
       attestations: [],
       referrers: [],
       manifest: undefined,
-      indexAnnotations: {},
+      indexEntries: [],
       topIndex: {},
       platformIndex: undefined,
       hybrid: false,

@@ -44,6 +44,6 @@ async function fromDir(store: BlobStore, manifest: Json, bytes: Buffer): Promise
   });
   const digest = sha256(bytes);
   if (Array.isArray(manifest["manifests"])) await reader.index(manifest, digest, [], {}, 0);
-  else await reader.manifest(manifest, { bytes, digest }, digest, undefined, [], {}, {});
+  else await reader.manifest(manifest, { bytes, digest }, digest, undefined, [], {}, []);
   return reader.finish(await signatureFiles(store, digest, reader.digests()));
 }

@@ -1,6 +1,13 @@
 import { UserError } from "../../errors.ts";
-import type { ImageFormat, IndexRest, Platform, PlatformIndex } from "../image.ts";
-import { checkDigest, digestOf, isForeign, type BlobRef } from "./blobs.ts";
+import {
+  isForeign,
+  type ImageFormat,
+  type IndexEntry,
+  type IndexRest,
+  type Platform,
+  type PlatformIndex,
+} from "../image.ts";
+import { checkDigest, digestOf, type BlobRef } from "./blobs.ts";
 import type { Candidate } from "./candidate.ts";
 import { isObject, list, parseJson, text, textMap, type Json } from "./config.ts";
 import { attestationFor, referrerOf, type FoundReferrer } from "./referrers.ts";
@@ -86,7 +93,7 @@ export class IndexReader {
       else if (Array.isArray(document["manifests"]))
         await this.index(document, group ?? digest, all, merged, depth + 1, {
           rest: restOf(document),
-          entryAnnotations: own,
+          entries: [{ tags: all, rest: entryRest(descriptor) }],
         });
       else
         await this.manifest(
@@ -96,7 +103,7 @@ export class IndexReader {
           platform,
           all,
           merged,
-          own,
+          [{ tags: all, rest: entryRest(descriptor) }],
           platforms,
         );
     }
@@ -109,7 +116,7 @@ export class IndexReader {
     platform: Platform | undefined,
     tags: readonly string[],
     annotations: Readonly<Record<string, string>>,
-    indexAnnotations: Readonly<Record<string, string>>,
+    indexEntries: IndexEntry[],
     platformIndex?: PlatformIndex,
   ): Promise<void> {
     const config = isObject(document["config"]) ? document["config"] : undefined;
@@ -135,7 +142,7 @@ export class IndexReader {
       layers,
       missing,
       manifest: { bytes, mediaType: text(document["mediaType"]) },
-      indexAnnotations,
+      indexEntries,
       platformIndex,
     });
   }
@@ -151,8 +158,13 @@ export class IndexReader {
   #add(candidate: Candidate): void {
     const key = `${candidate.group} ${candidate.digest}`;
     const same = this.#found.get(key);
-    if (same === undefined) this.#found.set(key, candidate);
-    else for (const tag of candidate.tags) if (!same.tags.includes(tag)) same.tags.push(tag);
+    if (same === undefined) {
+      this.#found.set(key, candidate);
+      return;
+    }
+    for (const tag of candidate.tags) if (!same.tags.includes(tag)) same.tags.push(tag);
+    same.indexEntries.push(...candidate.indexEntries);
+    same.platformIndex?.entries.push(...(candidate.platformIndex?.entries ?? []));
   }
 
   #empty(
@@ -175,7 +187,7 @@ export class IndexReader {
       attestations: [],
       referrers: [],
       manifest: undefined,
-      indexAnnotations: {},
+      indexEntries: [],
       topIndex: this.#topIndex,
       platformIndex: undefined,
       hybrid: false,
@@ -197,6 +209,10 @@ export class IndexReader {
 /** A statement or signature stored as a layer. Layers of unknown type are taken for layers. */
 function isArtifact({ mediaType = "" }: BlobRef): boolean {
   return /in-toto|cosign|simplesigning|sigstore|notary|dsse|spdx|cyclonedx|sarif/.test(mediaType);
+}
+
+function entryRest({ mediaType: _t, digest: _d, size: _s, data: _b, urls: _u, ...rest }: Json): IndexRest {
+  return rest;
 }
 
 function restOf({ schemaVersion: _v, mediaType: _t, manifests: _m, subject: _s, ...rest }: Json): IndexRest {

@@ -147,7 +147,7 @@ export class TarDecoder {
   }
 
   #member(bytes: Buffer, from: number, type: number, headerSize: number): void {
-    const pax = this.#global.size === 0 ? this.#local : new Map([...this.#global, ...(this.#local ?? [])]);
+    const pax = paxOf(this.#global, this.#local);
     const statedSize = number(pax?.get("size")) ?? headerSize;
     const rawPath =
       pax?.get("GNU.sparse.name") ?? pax?.get("path") ?? this.#longName ?? headerName(bytes, from);
@@ -249,6 +249,19 @@ export class TarDecoder {
   #error(what: string): UserError {
     return new UserError(`${this.#name}: the tar ${what}`);
   }
+}
+
+/** The records that hold for a member. An empty value takes a record back (POSIX); of attributes it is one. */
+function paxOf(
+  global: ReadonlyMap<string, string>,
+  local: ReadonlyMap<string, string> | undefined,
+): ReadonlyMap<string, string> | undefined {
+  const records = global.size === 0 ? local : new Map([...global, ...(local ?? [])]);
+  if (records === undefined) return undefined;
+  const taken = [...records.keys()].filter(
+    (key) => records.get(key) === "" && !/^(?:SCHILY|LIBARCHIVE)\.xattr\./.test(key),
+  );
+  return taken.length === 0 ? records : new Map([...records].filter(([key]) => !taken.includes(key)));
 }
 
 function number(text: string | undefined): number | undefined {

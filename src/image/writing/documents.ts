@@ -1,5 +1,5 @@
 /** The documents that make blobs an image: manifest, indexes, and what Docker wants beside them. */
-import type { Compression, Digest, ImageConfig, ImageSource, IndexRest } from "../image.ts";
+import type { Compression, Digest, ImageConfig, ImageSource, IndexEntry, IndexRest } from "../image.ts";
 import { isObject, list, parseJson, text, textMap, type Json } from "../sources/config.ts";
 import { blobPath, type OutputForm } from "./blob-writer.ts";
 
@@ -104,15 +104,16 @@ function keptAnnotations(descriptor: Json | undefined): Record<string, string> |
 /** A manifest that was written, and whose it is. */
 export interface WrittenManifest {
   readonly image: NewImage;
-  readonly descriptor: { readonly digest: Digest; readonly size: number; readonly mediaType: string };
-  readonly source: Pick<ImageSource, "form" | "indexAnnotations" | "topIndex" | "platformIndex">;
+  readonly descriptor: Descriptor;
+  readonly source: Pick<ImageSource, "form" | "indexEntries" | "topIndex" | "platformIndex">;
   /** Of the old manifest and of all indexes above it. */
   readonly annotations: Readonly<Record<string, string>>;
 }
 
 /** The index of the platforms of one image. */
 export function platformIndexOf(manifests: readonly WrittenManifest[]): Buffer {
-  return indexWith(manifests.map(entryOf), manifests[0]?.source.platformIndex?.rest);
+  const entries = manifests.map((manifest) => entryOf(manifest, undefined));
+  return indexWith(entries, manifests[0]?.source.platformIndex?.rest);
 }
 
 /** `index.json`: an entry for each tag. `platforms` is the index that stands between, of an image with several. */
@@ -121,19 +122,18 @@ export function indexOf(
   platforms?: { readonly digest: Digest; readonly size: number },
 ): Buffer {
   const { image, source, annotations } = manifest;
-  const { annotations: own, ...entry } =
-    platforms === undefined
-      ? entryOf(manifest)
-      : {
-          mediaType: ociIndex,
-          ...platforms,
-          annotations: kept(source.platformIndex?.entryAnnotations ?? {}),
-        };
   const isDockerName =
     source.form === "docker-archive" || source.form === "hybrid" || annotations[containerdName] !== undefined;
-  const named = (names: Readonly<Record<string, string>>) => {
+  const named = (tag: string | undefined, names: Readonly<Record<string, string>>) => {
+    const entry =
+      platforms === undefined
+        ? entryOf(manifest, tag)
+        : entryWith(
+            { mediaType: ociIndex, ...platforms },
+            entryFor(source.platformIndex?.entries ?? [], tag),
+          );
+    const { mediaType, digest, size, annotations: own, ...rest } = entry;
     const all = { ...own, ...names };
-    const { mediaType, digest, size, ...rest } = entry;
     return {
       mediaType,
       digest,
@@ -150,7 +150,8 @@ export function indexOf(
     given.add(short);
     return isDockerName ? { [containerdName]: fullName(tag), ...name } : name;
   };
-  const manifests = image.tags.length === 0 ? [named({})] : image.tags.map((tag) => named(namesOf(tag)));
+  const manifests =
+    image.tags.length === 0 ? [named(undefined, {})] : image.tags.map((tag) => named(tag, namesOf(tag)));
   return indexWith(manifests, source.topIndex);
 }
 
@@ -168,16 +169,38 @@ function indexWith(manifests: readonly object[], { annotations: old, ...rest }: 
   );
 }
 
+/** What the old index says under a name; without one, and under a new one, what it says first. */
+function entryFor(entries: readonly IndexEntry[], tag: string | undefined): IndexRest {
+  const found =
+    tag === undefined
+      ? undefined
+      : entries.find(({ tags }) => tags.some((each) => each === tag || fullName(each) === fullName(tag)));
+  return (found ?? entries[0])?.rest ?? {};
+}
+
+interface Descriptor {
+  readonly digest: Digest;
+  readonly size: number;
+  readonly mediaType: string;
+}
+
+/** Unknown keys and annotations stay. */
+function entryWith(
+  { mediaType, digest, size }: Descriptor,
+  { annotations: old, ...rest }: IndexRest,
+): Descriptor & { readonly annotations?: Readonly<Record<string, string>>; readonly platform?: unknown } {
+  const annotations = kept(textMap(old));
+  return { mediaType, digest, size, ...(annotations === undefined ? {} : { annotations }), ...rest };
+}
+
 /** What an index says of a manifest. */
-function entryOf({ image, descriptor, source }: WrittenManifest) {
+function entryOf({ image, descriptor, source }: WrittenManifest, tag: string | undefined) {
   const { raw, platform } = image.parsed;
-  const annotations = kept(source.indexAnnotations);
+  const entry = entryWith(descriptor, entryFor(source.indexEntries, tag));
   return {
-    mediaType: descriptor.mediaType,
-    digest: descriptor.digest,
-    size: descriptor.size,
-    ...(annotations === undefined ? {} : { annotations }),
+    ...entry,
     platform: {
+      ...(isObject(entry.platform) ? entry.platform : {}),
       architecture: platform.architecture,
       os: platform.os,
       ...(platform.variant === undefined ? {} : { variant: platform.variant }),

@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import { closeSync, mkdirSync, openSync, readSync, rmSync, writeSync } from "node:fs";
 import { link, readdir, realpath, rename, rm, rmdir, stat } from "node:fs/promises";
 import { basename, dirname, join, resolve, sep } from "node:path";
@@ -31,7 +32,7 @@ export class Workplace {
   ): Promise<Workplace> {
     await checkOutput(output, inputs);
     const parent = dirname(resolve(output));
-    const name = `.${basename(output)}${mark}`;
+    const name = `.${shortened(basename(output))}${mark}`;
     await removeStale(resolve(parent), name);
     const folder = join(parent, `${name}${process.pid}-${serial++}`);
     try {
@@ -166,6 +167,12 @@ function ignore(...codes: readonly string[]): (error: NodeJS.ErrnoException) => 
   return (error) => {
     if (!codes.includes(error.code ?? "")) throw error;
   };
+}
+
+/** A name that leaves room for what is put around it; file systems take 255 bytes. */
+function shortened(name: string): string {
+  if (Buffer.byteLength(name) <= 200) return name;
+  return createHash("sha256").update(name).digest("hex").slice(0, 32);
 }
 
 /** What an error of the file system means for who runs the command; anything else is thrown as it is. */

@@ -1,5 +1,5 @@
 import { specialName } from "../../rootfs/names.ts";
-import type { BytePath, Entry, Layer } from "../../image/image.ts";
+import { isForeign, type BytePath, type Entry, type Layer } from "../../image/image.ts";
 import { ancestorsOf, parentOf, roleOf, type Role } from "./names.ts";
 import { State } from "./state.ts";
 
@@ -46,9 +46,9 @@ export function findRefusals(layers: readonly Layer[], os: string): Refusals {
     if (!found.has(layer)) found.set(layer, { code, path });
   };
   const isVoid = (layer: number, path: BytePath) => voids.has(`${layer} ${path}`);
-  layers.forEach(({ index, mediaType }) => {
-    if (os === "windows") refuse(index, "windows");
-    else if (/foreign|nondistributable/.test(mediaType ?? "")) refuse(index, "foreign");
+  layers.forEach((layer) => {
+    if (os === "windows") refuse(layer.index, "windows");
+    else if (isForeign(layer)) refuse(layer.index, "foreign");
   });
   // what a layer holds that cannot be read decides what is visible of all others
   if (layers.some(({ missing }) => missing)) for (const { index } of layers) refuse(index, "unknown-content");

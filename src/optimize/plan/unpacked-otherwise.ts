@@ -27,7 +27,9 @@ export function unpackedOtherwise(
     ),
   );
   if (after === undefined) return "";
-  const gone = new Set(layers.flatMap(({ entries }, i) => entries.filter((entry) => isPruned(i, entry))));
+  // a layer that stays as it is has lost nothing
+  const rewrites = plans.flatMap((plan) => ("sources" in plan ? plan.sources : []));
+  const gone = new Set(rewrites.flatMap((i) => layers[i]!.entries.filter((entry) => isPruned(i, entry))));
   return firstOther("", before, after, (a, b) => {
     // what was pruned is to be gone, and nothing else is
     const one = a?.entry !== undefined && gone.has(a.entry) ? undefined : a;

@@ -130,7 +130,7 @@ function checkHistory(before: Image, after: Image): void {
   const came = is.findIndex(({ emptyLayer }, i) => !emptyLayer && was[i]?.emptyLayer === true);
   if (came >= 0) throw new ProofError(`history[${came}] has got a layer that it did not have`);
   const layersGone = before.layers.length - after.layers.length;
-  if (before.config.history !== undefined && gone !== layersGone)
+  if (was.length > 0 && gone !== layersGone)
     throw new ProofError(
       `${gone} entries of the history lost their layer, and ${layersGone} layers are gone`,
     );
