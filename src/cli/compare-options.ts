@@ -21,8 +21,11 @@ export function compareOptions<T>(yargs: Argv<T>) {
     .option("platform", { type: "string", group: "Image:", describe: "Which platform, as os/arch[/variant]" })
     .option("tag", {
       type: "string",
+      array: true,
+      nargs: 1,
+      default: [] as string[],
+      describe: "Which image of an archive that holds several; given twice: of the one, then of the other",
       group: "Image:",
-      describe: "Which image of an archive that holds several",
     });
   return tableOptions(colorOption(hugeOption(own))).epilogue(
     "Exit codes: 0 the same to a container, 1 they differ, 2 wrong usage or unreadable input.",
@@ -34,7 +37,7 @@ export interface CompareArguments {
   readonly after: string;
   readonly ignore: readonly string[];
   readonly platform: string | undefined;
-  readonly tag: string | undefined;
+  readonly tag: readonly string[];
   readonly allowHuge: boolean;
   readonly format: "pretty" | "json";
   readonly color: "auto" | "always" | "never";

@@ -19,10 +19,12 @@ export async function compare(args: CompareArguments, streams: Streams): Promise
     throw new UserError("- -: only one of the two images can come from standard input");
   const progress = new ProgressLine(streams.stderr);
   const bytes = byteWork(streams.launcher);
-  const open = (name: string) =>
+  if (args.tag.length > 2) throw new UserError("--tag: give it once for both images, or once for each");
+  const tags = [args.tag[0], args.tag[1] ?? args.tag[0]] as const;
+  const open = (name: string, tag: string | undefined) =>
     openImage(name, {
       ...(args.platform === undefined ? {} : { platform: args.platform }),
-      ...(args.tag === undefined ? {} : { tag: args.tag }),
+      ...(tag === undefined ? {} : { tag }),
       ...(name === "-" ? { stdin: streams.stdin } : {}),
       allowHuge: args.allowHuge,
       // layers that say they are the same must be
@@ -32,13 +34,15 @@ export async function compare(args: CompareArguments, streams: Streams): Promise
       onProgress: progress.update,
     });
   try {
-    const before = await open(args.before);
+    const before = await open(args.before, tags[0]);
     try {
-      const after = await open(args.after);
+      const after = await open(args.after, tags[1]);
       try {
         const comparison = await compareImages(before, after, ignored, bytes);
         progress.clear();
-        const names = [args.before, args.after] as const;
+        const named = (name: string, tag: string | undefined) =>
+          tags[0] === tags[1] ? name : `${name} (${tag})`;
+        const names = [named(args.before, tags[0]), named(args.after, tags[1])] as const;
         const text =
           args.format === "json"
             ? comparisonJson(comparison, names, version)

@@ -109,7 +109,7 @@ export async function main(argv: readonly string[], streams: Streams): Promise<E
         job = async () => {
           const { compare } = await import("./compare.ts");
           return compare(
-            { ...lastOf(args), before: fromWord(args.before), after: fromWord(args.after) },
+            { ...lastOf(args), tag: args.tag, before: fromWord(args.before), after: fromWord(args.after) },
             streams,
           );
         };

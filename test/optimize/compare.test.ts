@@ -13,6 +13,7 @@ import {
   ociLayout,
   sha256,
   tarOf,
+  writeParts,
 } from "../support/archive.ts";
 import { layerlint } from "../support/command.ts";
 import { packSketches } from "../support/sketch.ts";
@@ -181,6 +182,26 @@ test("one of the two may come from a pipe, compressed or not", async () => {
     2,
     "layerlint: - -: only one of the two images can come from standard input\n",
   ]);
+});
+
+test("two images of one archive", async () => {
+  const path = fresh();
+  const images = await Promise.all(
+    ["one", "two"].map(async (tag) => ({
+      ...ociImage({ layers: await packSketches([`a(1,${tag})`]) }),
+      entry: { annotations: { "org.opencontainers.image.ref.name": tag } },
+    })),
+  );
+  await writeParts(path, ociLayout(images));
+  const compared = (...tags: string[]) =>
+    layerlint(["compare", path, path, ...tags.flatMap((tag) => ["--tag", tag])]);
+  expect((await compared("one")).code).toBe(0);
+  const { code, stdout } = await compared("one", "two");
+  expect(code).toBe(1);
+  expect(stdout).toContain(`${path} (one)`);
+  expect(stdout).toContain(`${path} (two)`);
+  expect(await compared("one", "two", "one")).toMatchObject({ code: 2, stdout: "" });
+  expect((await compared()).stderr).toContain("holds 2 images; choose one with --tag: one, two");
 });
 
 test("an image that cannot be read is trouble, not a difference", async () => {
