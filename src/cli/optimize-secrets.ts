@@ -2,7 +2,7 @@
 import { secretFilesIn, whatIs } from "../../rules/secrets/in-layers.ts";
 import { recorded } from "../../rules/secrets/in-settings.ts";
 import type { Entry, Image } from "../image/image.ts";
-import type { LayerOutcome } from "../optimize/optimize.ts";
+import type { LayerOutcome } from "../optimize/outcome.ts";
 import type { Origins } from "../origin/origin.ts";
 import type { OptimizedSecret } from "../report/optimize-secrets.ts";
 

@@ -1,62 +1,19 @@
-import { createHash } from "node:crypto";
 import { UserError } from "../errors.ts";
-import type { KnownLayer } from "../image/blob.ts";
 import { workHere } from "../image/bytes/work.ts";
-import type { Digest, Entry, ImageForm, OpenedImage, Referrer } from "../image/image.ts";
-import { parseConfig } from "../image/sources/config.ts";
+import type { Entry, ImageForm } from "../image/image.ts";
 import { BlobCheck } from "../image/verify.ts";
-import { blobPath, blobWriter, type BlobWriter, type OutputForm } from "../image/writing/blob-writer.ts";
-import {
-  dockerIndex,
-  indexOf,
-  manifestOf,
-  ociLayout,
-  platformIndexOf,
-  type NewImage,
-  type NewLayer,
-  type WrittenManifest,
-} from "../image/writing/documents.ts";
+import { blobWriter, type OutputForm } from "../image/writing/blob-writer.ts";
 import { cannotWrite, type Workplace } from "../image/writing/workplace.ts";
-import { historyOfLayers, newConfig } from "./new-config.ts";
+import { all } from "./all.ts";
+import { sizeOf, type LayerOutcome, type OptimizeResult } from "./outcome.ts";
 import { isSameContent, questionsOfIdentical } from "./plan/identical.ts";
 import { planLayers, type LayerPlan } from "./plan/plan.ts";
 import { bothWays, prove, type Proof } from "./proof/prove.ts";
 import type { Visible } from "./proof/visible.ts";
 import type { OptimizeRequest } from "./request.ts";
 import { canRemove, storedAfter } from "./savings.ts";
-import { isRecompressed, LayerWriter } from "./write-layers.ts";
-
-/** What is done with a layer of the input, or would be. */
-export interface LayerOutcome {
-  readonly index: number;
-  readonly plan: LayerPlan;
-  readonly before: LayerSize;
-  /** Undefined for a layer that is gone. The stored size is an estimate until the layer is written. */
-  readonly after: LayerSize | undefined;
-  /** The blob is made anew from the same tar. */
-  readonly recompressed: boolean;
-}
-
-export interface LayerSize {
-  readonly diffId: Digest | undefined;
-  readonly storedBytes: number;
-  readonly tarBytes: number;
-}
-
-export interface OptimizeResult {
-  readonly layers: readonly LayerOutcome[];
-  /** Undefined for a prediction. */
-  readonly written:
-    | {
-        readonly image: NewImage;
-        /** Of the manifest; undefined for a docker-archive, which has none. */
-        readonly digest: Digest | undefined;
-        readonly proof: Proof;
-      }
-    | undefined;
-  /** What speaks of the old image, and is not carried over. */
-  readonly referrers: readonly Referrer[];
-}
+import { writeImage, writeIndexes, type Made } from "./write-image.ts";
+import { isRecompressed } from "./write-layers.ts";
 
 /** What would be done; nothing is written. */
 export async function predict(request: OptimizeRequest): Promise<OptimizeResult> {
@@ -97,7 +54,7 @@ export async function optimize(
         const plans = await planOf(request);
         request.heap?.clear();
         const [one, shown] = await all([
-          write(request, plans, check, writer, place),
+          writeImage(request, plans, check, writer, place),
           // while the digests of what was written are read
           writer.written().then(() => {
             return bothWays(request.image);
@@ -192,123 +149,6 @@ async function planOf(request: OptimizeRequest): Promise<LayerPlan[]> {
     );
   const merges = squash(plans.map((plan, index) => storedAfter(layers, plan, index)));
   return merges.length === 0 ? plans : planLayers({ ...input, merges }, options);
-}
-
-function sizeOf(layer: OpenedImage["layers"][number]): LayerSize {
-  return { diffId: layer.diffId, storedBytes: layer.compressedBytes, tarBytes: layer.tarBytes };
-}
-
-interface Made {
-  readonly manifest: WrittenManifest;
-  readonly outcomes: readonly LayerOutcome[];
-  readonly known: ReadonlyMap<number, KnownLayer>;
-}
-
-async function write(
-  request: OptimizeRequest,
-  plans: readonly LayerPlan[],
-  check: BlobCheck,
-  writer: BlobWriter,
-  place: Workplace,
-): Promise<Made> {
-  const { image } = request;
-  const { source } = image;
-  const layerWriter = new LayerWriter(request, plans, place, check);
-  const slots = plans.map(() => writer.slot());
-  const made = await all(
-    plans.map((plan, i) => layerWriter.write(plan, i, slots[i]!).finally(() => slots[i]!.leave())),
-  );
-  const layers = made.filter((layer) => layer !== undefined);
-  const histories = historyOfLayers(image.config.history, image.layers.length);
-  const emptied = plans.flatMap(({ action }, i) =>
-    (action === "remove" || action === "merge") && histories !== undefined ? [histories[i]!] : [],
-  );
-  const config = newConfig(
-    source.configBytes,
-    layers.map(({ diffId }) => diffId),
-    new Set(emptied),
-  );
-  const next: NewImage = {
-    config,
-    configDigest: digestOf(config),
-    parsed: parseConfig(config, image.name),
-    layers,
-    tags: image.tags,
-  };
-  const manifest = await writeManifest(request, writer, next);
-  const outcomes = plans.map((plan, index): LayerOutcome => {
-    const layer = made[index];
-    const before = sizeOf(image.layers[index]!);
-    const recompressed = isRecompressed(request, plan, index);
-    if (layer === undefined) return { index, plan, before, after: undefined, recompressed };
-    const tarBytes = "rewrite" in plan ? plan.rewrite.tarBytes : before.tarBytes;
-    return {
-      index,
-      plan,
-      before,
-      after: { diffId: layer.diffId, storedBytes: layer.size, tarBytes },
-      recompressed,
-    };
-  });
-  return { manifest, outcomes, known: knownLayers(image, layers) };
-}
-
-/** What was read of the blobs that were taken over, by their index in the new image. */
-function knownLayers({ source }: OpenedImage, layers: readonly NewLayer[]): Map<number, KnownLayer> {
-  const known = new Map<number, KnownLayer>();
-  layers.forEach(({ changed, from, digest }, i) => {
-    const content = changed ? undefined : source.known(from)?.content;
-    if (content !== undefined) known.set(i, { content, digest });
-  });
-  return known;
-}
-
-/** Configuration and manifest. */
-async function writeManifest(
-  { image, form }: OptimizeRequest,
-  writer: BlobWriter,
-  next: NewImage,
-): Promise<WrittenManifest> {
-  await writer.document(blobPath(form, next.configDigest, "config"), next.config);
-  const { bytes, mediaType } = manifestOf(next, image.source);
-  const descriptor = { ...blobOf(bytes), mediaType };
-  if (form !== "docker-archive") await writer.document(blobPath(form, descriptor.digest, "manifest"), bytes);
-  return { image: next, descriptor, source: image.source, annotations: image.annotations };
-}
-
-/** What leads to the manifests. Several of them are the platforms of one image, which has an index of its own then. */
-async function writeIndexes(made: readonly Made[], writer: BlobWriter, form: OutputForm): Promise<void> {
-  const manifests = made.map(({ manifest }) => manifest);
-  const [first, ...others] = manifests;
-  if (first === undefined) return;
-  if (form !== "docker-archive") {
-    let platforms: { readonly digest: Digest; readonly size: number } | undefined;
-    if (others.length > 0) {
-      const bytes = platformIndexOf(manifests);
-      platforms = blobOf(bytes);
-      await writer.document(blobPath(form, platforms.digest, "manifest"), bytes);
-    }
-    await writer.document("index.json", indexOf(first, platforms));
-    await writer.document("oci-layout", ociLayout);
-  }
-  if (form === "docker-archive" || form === "hybrid")
-    await writer.document("manifest.json", dockerIndex(form, first.image));
-}
-
-function blobOf(bytes: Buffer): { readonly digest: Digest; readonly size: number } {
-  return { digest: digestOf(bytes), size: bytes.length };
-}
-
-function digestOf(bytes: Buffer): Digest {
-  return `sha256:${createHash("sha256").update(bytes).digest("hex")}`;
-}
-
-/** All of them; when they are done, the first failure is thrown. */
-async function all<T extends readonly unknown[] | []>(
-  works: T,
-): Promise<{ -readonly [K in keyof T]: Awaited<T[K]> }> {
-  await Promise.allSettled(works);
-  return Promise.all(works);
 }
 
 /** `--to`, else what the name says, else the form of the input. Only an OCI image holds several platforms. */

@@ -1,6 +1,6 @@
 import { reportPath } from "../engine/locate.ts";
 import { formatPlatform } from "../image/image.ts";
-import type { OptimizeResult } from "../optimize/optimize.ts";
+import type { OptimizeResult } from "../optimize/outcome.ts";
 import type { OptimizeRequest } from "../optimize/request.ts";
 
 /** What `--proof` keeps (schema/proof.schema.json). */
