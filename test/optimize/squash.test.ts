@@ -192,6 +192,13 @@ describe("what parts a group", () => {
     expect(plans[3]).toMatchObject({ action: "rewrite", rewrite: { entries: [{ path: ".wh.a" }] } });
   });
 
+  test("no opaque marker stands in what a whiteout hides, which takes the place of a file", () => {
+    const stack = ["b/ b/a/ b/a/n(7)", "b/ b/a/ b/a/.wh..wh..opq k(1)", "b/ b/a(1)", "b/ b/a/"];
+    const { plans } = planSketch(stack, { fixedLayers: 1, merges: [{ first: 1, last: 2 }] });
+    const entries = ["b", "b/.wh.a", "k"].map((path) => ({ path }));
+    expect(plans[2]).toMatchObject({ action: "rewrite", rewrite: { entries } });
+  });
+
   test("no marker stands below a whiteout that takes the place of a file", () => {
     const merges = [{ first: 1, last: 2 }];
     const { plans } = planSketch(["a/ a/c(1)", "a/.wh.c a/ a/b(1) k(1)", "a→a", "a/ a/d(1)"], {

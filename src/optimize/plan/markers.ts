@@ -44,7 +44,9 @@ export function keepMarkers(draft: Draft): void {
     if (draft.isHiddenHere(role.path) || isReplacedHere(draft, role.path)) return;
     if (!draft.below.shows(role.path)) return;
     const again = draft.byPath.get(role.path);
-    const isAgain = again !== undefined && (draft.kept[again] || draft.actions.has(again));
+    const action = again === undefined ? undefined : draft.actions.get(again)?.kind;
+    const isAgain =
+      again !== undefined && (draft.kept[again] || (action !== undefined && action !== "marker"));
     if (role.kind === "opaque") {
       draft.kept[i] = draft.below.hasChildren(role.path) && (isAgain || !draft.isAnew(role.path));
       return;
