@@ -1,6 +1,7 @@
 /** Files that one instruction makes and a later RUN deletes: what an edit can do about it (dockerfile.md, fix 8). */
 import type { Command, DockerfileView, Fix, ShellWord, Step, TextEdit } from "../../src/engine/contract.ts";
 import { isCleanupGlob } from "../knowledge/package-managers.ts";
+import { losing, takesPrograms } from "../leftovers/lost-tool.ts";
 import { optionsOf } from "../steps/options.ts";
 import type { Removal } from "../steps/removals.ts";
 import { commandTouch, mayFetch, refillsItself, touchOf, type Touch } from "../steps/touching.ts";
@@ -228,9 +229,36 @@ function whyNotSame(
   if (odd !== undefined) return odd.condition;
   if (!isRoot(adder) && !isSameUser(adder, killer, view))
     return "another user makes the files than the one that deletes them";
+  if (moved.some(({ words }) => words === undefined)) {
+    const why = whyAnotherCache(adder) ?? whyAnotherCache(killer) ?? whyGone(adder, moved);
+    if (why !== undefined) return why;
+  }
   if (killer.script!.list!.items.some(({ joint }) => joint === "||"))
     return "the RUN that deletes them goes on when the rm fails: it has a || at its top level";
   if (flagsOf(adder) !== flagsOf(killer)) return "the two RUNs have other mounts, network or security flags";
+  return undefined;
+}
+
+/** A package manager looks for its cache where variables say. */
+function whyAnotherCache({ script, instruction }: Step): string | undefined {
+  const isAbout = (name: string) => /^(?:HOME|XDG_CACHE_HOME|GOPATH|\w*_?CACHE\w*)$/i.test(name);
+  const sets = script!.commands.some(
+    ({ name, args, assignments }) =>
+      assignments.some((each) => isAbout(each.name)) ||
+      (/^(?:export|declare|typeset|readonly)$/.test(name ?? "") &&
+        args.some(({ text }) => isAbout(text.split("=")[0]!))),
+  );
+  return sets ? `line ${instruction.line} sets where the cache or the home is` : undefined;
+}
+
+/** The program that empties the cache, or the folder it runs in, may be gone at the end of the RUN. */
+function whyGone({ script }: Step, moved: readonly Moved[]): string | undefined {
+  for (const { command, words } of moved) {
+    if (words !== undefined || command.name === undefined) continue;
+    const last = script!.commands.findLastIndex((each) => each.name === command.name && !takesPrograms(each));
+    const by = losing(script!.commands.slice(last + 1), command.name, true);
+    if (by !== undefined) return `${by.name} may take ${command.name} away, or the folder it runs in`;
+  }
   return undefined;
 }
 

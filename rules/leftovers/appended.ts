@@ -3,6 +3,7 @@ import type { Command, DockerfileView, List, Step, TextEdit } from "../../src/en
 import { append, insertAfter, type Appended } from "../fixes/append.ts";
 import type { PackageManager, Remedy } from "../knowledge/package-managers.ts";
 import { mayClean } from "./cleaning.ts";
+import { losing, takesPrograms } from "./lost-tool.ts";
 import { whyKept, whyMounted } from "./conditions.ts";
 import { firstNeed, matches, needsAfter, updatesFor, type Need } from "./needs.ts";
 import { isMounted } from "./filling.ts";
@@ -70,7 +71,9 @@ function cleaningAt(
 /** At the end, or behind the last command that wants what is taken away: where it is exact, else at the end. */
 export function bestPlace(waste: Waste, command: string, remedy: Remedy): Appended | undefined {
   const { step, view } = waste;
-  const atEnd = append(step, command, view);
+  const whole = append(step, command, view);
+  const lost = whyLost(waste, command);
+  const atEnd = whole === undefined || lost === undefined ? whole : { ...whole, condition: lost };
   if (atEnd !== undefined && atEnd.condition === undefined) return atEnd;
   const list = step.script?.list;
   const last = list === undefined ? -1 : lastUse(waste, list, remedy);
@@ -85,6 +88,19 @@ export function bestPlace(waste: Waste, command: string, remedy: Remedy): Append
       : firstNeed({ commands: after, complete: true, shell: "posix" }, remedy.wantedBy, view.file.text);
   if (need === undefined) return between;
   return atEnd ?? { ...between, condition: `${nameOf(need.command)} may need what this takes away` };
+}
+
+/** A cleaner that is a program may be gone at the end of the RUN; `rm` is always there. */
+function whyLost(waste: Waste, command: string): string | undefined {
+  const tool = command.split(" ").find((word) => !/=|^(?:sudo|doas|env)$/.test(word)) ?? "rm";
+  if (tool === "rm") return undefined;
+  const { manager, step } = waste;
+  const commands = step.script!.commands;
+  const last = commands.findLastIndex(
+    (each) => waste.commands.includes(each) || (isTool(each, manager) && !mayLose(each, manager)),
+  );
+  const by = losing(commands.slice(last + 1), tool, manager.asRoot === true);
+  return by === undefined ? undefined : `${nameOf(by)} may take ${tool} away, or the folder it runs in`;
 }
 
 /** An `exit` or `exec` is the last part: a command behind it would never run. */
@@ -103,7 +119,7 @@ function lastUse(waste: Waste, { items }: List, { wantedBy }: Remedy): number {
   const uses = waste.step.script!.commands.filter(
     (command) =>
       waste.commands.includes(command) ||
-      isTool(command, waste.manager) ||
+      (isTool(command, waste.manager) && !mayLose(command, waste.manager)) ||
       wantedBy?.users.some((user) => matches(command, user, true)) === true,
   );
   return items.findLastIndex(({ start, end }) => uses.some((use) => start <= use.start && use.start < end));
@@ -112,6 +128,11 @@ function lastUse(waste: Waste, { items }: List, { wantedBy }: Remedy): number {
 function isTool({ name }: Command, { tools, fillers, cleaners }: PackageManager): boolean {
   if (name === undefined) return false;
   return [...(tools ?? []), ...[...fillers, ...cleaners].flatMap(({ names }) => names)].includes(name);
+}
+
+/** `npm uninstall -g npm`; a manager of the system stays when it takes other packages away. */
+function mayLose(command: Command, { asRoot }: PackageManager): boolean {
+  return asRoot !== true && takesPrograms(command);
 }
 
 /** Where only the layers show that the cache was filled: the last command of the manager that is no question. */

@@ -16,10 +16,14 @@ export function mayClean(
   const words = args.map(({ value }) => value);
   if (
     manager.cleaners.some(
-      (cleaner) => isNamed(name, cleaner.names) && cleaner.words.every((word) => words.includes(word)),
+      ({ names, words: all, unless }) =>
+        isNamed(name, names) &&
+        all.every((word) => words.includes(word)) &&
+        (unless === undefined || !words.includes(unless)),
     )
   ) {
-    return true;
+    // it cleans what is installed in another folder
+    return !words.some((word) => /^--(?:install|sys)?root(?:=|$)/.test(word ?? ""));
   }
   if (!removers.has(name)) return false;
   if (name.endsWith("deluser") || name === "userdel") return folders[0]?.startsWith("~/") === true;

@@ -29,7 +29,7 @@ export function needsAfter(
   for (const each of [...own.slice(0, own.indexOf(step)), ...later]) {
     const isLater = later.includes(each);
     const script = isLater ? (each.script ?? each.triggered) : each.triggered;
-    if (isLater && startsWith(each, view, wanted.users)) {
+    if (startsWith(each, view, wanted.users)) {
       needs.push({ command: undefined, known: false, step: each, onbuild: false });
       continue;
     }

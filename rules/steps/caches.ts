@@ -47,6 +47,8 @@ const USERS: readonly {
   /** First operands; an empty one is no operand at all. */
   readonly verbs: readonly string[] | undefined;
   readonly folders: readonly string[];
+  /** Index of the manager's cache that this is; default: 0. */
+  readonly cache?: number;
 }[] = [
   {
     manager: "yarn",
@@ -62,11 +64,13 @@ const USERS: readonly {
   },
   { manager: "bun", names: ["bun"], verbs: ["install", "i", "add"], folders: ["~/.bun/install/cache"] },
   { manager: "pacman", names: ["pacman"], verbs: undefined, folders: ["/var/cache/pacman/pkg"] },
+  { manager: "go", names: ["go"], verbs: ["build", "install", "test"], folders: ["~/.cache/go-build"] },
   {
     manager: "go",
     names: ["go"],
     verbs: ["build", "install", "mod", "get", "test"],
-    folders: ["~/.cache/go-build", "/go/pkg/mod", "~/go/pkg/mod"],
+    folders: ["/go/pkg/mod", "~/go/pkg/mod"],
+    cache: 1,
   },
   {
     manager: "cargo",
@@ -85,10 +89,15 @@ const USERS: readonly {
 ];
 
 function usedCaches(command: Command, step: Step): FilledCache[] {
-  const user = USERS.find(({ names }) => names.includes(command.name ?? ""));
-  const manager = packageManagers.find(({ id }) => id === user?.manager);
-  const cache = manager?.caches[0];
-  if (user === undefined || manager === undefined || cache === undefined) return [];
+  return USERS.filter(({ names }) => names.includes(command.name ?? "")).flatMap((user) =>
+    usedBy(user, command, step),
+  );
+}
+
+function usedBy(user: (typeof USERS)[number], command: Command, step: Step): FilledCache[] {
+  const manager = packageManagers.find(({ id }) => id === user.manager);
+  const cache = manager?.caches[user.cache ?? 0];
+  if (manager === undefined || cache === undefined) return [];
   const verb = command.args.find(({ value }) => value?.startsWith("-") !== true);
   if (verb !== undefined && verb.value === undefined) return [];
   const isUse =
@@ -128,8 +137,8 @@ export function emptiedCaches(command: Command, step: Step): FilledCache[] {
       isNamed(command.name!, names) && has(...all) && (any === undefined || any.some((word) => has(word))),
   );
   const manager = packageManagers.find(({ id }) => id === clean?.manager);
-  const cache = manager?.caches[0];
-  if (manager === undefined || cache === undefined) return [];
+  const cache = manager?.caches[clean?.cache ?? 0];
+  if (manager === undefined || cache === undefined || isElsewhere(command, manager)) return [];
   if (clean?.folder !== undefined) {
     const home = homeOf(command, step);
     const path = clean.folder.startsWith("~/")
@@ -143,6 +152,12 @@ export function emptiedCaches(command: Command, step: Step): FilledCache[] {
   return path === undefined ? [] : [{ manager, cache, path }];
 }
 
+/** `dnf --installroot=/mnt clean all` */
+function isElsewhere({ args }: Command, { fillers }: PackageManager): boolean {
+  const flags = fillers.flatMap(({ elsewhereByFlags = [] }) => elsewhereByFlags);
+  return args.some(({ value = "" }) => flags.some((flag) => value === flag || value.startsWith(`${flag}=`)));
+}
+
 /** Only what empties the whole cache: `zypper clean` alone leaves the metadata. */
 const CLEANERS: readonly {
   readonly manager: string;
@@ -151,11 +166,11 @@ const CLEANERS: readonly {
   readonly any?: readonly string[];
   /** Where it is not the first cache of the manager. */
   readonly folder?: string;
+  readonly cache?: number;
 }[] = [
   { manager: "yarn", names: ["yarn"], all: ["cache", "clean"] },
   { manager: "bun", names: ["bun"], all: ["pm", "cache", "rm"] },
-  { manager: "pacman", names: ["pacman"], all: [], any: ["-Scc"] },
-  { manager: "go", names: ["go"], all: ["clean", "-modcache"], folder: "/go/pkg/mod" },
+  { manager: "go", names: ["go"], all: ["clean", "-modcache"], folder: "/go/pkg/mod", cache: 1 },
   { manager: "go", names: ["go"], all: ["clean", "-cache"] },
   { manager: "nuget", names: ["dotnet"], all: ["nuget", "locals"], any: ["all", "global-packages"] },
   { manager: "apt", names: ["apt", "apt-get"], all: [], any: ["distclean", "dist-clean"] },

@@ -247,7 +247,10 @@ function isAptClean(command: Command): boolean {
 function meetsFolder(folder: string, path: string): boolean {
   if (!folder.startsWith("~/")) return overlaps(folder, path);
   const below = folder.slice(1);
-  return `${path}/`.includes(`${below}/`) || /^\/(?:root|home(?:\/[^/]+)?)(?:\/\.cache)?$/.test(path);
+  if (`${path}/`.includes(`${below}/`) || path === "/home") return true;
+  // a folder of the home that it is in: /root/.m2 holds ~/.m2/repository
+  const inHome = /^\/(?:root|home\/[^/]+)(\/.*)?$/.exec(path);
+  return inHome !== null && `${below}/`.startsWith(`${inHome[1] ?? ""}/`);
 }
 
 function isInFolder(folder: string, path: string): boolean {

@@ -27,7 +27,7 @@ export async function main(argv: readonly string[], streams: Streams): Promise<E
   // yargs loses what stands behind `--`
   const dashes = argv.indexOf("--");
   const behind = dashes < 0 ? [] : argv.slice(dashes + 1);
-  const { first, words } = withoutDefault(dashes < 0 ? argv : argv.slice(0, dashes));
+  const { first, words } = withoutDefault(commandFirst(dashes < 0 ? argv : argv.slice(0, dashes)));
   const parser = yargs()
     .scriptName("layerlint")
     .usage(
@@ -188,6 +188,17 @@ function withTargets<T>(
   describe = "Dockerfiles, folders, image archives, OCI layouts, or - for standard input",
 ) {
   return command.positional("targets", { type: "string", array: true, default: [] as string[], describe });
+}
+
+/** Options without a value; behind another one `lint` may be its value: the name of a stage, say. */
+const plainOption = /^--(?:no-config|verify|allow-huge|all|no-fail|fix|unsafe|diff)$|^--[a-z-]+=/;
+
+/** `--no-config fix x`: yargs would take the command for the value of the option before it. */
+function commandFirst(argv: readonly string[]): readonly string[] {
+  const at = argv.findIndex((word) => !plainOption.test(word));
+  const command = argv[at];
+  if (at <= 0 || command === undefined || !commandNames.has(command)) return argv;
+  return [command, ...argv.slice(0, at), ...argv.slice(at + 1)];
 }
 
 /**

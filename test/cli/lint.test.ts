@@ -279,3 +279,17 @@ describe("incidents of the command line", () => {
     expect(targets[0]!.image!.layers[0]).toMatchObject({ digest: `sha256:${sha256(tar)}`, createdBy: null });
   });
 });
+
+test("a command may stand behind options that take no value", async () => {
+  const path = await file(
+    "behind.Dockerfile",
+    "FROM debian:12 AS lint\nRUN apt-get update && apt-get install -y git\n",
+  );
+  const diff = await layerlint(["--no-config", "fix", "--diff", path]);
+  expect(diff.stdout).toContain(
+    "+RUN apt-get update && apt-get install -y git && rm -rf /var/lib/apt/lists/*",
+  );
+  expect((await layerlint(["--fail-on=never", "--no-config", "lint", path])).code).toBe(0);
+  // a stage may have the name of a command
+  expect((await layerlint(["--target", "lint", path])).code).toBe(1);
+});

@@ -390,7 +390,7 @@ describe("from the Dockerfile alone, nothing is said about", () => {
     "USER app\nRUN --mount=type=cache,target=/home/app/.cache/yarn yarn --prod",
     "RUN yarn --production --cache-folder /tmp/y && rm -rf /tmp/y",
     "RUN pacman -Ss vim && pacman -Qi vim && pacman -Si vim && pacman -U /x.pkg.tar.zst",
-    "RUN pacman -Syu --noconfirm vim && pacman -Scc --noconfirm",
+    "RUN pacman -Syu --noconfirm vim && yes | pacman -Scc",
     "RUN pacman -Syu --noconfirm vim && rm -rf /var/cache/pacman/pkg/* /var/lib/pacman/sync/*",
     "RUN pacman -S --noconfirm --needed vim",
     "RUN pnpm install --frozen-lockfile",

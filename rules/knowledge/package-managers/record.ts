@@ -114,7 +114,12 @@ export interface PackageManager {
   /** Only commands that leave a cache for sure; empty where only the layers can tell. */
   readonly fillers: readonly CacheFiller[];
   /** Commands of its own that empty the caches: `dnf clean all`. */
-  readonly cleaners: readonly { readonly names: readonly string[]; readonly words: readonly string[] }[];
+  readonly cleaners: readonly {
+    readonly names: readonly string[];
+    readonly words: readonly string[];
+    /** With this word it does nothing. */
+    readonly unless?: string;
+  }[];
   /** The commands it is used by where they do not fill a cache for sure; the names of fillers and cleaners by default. */
   readonly tools?: readonly string[];
   /** It works for root only, and its caches belong to root. */

@@ -36,6 +36,8 @@ export const systemManagers: readonly PackageManager[] = [
       {
         clears: [0],
         append: "rm -rf /var/lib/apt/lists/*",
+        // what it fetches lies there as well
+        keptBy: /\bapt-file\s+(?:-\S+\s+)*update\b/,
         together: [
           { names: ["apt-get", "apt", "aptitude"], verbs: ["update"] },
           { names: ["apt-get", "apt", "aptitude"], verbs: ["install"] },
@@ -237,7 +239,8 @@ export const systemManagers: readonly PackageManager[] = [
       },
     ],
     cleaners: [
-      { names: ["pacman", "yay", "paru"], words: ["-Scc"] },
+      // it asks whether to remove all files, and takes the answer that nobody gives for a no
+      { names: ["pacman", "yay", "paru"], words: ["-Scc"], unless: "--noconfirm" },
       { names: ["pacman", "yay", "paru"], words: ["-Sc"] },
     ],
     asRoot: true,

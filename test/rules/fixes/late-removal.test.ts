@@ -104,7 +104,6 @@ describe("the rm moves into the RUN that made the file", () => {
       ["pnpm install", "rm -rf /root/.local/share/pnpm/store"],
       ["bun install", "bun pm cache rm"],
       ["pacman -Syu jq", "rm -rf /var/cache/pacman/pkg/*"],
-      ["pacman -S jq", "pacman -Scc"],
       ["go build ./...", "go clean -modcache"],
       ["go install example.org/x", "rm -rf /root/.cache/go-build"],
       ["cargo build", "rm -rf /usr/local/cargo/registry"],
@@ -116,6 +115,41 @@ describe("the rm moves into the RUN that made the file", () => {
         `RUN ${fill} && ${clean}\n`,
       );
     }
+  });
+});
+
+describe("a cleaner that does something else than it seems", () => {
+  test.each([
+    "RUN dnf install -y git\nRUN dnf --installroot=/mnt install -y bash && dnf --installroot=/mnt clean all\n",
+    "RUN zypper install -y git\nRUN zypper --root /mnt clean -a\n",
+    "RUN pacman -Syu --noconfirm git\nRUN pacman -Scc --noconfirm\n",
+    "RUN go mod download\nRUN go clean -cache\n",
+  ])("deletes nothing of an earlier line: %s", async (dockerfile) => {
+    expect(await editsOf(deletedLater, { dockerfile: from + dockerfile })).toEqual([]);
+  });
+
+  test.each([
+    [
+      "RUN HOME=/tmp npm ci\nRUN export HOME=/tmp && npm ci && npm cache clean --force\n",
+      "where the cache or the home is",
+    ],
+    ["RUN npm ci && apk del npm\nENV A=1\nRUN npm cache clean --force\n", "apk may take npm away"],
+  ])("is unsafe: %s", async (dockerfile, why) => {
+    const found = await safety(dockerfile);
+    if (found !== undefined) expect(found).toContain(why);
+    expect(found).not.toBe("safe");
+  });
+
+  test("offline Maven needs what it would take away", async () => {
+    const dockerfile =
+      "RUN mvn dependency:go-offline\nCOPY src src\nRUN mvn -o package\nRUN rm -rf /root/.m2\n";
+    expect(await fixedUnsafely(dockerfile)).toContain("RUN mvn dependency:go-offline\n");
+  });
+
+  test("each of Go's caches is one of its own", async () => {
+    expect(await fixed("RUN go build -o /app .\nRUN go clean -cache\n")).toBe(
+      "RUN go build -o /app . && go clean -cache\n",
+    );
   });
 });
 

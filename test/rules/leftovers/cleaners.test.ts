@@ -190,3 +190,64 @@ describe("no remedy takes away what a later RUN of the stage needs", () => {
     }
   });
 });
+
+describe("a cleaner that would be gone at the end of the RUN, or its folder, stands behind the last use", () => {
+  test.each([
+    [
+      "RUN apk add --no-cache nodejs npm && npm ci && apk del npm\n",
+      "RUN apk add --no-cache nodejs npm && npm ci && npm cache clean --force && apk del npm\n",
+    ],
+    [
+      "RUN set -eux; npm ci; npm run build; rm -rf /usr/local/lib/node_modules/npm /usr/local/bin/npm\n",
+      "RUN set -eux; npm ci; npm run build; npm cache clean --force; rm -rf /usr/local/lib/node_modules/npm /usr/local/bin/npm\n",
+    ],
+    [
+      "RUN cd /src && npm ci && npm run build && mv dist /srv && rm -rf /src\n",
+      "RUN cd /src && npm ci && npm run build && npm cache clean --force && mv dist /srv && rm -rf /src\n",
+    ],
+    [
+      "WORKDIR /build\nRUN npm ci \\\n && npm run build \\\n && rm -rf /build\n",
+      "WORKDIR /build\nRUN npm ci \\\n && npm run build \\\n && npm cache clean --force \\\n && rm -rf /build\n",
+    ],
+    [
+      "RUN npm ci && npm uninstall -g npm\n",
+      "RUN npm ci && npm cache clean --force && npm uninstall -g npm\n",
+    ],
+    [
+      "RUN dnf install -y git && rpm -e --nodeps dnf\n",
+      "RUN dnf install -y git && dnf clean all && rpm -e --nodeps dnf\n",
+    ],
+  ])("%s", async (before, after) => {
+    expect(await fixed(before)).toBe(after);
+  });
+
+  test.each([
+    [
+      "RUN dnf install -y gcc && make && dnf remove -y gcc && rm -rf /tmp/*\n",
+      "RUN dnf install -y gcc && make && dnf remove -y gcc && rm -rf /tmp/* && dnf clean all\n",
+    ],
+    [
+      "WORKDIR /app\nRUN npm ci && npm run build && rm -rf src /tmp/x /var/log/*\n",
+      "WORKDIR /app\nRUN npm ci && npm run build && rm -rf src /tmp/x /var/log/* && npm cache clean --force\n",
+    ],
+  ])("what takes neither away does not matter: %s", async (before, after) => {
+    expect(await fixed(before)).toBe(after);
+  });
+
+  test("where it cannot stand there, it is unsafe", async () => {
+    expect(await safety('RUN if [ -n "$X" ]; then npm ci; fi && apt-get purge -y npm\n')).not.toBe("safe");
+    expect(await safety("RUN (cd /src && npm ci); rm -rf /usr/local/bin\n")).not.toBe("safe");
+  });
+});
+
+test("apt's lists are kept where apt-file has put its own beside them", async () => {
+  const run = "RUN apt-get update && apt-get install -y apt-file && apt-file update\n";
+  expect(await safety(run)).toMatch(/line 2 keeps the cache on purpose/);
+});
+
+test("what a container starts may stand before the RUN", async () => {
+  const start = 'ENTRYPOINT ["sh", "-c", "apt-get install -y $EXTRA && exec app"]\n';
+  expect(await safety(`${start}RUN apt-get update && apt-get install -y git\n`)).toMatch(
+    /ENTRYPOINT of line 2/,
+  );
+});
