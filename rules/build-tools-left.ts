@@ -152,6 +152,13 @@ function toFinding(
   const shown = packages.length > 3 ? [...packages.slice(0, 3), `${packages.length - 3} more`] : packages;
   const { line } = instruction;
   const them = packages.length === 1 ? "it" : "them";
+  const purger = files === undefined ? purgedLater(subject, instruction, command) : undefined;
+  const stay =
+    purger === undefined
+      ? `${packages.length === 1 ? "it stays" : "they stay"} in the image`
+      : `line ${purger.line} removes ${them} too late: the bytes stay in the layer of line ${line}`;
+  const lines =
+    line === builder.instruction.endLine ? `line ${line}` : `lines ${line} to ${builder.instruction.endLine}`;
   const what = `${maybe ? "may build" : "builds"} with ${them}`;
   const where = builder.instruction === instruction ? what : `line ${builder.instruction.line} ${what}`;
   const rows =
@@ -159,8 +166,8 @@ function toFinding(
       ? {}
       : groupRows(files.map((file) => ({ path: pathOf(file), bytes: file.entry.size })));
   return {
-    message: `line ${line} installs ${list(shown)}, ${where}, and ${packages.length === 1 ? "it stays" : "they stay"} in the image${bytes === undefined ? "" : `: ${formatBytes(bytes)}`}`,
-    advice: `Build in a stage of its own and copy only the result: FROM ${stage.image} AS build, RUN … (lines ${line} to ${builder.instruction.endLine}), FROM ${stage.image}, COPY --from=build /result /result. Or install, build and remove in one RUN: … && ${purge}.`,
+    message: `line ${line} installs ${list(shown)}, ${where}, and ${stay}${bytes === undefined ? "" : `: ${formatBytes(bytes)}`}`,
+    advice: `Build in a stage of its own and copy only the result: FROM ${stage.image} AS build, RUN … (${lines}), FROM ${stage.image}, COPY --from=build /result /result. Or install, build and remove in one RUN: … && ${purge}.`,
     ...(bytes === undefined ? (maybe ? { severity: "info" as const } : {}) : { bytes, ...severityOf(bytes) }),
     ...(files === undefined ? {} : { inodes: files.map(({ layer: of, entry }) => ({ layer: of, entry })) }),
     evidence: files === undefined ? "dockerfile" : "both",
@@ -169,10 +176,34 @@ function toFinding(
       ...(builder.instruction === instruction
         ? []
         : [{ instruction: builder.instruction, label: "needed here" }]),
+      ...(purger === undefined ? [] : [{ instruction: purger, label: "removed here" }]),
       ...(layer === undefined ? [] : [{ layer }]),
     ],
     ...rows,
   };
+}
+
+/** A later RUN that removes some of them. */
+function purgedLater(
+  { dockerfile }: Subject,
+  instruction: Step["instruction"],
+  { args: installed }: Command,
+): Step["instruction"] | undefined {
+  // also the name of a virtual package that holds them
+  const operands = installed.flatMap(({ value = "-" }) => (value.startsWith("-") ? [] : [value])).slice(1);
+  const steps = dockerfile?.steps ?? [];
+  const at = steps.findIndex((step) => step.instruction === instruction);
+  if (at < 0) return undefined;
+  return steps.slice(at + 1).find(({ script }) =>
+    script?.commands.some(({ name, args }) => {
+      const words = args.map(({ value }) => value ?? "");
+      const manager = toolManagers.find(({ names }) => names.includes(name ?? ""));
+      return (
+        manager?.removes.some((verb) => words.includes(verb)) === true &&
+        operands.some((each) => words.includes(each))
+      );
+    }),
+  )?.instruction;
 }
 
 function toolsIn({ image }: Subject, layer: number): LiveFile[] {

@@ -27,10 +27,24 @@ describe("a compiler that stays", () => {
     ],
     ["RUN zypper install -y rust\nRUN cargo build --release", "rust, line 3 builds with it"],
     ["RUN apt-get install -y gcc\nRUN python3 -m pip install uwsgi", "gcc, line 3 may build with it"],
-    ["RUN apt-get install -y gcc && make\nRUN apt-get purge -y gcc", "gcc, builds with it"],
   ])("%s", async (text, wanted) => {
     const end = wanted.endsWith("it") ? "it stays" : "they stay";
     expect(await messages(text)).toEqual([`line 2 installs ${wanted}, and ${end} in the image`]);
+  });
+
+  test.each([
+    [
+      "RUN apt-get install -y gcc && make\nRUN apt-get purge -y gcc",
+      "gcc, builds with it, and line 3 removes it",
+    ],
+    [
+      "RUN apk add --no-cache --virtual .build gcc musl-dev\nRUN make\nRUN apk del .build",
+      "gcc and musl-dev, line 3 builds with them, and line 4 removes them",
+    ],
+  ])("what a later line removes stays in the layer: %s", async (text, wanted) => {
+    expect(await messages(text)).toEqual([
+      `line 2 installs ${wanted} too late: the bytes stay in the layer of line 2`,
+    ]);
   });
 
   test("the advice sketches the stage that builds, and the purge of the same manager", async () => {
