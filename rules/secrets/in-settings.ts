@@ -28,7 +28,10 @@ export function* secretsInSettings(subject: Subject): Iterable<Finding> {
       yield { ...describe(leak), evidence, places: [{ instruction: step.instruction }] };
     }
   }
-  if (image === undefined) return;
+  if (image === undefined) {
+    for (const step of dockerfile?.steps ?? []) yield* handedOn(step);
+    return;
+  }
   for (const { leak, place, inBase } of recorded(image)) {
     if (seen.has(leak.value)) continue;
     seen.add(leak.value);
@@ -39,6 +42,26 @@ export function* secretsInSettings(subject: Subject): Iterable<Finding> {
       ...(inBase ? { severity: "info" as const, advice: baseAdvice } : {}),
       evidence: isLinked ? "both" : "layers",
       places: [place],
+    };
+  }
+}
+
+/** `ARG NPM_TOKEN` and `ENV NPM_TOKEN=$NPM_TOKEN`: whatever the build is given stays. An image shows its value instead. */
+function* handedOn({ instruction, scope }: Step): Iterable<Finding> {
+  if (instruction.keyword !== "ENV") return;
+  for (const { name, rawValue = "" } of instruction.pairs) {
+    const argument = /^"?\$(?:(\w+)|\{(\w+)\})"?$/.exec(rawValue)?.slice(1).find(Boolean);
+    if (argument === undefined || !(secretNamePattern.test(name) && secretNamePattern.test(argument)))
+      continue;
+    // one with a default value is looked at where that stands
+    if (!scope.args.has(argument) || scope.args.get(argument) !== undefined) continue;
+    yield {
+      message: `ENV ${name} keeps the build argument ${argument}, which its name calls a secret: everybody who has the image can read it`,
+      advice:
+        "Give it to the build with RUN --mount=type=secret, which leaves nothing behind, or to the container when it starts.",
+      severity: "warning",
+      evidence: "dockerfile",
+      places: [{ instruction }],
     };
   }
 }

@@ -83,6 +83,24 @@ test.each([
   expect(await findingsOf(secretInLayer, { dockerfile: `FROM a\n${line}\n` })).toEqual([]);
 });
 
+test.each(["ENV NPM_TOKEN=$NPM_TOKEN", 'ENV A=1 NPM_TOKEN="${NPM_TOKEN}"', "ENV AUTH_TOKEN=${NPM_TOKEN}"])(
+  "a build argument that becomes a variable stays: %s",
+  async (line) => {
+    const findings = await findingsOf(secretInLayer, { dockerfile: `FROM a\nARG NPM_TOKEN\n${line}\n` });
+    expect(findings).toMatchObject([{ severity: "warning", evidence: "dockerfile" }]);
+    expect(findings[0]!.message).toContain("keeps the build argument NPM_TOKEN");
+  },
+);
+
+test.each([
+  "ARG SECRET_KEY_BASE=1\nENV SECRET_KEY_BASE=$SECRET_KEY_BASE",
+  "ARG VERSION\nENV VERSION=$VERSION",
+  "ARG NPM_TOKEN\nFROM b\nENV NPM_TOKEN=$NPM_TOKEN",
+  "ARG NPM_TOKEN\nENV NPM_CONFIG_TOKEN_FILE=$NPM_TOKEN",
+])("one that holds no secret, or is not in force, does not count: %s", async (lines) => {
+  expect(await findingsOf(secretInLayer, { dockerfile: `FROM a\n${lines}\n` })).toEqual([]);
+});
+
 test("only what ends in the image counts: a builder stage's ENV does not", async () => {
   const dockerfile = `FROM a AS build\nENV GH_TOKEN=${token}\nFROM b\nCOPY --from=build /x /x\n`;
   expect(await findingsOf(secretInLayer, { dockerfile })).toEqual([]);
