@@ -7,6 +7,7 @@ import {
   type Step,
   type Subject,
 } from "../src/engine/contract.ts";
+import { takesPrograms } from "./fixes/lost-tool.ts";
 import { isBuild, isForBuilds, isToolchain, toolFiles, toolManagers } from "./knowledge/build-tools.ts";
 import { severityOf } from "./layers/deaths.ts";
 import { list } from "./layers/naming.ts";
@@ -194,16 +195,9 @@ function purgedLater(
   const steps = dockerfile?.steps ?? [];
   const at = steps.findIndex((step) => step.instruction === instruction);
   if (at < 0) return undefined;
-  return steps.slice(at + 1).find(({ script }) =>
-    script?.commands.some(({ name, args }) => {
-      const words = args.map(({ value }) => value ?? "");
-      const manager = toolManagers.find(({ names }) => names.includes(name ?? ""));
-      return (
-        manager?.removes.some((verb) => words.includes(verb)) === true &&
-        operands.some((each) => words.includes(each))
-      );
-    }),
-  )?.instruction;
+  const removes = (command: Command) =>
+    takesPrograms(command) && command.args.some(({ value }) => operands.includes(value ?? ""));
+  return steps.slice(at + 1).find(({ script }) => script?.commands.some(removes))?.instruction;
 }
 
 function toolsIn({ image }: Subject, layer: number): LiveFile[] {

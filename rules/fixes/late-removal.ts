@@ -1,7 +1,6 @@
 /** Files that one instruction makes and a later RUN deletes: what an edit can do about it (dockerfile.md, fix 8). */
 import type { Command, DockerfileView, Fix, ShellWord, Step, TextEdit } from "../../src/engine/contract.ts";
 import { isCleanupGlob } from "../knowledge/package-managers.ts";
-import { losing, takesPrograms } from "../leftovers/lost-tool.ts";
 import { optionsOf } from "../steps/options.ts";
 import type { Removal } from "../steps/removals.ts";
 import { commandTouch, mayFetch, refillsItself, touchOf, type Touch } from "../steps/touching.ts";
@@ -10,6 +9,7 @@ import { mountInstead } from "./bind-mount.ts";
 import { cutCommands, cutWords, itemOf } from "./cut.ts";
 import { mayEdit } from "./gate.ts";
 import { flagsOf, joinRuns } from "./join.ts";
+import { losing, takesPrograms } from "./lost-tool.ts";
 import { mergeEdits } from "./merge-edits.ts";
 
 export interface FoundRemoval {

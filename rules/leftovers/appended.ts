@@ -1,9 +1,9 @@
 /** The remedy that is a command at the end of the RUN. */
 import type { Command, DockerfileView, List, Step, TextEdit } from "../../src/engine/contract.ts";
 import { append, insertAfter, type Appended } from "../fixes/append.ts";
+import { losing, takesPrograms } from "../fixes/lost-tool.ts";
 import type { PackageManager, Remedy } from "../knowledge/package-managers.ts";
 import { mayClean } from "./cleaning.ts";
-import { losing, takesPrograms } from "./lost-tool.ts";
 import { whyKept, whyMounted } from "./conditions.ts";
 import { firstNeed, matches, needsAfter, updatesFor, type Need } from "./needs.ts";
 import { isMounted } from "./filling.ts";

@@ -22,8 +22,7 @@ export function mayClean(
         (unless === undefined || !words.includes(unless)),
     )
   ) {
-    // it cleans what is installed in another folder
-    return !words.some((word) => /^--(?:install|sys)?root(?:=|$)/.test(word ?? ""));
+    return !cleansElsewhere(command);
   }
   if (!removers.has(name)) return false;
   if (name.endsWith("deluser") || name === "userdel") return folders[0]?.startsWith("~/") === true;
@@ -34,6 +33,13 @@ export function mayClean(
     (word) =>
       cache.cleanedBy?.test(word.value ?? word.text) === true ||
       folders.some((folder) => mayReach(word, command, folder)),
+  );
+}
+
+/** `dnf --installroot=/mnt clean all`, `npm cache clean --cache /x`: another cache than the one that is filled as a rule. */
+export function cleansElsewhere({ args }: Command): boolean {
+  return args.some(({ value }) =>
+    /^--(?:(?:install|sys)?root|cache|cache-?dir|cache-folder)(?:=|$)/.test(value ?? ""),
   );
 }
 

@@ -1,7 +1,7 @@
 /** Caches of package managers that a command certainly fills, and the commands that certainly empty them. */
 import type { Command, ShellWord, Step } from "../../src/engine/contract.ts";
 import { packageManagers, type CacheFolder, type PackageManager } from "../knowledge/package-managers.ts";
-import { isNamed } from "../leftovers/cleaning.ts";
+import { cleansElsewhere, isNamed } from "../leftovers/cleaning.ts";
 import { isFilling, isMounted } from "../leftovers/filling.ts";
 import { foldersOf } from "../leftovers/settings.ts";
 
@@ -138,7 +138,7 @@ export function emptiedCaches(command: Command, step: Step): FilledCache[] {
   );
   const manager = packageManagers.find(({ id }) => id === clean?.manager);
   const cache = manager?.caches[clean?.cache ?? 0];
-  if (manager === undefined || cache === undefined || isElsewhere(command, manager)) return [];
+  if (manager === undefined || cache === undefined || cleansElsewhere(command)) return [];
   if (clean?.folder !== undefined) {
     const home = homeOf(command, step);
     const path = clean.folder.startsWith("~/")
@@ -150,12 +150,6 @@ export function emptiedCaches(command: Command, step: Step): FilledCache[] {
   }
   const path = folderOf(manager, cache, command, step);
   return path === undefined ? [] : [{ manager, cache, path }];
-}
-
-/** `dnf --installroot=/mnt clean all` */
-function isElsewhere({ args }: Command, { fillers }: PackageManager): boolean {
-  const flags = fillers.flatMap(({ elsewhereByFlags = [] }) => elsewhereByFlags);
-  return args.some(({ value = "" }) => flags.some((flag) => value === flag || value.startsWith(`${flag}=`)));
 }
 
 /** Only what empties the whole cache: `zypper clean` alone leaves the metadata. */

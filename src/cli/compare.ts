@@ -17,9 +17,9 @@ export async function compare(args: CompareArguments, streams: Streams): Promise
   const ignored = parseIgnored(splitList(args.ignore));
   if (args.before === "-" && args.after === "-")
     throw new UserError("- -: only one of the two images can come from standard input");
+  if (args.tag.length > 2) throw new UserError("--tag: give it once for both images, or once for each");
   const progress = new ProgressLine(streams.stderr);
   const bytes = byteWork(streams.launcher);
-  if (args.tag.length > 2) throw new UserError("--tag: give it once for both images, or once for each");
   const tags = [args.tag[0], args.tag[1] ?? args.tag[0]] as const;
   const open = (name: string, tag: string | undefined) =>
     openImage(name, {

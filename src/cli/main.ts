@@ -27,7 +27,8 @@ export async function main(argv: readonly string[], streams: Streams): Promise<E
   // yargs loses what stands behind `--`
   const dashes = argv.indexOf("--");
   const behind = dashes < 0 ? [] : argv.slice(dashes + 1);
-  const { first, words } = withoutDefault(commandFirst(dashes < 0 ? argv : argv.slice(0, dashes)));
+  const given = commandFirst(dashes < 0 ? argv : argv.slice(0, dashes));
+  const { first, words } = withoutDefault(given);
   const parser = yargs()
     .scriptName("layerlint")
     .usage(
@@ -79,10 +80,7 @@ export async function main(argv: readonly string[], streams: Streams): Promise<E
     .command(
       first === "inspect" ? ["inspect [targets..]", "$0"] : "inspect [targets..]",
       "Show the layers of an image: who made them, what they hold, what is dead",
-      (command) =>
-        tableOptions(
-          targetOptions(withTargets(command, "An image, and the Dockerfile that made it if you like")),
-        ),
+      (command) => tableOptions(targetOptions(withTargets(command))),
       (args) => {
         job = () =>
           inspect({ ...lastOf(args), targets: [...args.targets.map(fromWord), ...behind] }, streams);
@@ -162,7 +160,7 @@ export async function main(argv: readonly string[], streams: Streams): Promise<E
       // what yargs throws itself is about the command line too
       if (error !== undefined && error.name !== "YError") throw error;
       const text = error?.message ?? message;
-      const command = commandNames.has(argv[0] ?? "") ? `${argv[0]} ` : "";
+      const command = commandNames.has(given[0] ?? "") ? `${given[0]} ` : "";
       throw new UserError(`${text.trim().replace(/\s*\n\s*/g, " ")}; see layerlint ${command}--help`);
     });
   for (const [command, text] of examples) parser.example(command, text);
@@ -191,7 +189,8 @@ function withTargets<T>(
 }
 
 /** Options without a value; behind another one `lint` may be its value: the name of a stage, say. */
-const plainOption = /^--(?:no-config|verify|allow-huge|all|no-fail|fix|unsafe|diff)$|^--[a-z-]+=/;
+const plainOption =
+  /^--(?:no-config|verify|allow-huge|all|no-fail|fix|unsafe|diff|stdin|dry-run|explain|repair|recompress-base)$|^--[a-z-]+=/;
 
 /** `--no-config fix x`: yargs would take the command for the value of the option before it. */
 function commandFirst(argv: readonly string[]): readonly string[] {

@@ -9,7 +9,6 @@ import { formatPlatform } from "../image/image.ts";
 import { byteWork } from "../image/bytes/threads.ts";
 import { openImage, openPlatforms } from "../image/open.ts";
 import { cannotWrite, Workplace } from "../image/writing/workplace.ts";
-import { deadBytesIn } from "../optimize/dead-bytes.ts";
 import { optimize, predict } from "../optimize/optimize.ts";
 import type { OptimizeResult } from "../optimize/outcome.ts";
 import type { OptimizeRequest } from "../optimize/request.ts";
@@ -18,6 +17,7 @@ import { optimizeJson } from "../report/optimize-json.ts";
 import type { Origins } from "../origin/origin.ts";
 import { isGuess } from "../origin/origins.ts";
 import { proofJson } from "../report/proof.ts";
+import { applyLayers } from "../rootfs/apply.ts";
 import { styleFor } from "../report/style.ts";
 import type { OptimizeArguments } from "./optimize-options.ts";
 import { requestOf } from "./optimize-request.ts";
@@ -275,7 +275,8 @@ function keptOnSuspicion(
 ): string[] {
   const [first] = layers;
   if (!isGuess(base.foundBy) || first?.plan.action !== "keep" || first.plan.why !== "base") return [];
-  const bytes = deadBytesIn(image.layers, 0);
+  const { deaths } = applyLayers(image.layers, { os: image.config.platform.os }).settle();
+  const bytes = deaths.reduce((sum, { addedIn, bytes: dead }) => sum + (addedIn === 0 ? dead : 0), 0);
   return bytes === 0
     ? []
     : [

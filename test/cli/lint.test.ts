@@ -293,3 +293,16 @@ test("a command may stand behind options that take no value", async () => {
   // a stage may have the name of a command
   expect((await layerlint(["--target", "lint", path])).code).toBe(1);
 });
+
+test("every option without a value may stand before its command", async () => {
+  for (const command of ["lint", "fix", "inspect", "optimize", "compare"]) {
+    const { stdout } = await layerlint([command, "--help"]);
+    const plain = [...stdout.matchAll(/--([a-z-]+)\s[^[]*?\[boolean\]/g)].map(([, name]) => name!);
+    expect(plain.length).toBeGreaterThan(1);
+    for (const name of plain.filter((each) => !/^(?:help|version)$/.test(each))) {
+      const { stderr } = await layerlint([`--${name}`, command, "a", "b", "--unknown-option"]);
+      expect(stderr).toMatch(/^layerlint: Unknown arguments?: unknown-option\b/);
+      expect(stderr, `--${name} ${command}`).toContain(`; see layerlint ${command} --help`);
+    }
+  }
+});

@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { deletedLater } from "../../../rules/deleted-later.ts";
+import { findingsOf } from "../../support/subject.ts";
 import { checkFixes, editsOf, fixWith, safetyOf } from "../../support/fixes.ts";
 
 const from = "FROM debian:12\n";
@@ -125,7 +126,7 @@ describe("a cleaner that does something else than it seems", () => {
     "RUN pacman -Syu --noconfirm git\nRUN pacman -Scc --noconfirm\n",
     "RUN go mod download\nRUN go clean -cache\n",
   ])("deletes nothing of an earlier line: %s", async (dockerfile) => {
-    expect(await editsOf(deletedLater, { dockerfile: from + dockerfile })).toEqual([]);
+    expect(await findingsOf(deletedLater, { dockerfile: from + dockerfile })).toEqual([]);
   });
 
   test.each([
@@ -135,9 +136,7 @@ describe("a cleaner that does something else than it seems", () => {
     ],
     ["RUN npm ci && apk del npm\nENV A=1\nRUN npm cache clean --force\n", "apk may take npm away"],
   ])("is unsafe: %s", async (dockerfile, why) => {
-    const found = await safety(dockerfile);
-    if (found !== undefined) expect(found).toContain(why);
-    expect(found).not.toBe("safe");
+    expect(await safety(dockerfile)).toContain(why);
   });
 
   test("offline Maven needs what it would take away", async () => {

@@ -2,7 +2,7 @@
 import type { Command } from "../../src/engine/contract.ts";
 import { toolManagers } from "../knowledge/build-tools.ts";
 import { isBelow, overlaps, resolve } from "../steps/paths.ts";
-import { isNamed } from "./cleaning.ts";
+import { isNamed } from "../leftovers/cleaning.ts";
 
 /** Programs stand in none of these. */
 const HARMLESS = [
