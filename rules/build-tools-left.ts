@@ -157,7 +157,7 @@ function toFinding(
   const stay =
     purger === undefined
       ? `${packages.length === 1 ? "it stays" : "they stay"} in the image`
-      : `line ${purger.line} removes ${them} too late: the bytes stay in the layer of line ${line}`;
+      : `line ${purger.line} removes ${packages.length === 1 ? "it" : "such packages"} too late: the bytes stay in the layer of line ${line}`;
   const lines =
     line === builder.instruction.endLine ? `line ${line}` : `lines ${line} to ${builder.instruction.endLine}`;
   const what = `${maybe ? "may build" : "builds"} with ${them}`;

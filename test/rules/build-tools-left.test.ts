@@ -39,7 +39,7 @@ describe("a compiler that stays", () => {
     ],
     [
       "RUN apk add --no-cache --virtual .build gcc musl-dev\nRUN make\nRUN apk del .build",
-      "gcc and musl-dev, line 3 builds with them, and line 4 removes them",
+      "gcc and musl-dev, line 3 builds with them, and line 4 removes such packages",
     ],
   ])("what a later line removes stays in the layer: %s", async (text, wanted) => {
     expect(await messages(text)).toEqual([
