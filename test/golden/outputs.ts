@@ -215,7 +215,7 @@ function archiveGroup(name: string): Group {
         ...lints([name, ...choice], choice.length === 0 ? lintFormats : ["pretty"]),
         ...tables("inspect", "--no-config", name, ...choice),
         ...optimizes(name, ...choice),
-        ...optimizes("--base", "0", "--squash", "all", name, ...choice),
+        ["optimize", "--dry-run", "--base", "0", "--squash", "all", name, ...choice],
       ]),
     );
   };
@@ -260,11 +260,10 @@ async function optimizedStacks(folder: string): Promise<string> {
   let text = "";
   for (const name of await writeStacks(folder)) {
     text += await run(["optimize", "--dry-run", "--explain", "--base", "1", name]);
-    const output = ["-o", `small-${name}`, "--proof", `${name}.proof.json`];
-    text += await run(["optimize", "--explain", "--base", "0", ...output, name]);
-    if (existsSync(`${name}.proof.json`))
-      text += `${name}.proof.json:\n${readFileSync(`${name}.proof.json`, "utf8")}\n`;
-    text += await run(["optimize", "--dry-run", "--repair", "--squash", "all", "--format", "json", name]);
+    const proof = `${name}.proof.json`;
+    const output = ["-o", `small-${name}`, "--proof", proof];
+    text += await run(["optimize", "--explain", "--repair", "--base", "0", ...output, name]);
+    if (existsSync(proof)) text += `${proof}:\n${readFileSync(proof, "utf8")}\n`;
   }
   return text;
 }
@@ -275,7 +274,7 @@ async function comparedStacks(folder: string): Promise<string> {
   return runAll(
     names.flatMap((name, i) => {
       const next = names[i + 1];
-      return next === undefined ? [] : tables("compare", name, next);
+      return next === undefined ? [] : [["compare", "--format", "json", name, next]];
     }),
   );
 }
