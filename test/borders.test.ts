@@ -9,7 +9,7 @@ const root = join(import.meta.dirname, "..");
 /** Each file holds one line; those under `forbidden` must be reported, those under `allowed` must not. */
 const forbidden: Readonly<Record<string, string>> = {
   "rules/reads-a-file.ts": `import "node:fs";`,
-  "rules/reads-the-engine.ts": `import "../src/engine/run.ts";`,
+  "rules/reads-the-engine.ts": `import "../src/lint/run.ts";`,
   "rules/reads-a-room.ts": `import "../src/rootfs/apply.ts";`,
   "rules/knowledge/reads-a-room.ts": `import "../../src/image/open.ts";`,
   "rules/ends-the-process.ts": `process.exit(1);`,
@@ -41,8 +41,8 @@ const forbidden: Readonly<Record<string, string>> = {
   "src/cli/unpacks.ts": `import "tar-stream";`,
 };
 const allowed: Readonly<Record<string, string>> = {
-  "rules/fine.ts": `import "../src/engine/contract.ts";`,
-  "rules/knowledge/fine.ts": `import "../../src/engine/contract.ts";`,
+  "rules/fine.ts": `import "../src/rule/contract.ts";`,
+  "rules/knowledge/fine.ts": `import "../../src/rule/contract.ts";`,
   "src/context/folder.ts": `import "node:fs";`,
   "src/rootfs/fine.ts": `import "../image/image.ts";`,
   "src/report/fine.ts": `import "chalk";`,

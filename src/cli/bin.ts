@@ -1,7 +1,7 @@
 /** The entry of the bundle, which scripts/launcher.cjs starts: the only file that touches the process. */
 import { isMainThread, parentPort, workerData } from "node:worker_threads";
 import { main } from "./main.ts";
-import type { Share } from "./share.ts";
+import type { Share } from "./worker-job.ts";
 
 if (isMainThread) start();
 else void help();

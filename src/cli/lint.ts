@@ -5,7 +5,7 @@ import { styleFor } from "../report/style.ts";
 import type { Fixer } from "./fix.ts";
 import type { FixArguments, Format, GateArguments, TargetArguments } from "./options.ts";
 import { runTargets, type Run } from "./run-targets.ts";
-import { Planner } from "./settings.ts";
+import { Planner } from "./config-resolver.ts";
 import { exitCodes, type ExitCode, type Streams } from "./streams.ts";
 
 export interface LintArguments extends TargetArguments, GateArguments, FixArguments {

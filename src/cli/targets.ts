@@ -2,7 +2,7 @@ import { createReadStream, type Stats } from "node:fs";
 import { open, stat } from "node:fs/promises";
 import { Readable } from "node:stream";
 import { UserError } from "../errors.ts";
-import { isImageFolder, looksLikeImage, sniffBytes } from "../image/sniff.ts";
+import { isImageFolder, looksLikeImage, sniffBytes } from "../image/detect-format.ts";
 import { findDockerfiles } from "./folders.ts";
 import type { Streams } from "./streams.ts";
 

@@ -1,8 +1,8 @@
 /** The other thread of share.ts: audits its part of the Dockerfiles as the first one would. */
 import { auditGroup, type GroupAudit } from "./audit-group.ts";
 import type { GateArguments } from "./options.ts";
-import { Planner } from "./settings.ts";
-import type { Share } from "./share.ts";
+import { Planner } from "./config-resolver.ts";
+import type { Share } from "./worker-job.ts";
 
 export async function auditShare({ args, cwd, targets, from }: Share): Promise<readonly GroupAudit[]> {
   // the arguments of the command, whichever it is: what it has not, its settings do not ask for

@@ -20,12 +20,12 @@ import { readAttestations } from "./sources/attestations.ts";
 import { isEncrypted, readBlob, sha256 } from "./sources/blobs.ts";
 import type { Candidate } from "./sources/candidate.ts";
 import { choose, choosePlatforms, hostPlatform, type Placed } from "./sources/choose.ts";
-import { parseConfig } from "./sources/config.ts";
+import { parseConfig } from "./sources/image-config.ts";
 import { findCandidates } from "./sources/find-candidates.ts";
 import { spool } from "./sources/spool.ts";
 import { ArchiveStore, FolderStore, missingBlob, type BlobStore } from "./sources/store.ts";
 import { StreamStore } from "./sources/stream-store.ts";
-import { looksLikeImage, sniffBytes } from "./sniff.ts";
+import { looksLikeImage, sniffBytes } from "./detect-format.ts";
 
 /**
  * Opens an image: an archive, an OCI layout, a `dir:` folder, or `-` for `options.stdin`; what it is is decided by its

@@ -1,6 +1,6 @@
 import type { Entry, Image, Layer } from "../image/image.ts";
 import type { RootFs } from "../rootfs/rootfs.ts";
-import { concerned } from "./concerned.ts";
+import { concerned } from "./plan-subset.ts";
 import { historyOfLayers } from "./new-config.ts";
 import { planLayers, type LayerPlan } from "./plan/plan.ts";
 import { throughSymlink } from "./through-symlink.ts";

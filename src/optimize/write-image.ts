@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import type { KnownLayer } from "../image/blob.ts";
 import type { Digest, OpenedImage } from "../image/image.ts";
-import { parseConfig } from "../image/sources/config.ts";
+import { parseConfig } from "../image/sources/image-config.ts";
 import type { BlobCheck } from "../image/verify.ts";
 import { blobPath, type BlobWriter, type OutputForm } from "../image/writing/blob-writer.ts";
 import {
@@ -14,7 +14,7 @@ import {
   type NewLayer,
   type WrittenManifest,
 } from "../image/writing/documents.ts";
-import type { Workplace } from "../image/writing/workplace.ts";
+import type { Workplace } from "../image/writing/staging-directory.ts";
 import { all } from "./all.ts";
 import { historyOfLayers, newConfig } from "./new-config.ts";
 import { sizeOf, type LayerOutcome } from "./outcome.ts";

@@ -4,12 +4,12 @@ import { growthFor } from "../image/heap.ts";
 import type { LayerFile } from "../image/blob.ts";
 import { isForeign, type Compression, type Digest } from "../image/image.ts";
 import { gzipLevel } from "../image/layer/magic.ts";
-import { readFully } from "../image/tar/walk.ts";
+import { readFully } from "../image/tar/walk-headers.ts";
 import type { BlobCheck } from "../image/verify.ts";
 import type { Slot, StoredBlob } from "../image/writing/blob-writer.ts";
 import { checkCanWrite, type Codec } from "../image/writing/compress.ts";
 import type { NewLayer } from "../image/writing/documents.ts";
-import type { Workplace } from "../image/writing/workplace.ts";
+import type { Workplace } from "../image/writing/staging-directory.ts";
 import {
   copyBlob,
   recompressLayer,
@@ -17,7 +17,7 @@ import {
   type LayerInput,
   type Written,
 } from "../image/writing/write-layer.ts";
-import { Gate } from "./gate.ts";
+import { Gate } from "./semaphore.ts";
 import type { LayerPlan } from "./plan/plan.ts";
 import type { OptimizeRequest } from "./request.ts";
 

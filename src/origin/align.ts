@@ -1,7 +1,7 @@
 /** An order-preserving alignment of history entries with the steps of a Dockerfile. */
-import type { Step } from "../engine/contract.ts";
-import { compare, fullText, isSubstantial, type Match } from "./compare.ts";
-import type { HistoryRecord } from "./record.ts";
+import type { Step } from "../rule/contract.ts";
+import { compare, fullText, isSubstantial, type Match } from "./match-instruction.ts";
+import type { HistoryRecord } from "./history-record.ts";
 
 /** All comparisons, computed once. */
 export class Grid {

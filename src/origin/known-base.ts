@@ -1,5 +1,5 @@
 /** Evidence for the base boundary from outside the history (history.md section 2, step 2, evidence a to c). */
-import type { DockerfileView } from "../engine/contract.ts";
+import type { DockerfileView } from "../rule/contract.ts";
 import { UserError } from "../errors.ts";
 import type { BaseFoundBy } from "./origin.ts";
 import type { OriginFacts, OriginOptions } from "./origins.ts";

@@ -1,16 +1,16 @@
 /** Which line made which layer (history.md section 2). */
-import type { DockerfileView } from "../engine/contract.ts";
+import type { DockerfileView } from "../rule/contract.ts";
 import type { Digest, Image } from "../image/image.ts";
 import { align, Grid, type Alignment } from "./align.ts";
 import { boundaryFromHistory, entriesAfter, layersBefore } from "./base.ts";
 import { certaintyOf } from "./certainty.ts";
-import { isSubstantial } from "./compare.ts";
+import { isSubstantial } from "./match-instruction.ts";
 import { knownBaseLayers } from "./known-base.ts";
 import { layerOrigins } from "./layers.ts";
 import { mismatchesOf } from "./mismatches.ts";
 import type { Base, BaseFoundBy, Certainty, HistoryLink, Origins } from "./origin.ts";
 import { isSameText, provenanceOf } from "./provenance.ts";
-import { readRecord, type HistoryRecord } from "./record.ts";
+import { readRecord, type HistoryRecord } from "./history-record.ts";
 
 export interface OriginOptions {
   /** `--base`: number of layers of the base image. */

@@ -1,6 +1,6 @@
 /** History entries as people read them. */
 import type { HistoryEntry } from "../image/image.ts";
-import { readRecord } from "./record.ts";
+import { readRecord } from "./history-record.ts";
 import { squeeze } from "./text.ts";
 
 /** `/bin/sh -c #(nop) COPY file:1f… in /x ` → `COPY file:1f… in /x`; `|1 A=b /bin/sh -c make` → `RUN make`. One line. */

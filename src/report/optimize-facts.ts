@@ -1,6 +1,6 @@
 /** What the text and the JSON of `optimize` say alike. */
-import { count, formatBytes, showPath } from "../engine/contract.ts";
-import type { ReportImage } from "../engine/report.ts";
+import { count, formatBytes, showPath } from "../rule/contract.ts";
+import type { ReportImage } from "../lint/report.ts";
 import type { Referrer } from "../image/image.ts";
 import type { NewImage } from "../image/writing/documents.ts";
 import type { LayerOutcome, OptimizeResult } from "../optimize/outcome.ts";

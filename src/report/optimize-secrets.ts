@@ -1,5 +1,5 @@
-import { count, showPath } from "../engine/contract.ts";
-import { reportPath } from "../engine/locate.ts";
+import { count, showPath } from "../rule/contract.ts";
+import { reportPath } from "../lint/locate.ts";
 import type { BytePath } from "../image/image.ts";
 import { clip, wrap, type Style } from "./style.ts";
 

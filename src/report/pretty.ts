@@ -1,5 +1,5 @@
-import { count, formatBytes, formatNumber } from "../engine/contract.ts";
-import type { Report, ReportFinding, ReportFix, ReportLocation, ReportTarget } from "../engine/report.ts";
+import { count, formatBytes, formatNumber } from "../rule/contract.ts";
+import type { Report, ReportFinding, ReportFix, ReportLocation, ReportTarget } from "../lint/report.ts";
 import { clip, paintSeverity, wrap, type Style } from "./style.ts";
 
 const excerptLines = 4;

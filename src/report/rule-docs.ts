@@ -1,4 +1,4 @@
-import { formatBytes, type Example, type Rule } from "../engine/contract.ts";
+import { formatBytes, type Example, type Rule } from "../rule/contract.ts";
 import { paintSeverity, wrap, type Style } from "./style.ts";
 
 /** One line for each rule, by category. */

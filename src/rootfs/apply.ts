@@ -1,5 +1,5 @@
 import type { BytePath, Entry } from "../image/image.ts";
-import { isEstargzName, specialName } from "./names.ts";
+import { isEstargzName, specialName } from "./special-names.ts";
 import type { Cause, Death, LayerEntries, LiveFile, LiveNode, Note, NoteCode, RootFs } from "./rootfs.ts";
 import { settleDeaths, questionsOf, type OpenDeath, type Question } from "./settle.ts";
 import { filesBelow, find, Inode, TreeNode } from "./tree.ts";

@@ -3,8 +3,8 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { availableParallelism, tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { chooseRules } from "../../src/engine/settings.ts";
-import { shareOut } from "../../src/cli/share.ts";
+import { chooseRules } from "../../src/lint/settings.ts";
+import { shareOut } from "../../src/cli/worker-job.ts";
 import type { TargetArguments } from "../../src/cli/options.ts";
 import { layerlint } from "../support/command.ts";
 

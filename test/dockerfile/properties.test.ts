@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import type { Dockerfile, Range } from "../../src/dockerfile/dockerfile.ts";
 import { parseDockerfile } from "../../src/dockerfile/parse.ts";
-import { view } from "../../src/dockerfile/view.ts";
+import { view } from "../../src/build/resolve-build.ts";
 import { samples } from "../support/history-samples.ts";
 
 const seed = 20261124;

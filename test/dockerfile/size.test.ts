@@ -1,7 +1,7 @@
 /** Large and hostile files: what takes quadratic time elsewhere takes minutes here, and these tests have seconds. */
 import { describe, expect, test } from "vitest";
 import { parseDockerfile } from "../../src/dockerfile/parse.ts";
-import { view } from "../../src/dockerfile/view.ts";
+import { view } from "../../src/build/resolve-build.ts";
 
 /** Parses, looks at every script, and says how many instructions there are. */
 function read(text: string): number {

@@ -3,8 +3,8 @@ import { describe, expect, test } from "vitest";
 import type { Dockerfile, Instruction } from "../../src/dockerfile/dockerfile.ts";
 import { expand } from "../../src/dockerfile/expand.ts";
 import { parseDockerfile } from "../../src/dockerfile/parse.ts";
-import { view } from "../../src/dockerfile/view.ts";
-import type { Command, Step } from "../../src/engine/contract.ts";
+import { view } from "../../src/build/resolve-build.ts";
+import type { Command, Step } from "../../src/rule/contract.ts";
 
 function parse(text: string): Dockerfile {
   return parseDockerfile(text, "Dockerfile");

@@ -1,7 +1,7 @@
 /** Header blocks for another name or link target: what they say, and that their length is known beforehand. */
 import { describe, expect, test } from "vitest";
 import type { Entry } from "../../src/image/image.ts";
-import { TarFeed } from "../../src/image/tar/feed.ts";
+import { TarFeed } from "../../src/image/tar/tar-stream-reader.ts";
 import {
   emptyFile,
   emptyFileLength,

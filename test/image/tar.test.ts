@@ -6,8 +6,8 @@ import { pack, type Header } from "tar-stream";
 import { describe, expect, test } from "vitest";
 import { UserError } from "../../src/errors.ts";
 import type { Entry } from "../../src/image/image.ts";
-import { TarFeed } from "../../src/image/tar/feed.ts";
-import { walkTar } from "../../src/image/tar/walk.ts";
+import { TarFeed } from "../../src/image/tar/tar-stream-reader.ts";
+import { walkTar } from "../../src/image/tar/walk-headers.ts";
 import { sha256 } from "../support/archive.ts";
 import { testFolder } from "../support/folder.ts";
 

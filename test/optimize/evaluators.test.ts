@@ -2,7 +2,7 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { applyInOrder } from "../../src/optimize/proof/apply-in-order.ts";
-import { latestWord } from "../../src/optimize/proof/latest-word.ts";
+import { latestWord } from "../../src/optimize/proof/last-writer.ts";
 import { bothWays } from "../../src/optimize/proof/prove.ts";
 import { disagreement, type Provider } from "../../src/optimize/proof/visible.ts";
 import { applyLayers } from "../../src/rootfs/apply.ts";

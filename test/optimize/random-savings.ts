@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { expect } from "vitest";
-import { concerned } from "../../src/optimize/concerned.ts";
+import { concerned } from "../../src/optimize/plan-subset.ts";
 import { planLayers } from "../../src/optimize/plan/plan.ts";
 import { savingsOf } from "../../src/optimize/savings.ts";
 import { applyLayers } from "../../src/rootfs/apply.ts";

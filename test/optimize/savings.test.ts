@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { gzipSync } from "node:zlib";
 import fc from "fast-check";
 import { beforeAll, describe, expect, test } from "vitest";
-import type { Report } from "../../src/engine/report.ts";
+import type { Report } from "../../src/lint/report.ts";
 import { planLayers } from "../../src/optimize/plan/plan.ts";
 import { stack } from "../rootfs/random-stacks.ts";
 import { dockerArchive, ociImage, ociLayout, tarOf, writeParts } from "../support/archive.ts";

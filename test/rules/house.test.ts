@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { allRules } from "../../rules/index.ts";
 import { ruleMarkdown } from "../../src/report/rule-docs.ts";
-import type { Example } from "../../src/engine/contract.ts";
+import type { Example } from "../../src/rule/contract.ts";
 import { checkFixes } from "../support/fixes.ts";
 import { findingsOf, type SubjectSketch } from "../support/subject.ts";
 

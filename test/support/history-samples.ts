@@ -2,8 +2,8 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { parseDockerfile } from "../../src/dockerfile/parse.ts";
-import { view } from "../../src/dockerfile/view.ts";
-import type { DockerfileView } from "../../src/engine/contract.ts";
+import { view } from "../../src/build/resolve-build.ts";
+import type { DockerfileView } from "../../src/rule/contract.ts";
 import type { HistoryEntry, ImageConfig } from "../../src/image/image.ts";
 import type { OriginFacts } from "../../src/origin/origins.ts";
 import { bareConfig } from "./sketch.ts";

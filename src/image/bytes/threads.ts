@@ -3,7 +3,7 @@ import { availableParallelism } from "node:os";
 import { Worker } from "node:worker_threads";
 import { UserError } from "../../errors.ts";
 import type { Digest } from "../image.ts";
-import type { FileRange } from "../tar/walk.ts";
+import type { FileRange } from "../tar/walk-headers.ts";
 import { doHere, mayBegin, type Answer, type Offer, type Task } from "./tasks.ts";
 import { workHere, type ByteWork, type DigestOptions } from "./work.ts";
 

@@ -1,5 +1,5 @@
 import type { Digest } from "../image.ts";
-import type { FileRange } from "../tar/walk.ts";
+import type { FileRange } from "../tar/walk-headers.ts";
 import { digestOf } from "./digest.ts";
 import { differingRanges } from "./same-bytes.ts";
 

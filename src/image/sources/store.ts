@@ -4,7 +4,7 @@ import { UserError } from "../../errors.ts";
 import type { LayerContent, LayerFile, ReadLayerOptions } from "../blob.ts";
 import { readLayer } from "../layer/read-layer.ts";
 import { cleanPath } from "../tar/fields.ts";
-import { readFully, walkTar } from "../tar/walk.ts";
+import { readFully, walkTar } from "../tar/walk-headers.ts";
 
 /** A larger JSON document is no manifest. */
 export const maxJson = 32 * 2 ** 20;

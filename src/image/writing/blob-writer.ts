@@ -6,7 +6,7 @@ import type { Digest } from "../image.ts";
 import { blockSize, roundUp } from "../tar/fields.ts";
 import { archiveMember } from "../tar/headers.ts";
 import { endBlocks, type Write } from "./pieces.ts";
-import type { Workplace } from "./workplace.ts";
+import type { Workplace } from "./staging-directory.ts";
 
 export type OutputForm = "docker-archive" | "hybrid" | "oci-archive" | "oci";
 

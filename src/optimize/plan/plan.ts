@@ -1,11 +1,11 @@
 import type { BytePath, Entry, Layer } from "../../image/image.ts";
 import { fromTheTop, type Above } from "./liveness.ts";
-import { ancestorsOf, parentOf, roleOf } from "./names.ts";
+import { ancestorsOf, parentOf, roleOf } from "./path-roles.ts";
 import { fate, type LayerFacts } from "./draft.ts";
 import { planLayer, type PlanOptions } from "./plan-layer.ts";
 import type { Rewrite } from "./rewrite.ts";
 import { findRefusals, type Refusal, type Refusals } from "./refusals.ts";
-import { Below } from "./state.ts";
+import { Below } from "./stack-state.ts";
 import { unpackedOtherwise } from "./unpacked-otherwise.ts";
 
 /** What is to be done with a layer, and why. */

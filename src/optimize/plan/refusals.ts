@@ -1,7 +1,7 @@
-import { specialName } from "../../rootfs/names.ts";
+import { specialName } from "../../rootfs/special-names.ts";
 import { isForeign, type BytePath, type Entry, type Layer } from "../../image/image.ts";
-import { ancestorsOf, parentOf, roleOf, type Role } from "./names.ts";
-import { State } from "./state.ts";
+import { ancestorsOf, parentOf, roleOf, type Role } from "./path-roles.ts";
+import { State } from "./stack-state.ts";
 
 /** Why a layer stays as it is, whatever is dead in it (optimize.md section 5). */
 export type RefusalCode =

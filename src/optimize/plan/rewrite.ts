@@ -3,7 +3,7 @@ import { sameAttributes } from "../../rootfs/attributes.ts";
 import { emptyFileLength, relinkedLength, renamedLength } from "../../image/tar/headers.ts";
 import type { Piece } from "../../image/writing/pieces.ts";
 import { fate, type Draft } from "./draft.ts";
-import { ancestorsOf, roleOf } from "./names.ts";
+import { ancestorsOf, roleOf } from "./path-roles.ts";
 
 /** What a rewritten layer is made of. */
 export interface Rewrite {

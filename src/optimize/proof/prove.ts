@@ -7,7 +7,7 @@ import { BlobCheck } from "../../image/verify.ts";
 import { applyInOrder } from "./apply-in-order.ts";
 import { compareConfigs } from "./compare-configs.ts";
 import { compareVisible } from "./compare-visible.ts";
-import { latestWord } from "./latest-word.ts";
+import { latestWord } from "./last-writer.ts";
 import { shareTexts } from "./share-texts.ts";
 import { disagreement, type Visible } from "./visible.ts";
 
