@@ -1,4 +1,5 @@
-import type { Instruction, Subject } from "../rule/contract.ts";
+import type { Subject } from "./subject.ts";
+import type { Instruction } from "../dockerfile/dockerfile.ts";
 
 /**
  * The layers say what an instruction did: a layer, or a history entry without one, is linked to it with more than a

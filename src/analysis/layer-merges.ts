@@ -1,4 +1,4 @@
-import type { ImageView } from "../rule/contract.ts";
+import type { ImageView } from "./subject.ts";
 import { madeBy } from "../rule/findings/layer-names.ts";
 
 /**

@@ -1,4 +1,4 @@
-import type { BytePath, Layer } from "../rule/contract.ts";
+import type { BytePath, Layer } from "../image/image.ts";
 
 /** What one layer says about directories, gathered once per layer that is asked. */
 interface Says {

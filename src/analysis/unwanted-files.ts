@@ -1,6 +1,8 @@
 /** Files that a COPY of a whole folder takes along although hardly an image needs them. */
-import type { DockerfileView, Entry, Step, Subject } from "../rule/contract.ts";
-import { toBytes } from "../rule/contract.ts";
+import type { Subject } from "./subject.ts";
+import type { DockerfileView, Step } from "../build/build.ts";
+import { toBytes } from "../format.ts";
+import type { Entry } from "../image/image.ts";
 import { unwantedInContext, type Unwanted } from "../knowledge/unwanted-in-context.ts";
 import { resolve } from "../paths.ts";
 

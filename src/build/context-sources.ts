@@ -1,5 +1,6 @@
 /** What a COPY or ADD names in the build context. */
-import type { ContextSources, Scope } from "../rule/contract.ts";
+import type { Scope } from "./build.ts";
+import type { ContextSources } from "../context/context.ts";
 import type { Instruction } from "../dockerfile/dockerfile.ts";
 import { expandIn } from "./scope.ts";
 

@@ -1,5 +1,5 @@
 /** `RUN --mount=…`, a line of CSV (dockerfile.md row R). */
-import type { Mount, Scope } from "../rule/contract.ts";
+import type { Mount, Scope } from "./build.ts";
 import type { Instruction } from "../dockerfile/dockerfile.ts";
 import { cleanPath } from "../dockerfile/clean-path.ts";
 import { expandIn } from "./scope.ts";

@@ -1,10 +1,10 @@
 /** The part of a Dockerfile that ends in the image: the chain of stages up to the one that is built. */
-import type { DockerfileView, Scope, StageReference, Step } from "../rule/contract.ts";
+import type { DockerfileView, Scope, StageReference, Step } from "./build.ts";
+import type { Dockerfile, Instruction, Stage } from "../dockerfile/dockerfile.ts";
+import type { Script } from "../shell/script.ts";
 import { UserError } from "../errors.ts";
 import { parseScript } from "../shell/parse-script.ts";
-import type { Script } from "../shell/script.ts";
 import { contextSources } from "./context-sources.ts";
-import type { Dockerfile, Instruction, Stage } from "../dockerfile/dockerfile.ts";
 import { mountsOf } from "./mounts.ts";
 import { isWindows } from "./windows.ts";
 import { after, baseScope, expandIn, globalArgs, type BuildScope } from "./scope.ts";

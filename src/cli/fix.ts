@@ -3,7 +3,7 @@ import { createTwoFilesPatch } from "diff";
 import { existsSync } from "node:fs";
 import { isAbsolute, join } from "node:path";
 import { audit, type Audit, type AuditOptions } from "../lint/audit.ts";
-import type { Subject } from "../rule/contract.ts";
+import type { Subject } from "../analysis/subject.ts";
 import { fixDockerfile, type AppliedFix } from "../lint/fix-dockerfile.ts";
 import { runRules } from "../lint/run.ts";
 import type { ReportAppliedFix } from "../lint/report.ts";

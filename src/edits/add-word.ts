@@ -1,5 +1,7 @@
 /** Words of commands that a fix adds or takes away. */
-import type { DockerfileView, ShellWord, TextEdit } from "../rule/contract.ts";
+import type { DockerfileView } from "../build/build.ts";
+import type { TextEdit } from "../dockerfile/dockerfile.ts";
+import type { ShellWord } from "../shell/script.ts";
 
 /** The word stands in the Dockerfile as the shell sees it: not cut by a line end, not the product of an `eval`. */
 export function isLiteralAt({ start, end, text }: ShellWord, { file }: DockerfileView): boolean {

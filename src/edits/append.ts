@@ -1,4 +1,6 @@
-import type { Command, DockerfileView, List, ListItem, Step, TextEdit } from "../rule/contract.ts";
+import type { DockerfileView, Step } from "../build/build.ts";
+import type { TextEdit } from "../dockerfile/dockerfile.ts";
+import type { Command, List, ListItem } from "../shell/script.ts";
 import { indentAt, lineBreakOf, lineEnd } from "./layout.ts";
 
 /** Edits that let a RUN end with one more command; `condition` says why that is not exactly the same RUN plus the command. */

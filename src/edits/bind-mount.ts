@@ -1,5 +1,7 @@
 /** A file that is copied for one RUN and deleted by it: mounted there, it never enters a layer. */
-import type { DockerfileView, Fix, Step, TextEdit } from "../rule/contract.ts";
+import type { DockerfileView, Step } from "../build/build.ts";
+import type { TextEdit } from "../dockerfile/dockerfile.ts";
+import type { Fix } from "./fix.ts";
 import { copiedFiles, type CopiedFile } from "../analysis/steps/creations.ts";
 import { commandTouch, touchOf, type Touch } from "../analysis/steps/path-access.ts";
 import { cutCommands, cutWords } from "./cut.ts";

@@ -1,5 +1,9 @@
 /** RUNs that only change owner or mode of what a COPY brought, and the flags of COPY that say it at once. */
-import type { DockerfileView, Fix, ImageView, ShellWord, Step, TextEdit } from "../rule/contract.ts";
+import type { ImageView } from "../analysis/subject.ts";
+import type { DockerfileView, Step } from "../build/build.ts";
+import type { TextEdit } from "../dockerfile/dockerfile.ts";
+import type { Fix } from "./fix.ts";
+import type { ShellWord } from "../shell/script.ts";
 import { cutCommands, cutWords, itemOf } from "./cut.ts";
 import { mayEdit } from "./editability.ts";
 import { mergeEdits } from "./merge-edits.ts";

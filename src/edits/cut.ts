@@ -1,13 +1,6 @@
-import type {
-  Command,
-  DockerfileView,
-  List,
-  ListItem,
-  Range,
-  ShellWord,
-  Step,
-  TextEdit,
-} from "../rule/contract.ts";
+import type { DockerfileView, Step } from "../build/build.ts";
+import type { Range, TextEdit } from "../dockerfile/dockerfile.ts";
+import type { Command, List, ListItem, ShellWord } from "../shell/script.ts";
 import { drop } from "./drop.ts";
 import { lineEnd } from "./layout.ts";
 

@@ -1,4 +1,5 @@
-import type { DockerfileView, Instruction, TextEdit } from "../rule/contract.ts";
+import type { DockerfileView } from "../build/build.ts";
+import type { Instruction, TextEdit } from "../dockerfile/dockerfile.ts";
 import { lineEnd, lineStart } from "./layout.ts";
 
 /** A comment that tells a linter what to do with the next instruction: without it, it would speak of another one. */

@@ -1,4 +1,4 @@
-import type { DockerfileView, Step } from "../rule/contract.ts";
+import type { DockerfileView, Step } from "../build/build.ts";
 
 /**
  * Whether an edit of this instruction may be offered at all (dockerfile.md, "Conditions every rewrite shares"). The engine

@@ -1,4 +1,6 @@
-import type { Command, DockerfileView, List, ListItem, Step, TextEdit } from "../rule/contract.ts";
+import type { DockerfileView, Step } from "../build/build.ts";
+import type { TextEdit } from "../dockerfile/dockerfile.ts";
+import type { Command, List, ListItem } from "../shell/script.ts";
 import { isOrder } from "./drop.ts";
 import { mayEdit } from "./editability.ts";
 import { lineBreakOf } from "./layout.ts";

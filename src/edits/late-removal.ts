@@ -1,5 +1,8 @@
 /** Files that one instruction makes and a later RUN deletes: what an edit can do about it (dockerfile.md, fix 8). */
-import type { Command, DockerfileView, Fix, ShellWord, Step, TextEdit } from "../rule/contract.ts";
+import type { DockerfileView, Step } from "../build/build.ts";
+import type { TextEdit } from "../dockerfile/dockerfile.ts";
+import type { Fix } from "./fix.ts";
+import type { Command, ShellWord } from "../shell/script.ts";
 import { isCleanupGlob } from "../knowledge/package-managers.ts";
 import { optionsOf } from "../analysis/steps/command-options.ts";
 import type { Removal } from "../analysis/steps/removals.ts";

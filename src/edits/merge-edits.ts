@@ -1,4 +1,4 @@
-import type { TextEdit } from "../rule/contract.ts";
+import type { TextEdit } from "../dockerfile/dockerfile.ts";
 
 /**
  * The same edits, those that meet as one: the parts of a fix may not touch each other. What adds to the end of something

@@ -1,5 +1,5 @@
 /** What may be gone when a command is put at the end of a RUN: the tool that it runs, or the folder it would run in. */
-import type { Command } from "../rule/contract.ts";
+import type { Command } from "../shell/script.ts";
 import { toolManagers } from "../knowledge/build-tools.ts";
 import { isBelow, overlaps, resolve } from "../paths.ts";
 import { isNamed } from "../analysis/caches/cache-cleaning.ts";

@@ -1,5 +1,5 @@
 /** Commands that install what a manifest of the project lists, and the manifests they read. */
-import type { Command } from "../rule/contract.ts";
+import type { Command } from "../shell/script.ts";
 
 export interface DependencyInstall {
   readonly is: (command: Command) => boolean;

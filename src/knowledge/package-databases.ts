@@ -1,4 +1,4 @@
-import type { BytePath } from "../rule/contract.ts";
+import type { BytePath } from "../image/image.ts";
 
 /**
  * Files that every package operation writes as a whole: two instructions that install something store them twice, and

@@ -1,5 +1,6 @@
 /** Which findings about an image the configuration accepts. */
-import { toText, type Finding, type Rule } from "../rule/contract.ts";
+import { toText } from "../format.ts";
+import type { Finding, Rule } from "../rule/contract.ts";
 import type { Accept } from "./settings.ts";
 
 /** What the entries of `accept` make of one finding. */

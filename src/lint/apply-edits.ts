@@ -1,6 +1,5 @@
 /** Text edits: applying them, and checking that nothing but what they mean to change has changed. */
-import type { Dockerfile, Instruction } from "../dockerfile/dockerfile.ts";
-import type { TextEdit } from "../rule/contract.ts";
+import type { Dockerfile, Instruction, TextEdit } from "../dockerfile/dockerfile.ts";
 
 /** The edits must not overlap. */
 export function applyEdits(text: string, edits: readonly TextEdit[]): string {

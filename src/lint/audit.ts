@@ -1,6 +1,7 @@
+import type { ImageView, Inode, Subject } from "../analysis/subject.ts";
 import { formatPlatform } from "../image/image.ts";
+import type { Death, LiveFile } from "../rootfs/rootfs.ts";
 import { avoidableOf, totals, type Totals } from "../rootfs/totals.ts";
-import type { Death, ImageView, Inode, LiveFile, Subject } from "../rule/contract.ts";
 import { reportPath, type TargetIndexes } from "./locate.ts";
 import { InodeSet } from "./inodes.ts";
 import type {

@@ -1,6 +1,9 @@
 /** Runs the rules over a subject, and leaves out what comments and the configuration silence. */
 import { acceptance } from "./accepts.ts";
-import type { Dockerfile, Finding, Fix, Inode, Range, Rule, Subject } from "../rule/contract.ts";
+import type { Inode, Subject } from "../analysis/subject.ts";
+import type { Dockerfile, Range } from "../dockerfile/dockerfile.ts";
+import type { Fix } from "../edits/fix.ts";
+import type { Finding, Rule } from "../rule/contract.ts";
 import { Ignores } from "./ignores/ignores.ts";
 import { commentedPlaces } from "./locate.ts";
 import type { Accept, ChosenRule, Settings } from "./settings.ts";

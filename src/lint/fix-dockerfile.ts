@@ -1,7 +1,8 @@
 /** Applies the fixes that findings offer to a Dockerfile, round after round, until none is left. */
-import type { Dockerfile, Instruction, Range } from "../dockerfile/dockerfile.ts";
+import type { Subject } from "../analysis/subject.ts";
+import type { Dockerfile, Instruction, Range, TextEdit } from "../dockerfile/dockerfile.ts";
+import type { Fix } from "../edits/fix.ts";
 import { parseDockerfile } from "../dockerfile/parse.ts";
-import type { Fix, Subject, TextEdit } from "../rule/contract.ts";
 import { applyEdits, collide, whatBroke } from "./apply-edits.ts";
 import type { TargetIndexes } from "./locate.ts";
 import { isEdit, runRules, type LocatedFinding, type RuleResults } from "./run.ts";

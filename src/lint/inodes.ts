@@ -1,4 +1,4 @@
-import type { Inode } from "../rule/contract.ts";
+import type { Inode } from "../analysis/subject.ts";
 
 /** Inodes are known by layer and entry: two equal layers share their entries. */
 export class InodeSet {

@@ -1,5 +1,8 @@
+import type { Subject } from "../analysis/subject.ts";
 import type { Dockerfile, Instruction, Range } from "../dockerfile/dockerfile.ts";
-import { toText, type BytePath, type Place, type Subject } from "../rule/contract.ts";
+import { toText } from "../format.ts";
+import type { BytePath } from "../image/image.ts";
+import type { Place } from "../rule/contract.ts";
 import type { ReportLocation, ReportPath } from "./report.ts";
 
 /** Index of the Dockerfile's and of the image's target in the report. */

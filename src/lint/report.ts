@@ -1,6 +1,7 @@
+import type { Safety } from "../edits/fix.ts";
 import type { BaseFoundBy, Certainty } from "../origin/origin.ts";
 import type { Cause, NoteCode } from "../rootfs/rootfs.ts";
-import type { Category, Evidence, Safety, Severity } from "../rule/contract.ts";
+import type { Category, Evidence, Severity } from "../rule/contract.ts";
 
 /**
  * All findings and totals of a run. `--format json` prints exactly this, and every other format is made from it;

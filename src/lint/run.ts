@@ -1,5 +1,8 @@
 import { collect, type Collected } from "./collect.ts";
-import type { Dockerfile, Finding, Fix, Inode, Rule, Severity, Subject, TextEdit } from "../rule/contract.ts";
+import type { Inode, Subject } from "../analysis/subject.ts";
+import type { Dockerfile, TextEdit } from "../dockerfile/dockerfile.ts";
+import type { Fix } from "../edits/fix.ts";
+import type { Finding, Rule, Severity } from "../rule/contract.ts";
 import { InodeSet } from "./inodes.ts";
 import { locate, reportPath, type TargetIndexes } from "./locate.ts";
 import type { ReportEdit, ReportFinding, ReportFix } from "./report.ts";

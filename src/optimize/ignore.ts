@@ -1,6 +1,6 @@
-import { toBytes } from "../rule/contract.ts";
-import { UserError } from "../errors.ts";
+import { toBytes } from "../format.ts";
 import type { BytePath } from "../image/image.ts";
+import { UserError } from "../errors.ts";
 import type { Ignored } from "./compare-images.ts";
 import type { Aspect } from "./proof/compare-visible.ts";
 

@@ -1,5 +1,5 @@
 /** An order-preserving alignment of history entries with the steps of a Dockerfile. */
-import type { Step } from "../rule/contract.ts";
+import type { Step } from "../build/build.ts";
 import { compare, fullText, isSubstantial, type Match } from "./match-instruction.ts";
 import type { HistoryRecord } from "./history-record.ts";
 

@@ -1,7 +1,7 @@
 /** Evidence for the base boundary from outside the history (history.md section 2, step 2, evidence a to c). */
-import type { DockerfileView } from "../rule/contract.ts";
-import { UserError } from "../errors.ts";
+import type { DockerfileView } from "../build/build.ts";
 import type { BaseFoundBy } from "./origin.ts";
+import { UserError } from "../errors.ts";
 import type { OriginFacts, OriginOptions } from "./origins.ts";
 import { provenanceOf } from "./provenance.ts";
 

@@ -1,6 +1,6 @@
 /** Whether a history entry records this COPY or ADD. */
 import { expandIn } from "../build/scope.ts";
-import type { Step } from "../rule/contract.ts";
+import type { Step } from "../build/build.ts";
 import type { Match } from "./match-instruction.ts";
 import type { HistoryRecord } from "./history-record.ts";
 import { squeeze, variablePattern } from "./text.ts";

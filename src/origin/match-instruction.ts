@@ -1,5 +1,5 @@
 /** The one question of linking: does this history entry record that instruction? */
-import type { Step } from "../rule/contract.ts";
+import type { Step } from "../build/build.ts";
 import { compareCopy } from "./match-copy.ts";
 import { compareMetadata } from "./match-metadata.ts";
 import { compareRun } from "./match-run.ts";

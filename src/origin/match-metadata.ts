@@ -1,6 +1,6 @@
 /** Whether a history entry records this instruction, which is no RUN, COPY or ADD. */
 import { expandIn, workdirAfter } from "../build/scope.ts";
-import type { Step } from "../rule/contract.ts";
+import type { Step } from "../build/build.ts";
 import type { Match } from "./match-instruction.ts";
 import type { HistoryRecord } from "./history-record.ts";
 import { bareWords, squeeze, variablePattern } from "./text.ts";

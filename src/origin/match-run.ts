@@ -1,5 +1,5 @@
 /** Whether a history entry records this RUN. */
-import type { Step } from "../rule/contract.ts";
+import type { Step } from "../build/build.ts";
 import type { Match } from "./match-instruction.ts";
 import type { HistoryRecord } from "./history-record.ts";
 import { squeeze } from "./text.ts";

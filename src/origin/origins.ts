@@ -1,6 +1,7 @@
 /** Which line made which layer (history.md section 2). */
-import type { DockerfileView } from "../rule/contract.ts";
+import type { DockerfileView } from "../build/build.ts";
 import type { Digest, Image } from "../image/image.ts";
+import type { Base, BaseFoundBy, Certainty, HistoryLink, Origins } from "./origin.ts";
 import { align, Grid, type Alignment } from "./align.ts";
 import { boundaryFromHistory, entriesAfter, layersBefore } from "./base.ts";
 import { certaintyOf } from "./certainty.ts";
@@ -8,7 +9,6 @@ import { isSubstantial } from "./match-instruction.ts";
 import { knownBaseLayers } from "./known-base.ts";
 import { layerOrigins } from "./layers.ts";
 import { mismatchesOf } from "./mismatches.ts";
-import type { Base, BaseFoundBy, Certainty, HistoryLink, Origins } from "./origin.ts";
 import { isSameText, provenanceOf } from "./provenance.ts";
 import { readRecord, type HistoryRecord } from "./history-record.ts";
 

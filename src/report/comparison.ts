@@ -1,4 +1,4 @@
-import { count, formatBytes, formatNumber, showPath } from "../rule/contract.ts";
+import { count, formatBytes, formatNumber, showPath } from "../format.ts";
 import { reportPath } from "../lint/locate.ts";
 import type { ImageComparison } from "../optimize/compare-images.ts";
 import { clip, type Style } from "./style.ts";

@@ -1,5 +1,6 @@
 /** What the formats of one line for each finding share. */
-import { formatBytes, type Severity } from "../rule/contract.ts";
+import { formatBytes } from "../format.ts";
+import type { Severity } from "../rule/contract.ts";
 import type { Report } from "../lint/report.ts";
 
 /** One thing to say: a finding, a notice, or a budget that is exceeded. */

@@ -1,4 +1,4 @@
-import { count, formatBytes } from "../rule/contract.ts";
+import { count, formatBytes } from "../format.ts";
 import type { Report, ReportImage, ReportLayer } from "../lint/report.ts";
 import { baseFoundBy } from "./base-found-by.ts";
 import { clip, type Style } from "./style.ts";

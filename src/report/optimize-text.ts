@@ -1,4 +1,4 @@
-import { count, formatBytes, showPath } from "../rule/contract.ts";
+import { count, formatBytes, showPath } from "../format.ts";
 import type { LayerOutcome, OptimizeResult } from "../optimize/outcome.ts";
 import type { Refusal } from "../optimize/plan/refusals.ts";
 import { baseFoundBy } from "./base-found-by.ts";

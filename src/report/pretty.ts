@@ -1,4 +1,4 @@
-import { count, formatBytes, formatNumber } from "../rule/contract.ts";
+import { count, formatBytes, formatNumber } from "../format.ts";
 import type { Report, ReportFinding, ReportFix, ReportLocation, ReportTarget } from "../lint/report.ts";
 import { clip, paintSeverity, wrap, type Style } from "./style.ts";
 

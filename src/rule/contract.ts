@@ -1,13 +1,14 @@
 /** The rule contract: all that a file in rules/ may import from src. */
-import type { BuildContext, ContextSources } from "../context/context.ts";
-import type { Dockerfile, Instruction, Range, Stage } from "../dockerfile/dockerfile.ts";
-import type { BytePath, Entry, Image } from "../image/image.ts";
-import type { Origins } from "../origin/origin.ts";
-import type { RootFs } from "../rootfs/rootfs.ts";
-import type { Script } from "../shell/script.ts";
+import type { Inode, Subject } from "../analysis/subject.ts";
+import type { Instruction, Range } from "../dockerfile/dockerfile.ts";
+import type { Fix } from "../edits/fix.ts";
+import type { BytePath } from "../image/image.ts";
 
+export type * from "../analysis/subject.ts";
+export type * from "../build/build.ts";
 export type * from "../context/context.ts";
 export type * from "../dockerfile/dockerfile.ts";
+export type * from "../edits/fix.ts";
 export type {
   BytePath,
   Compression,
@@ -26,122 +27,6 @@ export * from "../format.ts";
 
 export type Severity = "error" | "warning" | "info";
 export type Evidence = "dockerfile" | "layers" | "both";
-export type Safety = "safe" | "unsafe";
-
-/** What is in force at an instruction of a stage: inherited stages, ENV, ARG, SHELL, USER and WORKDIR before it. */
-export interface Scope {
-  /** The SHELL words; `["/bin/sh", "-c"]` by default, `["cmd", "/S", "/C"]` on Windows. */
-  readonly shell: readonly string[];
-  /** Undefined when the base image decides. */
-  readonly user: string | undefined;
-  /** Absolute; undefined when the base image decides or it depends on an unknown variable. */
-  readonly workdir: string | undefined;
-  /** Names in force; the value is undefined when it is set but not known. */
-  readonly env: ReadonlyMap<string, string | undefined>;
-  readonly args: ReadonlyMap<string, string | undefined>;
-  /** Both together, as words and RUNs see them. A name that is absent may be set by the base image. */
-  readonly variables: ReadonlyMap<string, string | undefined>;
-}
-
-/** `--mount` of a RUN, decoded. */
-export interface Mount {
-  readonly type: string;
-  /** Cleaned absolute path where known (variables expanded), else undefined. */
-  readonly target: string | undefined;
-  readonly options: ReadonlyMap<string, string>;
-}
-
-/** One instruction that ends in the image: of the final stage, or of a stage it is FROM, in build order. */
-export interface Step {
-  readonly instruction: Instruction;
-  readonly stage: Stage;
-  readonly scope: Scope;
-  /** For RUN in shell or exec form; undefined otherwise. */
-  readonly script: Script | undefined;
-  /** For an ONBUILD that holds a RUN: what that executes in the builds of other images. */
-  readonly triggered: Script | undefined;
-  /** For RUN. */
-  readonly mounts: readonly Mount[];
-  /** For COPY and ADD: what they name in the build context; undefined when nothing, or when it is not known. */
-  readonly sources: ContextSources | undefined;
-}
-
-/** One stage of the file, whether it ends in the image or not. */
-export interface StageView {
-  readonly stage: Stage;
-  /** Its own instructions without the FROM, in the scope that its parents leave. */
-  readonly steps: readonly Step[];
-  /** It is the built stage, or one that the built stage is FROM: what it makes ends in the image. */
-  readonly exported: boolean;
-  /** The build runs it: exported, or named by a stage that the build runs. */
-  readonly needed: boolean;
-  /** It builds for Windows: by its base, its platform or what it does. */
-  readonly windows: boolean;
-}
-
-/** A place that names a stage: FROM, COPY --from, RUN --mount=from, by name or number. */
-export interface StageReference {
-  readonly from: Instruction;
-  /** The stage that is named. */
-  readonly to: Stage;
-}
-
-export interface DockerfileView {
-  readonly file: Dockerfile;
-  /** The stage that is built, undefined when the file has none. */
-  readonly target: Stage | undefined;
-  /** The chain that ends in the image, first to last; FROMs are not in it. */
-  readonly steps: readonly Step[];
-  /** All stages, in the order of the file; the steps of exported ones are those of `steps`. */
-  readonly stages: readonly StageView[];
-  readonly references: readonly StageReference[];
-  /**
-   * Whether the frontend that `# syntax=` pins understands what version 1.`minor` of docker/dockerfile brought. Without a
-   * pinned version only up to 1.2, which every builder of today has (dockerfile.md, "Frontend floor").
-   */
-  readonly understands: (minor: number) => boolean;
-}
-
-export interface ImageView {
-  readonly image: Image;
-  readonly rootfs: RootFs;
-  readonly origins: Origins;
-  /** Number of base layers that cannot be rewritten: the boundary `optimize` would use (layers.md rule 7). */
-  readonly fixedLayers: number;
-  /** Layers that `optimize` leaves as they are because runtimes read them differently, where that was planned. */
-  readonly refused?: ReadonlySet<number>;
-}
-
-/** What a run looks at: a Dockerfile, an image, or both. Linked means both, and the image's history matches the Dockerfile. */
-export interface Subject {
-  readonly dockerfile: DockerfileView | undefined;
-  readonly image: ImageView | undefined;
-  /** The folder that the build is given, where it is known. Asking it reads the disk: last, and only where it matters. */
-  readonly context: BuildContext | undefined;
-  /** Both are there and `origins.matches`: findings about layers can name lines, and predictions must step back where layers speak. */
-  readonly linked: boolean;
-  /** The comments of the Dockerfile that silence rules; for `late` rules only. */
-  readonly ignores?: readonly IgnoreComment[];
-}
-
-/** A comment that silences rules, and what became of it. */
-export interface IgnoreComment extends Range {
-  readonly tool: "layerlint" | "hadolint" | "buildkit";
-  /** None: it names no rule. */
-  readonly names: readonly IgnoredName[];
-  /** All of it silenced nothing, and could not have. */
-  readonly unused: boolean;
-  /** What of it is not understood, or names what is not there. */
-  readonly problems: readonly (Range & { readonly message: string })[];
-  /** Takes out what is unused, where that changes nothing else. */
-  readonly removal: readonly TextEdit[] | undefined;
-}
-
-export interface IgnoredName extends Range {
-  readonly name: string;
-  readonly unused: boolean;
-}
-
 /**
  * Where a finding is. `instruction`: a place in the Dockerfile; `range` narrows it (UTF-16 offsets). `layer`: a layer of
  * the image, whose linked instruction the engine adds by itself; `path` a file in it. The engine turns this into lines,
@@ -156,42 +41,6 @@ export interface Place {
   readonly label?: string | undefined;
   /** A comment over the instruction of this place silences the finding, as one over that of its first place does. */
   readonly silences?: true;
-}
-
-export interface TextEdit extends Range {
-  readonly text: string;
-}
-
-/**
- * A fix is data; one place applies it. Without `edits` and `creates` it describes an image operation. Of several fixes of
- * a finding the first that is allowed is applied.
- */
-export interface Fix {
-  readonly description: string;
-  readonly safety: Safety;
-  /** Why it is unsafe; required when it is. */
-  readonly condition?: string;
-  /** Of the Dockerfile; they do not overlap, and are applied all or none. */
-  readonly edits?: readonly TextEdit[];
-  /** A file of the build context that does not exist yet. Always unsafe. */
-  readonly creates?: { readonly name: string; readonly text: string };
-  /** Content bytes that the image loses by it, where the layers tell. */
-  readonly bytes?: number;
-  /** An operation of `layerlint optimize`. */
-  readonly operation?: "drop-dead" | "drop-identical" | "squash" | "prune";
-  /** What `squash` merges, both ends included. */
-  readonly squashes?: { readonly first: number; readonly last: number };
-  /** What `--prune` calls the files that `prune` removes. */
-  readonly prunes?: Prunable;
-}
-
-/** Kinds of files that `layerlint optimize --prune` removes although containers see them. */
-export type Prunable = "caches" | "logs";
-
-/** A regular file of one layer: the entry that carries its data. */
-export interface Inode {
-  readonly layer: number;
-  readonly entry: Entry;
 }
 
 /** Bytes of one path, for the list below a finding. */

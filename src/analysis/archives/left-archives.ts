@@ -1,5 +1,8 @@
 /** Archives that are unpacked and stay in the image beside their content. */
-import { toBytes, type Entry, type Step, type Subject } from "../../rule/contract.ts";
+import type { Subject } from "../subject.ts";
+import type { Step } from "../../build/build.ts";
+import { toBytes } from "../../format.ts";
+import type { Entry } from "../../image/image.ts";
 import { copiedFiles, created, type CopiedFile } from "../steps/creations.ts";
 import { overlaps, resolve } from "../../paths.ts";
 import { deletionsIn } from "../../rule/findings/predicted-deletions.ts";

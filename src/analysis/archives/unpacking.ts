@@ -1,5 +1,5 @@
 /** Commands that unpack or install an archive, and which one. */
-import type { Command, ShellWord } from "../../rule/contract.ts";
+import type { Command, ShellWord } from "../../shell/script.ts";
 import { subcommand } from "../steps/creations.ts";
 import { resolve } from "../../paths.ts";
 

@@ -1,5 +1,5 @@
 /** What may empty a cache: generous, since a prediction that is wrong costs more than one that is missing. */
-import type { Command, ShellWord } from "../../rule/contract.ts";
+import type { Command, ShellWord } from "../../shell/script.ts";
 import type { CacheFolder, PackageManager } from "../../knowledge/package-managers.ts";
 
 const removers = new Set(["rm", "unlink", "find", "mv", "shred", "rsync", "userdel", "deluser"]);

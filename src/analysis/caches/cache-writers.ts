@@ -1,5 +1,6 @@
 /** Whether a command fills a cache for sure, and where that cache is when it does. */
-import type { Command, ShellWord, Step } from "../../rule/contract.ts";
+import type { Step } from "../../build/build.ts";
+import type { Command, ShellWord } from "../../shell/script.ts";
 import type { CacheFiller } from "../../knowledge/package-managers.ts";
 import { isNamed } from "./cache-cleaning.ts";
 import { isOn, isSet } from "./tool-settings.ts";

@@ -1,5 +1,6 @@
 /** Caches of package managers that a command certainly fills, and the commands that certainly empty them. */
-import type { Command, ShellWord, Step } from "../../rule/contract.ts";
+import type { Step } from "../../build/build.ts";
+import type { Command, ShellWord } from "../../shell/script.ts";
 import { packageManagers, type CacheFolder, type PackageManager } from "../../knowledge/package-managers.ts";
 import { cleansElsewhere, isNamed } from "./cache-cleaning.ts";
 import { isFilling, isMounted } from "./cache-writers.ts";

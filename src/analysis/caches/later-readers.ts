@@ -1,5 +1,7 @@
 /** Who wants a cache after the RUN that fills it: commands that are known, and scripts that nobody here has read. */
-import type { Command, DockerfileView, Script, Step, TextEdit } from "../../rule/contract.ts";
+import type { DockerfileView, Step } from "../../build/build.ts";
+import type { TextEdit } from "../../dockerfile/dockerfile.ts";
+import type { Command, Script } from "../../shell/script.ts";
 import { insertBefore } from "../../edits/append.ts";
 import { mayEdit, stepsAfter } from "../../edits/editability.ts";
 import { isKnownCommand } from "../../knowledge/known-commands.ts";

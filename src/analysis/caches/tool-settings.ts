@@ -1,5 +1,6 @@
 /** What flags, variables and scripts say about where a command's cache goes. */
-import type { Command, Step } from "../../rule/contract.ts";
+import type { Step } from "../../build/build.ts";
+import type { Command } from "../../shell/script.ts";
 import type { CacheFolder } from "../../knowledge/package-managers.ts";
 
 /** A value that may be anything. */

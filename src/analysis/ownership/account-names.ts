@@ -1,5 +1,6 @@
 /** Whether a COPY can resolve the names of users and groups: it takes a name that it does not know for root. */
-import type { Command, Step } from "../../rule/contract.ts";
+import type { Step } from "../../build/build.ts";
+import type { Command } from "../../shell/script.ts";
 import { isScript } from "../caches/later-readers.ts";
 import { optionsOf } from "../steps/command-options.ts";
 import { copyTargets } from "../steps/creations.ts";

@@ -1,5 +1,5 @@
 /** When a flag of COPY does what the RUN did: dockerfile.md, fix 10. */
-import type { DockerfileView, Step } from "../../rule/contract.ts";
+import type { DockerfileView, Step } from "../../build/build.ts";
 import { isBelow, overlaps, resolve } from "../../paths.ts";
 import { commandMightTouch, mightTouch } from "../steps/path-access.ts";
 import type { Below } from "./files-below.ts";

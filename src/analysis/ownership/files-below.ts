@@ -1,5 +1,8 @@
 /** What the layers of a linked image tell about the moment before an instruction. */
-import { toBytes, type BytePath, type Entry, type ImageView, type Instruction } from "../../rule/contract.ts";
+import type { ImageView } from "../subject.ts";
+import type { Instruction } from "../../dockerfile/dockerfile.ts";
+import { toBytes } from "../../format.ts";
+import type { BytePath, Entry } from "../../image/image.ts";
 
 export interface Below {
   /** Something of this absolute path, or in it, was there; undefined where a layer's content is not here. */

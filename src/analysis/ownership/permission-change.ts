@@ -1,5 +1,5 @@
 /** `chown`, `chgrp` and `chmod` as the flags of COPY would say it. */
-import type { Command, ShellWord } from "../../rule/contract.ts";
+import type { Command, ShellWord } from "../../shell/script.ts";
 import { optionsOf } from "../steps/command-options.ts";
 import { resolve } from "../../paths.ts";
 

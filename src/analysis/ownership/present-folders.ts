@@ -1,5 +1,5 @@
 /** Folders that are there for sure before a step. */
-import type { Step } from "../../rule/contract.ts";
+import type { Step } from "../../build/build.ts";
 import { copied } from "../steps/creations.ts";
 import { isBelow, resolve } from "../../paths.ts";
 import type { Below } from "./files-below.ts";

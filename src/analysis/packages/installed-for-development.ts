@@ -1,5 +1,7 @@
 /** What the records that npm and Composer leave beside the packages say about those for development. */
-import type { BytePath, ImageView, LiveFile } from "../../rule/contract.ts";
+import type { ImageView } from "../subject.ts";
+import type { BytePath } from "../../image/image.ts";
+import type { LiveFile } from "../../rootfs/rootfs.ts";
 
 /** `node_modules/.package-lock.json` of npm from version 7 on. */
 const NPM = /(?:^|\/)node_modules\/\.package-lock\.json$/;

@@ -1,4 +1,4 @@
-import type { Command, ShellWord } from "../../rule/contract.ts";
+import type { Command, ShellWord } from "../../shell/script.ts";
 import { packageTools, type PackageTool } from "../../knowledge/package-tools.ts";
 import { optionsOf, type Option } from "../steps/command-options.ts";
 

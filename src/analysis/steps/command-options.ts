@@ -1,4 +1,4 @@
-import type { ShellWord } from "../../rule/contract.ts";
+import type { ShellWord } from "../../shell/script.ts";
 
 export interface Option {
   /** `-o` or `--output`. */

@@ -1,4 +1,5 @@
-import type { Command, ShellWord, Step } from "../../rule/contract.ts";
+import type { Step } from "../../build/build.ts";
+import type { Command, ShellWord } from "../../shell/script.ts";
 import { filledCaches, type FilledCache } from "../caches/filled-caches.ts";
 import { optionsOf } from "./command-options.ts";
 import { baseName, join, resolve } from "../../paths.ts";

@@ -1,5 +1,6 @@
 /** Whether an instruction may read or change what is at a path: which commands are known, and what their words name. */
-import type { Command, ShellWord, Step } from "../../rule/contract.ts";
+import type { Step } from "../../build/build.ts";
+import type { Command, ShellWord } from "../../shell/script.ts";
 import { packageManagers, type PackageManager } from "../../knowledge/package-managers.ts";
 import { copyTargets, subcommand } from "./creations.ts";
 import { baseName, isBelow, overlaps, resolve } from "../../paths.ts";

@@ -1,4 +1,5 @@
-import type { Command, ShellWord, Step } from "../../rule/contract.ts";
+import type { Step } from "../../build/build.ts";
+import type { Command, ShellWord } from "../../shell/script.ts";
 import { mayClean } from "../caches/cache-cleaning.ts";
 import { emptiedCaches, homeOf, valueAtHome } from "../caches/filled-caches.ts";
 import type { Creation } from "./creations.ts";

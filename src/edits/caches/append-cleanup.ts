@@ -1,5 +1,7 @@
 /** The remedy that is a command at the end of the RUN. */
-import type { Command, DockerfileView, List, Step, TextEdit } from "../../rule/contract.ts";
+import type { DockerfileView, Step } from "../../build/build.ts";
+import type { TextEdit } from "../../dockerfile/dockerfile.ts";
+import type { Command, List } from "../../shell/script.ts";
 import { append, insertAfter, type Appended } from "../append.ts";
 import { losing, takesPrograms } from "../tool-removal.ts";
 import type { PackageManager, Remedy } from "../../knowledge/package-managers.ts";

@@ -1,5 +1,6 @@
 /** Why a remedy might change more than the cache: in a user's words, undefined where it does not. */
-import type { DockerfileView, Instruction } from "../../rule/contract.ts";
+import type { DockerfileView } from "../../build/build.ts";
+import type { Instruction } from "../../dockerfile/dockerfile.ts";
 import { stepsAfter } from "../editability.ts";
 import type { Remedy } from "../../knowledge/package-managers.ts";
 import { isMounted } from "../../analysis/caches/cache-writers.ts";

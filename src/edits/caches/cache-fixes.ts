@@ -1,5 +1,5 @@
 /** The remedies of the records as edits of a RUN, with the condition that keeps each from being safe. */
-import type { Fix } from "../../rule/contract.ts";
+import type { Fix } from "../fix.ts";
 import { mayEdit } from "../editability.ts";
 import { appended } from "./append-cleanup.ts";
 import { cacheMountFix } from "./cache-mount.ts";

@@ -1,5 +1,8 @@
 /** The other remedy: a mount over the cache, which the builder keeps and no image has (dockerfile.md, fix 14). */
-import type { Command, DockerfileView, Fix, Step, TextEdit } from "../../rule/contract.ts";
+import type { DockerfileView, Step } from "../../build/build.ts";
+import type { TextEdit } from "../../dockerfile/dockerfile.ts";
+import type { Fix } from "../fix.ts";
+import type { Command } from "../../shell/script.ts";
 import { insertBefore } from "../append.ts";
 import { cutCommands, cutWords } from "../cut.ts";
 import { mayEdit } from "../editability.ts";

@@ -1,5 +1,7 @@
 /** The remedy that is a flag for every command that fills the cache. */
-import type { Command, DockerfileView, Step, TextEdit } from "../../rule/contract.ts";
+import type { DockerfileView, Step } from "../../build/build.ts";
+import type { TextEdit } from "../../dockerfile/dockerfile.ts";
+import type { Command } from "../../shell/script.ts";
 import { cutCommands, cutWords, itemOf } from "../cut.ts";
 import { mayEdit, stepsAfter } from "../editability.ts";
 import { mergeEdits } from "../merge-edits.ts";

@@ -1,5 +1,7 @@
 /** A cache that a RUN leaves, as the remedies see it. */
-import type { Command, DockerfileView, Step, TextEdit } from "../../rule/contract.ts";
+import type { DockerfileView, Step } from "../../build/build.ts";
+import type { TextEdit } from "../../dockerfile/dockerfile.ts";
+import type { Command } from "../../shell/script.ts";
 import type { PackageManager } from "../../knowledge/package-managers.ts";
 
 /** A cache that a RUN of the exported chain leaves. */

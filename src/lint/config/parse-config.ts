@@ -1,7 +1,7 @@
 /** The text of a `.layerlint.yaml`, or the key `layerlint` of a package.json → Config. */
 import type { Node } from "yaml";
 import { UserError } from "../../errors.ts";
-import { presets, type OptionValues, type Rule } from "../../rule/contract.ts";
+import { type OptionValues, type Rule, presets } from "../../rule/contract.ts";
 import { findRule, type Accept, type RuleSetting } from "../settings.ts";
 import { parseSize, parseSizeOrShare } from "../sizes.ts";
 import type { Config, ConfigPart } from "./config.ts";

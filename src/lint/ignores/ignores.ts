@@ -1,6 +1,7 @@
 /** The comments of a Dockerfile that silence rules: what each reaches, and whether it was of use. */
+import type { IgnoreComment, IgnoredName } from "../../analysis/subject.ts";
 import type { Dockerfile, Instruction, Range } from "../../dockerfile/dockerfile.ts";
-import type { IgnoreComment, IgnoredName, Rule } from "../../rule/contract.ts";
+import type { Rule } from "../../rule/contract.ts";
 import { closest } from "../closest.ts";
 import { buildkitChecks } from "./buildkit-checks.ts";
 import { readCheckDirective, readIgnoreComment, type IgnoreText, type NamedRule } from "./comment-syntax.ts";

@@ -1,6 +1,5 @@
 /** The edits that take an ignore comment, or the names in it that are of no use, out of a Dockerfile. */
-import type { Dockerfile, Range } from "../../dockerfile/dockerfile.ts";
-import type { TextEdit } from "../../rule/contract.ts";
+import type { Dockerfile, Range, TextEdit } from "../../dockerfile/dockerfile.ts";
 
 export interface Removable {
   readonly names: readonly (Range & { readonly unused: boolean })[];

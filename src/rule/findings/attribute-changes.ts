@@ -1,4 +1,6 @@
-import { count, type Death, type Entry } from "../contract.ts";
+import { count } from "../../format.ts";
+import type { Entry } from "../../image/image.ts";
+import type { Death } from "../../rootfs/rootfs.ts";
 import { list } from "./layer-names.ts";
 
 /** Which attributes differ between the dead copy of a file and the one that stands in its place. */

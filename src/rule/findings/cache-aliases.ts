@@ -1,5 +1,5 @@
 /** What other linters call it when a cache is deleted too late: for them it was left. */
-import type { BytePath } from "../contract.ts";
+import type { BytePath } from "../../image/image.ts";
 
 const ALIASES: readonly (readonly [RegExp, readonly string[]])[] = [
   [/^var\/lib\/apt\/lists(?:\/|$)/, ["DL3009"]],

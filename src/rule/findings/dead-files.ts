@@ -1,13 +1,8 @@
-import {
-  count,
-  formatBytes,
-  type Cause,
-  type Death,
-  type Fix,
-  type ImageView,
-  type Inode,
-  type Severity,
-} from "../contract.ts";
+import type { ImageView, Inode } from "../../analysis/subject.ts";
+import type { Fix } from "../../edits/fix.ts";
+import { count, formatBytes } from "../../format.ts";
+import type { Cause, Death } from "../../rootfs/rootfs.ts";
+import type { Severity } from "../contract.ts";
 
 /** Content bytes below which waste is worth a line in the report, but not a failing build: `info`. */
 export const WARNING_FLOOR = 100_000;

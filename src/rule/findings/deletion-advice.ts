@@ -1,4 +1,7 @@
-import type { BytePath, ImageView, Instruction, PathBytes } from "../contract.ts";
+import type { ImageView } from "../../analysis/subject.ts";
+import type { Instruction } from "../../dockerfile/dockerfile.ts";
+import type { BytePath } from "../../image/image.ts";
+import type { PathBytes } from "../contract.ts";
 import { layerName, madeBy, type MadeBy } from "./layer-names.ts";
 
 /** Folders where package managers and tools keep what they could fetch again. */

@@ -1,5 +1,7 @@
 /** Neighbouring layers as one RUN: only where the layers prove that bytes die between them (dockerfile.md, fix 9). */
-import type { DockerfileView, Fix, ImageView, Step } from "../contract.ts";
+import type { ImageView } from "../../analysis/subject.ts";
+import type { DockerfileView, Step } from "../../build/build.ts";
+import type { Fix } from "../../edits/fix.ts";
 import { joinRuns } from "../../edits/join.ts";
 import { WARNING_FLOOR } from "./dead-files.ts";
 import { stepOf } from "./proven-removal.ts";

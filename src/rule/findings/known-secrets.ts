@@ -1,5 +1,6 @@
 /** The values that no output may repeat, whichever rules run. */
-import type { Instruction, Subject } from "../contract.ts";
+import type { Subject } from "../../analysis/subject.ts";
+import type { Instruction } from "../../dockerfile/dockerfile.ts";
 import type { KnownSecret } from "../../knowledge/secrets/secrets.ts";
 import { recorded, valueLeak } from "./secrets-in-settings.ts";
 

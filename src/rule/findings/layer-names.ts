@@ -1,4 +1,5 @@
-import type { Evidence, ImageView } from "../contract.ts";
+import type { ImageView } from "../../analysis/subject.ts";
+import type { Evidence } from "../contract.ts";
 import { maskSecrets } from "../../knowledge/secrets/secrets.ts";
 
 /** The instruction kinds whose advice differs; undefined when neither the Dockerfile nor the history tells. */

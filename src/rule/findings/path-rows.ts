@@ -1,4 +1,6 @@
-import { formatNumber, showPath, toText, type BytePath, type PathBytes } from "../contract.ts";
+import { formatNumber, showPath, toText } from "../../format.ts";
+import type { BytePath } from "../../image/image.ts";
+import type { PathBytes } from "../contract.ts";
 
 /** A finding lists at most this many paths. */
 const MOST_ROWS = 10;

@@ -1,4 +1,7 @@
-import type { BytePath, Cause, Death, Finding, ImageView, NoteCode } from "../contract.ts";
+import type { ImageView } from "../../analysis/subject.ts";
+import type { BytePath } from "../../image/image.ts";
+import type { Cause, Death, NoteCode } from "../../rootfs/rootfs.ts";
+import type { Finding } from "../contract.ts";
 import { dropDead, inodesOf } from "./dead-files.ts";
 import { evidenceOf, layerName } from "./layer-names.ts";
 import { groupRows, inWords, type RowItem } from "./path-rows.ts";

@@ -1,5 +1,8 @@
 /** Caches that the Dockerfile alone shows: a command that certainly fills one, and nothing that empties it. */
-import type { Command, DockerfileView, Finding, Step, Subject } from "../contract.ts";
+import type { Subject } from "../../analysis/subject.ts";
+import type { DockerfileView, Step } from "../../build/build.ts";
+import type { Finding } from "../contract.ts";
+import type { Command } from "../../shell/script.ts";
 import { packageManagers, type CacheFolder, type PackageManager } from "../../knowledge/package-managers.ts";
 import { layersSpeakFor } from "../../analysis/layer-evidence.ts";
 import { isNamed, mayClean, runsUnknown } from "../../analysis/caches/cache-cleaning.ts";

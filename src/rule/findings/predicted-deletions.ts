@@ -1,11 +1,8 @@
-import {
-  toBytes,
-  type Command,
-  type DockerfileView,
-  type Finding,
-  type Step,
-  type Subject,
-} from "../contract.ts";
+import type { Subject } from "../../analysis/subject.ts";
+import type { DockerfileView, Step } from "../../build/build.ts";
+import { toBytes } from "../../format.ts";
+import type { Finding } from "../contract.ts";
+import type { Command } from "../../shell/script.ts";
 import { removalFix, type FoundRemoval } from "../../edits/late-removal.ts";
 import { cacheAliases } from "./cache-aliases.ts";
 import { cacheFolderOf, instructionAdvice } from "./deletion-advice.ts";

@@ -1,5 +1,8 @@
 /** Changes of owner and mode that the Dockerfile alone shows, and the edits for those that the layers show. */
-import type { Fix, Finding, ImageView, Instruction, Subject } from "../contract.ts";
+import type { ImageView, Subject } from "../../analysis/subject.ts";
+import type { Instruction } from "../../dockerfile/dockerfile.ts";
+import type { Fix } from "../../edits/fix.ts";
+import type { Finding } from "../contract.ts";
 import { list } from "./layer-names.ts";
 import { layersSpeakFor } from "../../analysis/layer-evidence.ts";
 import type { Match, OwnershipPlan } from "../../edits/copy-ownership.ts";

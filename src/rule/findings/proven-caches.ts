@@ -1,15 +1,9 @@
 /** Leftovers that the layers show: live files only, what dies later belongs to other rules. */
-import {
-  formatBytes,
-  type Finding,
-  type Fix,
-  type ImageView,
-  type Inode,
-  type LiveFile,
-  type Prunable,
-  type Severity,
-  type Subject,
-} from "../contract.ts";
+import type { ImageView, Inode, Subject } from "../../analysis/subject.ts";
+import type { Fix, Prunable } from "../../edits/fix.ts";
+import { formatBytes } from "../../format.ts";
+import type { LiveFile } from "../../rootfs/rootfs.ts";
+import type { Finding, Severity } from "../contract.ts";
 import { leftArchives } from "../../analysis/archives/left-archives.ts";
 import { leftovers } from "../../knowledge/leftover-files.ts";
 import { packageManagers, type PackageManager } from "../../knowledge/package-managers.ts";

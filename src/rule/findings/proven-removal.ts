@@ -1,12 +1,9 @@
 /** The late removal that the layers prove: which words of which command took the files that died. */
-import {
-  toBytes,
-  type Death,
-  type DockerfileView,
-  type Fix,
-  type ImageView,
-  type Step,
-} from "../contract.ts";
+import type { ImageView } from "../../analysis/subject.ts";
+import type { DockerfileView, Step } from "../../build/build.ts";
+import type { Fix } from "../../edits/fix.ts";
+import { toBytes } from "../../format.ts";
+import type { Death } from "../../rootfs/rootfs.ts";
 import { removalFix, type FoundRemoval } from "../../edits/late-removal.ts";
 import { removed } from "../../analysis/steps/removals.ts";
 import type { DeathGroup } from "./dead-files.ts";

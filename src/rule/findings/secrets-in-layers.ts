@@ -1,16 +1,9 @@
 /** Files with secrets in any layer, readable whether a later layer deletes them or not. */
-import {
-  formatBytes,
-  showPath,
-  toText,
-  type Cause,
-  type Death,
-  type Entry,
-  type Finding,
-  type ImageView,
-  type Layer,
-  type Place,
-} from "../contract.ts";
+import type { ImageView } from "../../analysis/subject.ts";
+import { formatBytes, showPath, toText } from "../../format.ts";
+import type { Entry, Layer } from "../../image/image.ts";
+import type { Cause, Death } from "../../rootfs/rootfs.ts";
+import type { Finding, Place } from "../contract.ts";
 import { mayHoldSecret, secretInFile, type SecretInFile } from "../../knowledge/secrets/secret-files.ts";
 import { evidenceOf, layerName } from "./layer-names.ts";
 import { baseAdvice } from "./secret-base-advice.ts";

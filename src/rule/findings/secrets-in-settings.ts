@@ -1,5 +1,7 @@
 /** Secrets in ENV, ARG, LABEL and commands: of the Dockerfile, the image's configuration and its history. */
-import type { Finding, ImageView, Place, Severity, Step, Subject } from "../contract.ts";
+import type { ImageView, Subject } from "../../analysis/subject.ts";
+import type { Step } from "../../build/build.ts";
+import type { Finding, Place, Severity } from "../contract.ts";
 import { assignmentsIn, maskValue, privateKeyIn, tokensIn } from "../../knowledge/secrets/secrets.ts";
 import { isPlaceholder } from "../../knowledge/secrets/placeholder.ts";
 import { secretNamePattern } from "../../knowledge/secrets/patterns.ts";

@@ -1,14 +1,8 @@
 /** What small rules share that read nothing but the text of a Dockerfile: such a rule is a page with its documentation. */
-import type {
-  DockerfileView,
-  Finding,
-  Fix,
-  Instruction,
-  Range,
-  Severity,
-  Step,
-  TextEdit,
-} from "../contract.ts";
+import type { DockerfileView, Step } from "../../build/build.ts";
+import type { Instruction, Range, TextEdit } from "../../dockerfile/dockerfile.ts";
+import type { Fix } from "../../edits/fix.ts";
+import type { Finding, Severity } from "../contract.ts";
 
 export interface Remark {
   readonly at: Instruction;
