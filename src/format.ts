@@ -48,3 +48,9 @@ export function toBytes(text: string): BytePath {
   if (/^[\x00-\x7f]*$/.test(text)) return text;
   return String.fromCharCode(...new TextEncoder().encode(text));
 }
+
+/** `a`, `a and b`, `a, b and c`. */
+export function formatList(words: readonly (string | undefined)[]): string {
+  if (words.length < 2) return words[0] ?? "";
+  return `${words.slice(0, -1).join(", ")} and ${words.at(-1)}`;
+}

@@ -1,7 +1,7 @@
 /** Absolute paths of a Dockerfile, as text. */
 
 /** Cleaned absolute path: no `.`, `..`, double or trailing slash. `/` stays. */
-export function clean(path: string): string {
+export function cleanPath(path: string): string {
   const parts: string[] = [];
   for (const part of path.split("/")) {
     if (part === "..") parts.pop();
@@ -13,8 +13,8 @@ export function clean(path: string): string {
 /** A path word against a directory; undefined when either is not known, or the shell would change it (`~`, `$x`). */
 export function resolve(cwd: string | undefined, value: string | undefined): string | undefined {
   if (value === undefined || value === "" || value.startsWith("~") || value.includes("$")) return undefined;
-  if (value.startsWith("/")) return clean(value);
-  return cwd === undefined ? undefined : clean(`${cwd}/${value}`);
+  if (value.startsWith("/")) return cleanPath(value);
+  return cwd === undefined ? undefined : cleanPath(`${cwd}/${value}`);
 }
 
 /** `inner` lies below `outer`, strictly. */
@@ -28,7 +28,7 @@ export function overlaps(a: string, b: string): boolean {
 }
 
 export function join(directory: string, name: string): string {
-  return clean(`${directory}/${name}`);
+  return cleanPath(`${directory}/${name}`);
 }
 
 /** The last component; undefined for `/`, an empty text and a text that ends in a slash. */

@@ -1,6 +1,7 @@
+import { clean } from "../src/context/clean.ts";
 import { expect, test } from "vitest";
 import { optionsOf } from "../src/analysis/steps/command-options.ts";
-import { baseName, clean, isBelow, overlaps, resolve } from "../src/paths.ts";
+import { baseName, isBelow, overlaps, resolve } from "../src/paths.ts";
 
 const words = (...texts: string[]) =>
   texts.map((text) => ({ text, value: text, glob: false, start: 0, end: text.length }));

@@ -1,3 +1,4 @@
+import { stepsAfter } from "../../src/build/steps-after.ts";
 import {
   defineRule,
   formatBytes,
@@ -7,7 +8,7 @@ import {
 } from "../../src/rule/contract.ts";
 import { isInVolume, leftArchives, type LeftArchive } from "../../src/analysis/archives/left-archives.ts";
 import { append } from "../../src/edits/append.ts";
-import { mayEdit, stepsAfter } from "../../src/edits/editability.ts";
+import { mayEdit } from "../../src/edits/editability.ts";
 import { severityOf } from "../../src/rule/findings/dead-files.ts";
 import { touchOf } from "../../src/analysis/steps/path-access.ts";
 

@@ -1,6 +1,6 @@
+import { formatList } from "../../src/format.ts";
 import { defineRule, type Command, type Finding, type Step } from "../../src/rule/contract.ts";
 import { dependencyInstalls, type DependencyInstall } from "../../src/knowledge/dependency-installs.ts";
-import { list } from "../../src/rule/findings/layer-names.ts";
 import { resolve } from "../../src/paths.ts";
 
 export const cacheBustingCopy = defineRule({
@@ -93,7 +93,7 @@ function toFinding(
   const { line } = copy.instruction;
   return {
     message: `line ${line} copies everything before line ${instruction.line} installs the dependencies, so each change of any file installs them again`,
-    advice: `Copy ${list(manifests)} first, install, and copy the rest behind it.`,
+    advice: `Copy ${formatList(manifests)} first, install, and copy the rest behind it.`,
     evidence: "dockerfile",
     places: [
       { instruction: copy.instruction, label: "everything is copied here" },

@@ -1,3 +1,4 @@
+import { formatList } from "../../src/format.ts";
 import {
   count,
   defineRule,
@@ -15,7 +16,6 @@ import {
   type UnwantedGroup,
 } from "../../src/analysis/unwanted-files.ts";
 import { WARNING_FLOOR } from "../../src/rule/findings/dead-files.ts";
-import { list } from "../../src/rule/findings/layer-names.ts";
 import { layerOf } from "../../src/analysis/layer-evidence.ts";
 
 /** How many of the groups a message names. */
@@ -99,7 +99,7 @@ function toFinding(
   );
   const lines = groups.map(({ pattern }) => pattern);
   return {
-    message: `line ${instruction.line} copies ${complete ? "" : "at least "}${formatBytes(bytes)} in ${count(files, "file")} that hardly an image needs (${list(names)}), and ${missing}`,
+    message: `line ${instruction.line} copies ${complete ? "" : "at least "}${formatBytes(bytes)} in ${count(files, "file")} that hardly an image needs (${formatList(names)}), and ${missing}`,
     advice: `Keep it out with these lines in ${ignoreFile ?? ".dockerignore"}: ${lines.join(", ")}. Or name in the ${instruction.keyword} what the image needs.`,
     ...(layer === undefined ? {} : { bytes, inodes }),
     evidence: layer === undefined ? "dockerfile" : "both",
@@ -117,7 +117,7 @@ function toFinding(
 function proposal(lines: readonly string[], bytes: number | undefined): Fix {
   const name = ".dockerignore";
   return {
-    description: `create ${name} with ${list(lines)}`,
+    description: `create ${name} with ${formatList(lines)}`,
     safety: "unsafe",
     condition: "only you know whether the build needs one of these",
     creates: { name, text: `${lines.join("\n")}\n` },

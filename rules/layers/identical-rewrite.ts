@@ -1,3 +1,4 @@
+import { madeBy } from "../../src/analysis/made-by.ts";
 import { defineRule, formatBytes, type Finding, type Fix, type ImageView } from "../../src/rule/contract.ts";
 import {
   dropDead,
@@ -10,7 +11,7 @@ import {
   them,
   type DeathGroup,
 } from "../../src/rule/findings/dead-files.ts";
-import { evidenceOf, layerName, madeBy } from "../../src/rule/findings/layer-names.ts";
+import { evidenceOf, layerName } from "../../src/rule/findings/layer-names.ts";
 import { groupRows, inWords } from "../../src/rule/findings/path-rows.ts";
 
 export const identicalRewrite = defineRule({

@@ -1,3 +1,4 @@
+import { madeBy } from "../../src/analysis/made-by.ts";
 import { defineRule, type Death, type Finding, type ImageView } from "../../src/rule/contract.ts";
 import { inherentTo } from "../../src/knowledge/package-databases.ts";
 import {
@@ -18,7 +19,7 @@ import {
   them,
   type DeathGroup,
 } from "../../src/rule/findings/dead-files.ts";
-import { evidenceOf, layerName, madeBy } from "../../src/rule/findings/layer-names.ts";
+import { evidenceOf, layerName } from "../../src/rule/findings/layer-names.ts";
 import { groupRows, inWords } from "../../src/rule/findings/path-rows.ts";
 import { isUserFile } from "../../src/analysis/ownership/files-below.ts";
 import { ownershipPlans, type OwnershipPlan } from "../../src/edits/copy-ownership.ts";

@@ -1,3 +1,4 @@
+import { madeBy } from "../../src/analysis/made-by.ts";
 import { defineRule, type Death, type Finding, type ImageView } from "../../src/rule/contract.ts";
 import { inherentTo } from "../../src/knowledge/package-databases.ts";
 import {
@@ -9,7 +10,7 @@ import {
   severityOf,
   type DeathGroup,
 } from "../../src/rule/findings/dead-files.ts";
-import { evidenceOf, layerName, layerNames, madeBy } from "../../src/rule/findings/layer-names.ts";
+import { evidenceOf, layerName, layerNames } from "../../src/rule/findings/layer-names.ts";
 import { groupRows, inWords } from "../../src/rule/findings/path-rows.ts";
 
 export const rewrittenLater = defineRule({

@@ -1,3 +1,4 @@
+import { formatList } from "../../src/format.ts";
 import {
   defineRule,
   formatBytes,
@@ -10,7 +11,7 @@ import {
 import { isRewritable, WARNING_FLOOR } from "../../src/rule/findings/dead-files.ts";
 import { joinFix } from "../../src/rule/findings/join-layers.ts";
 import { bestMerges, type Merge } from "../../src/analysis/layer-merges.ts";
-import { evidenceOf, layerName, list } from "../../src/rule/findings/layer-names.ts";
+import { evidenceOf, layerName } from "../../src/rule/findings/layer-names.ts";
 
 /** Compressed bytes below which a layer is hardly more than its own overhead. */
 const TINY = 100_000;
@@ -75,7 +76,7 @@ function toFinding(view: ImageView, merge: Merge, dockerfile: DockerfileView | u
     ? "Removing the dead files in the instructions that add them gains the same bytes and keeps the layers shared; else join these instructions."
     : "Join instructions that change together anyway: several COPY into one, several RUN into one.";
   return {
-    message: `${rangeName(view, merge)} as one layer would be ${list(gained)}`,
+    message: `${rangeName(view, merge)} as one layer would be ${formatList(gained)}`,
     advice: `${how} ${lost(view, merge)}`,
     ...(dead ? { bytes: merge.deadBytes } : {}),
     evidence: evidenceOf(view, layers),

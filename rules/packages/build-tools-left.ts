@@ -1,3 +1,4 @@
+import { formatList } from "../../src/format.ts";
 import {
   defineRule,
   formatBytes,
@@ -16,7 +17,6 @@ import {
   toolManagers,
 } from "../../src/knowledge/build-tools.ts";
 import { severityOf } from "../../src/rule/findings/dead-files.ts";
-import { list } from "../../src/rule/findings/layer-names.ts";
 import { groupRows } from "../../src/rule/findings/path-rows.ts";
 import { layerOf, layersSpeakFor } from "../../src/analysis/layer-evidence.ts";
 
@@ -173,7 +173,7 @@ function toFinding(
       ? {}
       : groupRows(files.map((file) => ({ path: pathOf(file), bytes: file.entry.size })));
   return {
-    message: `line ${line} installs ${list(shown)}, ${where}, and ${stay}${bytes === undefined ? "" : `: ${formatBytes(bytes)}`}`,
+    message: `line ${line} installs ${formatList(shown)}, ${where}, and ${stay}${bytes === undefined ? "" : `: ${formatBytes(bytes)}`}`,
     advice: `Build in a stage of its own and copy only the result: FROM ${stage.image} AS build, RUN … (${lines}), FROM ${stage.image}, COPY --from=build /result /result. Or install, build and remove in one RUN: … && ${purge}.`,
     ...(bytes === undefined ? (maybe ? { severity: "info" as const } : {}) : { bytes, ...severityOf(bytes) }),
     ...(files === undefined ? {} : { inodes: files.map(({ layer: of, entry }) => ({ layer: of, entry })) }),

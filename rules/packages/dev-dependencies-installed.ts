@@ -1,3 +1,4 @@
+import { stepsAfter } from "../../src/build/steps-after.ts";
 import {
   defineRule,
   formatBytes,
@@ -8,7 +9,7 @@ import {
   type Step,
   type Subject,
 } from "../../src/rule/contract.ts";
-import { mayEdit, stepsAfter } from "../../src/edits/editability.ts";
+import { mayEdit } from "../../src/edits/editability.ts";
 import { insertBefore } from "../../src/edits/append.ts";
 import { itemOf } from "../../src/edits/cut.ts";
 import { addWord } from "../../src/edits/add-word.ts";

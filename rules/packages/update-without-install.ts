@@ -1,3 +1,4 @@
+import { updatesFor } from "../../src/edits/caches/update-before-readers.ts";
 import {
   defineRule,
   type Command,
@@ -10,7 +11,7 @@ import { cutCommands } from "../../src/edits/cut.ts";
 import { mayEdit } from "../../src/edits/editability.ts";
 import { mergeEdits } from "../../src/edits/merge-edits.ts";
 import { packageManagers } from "../../src/knowledge/package-managers.ts";
-import { isScript, matches, needsAfter, updatesFor } from "../../src/analysis/caches/later-readers.ts";
+import { isScript, matches, needsAfter } from "../../src/analysis/caches/later-readers.ts";
 import { operationOf } from "../../src/analysis/packages/operation.ts";
 
 export const updateWithoutInstall = defineRule({

@@ -1,5 +1,5 @@
+import { madeBy } from "./made-by.ts";
 import type { ImageView } from "./subject.ts";
-import { madeBy } from "../rule/findings/layer-names.ts";
 
 /**
  * What one more layer costs a pull, in bytes that could be transferred in the same time: about 0.27 s of mounting and

@@ -1,7 +1,7 @@
 /** `RUN --mount=…`, a line of CSV (dockerfile.md row R). */
 import type { Mount, Scope } from "./build.ts";
 import type { Instruction } from "../dockerfile/dockerfile.ts";
-import { cleanPath } from "../dockerfile/clean-path.ts";
+import { cleanPath } from "../paths.ts";
 import { expandIn } from "./scope.ts";
 
 export function mountsOf(instruction: Instruction, scope: Scope, escape: string): Mount[] {

@@ -1,7 +1,7 @@
 /** SHELL, USER, WORKDIR, ENV and ARG in force at each instruction, as BuildKit computes them. */
 import type { Scope } from "./build.ts";
 import type { Dockerfile, Instruction, Pair, Stage } from "../dockerfile/dockerfile.ts";
-import { cleanPath } from "../dockerfile/clean-path.ts";
+import { cleanPath } from "../paths.ts";
 import { expand, type Variables } from "../dockerfile/expand.ts";
 import { declareGlobals, platformArgs } from "../dockerfile/stages.ts";
 import { Values } from "./variable-values.ts";

@@ -1,4 +1,5 @@
 /** Targets that belong together, opened and audited. */
+import type { OriginOptions } from "../origin/origin-facts.ts";
 import type { KnownSecret } from "../knowledge/secrets/secrets.ts";
 import { knownSecrets } from "../rule/findings/known-secrets.ts";
 import { contextOf, folderOf } from "../context/folder.ts";
@@ -10,7 +11,6 @@ import type { ReportSavings } from "../lint/report.ts";
 import type { Settings } from "../lint/settings.ts";
 import { makeSubject } from "../lint/make-subject.ts";
 import { UserError } from "../errors.ts";
-import type { OriginOptions } from "../origin/origins.ts";
 import { baseOf } from "./other-image.ts";
 import type { Fixer } from "./fix.ts";
 import type { TargetArguments } from "./options.ts";

@@ -1,5 +1,5 @@
 import { UserError } from "../errors.ts";
-import { shortCreatedBy } from "../origin/short.ts";
+import { shortCreatedBy } from "../origin/short-created-by.ts";
 import { inspectTable } from "../report/inspect-table.ts";
 import { json } from "../report/json.ts";
 import { styleFor } from "../report/style.ts";

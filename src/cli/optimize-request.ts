@@ -1,9 +1,10 @@
+import type { LayerRange } from "../optimize/plan/layer-plan.ts";
+import type { OriginOptions } from "../origin/origin-facts.ts";
 import { UserError } from "../errors.ts";
 import type { Entry, OpenedImage } from "../image/image.ts";
 import { formOf } from "../optimize/optimize-image.ts";
 import type { OptimizeRequest } from "../optimize/request.ts";
-import type { LayerRange } from "../optimize/plan/plan.ts";
-import { fixedLayersOf, originsOf, type OriginOptions } from "../origin/origins.ts";
+import { fixedLayersOf, originsOf } from "../origin/origins.ts";
 import type { Origins } from "../origin/origin.ts";
 import type { OptimizeArguments } from "./optimize-options.ts";
 import { splitList } from "./options.ts";

@@ -1,4 +1,5 @@
 /** A file that is copied for one RUN and deleted by it: mounted there, it never enters a layer. */
+import type { FoundRemoval } from "../analysis/steps/removals.ts";
 import type { DockerfileView, Step } from "../build/build.ts";
 import type { TextEdit } from "../dockerfile/dockerfile.ts";
 import type { Fix } from "./fix.ts";
@@ -7,7 +8,6 @@ import { commandTouch, touchOf, type Touch } from "../analysis/steps/path-access
 import { cutCommands, cutWords } from "./cut.ts";
 import { drop } from "./drop.ts";
 import { mayEdit } from "./editability.ts";
-import type { FoundRemoval } from "./late-removal.ts";
 import { mergeEdits } from "./merge-edits.ts";
 import { optionsOf } from "../analysis/steps/command-options.ts";
 

@@ -1,4 +1,6 @@
 /** RUNs that only change owner or mode of what a COPY brought, and the flags of COPY that say it at once. */
+import { formatList } from "../format.ts";
+import type { ChangedCopy } from "../analysis/ownership/changed-copy.ts";
 import type { ImageView } from "../analysis/subject.ts";
 import type { DockerfileView, Step } from "../build/build.ts";
 import type { TextEdit } from "../dockerfile/dockerfile.ts";
@@ -14,20 +16,11 @@ import { changeBy, variablesIn, type Change, type Operand } from "../analysis/ow
 import { whyNot } from "../analysis/ownership/copy-conditions.ts";
 import { isMadeLater } from "../analysis/ownership/account-names.ts";
 import { isSystemTree } from "../analysis/ownership/system-trees.ts";
-import { list } from "../rule/findings/layer-names.ts";
-
-/** A path that a change names, and a COPY that brought it or something in it. */
-export interface Match {
-  readonly copy: Step;
-  readonly creation: Creation;
-  readonly change: Change;
-  readonly operand: Operand;
-}
 
 /** One RUN and the COPYs whose files it changes. */
 export interface OwnershipPlan {
   readonly run: Step;
-  readonly matches: readonly Match[];
+  readonly matches: readonly ChangedCopy[];
   /** The flags instead of the RUN; undefined where that cannot be written. */
   readonly fix: Fix | undefined;
 }
@@ -37,7 +30,7 @@ export function ownershipPlans(view: DockerfileView, image: ImageView | undefine
   const plans: OwnershipPlan[] = [];
   for (const [at, run] of view.steps.entries()) {
     if (run.instruction.keyword !== "RUN" || run.script?.complete !== true) continue;
-    const matches: Match[] = [];
+    const matches: ChangedCopy[] = [];
     for (const command of run.script.commands) {
       const change = command.certain ? changeBy(command) : undefined;
       if (change === undefined) continue;
@@ -54,7 +47,7 @@ function isMounted(run: Step, path: string): boolean {
 }
 
 /** The change reaches what this COPY brought. */
-function matchesOf(change: Change, copy: Step, image: ImageView | undefined): Match[] {
+function matchesOf(change: Change, copy: Step, image: ImageView | undefined): ChangedCopy[] {
   const { keyword } = copy.instruction;
   if (keyword !== "COPY" && keyword !== "ADD") return [];
   return change.operands.flatMap((operand) => {
@@ -94,7 +87,7 @@ function madeBy(copy: Step, image: ImageView | undefined): Creation[] {
 
 function fixOf(
   run: Step,
-  matches: readonly Match[],
+  matches: readonly ChangedCopy[],
   view: DockerfileView,
   image: ImageView | undefined,
 ): Fix | undefined {
@@ -124,7 +117,7 @@ function fixOf(
   const lines = [...copies].map(({ instruction }) => instruction.line);
   const names = [...new Set(matches.map(({ change }) => `--${change.flag}`))].join(" and ");
   const commands = [...new Set(matches.map(({ change }) => change.command.name))].join(" and ");
-  const description = `${names} in ${lines.length === 1 ? "line" : "lines"} ${list(lines.map(String))} instead of ${without.whole ? "the RUN" : commands} in line ${run.instruction.line}`;
+  const description = `${names} in ${lines.length === 1 ? "line" : "lines"} ${formatList(lines.map(String))} instead of ${without.whole ? "the RUN" : commands} in line ${run.instruction.line}`;
   const edits = [...flags, ...without.edits];
   return condition === undefined
     ? { description, safety: "safe", edits }
@@ -162,7 +155,7 @@ function withoutChanges(
 }
 
 /** The flags, in the place of those that a COPY has already. Undefined where the frontend does not know them. */
-function flagEdits(matches: readonly Match[], view: DockerfileView): TextEdit[] | undefined {
+function flagEdits(matches: readonly ChangedCopy[], view: DockerfileView): TextEdit[] | undefined {
   const wanted = new Map<Step, Map<string, Change>>();
   for (const { copy, change } of matches) {
     let flags = wanted.get(copy);

@@ -1,11 +1,11 @@
 /** Files that one instruction makes and a later RUN deletes: what an edit can do about it (dockerfile.md, fix 8). */
+import type { FoundRemoval, Removal } from "../analysis/steps/removals.ts";
 import type { DockerfileView, Step } from "../build/build.ts";
 import type { TextEdit } from "../dockerfile/dockerfile.ts";
 import type { Fix } from "./fix.ts";
 import type { Command, ShellWord } from "../shell/script.ts";
 import { isCleanupGlob } from "../knowledge/package-managers.ts";
 import { optionsOf } from "../analysis/steps/command-options.ts";
-import type { Removal } from "../analysis/steps/removals.ts";
 import { commandTouch, mayFetch, refillsItself, touchOf, type Touch } from "../analysis/steps/path-access.ts";
 import { append } from "./append.ts";
 import { mountInstead } from "./bind-mount.ts";
@@ -14,11 +14,6 @@ import { mayEdit } from "./editability.ts";
 import { flagsOf, joinRuns } from "./join.ts";
 import { losing, takesPrograms } from "./tool-removal.ts";
 import { mergeEdits } from "./merge-edits.ts";
-
-export interface FoundRemoval {
-  readonly command: Command;
-  readonly removal: Removal;
-}
 
 export interface LateRemoval {
   readonly adder: Step;

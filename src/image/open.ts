@@ -1,20 +1,11 @@
+import { looksLikeImage, sniffBytes, sniffCompression } from "./detect-format.ts";
 import { open, stat, type FileHandle } from "node:fs/promises";
 import { availableParallelism, arch } from "node:os";
 import { UserError } from "../errors.ts";
 import type { KnownLayer, LayerContent, ReadLayerOptions } from "./blob.ts";
-import {
-  formatPlatform,
-  isForeign,
-  type Digest,
-  type Entry,
-  type ImageConfig,
-  type ImageForm,
-  type Layer,
-  type OpenedImage,
-  type OpenOptions,
-} from "./image.ts";
+import type { Digest, Entry } from "./entry.ts";
+import { formatPlatform, isForeign, type ImageConfig, type ImageForm, type Layer, type OpenedImage, type OpenOptions } from "./image.ts";
 import { Budget } from "./limits.ts";
-import { sniffCompression } from "./layer/magic.ts";
 import { checkDigest } from "./layer/read-layer.ts";
 import { readAttestations } from "./sources/attestations.ts";
 import { isEncrypted, readBlob, sha256 } from "./sources/blobs.ts";
@@ -25,7 +16,6 @@ import { findCandidates } from "./sources/find-candidates.ts";
 import { spool } from "./sources/spool.ts";
 import { ArchiveStore, FolderStore, missingBlob, type BlobStore } from "./sources/store.ts";
 import { StreamStore } from "./sources/stream-store.ts";
-import { looksLikeImage, sniffBytes } from "./detect-format.ts";
 
 /**
  * Opens an image: an archive, an OCI layout, a `dir:` folder, or `-` for `options.stdin`; what it is is decided by its

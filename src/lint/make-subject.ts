@@ -1,10 +1,10 @@
+import type { OriginOptions } from "../origin/origin-facts.ts";
 import { parseDockerfile } from "../dockerfile/parse.ts";
 import { view } from "../build/resolve-build.ts";
 import type { ImageView, Subject } from "../analysis/subject.ts";
 import type { DockerfileView } from "../build/build.ts";
 import type { BuildContext } from "../context/context.ts";
 import type { Image } from "../image/image.ts";
-import type { OriginOptions } from "../origin/origins.ts";
 
 export interface SubjectInput {
   readonly dockerfile?: { readonly name: string; readonly text: string } | undefined;

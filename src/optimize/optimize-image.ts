@@ -1,3 +1,4 @@
+import type { LayerPlan } from "./plan/layer-plan.ts";
 import { UserError } from "../errors.ts";
 import { workHere } from "../image/bytes/work.ts";
 import type { Entry, ImageForm } from "../image/image.ts";
@@ -7,7 +8,7 @@ import { cannotWrite, type Workplace } from "../image/writing/staging-directory.
 import { all } from "./all.ts";
 import { sizeOf, type LayerOutcome, type OptimizeResult } from "./outcome.ts";
 import { isSameContent, questionsOfIdentical } from "./plan/identical.ts";
-import { planLayers, type LayerPlan } from "./plan/plan.ts";
+import { planLayers } from "./plan/plan.ts";
 import { bothWays, prove, type Proof } from "./proof/prove.ts";
 import type { Visible } from "./proof/visible.ts";
 import type { OptimizeRequest } from "./request.ts";

@@ -1,8 +1,9 @@
+import type { LayerPlan } from "./plan/layer-plan.ts";
 import type { Entry, Image, Layer } from "../image/image.ts";
 import type { RootFs } from "../rootfs/rootfs.ts";
 import { concerned } from "./plan-subset.ts";
 import { historyOfLayers } from "./new-config.ts";
-import { planLayers, type LayerPlan } from "./plan/plan.ts";
+import { planLayers } from "./plan/plan.ts";
 import { throughSymlink } from "./through-symlink.ts";
 
 /** What `optimize` without options would save. */

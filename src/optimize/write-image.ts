@@ -1,3 +1,4 @@
+import type { LayerPlan } from "./plan/layer-plan.ts";
 import { createHash } from "node:crypto";
 import type { KnownLayer } from "../image/blob.ts";
 import type { Digest, OpenedImage } from "../image/image.ts";
@@ -18,7 +19,6 @@ import type { Workplace } from "../image/writing/staging-directory.ts";
 import { all } from "./all.ts";
 import { historyOfLayers, newConfig } from "./new-config.ts";
 import { sizeOf, type LayerOutcome } from "./outcome.ts";
-import type { LayerPlan } from "./plan/plan.ts";
 import type { OptimizeRequest } from "./request.ts";
 import { isRecompressed, LayerWriter } from "./write-layers.ts";
 

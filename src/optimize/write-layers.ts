@@ -1,10 +1,11 @@
+import { gzipLevel } from "../image/detect-format.ts";
+import { readFully } from "../image/bytes/file-range.ts";
+import type { LayerPlan } from "./plan/layer-plan.ts";
 import { availableParallelism } from "node:os";
 import { UserError } from "../errors.ts";
 import { growthFor } from "../image/heap.ts";
 import type { LayerFile } from "../image/blob.ts";
 import { isForeign, type Compression, type Digest } from "../image/image.ts";
-import { gzipLevel } from "../image/layer/magic.ts";
-import { readFully } from "../image/tar/walk-headers.ts";
 import type { BlobCheck } from "../image/verify.ts";
 import type { Slot, StoredBlob } from "../image/writing/blob-writer.ts";
 import { checkCanWrite, type Codec } from "../image/writing/compress.ts";
@@ -18,7 +19,6 @@ import {
   type Written,
 } from "../image/writing/write-layer.ts";
 import { Gate } from "./semaphore.ts";
-import type { LayerPlan } from "./plan/plan.ts";
 import type { OptimizeRequest } from "./request.ts";
 
 /** Makes the layers of a new image as they were planned. Whether the old ones are sound is seen meanwhile (`check`). */

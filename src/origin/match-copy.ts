@@ -1,11 +1,11 @@
 /** Whether a history entry records this COPY or ADD. */
+import type { Match } from "./match.ts";
 import { expandIn } from "../build/scope.ts";
 import type { Step } from "../build/build.ts";
-import type { Match } from "./match-instruction.ts";
 import type { HistoryRecord } from "./history-record.ts";
 import { squeeze, variablePattern } from "./text.ts";
 
-export function compareCopy(record: HistoryRecord, step: Step, escape: string): Match {
+export function matchCopy(record: HistoryRecord, step: Step, escape: string): Match {
   return record.style === "nop"
     ? compareDestination(record, step, escape)
     : compareWords(record, step, escape);

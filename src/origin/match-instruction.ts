@@ -1,24 +1,18 @@
 /** The one question of linking: does this history entry record that instruction? */
+import type { Match } from "./match.ts";
 import type { Step } from "../build/build.ts";
-import { compareCopy } from "./match-copy.ts";
-import { compareMetadata } from "./match-metadata.ts";
-import { compareRun } from "./match-run.ts";
+import { matchCopy } from "./match-copy.ts";
+import { matchMetadata } from "./match-metadata.ts";
+import { matchRun } from "./match-run.ts";
 import type { HistoryRecord } from "./history-record.ts";
 import { squeeze } from "./text.ts";
 
-/**
- * `same`: kind and recorded text agree. `partly`: the kind agrees, and what is recorded of the text (a destination, a
- * name) does not contradict. `no`: another kind or another text.
- */
-export type Match = "same" | "partly" | "no";
-
-export function compare(record: HistoryRecord, step: Step, escape: string): Match {
+export function matchInstruction(record: HistoryRecord, step: Step, escape: string): Match {
   const { instruction } = step;
   if (record.keyword !== instruction.keyword) return "no";
-  if (instruction.keyword === "RUN") return compareRun(record, step);
-  if (instruction.keyword === "COPY" || instruction.keyword === "ADD")
-    return compareCopy(record, step, escape);
-  return compareMetadata(record, step, escape);
+  if (instruction.keyword === "RUN") return matchRun(record, step);
+  if (instruction.keyword === "COPY" || instruction.keyword === "ADD") return matchCopy(record, step, escape);
+  return matchMetadata(record, step, escape);
 }
 
 /** RUN, COPY and ADD carry a link; the others only support it. */

@@ -1,11 +1,11 @@
 /** Whether a history entry records this instruction, which is no RUN, COPY or ADD. */
+import type { Match } from "./match.ts";
 import { expandIn, workdirAfter } from "../build/scope.ts";
 import type { Step } from "../build/build.ts";
-import type { Match } from "./match-instruction.ts";
 import type { HistoryRecord } from "./history-record.ts";
 import { bareWords, squeeze, variablePattern } from "./text.ts";
 
-export function compareMetadata(record: HistoryRecord, step: Step, escape: string): Match {
+export function matchMetadata(record: HistoryRecord, step: Step, escape: string): Match {
   const { instruction } = step;
   const recorded = squeeze(record.text);
   // buildah keeps the line

@@ -1,11 +1,11 @@
 /** Whether a history entry records this RUN. */
+import type { Match } from "./match.ts";
 import type { Step } from "../build/build.ts";
-import type { Match } from "./match-instruction.ts";
 import type { HistoryRecord } from "./history-record.ts";
 import { squeeze } from "./text.ts";
 
 /** The text is always recorded, except for a heredoc with a shebang. */
-export function compareRun(record: HistoryRecord, step: Step): Match {
+export function matchRun(record: HistoryRecord, step: Step): Match {
   const recorded = squeeze(record.text.replace(/(:sha256:[0-9a-f]{64})+\s*$/, ""));
   const { exec } = step.instruction;
   const shells = new Set([step.scope.shell.join(" "), "/bin/sh -c"]);

@@ -1,6 +1,6 @@
 /** Which line made which layer (history.md section 2). */
+import type { OriginOptions, OriginFacts } from "./origin-facts.ts";
 import type { DockerfileView } from "../build/build.ts";
-import type { Digest, Image } from "../image/image.ts";
 import type { Base, BaseFoundBy, Certainty, HistoryLink, Origins } from "./origin.ts";
 import { align, Grid, type Alignment } from "./align.ts";
 import { boundaryFromHistory, entriesAfter, layersBefore } from "./base.ts";
@@ -11,19 +11,6 @@ import { layerOrigins } from "./layers.ts";
 import { mismatchesOf } from "./mismatches.ts";
 import { isSameText, provenanceOf } from "./provenance.ts";
 import { readRecord, type HistoryRecord } from "./history-record.ts";
-
-export interface OriginOptions {
-  /** `--base`: number of layers of the base image. */
-  readonly base?: number;
-  /** `--base`: the layers of the base image; several where it may be one of them. */
-  readonly baseDiffIds?: readonly (readonly Digest[])[];
-  /** The first history entry above the base, where it is known. */
-  readonly fromHistory?: number;
-}
-
-export type OriginFacts = Pick<Image, "name" | "config" | "annotations" | "attestations"> & {
-  readonly layers: readonly { readonly diffId: Digest; readonly digest?: Digest | undefined }[];
-};
 
 /** More comparisons than any real image needs: beyond, nothing is linked. */
 const maxComparisons = 4_000_000;

@@ -1,5 +1,6 @@
+import { formatList } from "../../src/format.ts";
 import { expect, test } from "vitest";
-import { layerName, list, shortCommand } from "../../src/rule/findings/layer-names.ts";
+import { layerName, shortCommand } from "../../src/rule/findings/layer-names.ts";
 import { subjectOf } from "../support/subject.ts";
 
 test.each([
@@ -29,7 +30,7 @@ test("a long command is cut, and never in the middle of a character", () => {
 });
 
 test("words are listed as one says them", () => {
-  expect([list([]), list(["a"]), list(["a", "b"]), list(["a", "b", "c"])]).toEqual([
+  expect([formatList([]), formatList(["a"]), formatList(["a", "b"]), formatList(["a", "b", "c"])]).toEqual([
     "",
     "a",
     "a and b",

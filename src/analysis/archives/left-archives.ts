@@ -1,11 +1,11 @@
 /** Archives that are unpacked and stay in the image beside their content. */
+import { deletionsIn } from "../steps/deletions.ts";
 import type { Subject } from "../subject.ts";
 import type { Step } from "../../build/build.ts";
 import { toBytes } from "../../format.ts";
 import type { Entry } from "../../image/image.ts";
 import { copiedFiles, created, type CopiedFile } from "../steps/creations.ts";
 import { overlaps, resolve } from "../../paths.ts";
-import { deletionsIn } from "../../rule/findings/predicted-deletions.ts";
 import { mightTake } from "../steps/removals.ts";
 import { touchOf } from "../steps/path-access.ts";
 import { layerOf, layersSpeakFor } from "../layer-evidence.ts";

@@ -1,9 +1,7 @@
 /** Who wants a cache after the RUN that fills it: commands that are known, and scripts that nobody here has read. */
+import { stepsAfter } from "../../build/steps-after.ts";
 import type { DockerfileView, Step } from "../../build/build.ts";
-import type { TextEdit } from "../../dockerfile/dockerfile.ts";
 import type { Command, Script } from "../../shell/script.ts";
-import { insertBefore } from "../../edits/append.ts";
-import { mayEdit, stepsAfter } from "../../edits/editability.ts";
 import { isKnownCommand } from "../../knowledge/known-commands.ts";
 import type { CommandPattern, Remedy, WordPattern } from "../../knowledge/package-managers.ts";
 import { isNamed } from "./cache-cleaning.ts";
@@ -140,24 +138,4 @@ export function isScript({ name, word, args, redirects }: Command): boolean {
   if (!isKnownCommand(name)) return true;
   const path = word.value ?? word.text;
   return path.includes("/") && !/^(?:\/usr(?:\/local)?)?\/s?bin\/[^/]+$/.test(path);
-}
-
-/**
- * An update for every later RUN that would miss what is taken away: without it the build would fail. Undefined where one
- * cannot be written.
- */
-export function updatesFor(
-  needs: readonly Need[],
-  update: string,
-  view: DockerfileView,
-): readonly TextEdit[] | undefined {
-  const edits: TextEdit[] = [];
-  for (const { step, command, known, onbuild } of needs) {
-    if (!known || onbuild) continue;
-    const prefix = command!.through.includes("sudo") ? "sudo " : "";
-    const edit = mayEdit(step, view) ? insertBefore(step, command!, `${prefix}${update}`, view) : undefined;
-    if (edit === undefined) return undefined;
-    edits.push(edit);
-  }
-  return edits;
 }

@@ -1,4 +1,5 @@
 /** When a flag of COPY does what the RUN did: dockerfile.md, fix 10. */
+import type { ChangedCopy } from "./changed-copy.ts";
 import type { DockerfileView, Step } from "../../build/build.ts";
 import { isBelow, overlaps, resolve } from "../../paths.ts";
 import { commandMightTouch, mightTouch } from "../steps/path-access.ts";
@@ -6,11 +7,10 @@ import type { Below } from "./files-below.ts";
 import { variablesIn, type Change, type Operand } from "./permission-change.ts";
 import { isThere } from "./present-folders.ts";
 import { unknownName } from "./account-names.ts";
-import type { Match } from "../../edits/copy-ownership.ts";
 
 export interface Question {
   readonly run: Step;
-  readonly matches: readonly Match[];
+  readonly matches: readonly ChangedCopy[];
   /** What would go from the RUN. */
   readonly changes: ReadonlyMap<Change, ReadonlySet<Operand>>;
   readonly view: DockerfileView;
@@ -73,7 +73,7 @@ function whyNotBetween({ run, matches, changes, view }: Question): string | unde
   return undefined;
 }
 
-function whyNotTheCopy(match: Match, question: Question): string | undefined {
+function whyNotTheCopy(match: ChangedCopy, question: Question): string | undefined {
   const { copy, change } = match;
   const { instruction } = copy;
   const { view } = question;
@@ -90,7 +90,7 @@ function whyNotTheCopy(match: Match, question: Question): string | undefined {
   return whyNotThePath(match, question) ?? whyNotTheValue(match, question);
 }
 
-function whyNotThePath(match: Match, { view, layersOf, matches }: Question): string | undefined {
+function whyNotThePath(match: ChangedCopy, { view, layersOf, matches }: Question): string | undefined {
   const { copy, creation, change, operand } = match;
   const layers = layersOf(copy);
   const earlier = view.steps.slice(0, view.steps.indexOf(copy));
@@ -145,7 +145,7 @@ function isFresh(
   return isEmpty && earlier.every((step) => !mightTouch(step, [path]));
 }
 
-function whyNotTheValue(match: Match, { view, layersOf, matches }: Question): string | undefined {
+function whyNotTheValue(match: ChangedCopy, { view, layersOf, matches }: Question): string | undefined {
   const { copy, creation, change } = match;
   const { value, flag } = change;
   const isChowned = matches.some((other) => other.copy === copy && other.change.flag === "chown");

@@ -19,6 +19,11 @@ export interface Removal {
   readonly word?: ShellWord;
 }
 
+export interface FoundRemoval {
+  readonly command: Command;
+  readonly removal: Removal;
+}
+
 /** What a command removes when it succeeds, as far as its words are literal. */
 export function removed(command: Command, step: Step): Removal[] {
   if (command.through.includes("xargs") || command.through.includes("find")) return [];

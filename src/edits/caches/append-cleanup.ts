@@ -1,4 +1,5 @@
 /** The remedy that is a command at the end of the RUN. */
+import { updatesFor } from "./update-before-readers.ts";
 import type { DockerfileView, Step } from "../../build/build.ts";
 import type { TextEdit } from "../../dockerfile/dockerfile.ts";
 import type { Command, List } from "../../shell/script.ts";
@@ -7,13 +8,7 @@ import { losing, takesPrograms } from "../tool-removal.ts";
 import type { PackageManager, Remedy } from "../../knowledge/package-managers.ts";
 import { mayClean } from "../../analysis/caches/cache-cleaning.ts";
 import { whyKept, whyMounted } from "./cache-conditions.ts";
-import {
-  firstNeed,
-  matches,
-  needsAfter,
-  updatesFor,
-  type Need,
-} from "../../analysis/caches/later-readers.ts";
+import { firstNeed, matches, needsAfter, type Need } from "../../analysis/caches/later-readers.ts";
 import { isMounted } from "../../analysis/caches/cache-writers.ts";
 import { mergeEdits } from "../merge-edits.ts";
 import { foldersOf } from "../../analysis/caches/tool-settings.ts";

@@ -1,7 +1,7 @@
 /** Why a remedy might change more than the cache: in a user's words, undefined where it does not. */
+import { stepsAfter } from "../../build/steps-after.ts";
 import type { DockerfileView } from "../../build/build.ts";
 import type { Instruction } from "../../dockerfile/dockerfile.ts";
-import { stepsAfter } from "../editability.ts";
 import type { Remedy } from "../../knowledge/package-managers.ts";
 import { isMounted } from "../../analysis/caches/cache-writers.ts";
 import type { Waste } from "./uncleaned-cache.ts";

@@ -1,9 +1,10 @@
 /** The remedy that is a flag for every command that fills the cache. */
+import { stepsAfter } from "../../build/steps-after.ts";
 import type { DockerfileView, Step } from "../../build/build.ts";
 import type { TextEdit } from "../../dockerfile/dockerfile.ts";
 import type { Command } from "../../shell/script.ts";
 import { cutCommands, cutWords, itemOf } from "../cut.ts";
-import { mayEdit, stepsAfter } from "../editability.ts";
+import { mayEdit } from "../editability.ts";
 import { mergeEdits } from "../merge-edits.ts";
 import { addWord, isLiteralAt } from "../add-word.ts";
 import type { PackageManager, Remedy } from "../../knowledge/package-managers.ts";

@@ -1,16 +1,17 @@
+import { readFully, type FileRange } from "../bytes/file-range.ts";
+import { sniffCompression } from "../detect-format.ts";
 import { createHash } from "node:crypto";
 import { setImmediate } from "node:timers/promises";
 import { UserError } from "../../errors.ts";
 import { ContentDigest } from "../bytes/content-digest.ts";
 import { workHere } from "../bytes/work.ts";
 import type { BlobSource, LayerContent, ReadLayerOptions } from "../blob.ts";
-import type { Compression, Entry } from "../image.ts";
+import type { Compression, Entry } from "../entry.ts";
 import { Budget } from "../limits.ts";
 import { maxKept, TarFeed } from "../tar/tar-stream-reader.ts";
-import { readFully, walkTar, type FileRange } from "../tar/walk-headers.ts";
+import { walkTar } from "../tar/walk-headers.ts";
 import { DecoderProgress } from "./decoder-progress.ts";
 import { gunzip, type Sink } from "./gunzip.ts";
-import { sniffCompression } from "./magic.ts";
 import { unzstd } from "./unzstd.ts";
 
 const readSize = 2 ** 18;

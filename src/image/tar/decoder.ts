@@ -1,5 +1,5 @@
 import { UserError } from "../../errors.ts";
-import type { Entry, EntryKind } from "../image.ts";
+import type { Entry, EntryKind } from "../entry.ts";
 import { blockSize, checksumHolds, cleanPath, isZero, numberField, roundUp, textField } from "./fields.ts";
 import { Extended } from "./extended.ts";
 import { parsePax, paxSparseMap, paxTime, paxXattrs } from "./pax.ts";

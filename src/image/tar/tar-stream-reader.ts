@@ -1,5 +1,5 @@
 import { ContentDigest } from "../bytes/content-digest.ts";
-import type { BytePath, Entry } from "../image.ts";
+import type { BytePath, Entry } from "../entry.ts";
 import { TarDecoder } from "./decoder.ts";
 
 /** Contents above this are never kept, whoever asks. */

@@ -1,8 +1,6 @@
-import { readSync } from "node:fs";
-import type { FileHandle } from "node:fs/promises";
+import { readFully, type FileRange } from "../bytes/file-range.ts";
 import { setImmediate } from "node:timers/promises";
-import { UserError } from "../../errors.ts";
-import type { Entry } from "../image.ts";
+import type { Entry } from "../entry.ts";
 import { TarDecoder } from "./decoder.ts";
 
 /** A header; or an extended one, its records, and the header that they are for. */
@@ -11,16 +9,6 @@ const largeWindow = 2 ** 16;
 /** Reading on is cheaper than another read where headers lie closer than this, on average (measured). */
 const closeBytes = 6144;
 const breathMs = 50;
-
-/** Some bytes of an open file. */
-export interface FileRange {
-  readonly handle: Pick<FileHandle, "fd">;
-  /** Of the first of them in the file. */
-  readonly offset: number;
-  readonly size: number;
-  /** For messages. */
-  readonly name: string;
-}
 
 /**
  * Walks the headers of a plain tar in a file and never reads content for its own sake. Small files lie close together:
@@ -66,16 +54,4 @@ export async function walkTar(
     }
   }
   decoder.finish(decoder.done ? decoder.at : source.size);
-}
-
-/** Reads exactly `length` bytes at `at` of the source. */
-export function readFully(source: FileRange, into: Buffer, at: number, length: number): void {
-  for (let done = 0; done < length;) {
-    const got = readSync(source.handle.fd, into, done, length - done, source.offset + at + done);
-    if (got === 0)
-      throw new UserError(
-        `${source.name}: ends early; the file is truncated or was changed while it was read`,
-      );
-    done += got;
-  }
 }

@@ -2,7 +2,7 @@ import { closeSync, mkdirSync, openSync, readSync, writeSync } from "node:fs";
 import { link, mkdir, rename, rm, stat } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import type { ByteWork } from "../bytes/work.ts";
-import type { Digest } from "../image.ts";
+import type { Digest } from "../entry.ts";
 import { blockSize, roundUp } from "../tar/fields.ts";
 import { archiveMember } from "../tar/headers.ts";
 import { endBlocks, type Write } from "./pieces.ts";

@@ -1,5 +1,6 @@
 /** The documents that make blobs an image: manifest, indexes, and what Docker wants beside them. */
-import type { Compression, Digest, ImageConfig, ImageSource, IndexEntry, IndexRest } from "../image.ts";
+import type { Compression, Digest } from "../entry.ts";
+import type { ImageConfig, ImageSource, IndexEntry, IndexRest } from "../image.ts";
 import { isObject, list, parseJson, text, textMap, type Json } from "../sources/image-config.ts";
 import { blobPath, type OutputForm } from "./blob-writer.ts";
 

@@ -1,7 +1,6 @@
-import { count } from "../../format.ts";
+import { count, formatList } from "../../format.ts";
 import type { Entry } from "../../image/image.ts";
 import type { Death } from "../../rootfs/rootfs.ts";
-import { list } from "./layer-names.ts";
 
 /** Which attributes differ between the dead copy of a file and the one that stands in its place. */
 export interface Change {
@@ -37,7 +36,7 @@ export function describe(changes: readonly Change[]): string {
     owners.length === 0 ? undefined : `the owner (${few(owners)})`,
     changes.some((change) => change.xattrs) ? "extended attributes" : undefined,
   ];
-  return list(parts.filter((part) => part !== undefined));
+  return formatList(parts.filter((part) => part !== undefined));
 }
 
 /** The one value that all changes end with, if there is one: `0755` for modes that all become that. */

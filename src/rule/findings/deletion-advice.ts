@@ -1,8 +1,9 @@
+import { madeBy, type MadeBy } from "../../analysis/made-by.ts";
 import type { ImageView } from "../../analysis/subject.ts";
 import type { Instruction } from "../../dockerfile/dockerfile.ts";
 import type { BytePath } from "../../image/image.ts";
 import type { PathBytes } from "../contract.ts";
-import { layerName, madeBy, type MadeBy } from "./layer-names.ts";
+import { layerName } from "./layer-names.ts";
 
 /** Folders where package managers and tools keep what they could fetch again. */
 const CACHE =

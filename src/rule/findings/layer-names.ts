@@ -1,9 +1,8 @@
+import { shortCreatedBy } from "../../origin/short-created-by.ts";
+import { formatList } from "../../format.ts";
 import type { ImageView } from "../../analysis/subject.ts";
 import type { Evidence } from "../contract.ts";
 import { maskSecrets } from "../../knowledge/secrets/secrets.ts";
-
-/** The instruction kinds whose advice differs; undefined when neither the Dockerfile nor the history tells. */
-export type MadeBy = "RUN" | "COPY" | "ADD" | "WORKDIR" | undefined;
 
 /** Characters of a recorded command that a message shows. */
 const SHOWN = 40;
@@ -40,28 +39,8 @@ export function layerName(view: ImageView, layer: number): string {
 export function layerNames(view: ImageView, layers: readonly number[]): string {
   const names = layers.map((layer) => layerName(view, layer));
   const lines = names.map((name) => /^line (\d+)$/.exec(name)?.[1]);
-  if (names.length > 1 && lines.every((line) => line !== undefined)) return `lines ${list(lines)}`;
-  return list(names);
-}
-
-/** `a`, `a and b`, `a, b and c`. */
-export function list(words: readonly (string | undefined)[]): string {
-  if (words.length < 2) return words[0] ?? "";
-  return `${words.slice(0, -1).join(", ")} and ${words.at(-1)}`;
-}
-
-/** The kind of instruction that made a layer: from the linked instruction, else from its history entry. */
-export function madeBy(view: ImageView, layer: number): MadeBy {
-  const origin = view.origins.layers[layer];
-  const many = origin?.lastInstruction !== undefined && origin.lastInstruction !== origin.instruction;
-  if (origin === undefined || many) return undefined;
-  const keyword =
-    origin.instruction === undefined
-      ? /^[A-Z]+/.exec(shortCommand(origin.createdBy ?? ""))?.[0]
-      : origin.instruction.keyword;
-  return keyword === "RUN" || keyword === "COPY" || keyword === "ADD" || keyword === "WORKDIR"
-    ? keyword
-    : undefined;
+  if (names.length > 1 && lines.every((line) => line !== undefined)) return `lines ${formatList(lines)}`;
+  return formatList(names);
 }
 
 /** `both` as soon as one of the layers has a line, else `layers`. */
@@ -72,22 +51,10 @@ export function evidenceOf(view: ImageView, layers: Iterable<number>): Evidence 
   return "layers";
 }
 
-/**
- * A `created_by` text as an instruction, cut short: without shell, build arguments (they may be secret) and content
- * hashes (history.md section 1). Empty when nothing is recorded.
- */
+/** A `created_by` text as an instruction, cut short: without shell, build arguments and content hashes. */
 export function shortCommand(createdBy: string): string {
   // before anything is cut: the first half of a token is no token that a later look would know
-  const text = maskSecrets(createdBy)
-    .replace(/\s+/g, " ")
-    .trim()
-    .replace(/ # buildkit$/, "");
-  const nop = /^(?:\S+ ){1,6}#\(nop\) +(.*)$/.exec(text)?.[1];
-  if (nop !== undefined) return cut(nop.replace(/\b(file|dir|multi):[0-9a-f]{12,}/g, "$1").trim());
-  const shell = /^(?:RUN )?(?:\|\d+ .*?)?\/\S*sh (?:-\S+ |pipefail )*?-\w*c (.*)$/.exec(text)?.[1];
-  if (shell !== undefined) return cut(`RUN ${shell}`);
-  if (/^(?:RUN )?\|\d+ /.test(text)) return "RUN …";
-  return cut(text);
+  return cut(shortCreatedBy(maskSecrets(createdBy)).replace(/\b(file|dir|multi):[0-9a-f]{8}…/g, "$1"));
 }
 
 function cut(text: string): string {

@@ -1,11 +1,12 @@
 /** Changes of owner and mode that the Dockerfile alone shows, and the edits for those that the layers show. */
+import { formatList } from "../../format.ts";
+import type { ChangedCopy } from "../../analysis/ownership/changed-copy.ts";
 import type { ImageView, Subject } from "../../analysis/subject.ts";
 import type { Instruction } from "../../dockerfile/dockerfile.ts";
 import type { Fix } from "../../edits/fix.ts";
 import type { Finding } from "../contract.ts";
-import { list } from "./layer-names.ts";
 import { layersSpeakFor } from "../../analysis/layer-evidence.ts";
-import type { Match, OwnershipPlan } from "../../edits/copy-ownership.ts";
+import type { OwnershipPlan } from "../../edits/copy-ownership.ts";
 
 /** For instructions whose layers say nothing. */
 export function* predictedChanges(subject: Subject, plans: readonly OwnershipPlan[]): Iterable<Finding> {
@@ -20,15 +21,15 @@ export function* predictedChanges(subject: Subject, plans: readonly OwnershipPla
   }
 }
 
-function toFinding(run: Instruction, matches: readonly Match[], fix: Fix | undefined): Finding {
+function toFinding(run: Instruction, matches: readonly ChangedCopy[], fix: Fix | undefined): Finding {
   const lines = unique(matches.map(({ copy }) => copy.instruction.line));
-  const adders = lines.length === 1 ? `line ${lines[0]}` : `lines ${list(lines.map(String))}`;
-  const what = list(unique(matches.map(({ change }) => (change.flag === "chown" ? "owner" : "mode"))));
+  const adders = lines.length === 1 ? `line ${lines[0]}` : `lines ${formatList(lines.map(String))}`;
+  const what = formatList(unique(matches.map(({ change }) => (change.flag === "chown" ? "owner" : "mode"))));
   const paths = unique(matches.map(({ operand }) => operand.path));
   const one = matches.every(({ change }) => !change.recursive) && paths.length === 1;
   const shown = paths.length > 3 ? [...paths.slice(0, 2), `${paths.length - 2} more`] : paths;
   return {
-    message: `line ${run.line} changes the ${what} of ${list(shown)}, which ${adders} copied: ${one ? "the file is" : "the files are"} stored twice`,
+    message: `line ${run.line} changes the ${what} of ${formatList(shown)}, which ${adders} copied: ${one ? "the file is" : "the files are"} stored twice`,
     advice: `Let ${adders} set it at once: ${advised(matches)}.`,
     evidence: "dockerfile",
     // how large one file is, only the layers tell
@@ -50,7 +51,7 @@ function toFinding(run: Instruction, matches: readonly Match[], fix: Fix | undef
   };
 }
 
-function advised(matches: readonly Match[]): string {
+function advised(matches: readonly ChangedCopy[]): string {
   const flags = unique(matches.map(({ change }) => `--${change.flag}=${change.value}`));
   return `${matches[0]!.copy.instruction.keyword} ${flags.join(" ")}`;
 }

@@ -1,4 +1,5 @@
 /** Leftovers that the layers show: live files only, what dies later belongs to other rules. */
+import { madeBy, type MadeBy } from "../../analysis/made-by.ts";
 import type { ImageView, Inode, Subject } from "../../analysis/subject.ts";
 import type { Fix, Prunable } from "../../edits/fix.ts";
 import { formatBytes } from "../../format.ts";
@@ -8,7 +9,7 @@ import { leftArchives } from "../../analysis/archives/left-archives.ts";
 import { leftovers } from "../../knowledge/leftover-files.ts";
 import { packageManagers, type PackageManager } from "../../knowledge/package-managers.ts";
 import { howMuch, isRewritable, severityOf } from "./dead-files.ts";
-import { evidenceOf, layerName, madeBy, type MadeBy } from "./layer-names.ts";
+import { evidenceOf, layerName } from "./layer-names.ts";
 import { groupRows, inWords } from "./path-rows.ts";
 import { isFilling } from "../../analysis/caches/cache-writers.ts";
 import { fixesOf } from "../../edits/caches/cache-fixes.ts";

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { shortCreatedBy } from "../../src/origin/short.ts";
+import { shortCreatedBy } from "../../src/origin/short-created-by.ts";
 
 const hash = "7a379d0ef3d363574f9a38cf03a78aa104889c30582434cdb486f5c62436edb0";
 
@@ -9,6 +9,8 @@ test.each([
   ["RUN /bin/bash -o pipefail -c make # buildkit", "RUN make"],
   ["RUN |2 A=1 B=x y /bin/sh -c make # buildkit", "RUN make"],
   ["|0 /bin/sh -c make", "RUN make"],
+  ["|1 V=2 make", "RUN …"],
+  ["RUN |1 TOKEN=abc unknown-shell make # buildkit", "RUN …"],
   [`/bin/sh -c #(nop) COPY file:${hash} in /a.txt `, "COPY file:7a379d0e… in /a.txt"],
   ['/bin/sh -c #(nop)  CMD ["sh"]', 'CMD ["sh"]'],
   ["COPY a.txt /a # buildkit", "COPY a.txt /a"],

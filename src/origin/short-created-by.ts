@@ -3,7 +3,10 @@ import type { HistoryEntry } from "../image/image.ts";
 import { readRecord } from "./history-record.ts";
 import { squeeze } from "./text.ts";
 
-/** `/bin/sh -c #(nop) COPY file:1f… in /x ` → `COPY file:1f… in /x`; `|1 A=b /bin/sh -c make` → `RUN make`. One line. */
+/**
+ * `/bin/sh -c #(nop) COPY file:1f… in /x ` → `COPY file:1f… in /x`; `|1 A=b /bin/sh -c make` → `RUN make`. One line.
+ * Build arguments may be secret: where no shell shows where they end, nothing of the command is shown (`RUN …`).
+ */
 export function shortCreatedBy(createdBy: string): string {
   const entry: HistoryEntry = { createdBy, emptyLayer: false };
   const { style, keyword, text } = readRecord(entry);
@@ -14,5 +17,6 @@ export function shortCreatedBy(createdBy: string): string {
     /^(?:\|\d+ (?:[A-Za-z_]\w*=.*? )?)?(?:\/\S*\/)?(?:ba|da|a|k|z)?sh (?:-[a-z]+ (?:pipefail )?)*-[a-z]*c /,
     "",
   );
+  if (/^\|\d+ /.test(command)) return "RUN …";
   return style === "keyword" || command !== shown || shown.startsWith("/") ? `RUN ${command}` : shown;
 }
