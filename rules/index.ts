@@ -1,7 +1,7 @@
-/** Every rule, listed literally: nothing registers itself. */
+/** Every rule, listed literally: nothing registers itself. Written by `npm run docs` from the files below rules/. */
 import type { Rule } from "../src/rule/contract.ts";
 import { addInsteadOfCopy } from "./instructions/add-instead-of-copy.ts";
-import { aptForPeople } from "./packages/apt-in-script.ts";
+import { aptInScript } from "./packages/apt-in-script.ts";
 import { archiveCopiedThenExtracted } from "./instructions/archive-copied-then-extracted.ts";
 import { archiveLeft } from "./instructions/archive-left.ts";
 import { aufsMetadata } from "./portability/aufs-metadata.ts";
@@ -25,6 +25,7 @@ import { leftoverCache } from "./caches/leftover-cache.ts";
 import { legacyKeyValue } from "./instructions/legacy-key-value.ts";
 import { maintainer } from "./instructions/maintainer.ts";
 import { metadataRewrite } from "./layers/metadata-rewrite.ts";
+import { missingAssumeYes } from "./packages/missing-assume-yes.ts";
 import { missingCacheMount } from "./caches/missing-cache-mount.ts";
 import { missingParent } from "./portability/missing-parent.ts";
 import { movedLater } from "./layers/moved-later.ts";
@@ -47,7 +48,6 @@ import { squashableLayers } from "./layers/squashable-layers.ts";
 import { stageNameCasing } from "./stages/stage-name-casing.ts";
 import { sudo } from "./instructions/sudo.ts";
 import { syntax } from "./instructions/syntax.ts";
-import { unansweredQuestion } from "./packages/missing-assume-yes.ts";
 import { unpinnedBase } from "./stages/unpinned-base.ts";
 import { unusedIgnore } from "./comments/unused-ignore.ts";
 import { unusedStage } from "./stages/unused-stage.ts";
@@ -57,7 +57,7 @@ import { whiteoutAndFile } from "./portability/whiteout-and-file.ts";
 
 export const allRules: readonly Rule[] = [
   addInsteadOfCopy,
-  aptForPeople,
+  aptInScript,
   archiveCopiedThenExtracted,
   archiveLeft,
   aufsMetadata,
@@ -81,6 +81,7 @@ export const allRules: readonly Rule[] = [
   legacyKeyValue,
   maintainer,
   metadataRewrite,
+  missingAssumeYes,
   missingCacheMount,
   missingParent,
   movedLater,
@@ -103,7 +104,6 @@ export const allRules: readonly Rule[] = [
   stageNameCasing,
   sudo,
   syntax,
-  unansweredQuestion,
   unpinnedBase,
   unusedIgnore,
   unusedStage,

@@ -1,8 +1,4 @@
-// Writes the borders between the rooms (scripts/rooms.mjs) into .oxlintrc.json; `--check` only says whether they are
-// up to date.
-import { readFileSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
-import { fileURLToPath } from "node:url";
+// Makes the linter's overrides of the rooms and what they may import (rooms.mjs).
 import { corners, rooms } from "./rooms.mjs";
 
 /** Modules that reach the disk, the network or other processes. */
@@ -57,7 +53,7 @@ function forbiddenRooms(name, { uses }) {
     groups.push(`**/${other}/**`);
     for (const file of uses[other] ?? []) groups.push(`!**/${other}/${file}`);
   }
-  return [...groups, "**/src/index.ts", "**/src/testing.ts"];
+  return [...groups, "../index.ts", "../../index.ts", "**/src/index.ts", "**/testing.ts"];
 }
 
 function foreignPackages({ packages = [] }) {
@@ -71,20 +67,9 @@ function nodeModules(allowed) {
   return outside.flatMap((each) => [`node:${each}`, `node:${each}/**`]);
 }
 
-function withBorders(config) {
+/** The text of `.oxlintrc.json` with the borders of today. */
+export function withBorders(text) {
+  const config = JSON.parse(text);
   const others = config.overrides.filter(({ rules }) => rules["no-restricted-imports"] === undefined);
   return `${JSON.stringify({ ...config, overrides: [...borders(), ...others] }, undefined, 2)}\n`;
-}
-
-if (process.argv[1] === fileURLToPath(import.meta.url)) {
-  const file = join(import.meta.dirname, "../.oxlintrc.json");
-  const now = readFileSync(file, "utf8");
-  const wanted = withBorders(JSON.parse(now));
-  const isSame = JSON.stringify(JSON.parse(now)) === JSON.stringify(JSON.parse(wanted));
-  if (process.argv.includes("--check")) {
-    if (!isSame) {
-      console.error(".oxlintrc.json does not say what scripts/rooms.mjs says: run `npm run docs`");
-      process.exitCode = 1;
-    }
-  } else if (!isSame) writeFileSync(file, wanted);
 }

@@ -4,7 +4,7 @@ export { allRules } from "../rules/index.ts";
 export { maskSecrets } from "./knowledge/secrets/secrets.ts";
 export { contextOf } from "./context/folder.ts";
 export { parseDockerfile } from "./dockerfile/parse.ts";
-export { view } from "./build/resolve-build.ts";
+export { resolveBuild } from "./build/resolve-build.ts";
 export { openImage } from "./image/open.ts";
 export { applyLayers } from "./rootfs/apply.ts";
 export { totals } from "./rootfs/totals.ts";

@@ -7,7 +7,7 @@ import {
 } from "../../src/rule/contract.ts";
 import { packageManagers } from "../../src/knowledge/package-managers.ts";
 import { cacheMountFix, cleanersIn, cutCleaners } from "../../src/edits/caches/cache-mount.ts";
-import { isFilling, isMounted } from "../../src/analysis/caches/cache-writers.ts";
+import { writesCache, isMounted } from "../../src/analysis/caches/cache-writers.ts";
 import { foldersOf } from "../../src/analysis/caches/tool-settings.ts";
 import { operationOf } from "../../src/analysis/packages/operation.ts";
 
@@ -45,7 +45,7 @@ export const missingCacheMount = defineRule({
     fix: "Mounts over every folder that the manager writes to, without the command that would empty them: always unsafe, because the build then reads what earlier builds downloaded. For apt the hook of Docker's images that deletes packages goes as well, apk gets `--update-cache`, and a user with a number gets `uid`. Nothing is offered where a place or user is not known, or a later RUN needs what would be in the mount.",
   },
   *check({ dockerfile }) {
-    if (dockerfile === undefined || !dockerfile.understands(2)) return;
+    if (dockerfile === undefined || !dockerfile.supportsFrontend(2)) return;
     for (const stage of dockerfile.stages) if (stage.needed) yield* inStage(stage, dockerfile);
   },
 });
@@ -56,7 +56,7 @@ function* inStage({ steps }: StageView, view: DockerfileView): Iterable<Finding>
     if (script === undefined || script.shell === "other" || !script.complete) continue;
     for (const manager of packageManagers) {
       const commands = script.commands.filter((command) =>
-        manager.fillers.some((filler) => isFilling(command, filler, step)),
+        manager.writers.some((filler) => writesCache(command, filler, step)),
       );
       const command = commands.at(-1);
       if (command === undefined || onlyRefreshes(script.commands, commands)) continue;
@@ -69,7 +69,7 @@ function* inStage({ steps }: StageView, view: DockerfileView): Iterable<Finding>
         message: `line ${instruction.line} downloads with ${command.name} what a cache mount would keep for the next build`,
         advice: `Mount a cache over ${folders[0]} (RUN --mount=type=cache,target=…), and drop the command that empties it.`,
         evidence: "dockerfile",
-        places: [{ instruction, range: { start: command.start, end: command.end } }],
+        locations: [{ instruction, range: { start: command.start, end: command.end } }],
         ...(fix === undefined ? {} : { fixes: [fix] }),
       };
     }

@@ -38,7 +38,7 @@ export const invalidIgnore = defineRule({
           advice:
             "Rules are listed by `layerlint rules`. `ignore=` speaks of the next instruction, `ignore-file=` of the whole file, `ignore-start=` and `ignore-end=` of what is between them.",
           evidence: "dockerfile",
-          places: [{ range: { start, end } }],
+          locations: [{ range: { start, end } }],
         };
       }
     }

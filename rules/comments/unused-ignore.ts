@@ -42,7 +42,7 @@ function toFinding({ start, end, unused, removal }: IgnoreComment, names: readon
     message: names.length === 0 ? "nothing is found in this file" : `nothing is found here by ${list}`,
     advice: `${what[0]!.toUpperCase()}${what.slice(1)}.`,
     evidence: "dockerfile",
-    places: [{ range: { start, end } }],
+    locations: [{ range: { start, end } }],
     ...(removal === undefined
       ? {}
       : { fixes: [{ description: what, safety: "safe" as const, edits: removal }] }),

@@ -1,6 +1,6 @@
 import { defineRule, type Instruction } from "../../src/rule/contract.ts";
-import { mayEdit } from "../../src/edits/editability.ts";
-import { allSteps, offer, remark, replace } from "../../src/rule/findings/text-finding.ts";
+import { isEditable } from "../../src/edits/editability.ts";
+import { allSteps, textFix, textFinding, replace } from "../../src/rule/findings/text-finding.ts";
 
 export const addInsteadOfCopy = defineRule({
   id: "add-instead-of-copy",
@@ -30,12 +30,12 @@ export const addInsteadOfCopy = defineRule({
       const odd = sources.find((each) => !(isHeredoc(at, each) || FOLDER.test(each) || TEXT.test(each)));
       const written = view.file.text.slice(at.keywordRange.start, at.keywordRange.end);
       const wanted = written === "add" ? "copy" : "COPY";
-      yield remark({
+      yield textFinding({
         at,
         message: `line ${at.line} ADDs ${sources.length === 1 ? sources[0] : "files"} of the build context, which COPY does as well`,
         advice: "Use COPY, and ADD only for archives to unpack and files to download.",
-        fix: mayEdit(step, view)
-          ? offer(
+        fix: isEditable(step, view)
+          ? textFix(
               `COPY in line ${at.line}`,
               [replace(at.keywordRange, wanted)],
               odd === undefined ? undefined : `${odd} may be an archive, which ADD unpacks`,

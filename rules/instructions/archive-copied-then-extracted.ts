@@ -8,7 +8,7 @@ import {
 import { leftArchives, type LeftArchive } from "../../src/analysis/archives/left-archives.ts";
 import { mountInstead } from "../../src/edits/bind-mount.ts";
 import { drop } from "../../src/edits/drop.ts";
-import { mayEdit } from "../../src/edits/editability.ts";
+import { isEditable } from "../../src/edits/editability.ts";
 import { mergeEdits } from "../../src/edits/merge-edits.ts";
 import { severityOf } from "../../src/rule/findings/dead-files.ts";
 
@@ -65,7 +65,7 @@ function toFinding(left: LeftArchive, view: DockerfileView): Finding {
     ...(bytes === undefined ? {} : { bytes, ...severityOf(bytes) }),
     ...(proof === undefined ? {} : { inodes: [proof] }),
     evidence: proof === undefined ? "dockerfile" : "both",
-    places: [
+    locations: [
       { instruction: adder.instruction, label: "copied here" },
       { instruction: user.instruction, range: { start, end }, label: "unpacked here" },
       ...(proof === undefined ? [] : [{ layer: proof.layer, path: proof.entry.path }]),
@@ -81,7 +81,7 @@ function addInstead({ adder, copied, user, unpacking }: LeftArchive, view: Docke
   const isAll = script!.commands.length === 1 && script!.list?.items.length === 1;
   if (copied === undefined || into === undefined || !isAll || instruction.flags.length > 0) return undefined;
   if (adder.instruction.flags.length > 0 || adder.instruction.words.length !== 2) return undefined;
-  if (!mayEdit(adder, view) || !mayEdit(user, view) || adder.stage !== user.stage) return undefined;
+  if (!isEditable(adder, view) || !isEditable(user, view) || adder.stage !== user.stage) return undefined;
   if (!UNPACKED.test(copied.source) || /[\s"'$\\`]/.test(copied.source + into)) return undefined;
   const { comments } = view.file;
   if (comments.some(({ start, end }) => start >= instruction.start && end <= instruction.end))

@@ -8,9 +8,9 @@ import {
 } from "../../src/rule/contract.ts";
 import { isInVolume, leftArchives, type LeftArchive } from "../../src/analysis/archives/left-archives.ts";
 import { append } from "../../src/edits/append.ts";
-import { mayEdit } from "../../src/edits/editability.ts";
+import { isEditable } from "../../src/edits/editability.ts";
 import { severityOf } from "../../src/rule/findings/dead-files.ts";
-import { touchOf } from "../../src/analysis/steps/path-access.ts";
+import { pathAccessOf } from "../../src/analysis/steps/path-access.ts";
 
 export const archiveLeft = defineRule({
   id: "archive-left",
@@ -63,7 +63,7 @@ function toFinding(left: LeftArchive, view: DockerfileView): Finding {
     ...(bytes === undefined ? {} : { bytes, ...severityOf(bytes) }),
     ...(proof === undefined ? {} : { inodes: [proof] }),
     evidence: proof === undefined ? "dockerfile" : "both",
-    places: [
+    locations: [
       { instruction: adder.instruction, range: { start, end } },
       ...(proof === undefined ? [] : [{ layer: proof.layer, path: proof.entry.path }]),
     ],
@@ -73,7 +73,7 @@ function toFinding(left: LeftArchive, view: DockerfileView): Finding {
 
 function removal({ adder, unpacking }: LeftArchive, view: DockerfileView): Fix | undefined {
   const { path, word, command } = unpacking;
-  if (!mayEdit(adder, view)) return undefined;
+  if (!isEditable(adder, view)) return undefined;
   const isVariable = word.value !== word.text.replace(/^(["'])(.*)\1$/, "$2");
   const last = adder.script!.commands.at(-1);
   // a name with a variable is written again as it is, so it has to be read in the same folder
@@ -100,7 +100,7 @@ function whyWanted(adder: LeftArchive["adder"], path: string, view: DockerfileVi
     const { keyword, line, body } = step.instruction;
     if (keyword !== "RUN" && body.includes(path)) return `line ${line} (${keyword}) names the archive`;
     // a COPY that writes over it does not read it
-    if (keyword !== "COPY" && keyword !== "ADD" && keyword !== "WORKDIR" && touchOf(step, path) !== "no")
+    if (keyword !== "COPY" && keyword !== "ADD" && keyword !== "WORKDIR" && pathAccessOf(step, path) !== "no")
       return `line ${line} may use the archive`;
   }
   for (const { from, to } of view.references) {

@@ -95,7 +95,7 @@ function toFinding(
     message: `line ${line} copies everything before line ${instruction.line} installs the dependencies, so each change of any file installs them again`,
     advice: `Copy ${formatList(manifests)} first, install, and copy the rest behind it.`,
     evidence: "dockerfile",
-    places: [
+    locations: [
       { instruction: copy.instruction, label: "everything is copied here" },
       { instruction, range: { start, end }, label: "the dependencies are installed here" },
     ],

@@ -1,5 +1,5 @@
 import { defineRule } from "../../src/rule/contract.ts";
-import { mayReword, offer, remark, replace } from "../../src/rule/findings/text-finding.ts";
+import { isRewordable, textFix, textFinding, replace } from "../../src/rule/findings/text-finding.ts";
 
 export const consistentInstructionCasing = defineRule({
   id: "consistent-instruction-casing",
@@ -27,13 +27,13 @@ export const consistentInstructionCasing = defineRule({
       const word = written[i]!;
       const wanted = lower > upper ? word.toLowerCase() : word.toUpperCase();
       if (word === wanted) continue;
-      yield remark({
+      yield textFinding({
         at,
         range: at.keywordRange,
         message: `line ${at.line} writes ${word}, but most keywords of the file are in ${lower > upper ? "lower" : "upper"} case`,
         advice: `Write ${wanted}.`,
-        fix: mayReword(at, view)
-          ? offer(`${wanted} in line ${at.line}`, [replace(at.keywordRange, wanted)])
+        fix: isRewordable(at, view)
+          ? textFix(`${wanted} in line ${at.line}`, [replace(at.keywordRange, wanted)])
           : undefined,
       });
     }

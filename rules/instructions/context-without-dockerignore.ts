@@ -104,7 +104,7 @@ function toFinding(
     ...(layer === undefined ? {} : { bytes, inodes }),
     evidence: layer === undefined ? "dockerfile" : "both",
     ...(isSerious ? {} : { severity: "info" }),
-    places: [
+    locations: [
       { instruction },
       ...(layer === undefined ? [] : [{ layer, path: groups[0]?.files[0]?.entry?.path }]),
     ],

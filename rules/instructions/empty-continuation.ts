@@ -1,6 +1,6 @@
 import { defineRule, type Instruction, type TextEdit } from "../../src/rule/contract.ts";
 import { lineEnd } from "../../src/edits/layout.ts";
-import { mayReword, offer, remark } from "../../src/rule/findings/text-finding.ts";
+import { isRewordable, textFix, textFinding } from "../../src/rule/findings/text-finding.ts";
 
 export const emptyContinuation = defineRule({
   id: "empty-continuation",
@@ -33,13 +33,13 @@ export const emptyContinuation = defineRule({
       const edits = emptyLines(text, at);
       const [first] = edits;
       if (first === undefined) continue;
-      yield remark({
+      yield textFinding({
         at,
         range: { start: first.start, end: first.start },
         message: `line ${view.file.positionAt(first.start).line} is empty, but belongs to the ${at.keyword} of line ${at.line}`,
         advice: "Delete the line, or put # in it.",
-        fix: mayReword(at, view)
-          ? offer(`no empty line in the ${at.keyword} of line ${at.line}`, edits)
+        fix: isRewordable(at, view)
+          ? textFix(`no empty line in the ${at.keyword} of line ${at.line}`, edits)
           : undefined,
       });
     }

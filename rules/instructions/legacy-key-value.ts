@@ -1,5 +1,5 @@
 import { defineRule, type DockerfileView, type Instruction, type TextEdit } from "../../src/rule/contract.ts";
-import { mayReword, offer, remark } from "../../src/rule/findings/text-finding.ts";
+import { isRewordable, textFix, textFinding } from "../../src/rule/findings/text-finding.ts";
 
 export const legacyKeyValue = defineRule({
   id: "legacy-key-value",
@@ -21,12 +21,12 @@ export const legacyKeyValue = defineRule({
       const pair = at.pairs[0];
       if ((at.keyword !== "ENV" && at.keyword !== "LABEL") || pair?.rawValue === undefined) continue;
       if (at.words[0]!.text.includes("=")) continue;
-      yield remark({
+      yield textFinding({
         at,
         message: `line ${at.line} sets ${pair.name} without =`,
         advice: `Write ${at.keyword} ${pair.name}=value, with quotes around a value that has blanks.`,
-        fix: mayReword(at, view)
-          ? offer(`${at.keyword} ${pair.name}=… in line ${at.line}`, withEquals(at, pair.rawValue, view))
+        fix: isRewordable(at, view)
+          ? textFix(`${at.keyword} ${pair.name}=… in line ${at.line}`, withEquals(at, pair.rawValue, view))
           : undefined,
       });
     }

@@ -1,6 +1,6 @@
 import { defineRule } from "../../src/rule/contract.ts";
 import { lineEnd } from "../../src/edits/layout.ts";
-import { mayReword, offer, remark } from "../../src/rule/findings/text-finding.ts";
+import { isRewordable, textFix, textFinding } from "../../src/rule/findings/text-finding.ts";
 
 export const maintainer = defineRule({
   id: "maintainer",
@@ -31,13 +31,13 @@ export const maintainer = defineRule({
       const name = at.body.replace(/^"(.*)"$/, "$1");
       const isPlain = at.line === at.endLine && !/["\\`$]/.test(name);
       const keyword = text[at.keywordRange.start] === "m" ? "label" : "LABEL";
-      yield remark({
+      yield textFinding({
         at,
         message: `line ${at.line} has a MAINTAINER, which is deprecated`,
         advice: "Use LABEL org.opencontainers.image.authors instead.",
         fix:
-          isPlain && mayReword(at, view)
-            ? offer(
+          isPlain && isRewordable(at, view)
+            ? textFix(
                 `a label instead of MAINTAINER in line ${at.line}`,
                 [
                   {

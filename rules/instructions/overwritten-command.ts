@@ -1,6 +1,6 @@
 import { defineRule } from "../../src/rule/contract.ts";
 import { drop } from "../../src/edits/drop.ts";
-import { mayReword, offer, remark } from "../../src/rule/findings/text-finding.ts";
+import { isRewordable, textFix, textFinding } from "../../src/rule/findings/text-finding.ts";
 
 export const overwrittenCommand = defineRule({
   id: "overwritten-command",
@@ -32,12 +32,15 @@ export const overwrittenCommand = defineRule({
         const all = stage.instructions.filter((each) => each.keyword === keyword);
         const last = all.at(-1);
         for (const at of all.slice(0, -1)) {
-          const edit = mayReword(at, view) ? drop(view, at) : undefined;
-          yield remark({
+          const edit = isRewordable(at, view) ? drop(view, at) : undefined;
+          yield textFinding({
             at,
             message: `line ${at.line} has ${keyword === "ENTRYPOINT" ? "an" : "a"} ${keyword} that line ${last!.line} replaces`,
             advice: `Delete it, or put both into one; of several ${keyword}s in a stage only the last counts.`,
-            fix: offer(`without the ${keyword} of line ${at.line}`, edit === undefined ? undefined : [edit]),
+            fix: textFix(
+              `without the ${keyword} of line ${at.line}`,
+              edit === undefined ? undefined : [edit],
+            ),
           });
         }
       }

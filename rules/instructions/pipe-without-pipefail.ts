@@ -1,8 +1,8 @@
 import { defineRule, type DockerfileView, type Step } from "../../src/rule/contract.ts";
-import { mayEdit } from "../../src/edits/editability.ts";
+import { isEditable } from "../../src/edits/editability.ts";
 import { indentAt, lineBreakOf, lineStart } from "../../src/edits/layout.ts";
 import { hasPipe } from "../../src/analysis/steps/pipes.ts";
-import { offer, remark } from "../../src/rule/findings/text-finding.ts";
+import { textFix, textFinding } from "../../src/rule/findings/text-finding.ts";
 
 export const pipeWithoutPipefail = defineRule({
   id: "pipe-without-pipefail",
@@ -35,7 +35,7 @@ export const pipeWithoutPipefail = defineRule({
       const piped = steps.filter((step) => lacksPipefail(step, view));
       const fix = piped[0] === undefined ? undefined : shellBefore(piped[0], view);
       for (const { instruction: at } of piped) {
-        yield remark({
+        yield textFinding({
           at,
           message: `line ${at.line} has a pipe, of which only the last command decides whether the RUN fails`,
           advice: 'Set SHELL ["/bin/bash", "-o", "pipefail", "-c"] before it, or download to a file first.',
@@ -58,7 +58,7 @@ function lacksPipefail({ instruction, scope, script }: Step, { file }: Dockerfil
 }
 
 function shellBefore(step: Step, view: DockerfileView) {
-  if (!mayEdit(step, view)) return undefined;
+  if (!isEditable(step, view)) return undefined;
   const { text } = view.file;
   const { instruction, stage, scope } = step;
   if (scope.shell.join(" ") !== "/bin/sh -c") return undefined;
@@ -66,7 +66,7 @@ function shellBefore(step: Step, view: DockerfileView) {
   const shell = isAlpine ? '["/bin/ash", "-o", "pipefail", "-c"]' : '["/bin/bash", "-o", "pipefail", "-c"]';
   const start = lineStart(text, instruction.start);
   const keyword = text[instruction.keywordRange.start] === "r" ? "shell" : "SHELL";
-  return offer(
+  return textFix(
     `SHELL ${shell} before line ${instruction.line}`,
     [
       {

@@ -2,8 +2,8 @@ import { defineRule } from "../../src/rule/contract.ts";
 import { changeBy } from "../../src/analysis/ownership/permission-change.ts";
 import { isSystemTree } from "../../src/analysis/ownership/system-trees.ts";
 import { overlaps } from "../../src/paths.ts";
-import { layersSpeakFor } from "../../src/analysis/layer-evidence.ts";
-import { remark } from "../../src/rule/findings/text-finding.ts";
+import { isProvenByLayers } from "../../src/analysis/layer-evidence.ts";
+import { textFinding } from "../../src/rule/findings/text-finding.ts";
 
 export const recursivePermissionChange = defineRule({
   id: "recursive-permission-change",
@@ -27,7 +27,7 @@ export const recursivePermissionChange = defineRule({
     const { dockerfile: view, image, linked } = subject;
     if (view === undefined || (image !== undefined && !linked)) return;
     for (const { instruction: at, script, mounts } of view.steps) {
-      if (at.keyword !== "RUN" || layersSpeakFor(subject, at)) continue;
+      if (at.keyword !== "RUN" || isProvenByLayers(subject, at)) continue;
       for (const command of script?.commands ?? []) {
         const change = changeBy(command);
         if (change === undefined || !change.recursive) continue;
@@ -37,7 +37,7 @@ export const recursivePermissionChange = defineRule({
             !mounts.some(({ target }) => target === undefined || overlaps(target, path)),
         );
         if (tree === undefined) continue;
-        yield remark({
+        yield textFinding({
           at,
           range: command,
           message: `line ${at.line} changes ${change.flag === "chmod" ? "the mode" : "the owner"} of all files in ${tree.path}: each is stored again`,

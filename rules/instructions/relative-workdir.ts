@@ -1,7 +1,7 @@
 import { defineRule, type Step } from "../../src/rule/contract.ts";
-import { mayEdit } from "../../src/edits/editability.ts";
+import { isEditable } from "../../src/edits/editability.ts";
 import { resolve } from "../../src/paths.ts";
-import { allSteps, offer, remark, replace } from "../../src/rule/findings/text-finding.ts";
+import { allSteps, textFix, textFinding, replace } from "../../src/rule/findings/text-finding.ts";
 
 export const relativeWorkdir = defineRule({
   id: "relative-workdir",
@@ -27,15 +27,15 @@ export const relativeWorkdir = defineRule({
       const path = at.words[0]?.text;
       if (at.keyword !== "WORKDIR" || path === undefined || !/^["']?(?![A-Za-z]:)[^/\\$"']/.test(path))
         continue;
-      const absolute = mayEdit(step, view) ? absoluteOf(step, path) : undefined;
-      yield remark({
+      const absolute = isEditable(step, view) ? absoluteOf(step, path) : undefined;
+      yield textFinding({
         at,
         message: `line ${at.line} sets the working directory to ${path}, relative to ${scope.workdir ?? "that of the base image"}`,
         advice: `Write the whole path${absolute === undefined ? "" : `: WORKDIR ${absolute}`}.`,
         fix:
           absolute === undefined
             ? undefined
-            : offer(
+            : textFix(
                 `WORKDIR ${absolute} in line ${at.line}`,
                 [replace(at.words[0]!, absolute)],
                 scope.workdir === undefined ? "the base image may set another WORKDIR than /" : undefined,

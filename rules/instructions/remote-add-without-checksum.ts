@@ -1,5 +1,5 @@
 import { defineRule } from "../../src/rule/contract.ts";
-import { remark } from "../../src/rule/findings/text-finding.ts";
+import { textFinding } from "../../src/rule/findings/text-finding.ts";
 
 export const remoteAddWithoutChecksum = defineRule({
   id: "remote-add-without-checksum",
@@ -27,7 +27,7 @@ export const remoteAddWithoutChecksum = defineRule({
   },
   *check({ dockerfile: view }) {
     if (view === undefined) return;
-    const needs = view.understands(6) ? "" : " (with # syntax=docker/dockerfile:1.6 or newer)";
+    const needs = view.supportsFrontend(6) ? "" : " (with # syntax=docker/dockerfile:1.6 or newer)";
     for (const { stage, needed } of view.stages) {
       for (const at of needed ? stage.instructions : []) {
         if (at.keyword !== "ADD" || at.flags.some(({ name }) => name === "checksum")) continue;
@@ -35,7 +35,7 @@ export const remoteAddWithoutChecksum = defineRule({
           .slice(0, -1)
           .find(({ value }) => /^https?:\/\/(?!.*\.git(?:#|$))/i.test(value));
         if (remote === undefined) continue;
-        yield remark({
+        yield textFinding({
           at,
           range: remote,
           message: `line ${at.line} downloads ${remote.value} without a checksum`,

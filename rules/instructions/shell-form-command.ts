@@ -1,6 +1,6 @@
 import { defineRule, type Step } from "../../src/rule/contract.ts";
-import { mayEdit } from "../../src/edits/editability.ts";
-import { allSteps, offer, remark } from "../../src/rule/findings/text-finding.ts";
+import { isEditable } from "../../src/edits/editability.ts";
+import { allSteps, textFix, textFinding } from "../../src/rule/findings/text-finding.ts";
 
 export const shellFormCommand = defineRule({
   id: "shell-form-command",
@@ -28,10 +28,10 @@ export const shellFormCommand = defineRule({
       const { instruction: at, scope } = step;
       if ((at.keyword !== "CMD" && at.keyword !== "ENTRYPOINT") || at.form === "exec") continue;
       if (scope.shell.join(" ") !== "/bin/sh -c") continue;
-      const words = mayEdit(step, view) ? wordsOf(step) : undefined;
+      const words = isEditable(step, view) ? wordsOf(step) : undefined;
       const json =
         words === undefined ? undefined : `[${words.map((word) => JSON.stringify(word)).join(", ")}]`;
-      yield remark({
+      yield textFinding({
         at,
         message: `line ${at.line} has ${at.keyword === "CMD" ? "a CMD" : "an ENTRYPOINT"} in shell form: the shell gets the signals, not the program`,
         advice:
@@ -41,7 +41,7 @@ export const shellFormCommand = defineRule({
         fix:
           json === undefined
             ? undefined
-            : offer(
+            : textFix(
                 `${at.keyword} in line ${at.line} as JSON`,
                 [{ ...at.argsRange, text: json }],
                 "no shell runs the command any more: signals, variables and profiles are up to the program",

@@ -1,5 +1,5 @@
 import { defineRule } from "../../src/rule/contract.ts";
-import { allSteps, remark } from "../../src/rule/findings/text-finding.ts";
+import { allSteps, textFinding } from "../../src/rule/findings/text-finding.ts";
 
 export const sudo = defineRule({
   id: "sudo",
@@ -23,7 +23,7 @@ export const sudo = defineRule({
     for (const { instruction: at, script, scope } of allSteps(view)) {
       const command = script?.commands.find(({ through }) => through.includes("sudo"));
       if (command === undefined) continue;
-      yield remark({
+      yield textFinding({
         at,
         range: command,
         message: `line ${at.line} runs ${command.name ?? "a command"} with sudo`,

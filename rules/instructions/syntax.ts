@@ -21,7 +21,7 @@ export const syntax = defineRule({
         advice:
           "Repair this first: the build fails here, and the lines below may be read differently once it is right.",
         evidence: "dockerfile",
-        places: [
+        locations: [
           {
             instruction: around(dockerfile.file, problem),
             range: { start: problem.start, end: problem.end },

@@ -3,7 +3,7 @@ import {
   defineRule,
   formatBytes,
   type Cause,
-  type Death,
+  type DeadFile,
   type Finding,
   type ImageView,
   type Subject,
@@ -16,7 +16,7 @@ import {
   howMuch,
   inodesOf,
   severityOf,
-  type DeathGroup,
+  type DeadFileGroup,
 } from "../../src/rule/findings/dead-files.ts";
 import { provenFix } from "../../src/rule/findings/proven-removal.ts";
 import { evidenceOf, layerName } from "../../src/rule/findings/layer-names.ts";
@@ -89,26 +89,26 @@ Rewriting the built image drops the dead files of every layer above the base; th
   },
 });
 
-function pairFinding(view: ImageView, group: DeathGroup, addedIn: number): Finding {
-  const { deaths, bytes, killedIn } = group;
-  const rows = groupRows(deaths);
-  const verb = verbOf(deaths);
+function pairFinding(view: ImageView, group: DeadFileGroup, addedIn: number): Finding {
+  const { deadFiles, bytes, hiddenIn } = group;
+  const rows = groupRows(deadFiles);
+  const verb = verbOf(deadFiles);
   const path = rows.paths[0]?.path;
-  const aliases = cacheAliases(deaths.map((death) => death.path));
+  const aliases = cacheAliases(deadFiles.map((deadFile) => deadFile.path));
   return {
     ...(aliases === undefined ? {} : { aliases }),
-    message: `${layerName(view, addedIn)} added ${howMuch(bytes, deaths.length)} that ${layerName(view, killedIn)} ${verb}${inWords(rows)}`,
-    advice: deletionAdvice(view, addedIn, killedIn, rows.paths[0], deaths.length),
+    message: `${layerName(view, addedIn)} added ${howMuch(bytes, deadFiles.length)} that ${layerName(view, hiddenIn)} ${verb}${inWords(rows)}`,
+    advice: deletionAdvice(view, addedIn, hiddenIn, rows.paths[0], deadFiles.length),
     bytes,
-    inodes: inodesOf(deaths),
-    evidence: evidenceOf(view, [addedIn, killedIn]),
+    inodes: inodesOf(deadFiles),
+    evidence: evidenceOf(view, [addedIn, hiddenIn]),
     ...severityOf(bytes),
-    places: [
+    locations: [
       { layer: addedIn, path, label: "added here" },
-      { layer: killedIn, path, label: `${done(verb)} here`, silences: true },
+      { layer: hiddenIn, path, label: `${done(verb)} here`, silences: true },
     ],
     ...rows,
-    ...dropDead(view, deaths),
+    ...dropDead(view, deadFiles),
   };
 }
 
@@ -116,7 +116,7 @@ function pairFinding(view: ImageView, group: DeathGroup, addedIn: number): Findi
 function withEdit(
   finding: Finding,
   { image, dockerfile, linked }: Subject,
-  group: DeathGroup,
+  group: DeadFileGroup,
   addedIn: number,
 ): Finding {
   if (image === undefined || dockerfile === undefined || !linked) return finding;
@@ -125,55 +125,55 @@ function withEdit(
 }
 
 /** Files of the base that a layer above it takes away: the bytes stay whatever the Dockerfile does. */
-function baseFinding(view: ImageView, group: DeathGroup): Finding {
-  const { deaths, bytes, killedIn } = group;
-  const rows = groupRows(deaths);
-  const verb = verbOf(deaths);
+function baseFinding(view: ImageView, group: DeadFileGroup): Finding {
+  const { deadFiles, bytes, hiddenIn } = group;
+  const rows = groupRows(deadFiles);
+  const verb = verbOf(deadFiles);
   const path = rows.paths[0]?.path;
   return {
-    message: `${layerName(view, killedIn)} ${verb} ${howMuch(bytes, deaths.length)} of the base image${inWords(rows)}, which saves nothing: the base keeps them`,
+    message: `${layerName(view, hiddenIn)} ${verb} ${howMuch(bytes, deadFiles.length)} of the base image${inWords(rows)}, which saves nothing: the base keeps them`,
     advice:
       "If this is done for size, drop it: choose a smaller base image, or COPY --from what you need into a stage with a smaller base.",
     bytes,
-    inodes: inodesOf(deaths),
-    evidence: evidenceOf(view, [killedIn]),
+    inodes: inodesOf(deadFiles),
+    evidence: evidenceOf(view, [hiddenIn]),
     severity: "info",
-    places: [
-      { layer: killedIn, path, label: `${done(verb)} here` },
-      { layer: largestLayer(deaths), path, label: "added by the base image" },
+    locations: [
+      { layer: hiddenIn, path, label: `${done(verb)} here` },
+      { layer: largestLayer(deadFiles), path, label: "added by the base image" },
     ],
     ...rows,
-    ...dropDead(view, deaths),
+    ...dropDead(view, deadFiles),
   };
 }
 
 /** All that layers of the base do to each other, for whatever cause, as one line: nobody here can act on them one by one. */
 function* insideBase(view: ImageView): Iterable<Finding> {
   const base = view.origins.base.layers;
-  const deaths = view.rootfs.deaths.filter(
-    ({ killedIn, cause }) => killedIn < base && cause !== "duplicate-entry" && cause !== "aufs-metadata",
+  const deadFiles = view.rootfs.deadFiles.filter(
+    ({ hiddenIn, cause }) => hiddenIn < base && cause !== "duplicate-entry" && cause !== "aufs-metadata",
   );
-  const bytes = deaths.reduce((sum, death) => sum + death.bytes, 0);
+  const bytes = deadFiles.reduce((sum, deadFile) => sum + deadFile.bytes, 0);
   if (bytes === 0) return;
-  const rows = groupRows(deaths);
+  const rows = groupRows(deadFiles);
   yield {
-    message: `the base image holds ${formatBytes(bytes)} in ${count(deaths.length, "file")} that its own later layers delete or overwrite${inWords(rows)}`,
+    message: `the base image holds ${formatBytes(bytes)} in ${count(deadFiles.length, "file")} that its own later layers delete or overwrite${inWords(rows)}`,
     advice: "No edit of this Dockerfile changes that; a newer, slimmer or flattened base image would.",
     bytes,
-    inodes: inodesOf(deaths),
+    inodes: inodesOf(deadFiles),
     evidence: "layers",
     severity: "info",
-    places: [{ layer: largestLayer(deaths), path: rows.paths[0]?.path, label: "base image" }],
+    locations: [{ layer: largestLayer(deadFiles), path: rows.paths[0]?.path, label: "base image" }],
     ...rows,
-    ...dropDead(view, deaths),
+    ...dropDead(view, deadFiles),
   };
 }
 
 type Verb = "deletes" | "hides" | "replaces";
 
-function verbOf(deaths: readonly Death[]): Verb {
-  if (deaths.every(({ cause }) => cause === "replaced")) return "replaces";
-  return deaths.every(({ cause }) => cause === "opaque") ? "hides" : "deletes";
+function verbOf(deadFiles: readonly DeadFile[]): Verb {
+  if (deadFiles.every(({ cause }) => cause === "replaced")) return "replaces";
+  return deadFiles.every(({ cause }) => cause === "opaque") ? "hides" : "deletes";
 }
 
 function done(verb: Verb): string {
@@ -181,8 +181,9 @@ function done(verb: Verb): string {
 }
 
 /** The layer that most of the dead bytes are in. */
-function largestLayer(deaths: readonly Death[]): number {
+function largestLayer(deadFiles: readonly DeadFile[]): number {
   const bytes = new Map<number, number>();
-  for (const death of deaths) bytes.set(death.addedIn, (bytes.get(death.addedIn) ?? 0) + death.bytes);
+  for (const deadFile of deadFiles)
+    bytes.set(deadFile.addedIn, (bytes.get(deadFile.addedIn) ?? 0) + deadFile.bytes);
   return [...bytes].toSorted(([a, x], [b, y]) => y - x || a - b)[0]?.[0] ?? 0;
 }

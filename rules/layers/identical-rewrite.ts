@@ -9,7 +9,7 @@ import {
   newCopies,
   severityOf,
   them,
-  type DeathGroup,
+  type DeadFileGroup,
 } from "../../src/rule/findings/dead-files.ts";
 import { evidenceOf, layerName } from "../../src/rule/findings/layer-names.ts";
 import { groupRows, inWords } from "../../src/rule/findings/path-rows.ts";
@@ -61,34 +61,37 @@ Less than 1 MB is \`info\`: a manifest that is copied first for the build cache,
   },
 });
 
-function toFinding(view: ImageView, group: DeathGroup, floor: number): Finding {
-  const { addedIn, killedIn, deaths, bytes } = group;
-  const rows = groupRows(deaths);
+function toFinding(view: ImageView, group: DeadFileGroup, floor: number): Finding {
+  const { addedIn, hiddenIn, deadFiles, bytes } = group;
+  const rows = groupRows(deadFiles);
   const path = rows.paths[0]?.path;
   const base = addedIn === "base";
-  const killer = layerName(view, killedIn);
+  const remover = layerName(view, hiddenIn);
   const from = base ? "the base image already has" : `${layerName(view, addedIn)} already added`;
-  const here = { layer: killedIn, path, label: "stored again here" };
+  const here = { layer: hiddenIn, path, label: "stored again here" };
   return {
-    message: `${killer} stores ${howMuch(bytes, deaths.length)} again that ${from}${inWords(rows)}: nothing about ${them(deaths.length)} changed`,
+    message: `${remover} stores ${howMuch(bytes, deadFiles.length)} again that ${from}${inWords(rows)}: nothing about ${them(deadFiles.length)} changed`,
     advice:
-      madeBy(view, killedIn) === "RUN"
+      madeBy(view, hiddenIn) === "RUN"
         ? "Do not write files again that are there already; a RUN that replaces files by equal ones stores them a second time."
-        : `Leave ${them(deaths.length)} out of ${killer}: a narrower source, COPY --exclude, or .dockerignore where nothing else needs ${them(deaths.length)}.`,
+        : `Leave ${them(deadFiles.length)} out of ${remover}: a narrower source, COPY --exclude, or .dockerignore where nothing else needs ${them(deadFiles.length)}.`,
     bytes,
-    inodes: base ? newCopies(deaths) : inodesOf(deaths),
-    evidence: evidenceOf(view, base ? [killedIn] : [addedIn, killedIn]),
+    inodes: base ? newCopies(deadFiles) : inodesOf(deadFiles),
+    evidence: evidenceOf(view, base ? [hiddenIn] : [addedIn, hiddenIn]),
     ...severityOf(bytes, floor),
-    places: base ? [here] : [here, { layer: addedIn, path, label: "added here" }],
+    locations: base ? [here] : [here, { layer: addedIn, path, label: "added here" }],
     ...rows,
     ...fixesOf(view, group),
   };
 }
 
-function fixesOf(view: ImageView, { deaths, killedIn }: DeathGroup): { readonly fixes?: readonly Fix[] } {
-  const dead = dropDead(view, deaths);
-  if (dead.fixes !== undefined || !isRewritable(view, killedIn)) return dead;
-  const bytes = newCopies(deaths).reduce((sum, { entry }) => sum + entry.size, 0);
+function fixesOf(
+  view: ImageView,
+  { deadFiles, hiddenIn }: DeadFileGroup,
+): { readonly fixes?: readonly Fix[] } {
+  const dead = dropDead(view, deadFiles);
+  if (dead.fixes !== undefined || !isRewritable(view, hiddenIn)) return dead;
+  const bytes = newCopies(deadFiles).reduce((sum, { entry }) => sum + entry.size, 0);
   if (bytes === 0) return {};
   const description = `rewrite the image without the second copies: ${formatBytes(bytes)} less, the same file system`;
   return { fixes: [{ description, safety: "safe", operation: "drop-identical" }] };

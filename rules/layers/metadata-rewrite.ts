@@ -1,5 +1,5 @@
 import { madeBy } from "../../src/analysis/made-by.ts";
-import { defineRule, type Death, type Finding, type ImageView } from "../../src/rule/contract.ts";
+import { defineRule, type DeadFile, type Finding, type ImageView } from "../../src/rule/contract.ts";
 import { inherentTo } from "../../src/knowledge/package-databases.ts";
 import {
   changeOf,
@@ -17,12 +17,12 @@ import {
   newCopies,
   severityOf,
   them,
-  type DeathGroup,
+  type DeadFileGroup,
 } from "../../src/rule/findings/dead-files.ts";
 import { evidenceOf, layerName } from "../../src/rule/findings/layer-names.ts";
 import { groupRows, inWords } from "../../src/rule/findings/path-rows.ts";
 import { isUserFile } from "../../src/analysis/ownership/files-below.ts";
-import { ownershipPlans, type OwnershipPlan } from "../../src/edits/copy-ownership.ts";
+import { ownershipFixes, type OwnershipFix } from "../../src/edits/copy-ownership.ts";
 import { editsFor, predictedChanges } from "../../src/rule/findings/predicted-ownership.ts";
 
 export const metadataRewrite = defineRule({
@@ -74,25 +74,25 @@ In the image: rewriting it drops the old copies of every layer above the base; t
   *check(subject) {
     const { dockerfile, image, linked } = subject;
     const plans =
-      dockerfile === undefined || (image !== undefined && !linked) ? [] : ownershipPlans(dockerfile, image);
+      dockerfile === undefined || (image !== undefined && !linked) ? [] : ownershipFixes(dockerfile, image);
     if (image !== undefined) yield* proven(image, plans);
     yield* predictedChanges(subject, plans);
   },
 });
 
-function* proven(image: ImageView, plans: readonly OwnershipPlan[]): Iterable<Finding> {
+function* proven(image: ImageView, plans: readonly OwnershipFix[]): Iterable<Finding> {
   for (const group of groupByPair(image, ["metadata-only"])) {
-    const changes = new Map(group.deaths.map((death) => [death, changeOf(death)]));
-    const times = (death: Death) => timeOnly(changes.get(death) ?? changeOf(death));
+    const changes = new Map(group.deadFiles.map((deadFile) => [deadFile, changeOf(deadFile)]));
+    const times = (deadFile: DeadFile) => timeOnly(changes.get(deadFile) ?? changeOf(deadFile));
     const named = narrow(
       group,
-      group.deaths.filter((death) => !times(death)),
+      group.deadFiles.filter((deadFile) => !times(deadFile)),
     );
-    const timed = narrow(group, group.deaths.filter(times));
+    const timed = narrow(group, group.deadFiles.filter(times));
     yield* attributeFinding(
       image,
       named,
-      named.deaths.map((death) => changes.get(death) ?? changeOf(death)),
+      named.deadFiles.map((deadFile) => changes.get(deadFile) ?? changeOf(deadFile)),
       plans,
     );
     yield* timeFinding(image, timed);
@@ -101,15 +101,15 @@ function* proven(image: ImageView, plans: readonly OwnershipPlan[]): Iterable<Fi
 
 function* attributeFinding(
   view: ImageView,
-  group: DeathGroup,
+  group: DeadFileGroup,
   changes: readonly Change[],
-  plans: readonly OwnershipPlan[],
+  plans: readonly OwnershipFix[],
 ): Iterable<Finding> {
-  const { killedIn, addedIn, deaths, bytes } = group;
+  const { hiddenIn, addedIn, deadFiles, bytes } = group;
   if (bytes === 0) return;
-  const what = `${layerName(view, killedIn)} changes only ${describe(changes)} of ${howMuch(bytes, deaths.length)}`;
-  const rows = groupRows(deaths);
-  const isOne = deaths.length === 1;
+  const what = `${layerName(view, hiddenIn)} changes only ${describe(changes)} of ${howMuch(bytes, deadFiles.length)}`;
+  const rows = groupRows(deadFiles);
+  const isOne = deadFiles.length === 1;
   const words =
     addedIn === "base"
       ? `${what} of the base image${inWords(rows)}, and so holds ${isOne ? "a new copy of it" : "new copies of them"}`
@@ -124,57 +124,57 @@ function* attributeFinding(
   };
 }
 
-function* timeFinding(view: ImageView, group: DeathGroup): Iterable<Finding> {
-  const { killedIn, addedIn, deaths, bytes } = group;
+function* timeFinding(view: ImageView, group: DeadFileGroup): Iterable<Finding> {
+  const { hiddenIn, addedIn, deadFiles, bytes } = group;
   if (bytes === 0) return;
   const owner = addedIn === "base" ? "the base image already has" : `${layerName(view, addedIn)} added`;
   yield {
     ...common(view, group, "written again here"),
-    message: `${layerName(view, killedIn)} writes ${howMuch(bytes, deaths.length)} again that ${owner}${inWords(groupRows(deaths))}: same content, only the time differs`,
+    message: `${layerName(view, hiddenIn)} writes ${howMuch(bytes, deadFiles.length)} again that ${owner}${inWords(groupRows(deadFiles))}: same content, only the time differs`,
     advice: timeAdvice(view, group),
   };
 }
 
-function timeAdvice(view: ImageView, { addedIn, killedIn, deaths }: DeathGroup): string {
-  if (deaths.every(({ path, bytes }) => bytes === 0 || inherentTo(path) !== undefined)) {
+function timeAdvice(view: ImageView, { addedIn, hiddenIn, deadFiles }: DeadFileGroup): string {
+  if (deadFiles.every(({ path, bytes }) => bytes === 0 || inherentTo(path) !== undefined)) {
     return "This is how package managers work. Only fewer instructions that install something avoid it: join them where they change together anyway.";
   }
-  const isRun = madeBy(view, killedIn) === "RUN";
+  const isRun = madeBy(view, hiddenIn) === "RUN";
   if (isRun && addedIn === "base") {
     return "If this is a package upgrade or reinstallation, take a newer base image instead, which has the files already; else do not copy or unpack files again that the base brings.";
   }
   return isRun
     ? "Do not touch, copy or build files again that an earlier instruction already made; or let only this instruction make them."
-    : `Copy ${deaths.length === 1 ? "this file" : "these files"} once: leave ${them(deaths.length)} out of one of the two instructions.`;
+    : `Copy ${deadFiles.length === 1 ? "this file" : "these files"} once: leave ${them(deadFiles.length)} out of one of the two instructions.`;
 }
 
 /** What both kinds of finding share. */
 function common(
   view: ImageView,
-  { addedIn, killedIn, deaths, bytes }: DeathGroup,
+  { addedIn, hiddenIn, deadFiles, bytes }: DeadFileGroup,
   label: string,
 ): Omit<Finding, "message" | "advice"> {
-  const rows = groupRows(deaths);
+  const rows = groupRows(deadFiles);
   const path = rows.paths[0]?.path;
-  const here = { layer: killedIn, path, label };
+  const here = { layer: hiddenIn, path, label };
   const shared = { bytes, ...severityOf(bytes), ...rows };
   if (addedIn === "base") {
-    const evidence = evidenceOf(view, [killedIn]);
-    return { ...shared, inodes: newCopies(deaths), evidence, places: [here] };
+    const evidence = evidenceOf(view, [hiddenIn]);
+    return { ...shared, inodes: newCopies(deadFiles), evidence, locations: [here] };
   }
   return {
     ...shared,
-    inodes: inodesOf(deaths),
-    evidence: evidenceOf(view, [addedIn, killedIn]),
-    places: [here, { layer: addedIn, path, label: "added here", silences: true }],
-    ...dropDead(view, deaths),
+    inodes: inodesOf(deadFiles),
+    evidence: evidenceOf(view, [addedIn, hiddenIn]),
+    locations: [here, { layer: addedIn, path, label: "added here", silences: true }],
+    ...dropDead(view, deadFiles),
   };
 }
 
-function advice(view: ImageView, { addedIn, killedIn }: DeathGroup, changes: readonly Change[]): string {
-  const killer = layerName(view, killedIn);
+function advice(view: ImageView, { addedIn, hiddenIn }: DeadFileGroup, changes: readonly Change[]): string {
+  const remover = layerName(view, hiddenIn);
   if (addedIn === "base") {
-    return `Change only the files that need it in ${killer}, or run as a user who may read them as they are: the base image cannot be changed, every file that is touched is copied.`;
+    return `Change only the files that need it in ${remover}, or run as a user who may read them as they are: the base image cannot be changed, every file that is touched is copied.`;
   }
   const adder = layerName(view, addedIn);
   const kind = madeBy(view, addedIn);

@@ -3,7 +3,7 @@ import {
   formatBytes,
   formatNumber,
   showPath,
-  type Death,
+  type DeadFile,
   type Finding,
   type ImageView,
   type LiveFile,
@@ -46,40 +46,40 @@ export const movedLater = defineRule({
     if (image === undefined) return;
     const bySum = liveBySum(image);
     if (bySum.size === 0) return;
-    const pairs = new Map<string, { deaths: Death[]; to: LiveFile[] }>();
-    for (const death of image.rootfs.deaths) {
-      const to = successor(death, bySum);
+    const pairs = new Map<string, { deadFiles: DeadFile[]; to: LiveFile[] }>();
+    for (const deadFile of image.rootfs.deadFiles) {
+      const to = successor(deadFile, bySum);
       if (to === undefined) continue;
-      const key = `${death.addedIn} ${death.killedIn}`;
-      const pair = pairs.get(key) ?? { deaths: [], to: [] };
-      pair.deaths.push(death);
+      const key = `${deadFile.addedIn} ${deadFile.hiddenIn}`;
+      const pair = pairs.get(key) ?? { deadFiles: [], to: [] };
+      pair.deadFiles.push(deadFile);
       pair.to.push(to);
       pairs.set(key, pair);
     }
-    for (const { deaths, to } of pairs.values()) yield annotation(image, deaths, to);
+    for (const { deadFiles, to } of pairs.values()) yield annotation(image, deadFiles, to);
   },
 });
 
-function annotation(view: ImageView, deaths: readonly Death[], to: readonly LiveFile[]): Finding {
-  const largest = deaths.reduce(
-    (most, death, at) => (death.bytes > (deaths[most]?.bytes ?? -1) ? at : most),
+function annotation(view: ImageView, deadFiles: readonly DeadFile[], to: readonly LiveFile[]): Finding {
+  const largest = deadFiles.reduce(
+    (most, deadFile, at) => (deadFile.bytes > (deadFiles[most]?.bytes ?? -1) ? at : most),
     0,
   );
-  const [death, live] = [deaths[largest], to[largest]];
-  const bytes = deaths.reduce((sum, { bytes: one }) => sum + one, 0);
+  const [deadFile, live] = [deadFiles[largest], to[largest]];
+  const bytes = deadFiles.reduce((sum, { bytes: one }) => sum + one, 0);
   const more =
-    deaths.length === 1
+    deadFiles.length === 1
       ? ""
-      : ` (and ${formatNumber(deaths.length - 1)} more ${deaths.length === 2 ? "file" : "files"} likewise)`;
+      : ` (and ${formatNumber(deadFiles.length - 1)} more ${deadFiles.length === 2 ? "file" : "files"} likewise)`;
   const layer = live?.layer ?? 0;
   return {
     annotates: true,
-    message: `${formatBytes(bytes)} of it only moved: ${showPath(death?.path ?? "")} has the same content as ${showPath(live?.paths[0] ?? "")} from ${layerName(view, layer)}${more}; write it to its final path at once`,
+    message: `${formatBytes(bytes)} of it only moved: ${showPath(deadFile?.path ?? "")} has the same content as ${showPath(live?.paths[0] ?? "")} from ${layerName(view, layer)}${more}; write it to its final path at once`,
     advice: "Write the file to its final path in the instruction that makes it.",
     bytes,
-    inodes: inodesOf(deaths),
+    inodes: inodesOf(deadFiles),
     evidence: evidenceOf(view, [layer]),
-    places: [{ layer, path: live?.paths[0], label: "lives on here" }],
+    locations: [{ layer, path: live?.paths[0], label: "lives on here" }],
   };
 }
 
@@ -99,7 +99,7 @@ function liveBySum({ rootfs }: ImageView): Map<string, LiveFile[]> {
 
 /** The live file that has the content of a dead one, under another name and from a later layer. */
 function successor(
-  { entry, path, addedIn, cause, bytes }: Death,
+  { entry, path, addedIn, cause, bytes }: DeadFile,
   bySum: Map<string, LiveFile[]>,
 ): LiveFile | undefined {
   if (entry.sha256 === undefined || bytes < SMALLEST || cause === "metadata-only" || cause === "identical") {

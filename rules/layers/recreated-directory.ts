@@ -1,5 +1,5 @@
 import { count, defineRule } from "../../src/rule/contract.ts";
-import { oddities, portabilityFindings, type Wording } from "../../src/rule/findings/portability.ts";
+import { portabilityIssues, portabilityFindings, type Wording } from "../../src/rule/findings/portability.ts";
 
 const WORDING: Wording = {
   does: (paths) =>
@@ -37,6 +37,6 @@ export const recreatedDirectory = defineRule({
   },
   *check({ image }) {
     if (image !== undefined)
-      yield* portabilityFindings(image, oddities(image, "recreated-directory"), WORDING);
+      yield* portabilityFindings(image, portabilityIssues(image, "recreated-directory"), WORDING);
   },
 });

@@ -1,5 +1,5 @@
 import { madeBy } from "../../src/analysis/made-by.ts";
-import { defineRule, type Death, type Finding, type ImageView } from "../../src/rule/contract.ts";
+import { defineRule, type DeadFile, type Finding, type ImageView } from "../../src/rule/contract.ts";
 import { inherentTo } from "../../src/knowledge/package-databases.ts";
 import {
   dropDead,
@@ -8,7 +8,7 @@ import {
   inodesOf,
   narrow,
   severityOf,
-  type DeathGroup,
+  type DeadFileGroup,
 } from "../../src/rule/findings/dead-files.ts";
 import { evidenceOf, layerName, layerNames } from "../../src/rule/findings/layer-names.ts";
 import { groupRows, inWords } from "../../src/rule/findings/path-rows.ts";
@@ -45,10 +45,11 @@ Databases that package managers write as a whole with every operation (dpkg, rpm
   },
   *check({ image }) {
     if (image === undefined) return;
-    const databases: Death[] = [];
+    const databases: DeadFile[] = [];
     for (const group of groupByPair(image, ["overwritten"])) {
-      const own: Death[] = [];
-      for (const death of group.deaths) (inherentTo(death.path) === undefined ? own : databases).push(death);
+      const own: DeadFile[] = [];
+      for (const deadFile of group.deadFiles)
+        (inherentTo(deadFile.path) === undefined ? own : databases).push(deadFile);
       const rest = narrow(group, own);
       if (rest.bytes === 0) continue;
       yield rest.addedIn === "base" ? baseFinding(image, rest) : pairFinding(image, rest, rest.addedIn);
@@ -57,75 +58,75 @@ Databases that package managers write as a whole with every operation (dpkg, rpm
   },
 });
 
-function pairFinding(view: ImageView, group: DeathGroup, addedIn: number): Finding {
-  const { deaths, bytes, killedIn } = group;
-  const rows = groupRows(deaths);
+function pairFinding(view: ImageView, group: DeadFileGroup, addedIn: number): Finding {
+  const { deadFiles, bytes, hiddenIn } = group;
+  const rows = groupRows(deadFiles);
   const path = rows.paths[0]?.path;
   return {
-    message: `${layerName(view, killedIn)} overwrites ${howMuch(bytes, deaths.length)} that ${layerName(view, addedIn)} added${inWords(rows)}`,
-    advice: advice(view, addedIn, killedIn),
+    message: `${layerName(view, hiddenIn)} overwrites ${howMuch(bytes, deadFiles.length)} that ${layerName(view, addedIn)} added${inWords(rows)}`,
+    advice: advice(view, addedIn, hiddenIn),
     bytes,
-    inodes: inodesOf(deaths),
-    evidence: evidenceOf(view, [addedIn, killedIn]),
+    inodes: inodesOf(deadFiles),
+    evidence: evidenceOf(view, [addedIn, hiddenIn]),
     ...severityOf(bytes),
-    places: [
-      { layer: killedIn, path, label: "overwritten here" },
+    locations: [
+      { layer: hiddenIn, path, label: "overwritten here" },
       { layer: addedIn, path, label: "added here" },
     ],
     ...rows,
-    ...dropDead(view, deaths),
+    ...dropDead(view, deadFiles),
   };
 }
 
-function advice(view: ImageView, addedIn: number, killedIn: number): string {
-  const [adder, killer] = [madeBy(view, addedIn), madeBy(view, killedIn)];
-  const [first, second] = [layerName(view, addedIn), layerName(view, killedIn)];
-  if (adder === "RUN" && killer === "RUN") {
+function advice(view: ImageView, addedIn: number, hiddenIn: number): string {
+  const [adder, remover] = [madeBy(view, addedIn), madeBy(view, hiddenIn)];
+  const [first, second] = [layerName(view, addedIn), layerName(view, hiddenIn)];
+  if (adder === "RUN" && remover === "RUN") {
     return `Write each file once: change it in the RUN that makes it (${first}), or join the two RUNs.`;
   }
-  if (killer === "RUN" && (adder === "COPY" || adder === "ADD")) {
+  if (remover === "RUN" && (adder === "COPY" || adder === "ADD")) {
     return `Copy the files in their final form, or let ${second} make them from a bind mount (RUN --mount=type=bind) so that only the result is stored.`;
   }
-  if (killer === "COPY" || killer === "ADD") {
+  if (remover === "COPY" || remover === "ADD") {
     return `Leave out of ${first} what ${second} brings anyway (.dockerignore, or a narrower source).`;
   }
   return "Write each file once, in its final form: a layer stores whole files, however small the change.";
 }
 
-function baseFinding(view: ImageView, group: DeathGroup): Finding {
-  const { deaths, bytes, killedIn } = group;
-  const rows = groupRows(deaths);
+function baseFinding(view: ImageView, group: DeadFileGroup): Finding {
+  const { deadFiles, bytes, hiddenIn } = group;
+  const rows = groupRows(deadFiles);
   const path = rows.paths[0]?.path;
   return {
-    message: `${layerName(view, killedIn)} overwrites ${howMuch(bytes, deaths.length)} of the base image${inWords(rows)}: the base keeps the old copies`,
+    message: `${layerName(view, hiddenIn)} overwrites ${howMuch(bytes, deadFiles.length)} of the base image${inWords(rows)}: the base keeps the old copies`,
     advice:
       "If this is a package upgrade, take a newer base image instead: it brings the new files without the old ones. No edit of this Dockerfile removes the old copies.",
     bytes,
-    inodes: inodesOf(deaths),
-    evidence: evidenceOf(view, [killedIn]),
+    inodes: inodesOf(deadFiles),
+    evidence: evidenceOf(view, [hiddenIn]),
     severity: "info",
-    places: [{ layer: killedIn, path, label: "overwritten here" }],
+    locations: [{ layer: hiddenIn, path, label: "overwritten here" }],
     ...rows,
-    ...dropDead(view, deaths),
+    ...dropDead(view, deadFiles),
   };
 }
 
 /** Package databases, over all layers above the base: one line. */
-function* inherent(view: ImageView, deaths: readonly Death[]): Iterable<Finding> {
-  const bytes = deaths.reduce((sum, death) => sum + death.bytes, 0);
+function* inherent(view: ImageView, deadFiles: readonly DeadFile[]): Iterable<Finding> {
+  const bytes = deadFiles.reduce((sum, deadFile) => sum + deadFile.bytes, 0);
   if (bytes === 0) return;
-  const killers = [...new Set(deaths.map((death) => death.killedIn))].toSorted((a, b) => a - b);
-  const rows = groupRows(deaths);
+  const killers = [...new Set(deadFiles.map((deadFile) => deadFile.hiddenIn))].toSorted((a, b) => a - b);
+  const rows = groupRows(deadFiles);
   yield {
-    message: `${layerNames(view, killers)} ${killers.length === 1 ? "writes" : "each write"} package databases again: ${howMuch(bytes, deaths.length)} of old copies stay${inWords(rows)}`,
+    message: `${layerNames(view, killers)} ${killers.length === 1 ? "writes" : "each write"} package databases again: ${howMuch(bytes, deadFiles.length)} of old copies stay${inWords(rows)}`,
     advice:
       "This is how package managers work. Only fewer instructions that install something avoid it: join them where they change together anyway.",
     bytes,
-    inodes: inodesOf(deaths),
+    inodes: inodesOf(deadFiles),
     evidence: evidenceOf(view, killers),
     severity: "info",
-    places: killers.map((layer) => ({ layer, label: "written again here" })),
+    locations: killers.map((layer) => ({ layer, label: "written again here" })),
     ...rows,
-    ...dropDead(view, deaths),
+    ...dropDead(view, deadFiles),
   };
 }

@@ -10,10 +10,10 @@ import {
   type Step,
   type Subject,
 } from "../../src/rule/contract.ts";
-import { mayEdit } from "../../src/edits/editability.ts";
+import { isEditable } from "../../src/edits/editability.ts";
 import { addWord } from "../../src/edits/add-word.ts";
 import { optionsOf } from "../../src/analysis/steps/command-options.ts";
-import { layerOf, layersSpeakFor } from "../../src/analysis/layer-evidence.ts";
+import { layerOf, isProvenByLayers } from "../../src/analysis/layer-evidence.ts";
 
 /** From this user number on the records take tens of MB: lastlog(8) keeps 292 bytes for each number below. */
 const LARGE = 100_000;
@@ -92,9 +92,9 @@ function findingOf(
   const layer = layerOf(subject, instruction);
   const files = image === undefined || layer === undefined ? [] : recordsIn(image, layer);
   const bytes = files.reduce((sum, { entry }) => sum + entry.size, 0);
-  if (bytes === 0 && layersSpeakFor(subject, instruction)) return undefined;
+  if (bytes === 0 && isProvenByLayers(subject, instruction)) return undefined;
   const edit =
-    mayEdit(step, view) && command.word !== undefined ? addWord(command.word, "-l", view) : undefined;
+    isEditable(step, view) && command.word !== undefined ? addWord(command.word, "-l", view) : undefined;
   const fix: Fix[] =
     edit === undefined
       ? []
@@ -108,7 +108,7 @@ function findingOf(
         ];
   const common = {
     advice: "Use useradd -l (--no-log-init): nobody reads the login records of a container.",
-    places: [{ instruction, range: { start: command.start, end: command.end } }],
+    locations: [{ instruction, range: { start: command.start, end: command.end } }],
     fixes: fix,
   };
   if (layer === undefined)

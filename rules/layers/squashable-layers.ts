@@ -81,7 +81,7 @@ function toFinding(view: ImageView, merge: Merge, dockerfile: DockerfileView | u
     ...(dead ? { bytes: merge.deadBytes } : {}),
     evidence: evidenceOf(view, layers),
     severity: "info",
-    places: layers.map((layer, at) => ({ layer, label: at === 0 ? "first of them" : "and this one" })),
+    locations: layers.map((layer, at) => ({ layer, label: at === 0 ? "first of them" : "and this one" })),
     fixes: [...(join === undefined ? [] : [join]), ...squash(view, merge)],
   };
 }

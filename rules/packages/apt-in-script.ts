@@ -6,7 +6,7 @@ import {
   type Step,
   type TextEdit,
 } from "../../src/rule/contract.ts";
-import { mayEdit } from "../../src/edits/editability.ts";
+import { isEditable } from "../../src/edits/editability.ts";
 import { isLiteralAt } from "../../src/edits/add-word.ts";
 import { operationOf } from "../../src/analysis/packages/operation.ts";
 
@@ -26,9 +26,9 @@ const INSTEAD = new Map<string, string>([
   ]),
 ]);
 
-export const aptForPeople = defineRule({
-  id: "apt-for-people",
-  aliases: ["DL3027"],
+export const aptInScript = defineRule({
+  id: "apt-in-script",
+  aliases: ["apt-for-people", "DL3027"],
   category: "correctness",
   severity: "info",
   preset: "strict",
@@ -53,7 +53,7 @@ export const aptForPeople = defineRule({
           message: `line ${step.instruction.line} uses apt, whose command line is not stable`,
           advice: "Use apt-get, or apt-cache to ask for something.",
           evidence: "dockerfile",
-          places: [{ instruction: step.instruction, range: { start: first.start, end: first.end } }],
+          locations: [{ instruction: step.instruction, range: { start: first.start, end: first.end } }],
           ...(fix === undefined ? {} : { fixes: [fix] }),
         };
       }
@@ -61,7 +61,7 @@ export const aptForPeople = defineRule({
 });
 
 function fixOf(commands: readonly Command[], step: Step, view: DockerfileView): Fix | undefined {
-  const edits = mayEdit(step, view) ? commands.map((command) => editsOf(command, view)) : [undefined];
+  const edits = isEditable(step, view) ? commands.map((command) => editsOf(command, view)) : [undefined];
   if (!edits.every((each) => each !== undefined)) return undefined;
   return {
     description: "use apt-get or apt-cache instead of apt",

@@ -8,7 +8,7 @@ import {
   type Step,
   type Subject,
 } from "../../src/rule/contract.ts";
-import { takesPrograms } from "../../src/edits/tool-removal.ts";
+import { removesPrograms } from "../../src/edits/tool-removal.ts";
 import {
   isBuild,
   isForBuilds,
@@ -18,7 +18,7 @@ import {
 } from "../../src/knowledge/build-tools.ts";
 import { severityOf } from "../../src/rule/findings/dead-files.ts";
 import { groupRows } from "../../src/rule/findings/path-rows.ts";
-import { layerOf, layersSpeakFor } from "../../src/analysis/layer-evidence.ts";
+import { layerOf, isProvenByLayers } from "../../src/analysis/layer-evidence.ts";
 
 export const buildToolsLeft = defineRule({
   id: "build-tools-left",
@@ -153,7 +153,7 @@ function toFinding(
 ): Finding | undefined {
   const layer = layerOf(subject, instruction);
   const files = layer === undefined ? undefined : toolsIn(subject, layer);
-  if (files === undefined && layersSpeakFor(subject, instruction)) return undefined;
+  if (files === undefined && isProvenByLayers(subject, instruction)) return undefined;
   if (files?.length === 0) return undefined;
   const bytes = files?.reduce((sum, { entry }) => sum + entry.size, 0);
   const shown = packages.length > 3 ? [...packages.slice(0, 3), `${packages.length - 3} more`] : packages;
@@ -178,7 +178,7 @@ function toFinding(
     ...(bytes === undefined ? (maybe ? { severity: "info" as const } : {}) : { bytes, ...severityOf(bytes) }),
     ...(files === undefined ? {} : { inodes: files.map(({ layer: of, entry }) => ({ layer: of, entry })) }),
     evidence: files === undefined ? "dockerfile" : "both",
-    places: [
+    locations: [
       { instruction, range: { start: command.start, end: command.end }, label: "installed here" },
       ...(builder.instruction === instruction
         ? []
@@ -202,7 +202,7 @@ function purgedLater(
   const at = steps.findIndex((step) => step.instruction === instruction);
   if (at < 0) return undefined;
   const removes = (command: Command) =>
-    takesPrograms(command) && command.args.some(({ value }) => operands.includes(value ?? ""));
+    removesPrograms(command) && command.args.some(({ value }) => operands.includes(value ?? ""));
   return steps.slice(at + 1).find(({ script }) => script?.commands.some(removes))?.instruction;
 }
 

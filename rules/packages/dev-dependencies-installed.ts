@@ -9,7 +9,7 @@ import {
   type Step,
   type Subject,
 } from "../../src/rule/contract.ts";
-import { mayEdit } from "../../src/edits/editability.ts";
+import { isEditable } from "../../src/edits/editability.ts";
 import { insertBefore } from "../../src/edits/append.ts";
 import { itemOf } from "../../src/edits/cut.ts";
 import { addWord } from "../../src/edits/add-word.ts";
@@ -26,7 +26,7 @@ import { textValueOf } from "../../src/analysis/caches/tool-settings.ts";
 import { forDevelopment, isInstallRecord } from "../../src/analysis/packages/installed-for-development.ts";
 import { hasUnknownOptions } from "../../src/analysis/packages/operation.ts";
 import { groupRows } from "../../src/rule/findings/path-rows.ts";
-import { layerOf, layersSpeakFor } from "../../src/analysis/layer-evidence.ts";
+import { layerOf, isProvenByLayers } from "../../src/analysis/layer-evidence.ts";
 
 export const devDependenciesInstalled = defineRule({
   id: "dev-dependencies-installed",
@@ -116,14 +116,14 @@ function findingOf(
   const verb = command.args.find(({ text: word }) => !word.startsWith("-"));
   const name = `${command.name}${verb === undefined ? "" : ` ${verb.text}`}`;
   const advice = `Leave them out (${installer.word ?? installer.before}); where the build needs them, build in an earlier stage and COPY --from only the result.`;
-  const places = [{ instruction, range: { start: command.start, end: command.end } }];
-  if (!layersSpeakFor(subject, instruction)) {
+  const locations = [{ instruction, range: { start: command.start, end: command.end } }];
+  if (!isProvenByLayers(subject, instruction)) {
     const fix = fixOf(installer, command, later, step, view);
     return {
       message: `line ${instruction.line} installs what only development needs (${name})`,
       advice,
       evidence: "dockerfile",
-      places,
+      locations,
       ...(fix === undefined ? {} : { fixes: [fix] }),
     };
   }
@@ -138,7 +138,7 @@ function findingOf(
     evidence: "both",
     bytes,
     inodes: found.files.map(({ layer: index, entry }) => ({ layer: index, entry })),
-    places,
+    locations,
     ...groupRows(
       found.files.map(({ paths, entry }) => ({ path: paths[0] ?? entry.path, bytes: entry.size })),
     ),
@@ -177,7 +177,7 @@ function fixOf(
   step: Step,
   view: DockerfileView,
 ): Fix | undefined {
-  if (!mayEdit(step, view) || later.some(isDevelopment)) return undefined;
+  if (!isEditable(step, view) || later.some(isDevelopment)) return undefined;
   const { word: flag, before, shownBy } = installer;
   if (shownBy !== undefined && !command.args.some(({ text }) => shownBy.test(text))) return undefined;
   const verb = command.args.find(({ text }) => !text.startsWith("-")) ?? command.word;
@@ -203,7 +203,7 @@ function requirementsOf(command: Command, step: Step, subject: Subject): Finding
   const { args, name } = command;
   if (name === undefined || !isNamed(name, ["pip", "pip3", "python", "python3", "uv"])) return undefined;
   const words = args.map(({ value }) => value ?? "");
-  if (!words.includes("install") || layersSpeakFor(subject, step.instruction)) return undefined;
+  if (!words.includes("install") || isProvenByLayers(subject, step.instruction)) return undefined;
   const found = args.find(({ value }) => value !== undefined && developmentRequirements.test(value));
   if (found === undefined) return undefined;
   return {
@@ -211,6 +211,6 @@ function requirementsOf(command: Command, step: Step, subject: Subject): Finding
     advice:
       "Install them in a stage of its own that tests, and leave them out of the one that ends in the image.",
     evidence: "dockerfile",
-    places: [{ instruction: step.instruction, range: { start: command.start, end: command.end } }],
+    locations: [{ instruction: step.instruction, range: { start: command.start, end: command.end } }],
   };
 }

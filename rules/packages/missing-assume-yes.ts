@@ -1,12 +1,12 @@
 import { defineRule, type Command, type Finding, type Fix, type Step } from "../../src/rule/contract.ts";
 import type { DockerfileView } from "../../src/rule/contract.ts";
-import { mayEdit } from "../../src/edits/editability.ts";
+import { isEditable } from "../../src/edits/editability.ts";
 import { addWord } from "../../src/edits/add-word.ts";
 import { hasUnknownOptions, operationOf, type Operation } from "../../src/analysis/packages/operation.ts";
 
-export const unansweredQuestion = defineRule({
-  id: "unanswered-question",
-  aliases: ["DL3014", "DL3030", "DL3034", "DL3038"],
+export const missingAssumeYes = defineRule({
+  id: "missing-assume-yes",
+  aliases: ["unanswered-question", "DL3014", "DL3030", "DL3034", "DL3038"],
   category: "correctness",
   severity: "warning",
   docs: {
@@ -70,7 +70,7 @@ function hasInput(command: Command, { script, instruction }: Step, text: string)
 function findingOf(found: readonly Operation[], step: Step, view: DockerfileView): Finding {
   const { instruction } = step;
   const [{ tool, command, name }] = found as [Operation];
-  const edits = mayEdit(step, view)
+  const edits = isEditable(step, view)
     ? found.map((each) => addWord(each.verb, each.tool.asks!.word, view))
     : [];
   const fix: Fix[] =
@@ -81,7 +81,7 @@ function findingOf(found: readonly Operation[], step: Step, view: DockerfileView
     message: `line ${instruction.line} lets ${command.name} ${name} ask before it does anything, and nobody answers`,
     advice: `Write ${command.name} ${name} ${tool.asks!.word}: in a build a question ends it.`,
     evidence: "dockerfile",
-    places: [{ instruction, range: { start: command.start, end: command.end } }],
+    locations: [{ instruction, range: { start: command.start, end: command.end } }],
     fixes: fix,
   };
 }

@@ -9,11 +9,11 @@ import {
   type Step,
   type Subject,
 } from "../../src/rule/contract.ts";
-import { mayEdit } from "../../src/edits/editability.ts";
+import { isEditable } from "../../src/edits/editability.ts";
 import { addWord } from "../../src/edits/add-word.ts";
 import { onlyRecommended, readPackages, type DebPackage } from "../../src/analysis/packages/dpkg.ts";
 import { hasUnknownOptions, operationOf, type Operation } from "../../src/analysis/packages/operation.ts";
-import { layerOf, layersSpeakFor } from "../../src/analysis/layer-evidence.ts";
+import { layerOf, isProvenByLayers } from "../../src/analysis/layer-evidence.ts";
 
 const STATUS = "var/lib/dpkg/status";
 const STATES = "var/lib/apt/extended_states";
@@ -99,7 +99,7 @@ function findingOf(
   const { instruction } = step;
   const [first] = installs;
   const { start, end } = first!.command;
-  const proven = subject.image !== undefined && layersSpeakFor(subject, instruction);
+  const proven = subject.image !== undefined && isProvenByLayers(subject, instruction);
   const layer = proven ? layerOf(subject, instruction) : undefined;
   const extra = layer === undefined ? [] : recommendedIn(subject.image!, layer);
   if (proven && extra.length === 0) return undefined;
@@ -116,7 +116,7 @@ function findingOf(
       : `line ${instruction.line} installs with ${first!.command.name} what the packages only recommend`,
     advice: "Use apt-get install --no-install-recommends, and name what is wanted of them.",
     evidence: proven ? "both" : "dockerfile",
-    places: [{ instruction, range: { start, end } }],
+    locations: [{ instruction, range: { start, end } }],
     ...(fix === undefined ? {} : { fixes: [fix] }),
   };
 }
@@ -127,7 +127,7 @@ function fixOf(
   view: DockerfileView,
   bytes: number | undefined,
 ): Fix | undefined {
-  if (!mayEdit(step, view)) return undefined;
+  if (!isEditable(step, view)) return undefined;
   const edits = installs.map(({ verb }) => addWord(verb, "--no-install-recommends", view));
   if (!edits.every((edit) => edit !== undefined)) return undefined;
   return {

@@ -8,10 +8,10 @@ import {
   type Step,
 } from "../../src/rule/contract.ts";
 import { cutCommands } from "../../src/edits/cut.ts";
-import { mayEdit } from "../../src/edits/editability.ts";
+import { isEditable } from "../../src/edits/editability.ts";
 import { mergeEdits } from "../../src/edits/merge-edits.ts";
 import { packageManagers } from "../../src/knowledge/package-managers.ts";
-import { isScript, matches, needsAfter } from "../../src/analysis/caches/later-readers.ts";
+import { isScript, matches, readersAfter } from "../../src/analysis/caches/later-readers.ts";
 import { operationOf } from "../../src/analysis/packages/operation.ts";
 
 export const updateWithoutInstall = defineRule({
@@ -69,7 +69,7 @@ function inStep(step: Step, view: DockerfileView): Finding | undefined {
     message: `line ${instruction.line} runs ${name} and installs nothing: the build cache keeps this index, however old it gets`,
     advice: `Run ${name} in the RUN that installs, so that both are done again together.`,
     evidence: "dockerfile",
-    places: [{ instruction, range: { start: update.start, end: update.end } }],
+    locations: [{ instruction, range: { start: update.start, end: update.end } }],
     ...(fix === undefined ? {} : { fixes: [fix] }),
   };
 }
@@ -88,9 +88,9 @@ function fixOf(step: Step, updates: readonly Command[], view: DockerfileView): F
   const wanted = packageManagers
     .flatMap(({ remedies }) => remedies.map(({ wantedBy }) => wantedBy))
     .find((each) => each !== undefined && updates.every((update) => matches(update, each.updates)));
-  if (wanted === undefined || !mayEdit(step, view)) return undefined;
+  if (wanted === undefined || !isEditable(step, view)) return undefined;
   if (updates.some(({ redirects, through }) => redirects.length > 0 || through.length > 0)) return undefined;
-  const needs = needsAfter(step, view, wanted);
+  const needs = readersAfter(step, view, wanted);
   const added = updatesFor(needs, wanted.update, view);
   const cut = cutCommands(step, [...updates, ...listRemovals(step)], view);
   if (added === undefined || cut === undefined) return undefined;

@@ -9,9 +9,9 @@ import {
   type Subject,
 } from "../../src/rule/contract.ts";
 import { cutCommands } from "../../src/edits/cut.ts";
-import { mayEdit } from "../../src/edits/editability.ts";
+import { isEditable } from "../../src/edits/editability.ts";
 import { operationOf } from "../../src/analysis/packages/operation.ts";
-import { layerOf, layersSpeakFor } from "../../src/analysis/layer-evidence.ts";
+import { layerOf, isProvenByLayers } from "../../src/analysis/layer-evidence.ts";
 
 export const upgradeInBuild = defineRule({
   id: "upgrade-in-build",
@@ -79,20 +79,20 @@ function findingOf(
   const fix = fixOf(command, step, view, name);
   const common = {
     advice: "Take a newer base image, and upgrade by name what cannot wait for one.",
-    places: [{ instruction, range: { start: command.start, end: command.end } }],
+    locations: [{ instruction, range: { start: command.start, end: command.end } }],
     ...(fix === undefined ? {} : { fixes: [fix] }),
   };
-  if (layer === undefined && layersSpeakFor(subject, instruction)) return undefined;
+  if (layer === undefined && isProvenByLayers(subject, instruction)) return undefined;
   if (image === undefined || layer === undefined)
     return {
       message: `line ${instruction.line} upgrades everything (${name}): the files of the base image that it replaces stay in the base's layers`,
       evidence: "dockerfile",
       ...common,
     };
-  const replaced = image.rootfs.deaths.filter(
-    ({ killedIn, addedIn }) => killedIn === layer && addedIn < image.origins.base.layers,
+  const replaced = image.rootfs.deadFiles.filter(
+    ({ hiddenIn, addedIn }) => hiddenIn === layer && addedIn < image.origins.base.layers,
   );
-  const bytes = replaced.reduce((sum, death) => sum + death.bytes, 0);
+  const bytes = replaced.reduce((sum, deadFile) => sum + deadFile.bytes, 0);
   if (bytes === 0) return undefined;
   return {
     message: `line ${instruction.line} upgrades everything (${name}): ${formatBytes(bytes)} of the base image are replaced, and stay in its layers`,
@@ -102,7 +102,7 @@ function findingOf(
 }
 
 function fixOf(command: Command, step: Step, view: DockerfileView, name: string): Fix | undefined {
-  if (!mayEdit(step, view) || command.redirects.length > 0) return undefined;
+  if (!isEditable(step, view) || command.redirects.length > 0) return undefined;
   // without the upgrade there is nothing to clean up
   const rest = step.script!.commands.filter((each) => each !== command);
   const all = rest.every(isCleanup) ? cutCommands(step, [command, ...rest], view) : undefined;

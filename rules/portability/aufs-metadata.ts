@@ -1,7 +1,7 @@
 import { count, defineRule } from "../../src/rule/contract.ts";
 import {
-  deathsBy,
-  oddities,
+  deadFilesBy,
+  portabilityIssues,
   portabilityFindings,
   type Wording,
 } from "../../src/rule/findings/portability.ts";
@@ -39,7 +39,7 @@ export const aufsMetadata = defineRule({
   },
   *check({ image }) {
     if (image === undefined) return;
-    const found = [...oddities(image, "aufs-metadata"), ...deathsBy(image, "aufs-metadata")];
+    const found = [...portabilityIssues(image, "aufs-metadata"), ...deadFilesBy(image, "aufs-metadata")];
     yield* portabilityFindings(image, found, WORDING);
   },
 });

@@ -1,5 +1,5 @@
 import { count, defineRule } from "../../src/rule/contract.ts";
-import { oddities, portabilityFindings, type Wording } from "../../src/rule/findings/portability.ts";
+import { portabilityIssues, portabilityFindings, type Wording } from "../../src/rule/findings/portability.ts";
 
 const WORDING: Wording = {
   does: (paths) => `has ${count(paths, "hardlink")} without a target`,
@@ -33,6 +33,7 @@ export const danglingHardlink = defineRule({
     fix: "None: the target has to be packed.",
   },
   *check({ image }) {
-    if (image !== undefined) yield* portabilityFindings(image, oddities(image, "dangling-hardlink"), WORDING);
+    if (image !== undefined)
+      yield* portabilityFindings(image, portabilityIssues(image, "dangling-hardlink"), WORDING);
   },
 });

@@ -1,7 +1,7 @@
 import { count, defineRule } from "../../src/rule/contract.ts";
 import {
-  deathsBy,
-  oddities,
+  deadFilesBy,
+  portabilityIssues,
   portabilityFindings,
   type Wording,
 } from "../../src/rule/findings/portability.ts";
@@ -40,7 +40,7 @@ export const duplicateEntry = defineRule({
   },
   *check({ image }) {
     if (image === undefined) return;
-    const found = [...oddities(image, "duplicate-entry"), ...deathsBy(image, "duplicate-entry")];
+    const found = [...portabilityIssues(image, "duplicate-entry"), ...deadFilesBy(image, "duplicate-entry")];
     yield* portabilityFindings(image, found, WORDING);
   },
 });

@@ -1,5 +1,5 @@
 import { count, defineRule } from "../../src/rule/contract.ts";
-import { oddities, portabilityFindings, type Wording } from "../../src/rule/findings/portability.ts";
+import { portabilityIssues, portabilityFindings, type Wording } from "../../src/rule/findings/portability.ts";
 
 const WORDING: Wording = {
   does: (paths) => `has ${count(paths, "path")} that would leave the root directory`,
@@ -33,6 +33,7 @@ export const escapingPath = defineRule({
     fix: "None: do not use this layer before you know where it comes from.",
   },
   *check({ image }) {
-    if (image !== undefined) yield* portabilityFindings(image, oddities(image, "escaping-path"), WORDING);
+    if (image !== undefined)
+      yield* portabilityFindings(image, portabilityIssues(image, "escaping-path"), WORDING);
   },
 });

@@ -1,5 +1,5 @@
 import { count, defineRule } from "../../src/rule/contract.ts";
-import { oddities, portabilityFindings, type Wording } from "../../src/rule/findings/portability.ts";
+import { portabilityIssues, portabilityFindings, type Wording } from "../../src/rule/findings/portability.ts";
 
 const WORDING: Wording = {
   does: (paths) => `has ${count(paths, "hardlink")} to a file of a lower layer`,
@@ -34,6 +34,6 @@ export const hardlinkToLowerLayer = defineRule({
   },
   *check({ image }) {
     if (image !== undefined)
-      yield* portabilityFindings(image, oddities(image, "hardlink-to-lower-layer"), WORDING);
+      yield* portabilityFindings(image, portabilityIssues(image, "hardlink-to-lower-layer"), WORDING);
   },
 });

@@ -1,5 +1,5 @@
 import { count, defineRule } from "../../src/rule/contract.ts";
-import { oddities, portabilityFindings, type Wording } from "../../src/rule/findings/portability.ts";
+import { portabilityIssues, portabilityFindings, type Wording } from "../../src/rule/findings/portability.ts";
 
 const WORDING: Wording = {
   does: (paths) => `has ${count(paths, "whiteout")} without a name`,
@@ -33,6 +33,7 @@ export const invalidWhiteout = defineRule({
     fix: "None: what was to be deleted cannot be known.",
   },
   *check({ image }) {
-    if (image !== undefined) yield* portabilityFindings(image, oddities(image, "invalid-whiteout"), WORDING);
+    if (image !== undefined)
+      yield* portabilityFindings(image, portabilityIssues(image, "invalid-whiteout"), WORDING);
   },
 });

@@ -1,5 +1,5 @@
 import { count, defineRule } from "../../src/rule/contract.ts";
-import { oddities, portabilityFindings, type Wording } from "../../src/rule/findings/portability.ts";
+import { portabilityIssues, portabilityFindings, type Wording } from "../../src/rule/findings/portability.ts";
 
 const WORDING: Wording = {
   does: (paths) => `has no entry for ${count(paths, "directory", "directories")} that it writes into`,
@@ -35,6 +35,7 @@ export const missingParent = defineRule({
     fix: "None yet: a repair of the image would write the missing directory entries.",
   },
   *check({ image }) {
-    if (image !== undefined) yield* portabilityFindings(image, oddities(image, "missing-parent"), WORDING);
+    if (image !== undefined)
+      yield* portabilityFindings(image, portabilityIssues(image, "missing-parent"), WORDING);
   },
 });

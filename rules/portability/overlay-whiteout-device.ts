@@ -1,5 +1,5 @@
 import { count, defineRule } from "../../src/rule/contract.ts";
-import { oddities, portabilityFindings, type Wording } from "../../src/rule/findings/portability.ts";
+import { portabilityIssues, portabilityFindings, type Wording } from "../../src/rule/findings/portability.ts";
 
 const WORDING: Wording = {
   does: (paths) => `has ${count(paths, "character device")} 0:0`,
@@ -35,6 +35,6 @@ export const overlayWhiteoutDevice = defineRule({
   },
   *check({ image }) {
     if (image !== undefined)
-      yield* portabilityFindings(image, oddities(image, "overlay-whiteout-device"), WORDING);
+      yield* portabilityFindings(image, portabilityIssues(image, "overlay-whiteout-device"), WORDING);
   },
 });

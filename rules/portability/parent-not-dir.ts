@@ -1,5 +1,5 @@
 import { count, defineRule } from "../../src/rule/contract.ts";
-import { oddities, portabilityFindings, type Wording } from "../../src/rule/findings/portability.ts";
+import { portabilityIssues, portabilityFindings, type Wording } from "../../src/rule/findings/portability.ts";
 
 const WORDING: Wording = {
   does: (paths) =>
@@ -34,6 +34,7 @@ export const parentNotDir = defineRule({
     fix: "None yet: a repair of the image would write the missing directory entry.",
   },
   *check({ image }) {
-    if (image !== undefined) yield* portabilityFindings(image, oddities(image, "parent-not-dir"), WORDING);
+    if (image !== undefined)
+      yield* portabilityFindings(image, portabilityIssues(image, "parent-not-dir"), WORDING);
   },
 });

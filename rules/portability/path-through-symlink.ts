@@ -1,5 +1,5 @@
 import { count, defineRule } from "../../src/rule/contract.ts";
-import { oddities, portabilityFindings, type Wording } from "../../src/rule/findings/portability.ts";
+import { portabilityIssues, portabilityFindings, type Wording } from "../../src/rule/findings/portability.ts";
 
 const WORDING: Wording = {
   does: (paths) => `writes ${count(paths, "path")} through a symlink of a lower layer`,
@@ -34,6 +34,6 @@ export const pathThroughSymlink = defineRule({
   },
   *check({ image }) {
     if (image !== undefined)
-      yield* portabilityFindings(image, oddities(image, "path-through-symlink"), WORDING);
+      yield* portabilityFindings(image, portabilityIssues(image, "path-through-symlink"), WORDING);
   },
 });

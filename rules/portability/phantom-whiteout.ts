@@ -1,5 +1,5 @@
 import { count, defineRule } from "../../src/rule/contract.ts";
-import { oddities, portabilityFindings, type Wording } from "../../src/rule/findings/portability.ts";
+import { portabilityIssues, portabilityFindings, type Wording } from "../../src/rule/findings/portability.ts";
 import { parentOf, Stack } from "../../src/analysis/layer-stack.ts";
 
 const WORDING: Wording = {
@@ -37,7 +37,7 @@ export const phantomWhiteout = defineRule({
   *check({ image }) {
     if (image === undefined) return;
     const stack = new Stack(image.image.layers);
-    const phantoms = oddities(image, "dangling-whiteout").filter(
+    const phantoms = portabilityIssues(image, "dangling-whiteout").filter(
       ({ layer, path }) => !stack.directoryBelow(layer, parentOf(path)),
     );
     yield* portabilityFindings(image, phantoms, WORDING);

@@ -1,5 +1,5 @@
 import { defineRule } from "../../src/rule/contract.ts";
-import { mayReword, offer, remark, replace } from "../../src/rule/findings/text-finding.ts";
+import { isRewordable, textFix, textFinding, replace } from "../../src/rule/findings/text-finding.ts";
 
 export const fromAsCasing = defineRule({
   id: "from-as-casing",
@@ -25,13 +25,13 @@ export const fromAsCasing = defineRule({
       if (!isLower && keyword !== keyword.toUpperCase()) continue;
       const wanted = isLower ? "as" : "AS";
       if (as.text === wanted) continue;
-      yield remark({
+      yield textFinding({
         at: from,
         range: as,
         message: `line ${from.line} has ${keyword} and ${as.text} in different cases`,
         advice: `Write ${wanted}.`,
-        fix: mayReword(from, view)
-          ? offer(`${wanted} in line ${from.line}`, [replace(as, wanted)])
+        fix: isRewordable(from, view)
+          ? textFix(`${wanted} in line ${from.line}`, [replace(as, wanted)])
           : undefined,
       });
     }

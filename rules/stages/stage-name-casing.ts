@@ -1,5 +1,5 @@
 import { defineRule, type DockerfileView, type Stage, type TextEdit } from "../../src/rule/contract.ts";
-import { mayReword, offer, remark, replace } from "../../src/rule/findings/text-finding.ts";
+import { isRewordable, textFix, textFinding, replace } from "../../src/rule/findings/text-finding.ts";
 
 export const stageNameCasing = defineRule({
   id: "stage-name-casing",
@@ -33,13 +33,13 @@ export const stageNameCasing = defineRule({
       const { from, name } = stage;
       const word = name === undefined ? undefined : from.words[2];
       if (word === undefined || name === undefined || word.text === name) continue;
-      yield remark({
+      yield textFinding({
         at: from,
         range: word,
         message: `line ${from.line} names a stage ${word.text}: upper-case letters count for nothing`,
         advice: `Call it ${name}, everywhere.`,
-        fix: mayReword(from, view)
-          ? offer(`${name} instead of ${word.text}`, [replace(word, name), ...used(stage, name, view)])
+        fix: isRewordable(from, view)
+          ? textFix(`${name} instead of ${word.text}`, [replace(word, name), ...used(stage, name, view)])
           : undefined,
       });
     }

@@ -1,5 +1,5 @@
 import { defineRule } from "../../src/rule/contract.ts";
-import { remark } from "../../src/rule/findings/text-finding.ts";
+import { textFinding } from "../../src/rule/findings/text-finding.ts";
 
 export const unpinnedBase = defineRule({
   id: "unpinned-base",
@@ -46,7 +46,7 @@ export const unpinnedBase = defineRule({
       if (allow.includes(name)) continue;
       const isMoving = tag === undefined || tag === "latest";
       if (tags && !isMoving) continue;
-      yield remark({
+      yield textFinding({
         at: from,
         range: from.words[0],
         message: `line ${from.line} is FROM ${image}${tag === undefined ? ", without a tag" : ", without a digest"}: it may be another image tomorrow`,

@@ -1,6 +1,6 @@
 import { defineRule, type DockerfileView, type StageView, type TextEdit } from "../../src/rule/contract.ts";
 import { lineEnd, lineStart } from "../../src/edits/layout.ts";
-import { allSteps, mayReword, offer, remark } from "../../src/rule/findings/text-finding.ts";
+import { allSteps, isRewordable, textFix, textFinding } from "../../src/rule/findings/text-finding.ts";
 
 export const unusedStage = defineRule({
   id: "unused-stage",
@@ -34,11 +34,11 @@ export const unusedStage = defineRule({
       if (stage.needed) continue;
       const { from, name, index } = stage.stage;
       const edit = withoutStage(stage, view);
-      yield remark({
+      yield textFinding({
         at: from,
         message: `line ${from.line} begins ${name === undefined ? `stage ${index}` : `the stage ${name}`}, which the build does not need`,
         advice: "Delete it, unless a build names it with --target.",
-        fix: offer(
+        fix: textFix(
           `without ${name === undefined ? `stage ${index}` : `the stage ${name}`}`,
           edit === undefined ? undefined : [edit],
           "a build may name it with --target, in a bake, Compose or CI file",
@@ -51,7 +51,7 @@ export const unusedStage = defineRule({
 /** Undefined where another stage names it, or numbers and variables that name stages would mean others afterwards. */
 function withoutStage({ stage }: StageView, view: DockerfileView): TextEdit | undefined {
   const { text } = view.file;
-  if (!mayReword(stage.from, view) || view.references.some(({ to }) => to === stage)) return undefined;
+  if (!isRewordable(stage.from, view) || view.references.some(({ to }) => to === stage)) return undefined;
   const sources = allSteps(view).flatMap(({ instruction, mounts }) => [
     ...(instruction.trigger ?? instruction).flags
       .filter(({ name }) => name === "from")

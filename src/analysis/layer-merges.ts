@@ -109,10 +109,10 @@ class Triangle {
 function deadBetween(view: ImageView, start: number, size: number): { content: Triangle; share: Triangle } {
   const content = new Triangle(size);
   const share = new Triangle(size);
-  for (const { addedIn, killedIn, bytes, entry } of view.rootfs.deaths) {
-    if (addedIn < start || addedIn === killedIn) continue;
-    content.add(addedIn - start, killedIn - start, bytes);
-    share.add(addedIn - start, killedIn - start, view.image.layers[addedIn]?.compressedShare(entry) ?? 0);
+  for (const { addedIn, hiddenIn, bytes, entry } of view.rootfs.deadFiles) {
+    if (addedIn < start || addedIn === hiddenIn) continue;
+    content.add(addedIn - start, hiddenIn - start, bytes);
+    share.add(addedIn - start, hiddenIn - start, view.image.layers[addedIn]?.compressedShare(entry) ?? 0);
   }
   content.accumulate();
   share.accumulate();

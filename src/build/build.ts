@@ -74,5 +74,5 @@ export interface DockerfileView {
    * Whether the frontend that `# syntax=` pins understands what version 1.`minor` of docker/dockerfile brought. Without a
    * pinned version only up to 1.2, which every builder of today has (dockerfile.md, "Frontend floor").
    */
-  readonly understands: (minor: number) => boolean;
+  readonly supportsFrontend: (minor: number) => boolean;
 }

@@ -15,7 +15,7 @@ export interface ViewOptions {
 }
 
 /** Throws `UserError` when the target is not a stage of the file. */
-export function view(file: Dockerfile, options: ViewOptions = {}): DockerfileView {
+export function resolveBuild(file: Dockerfile, options: ViewOptions = {}): DockerfileView {
   const target = options.target === undefined ? file.stages.at(-1) : findStage(file, options.target);
   const chain = target === undefined ? [] : chainOf(file, target);
   const global = globalArgs(file);
@@ -47,7 +47,7 @@ export function view(file: Dockerfile, options: ViewOptions = {}): DockerfileVie
       windows: windows[stage.index]!,
     })),
     references,
-    understands: (minor) => minor <= (frontendOf(file) ?? 2),
+    supportsFrontend: (minor) => minor <= (frontendOf(file) ?? 2),
   };
 }
 

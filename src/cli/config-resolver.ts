@@ -10,7 +10,7 @@ import type { Target } from "./targets.ts";
 
 const defaultFloor = 1_000_000;
 
-export class Planner {
+export class ConfigResolver {
   readonly #args: TargetArguments & GateArguments;
   readonly #cwd: string;
   readonly #configs: Configs;

@@ -168,9 +168,12 @@ async function squashOf(
 }
 
 async function viewOf(dockerfile: DockerfileTarget, target: string | undefined) {
-  const [{ parseDockerfile }, { view }] = await Promise.all([
+  const [{ parseDockerfile }, { resolveBuild }] = await Promise.all([
     import("../dockerfile/parse.ts"),
     import("../build/resolve-build.ts"),
   ]);
-  return view(parseDockerfile(dockerfile.text, dockerfile.name), target === undefined ? {} : { target });
+  return resolveBuild(
+    parseDockerfile(dockerfile.text, dockerfile.name),
+    target === undefined ? {} : { target },
+  );
 }

@@ -9,7 +9,7 @@ import type { Origins } from "../origin/origin.ts";
 import { UserError } from "../errors.ts";
 import { byteWork } from "../image/bytes/threads.ts";
 import { openImage, openPlatforms } from "../image/open.ts";
-import { cannotWrite, Workplace } from "../image/writing/staging-directory.ts";
+import { cannotWrite, StagingDirectory } from "../image/writing/staging-directory.ts";
 import { optimize, predict } from "../optimize/optimize-image.ts";
 import type { OptimizeResult } from "../optimize/outcome.ts";
 import type { OptimizeRequest } from "../optimize/request.ts";
@@ -55,7 +55,7 @@ export async function optimizeImage(args: OptimizeArguments, streams: Streams): 
   );
   const { proof } = args;
   if (proof !== undefined) await checkProofPath(proof, output, inputs);
-  const place = await Workplace.create(output, inputs, streams.signal);
+  const place = await StagingDirectory.create(output, inputs, streams.signal);
   let isProofWritten = false;
   try {
     return await withImages(
@@ -275,8 +275,8 @@ function keptOnSuspicion(
 ): string[] {
   const [first] = layers;
   if (!isGuess(base.foundBy) || first?.plan.action !== "keep" || first.plan.why !== "base") return [];
-  const { deaths } = applyLayers(image.layers, { os: image.config.platform.os }).settle();
-  const bytes = deaths.reduce((sum, { addedIn, bytes: dead }) => sum + (addedIn === 0 ? dead : 0), 0);
+  const { deadFiles } = applyLayers(image.layers, { os: image.config.platform.os }).settle();
+  const bytes = deadFiles.reduce((sum, { addedIn, bytes: dead }) => sum + (addedIn === 0 ? dead : 0), 0);
   return bytes === 0
     ? []
     : [

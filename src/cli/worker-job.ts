@@ -11,7 +11,7 @@ import type { Target } from "./targets.ts";
 const worthSharing = 100;
 
 /** What the other thread is told. */
-export interface Share {
+export interface WorkerJob {
   readonly args: TargetArguments;
   readonly cwd: string;
   readonly targets: readonly Target[];
@@ -29,7 +29,7 @@ export interface Helper {
  * Starts the other thread, where that is worth while: many Dockerfiles, each a group of its own, and none that a mistake
  * on the command line could keep out of the report (`--target`), which would move the others.
  */
-export function shareOut(
+export function startWorker(
   groups: readonly (readonly [readonly Target[], Settings])[],
   args: TargetArguments,
   { launcher, cwd }: Streams,
@@ -39,7 +39,7 @@ export function shareOut(
   const targets = groups.map(([group]) => group[0]!);
   if (targets.some(({ kind }) => kind !== "dockerfile")) return undefined;
   const from = Math.ceil(groups.length / 2);
-  const workerData: Share = { args, cwd, targets: targets.slice(from), from };
+  const workerData: WorkerJob = { args, cwd, targets: targets.slice(from), from };
   const audits = new Promise<readonly GroupAudit[]>((resolve, reject) => {
     const worker = new Worker(launcher, { workerData });
     worker.once("message", resolve);

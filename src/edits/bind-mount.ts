@@ -4,10 +4,10 @@ import type { DockerfileView, Step } from "../build/build.ts";
 import type { TextEdit } from "../dockerfile/dockerfile.ts";
 import type { Fix } from "./fix.ts";
 import { copiedFiles, type CopiedFile } from "../analysis/steps/creations.ts";
-import { commandTouch, touchOf, type Touch } from "../analysis/steps/path-access.ts";
+import { commandAccess, pathAccessOf, type PathAccess } from "../analysis/steps/path-access.ts";
 import { cutCommands, cutWords } from "./cut.ts";
 import { drop } from "./drop.ts";
-import { mayEdit } from "./editability.ts";
+import { isEditable } from "./editability.ts";
 import { mergeEdits } from "./merge-edits.ts";
 import { optionsOf } from "../analysis/steps/command-options.ts";
 
@@ -15,19 +15,19 @@ import { optionsOf } from "../analysis/steps/command-options.ts";
 const PLAIN = /^[\w./@%+:~-]+$/;
 
 /**
- * `COPY x.tgz /tmp/` and the rm go, and the one RUN that reads the file gets `--mount=type=bind`; without a `killer` the
+ * `COPY x.tgz /tmp/` and the rm go, and the one RUN that reads the file gets `--mount=type=bind`; without a `remover` the
  * files were to stay. Undefined where this is not the whole story: several readers, other flags, a file that is not
  * removed by its own name.
  */
 export function mountInstead(
   copy: Step,
-  killer: Step | undefined,
+  remover: Step | undefined,
   removals: readonly FoundRemoval[],
   view: DockerfileView,
 ): Fix | undefined {
   const { keyword, flags, line } = copy.instruction;
-  if (keyword !== "COPY" || !view.understands(2) || !mayEdit(copy, view)) return undefined;
-  if (killer !== undefined && copy.stage !== killer.stage) return undefined;
+  if (keyword !== "COPY" || !view.supportsFrontend(2) || !isEditable(copy, view)) return undefined;
+  if (remover !== undefined && copy.stage !== remover.stage) return undefined;
   if (flags.some(({ name }) => name !== "from" && name !== "link")) return undefined;
   const from = flags.find(({ name }) => name === "from")?.value;
   if (from !== undefined && !PLAIN.test(from)) return undefined;
@@ -36,13 +36,13 @@ export function mountInstead(
     return undefined;
   const own = removals.filter(({ removal }) => files.some(({ target }) => isRemoved(removal, target)));
   const isGone = ({ target }: CopiedFile) => own.some(({ removal }) => isRemoved(removal, target));
-  if (killer !== undefined && !files.every(isGone)) return undefined;
-  const user = onlyUser(copy, killer, files, own, view);
-  if (user === undefined || !mayEdit(user, view)) return undefined;
+  if (remover !== undefined && !files.every(isGone)) return undefined;
+  const user = onlyUser(copy, remover, files, own, view);
+  if (user === undefined || !isEditable(user, view)) return undefined;
   if (user.mounts.some(({ target }) => files.some((file) => file.target === target))) return undefined;
-  const cut = killer === undefined ? { edits: [], whole: false } : cutRemovals(killer, own, view);
+  const cut = remover === undefined ? { edits: [], whole: false } : cutRemovals(remover, own, view);
   const gone = drop(view, copy.instruction);
-  if (cut === undefined || gone === undefined || (cut.whole && user === killer)) return undefined;
+  if (cut === undefined || gone === undefined || (cut.whole && user === remover)) return undefined;
   const mounts = files.map(
     ({ source, target }) =>
       ` --mount=type=bind,${from === undefined ? "" : `from=${from},`}source=${source},target=${target}`,
@@ -51,7 +51,7 @@ export function mountInstead(
   return {
     description: `mount ${files.map(({ source }) => source).join(", ")} in line ${user.instruction.line} instead of copying it in line ${line}`,
     safety: "unsafe",
-    condition: `a mounted file cannot be written, has the owner it has outside, and is there for this one RUN only${killer === undefined ? ", not in the image" : ""}`,
+    condition: `a mounted file cannot be written, has the owner it has outside, and is there for this one RUN only${remover === undefined ? ", not in the image" : ""}`,
     edits: mergeEdits([gone, { start: at, end: at, text: mounts.join("") }, ...cut.edits], view.file.text),
   };
 }
@@ -63,31 +63,31 @@ function isRemoved({ path, contentsOnly, verb }: FoundRemoval["removal"], target
 /** The one RUN that works with the files; undefined when there are more, none, or it is not known. */
 function onlyUser(
   copy: Step,
-  killer: Step | undefined,
+  remover: Step | undefined,
   files: readonly CopiedFile[],
   removals: readonly FoundRemoval[],
   { steps }: DockerfileView,
 ): Step | undefined {
-  const last = killer === undefined ? steps.length - 1 : steps.indexOf(killer);
+  const last = remover === undefined ? steps.length - 1 : steps.indexOf(remover);
   const removing = new Set(removals.map(({ command }) => command));
   const users: Step[] = [];
   for (const step of steps.slice(steps.indexOf(copy) + 1, last + 1)) {
-    const touches = files.flatMap(({ target }): Touch[] =>
-      step === killer
-        ? killer
+    const touches = files.flatMap(({ target }): PathAccess[] =>
+      step === remover
+        ? remover
             .script!.commands.filter((command) => !removing.has(command))
-            .map((command) => commandTouch(command, target))
-        : [touchOf(step, target)],
+            .map((command) => commandAccess(command, target))
+        : [pathAccessOf(step, target)],
     );
     if (touches.includes("uses")) users.push(step);
     // the file may be read by a program that nobody here knows
-    else if (step !== killer && touches.includes("maybe")) return undefined;
+    else if (step !== remover && touches.includes("maybe")) return undefined;
   }
   return users.length === 1 && users[0]!.instruction.keyword === "RUN" ? users[0] : undefined;
 }
 
 function cutRemovals(
-  killer: Step,
+  remover: Step,
   removals: readonly FoundRemoval[],
   view: DockerfileView,
 ): { readonly edits: readonly TextEdit[]; readonly whole: boolean } | undefined {
@@ -106,6 +106,6 @@ function cutRemovals(
     edits.push(...cut);
   }
   if (commands.length === 0) return { edits, whole: false };
-  const cut = cutCommands(killer, commands, view);
+  const cut = cutCommands(remover, commands, view);
   return cut === undefined ? undefined : { edits: [...edits, ...cut.edits], whole: cut.whole };
 }

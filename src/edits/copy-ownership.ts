@@ -7,18 +7,18 @@ import type { TextEdit } from "../dockerfile/dockerfile.ts";
 import type { Fix } from "./fix.ts";
 import type { ShellWord } from "../shell/script.ts";
 import { cutCommands, cutWords, itemOf } from "./cut.ts";
-import { mayEdit } from "./editability.ts";
+import { isEditable } from "./editability.ts";
 import { mergeEdits } from "./merge-edits.ts";
 import { copied, isFileName, type Creation } from "../analysis/steps/creations.ts";
 import { isBelow, overlaps, resolve } from "../paths.ts";
-import { below, type Below } from "../analysis/ownership/files-below.ts";
+import { filesBelow, type FilesBelow } from "../analysis/ownership/files-below.ts";
 import { changeBy, variablesIn, type Change, type Operand } from "../analysis/ownership/permission-change.ts";
 import { whyNot } from "../analysis/ownership/copy-conditions.ts";
 import { isMadeLater } from "../analysis/ownership/account-names.ts";
 import { isSystemTree } from "../analysis/ownership/system-trees.ts";
 
 /** One RUN and the COPYs whose files it changes. */
-export interface OwnershipPlan {
+export interface OwnershipFix {
   readonly run: Step;
   readonly matches: readonly ChangedCopy[];
   /** The flags instead of the RUN; undefined where that cannot be written. */
@@ -26,8 +26,8 @@ export interface OwnershipPlan {
 }
 
 /** Of the stages that end in the image. With a linked image, its layers say what the text cannot. */
-export function ownershipPlans(view: DockerfileView, image: ImageView | undefined): OwnershipPlan[] {
-  const plans: OwnershipPlan[] = [];
+export function ownershipFixes(view: DockerfileView, image: ImageView | undefined): OwnershipFix[] {
+  const plans: OwnershipFix[] = [];
   for (const [at, run] of view.steps.entries()) {
     if (run.instruction.keyword !== "RUN" || run.script?.complete !== true) continue;
     const matches: ChangedCopy[] = [];
@@ -74,7 +74,7 @@ function madeBy(copy: Step, image: ImageView | undefined): Creation[] {
     const single = instruction.words.length === 2 && !target.endsWith("/");
     return single ? [{ path, kind: "file" }] : [];
   }
-  const layers = image === undefined ? undefined : below(image, instruction);
+  const layers = image === undefined ? undefined : filesBelow(image, instruction);
   const folder = instruction.words.slice(0, -1).some(({ value }) => /(?:^|\/)\.?$/.test(value));
   return copied(copy).map((made) => {
     if (made.kind !== "tree") return made;
@@ -92,7 +92,7 @@ function fixOf(
   image: ImageView | undefined,
 ): Fix | undefined {
   const copies = new Set(matches.map(({ copy }) => copy));
-  if (![run, ...copies].every((step) => step.stage === run.stage && mayEdit(step, view))) return undefined;
+  if (![run, ...copies].every((step) => step.stage === run.stage && isEditable(step, view))) return undefined;
   const changes = new Map<Change, Set<Operand>>();
   for (const { change, operand } of matches) {
     const operands = changes.get(change);
@@ -103,8 +103,8 @@ function fixOf(
   if (without === undefined) return undefined;
   const flags = flagEdits(matches, view);
   if (flags === undefined) return undefined;
-  const layersOf = (copy: Step): Below | undefined =>
-    image === undefined ? undefined : below(image, copy.instruction);
+  const layersOf = (copy: Step): FilesBelow | undefined =>
+    image === undefined ? undefined : filesBelow(image, copy.instruction);
   const needsName = matches.some(({ copy, change }) => {
     const at = view.steps.indexOf(copy);
     const between = view.steps.slice(at + 1, view.steps.indexOf(run) + 1);
@@ -171,8 +171,8 @@ function flagEdits(matches: readonly ChangedCopy[], view: DockerfileView): TextE
     let added = "";
     for (const [name, { value, keeps }] of flags) {
       const isSymbolic = name === "chmod" && !/^\d/.test(value);
-      if (name === "chmod" && !view.understands(2)) return undefined;
-      if (isSymbolic && isPinned && !view.understands(14)) return undefined;
+      if (name === "chmod" && !view.supportsFrontend(2)) return undefined;
+      if (isSymbolic && isPinned && !view.supportsFrontend(14)) return undefined;
       if (!knows(copy, value)) return undefined;
       const [old, ...others] = copy.instruction.flags.filter((flag) => flag.name === name);
       // a change that builds on what the flag says is neither of them

@@ -2,7 +2,7 @@ import type { DockerfileView, Step } from "../build/build.ts";
 import type { TextEdit } from "../dockerfile/dockerfile.ts";
 import type { Command, List, ListItem } from "../shell/script.ts";
 import { isOrder } from "./drop.ts";
-import { mayEdit } from "./editability.ts";
+import { isEditable } from "./editability.ts";
 import { lineBreakOf } from "./layout.ts";
 
 /** What changes the shell for the commands after it; a subshell keeps it apart. */
@@ -23,7 +23,7 @@ export function joinRuns(steps: readonly Step[], view: DockerfileView): TextEdit
   for (const [i, step] of steps.entries()) {
     const { instruction, script } = step;
     const list = script?.list;
-    if (instruction.keyword !== "RUN" || list === undefined || !mayEdit(step, view)) return undefined;
+    if (instruction.keyword !== "RUN" || list === undefined || !isEditable(step, view)) return undefined;
     if (instruction.heredocs.length > 0 || list.background || !isSameSetting(first, step)) return undefined;
     const wrap = needsSubshell(step, list, text);
     if (wrap === undefined) return undefined;

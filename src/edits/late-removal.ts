@@ -6,18 +6,24 @@ import type { Fix } from "./fix.ts";
 import type { Command, ShellWord } from "../shell/script.ts";
 import { isCleanupGlob } from "../knowledge/package-managers.ts";
 import { optionsOf } from "../analysis/steps/command-options.ts";
-import { commandTouch, mayFetch, refillsItself, touchOf, type Touch } from "../analysis/steps/path-access.ts";
+import {
+  commandAccess,
+  mayFetch,
+  refillsItself,
+  pathAccessOf,
+  type PathAccess,
+} from "../analysis/steps/path-access.ts";
 import { append } from "./append.ts";
 import { mountInstead } from "./bind-mount.ts";
 import { cutCommands, cutWords, itemOf } from "./cut.ts";
-import { mayEdit } from "./editability.ts";
+import { isEditable } from "./editability.ts";
 import { flagsOf, joinRuns } from "./join.ts";
-import { losing, takesPrograms } from "./tool-removal.ts";
+import { findToolRemoval, removesPrograms } from "./tool-removal.ts";
 import { mergeEdits } from "./merge-edits.ts";
 
 export interface LateRemoval {
   readonly adder: Step;
-  readonly killer: Step;
+  readonly remover: Step;
   readonly removals: readonly FoundRemoval[];
   /** Content bytes that the layers promise. */
   readonly bytes?: number;
@@ -29,13 +35,13 @@ export interface LateRemoval {
 
 /** The best edit for a late removal: the rm in the RUN that made the files, one RUN of both, or a mount instead of a COPY. */
 export function removalFix(late: LateRemoval, view: DockerfileView): Fix | undefined {
-  const { adder, killer, bytes } = late;
-  if (!mayEdit(adder, view) || !mayEdit(killer, view)) return undefined;
-  if (adder.stage !== killer.stage && isForked(adder, view)) return undefined;
+  const { adder, remover, bytes } = late;
+  if (!isEditable(adder, view) || !isEditable(remover, view)) return undefined;
+  if (adder.stage !== remover.stage && isForked(adder, view)) return undefined;
   const fix =
     adder.instruction.keyword === "RUN"
       ? moveOrJoin(late, view)
-      : mountInstead(adder, killer, late.removals, view);
+      : mountInstead(adder, remover, late.removals, view);
   return fix === undefined || bytes === undefined ? fix : { ...fix, bytes };
 }
 
@@ -55,7 +61,7 @@ function moveOrJoin(late: LateRemoval, view: DockerfileView): Fix | undefined {
 }
 
 interface Between {
-  readonly touch: Touch;
+  readonly touch: PathAccess;
   /** What touches it, in words. */
   readonly by: string | undefined;
   /** Something in between makes the files anew: the late rm has to stay for those. */
@@ -63,12 +69,12 @@ interface Between {
 }
 
 /** What stands between the making and the deleting, in other instructions and in the deleting one. */
-function betweenOf({ adder, killer, removals }: LateRemoval, view: DockerfileView): Between {
+function betweenOf({ adder, remover, removals }: LateRemoval, view: DockerfileView): Between {
   const { steps } = view;
-  const all = steps.slice(steps.indexOf(adder) + 1, steps.indexOf(killer) + 1);
-  let touch: Touch = "no";
+  const all = steps.slice(steps.indexOf(adder) + 1, steps.indexOf(remover) + 1);
+  let touch: PathAccess = "no";
   let by: string | undefined;
-  const note = (found: Touch, where: string) => {
+  const note = (found: PathAccess, where: string) => {
     if (found === "no" || touch === "uses" || touch === found) return;
     touch = found;
     by = `${where} ${found === "uses" ? "uses" : "may use"} the files first`;
@@ -76,11 +82,12 @@ function betweenOf({ adder, killer, removals }: LateRemoval, view: DockerfileVie
   const paths = new Set(removals.map(({ removal }) => removal.path));
   const first = Math.min(...removals.map(({ command }) => command.start));
   for (const step of all) {
-    const commands = step.script?.commands.filter(({ start }) => step !== killer || start < first) ?? [];
+    const commands = step.script?.commands.filter(({ start }) => step !== remover || start < first) ?? [];
     if ([...paths].every((path) => remakes(step, commands, path))) return { touch, by, remade: true };
     for (const path of paths) {
-      if (step !== killer) note(touchOf(step, path), `line ${step.instruction.line}`);
-      else for (const command of commands) note(commandTouch(command, path), `line ${step.instruction.line}`);
+      if (step !== remover) note(pathAccessOf(step, path), `line ${step.instruction.line}`);
+      else
+        for (const command of commands) note(commandAccess(command, path), `line ${step.instruction.line}`);
     }
   }
   return { touch, by, remade: false };
@@ -93,7 +100,7 @@ function betweenOf({ adder, killer, removals }: LateRemoval, view: DockerfileVie
 function remakes(step: Step, commands: readonly Command[], path: string): boolean {
   const { script } = step;
   if (!mayFetch(step) || script?.complete !== true || script.shell !== "posix") return false;
-  const [first, ...more] = commands.filter((command) => commandTouch(command, path) !== "no");
+  const [first, ...more] = commands.filter((command) => commandAccess(command, path) !== "no");
   if (first === undefined || !first.certain) return false;
   if (path === "/var/lib/apt/lists")
     return /^(?:apt|apt-get)$/.test(first.name ?? "") && first.args.some(({ value }) => value === "update");
@@ -102,7 +109,7 @@ function remakes(step: Step, commands: readonly Command[], path: string): boolea
 
 /** The rm at the end of the RUN that makes the files, and no more where it was. */
 function move(late: LateRemoval, view: DockerfileView, between: Between): Fix | undefined {
-  const { adder, killer } = late;
+  const { adder, remover } = late;
   const moved = movedCommands(late);
   if (moved === undefined) return undefined;
   // behind them the rm would never run, and nothing else would delete the files
@@ -114,7 +121,7 @@ function move(late: LateRemoval, view: DockerfileView, between: Between): Fix | 
     return undefined;
   const appended = append(adder, moved.map(({ text }) => text).join(" && "), view);
   if (appended === undefined) return undefined;
-  const cut = between.remade ? undefined : cutOut(killer, moved, view);
+  const cut = between.remade ? undefined : cutOut(remover, moved, view);
   // where the late rm has to stay it must not fail for want of its files
   if (cut === undefined && !between.remade && !moved.every(({ forced }) => forced)) return undefined;
   const condition =
@@ -125,7 +132,7 @@ function move(late: LateRemoval, view: DockerfileView, between: Between): Fix | 
     late.doubt;
   const commands = moved.map(({ text }) => text).join(" && ");
   const end = `the end of line ${adder.instruction.line}`;
-  const line = `line ${killer.instruction.line}`;
+  const line = `line ${remover.instruction.line}`;
   return {
     description:
       cut === undefined
@@ -148,12 +155,12 @@ interface Moved {
 }
 
 /** The removing commands, with those of their words that are about these files. Undefined where one is not plain. */
-function movedCommands({ adder, killer, removals }: LateRemoval): Moved[] | undefined {
+function movedCommands({ adder, remover, removals }: LateRemoval): Moved[] | undefined {
   const moved: Moved[] = [];
   for (const command of new Set(removals.map((each) => each.command))) {
     const found = removals.filter((each) => each.command === command).map(({ removal }) => removal);
     const isPlain = command.assignments.length === 0 && command.redirects.length === 0;
-    if (!isPlain || itemOf(command, killer.script?.list) === undefined) return undefined;
+    if (!isPlain || itemOf(command, remover.script?.list) === undefined) return undefined;
     if (found.some(({ word }) => word === undefined)) {
       const words = [command.word, ...command.args];
       if (words.some((word) => word?.value === undefined)) return undefined;
@@ -165,7 +172,7 @@ function movedCommands({ adder, killer, removals }: LateRemoval): Moved[] | unde
     const words = new Set(found.flatMap(({ word }) => word ?? []));
     const plain = command.args.filter((word) => !rest.includes(word) && word.text !== "--");
     if (command.word === undefined || plain.some(({ value, text }) => value !== text)) return undefined;
-    const operands = found.map((removal) => operandOf(removal, sameFolder(adder, killer)));
+    const operands = found.map((removal) => operandOf(removal, sameFolder(adder, remover)));
     moved.push({
       command,
       words: rest.every((word) => words.has(word)) ? undefined : words,
@@ -209,31 +216,31 @@ function quote(path: string): string {
   return /^[\w./@%+,:=-]+$/.test(path) ? path : `'${path.replaceAll("'", "'\\''")}'`;
 }
 
-function sameFolder(adder: Step, killer: Step): boolean {
+function sameFolder(adder: Step, remover: Step): boolean {
   const moves = ({ script }: Step) =>
     script!.commands.some(({ name }) => /^(?:cd|pushd|popd)$/.test(name ?? ""));
   const { workdir } = adder.scope;
-  return workdir !== undefined && workdir === killer.scope.workdir && !moves(adder) && !moves(killer);
+  return workdir !== undefined && workdir === remover.scope.workdir && !moves(adder) && !moves(remover);
 }
 
 /** The clauses of fix 8 that the two RUNs themselves decide. */
 function whyNotSame(
-  { adder, killer }: LateRemoval,
+  { adder, remover }: LateRemoval,
   moved: readonly Moved[],
   view: DockerfileView,
 ): string | undefined {
-  if (adder.stage !== killer.stage) return "the files are made in another stage, which others may use";
+  if (adder.stage !== remover.stage) return "the files are made in another stage, which others may use";
   const odd = moved.find(({ condition }) => condition !== undefined);
   if (odd !== undefined) return odd.condition;
-  if (!isRoot(adder) && !isSameUser(adder, killer, view))
+  if (!isRoot(adder) && !isSameUser(adder, remover, view))
     return "another user makes the files than the one that deletes them";
   if (moved.some(({ words }) => words === undefined)) {
-    const why = whyAnotherCache(adder) ?? whyAnotherCache(killer) ?? whyGone(adder, moved);
+    const why = whyAnotherCache(adder) ?? whyAnotherCache(remover) ?? whyGone(adder, moved);
     if (why !== undefined) return why;
   }
-  if (killer.script!.list!.items.some(({ joint }) => joint === "||"))
+  if (remover.script!.list!.items.some(({ joint }) => joint === "||"))
     return "the RUN that deletes them goes on when the rm fails: it has a || at its top level";
-  if (flagsOf(adder) !== flagsOf(killer)) return "the two RUNs have other mounts, network or security flags";
+  if (flagsOf(adder) !== flagsOf(remover)) return "the two RUNs have other mounts, network or security flags";
   return undefined;
 }
 
@@ -253,8 +260,10 @@ function whyAnotherCache({ script, instruction }: Step): string | undefined {
 function whyGone({ script }: Step, moved: readonly Moved[]): string | undefined {
   for (const { command, words } of moved) {
     if (words !== undefined || command.name === undefined) continue;
-    const last = script!.commands.findLastIndex((each) => each.name === command.name && !takesPrograms(each));
-    const by = losing(script!.commands.slice(last + 1), command.name, true);
+    const last = script!.commands.findLastIndex(
+      (each) => each.name === command.name && !removesPrograms(each),
+    );
+    const by = findToolRemoval(script!.commands.slice(last + 1), command.name, true);
     if (by !== undefined) return `${by.name} may take ${command.name} away, or the folder it runs in`;
   }
   return undefined;
@@ -264,11 +273,11 @@ function isRoot({ scope }: Step): boolean {
   return /^(?:root|0)(?::|$)/.test(scope.user ?? "");
 }
 
-function isSameUser(adder: Step, killer: Step, { steps }: DockerfileView): boolean {
-  if (adder.scope.user !== killer.scope.user) return false;
+function isSameUser(adder: Step, remover: Step, { steps }: DockerfileView): boolean {
+  if (adder.scope.user !== remover.scope.user) return false;
   if (adder.scope.user !== undefined) return true;
   // two that are not known are the same one only where nothing sets another
-  const between = steps.slice(steps.indexOf(adder), steps.indexOf(killer));
+  const between = steps.slice(steps.indexOf(adder), steps.indexOf(remover));
   return between.every(({ instruction }) => instruction.keyword !== "USER");
 }
 
@@ -278,7 +287,7 @@ interface CutOut {
   readonly whole: boolean;
 }
 
-function cutOut(killer: Step, moved: readonly Moved[], view: DockerfileView): CutOut | undefined {
+function cutOut(remover: Step, moved: readonly Moved[], view: DockerfileView): CutOut | undefined {
   const edits: TextEdit[] = [];
   for (const { command, words } of moved) {
     if (words === undefined) continue;
@@ -288,21 +297,21 @@ function cutOut(killer: Step, moved: readonly Moved[], view: DockerfileView): Cu
   }
   const whole = moved.filter(({ words }) => words === undefined).map(({ command }) => command);
   if (whole.length === 0) return { edits, condition: undefined, whole: false };
-  const cut = cutCommands(killer, whole, view);
+  const cut = cutCommands(remover, whole, view);
   return cut === undefined ? undefined : { ...cut, edits: [...edits, ...cut.edits] };
 }
 
 /** One RUN of all from the making to the deleting. */
 function join(
-  { adder, killer }: LateRemoval,
+  { adder, remover }: LateRemoval,
   view: DockerfileView,
   why: string | undefined,
 ): Fix | undefined {
   const { steps } = view;
-  const all = steps.slice(steps.indexOf(adder), steps.indexOf(killer) + 1);
+  const all = steps.slice(steps.indexOf(adder), steps.indexOf(remover) + 1);
   const edits = joinRuns(all, view);
   if (edits === undefined) return undefined;
-  const lines = `lines ${adder.instruction.line} to ${killer.instruction.endLine}`;
+  const lines = `lines ${adder.instruction.line} to ${remover.instruction.endLine}`;
   return {
     description: `one RUN of ${lines}`,
     safety: "unsafe",

@@ -37,13 +37,17 @@ const REMOVERS: readonly { readonly names: readonly string[]; readonly word: Reg
  * known of a path counts as if it did. Package managers of the system take others away as a rule, and themselves where
  * they are named.
  */
-export function losing(commands: readonly Command[], tool: string, isSystem: boolean): Command | undefined {
+export function findToolRemoval(
+  commands: readonly Command[],
+  tool: string,
+  isSystem: boolean,
+): Command | undefined {
   const end = commands.at(-1)?.cwd;
   return commands.find((command) => {
     const { name, args } = command;
     if (name === undefined) return false;
     const words = args.map(({ value }) => value);
-    if (takesPrograms(command))
+    if (removesPrograms(command))
       return !isSystem || words.some((word) => word === undefined || word.split(/[-=:]/)[0] === tool);
     if (!/^(?:rm|mv|rmdir|unlink|shred|find)$/.test(name)) return false;
     const paths = args.filter(({ value }) => value?.startsWith("-") !== true);
@@ -56,7 +60,7 @@ export function losing(commands: readonly Command[], tool: string, isSystem: boo
 }
 
 /** It removes packages, whichever. */
-export function takesPrograms({ name, args }: Command): boolean {
+export function removesPrograms({ name, args }: Command): boolean {
   const remover = name === undefined ? undefined : REMOVERS.find(({ names }) => isNamed(name, names));
   return args.some(({ value }) => value !== undefined && remover?.word.test(value) === true);
 }

@@ -5,7 +5,7 @@ import type { Compression } from "./entry.ts";
 import { checksumHolds } from "./tar/fields.ts";
 
 /** How many first bytes `looksLikeImage` wants. */
-export const sniffBytes = 512;
+export const headBytes = 512;
 
 /**
  * True for what can only be an archive: a tar header, or a compression's magic bytes (image-formats.md section 1). xz
@@ -34,7 +34,7 @@ export async function isImageFolder(folder: string): Promise<boolean> {
 }
 
 /** What the first bytes of a blob say it is; the extension and the media type never decide (image-formats.md section 2). */
-export function sniffCompression(start: Uint8Array, name: string): Compression {
+export function detectCompression(start: Uint8Array, name: string): Compression {
   const [a, b, c, d] = start;
   if (a === 0x1f && b === 0x8b) return "gzip";
   if (a === 0x28 && b === 0xb5 && c === 0x2f && d === 0xfd) return "zstd";

@@ -46,7 +46,7 @@ export interface Entry {
   /** Where the data of a sparse file belongs, as `offset,length,…`, if its headers say so; pax 1.0 has it in the data. */
   readonly sparseMap?: string;
   /** What makes it unfit for being rewritten: a pax header that is for all that follow, a link with a size. */
-  readonly quirk?: "global-header" | "link-with-size";
+  readonly portabilityIssue?: "global-header" | "link-with-size";
   /** Headers before its own, where there are any; of directories they are not kept. */
   readonly extended?: ExtendedHeaders | undefined;
   /** Lower-case hex of the content's SHA-256. Set while streaming, or by `Image.hash`; undefined until then. Only for `file`. */

@@ -1,10 +1,18 @@
-import { looksLikeImage, sniffBytes, sniffCompression } from "./detect-format.ts";
+import { looksLikeImage, headBytes, detectCompression } from "./detect-format.ts";
 import { open, stat, type FileHandle } from "node:fs/promises";
 import { availableParallelism, arch } from "node:os";
 import { UserError } from "../errors.ts";
 import type { KnownLayer, LayerContent, ReadLayerOptions } from "./blob.ts";
 import type { Digest, Entry } from "./entry.ts";
-import { formatPlatform, isForeign, type ImageConfig, type ImageForm, type Layer, type OpenedImage, type OpenOptions } from "./image.ts";
+import {
+  formatPlatform,
+  isForeign,
+  type ImageConfig,
+  type ImageForm,
+  type Layer,
+  type OpenedImage,
+  type OpenOptions,
+} from "./image.ts";
 import { Budget } from "./limits.ts";
 import { checkDigest } from "./layer/read-layer.ts";
 import { readAttestations } from "./sources/attestations.ts";
@@ -145,11 +153,11 @@ async function openStore(
   try {
     if ((await stat(target)).isDirectory()) return { store: new FolderStore(target), isFolder: true };
     handle = await open(target);
-    const { buffer, bytesRead } = await handle.read(Buffer.alloc(sniffBytes), 0, sniffBytes, 0);
+    const { buffer, bytesRead } = await handle.read(Buffer.alloc(headBytes), 0, headBytes, 0);
     const start = buffer.subarray(0, bytesRead);
     if (!looksLikeImage(start))
       throw new UserError(`${target}: is no container image (neither a tar archive nor a compressed one)`);
-    if (sniffCompression(start, target) === "none") {
+    if (detectCompression(start, target) === "none") {
       return { store: await ArchiveStore.open(target, handle, reading), isFolder: false };
     }
     const stream = handle.createReadStream({ start: 0, autoClose: true, highWaterMark: 2 ** 18 });

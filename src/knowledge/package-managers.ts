@@ -6,7 +6,7 @@ import type { PackageManager } from "./package-managers/record.ts";
 import { systemManagers } from "./package-managers/system.ts";
 
 export type {
-  CacheFiller,
+  CacheWriter,
   CacheFolder,
   CommandPattern,
   PackageManager,

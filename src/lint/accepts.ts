@@ -20,7 +20,7 @@ export function acceptance(accepts: readonly Accept[], rule: Rule, finding: Find
   const own = accepts.filter((accept) => accept.rule === rule);
   if (
     own.length === 0 ||
-    !finding.places.some(({ layer, path }) => layer !== undefined || path !== undefined)
+    !finding.locations.some(({ layer, path }) => layer !== undefined || path !== undefined)
   )
     return { accepted: false, used: [], note: undefined };
   const files = filesOf(finding);
@@ -48,10 +48,10 @@ interface File {
 function filesOf(finding: Finding): File[] {
   const inodes = (finding.inodes ?? []).map(({ layer, entry }) => ({ layer, path: toText(entry.path) }));
   if (inodes.length > 0) return inodes;
-  const layer = finding.places.find((place) => place.layer !== undefined)?.layer;
+  const layer = finding.locations.find((place) => place.layer !== undefined)?.layer;
   const named = finding.morePaths === undefined ? (finding.paths ?? []) : [];
   if (named.length > 0) return named.map(({ path }) => ({ layer, path: toText(path) }));
-  return finding.places
+  return finding.locations
     .filter((place) => place.layer !== undefined || place.path !== undefined)
     .map((place) => ({
       layer: place.layer,

@@ -1,6 +1,6 @@
 import type { ImageView, Inode, Subject } from "../analysis/subject.ts";
 import { formatPlatform } from "../image/image.ts";
-import type { Death, LiveFile } from "../rootfs/rootfs.ts";
+import type { DeadFile, LiveFile } from "../rootfs/rootfs.ts";
 import { avoidableOf, totals, type Totals } from "../rootfs/totals.ts";
 import { reportPath, type TargetIndexes } from "./locate.ts";
 import { InodeSet } from "./inodes.ts";
@@ -98,12 +98,12 @@ export function audit(subject: Subject, options: AuditOptions): Audit {
 function acceptedBytes({ rootfs, origins }: ImageView, inodes: readonly Inode[]): number {
   if (inodes.length === 0) return 0;
   const accepted = new InodeSet(inodes);
-  return rootfs.deaths.reduce((sum, death) => {
-    const { entry, addedIn, killedIn, by } = death;
+  return rootfs.deadFiles.reduce((sum, deadFile) => {
+    const { entry, addedIn, hiddenIn, by } = deadFile;
     // of a base file that was only copied it is the new copy that can be avoided
     const inode =
-      addedIn < origins.base.layers ? { layer: killedIn, entry: by ?? entry } : { layer: addedIn, entry };
-    return accepted.has(inode) ? sum + avoidableOf(death, origins.base.layers) : sum;
+      addedIn < origins.base.layers ? { layer: hiddenIn, entry: by ?? entry } : { layer: addedIn, entry };
+    return accepted.has(inode) ? sum + avoidableOf(deadFile, origins.base.layers) : sum;
   }, 0);
 }
 
@@ -118,7 +118,7 @@ function describeImage(
     fixedLayers: view.fixedLayers,
   });
   const largest = largestByLayer(rootfs.live, view, all);
-  const deaths = largestDeaths(rootfs.deaths, all ? Infinity : deadShown);
+  const deadFiles = largestDeadFiles(rootfs.deadFiles, all ? Infinity : deadShown);
   return {
     format: image.format,
     platform: formatPlatform(image.config.platform),
@@ -140,14 +140,14 @@ function describeImage(
     },
     ...(savings === undefined ? {} : { savings }),
     layers: image.layers.map((layer, i) => describeLayer(view, subject, sums, i, largest[i] ?? [])),
-    dead: deaths.map(({ path, bytes, addedIn, killedIn, cause }) => ({
+    dead: deadFiles.map(({ path, bytes, addedIn, hiddenIn, cause }) => ({
       ...reportPath(path),
       bytes,
       addedIn,
-      killedIn,
+      killedIn: hiddenIn,
       cause,
     })),
-    deadCount: rootfs.deaths.length,
+    deadCount: rootfs.deadFiles.length,
     notes: rootfs.notes.map(({ code, layer, path }) => ({ code, layer, ...reportPath(path) })),
   };
 }
@@ -190,14 +190,14 @@ function describeLayer(
 }
 
 /** The largest first. Of many only those are sorted that may be among the first `count`. */
-function largestDeaths(deaths: readonly Death[], count: number): Death[] {
-  const bySize = (a: Death, b: Death) =>
+function largestDeadFiles(deadFiles: readonly DeadFile[], count: number): DeadFile[] {
+  const bySize = (a: DeadFile, b: DeadFile) =>
     b.bytes - a.bytes || (a.path < b.path ? -1 : a.path > b.path ? 1 : a.addedIn - b.addedIn);
-  let largest: Death[] = [];
+  let largest: DeadFile[] = [];
   let least = 0;
-  for (const death of deaths) {
-    if (death.bytes < least) continue;
-    largest.push(death);
+  for (const deadFile of deadFiles) {
+    if (deadFile.bytes < least) continue;
+    largest.push(deadFile);
     if (largest.length < 10 * count) continue;
     largest = largest.sort(bySize).slice(0, count);
     least = largest.at(-1)?.bytes ?? 0;
@@ -209,7 +209,7 @@ function largestDeaths(deaths: readonly Death[], count: number): Death[] {
 function largestByLayer(live: readonly LiveFile[], view: ImageView, all: boolean): ReportLayer["largest"][] {
   const top: { path: string; bytes: number }[][] = view.image.layers.map(() => []);
   const limit = all ? 10 : largestShown;
-  const offer = (layer: number, file: LiveFile | Death, bytes: number) => {
+  const offer = (layer: number, file: LiveFile | DeadFile, bytes: number) => {
     const list = top[layer];
     if (list === undefined || bytes === 0 || (list.length === limit && bytes <= (list.at(-1)?.bytes ?? 0)))
       return;
@@ -220,7 +220,7 @@ function largestByLayer(live: readonly LiveFile[], view: ImageView, all: boolean
     if (list.length > limit) list.pop();
   };
   for (const file of live) offer(file.layer, file, file.entry.size);
-  for (const death of view.rootfs.deaths) offer(death.addedIn, death, death.bytes);
+  for (const deadFile of view.rootfs.deadFiles) offer(deadFile.addedIn, deadFile, deadFile.bytes);
   return top.map((list) => list.map(({ path, bytes }) => ({ ...reportPath(path), bytes })));
 }
 

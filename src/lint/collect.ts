@@ -5,7 +5,7 @@ import type { Dockerfile, Range } from "../dockerfile/dockerfile.ts";
 import type { Fix } from "../edits/fix.ts";
 import type { Finding, Rule } from "../rule/contract.ts";
 import { Ignores } from "./ignores/ignores.ts";
-import { commentedPlaces } from "./locate.ts";
+import { commentedLocations } from "./locate.ts";
 import type { Accept, ChosenRule, Settings } from "./settings.ts";
 
 export interface Collected {
@@ -42,9 +42,10 @@ export function collect(subject: Subject, settings: Settings): Collected {
   const sure = new Set<Rule>();
 
   const sort = (rule: ChosenRule, finding: Finding) => {
-    const places = hasIgnores && rule.rule.late !== true ? commentedPlaces(finding.places, subject) : [];
+    const locations =
+      hasIgnores && rule.rule.late !== true ? commentedLocations(finding.locations, subject) : [];
     const isSilenced = (place: Range) => ignores?.suppresses(rule.rule, place, finding.aliases) === true;
-    const silenced = places.some(isSilenced);
+    const silenced = locations.some(isSilenced);
     const { accepted, used, note } = acceptance(accepts, rule.rule, finding);
     for (const accept of used) usedAccepts.add(accept);
     if (silenced || accepted) {
@@ -52,7 +53,7 @@ export function collect(subject: Subject, settings: Settings): Collected {
       for (const inode of finding.inodes ?? []) suppressedInodes.push(inode);
     } else if (finding.annotates === true) annotations.push(finding);
     else {
-      const kept = places.length === 0 ? finding : withoutEditsOf(finding, file!, isSilenced);
+      const kept = locations.length === 0 ? finding : withoutEditsOf(finding, file!, isSilenced);
       findings.push({ rule, finding: kept, notes: note === undefined ? [] : [note] });
     }
   };

@@ -2,7 +2,7 @@ import type { Subject } from "../analysis/subject.ts";
 import type { Dockerfile, Instruction, Range } from "../dockerfile/dockerfile.ts";
 import { toText } from "../format.ts";
 import type { BytePath } from "../image/image.ts";
-import type { Place } from "../rule/contract.ts";
+import type { SourceLocation } from "../rule/contract.ts";
 import type { ReportLocation, ReportPath } from "./report.ts";
 
 /** Index of the Dockerfile's and of the image's target in the report. */
@@ -15,28 +15,32 @@ export interface TargetIndexes {
  * Turns the places of a finding into locations: first the instructions (those of linked layers too), then narrower
  * ranges in the Dockerfile, then the places in the image. No location is there twice.
  */
-export function locate(places: readonly Place[], subject: Subject, targets: TargetIndexes): ReportLocation[] {
+export function locate(
+  locations: readonly SourceLocation[],
+  subject: Subject,
+  targets: TargetIndexes,
+): ReportLocation[] {
   const instructions: ReportLocation[] = [];
   const ranges: ReportLocation[] = [];
   const layers: ReportLocation[] = [];
   const file = subject.dockerfile?.file;
-  for (const place of places) {
-    const label = place.label === undefined ? {} : { label: place.label };
+  for (const location of locations) {
+    const label = location.label === undefined ? {} : { label: location.label };
     if (file !== undefined && targets.dockerfile !== undefined) {
-      const [first, last] = instructionsOf(place, subject);
+      const [first, last] = instructionsOf(location, subject);
       if (first !== undefined && last !== undefined) {
         instructions.push({ target: targets.dockerfile, ...spanOf(file, first, last), ...label });
       }
-      if (place.range !== undefined) {
-        const span = spanOfRange(file, place.range.start, place.range.end);
+      if (location.range !== undefined) {
+        const span = spanOfRange(file, location.range.start, location.range.end);
         (first === undefined ? instructions : ranges).push({ target: targets.dockerfile, ...span, ...label });
       }
     }
-    if (place.layer !== undefined && targets.image !== undefined) {
-      const path = place.path === undefined ? {} : reportPath(place.path);
-      layers.push({ target: targets.image, layer: place.layer, ...path, ...label });
-    } else if (place.path !== undefined && targets.image !== undefined) {
-      layers.push({ target: targets.image, ...reportPath(place.path), ...label });
+    if (location.layer !== undefined && targets.image !== undefined) {
+      const path = location.path === undefined ? {} : reportPath(location.path);
+      layers.push({ target: targets.image, layer: location.layer, ...path, ...label });
+    } else if (location.path !== undefined && targets.image !== undefined) {
+      layers.push({ target: targets.image, ...reportPath(location.path), ...label });
     }
   }
   const all = distinct([...instructions, ...ranges, ...layers]);
@@ -45,31 +49,34 @@ export function locate(places: readonly Place[], subject: Subject, targets: Targ
 }
 
 /** The part of the Dockerfile that a finding is about first: what its first location in the report says. */
-export function placeInFile(places: readonly Place[], subject: Subject): Range | undefined {
-  for (const place of places) {
-    const range = rangeOf(place, subject);
+export function locationInFile(locations: readonly SourceLocation[], subject: Subject): Range | undefined {
+  for (const location of locations) {
+    const range = rangeOf(location, subject);
     if (range !== undefined) return range;
   }
   return undefined;
 }
 
 /** The parts of the Dockerfile where a comment silences a finding. */
-export function commentedPlaces(places: readonly Place[], subject: Subject): Range[] {
-  const first = placeInFile(places, subject);
-  const others = places.filter(({ silences }) => silences).map((place) => rangeOf(place, subject));
+export function commentedLocations(locations: readonly SourceLocation[], subject: Subject): Range[] {
+  const first = locationInFile(locations, subject);
+  const others = locations.filter(({ silences }) => silences).map((location) => rangeOf(location, subject));
   return [first, ...others].filter((range) => range !== undefined);
 }
 
-function rangeOf(place: Place, subject: Subject): Range | undefined {
-  const [first, last] = instructionsOf(place, subject);
-  return first !== undefined && last !== undefined ? { start: first.start, end: last.end } : place.range;
+function rangeOf(location: SourceLocation, subject: Subject): Range | undefined {
+  const [first, last] = instructionsOf(location, subject);
+  return first !== undefined && last !== undefined ? { start: first.start, end: last.end } : location.range;
 }
 
 /** The Dockerfile line of the instruction that made a layer, where the link is more than nothing. */
-function instructionsOf(place: Place, subject: Subject): [Instruction | undefined, Instruction | undefined] {
-  if (place.instruction !== undefined) return [place.instruction, place.instruction];
-  if (place.layer === undefined || !subject.linked) return [undefined, undefined];
-  const origin = subject.image?.origins.layers[place.layer];
+function instructionsOf(
+  location: SourceLocation,
+  subject: Subject,
+): [Instruction | undefined, Instruction | undefined] {
+  if (location.instruction !== undefined) return [location.instruction, location.instruction];
+  if (location.layer === undefined || !subject.linked) return [undefined, undefined];
+  const origin = subject.image?.origins.layers[location.layer];
   return [origin?.instruction, origin?.lastInstruction ?? origin?.instruction];
 }
 

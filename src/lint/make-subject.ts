@@ -1,6 +1,6 @@
 import type { OriginOptions } from "../origin/origin-facts.ts";
 import { parseDockerfile } from "../dockerfile/parse.ts";
-import { view } from "../build/resolve-build.ts";
+import { resolveBuild } from "../build/resolve-build.ts";
 import type { ImageView, Subject } from "../analysis/subject.ts";
 import type { DockerfileView } from "../build/build.ts";
 import type { BuildContext } from "../context/context.ts";
@@ -34,7 +34,7 @@ function makeView(
   target: string | undefined,
 ): DockerfileView {
   const file = parseDockerfile(source.text, source.name);
-  return view(file, target === undefined ? {} : { target });
+  return resolveBuild(file, target === undefined ? {} : { target });
 }
 
 async function viewImage(

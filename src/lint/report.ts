@@ -66,7 +66,7 @@ export interface ReportImage {
   readonly savings?: ReportSavings;
   readonly layers: readonly ReportLayer[];
   /** Files that no container can see: all with `--all`, else the largest 100. */
-  readonly dead: readonly ReportDeath[];
+  readonly dead: readonly ReportDeadFile[];
   readonly deadCount: number;
   readonly notes: readonly (ReportPath & { readonly code: NoteCode; readonly layer: number })[];
 }
@@ -122,7 +122,7 @@ export interface ReportLayer {
   readonly largest: readonly (ReportPath & { readonly bytes: number })[];
 }
 
-export interface ReportDeath extends ReportPath {
+export interface ReportDeadFile extends ReportPath {
   readonly bytes: number;
   readonly addedIn: number;
   readonly killedIn: number;

@@ -35,7 +35,7 @@ export function runRules(subject: Subject, settings: Settings, targets: TargetIn
       rule.rule,
       rule.severity,
       notes,
-      locate(finding.places, subject, targets),
+      locate(finding.locations, subject, targets),
       subject.dockerfile?.file,
     ),
   );

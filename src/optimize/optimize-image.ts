@@ -4,7 +4,7 @@ import { workHere } from "../image/bytes/work.ts";
 import type { Entry, ImageForm } from "../image/image.ts";
 import { BlobCheck } from "../image/verify.ts";
 import { blobWriter, type OutputForm } from "../image/writing/blob-writer.ts";
-import { cannotWrite, type Workplace } from "../image/writing/staging-directory.ts";
+import { cannotWrite, type StagingDirectory } from "../image/writing/staging-directory.ts";
 import { all } from "./all.ts";
 import { sizeOf, type LayerOutcome, type OptimizeResult } from "./outcome.ts";
 import { isSameContent, questionsOfIdentical } from "./plan/identical.ts";
@@ -39,7 +39,7 @@ export async function predict(request: OptimizeRequest): Promise<OptimizeResult>
  */
 export async function optimize(
   requests: readonly OptimizeRequest[],
-  place: Workplace,
+  place: StagingDirectory,
   /** Called when all is proved, before the output is put in its place. */
   onProved: (results: readonly OptimizeResult[]) => Promise<void> = async () => {},
 ): Promise<OptimizeResult[]> {

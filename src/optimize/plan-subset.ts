@@ -1,5 +1,5 @@
 import type { BytePath, Entry, Layer } from "../image/image.ts";
-import type { Death, RootFs } from "../rootfs/rootfs.ts";
+import type { DeadFile, RootFs } from "../rootfs/rootfs.ts";
 import { ancestorsOf, parentOf } from "./plan/path-roles.ts";
 
 const slash = 0x2f;
@@ -9,20 +9,20 @@ export interface Concerned {
   /** The layers with those entries alone that decide what a rewrite drops. */
   readonly layers: readonly Layer[];
   /** Files of each layer that are not among them: they go if the layer is rewritten or goes. */
-  readonly doomed: readonly (readonly Entry[])[];
+  readonly droppable: readonly (readonly Entry[])[];
 }
 
 /**
  * Picks the entries that a plan depends on. In images of 150,000 entries they are few, and planning with all takes longer
  * than reading the image. Names that nothing happened to stay, and so do their directories. Files that were overwritten
  * by files go, each for itself. What is left is given to the plan: what lies at or below a contested name, hardlinks and
- * their targets, markers, oddities, the directories of all these, and something that stays where that matters: in a layer
+ * their targets, markers, portabilityIssues, the directories of all these, and something that stays where that matters: in a layer
  * (or it would be empty) and in directories that it only implies (or something else had to stay in them).
  */
-export function concerned(
+export function planSubset(
   layers: readonly Layer[],
   fixedLayers: number,
-  { contested, deaths }: Pick<RootFs, "contested" | "deaths">,
+  { contested, deadFiles }: Pick<RootFs, "contested" | "deadFiles">,
 ): Concerned {
   const isBelowContested = belowTest(contested);
   const wanted = new Set(contested);
@@ -35,7 +35,7 @@ export function concerned(
       else if (path.includes(".wh.")) for (const folder of ancestorsOf(path)) asked.add(folder);
     }
   for (const folder of asked) wanted.add(folder);
-  const { overwritten, doomed } = sortDeaths(layers, fixedLayers, wanted, isBelowContested, deaths);
+  const { overwritten, droppable } = sortDeaths(layers, fixedLayers, wanted, isBelowContested, deadFiles);
   const picks = layers.map((layer) => pickFrom(layer, wanted, isBelowContested, overwritten));
   const folders = new Set<BytePath>();
   for (const { entries, dirs, stays } of picks) {
@@ -49,10 +49,10 @@ export function concerned(
       const own = dirs.filter(({ path }) => folders.has(path));
       // what is dead in the base stays all the same
       const mayGo = i < fixedLayers ? none : overwritten;
-      const chosen = [...entries, ...own, ...witnesses(layer, entries, own, asked, mayGo)];
+      const chosen = [...entries, ...own, ...survivors(layer, entries, own, asked, mayGo)];
       return { ...layer, entries: chosen.sort((a, b) => a.offset - b.offset) };
     }),
-    doomed,
+    droppable,
   };
 }
 
@@ -69,7 +69,7 @@ function belowTest(these: ReadonlySet<BytePath>): (path: BytePath) => boolean {
 }
 
 /**
- * Files that were overwritten by files and by nothing else; nearly all of those that a rewrite may drop are doomed. Wanted
+ * Files that were overwritten by files and by nothing else; nearly all of those that a rewrite may drop are droppable. Wanted
  * are the cheapest of each directory that its layer only implies, which may have to stay in it, and one of the others of
  * each layer, which shows whether the layer is rewritten.
  */
@@ -78,13 +78,13 @@ function sortDeaths(
   fixedLayers: number,
   wanted: Set<BytePath>,
   isBelowContested: (path: BytePath) => boolean,
-  deaths: readonly Death[],
-): { overwritten: ReadonlySet<Entry>; doomed: readonly (readonly Entry[])[] } {
+  deadFiles: readonly DeadFile[],
+): { overwritten: ReadonlySet<Entry>; droppable: readonly (readonly Entry[])[] } {
   const overwritten = new Set<Entry>();
   const sorted = layers.map(() => undefined as LayerDeaths | undefined);
-  for (const { entry, addedIn, path } of deaths) {
+  for (const { entry, addedIn, path } of deadFiles) {
     if (wanted.has(path) || isBelowContested(path)) continue;
-    if (isOdd(entry)) {
+    if (isIssue(entry)) {
       wanted.add(path);
       continue;
     }
@@ -94,12 +94,12 @@ function sortDeaths(
   for (const layer of sorted) for (const { path } of layer?.shown() ?? []) wanted.add(path);
   return {
     overwritten,
-    doomed: sorted.map((layer) => layer?.doomed.filter(({ path }) => !wanted.has(path)) ?? []),
+    droppable: sorted.map((layer) => layer?.droppable.filter(({ path }) => !wanted.has(path)) ?? []),
   };
 }
 
 class LayerDeaths {
-  readonly doomed: Entry[] = [];
+  readonly droppable: Entry[] = [];
   readonly #dirs = new Set<BytePath>();
   /** By folder that the layer does not describe. */
   readonly #cheapest = new Map<BytePath, Entry>();
@@ -111,17 +111,17 @@ class LayerDeaths {
   add(entry: Entry): void {
     const folder = parentOf(entry.path);
     if (folder === "" || this.#dirs.has(folder)) {
-      this.doomed.push(entry);
+      this.droppable.push(entry);
       return;
     }
     const other = this.#cheapest.get(folder);
     const isCheapest = other === undefined || cost(entry, other) < 0;
     if (isCheapest) this.#cheapest.set(folder, entry);
-    if (other !== undefined) this.doomed.push(isCheapest ? other : entry);
+    if (other !== undefined) this.droppable.push(isCheapest ? other : entry);
   }
 
   shown(): Entry[] {
-    return [...this.#cheapest.values(), ...this.doomed.slice(0, 1)];
+    return [...this.#cheapest.values(), ...this.droppable.slice(0, 1)];
   }
 }
 
@@ -149,7 +149,8 @@ function pickFrom(
   let witness: Entry | undefined;
   for (const entry of entries) {
     const { path, kind } = entry;
-    if (kind === "hardlink" || wanted.has(path) || isBelowContested(path) || isOdd(entry)) picked.push(entry);
+    if (kind === "hardlink" || wanted.has(path) || isBelowContested(path) || isIssue(entry))
+      picked.push(entry);
     else if (kind === "dir") dirs.push(entry);
     else if (witness === undefined && !overwritten.has(entry)) witness = entry;
   }
@@ -158,12 +159,14 @@ function pickFrom(
 }
 
 /** What a plan refuses, or takes for something special. */
-function isOdd({ path, quirk, xattrs }: Entry): boolean {
-  return path.includes(".wh.") || path.startsWith("..") || quirk !== undefined || xattrs !== undefined;
+function isIssue({ path, portabilityIssue, xattrs }: Entry): boolean {
+  return (
+    path.includes(".wh.") || path.startsWith("..") || portabilityIssue !== undefined || xattrs !== undefined
+  );
 }
 
 /** Something that stays in each of the directories that are asked for or that picked entries imply, where there is something. */
-function witnesses(
+function survivors(
   layer: Layer,
   picked: readonly Entry[],
   dirs: readonly Entry[],

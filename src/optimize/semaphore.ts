@@ -1,5 +1,5 @@
 /** Lets so many through at a time; after a failure, none. */
-export class Gate {
+export class Semaphore {
   #free: number;
   readonly #waiting: (() => void)[] = [];
   #failure: { readonly error: unknown } | undefined;

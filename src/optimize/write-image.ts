@@ -15,7 +15,7 @@ import {
   type NewLayer,
   type WrittenManifest,
 } from "../image/writing/documents.ts";
-import type { Workplace } from "../image/writing/staging-directory.ts";
+import type { StagingDirectory } from "../image/writing/staging-directory.ts";
 import { all } from "./all.ts";
 import { historyOfLayers, newConfig } from "./new-config.ts";
 import { sizeOf, type LayerOutcome } from "./outcome.ts";
@@ -35,7 +35,7 @@ export async function writeImage(
   plans: readonly LayerPlan[],
   check: BlobCheck,
   writer: BlobWriter,
-  place: Workplace,
+  place: StagingDirectory,
 ): Promise<Made> {
   const { image } = request;
   const { source } = image;

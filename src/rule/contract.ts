@@ -32,7 +32,7 @@ export type Evidence = "dockerfile" | "layers" | "both";
  * the image, whose linked instruction the engine adds by itself; `path` a file in it. The engine turns this into lines,
  * columns and targets, and puts the place in the Dockerfile first.
  */
-export interface Place {
+export interface SourceLocation {
   readonly instruction?: Instruction | undefined;
   readonly range?: Range | undefined;
   readonly layer?: number | undefined;
@@ -71,7 +71,7 @@ export interface Finding {
   readonly evidence: Evidence;
   /** Lower than the rule's own severity where the finding cannot be acted on (base image): then it fails no gate. */
   readonly severity?: Severity;
-  readonly places: readonly Place[];
+  readonly locations: readonly SourceLocation[];
   /** Largest first. */
   readonly paths?: readonly PathBytes[];
   /** How many more there are than `paths` lists, and their bytes. */

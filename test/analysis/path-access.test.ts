@@ -1,10 +1,10 @@
 import { expect, test } from "vitest";
-import { mightTouch } from "../../src/analysis/steps/path-access.ts";
+import { mightAccess } from "../../src/analysis/steps/path-access.ts";
 import { subjectOf } from "../support/subject.ts";
 
 async function touches(instruction: string, ...paths: string[]): Promise<boolean> {
   const subject = await subjectOf({ dockerfile: `FROM debian:12\nWORKDIR /w\n${instruction}\n` });
-  return mightTouch(subject.dockerfile!.steps.at(-1)!, paths);
+  return mightAccess(subject.dockerfile!.steps.at(-1)!, paths);
 }
 
 test.each([

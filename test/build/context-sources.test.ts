@@ -1,9 +1,10 @@
 import { expect, test } from "vitest";
 import { parseDockerfile } from "../../src/dockerfile/parse.ts";
-import { view } from "../../src/build/resolve-build.ts";
+import { resolveBuild } from "../../src/build/resolve-build.ts";
 
 function sourcesOf(text: string) {
-  return view(parseDockerfile(`FROM a\nARG DIR=src\nENV F=f\n${text}`, "Dockerfile")).steps.at(-1)!.sources;
+  return resolveBuild(parseDockerfile(`FROM a\nARG DIR=src\nENV F=f\n${text}`, "Dockerfile")).steps.at(-1)!
+    .sources;
 }
 
 const none = { exclude: [], parents: false };

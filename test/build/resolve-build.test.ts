@@ -1,9 +1,9 @@
 import { describe, expect, test } from "vitest";
 import { parseDockerfile } from "../../src/dockerfile/parse.ts";
-import { view } from "../../src/build/resolve-build.ts";
+import { resolveBuild } from "../../src/build/resolve-build.ts";
 
 function viewOf(text: string, target?: string) {
-  return view(parseDockerfile(text, "Dockerfile"), target === undefined ? {} : { target });
+  return resolveBuild(parseDockerfile(text, "Dockerfile"), target === undefined ? {} : { target });
 }
 
 describe("the stage graph", () => {
@@ -60,8 +60,8 @@ describe("what the frontend understands", () => {
     ["# syntax=example.com/other/frontend:1.9\n", 2],
     ["# syntax=docker/dockerfile:1.0\n", 0],
   ])("%j: up to 1.%s", (head, minor) => {
-    const { understands } = viewOf(`${head}FROM x\n`);
-    expect(understands(Math.min(minor, 98))).toBe(true);
-    if (minor < 98) expect(understands(minor + 1)).toBe(false);
+    const { supportsFrontend } = viewOf(`${head}FROM x\n`);
+    expect(supportsFrontend(Math.min(minor, 98))).toBe(true);
+    if (minor < 98) expect(supportsFrontend(minor + 1)).toBe(false);
   });
 });

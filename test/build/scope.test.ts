@@ -2,12 +2,12 @@
 import { describe, expect, test } from "vitest";
 import { parseDockerfile } from "../../src/dockerfile/parse.ts";
 import { Values } from "../../src/build/variable-values.ts";
-import { view } from "../../src/build/resolve-build.ts";
+import { resolveBuild } from "../../src/build/resolve-build.ts";
 import { samples, viewOf } from "../support/history-samples.ts";
 
 /** What `$name` is at the end of the last stage. */
 function valueOf(name: string, text: string): string | undefined {
-  const { steps } = view(parseDockerfile(`${text}\nRUN end`, "Dockerfile"));
+  const { steps } = resolveBuild(parseDockerfile(`${text}\nRUN end`, "Dockerfile"));
   return steps.at(-1)!.scope.variables.get(name);
 }
 
@@ -78,7 +78,9 @@ describe("USER, WORKDIR and SHELL", () => {
     ["WORKDIR /a\nWORKDIR C:\\app", undefined],
     ["WORKDIR $NOPE", undefined],
   ])("%j → %s", (text, expected) => {
-    expect(view(parseDockerfile(`FROM a\n${text}\nRUN end`, "D")).steps.at(-1)!.scope.workdir).toBe(expected);
+    expect(resolveBuild(parseDockerfile(`FROM a\n${text}\nRUN end`, "D")).steps.at(-1)!.scope.workdir).toBe(
+      expected,
+    );
   });
 });
 

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { append } from "../../src/edits/append.ts";
-import { mayEdit } from "../../src/edits/editability.ts";
+import { isEditable } from "../../src/edits/editability.ts";
 import { applyEdits } from "../../src/lint/apply-edits.ts";
 import { subjectOf } from "../support/subject.ts";
 
@@ -8,7 +8,7 @@ async function appended(run: string, head = "FROM debian:12\n") {
   const subject = await subjectOf({ dockerfile: `${head}${run}` });
   const view = subject.dockerfile!;
   const step = view.steps.findLast(({ instruction }) => instruction.keyword === "RUN")!;
-  const result = mayEdit(step, view) ? append(step, "X", view) : undefined;
+  const result = isEditable(step, view) ? append(step, "X", view) : undefined;
   if (result === undefined) return undefined;
   return { run: applyEdits(view.file.text, result.edits).slice(head.length), condition: result.condition };
 }

@@ -55,7 +55,7 @@ describe("a finding about two files", async () => {
 });
 
 describe("a finding that names no file of an image", () => {
-  const bare: Finding = { message: "m", advice: "a", evidence: "layers", places: [{ layer: 2 }] };
+  const bare: Finding = { message: "m", advice: "a", evidence: "layers", locations: [{ layer: 2 }] };
 
   test("is accepted by ** only", () => {
     expect(accepted(bare, accept("**"))).toBe(true);
@@ -70,7 +70,7 @@ describe("a finding that names no file of an image", () => {
   });
 
   test("is no matter of the configuration where it is about the Dockerfile", () => {
-    expect(accepted({ ...bare, places: [{ range: { start: 0, end: 1 } }] }, accept("**"))).toBe(false);
+    expect(accepted({ ...bare, locations: [{ range: { start: 0, end: 1 } }] }, accept("**"))).toBe(false);
   });
 });
 
@@ -80,7 +80,7 @@ test("names that are not ASCII are matched as text", async () => {
     message: "m",
     advice: "a",
     evidence: "layers",
-    places: [{ layer: 0, path: bytes }],
+    locations: [{ layer: 0, path: bytes }],
   };
   expect(accepted(finding, accept("opt/größe"))).toBe(true);
 });

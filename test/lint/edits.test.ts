@@ -47,7 +47,7 @@ test("instructions and comments that a heredoc swallows are seen", () => {
 });
 
 describe("edits", () => {
-  test("are applied at their places, whatever their order", () => {
+  test("are applied at their locations, whatever their order", () => {
     const edits = [
       { start: 4, end: 5, text: "" },
       { start: 0, end: 0, text: ">" },

@@ -22,7 +22,7 @@ function rule(id: string, word: string, fixesFor: (step: Step) => Fix[]): Rule {
           message: `${id} in line ${instruction.line}`,
           advice: "a",
           evidence: "dockerfile",
-          places: [{ instruction }],
+          locations: [{ instruction }],
           fixes: fixesFor(step),
         };
       }

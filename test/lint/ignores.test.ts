@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest";
 import { allRules } from "../../rules/index.ts";
 import { collect } from "../../src/lint/collect.ts";
 import { chooseRules } from "../../src/lint/settings.ts";
-import { placeInFile } from "../../src/lint/locate.ts";
+import { locationInFile } from "../../src/lint/locate.ts";
 import { subjectOf, type SubjectSketch } from "../support/subject.ts";
 
 const apt = "RUN apt-get update && apt-get install -y curl";
@@ -20,7 +20,7 @@ async function lint(sketch: string | SubjectSketch) {
   expect(failures).toEqual([]);
   const file = subject.dockerfile!.file;
   const found = findings.map(({ rule, finding }) => {
-    const place = placeInFile(finding.places, subject);
+    const place = locationInFile(finding.locations, subject);
     return `${rule.rule.id}:${place === undefined ? "-" : file.positionAt(place.start).line}`;
   });
   return {
@@ -171,8 +171,8 @@ describe("a pair of instructions is silenced at either end", () => {
     ["in hadolint's words, where the lists are fetched", "# hadolint ignore=DL3008,DL3009\n", ""],
     ["in hadolint's words, where they are removed", "", "# hadolint ignore=DL3009\n"],
     ["by the alias", "# layerlint ignore=dl3009\n", ""],
-  ])("%s", async (_, adder, killer) => {
-    const text = `FROM debian\n${adder}${apt}\n${killer}${rm}\n`;
+  ])("%s", async (_, adder, remover) => {
+    const text = `FROM debian\n${adder}${apt}\n${remover}${rm}\n`;
     expect(await lint(text)).toEqual({ found: [], suppressed: 1 });
   });
 

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { expect } from "vitest";
 import { allRules } from "../../rules/index.ts";
 import { parseDockerfile } from "../../src/dockerfile/parse.ts";
-import { view } from "../../src/build/resolve-build.ts";
+import { resolveBuild } from "../../src/build/resolve-build.ts";
 import type {
   Command,
   Dockerfile,
@@ -73,7 +73,7 @@ export async function checkMutant(
       if (!isEdit(fix)) continue;
       counts[fix.safety]++;
       const after = parseDockerfile(applyEdits(text, fix.edits), "Dockerfile");
-      sameOutside(subject.dockerfile!, view(after), fix);
+      sameOutside(subject.dockerfile!, resolveBuild(after), fix);
     }
   }
   for (const unsafe of modes) {

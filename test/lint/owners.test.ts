@@ -1,8 +1,8 @@
-/** Every death has one owner: random stacks through the rules. */
+/** Every dead file has one owner: random stacks through the rules. */
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { allRules } from "../../rules/index.ts";
-import type { Cause, Death, Finding } from "../../src/rule/contract.ts";
+import type { Cause, DeadFile, Finding } from "../../src/rule/contract.ts";
 import { stack } from "../rootfs/random-stacks.ts";
 import { run, subjectOf } from "../support/subject.ts";
 
@@ -24,23 +24,23 @@ test("every dead file with bytes is in one finding, of the rule that owns its ca
       const subject = await subjectOf({ layers, base: Math.min(base, layers.length) });
       const view = subject.image!;
       const { layers: above } = view.origins.base;
-      const isCopy = ({ cause, addedIn, killedIn }: Death) =>
-        addedIn < above && killedIn >= above && /^(?:meta|ident)/.test(cause);
-      const copies = new Set(view.rootfs.deaths.filter(isCopy).map(({ by }) => by));
+      const isCopy = ({ cause, addedIn, hiddenIn }: DeadFile) =>
+        addedIn < above && hiddenIn >= above && /^(?:meta|ident)/.test(cause);
+      const copies = new Set(view.rootfs.deadFiles.filter(isCopy).map(({ by }) => by));
       const found = owners.flatMap((rule) => run(rule, subject).map((finding) => ({ id: rule.id, finding })));
-      for (const death of view.rootfs.deaths) {
-        const { cause, entry, addedIn, killedIn, by, bytes } = death;
+      for (const deadFile of view.rootfs.deadFiles) {
+        const { cause, entry, addedIn, hiddenIn, by, bytes } = deadFile;
         if (bytes === 0) continue;
         // of a base file that was only copied, the new copy is what can be avoided
-        const [layer, wanted] = isCopy(death) ? [killedIn, by] : [addedIn, entry];
+        const [layer, wanted] = isCopy(deadFile) ? [hiddenIn, by] : [addedIn, entry];
         const has = ({ inodes = [] }: Finding) =>
           inodes.some((inode) => inode.layer === layer && inode.entry === wanted);
         const mine = found.filter(({ finding }) => has(finding));
-        const insideBase = killedIn < above && !/^(?:dup|aufs)/.test(cause);
+        const insideBase = hiddenIn < above && !/^(?:dup|aufs)/.test(cause);
         const owner = insideBase ? "deleted-later" : ownerOf[cause];
         expect(mine.map(({ id }) => id).filter((id) => id === owner)).toEqual([owner]);
         // a copy of a base file may die in its turn, and then has an owner for that too
-        if (isCopy(death)) continue;
+        if (isCopy(deadFile)) continue;
         const others = mine.filter(({ id }) => id !== owner).map(({ id }) => id);
         expect(others.filter((id) => id !== "metadata-rewrite" && id !== "identical-rewrite")).toEqual([]);
         if (others.length > 0) expect(copies.has(entry)).toBe(true);

@@ -3,7 +3,7 @@ import type { OriginFacts } from "../../src/origin/origin-facts.ts";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { parseDockerfile } from "../../src/dockerfile/parse.ts";
-import { view } from "../../src/build/resolve-build.ts";
+import { resolveBuild } from "../../src/build/resolve-build.ts";
 import type { DockerfileView } from "../../src/rule/contract.ts";
 import type { HistoryEntry, ImageConfig } from "../../src/image/image.ts";
 import { bareConfig } from "./sketch.ts";
@@ -67,7 +67,7 @@ function resolve(record: RawRecord): RawRecord {
 }
 
 export function viewOf(text: string): DockerfileView {
-  return view(parseDockerfile(text, "Dockerfile"));
+  return resolveBuild(parseDockerfile(text, "Dockerfile"));
 }
 
 /** As much of an image as origins need: as many layers as the history makes. */

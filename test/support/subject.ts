@@ -1,5 +1,5 @@
 import { parseDockerfile } from "../../src/dockerfile/parse.ts";
-import { view } from "../../src/build/resolve-build.ts";
+import { resolveBuild } from "../../src/build/resolve-build.ts";
 import type {
   Finding,
   HistoryEntry,
@@ -93,7 +93,7 @@ function historyFor(
   const steps =
     text === undefined
       ? []
-      : view(parseDockerfile(text, "Dockerfile"), target === undefined ? {} : { target }).steps;
+      : resolveBuild(parseDockerfile(text, "Dockerfile"), target === undefined ? {} : { target }).steps;
   if (steps.length === 0) {
     for (let i = base; i < layers; i++)
       entries.push({

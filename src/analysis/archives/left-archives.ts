@@ -7,8 +7,8 @@ import type { Entry } from "../../image/image.ts";
 import { copiedFiles, created, type CopiedFile } from "../steps/creations.ts";
 import { overlaps, resolve } from "../../paths.ts";
 import { mightTake } from "../steps/removals.ts";
-import { touchOf } from "../steps/path-access.ts";
-import { layerOf, layersSpeakFor } from "../layer-evidence.ts";
+import { pathAccessOf } from "../steps/path-access.ts";
+import { layerOf, isProvenByLayers } from "../layer-evidence.ts";
 import { unpackings, type Unpacking } from "./unpacking.ts";
 
 export interface LeftArchive {
@@ -90,7 +90,7 @@ function downloadedArchives(step: Step, later: readonly Step[], subject: Subject
       if (unpacking === undefined || script.commands.some(({ name }) => name === "trap")) return [];
       if (after.some((each) => mightTake(each, creation))) return [];
       // a name that is used again is wanted
-      if (later.some((each) => touchOf(each, path) === "uses")) return [];
+      if (later.some((each) => pathAccessOf(each, path) === "uses")) return [];
       const proof = proofOf(step, path, subject);
       return proof === undefined
         ? []
@@ -114,7 +114,7 @@ function proofOf(
   path: string,
   subject: Subject,
 ): { readonly known: LeftArchive["proof"] } | undefined {
-  if (!layersSpeakFor(subject, adder.instruction)) return { known: undefined };
+  if (!isProvenByLayers(subject, adder.instruction)) return { known: undefined };
   const layer = layerOf(subject, adder.instruction);
   const node = subject.image?.rootfs.at(toBytes(path.slice(1)));
   if (layer === undefined || node?.entry === undefined || node.kind !== "file" || node.layer !== layer)

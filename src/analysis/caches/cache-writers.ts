@@ -1,7 +1,7 @@
 /** Whether a command fills a cache for sure, and where that cache is when it does. */
 import type { Step } from "../../build/build.ts";
 import type { Command, ShellWord } from "../../shell/script.ts";
-import type { CacheFiller } from "../../knowledge/package-managers.ts";
+import type { CacheWriter } from "../../knowledge/package-managers.ts";
 import { isNamed } from "./cache-cleaning.ts";
 import { isOn, isSet } from "./tool-settings.ts";
 
@@ -18,7 +18,7 @@ export interface Verb {
 /** Undefined where the command is another one. */
 export function verbOf(
   command: Command,
-  filler: Pick<CacheFiller, "names" | "verbs" | "module" | "operation">,
+  filler: Pick<CacheWriter, "names" | "verbs" | "module" | "operation">,
 ): Verb | undefined {
   if (command.name === undefined || !isNamed(command.name, filler.names)) return undefined;
   let args = command.args;
@@ -44,7 +44,7 @@ export function verbOf(
 }
 
 /** The command is one that fills the cache, and neither a flag nor a variable keeps it from doing so. */
-export function isFilling(command: Command, filler: CacheFiller, step: Step): boolean {
+export function writesCache(command: Command, filler: CacheWriter, step: Step): boolean {
   const verb = verbOf(command, filler);
   if (verb === undefined) return false;
   const { args, operands } = verb;

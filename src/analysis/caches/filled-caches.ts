@@ -3,10 +3,10 @@ import type { Step } from "../../build/build.ts";
 import type { Command, ShellWord } from "../../shell/script.ts";
 import { packageManagers, type CacheFolder, type PackageManager } from "../../knowledge/package-managers.ts";
 import { cleansElsewhere, isNamed } from "./cache-cleaning.ts";
-import { isFilling, isMounted } from "./cache-writers.ts";
+import { writesCache, isMounted } from "./cache-writers.ts";
 import { foldersOf } from "./tool-settings.ts";
 
-export interface FilledCache {
+export interface WrittenCache {
   readonly manager: PackageManager;
   readonly cache: CacheFolder;
   /** Absolute. */
@@ -20,17 +20,17 @@ const OWN_FOLDER = new Map([
   ["tdnf", "/var/cache/tdnf"],
 ]);
 
-export function filledCaches(command: Command, step: Step): FilledCache[] {
+export function writtenCaches(command: Command, step: Step): WrittenCache[] {
   // the index of apk is fetched by some calls only: see creations.ts
   const managers = packageManagers.filter(
-    ({ id, fillers }) => id !== "apk" && fillers.some(({ names }) => isNamed(command.name ?? "", names)),
+    ({ id, writers }) => id !== "apk" && writers.some(({ names }) => isNamed(command.name ?? "", names)),
   );
   const used = usedCaches(command, step);
   if (used.length > 0) return used;
   return managers.flatMap((manager) =>
-    manager.caches.flatMap((cache, at): FilledCache[] => {
-      const fills = manager.fillers.some(
-        (filler) => filler.fills.includes(at) && isFilling(command, filler, step),
+    manager.caches.flatMap((cache, at): WrittenCache[] => {
+      const fills = manager.writers.some(
+        (filler) => filler.fills.includes(at) && writesCache(command, filler, step),
       );
       const path = fills ? folderOf(manager, cache, command, step) : undefined;
       return path === undefined || isMounted(step, cache.folder) ? [] : [{ manager, cache, path }];
@@ -89,13 +89,13 @@ const USERS: readonly {
   },
 ];
 
-function usedCaches(command: Command, step: Step): FilledCache[] {
+function usedCaches(command: Command, step: Step): WrittenCache[] {
   return USERS.filter(({ names }) => names.includes(command.name ?? "")).flatMap((user) =>
     usedBy(user, command, step),
   );
 }
 
-function usedBy(user: (typeof USERS)[number], command: Command, step: Step): FilledCache[] {
+function usedBy(user: (typeof USERS)[number], command: Command, step: Step): WrittenCache[] {
   const manager = packageManagers.find(({ id }) => id === user.manager);
   const cache = manager?.caches[user.cache ?? 0];
   if (manager === undefined || cache === undefined) return [];
@@ -112,7 +112,7 @@ function usedBy(user: (typeof USERS)[number], command: Command, step: Step): Fil
   )
     return [];
   const home = homeOf(command, step);
-  return user.folders.flatMap((folder): FilledCache[] => {
+  return user.folders.flatMap((folder): WrittenCache[] => {
     const path = folder.startsWith("~/")
       ? home === undefined
         ? undefined
@@ -129,7 +129,7 @@ function isKnown(name: string, command: Command, { scope }: Step): boolean {
 }
 
 /** What a manager's own command empties: `dnf clean all`, `npm cache clean --force`. */
-export function emptiedCaches(command: Command, step: Step): FilledCache[] {
+export function emptiedCaches(command: Command, step: Step): WrittenCache[] {
   const words = command.args.map(({ value }) => value);
   if (command.name === undefined || words.includes(undefined)) return [];
   const has = (...all: string[]) => all.every((word) => words.includes(word));

@@ -6,7 +6,7 @@ import { isKnownCommand } from "../../knowledge/known-commands.ts";
 import type { CommandPattern, Remedy, WordPattern } from "../../knowledge/package-managers.ts";
 import { isNamed } from "./cache-cleaning.ts";
 
-export interface Need {
+export interface LaterReader {
   readonly step: Step;
   /** Undefined where the script of the step is not understood. */
   readonly command: Command | undefined;
@@ -17,12 +17,12 @@ export interface Need {
 }
 
 /** Of every later step the first command that wants what the remedy takes away, and has no update of its own before it. */
-export function needsAfter(
+export function readersAfter(
   step: Step,
   view: DockerfileView,
   wanted: NonNullable<Remedy["wantedBy"]>,
-): Need[] {
-  const needs: Need[] = [];
+): LaterReader[] {
+  const needs: LaterReader[] = [];
   const own = view.stages[step.stage.index]!.steps;
   const later = stepsAfter(step, view);
   // an ONBUILD runs in a build to come, wherever it stands
@@ -35,7 +35,7 @@ export function needsAfter(
     }
     if (script === undefined) continue;
     const onbuild = each.instruction.trigger !== undefined;
-    const need = firstNeed(script, wanted, view.file.text);
+    const need = firstReader(script, wanted, view.file.text);
     if (need !== undefined) needs.push({ ...need, step: each, onbuild });
   }
   return needs;
@@ -59,11 +59,11 @@ export function startsWith(
 }
 
 /** The first command of a script that wants it and is not served by the script itself. */
-export function firstNeed(
+export function firstReader(
   { commands, complete, shell }: Pick<Script, "commands" | "complete" | "shell">,
   { users, updates }: NonNullable<Remedy["wantedBy"]>,
   text: string,
-): Pick<Need, "command" | "known"> | undefined {
+): Pick<LaterReader, "command" | "known"> | undefined {
   if (shell === "other" || !complete) return { command: undefined, known: false };
   const own: Command[] = [];
   for (const command of commands) {
@@ -93,7 +93,7 @@ function precedes(update: Command, { start }: Command, text: string): boolean {
 }
 
 /** A later RUN of the stage, or of one FROM it, that could not do its work without what the remedy takes away. */
-export function isNeeded(
+export function isReadLater(
   step: Step,
   view: DockerfileView,
   { users, until }: NonNullable<Remedy["neededBy"]>,

@@ -5,13 +5,13 @@ import { isScript } from "../caches/later-readers.ts";
 import { optionsOf } from "../steps/command-options.ts";
 import { copyTargets } from "../steps/creations.ts";
 import { overlaps } from "../../paths.ts";
-import type { Below } from "./files-below.ts";
+import type { FilesBelow } from "./files-below.ts";
 
 /** The first name of `user:group` that nothing shows to exist before the COPY; undefined when all do. */
 export function unknownName(
   value: string,
   earlier: readonly Step[],
-  layers: Below | undefined,
+  layers: FilesBelow | undefined,
 ): string | undefined {
   const [user = "", group = ""] = value.split(":");
   if (!isKnown("user", user, earlier, layers)) return user;
@@ -22,7 +22,7 @@ function isKnown(
   what: "user" | "group",
   name: string,
   earlier: readonly Step[],
-  layers: Below | undefined,
+  layers: FilesBelow | undefined,
 ): boolean {
   if (name === "" || name === "root" || /^\d+$/.test(name)) return true;
   return layers?.knows(what, name) ?? earlier.some((step) => makes(what, name, step));
@@ -36,7 +36,7 @@ export function isMadeLater(
   value: string,
   earlier: readonly Step[],
   between: readonly Step[],
-  layers: Below | undefined,
+  layers: FilesBelow | undefined,
 ): boolean {
   const [user = "", group = ""] = value.split(":");
   if (unknownName(value, earlier, layers) === undefined) return false;

@@ -2,8 +2,8 @@
 import type { ChangedCopy } from "./changed-copy.ts";
 import type { DockerfileView, Step } from "../../build/build.ts";
 import { isBelow, overlaps, resolve } from "../../paths.ts";
-import { commandMightTouch, mightTouch } from "../steps/path-access.ts";
-import type { Below } from "./files-below.ts";
+import { commandMightAccess, mightAccess } from "../steps/path-access.ts";
+import type { FilesBelow } from "./files-below.ts";
 import { variablesIn, type Change, type Operand } from "./permission-change.ts";
 import { isThere } from "./present-folders.ts";
 import { unknownName } from "./account-names.ts";
@@ -14,7 +14,7 @@ export interface Question {
   /** What would go from the RUN. */
   readonly changes: ReadonlyMap<Change, ReadonlySet<Operand>>;
   readonly view: DockerfileView;
-  readonly layersOf: (copy: Step) => Below | undefined;
+  readonly layersOf: (copy: Step) => FilesBelow | undefined;
 }
 
 /** The first condition that is not met; undefined when the flags are exactly the same. */
@@ -47,7 +47,7 @@ function whyNotBetween({ run, matches, changes, view }: Question): string | unde
   const from = steps.findIndex((step) => copies.has(step));
   const to = steps.indexOf(run);
   for (const step of steps.slice(from + 1, to)) {
-    if (!copies.has(step) && mightTouch(step, paths))
+    if (!copies.has(step) && mightAccess(step, paths))
       return `line ${step.instruction.line} comes between and may touch ${paths.join(", ")}`;
   }
   const volume = view.steps.slice(0, view.steps.indexOf(run)).find(
@@ -67,7 +67,7 @@ function whyNotBetween({ run, matches, changes, view }: Question): string | unde
     if (gone.has(command)) continue;
     if (i > last)
       return `${command.name ?? "another command"} comes after it in line ${run.instruction.line}`;
-    if (commandMightTouch(command, paths))
+    if (commandMightAccess(command, paths))
       return `${command.name ?? "another command"} comes before it in line ${run.instruction.line} and may touch ${paths.join(", ")}`;
   }
   return undefined;
@@ -78,7 +78,7 @@ function whyNotTheCopy(match: ChangedCopy, question: Question): string | undefin
   const { instruction } = copy;
   const { view } = question;
   const has = (name: string) => instruction.flags.some((flag) => flag.name === name);
-  if (change.flag === "chmod" && !/^\d/.test(change.value) && !view.understands(14))
+  if (change.flag === "chmod" && !/^\d/.test(change.value) && !view.supportsFrontend(14))
     return "modes like u+x need # syntax=docker/dockerfile:1.14 or newer";
   if (instruction.keyword === "ADD")
     return "ADD unpacks archives, whose files keep owner and mode of their own";
@@ -137,12 +137,12 @@ function leadsTo(made: string | undefined, path: string): boolean {
 function isFresh(
   path: string,
   earlier: readonly Step[],
-  layers: Below | undefined,
+  layers: FilesBelow | undefined,
   isEmpty: boolean,
 ): boolean {
   const known = layers?.has(path);
   if (known !== undefined) return !known;
-  return isEmpty && earlier.every((step) => !mightTouch(step, [path]));
+  return isEmpty && earlier.every((step) => !mightAccess(step, [path]));
 }
 
 function whyNotTheValue(match: ChangedCopy, { view, layersOf, matches }: Question): string | undefined {

@@ -4,7 +4,7 @@ import type { Instruction } from "../../dockerfile/dockerfile.ts";
 import { toBytes } from "../../format.ts";
 import type { BytePath, Entry } from "../../image/image.ts";
 
-export interface Below {
+export interface FilesBelow {
   /** Something of this absolute path, or in it, was there; undefined where a layer's content is not here. */
   readonly has: (path: string) => boolean | undefined;
   /** The instruction made a regular file of this path. */
@@ -19,7 +19,7 @@ export function isUserFile(path: BytePath): boolean {
 }
 
 /** Undefined where no layer is linked to the instruction for sure. */
-export function below({ origins, image }: ImageView, instruction: Instruction): Below | undefined {
+export function filesBelow({ origins, image }: ImageView, instruction: Instruction): FilesBelow | undefined {
   const origin = origins.layers.find(
     ({ instruction: first, lastInstruction: last, certainty }) =>
       (certainty === "exact" || certainty === "aligned") &&

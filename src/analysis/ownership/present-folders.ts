@@ -2,7 +2,7 @@
 import type { Step } from "../../build/build.ts";
 import { copied } from "../steps/creations.ts";
 import { isBelow, resolve } from "../../paths.ts";
-import type { Below } from "./files-below.ts";
+import type { FilesBelow } from "./files-below.ts";
 
 /** Every image with a shell that installs anything has them. */
 const STANDARD = new Set(
@@ -11,7 +11,7 @@ const STANDARD = new Set(
   ),
 );
 
-export function isThere(path: string, earlier: readonly Step[], layers: Below | undefined): boolean {
+export function isThere(path: string, earlier: readonly Step[], layers: FilesBelow | undefined): boolean {
   if (STANDARD.has(path) || layers?.has(path) === true) return true;
   return earlier.some((step) => makesFolder(step, path));
 }

@@ -1,6 +1,6 @@
 import type { Step } from "../../build/build.ts";
 import type { Command, ShellWord } from "../../shell/script.ts";
-import { filledCaches, type FilledCache } from "../caches/filled-caches.ts";
+import { writtenCaches, type WrittenCache } from "../caches/filled-caches.ts";
 import { optionsOf } from "./command-options.ts";
 import { baseName, join, resolve } from "../../paths.ts";
 
@@ -13,7 +13,7 @@ export interface Creation {
    */
   readonly kind: "file" | "dir" | "tree";
   /** The cache of a package manager, whose own command may empty it. */
-  readonly filled?: FilledCache;
+  readonly filled?: WrittenCache;
 }
 
 /** Names that are files whatever the build context holds: nobody names a directory so. */
@@ -113,7 +113,7 @@ export function created(command: Command, step: Step): Creation[] {
     case "apk":
       return apk(command);
     default:
-      return filledCaches(command, step).map((filled) => ({ path: filled.path, kind: "dir", filled }));
+      return writtenCaches(command, step).map((filled) => ({ path: filled.path, kind: "dir", filled }));
   }
 }
 

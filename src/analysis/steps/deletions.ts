@@ -8,7 +8,7 @@ import { mightTake, removed, takes, type FoundRemoval } from "./removals.ts";
 /** One instruction certainly deletes what another one certainly made. */
 export interface Deletion {
   readonly adder: Step;
-  readonly killer: Step;
+  readonly remover: Step;
   readonly removals: FoundRemoval[];
   readonly creations: Creation[];
 }
@@ -92,14 +92,14 @@ function volumesOf({ instruction, scope }: Step): string[] {
 function record(
   deletions: Map<string, Deletion>,
   adder: Step,
-  killer: Step,
+  remover: Step,
   found: FoundRemoval,
   creation: Creation,
 ): void {
-  const key = `${adder.instruction.index} ${killer.instruction.index}`;
+  const key = `${adder.instruction.index} ${remover.instruction.index}`;
   let deletion = deletions.get(key);
   if (deletion === undefined) {
-    deletion = { adder, killer, removals: [], creations: [] };
+    deletion = { adder, remover, removals: [], creations: [] };
     deletions.set(key, deletion);
   }
   const { removals, creations } = deletion;

@@ -6,7 +6,7 @@ import { copyTargets, subcommand } from "./creations.ts";
 import { baseName, isBelow, overlaps, resolve } from "../../paths.ts";
 
 /** `uses`: it names the path, or one above or below it. `maybe`: nobody here knows what it does. */
-export type Touch = "no" | "maybe" | "uses";
+export type PathAccess = "no" | "maybe" | "uses";
 
 /** Instructions that neither read nor write files of the image. */
 const SETTINGS = new Set([
@@ -83,7 +83,7 @@ const OF_ACCOUNTS = ["/etc", "/home", "/var/mail", "/var/spool", "/var/log"];
 const ACCOUNTS = /^(?:useradd|adduser|addgroup|groupadd|usermod|groupmod|userdel|deluser)$/;
 
 /** What one instruction may do to a path. */
-export function touchOf(step: Step, path: string): Touch {
+export function pathAccessOf(step: Step, path: string): PathAccess {
   const { instruction, script, scope } = step;
   const { keyword } = instruction;
   if (SETTINGS.has(keyword)) return "no";
@@ -103,26 +103,26 @@ export function touchOf(step: Step, path: string): Touch {
   const touch =
     script.shell === "other" || !script.complete
       ? "maybe"
-      : most(script.commands.map((command) => commandTouch(command, path)));
+      : most(script.commands.map((command) => commandAccess(command, path)));
   const texts = [instruction.body, ...instruction.heredocs.map(({ content }) => content)];
   return touch === "maybe" && texts.some((text) => text.includes(path)) ? "uses" : touch;
 }
 
 /** True unless the text shows that a step leaves all of `paths` alone, and does not look at them. */
-export function mightTouch(step: Step, paths: readonly string[]): boolean {
+export function mightAccess(step: Step, paths: readonly string[]): boolean {
   const { keyword, words } = step.instruction;
   // it makes the folder where it is missing, which the path itself is not
   if (keyword === "WORKDIR" && paths.includes(resolve(step.scope.workdir, words[0]?.value) ?? ""))
     return false;
-  return keyword !== "VOLUME" && paths.some((path) => touchOf(step, path) !== "no");
+  return keyword !== "VOLUME" && paths.some((path) => pathAccessOf(step, path) !== "no");
 }
 
-export function commandMightTouch(command: Command, paths: readonly string[]): boolean {
-  return paths.some((path) => commandTouch(command, path) !== "no");
+export function commandMightAccess(command: Command, paths: readonly string[]): boolean {
+  return paths.some((path) => commandAccess(command, path) !== "no");
 }
 
 /** What one command may do to a path. */
-export function commandTouch(command: Command, path: string): Touch {
+export function commandAccess(command: Command, path: string): PathAccess {
   const { name, cwd, args } = command;
   const written = command.redirects.flatMap(({ target }) => target ?? []);
   const byRedirects = most(written.map((word) => wordTouch(word, command, path)));
@@ -146,7 +146,7 @@ export function commandTouch(command: Command, path: string): Touch {
 }
 
 /** Commands that work on the folders of the system, and nowhere else unless a word says so. Undefined for others. */
-function systemTouch(command: Command, path: string): Touch | undefined {
+function systemTouch(command: Command, path: string): PathAccess | undefined {
   const name = command.name!;
   if (ACCOUNTS.test(name)) return OF_ACCOUNTS.some((folder) => overlaps(folder, path)) ? "maybe" : "no";
   const ofSystem = isOfTheSystem(path);
@@ -168,7 +168,7 @@ function isOfTheSystem(path: string): boolean {
  * Package managers know their own caches, and nothing of those of others. The packages of distributions know nothing of
  * files in /tmp that a Dockerfile put there either. Undefined for other commands.
  */
-function managerTouch(command: Command, path: string): Touch | undefined {
+function managerTouch(command: Command, path: string): PathAccess | undefined {
   const manager = managerOf(command.name!);
   if (manager === undefined) return undefined;
   const folders = manager.caches.flatMap(({ folder, alsoAt = [] }) => [folder, ...alsoAt]);
@@ -185,8 +185,8 @@ function managerTouch(command: Command, path: string): Touch | undefined {
 /** `python -m pip`, `python x.py`: python is no package manager. */
 function managerOf(name: string): PackageManager | undefined {
   if (name.startsWith("python")) return undefined;
-  return packageManagers.find(({ fillers, cleaners }) =>
-    [...fillers, ...cleaners].some(({ names }) => names.includes(name)),
+  return packageManagers.find(({ writers, cleaners }) =>
+    [...writers, ...cleaners].some(({ names }) => names.includes(name)),
   );
 }
 
@@ -264,7 +264,7 @@ function isBelowOrAt(path: string, folder: string): boolean {
 }
 
 /** `/x`, `-o/x`, `--file=/x`, `a:/x`, and the file that a URL becomes. */
-function wordTouch(word: ShellWord, { name, cwd }: Command, path: string): Touch {
+function wordTouch(word: ShellWord, { name, cwd }: Command, path: string): PathAccess {
   const { value } = word;
   if (value === undefined) return word.text.includes(path) ? "uses" : "maybe";
   const odd = value.search(/[*?[{]/);
@@ -275,7 +275,7 @@ function wordTouch(word: ShellWord, { name, cwd }: Command, path: string): Touch
   const parts = value.split(/[=:,]/);
   const pieces = [value, ...parts, ...parts.map((part) => part.replace(/^-[A-Za-z]+/, ""))];
   if (/^\w+:\/\//.test(value)) pieces.push(baseName(value.replace(/[?#].*$/, "")) ?? "");
-  let result: Touch = "no";
+  let result: PathAccess = "no";
   for (const piece of new Set(pieces)) {
     if (piece === "" || piece === "/") continue;
     const resolved = resolve(cwd, piece);
@@ -302,7 +302,7 @@ function mightBeIn(piece: string, path: string): boolean {
 /** Nobody's working directory is there. */
 const NO_WORKDIR = /^\/(?:tmp|var\/tmp|var\/cache|var\/lib)\//;
 
-function most(touches: readonly Touch[]): Touch {
+function most(touches: readonly PathAccess[]): PathAccess {
   if (touches.includes("uses")) return "uses";
   return touches.includes("maybe") ? "maybe" : "no";
 }

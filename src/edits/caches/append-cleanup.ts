@@ -4,18 +4,18 @@ import type { DockerfileView, Step } from "../../build/build.ts";
 import type { TextEdit } from "../../dockerfile/dockerfile.ts";
 import type { Command, List } from "../../shell/script.ts";
 import { append, insertAfter, type Appended } from "../append.ts";
-import { losing, takesPrograms } from "../tool-removal.ts";
+import { findToolRemoval, removesPrograms } from "../tool-removal.ts";
 import type { PackageManager, Remedy } from "../../knowledge/package-managers.ts";
 import { mayClean } from "../../analysis/caches/cache-cleaning.ts";
 import { whyKept, whyMounted } from "./cache-conditions.ts";
-import { firstNeed, matches, needsAfter, type Need } from "../../analysis/caches/later-readers.ts";
+import { firstReader, matches, readersAfter, type LaterReader } from "../../analysis/caches/later-readers.ts";
 import { isMounted } from "../../analysis/caches/cache-writers.ts";
 import { mergeEdits } from "../merge-edits.ts";
 import { foldersOf } from "../../analysis/caches/tool-settings.ts";
 import { isRoot } from "../../analysis/caches/running-user.ts";
-import type { Waste, Written } from "./uncleaned-cache.ts";
+import type { UncleanedCache, CandidateFix } from "./uncleaned-cache.ts";
 
-export function appended(waste: Waste, remedy: Remedy): Written | undefined {
+export function appended(waste: UncleanedCache, remedy: Remedy): CandidateFix | undefined {
   const { step, view, manager, index } = waste;
   const cache = manager.caches[index]!;
   const script = step.script!;
@@ -32,7 +32,7 @@ export function appended(waste: Waste, remedy: Remedy): Written | undefined {
   const command = `${user?.prefix ?? ""}${remedy.append!.replace("{tool}", filling?.name ?? "")}`;
   const place = bestPlace(waste, command, remedy);
   if (place === undefined) return undefined;
-  const needs = remedy.wantedBy === undefined ? [] : needsAfter(step, view, remedy.wantedBy);
+  const needs = remedy.wantedBy === undefined ? [] : readersAfter(step, view, remedy.wantedBy);
   const updates = remedy.wantedBy === undefined ? [] : updatesFor(needs, remedy.wantedBy.update, view);
   if (updates === undefined) return undefined;
   // what such an update fetches would stay in its place
@@ -55,8 +55,8 @@ export function appended(waste: Waste, remedy: Remedy): Written | undefined {
 }
 
 function cleaningAt(
-  { step, command, known, onbuild }: Need,
-  { manager, index, view }: Waste,
+  { step, command, known, onbuild }: LaterReader,
+  { manager, index, view }: UncleanedCache,
   { append: remove }: Remedy,
 ): readonly TextEdit[] {
   if (!known || onbuild) return [];
@@ -72,7 +72,7 @@ function cleaningAt(
 }
 
 /** At the end, or behind the last command that wants what is taken away: where it is exact, else at the end. */
-export function bestPlace(waste: Waste, command: string, remedy: Remedy): Appended | undefined {
+export function bestPlace(waste: UncleanedCache, command: string, remedy: Remedy): Appended | undefined {
   const { step, view } = waste;
   const whole = append(step, command, view);
   const lost = whyLost(waste, command);
@@ -88,13 +88,13 @@ export function bestPlace(waste: Waste, command: string, remedy: Remedy): Append
   const need =
     remedy.wantedBy === undefined
       ? undefined
-      : firstNeed({ commands: after, complete: true, shell: "posix" }, remedy.wantedBy, view.file.text);
+      : firstReader({ commands: after, complete: true, shell: "posix" }, remedy.wantedBy, view.file.text);
   if (need === undefined) return between;
   return atEnd ?? { ...between, condition: `${nameOf(need.command)} may need what this takes away` };
 }
 
 /** A cleaner that is a program may be gone at the end of the RUN; `rm` is always there. */
-function whyLost(waste: Waste, command: string): string | undefined {
+function whyLost(waste: UncleanedCache, command: string): string | undefined {
   const tool = command.split(" ").find((word) => !/=|^(?:sudo|doas|env)$/.test(word)) ?? "rm";
   if (tool === "rm") return undefined;
   const { manager, step } = waste;
@@ -102,7 +102,7 @@ function whyLost(waste: Waste, command: string): string | undefined {
   const last = commands.findLastIndex(
     (each) => waste.commands.includes(each) || (isTool(each, manager) && !mayLose(each, manager)),
   );
-  const by = losing(commands.slice(last + 1), tool, manager.asRoot === true);
+  const by = findToolRemoval(commands.slice(last + 1), tool, manager.asRoot === true);
   return by === undefined ? undefined : `${nameOf(by)} may take ${tool} away, or the folder it runs in`;
 }
 
@@ -118,7 +118,7 @@ function endsEarly({ script }: Step): boolean {
 }
 
 /** Index of the last part of the list that holds a command of the manager, or one that wants what is taken away. */
-function lastUse(waste: Waste, { items }: List, { wantedBy }: Remedy): number {
+function lastUse(waste: UncleanedCache, { items }: List, { wantedBy }: Remedy): number {
   const uses = waste.step.script!.commands.filter(
     (command) =>
       waste.commands.includes(command) ||
@@ -128,18 +128,18 @@ function lastUse(waste: Waste, { items }: List, { wantedBy }: Remedy): number {
   return items.findLastIndex(({ start, end }) => uses.some((use) => start <= use.start && use.start < end));
 }
 
-function isTool({ name }: Command, { tools, fillers, cleaners }: PackageManager): boolean {
+function isTool({ name }: Command, { tools, writers, cleaners }: PackageManager): boolean {
   if (name === undefined) return false;
-  return [...(tools ?? []), ...[...fillers, ...cleaners].flatMap(({ names }) => names)].includes(name);
+  return [...(tools ?? []), ...[...writers, ...cleaners].flatMap(({ names }) => names)].includes(name);
 }
 
 /** `npm uninstall -g npm`; a manager of the system stays when it takes other packages away. */
 function mayLose(command: Command, { asRoot }: PackageManager): boolean {
-  return asRoot !== true && takesPrograms(command);
+  return asRoot !== true && removesPrograms(command);
 }
 
 /** Where only the layers show that the cache was filled: the last command of the manager that is no question. */
-function toolOf({ step, manager }: Waste): Command | undefined {
+function toolOf({ step, manager }: UncleanedCache): Command | undefined {
   return step.script!.commands.findLast((command) => isTool(command, manager));
 }
 
@@ -150,7 +150,7 @@ const shells = new Set(["sh", "bash", "ash", "dash"]);
 
 /** What must stand before the cleaning command, so that it looks where the other one wrote; undefined if nothing helps. */
 function asUser(
-  { step, manager, index, view }: Waste,
+  { step, manager, index, view }: UncleanedCache,
   command: Command,
 ): { prefix: string; condition: string | undefined } | undefined {
   const { through, word } = command;
@@ -213,13 +213,13 @@ function whyNotTogether(commands: readonly Command[], { together = [] }: Remedy)
   return missing && `the RUN has no ${missing.names[0]} ${missing.verbs?.[0] ?? ""}`;
 }
 
-function whySeveralTools({ commands }: Waste, remedy: Remedy): string | undefined {
+function whySeveralTools({ commands }: UncleanedCache, remedy: Remedy): string | undefined {
   if (remedy.append?.includes("{tool}") !== true) return undefined;
   const names = new Set(commands.map(({ name }) => name));
   return names.size < 2 ? undefined : `the RUN uses ${[...names].join(" and ")}: each cleans only its own`;
 }
 
-function whyNeeded(needs: readonly Need[]): string | undefined {
+function whyNeeded(needs: readonly LaterReader[]): string | undefined {
   const [need] = needs;
   if (need === undefined) return undefined;
   const line = need.step.instruction.line;

@@ -4,15 +4,15 @@ import type { DockerfileView } from "../../build/build.ts";
 import type { Instruction } from "../../dockerfile/dockerfile.ts";
 import type { Remedy } from "../../knowledge/package-managers.ts";
 import { isMounted } from "../../analysis/caches/cache-writers.ts";
-import type { Waste } from "./uncleaned-cache.ts";
+import type { UncleanedCache } from "./uncleaned-cache.ts";
 
-export function whyMounted({ step, manager, index }: Waste): string | undefined {
+export function whyMounted({ step, manager, index }: UncleanedCache): string | undefined {
   const { folder, alsoAt = [] } = manager.caches[index]!;
   const mounted = [folder, ...alsoAt].find((each) => isMounted(step, each));
   return mounted === undefined ? undefined : `a mount lies over ${mounted}, which would lose its content`;
 }
 
-export function whyKept({ step, view }: Waste, { keptBy }: Remedy): string | undefined {
+export function whyKept({ step, view }: UncleanedCache, { keptBy }: Remedy): string | undefined {
   if (keptBy === undefined) return undefined;
   const found = view.steps
     .slice(0, view.steps.indexOf(step) + 1)
@@ -20,7 +20,7 @@ export function whyKept({ step, view }: Waste, { keptBy }: Remedy): string | und
   return found && `line ${found.instruction.line} keeps the cache on purpose`;
 }
 
-export function whyRead({ step, view, commands }: Waste, { readBy }: Remedy): string | undefined {
+export function whyRead({ step, view, commands }: UncleanedCache, { readBy }: Remedy): string | undefined {
   if (readBy === undefined) return undefined;
   const own = view.file.text.slice(commands.at(-1)!.end, step.instruction.end);
   if (readBy.test(own)) return "the RUN reads the cache later";

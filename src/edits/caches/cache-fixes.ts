@@ -1,19 +1,19 @@
 /** The remedies of the records as edits of a RUN, with the condition that keeps each from being safe. */
 import type { Fix } from "../fix.ts";
-import { mayEdit } from "../editability.ts";
+import { isEditable } from "../editability.ts";
 import { appended } from "./append-cleanup.ts";
 import { cacheMountFix } from "./cache-mount.ts";
 import { inserted } from "./insert-flag.ts";
-import { isNeeded } from "../../analysis/caches/later-readers.ts";
-import type { Waste } from "./uncleaned-cache.ts";
+import { isReadLater } from "../../analysis/caches/later-readers.ts";
+import type { UncleanedCache } from "./uncleaned-cache.ts";
 
 /** The fixes for a leftover cache, the preferred first. */
-export function* fixesOf(waste: Waste): Iterable<Fix> {
+export function* fixesOf(waste: UncleanedCache): Iterable<Fix> {
   const { step, view, manager, index, bytesOf } = waste;
-  if (!mayEdit(step, view)) return;
+  if (!isEditable(step, view)) return;
   for (const remedy of manager.remedies) {
     if (!remedy.clears.includes(index)) continue;
-    if (remedy.neededBy !== undefined && isNeeded(step, view, remedy.neededBy)) continue;
+    if (remedy.neededBy !== undefined && isReadLater(step, view, remedy.neededBy)) continue;
     const written = remedy.insert === undefined ? appended(waste, remedy) : inserted(waste, remedy);
     if (written === undefined) continue;
     const { description, edits, condition } = written;
@@ -25,7 +25,7 @@ export function* fixesOf(waste: Waste): Iterable<Fix> {
     };
   }
   // what is in the mount of one RUN no other sees
-  if (manager.remedies.some(({ neededBy }) => neededBy !== undefined && isNeeded(step, view, neededBy)))
+  if (manager.remedies.some(({ neededBy }) => neededBy !== undefined && isReadLater(step, view, neededBy)))
     return;
   const mount = cacheMountFix(step, manager, waste.commands, view);
   if (mount !== undefined)

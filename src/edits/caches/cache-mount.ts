@@ -5,14 +5,14 @@ import type { Fix } from "../fix.ts";
 import type { Command } from "../../shell/script.ts";
 import { insertBefore } from "../append.ts";
 import { cutCommands, cutWords } from "../cut.ts";
-import { mayEdit } from "../editability.ts";
+import { isEditable } from "../editability.ts";
 import { mergeEdits } from "../merge-edits.ts";
 import { addWord } from "../add-word.ts";
 import type { CacheFolder, PackageManager } from "../../knowledge/package-managers.ts";
 import { homeOf } from "../../analysis/caches/filled-caches.ts";
 import { mayClean } from "../../analysis/caches/cache-cleaning.ts";
 import { verbOf } from "../../analysis/caches/cache-writers.ts";
-import { matches, needsAfter } from "../../analysis/caches/later-readers.ts";
+import { matches, readersAfter } from "../../analysis/caches/later-readers.ts";
 import { foldersOf } from "../../analysis/caches/tool-settings.ts";
 import { isRoot } from "../../analysis/caches/running-user.ts";
 
@@ -37,14 +37,14 @@ export function cacheMountFix(
   cleaning?: Cleaning,
 ): Fix | undefined {
   const command = commands.at(-1);
-  if (command === undefined || !view.understands(MINOR) || !mayEdit(step, view)) return undefined;
+  if (command === undefined || !view.supportsFrontend(MINOR) || !isEditable(step, view)) return undefined;
   const targets = targetsOf(manager, command, step);
   const owner = ownerOf(manager, step);
   if (targets === undefined || targets.length === 0 || owner === undefined) return undefined;
   const cleaners = cleanersIn(step, manager, commands).filter((each) => !cleaning?.commands.includes(each));
   if (cleaners.length > 0) return undefined;
   for (const { wantedBy } of manager.remedies)
-    if (wantedBy !== undefined && needsAfter(step, view, wantedBy).some(({ known }) => known))
+    if (wantedBy !== undefined && readersAfter(step, view, wantedBy).some(({ known }) => known))
       return undefined;
   const { mounting } = manager;
   const before = beforeFirst(step, manager, commands, view);
@@ -126,7 +126,7 @@ function ownerOf({ asRoot }: PackageManager, { scope: { user } }: Step): string 
 /** What must be done before the first command of the manager, unless the stage does. */
 function beforeFirst(
   step: Step,
-  { mounting, fillers }: PackageManager,
+  { mounting, writers }: PackageManager,
   commands: readonly Command[],
   view: DockerfileView,
 ): readonly TextEdit[] | undefined {
@@ -136,7 +136,7 @@ function beforeFirst(
   const until = own.slice(0, own.indexOf(step) + 1);
   const { text } = view.file;
   if (until.some(({ instruction: { start, end } }) => before.unless.test(text.slice(start, end)))) return [];
-  const names = fillers.flatMap((filler) => filler.names);
+  const names = writers.flatMap((filler) => filler.names);
   const first = step.script?.commands.find(({ name }) => name !== undefined && names.includes(name));
   const sudo = commands[0]!.through.includes("sudo") ? "sudo " : "";
   const edit = first && insertBefore(step, first, `${sudo}${before.command}`, view);
@@ -145,7 +145,7 @@ function beforeFirst(
 
 function wordsFor(
   { script }: Step,
-  { mounting, fillers }: PackageManager,
+  { mounting, writers }: PackageManager,
   commands: readonly Command[],
   view: DockerfileView,
 ): readonly TextEdit[] | undefined {
@@ -154,7 +154,7 @@ function wordsFor(
   const edits: TextEdit[] = [];
   for (const command of commands) {
     if (command.args.some(({ text }) => word.unless.includes(text))) continue;
-    const verb = fillers.map((filler) => verbOf(command, filler)).find((each) => each !== undefined);
+    const verb = writers.map((filler) => verbOf(command, filler)).find((each) => each !== undefined);
     const edit = verb && addWord(verb.word, word.word, view);
     if (edit === undefined) return undefined;
     edits.push(edit);

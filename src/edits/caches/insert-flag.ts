@@ -4,17 +4,17 @@ import type { DockerfileView, Step } from "../../build/build.ts";
 import type { TextEdit } from "../../dockerfile/dockerfile.ts";
 import type { Command } from "../../shell/script.ts";
 import { cutCommands, cutWords, itemOf } from "../cut.ts";
-import { mayEdit } from "../editability.ts";
+import { isEditable } from "../editability.ts";
 import { mergeEdits } from "../merge-edits.ts";
 import { addWord, isLiteralAt } from "../add-word.ts";
 import type { PackageManager, Remedy } from "../../knowledge/package-managers.ts";
 import { bestPlace } from "./append-cleanup.ts";
 import { whyMounted, whyRead } from "./cache-conditions.ts";
-import { isFilling, verbOf } from "../../analysis/caches/cache-writers.ts";
+import { writesCache, verbOf } from "../../analysis/caches/cache-writers.ts";
 import { isScript, matches, startsWith } from "../../analysis/caches/later-readers.ts";
-import type { Waste, Written } from "./uncleaned-cache.ts";
+import type { UncleanedCache, CandidateFix } from "./uncleaned-cache.ts";
 
-export function inserted(waste: Waste, remedy: Remedy): Written | undefined {
+export function inserted(waste: UncleanedCache, remedy: Remedy): CandidateFix | undefined {
   const { commands } = waste;
   if (commands.length === 0) return undefined;
   if (remedy.drops !== undefined) return withDrops(waste, remedy, remedy.drops);
@@ -34,11 +34,11 @@ function describe(commands: readonly Command[], { insert }: Remedy): string {
 /** The flag behind the verb of each command. */
 function flags(
   commands: readonly Command[],
-  { manager, view }: Pick<Waste, "manager" | "view">,
+  { manager, view }: Pick<UncleanedCache, "manager" | "view">,
   remedy: Remedy,
 ): TextEdit[] | undefined {
   const edits = commands.map((command) => {
-    const verb = manager.fillers.map((filler) => verbOf(command, filler)).find((each) => each !== undefined);
+    const verb = manager.writers.map((filler) => verbOf(command, filler)).find((each) => each !== undefined);
     return verb === undefined ? undefined : addWord(verb.word, remedy.insert!, view);
   });
   return edits.every((edit) => edit !== undefined) ? edits : undefined;
@@ -47,7 +47,7 @@ function flags(
 type Drops = NonNullable<Remedy["drops"]>;
 
 /** With the flag nobody needs an index that was fetched before: its update goes, and so does its removal. */
-function withDrops(waste: Waste, remedy: Remedy, drops: Drops): Written | undefined {
+function withDrops(waste: UncleanedCache, remedy: Remedy, drops: Drops): CandidateFix | undefined {
   const { step, view, commands } = waste;
   const script = step.script!;
   const updates = commands.filter((command) => matches(command, drops.updates));
@@ -105,13 +105,13 @@ function usefulNoMore(command: Command, { words }: Drops, view: DockerfileView):
 function reads(
   command: Command,
   step: Step,
-  { fillers }: PackageManager,
+  { writers }: PackageManager,
   drops: Drops,
   flag: string,
 ): boolean {
   if (matches(command, drops.readers, true)) return true;
   return (
-    fillers.some((filler) => verbOf(command, filler) !== undefined && !isFilling(command, filler, step)) &&
+    writers.some((filler) => verbOf(command, filler) !== undefined && !writesCache(command, filler, step)) &&
     !command.args.some(({ text }) => text === flag)
   );
 }
@@ -136,7 +136,11 @@ interface Readers {
 }
 
 /** Who wants the index of a dropped update after the RUN. */
-function readersAfter({ step, view, manager, index }: Waste, { insert }: Remedy, drops: Drops): Readers {
+function readersAfter(
+  { step, view, manager, index }: UncleanedCache,
+  { insert }: Remedy,
+  drops: Drops,
+): Readers {
   const users: { step: Step; command: Command }[] = [];
   let condition: string | undefined;
   for (const each of stepsAfter(step, view)) {
@@ -170,21 +174,21 @@ function isUnder(folder: string, target: string): boolean {
   return target === folder || folder.startsWith(`${target}/`);
 }
 
-function isUser(command: Command, step: Step, { fillers }: PackageManager): boolean {
-  return fillers.some((filler) => isFilling(command, filler, step));
+function isUser(command: Command, step: Step, { writers }: PackageManager): boolean {
+  return writers.some((filler) => writesCache(command, filler, step));
 }
 
 /** The flag for those as well. */
 function laterFlags(
   users: Readers["users"],
-  waste: Waste,
+  waste: UncleanedCache,
   remedy: Remedy,
   drops: Drops,
 ): { edits: TextEdit[]; condition: string | undefined } {
   const edits: TextEdit[] = [];
   let condition: string | undefined;
   for (const { step, command } of users) {
-    const own = mayEdit(step, waste.view) ? flags([command], waste, remedy) : undefined;
+    const own = isEditable(step, waste.view) ? flags([command], waste, remedy) : undefined;
     if (own === undefined) condition ??= `line ${step.instruction.line} may need the index`;
     else {
       condition ??= whyMounted({ ...waste, step });

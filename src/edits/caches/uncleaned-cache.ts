@@ -5,7 +5,7 @@ import type { Command } from "../../shell/script.ts";
 import type { PackageManager } from "../../knowledge/package-managers.ts";
 
 /** A cache that a RUN of the exported chain leaves. */
-export interface Waste {
+export interface UncleanedCache {
   readonly view: DockerfileView;
   readonly step: Step;
   readonly manager: PackageManager;
@@ -18,7 +18,7 @@ export interface Waste {
 }
 
 /** Edits, with why they are not safe: undefined when they are. */
-export interface Written {
+export interface CandidateFix {
   readonly description: string;
   readonly edits: readonly TextEdit[];
   readonly condition: string | undefined;

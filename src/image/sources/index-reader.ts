@@ -1,5 +1,12 @@
 import { UserError } from "../../errors.ts";
-import { isForeign, type ImageFormat, type IndexEntry, type IndexRest, type Platform, type PlatformIndex } from "../image.ts";
+import {
+  isForeign,
+  type ImageFormat,
+  type IndexEntry,
+  type IndexRest,
+  type Platform,
+  type PlatformIndex,
+} from "../image.ts";
 import { checkDigest, digestOf, type BlobRef } from "./blobs.ts";
 import type { Candidate } from "./candidate.ts";
 import { isObject, list, parseJson, text, textMap, type Json } from "./image-config.ts";

@@ -1,4 +1,4 @@
-import { sniffCompression } from "../detect-format.ts";
+import { detectCompression } from "../detect-format.ts";
 import { once } from "node:events";
 import { PassThrough, Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
@@ -183,7 +183,7 @@ export async function* decompressed(
       yield Buffer.from(value.buffer, value.byteOffset, value.byteLength);
     }
   };
-  const kind = sniffCompression(start, name);
+  const kind = detectCompression(start, name);
   if (kind === "none") {
     yield* all();
     return;

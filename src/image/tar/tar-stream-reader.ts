@@ -10,7 +10,7 @@ const nothing = Buffer.alloc(0);
  * The same headers as `walkTar`, from chunks of a stream: with `hashing` every regular file is hashed as it passes, and
  * the contents that `keep` asks for are kept.
  */
-export class TarFeed {
+export class TarStreamReader {
   readonly kept = new Map<Entry, Uint8Array>();
   readonly #decoder: TarDecoder;
   readonly #keep: (path: BytePath, size: number) => boolean;

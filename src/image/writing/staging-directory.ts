@@ -11,7 +11,7 @@ const mark = ".layerlint-";
  * A folder beside the output, in which everything is made until it is proved. It is removed whatever happens, also by a
  * signal; what a killed process left is removed by the next one that writes the same output.
  */
-export class Workplace {
+export class StagingDirectory {
   readonly folder: string;
   readonly output: string;
   readonly #signal: AbortSignal | undefined;
@@ -29,7 +29,7 @@ export class Workplace {
     output: string,
     inputs: readonly string[],
     signal: AbortSignal | undefined,
-  ): Promise<Workplace> {
+  ): Promise<StagingDirectory> {
     await checkOutput(output, inputs);
     const parent = dirname(resolve(output));
     const name = `.${shortened(basename(output))}${mark}`;
@@ -41,7 +41,7 @@ export class Workplace {
       throw cannotWrite(output, error);
     }
     living.add(folder);
-    return new Workplace(output, folder, signal);
+    return new StagingDirectory(output, folder, signal);
   }
 
   /** A name in the folder that was not given yet. */

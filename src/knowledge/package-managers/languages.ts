@@ -17,7 +17,7 @@ export const languageManagers: readonly PackageManager[] = [
       { what: "Bundler's cache", path: /(?:^|\/)\.bundle\/cache\/./, folder: "~/.bundle/cache", mounts: [] },
     ],
     // bundle install may find its packages in the project
-    fillers: [
+    writers: [
       {
         names: ["gem"],
         verbs: ["install"],
@@ -62,7 +62,7 @@ export const languageManagers: readonly PackageManager[] = [
         ],
       },
     ],
-    fillers: [
+    writers: [
       {
         names: ["composer"],
         verbs: ["install", "update", "require", "create-project"],
@@ -108,7 +108,7 @@ export const languageManagers: readonly PackageManager[] = [
         maybeWanted: true,
       },
     ],
-    fillers: [
+    writers: [
       {
         names: ["go"],
         verbs: ["build", "install", "test", "run", "vet"],
@@ -164,7 +164,7 @@ export const languageManagers: readonly PackageManager[] = [
         maybeWanted: true,
       },
     ],
-    fillers: [
+    writers: [
       {
         names: ["cargo"],
         verbs: ["install", "build", "test", "run", "check", "fetch"],
@@ -199,7 +199,7 @@ export const languageManagers: readonly PackageManager[] = [
         maybeWanted: true,
       },
     ],
-    fillers: [
+    writers: [
       {
         names: ["mvn", "mvnd", "mvnw"],
         verbs: [
@@ -245,7 +245,7 @@ export const languageManagers: readonly PackageManager[] = [
       },
     ],
     // the image that brings `gradle` has a volume where the caches are
-    fillers: [
+    writers: [
       {
         names: ["gradlew"],
         verbs: ["build", "assemble", "check", "test", "jar", "bootJar", "shadowJar", "installDist", "clean"],
@@ -282,7 +282,7 @@ export const languageManagers: readonly PackageManager[] = [
       },
     ],
     // a restore fetches nothing where a project has no packages
-    fillers: [
+    writers: [
       {
         names: ["dotnet"],
         verbs: ["add package"],
@@ -320,7 +320,7 @@ export const languageManagers: readonly PackageManager[] = [
         ],
       },
     ],
-    fillers: [
+    writers: [
       {
         names: ["conda", "mamba", "micromamba"],
         verbs: ["install", "create", "update", "env create", "env update"],

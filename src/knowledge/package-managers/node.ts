@@ -14,7 +14,7 @@ export const nodeManagers: readonly PackageManager[] = [
         ),
       },
     ],
-    fillers: [
+    writers: [
       {
         names: ["npm"],
         verbs: ["install", "i", "ci", "add", "clean-install", "update"],
@@ -60,7 +60,7 @@ export const nodeManagers: readonly PackageManager[] = [
       },
     ],
     // whether `yarn` is version 1 or berry, a Dockerfile does not tell: but by what berry refuses
-    fillers: [
+    writers: [
       {
         names: ["yarn", "yarnpkg"],
         verbs: ["install", "add", ""],
@@ -123,7 +123,7 @@ export const nodeManagers: readonly PackageManager[] = [
       },
     ],
     // the store may be linked to, and a lockfile makes the metadata needless; `add` fetches it
-    fillers: [
+    writers: [
       {
         names: ["pnpm"],
         verbs: ["add"],
@@ -160,7 +160,7 @@ export const nodeManagers: readonly PackageManager[] = [
       },
     ],
     // packages may be linked to; the manifests that `add` fetches are not
-    fillers: [
+    writers: [
       {
         names: ["bun"],
         verbs: ["add"],

@@ -12,7 +12,7 @@ export const pythonManagers: readonly PackageManager[] = [
         variables: [{ name: "PIP_CACHE_DIR", below: "" }, ...xdg("pip/")],
       },
     ],
-    fillers: [
+    writers: [
       {
         names: ["pip", "pip2", "pip3"],
         verbs: ["install", "wheel", "download"],
@@ -63,7 +63,7 @@ export const pythonManagers: readonly PackageManager[] = [
         variables: [{ name: "UV_CACHE_DIR", below: "" }, ...xdg("uv/")],
       },
     ],
-    fillers: [
+    writers: [
       {
         names: ["uv"],
         verbs: ["sync", "add", "pip install", "pip sync", "tool install"],
@@ -104,7 +104,7 @@ export const pythonManagers: readonly PackageManager[] = [
         ],
       },
     ],
-    fillers: [
+    writers: [
       {
         names: ["poetry"],
         verbs: ["install", "add", "update"],

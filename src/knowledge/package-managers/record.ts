@@ -22,7 +22,7 @@ export interface CacheFolder {
 }
 
 /** A command that fills a cache: its name, the first operand that is no option, and what keeps it from doing so. */
-export interface CacheFiller {
+export interface CacheWriter {
   readonly names: readonly string[];
   /** `install` in `pip install x`, `pip install` in `uv pip install x`; `""` for no operand at all. */
   readonly verbs: readonly string[];
@@ -112,7 +112,7 @@ export interface PackageManager {
   readonly id: string;
   readonly caches: readonly CacheFolder[];
   /** Only commands that leave a cache for sure; empty where only the layers can tell. */
-  readonly fillers: readonly CacheFiller[];
+  readonly writers: readonly CacheWriter[];
   /** Commands of its own that empty the caches: `dnf clean all`. */
   readonly cleaners: readonly {
     readonly names: readonly string[];
@@ -120,7 +120,7 @@ export interface PackageManager {
     /** With this word it does nothing. */
     readonly unless?: string;
   }[];
-  /** The commands it is used by where they do not fill a cache for sure; the names of fillers and cleaners by default. */
+  /** The commands it is used by where they do not fill a cache for sure; the names of writers and cleaners by default. */
   readonly tools?: readonly string[];
   /** It works for root only, and its caches belong to root. */
   readonly asRoot?: boolean;

@@ -17,7 +17,7 @@ export const systemManagers: readonly PackageManager[] = [
         folder: "/var/cache/apt",
       },
     ],
-    fillers: [
+    writers: [
       {
         names: ["apt-get", "apt", "aptitude"],
         verbs: ["update"],
@@ -84,7 +84,7 @@ export const systemManagers: readonly PackageManager[] = [
         alsoAt: ["/etc/apk/cache"],
       },
     ],
-    fillers: [
+    writers: [
       {
         names: ["apk"],
         verbs: ["add", "update", "upgrade"],
@@ -143,7 +143,7 @@ export const systemManagers: readonly PackageManager[] = [
         },
       },
     ],
-    fillers: [
+    writers: [
       {
         names: ["dnf", "dnf5", "yum", "microdnf", "tdnf"],
         verbs: ["install", "update", "upgrade", "makecache", "reinstall", "groupinstall", "builddep"],
@@ -175,7 +175,7 @@ export const systemManagers: readonly PackageManager[] = [
     caches: [
       { what: "zypper's metadata and packages", path: /^var\/cache\/zypp\/./, folder: "/var/cache/zypp" },
     ],
-    fillers: [
+    writers: [
       {
         names: ["zypper"],
         verbs: ["install", "in", "refresh", "ref", "update", "up", "dist-upgrade", "dup", "patch"],
@@ -217,7 +217,7 @@ export const systemManagers: readonly PackageManager[] = [
         folder: "/var/lib/pacman/sync",
       },
     ],
-    fillers: [
+    writers: [
       {
         names: ["pacman"],
         verbs: [],

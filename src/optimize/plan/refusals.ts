@@ -103,8 +103,8 @@ function lookAtEntry(entry: Entry, refuse: (code: RefusalCode) => void): void {
   const role = roleOf(entry);
   if (role.kind === "invalid") refuse("invalid-whiteout");
   if (role.kind === "outside") refuse("escaping-path");
-  if (entry.quirk === "global-header") refuse("global-header");
-  if (entry.kind === "hardlink" && (entry.storedBytes > 0 || entry.quirk === "link-with-size"))
+  if (entry.portabilityIssue === "global-header") refuse("global-header");
+  if (entry.kind === "hardlink" && (entry.storedBytes > 0 || entry.portabilityIssue === "link-with-size"))
     refuse("hardlink-with-size");
   for (const name of entry.xattrs?.keys() ?? [])
     if (/^(?:trusted|user)\.overlay\./.test(name)) refuse("overlay-xattr");

@@ -7,7 +7,7 @@ import type { BytePath, Entry } from "../../image/image.ts";
 import type { Provider, Stacked } from "./visible.ts";
 
 /** Moments count up over layers and entries; what a layer hides comes before its entries. 0 is never. */
-class Word {
+class PathEvents {
   /** Something else than a directory was put here. */
   put = 0;
   provider: Provider | undefined = undefined;
@@ -28,11 +28,11 @@ class More {
 }
 
 const implied: Provider = { layer: -1, entry: undefined };
-const nothing = new Word();
+const nothing = new PathEvents();
 const noMore = new More();
 
 /** Every visible name and its provider, each once. */
-export function latestWord(layers: readonly Stacked[]): Iterable<readonly [BytePath, Provider]> {
+export function lastWriter(layers: readonly Stacked[]): Iterable<readonly [BytePath, Provider]> {
   const words = new Words();
   layers.forEach(({ entries }, layer) => {
     words.moment++;
@@ -47,7 +47,7 @@ export function latestWord(layers: readonly Stacked[]): Iterable<readonly [ByteP
 
 class Words {
   moment = 0;
-  readonly #words = new Map<BytePath, Word>();
+  readonly #words = new Map<BytePath, PathEvents>();
   #root: Provider = { layer: -1, entry: undefined };
   #parent: BytePath = "";
   #folders: readonly More[] = [];
@@ -126,9 +126,9 @@ class Words {
     return (this.#folders = folders);
   }
 
-  #word(path: BytePath): Word {
+  #word(path: BytePath): PathEvents {
     let word = this.#words.get(path);
-    if (word === undefined) this.#words.set(path, (word = new Word()));
+    if (word === undefined) this.#words.set(path, (word = new PathEvents()));
     return word;
   }
 
@@ -139,11 +139,11 @@ class Words {
 }
 
 /** Until when everything below a name is gone. */
-function coverOf({ put, more }: Word): number {
+function coverOf({ put, more }: PathEvents): number {
   return more === undefined ? put : Math.max(more.hidden, more.emptied, put);
 }
 
-function providerOf({ put, provider, more = noMore }: Word, floor: number): Provider | undefined {
+function providerOf({ put, provider, more = noMore }: PathEvents, floor: number): Provider | undefined {
   const gone = Math.max(floor, more.hidden);
   const since = Math.max(gone, put);
   if (more.described > since) return more.description;

@@ -1,6 +1,6 @@
 import { count, formatList } from "../../format.ts";
 import type { Entry } from "../../image/image.ts";
-import type { Death } from "../../rootfs/rootfs.ts";
+import type { DeadFile } from "../../rootfs/rootfs.ts";
 
 /** Which attributes differ between the dead copy of a file and the one that stands in its place. */
 export interface Change {
@@ -12,7 +12,7 @@ export interface Change {
   readonly time: boolean;
 }
 
-export function changeOf({ entry, by }: Death): Change {
+export function changeOf({ entry, by }: DeadFile): Change {
   if (by === undefined) return { xattrs: false, time: false };
   return {
     ...(entry.mode === by.mode ? {} : { mode: `${octal(entry)}→${octal(by)}` }),

@@ -1,51 +1,51 @@
 import type { ImageView, Inode } from "../../analysis/subject.ts";
 import type { Fix } from "../../edits/fix.ts";
 import { count, formatBytes } from "../../format.ts";
-import type { Cause, Death } from "../../rootfs/rootfs.ts";
+import type { Cause, DeadFile } from "../../rootfs/rootfs.ts";
 import type { Severity } from "../contract.ts";
 
 /** Content bytes below which waste is worth a line in the report, but not a failing build: `info`. */
 export const WARNING_FLOOR = 100_000;
 
 /** Deaths that one pair of instructions caused. */
-export interface DeathGroup {
+export interface DeadFileGroup {
   /** `base` for all files of the base image together: whose layer it was is no matter, they stay where they are. */
   readonly addedIn: number | "base";
-  readonly killedIn: number;
-  readonly deaths: readonly Death[];
+  readonly hiddenIn: number;
+  readonly deadFiles: readonly DeadFile[];
   /** Content bytes of the dead copies. */
   readonly bytes: number;
 }
 
-/** The deaths of the given causes that a layer above the base caused, by pair of layers, most bytes first. */
-export function groupByPair(view: ImageView, causes: readonly Cause[]): DeathGroup[] {
+/** The dead files of the given causes that a layer above the base caused, by pair of layers, most bytes first. */
+export function groupByPair(view: ImageView, causes: readonly Cause[]): DeadFileGroup[] {
   const base = view.origins.base.layers;
   const groups = new Map<
     string,
-    { addedIn: number | "base"; killedIn: number; deaths: Death[]; bytes: number }
+    { addedIn: number | "base"; hiddenIn: number; deadFiles: DeadFile[]; bytes: number }
   >();
-  for (const death of view.rootfs.deaths) {
-    if (death.killedIn < base || !causes.includes(death.cause)) continue;
-    const addedIn = death.addedIn < base ? "base" : death.addedIn;
-    const key = `${addedIn} ${death.killedIn}`;
+  for (const deadFile of view.rootfs.deadFiles) {
+    if (deadFile.hiddenIn < base || !causes.includes(deadFile.cause)) continue;
+    const addedIn = deadFile.addedIn < base ? "base" : deadFile.addedIn;
+    const key = `${addedIn} ${deadFile.hiddenIn}`;
     let group = groups.get(key);
     if (group === undefined) {
-      groups.set(key, (group = { addedIn, killedIn: death.killedIn, deaths: [], bytes: 0 }));
+      groups.set(key, (group = { addedIn, hiddenIn: deadFile.hiddenIn, deadFiles: [], bytes: 0 }));
     }
-    group.deaths.push(death);
-    group.bytes += death.bytes;
+    group.deadFiles.push(deadFile);
+    group.bytes += deadFile.bytes;
   }
   return [...groups.values()].toSorted((a, b) => b.bytes - a.bytes);
 }
 
-/** The same group with fewer deaths. */
-export function narrow(group: DeathGroup, deaths: readonly Death[]): DeathGroup {
-  return { ...group, deaths, bytes: deaths.reduce((sum, death) => sum + death.bytes, 0) };
+/** The same group with fewer dead files. */
+export function narrow(group: DeadFileGroup, deadFiles: readonly DeadFile[]): DeadFileGroup {
+  return { ...group, deadFiles, bytes: deadFiles.reduce((sum, deadFile) => sum + deadFile.bytes, 0) };
 }
 
 /** The inodes that died. */
-export function inodesOf(deaths: readonly Death[]): Inode[] {
-  return deaths.map((death) => ({ layer: death.addedIn, entry: death.entry }));
+export function inodesOf(deadFiles: readonly DeadFile[]): Inode[] {
+  return deadFiles.map((deadFile) => ({ layer: deadFile.addedIn, entry: deadFile.entry }));
 }
 
 /** `83.4 MB in 1,204 files`. */
@@ -69,9 +69,12 @@ export function isRewritable({ fixedLayers, refused }: ImageView, layer: number)
 }
 
 /** Rewriting the image drops dead files of the layers that may be rewritten (layers.md rule 7), and no container sees a difference. */
-export function dropDead(view: ImageView, deaths: readonly Death[]): { readonly fixes?: readonly Fix[] } {
-  const bytes = deaths.reduce(
-    (sum, death) => (isRewritable(view, death.addedIn) ? sum + death.bytes : sum),
+export function dropDead(
+  view: ImageView,
+  deadFiles: readonly DeadFile[],
+): { readonly fixes?: readonly Fix[] } {
+  const bytes = deadFiles.reduce(
+    (sum, deadFile) => (isRewritable(view, deadFile.addedIn) ? sum + deadFile.bytes : sum),
     0,
   );
   if (bytes === 0) return {};
@@ -83,6 +86,8 @@ export function dropDead(view: ImageView, deaths: readonly Death[]): { readonly 
  * The copies that stand in place of the dead ones. For a file of the base image that only changed its attributes they
  * are the avoidable bytes (layers.md rule 7).
  */
-export function newCopies(deaths: readonly Death[]): Inode[] {
-  return deaths.flatMap(({ killedIn, by }) => (by?.kind === "file" ? [{ layer: killedIn, entry: by }] : []));
+export function newCopies(deadFiles: readonly DeadFile[]): Inode[] {
+  return deadFiles.flatMap(({ hiddenIn, by }) =>
+    by?.kind === "file" ? [{ layer: hiddenIn, entry: by }] : [],
+  );
 }

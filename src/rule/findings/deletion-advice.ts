@@ -18,7 +18,7 @@ export function cacheFolderOf(path: BytePath, isFolder: boolean): BytePath | und
 export function deletionAdvice(
   view: ImageView,
   addedIn: number,
-  killedIn: number,
+  hiddenIn: number,
   largest: PathBytes | undefined,
   files: number,
 ): string {
@@ -26,8 +26,8 @@ export function deletionAdvice(
     adder: view.origins.layers[addedIn]?.instruction,
     adderKind: madeBy(view, addedIn),
     adderName: layerName(view, addedIn),
-    killerKind: madeBy(view, killedIn),
-    killerName: layerName(view, killedIn),
+    removerKind: madeBy(view, hiddenIn),
+    removerName: layerName(view, hiddenIn),
     cache: largest === undefined ? undefined : cacheFolderOf(largest.path, largest.files !== undefined),
     isOne: files === 1,
   });
@@ -37,8 +37,8 @@ export interface Pair {
   readonly adder: Instruction | undefined;
   readonly adderKind: MadeBy;
   readonly adderName: string;
-  readonly killerKind: MadeBy;
-  readonly killerName: string;
+  readonly removerKind: MadeBy;
+  readonly removerName: string;
   /** Byte path of the folder of a cache among what is deleted. */
   readonly cache: string | undefined;
   /** It is about a single file. */
@@ -47,9 +47,9 @@ export interface Pair {
 
 /** The advice for one pair of instructions, from either witness. */
 export function instructionAdvice(pair: Pair): string {
-  const { adderName, killerName } = pair;
-  if (pair.killerKind === "COPY" || pair.killerKind === "ADD") {
-    return `Leave out of ${adderName} what ${killerName} puts in its place: a later instruction hides files, their layer keeps the bytes.`;
+  const { adderName, removerName } = pair;
+  if (pair.removerKind === "COPY" || pair.removerKind === "ADD") {
+    return `Leave out of ${adderName} what ${removerName} puts in its place: a later instruction hides files, their layer keeps the bytes.`;
   }
   if (pair.adderKind === "RUN") return runAdvice(pair);
   if (pair.adderKind === "COPY") return copyAdvice(pair);
@@ -70,10 +70,10 @@ function runAdvice({ adder, adderName, cache, isOne }: Pair): string {
   return `Delete ${isOne ? "it" : "them"} ${where}: only the RUN that makes files can keep their bytes out of the image. ${other}`;
 }
 
-function copyAdvice({ adder, adderName, killerName }: Pair): string {
+function copyAdvice({ adder, adderName, removerName }: Pair): string {
   const from = adder?.flags.find((flag) => flag.name === "from")?.value;
   if (from !== undefined) {
-    return `Mount what only the build needs instead of copying it: RUN --mount=type=bind,from=${from},target=… in ${killerName}; and let ${adderName} copy only what stays.`;
+    return `Mount what only the build needs instead of copying it: RUN --mount=type=bind,from=${from},target=… in ${removerName}; and let ${adderName} copy only what stays.`;
   }
   if (adder !== undefined && adder.heredocs.length > 0) {
     return `Write the file in the RUN that uses it and delete it there, or hand it to that RUN as a heredoc.`;

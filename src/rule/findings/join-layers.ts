@@ -51,9 +51,9 @@ function rowsOfRuns(view: ImageView, dockerfile: DockerfileView, { first, last }
 }
 
 function deadBetween({ rootfs }: ImageView, first: number, last: number): number {
-  return rootfs.deaths.reduce(
-    (sum, { addedIn, killedIn, bytes }) =>
-      addedIn >= first && addedIn < killedIn && killedIn <= last ? sum + bytes : sum,
+  return rootfs.deadFiles.reduce(
+    (sum, { addedIn, hiddenIn, bytes }) =>
+      addedIn >= first && addedIn < hiddenIn && hiddenIn <= last ? sum + bytes : sum,
     0,
   );
 }

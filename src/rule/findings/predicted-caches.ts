@@ -4,9 +4,9 @@ import type { DockerfileView, Step } from "../../build/build.ts";
 import type { Finding } from "../contract.ts";
 import type { Command } from "../../shell/script.ts";
 import { packageManagers, type CacheFolder, type PackageManager } from "../../knowledge/package-managers.ts";
-import { layersSpeakFor } from "../../analysis/layer-evidence.ts";
+import { isProvenByLayers } from "../../analysis/layer-evidence.ts";
 import { isNamed, mayClean, runsUnknown } from "../../analysis/caches/cache-cleaning.ts";
-import { isFilling, isMounted } from "../../analysis/caches/cache-writers.ts";
+import { writesCache, isMounted } from "../../analysis/caches/cache-writers.ts";
 import { fixesOf } from "../../edits/caches/cache-fixes.ts";
 import { foldersOf } from "../../analysis/caches/tool-settings.ts";
 
@@ -19,7 +19,7 @@ export function* predictedLeftovers(subject: Subject, shown: ReadonlySet<string>
   if (dockerfile === undefined || (image !== undefined && !linked)) return;
   const { steps } = dockerfile;
   for (const [at, step] of steps.entries()) {
-    if (step.instruction.keyword !== "RUN" || layersSpeakFor(subject, step.instruction)) continue;
+    if (step.instruction.keyword !== "RUN" || isProvenByLayers(subject, step.instruction)) continue;
     const [before, later] = [steps.slice(0, at + 1), steps.slice(at + 1)];
     for (const manager of packageManagers) {
       // most of them are not in the RUN at all
@@ -29,9 +29,9 @@ export function* predictedLeftovers(subject: Subject, shown: ReadonlySet<string>
   }
 }
 
-function isRunBy({ script }: Step, { fillers }: PackageManager): boolean {
+function isRunBy({ script }: Step, { writers }: PackageManager): boolean {
   return (script?.commands ?? []).some(
-    ({ name }) => name !== undefined && fillers.some((filler) => isNamed(name, filler.names)),
+    ({ name }) => name !== undefined && writers.some((filler) => isNamed(name, filler.names)),
   );
 }
 
@@ -49,7 +49,7 @@ function* leftBy(
   for (const [index, cache] of manager.caches.entries()) {
     if (shown.has(cache.what)) continue;
     const fills = (command: Command) =>
-      manager.fillers.some((filler) => filler.fills.includes(index) && isFilling(command, filler, step));
+      manager.writers.some((filler) => filler.fills.includes(index) && writesCache(command, filler, step));
     const last = script.commands.findLastIndex(fills);
     const command = script.commands[last];
     if (command === undefined || !command.certain) continue;
@@ -65,16 +65,16 @@ function* leftBy(
       advice: manager.advice,
       evidence: "dockerfile",
       ...(cache.maybeWanted === true ? { severity: "info" } : {}),
-      places: [{ instruction, range: { start: command.start, end: command.end } }],
+      locations: [{ instruction, range: { start: command.start, end: command.end } }],
       fixes: [...fixesOf({ view, step, manager, index, commands: script.commands.filter(fills) })],
     };
   }
 }
 
 /** `pip config set global.no-cache-dir true`, `npm config set cache /x`: where the cache is then, only the layers tell. */
-export function isConfigured(steps: readonly Step[], { fillers }: PackageManager): boolean {
+export function isConfigured(steps: readonly Step[], { writers }: PackageManager): boolean {
   return steps.some((step) =>
-    configuring(step).some((name) => fillers.some((filler) => isNamed(name, filler.names))),
+    configuring(step).some((name) => writers.some((filler) => isNamed(name, filler.names))),
   );
 }
 

@@ -8,15 +8,15 @@ import { removalFix } from "../../edits/late-removal.ts";
 import { cacheAliases } from "./cache-aliases.ts";
 import { cacheFolderOf, instructionAdvice } from "./deletion-advice.ts";
 import { type Creation } from "../../analysis/steps/creations.ts";
-import { layersSpeakFor } from "../../analysis/layer-evidence.ts";
+import { isProvenByLayers } from "../../analysis/layer-evidence.ts";
 
 /** The deletions that the Dockerfile alone shows, for instructions whose layers say nothing. */
 export function* predictedDeletions(subject: Subject): Iterable<Finding> {
   const { dockerfile, image, linked } = subject;
   if (dockerfile === undefined || (image !== undefined && !linked)) return;
   for (const deletion of deletionsIn(dockerfile.steps)) {
-    const speaks = [deletion.adder, deletion.killer].every(({ instruction }) =>
-      layersSpeakFor(subject, instruction),
+    const speaks = [deletion.adder, deletion.remover].every(({ instruction }) =>
+      isProvenByLayers(subject, instruction),
     );
     if (!speaks) yield toFinding(deletion, dockerfile);
   }
@@ -24,7 +24,7 @@ export function* predictedDeletions(subject: Subject): Iterable<Finding> {
 
 function toFinding(deletion: Deletion, view: DockerfileView): Finding {
   const { creations, removals } = deletion;
-  const [adder, killer] = [deletion.adder.instruction, deletion.killer.instruction];
+  const [adder, remover] = [deletion.adder.instruction, deletion.remover.instruction];
   const fix = removalFix(deletion, view);
   const names = creations.map(nameOf);
   const more = names.length === 1 ? "" : ` and ${names.length - 1} more`;
@@ -38,21 +38,21 @@ function toFinding(deletion: Deletion, view: DockerfileView): Finding {
   const aliases = cacheAliases(creations.map(({ path }) => toBytes(path.slice(1))));
   return {
     ...(aliases === undefined ? {} : { aliases }),
-    message: `line ${killer.line} ${verb} ${names[0]}${more}, but line ${adder.line} added ${isOne ? "it" : "them"}: the bytes stay in the layer of line ${adder.line}`,
+    message: `line ${remover.line} ${verb} ${names[0]}${more}, but line ${adder.line} added ${isOne ? "it" : "them"}: the bytes stay in the layer of line ${adder.line}`,
     advice: instructionAdvice({
       adder,
       adderKind: adder.keyword as MadeBy,
       adderName: `line ${adder.line}`,
-      killerKind: "RUN",
-      killerName: `line ${killer.line}`,
+      removerKind: "RUN",
+      removerName: `line ${remover.line}`,
       cache,
       isOne: names.length === 1 && creations[0]?.kind === "file",
     }),
     evidence: "dockerfile",
-    places: [
+    locations: [
       { instruction: adder, label: "added here" },
       ...[...new Set(removals.map(({ command }) => command))].map(({ start, end }) => ({
-        instruction: killer,
+        instruction: remover,
         range: { start, end },
         label: "deleted here",
         silences: true as const,

@@ -5,16 +5,16 @@ import type { ImageView, Subject } from "../../analysis/subject.ts";
 import type { Instruction } from "../../dockerfile/dockerfile.ts";
 import type { Fix } from "../../edits/fix.ts";
 import type { Finding } from "../contract.ts";
-import { layersSpeakFor } from "../../analysis/layer-evidence.ts";
-import type { OwnershipPlan } from "../../edits/copy-ownership.ts";
+import { isProvenByLayers } from "../../analysis/layer-evidence.ts";
+import type { OwnershipFix } from "../../edits/copy-ownership.ts";
 
 /** For instructions whose layers say nothing. */
-export function* predictedChanges(subject: Subject, plans: readonly OwnershipPlan[]): Iterable<Finding> {
+export function* predictedChanges(subject: Subject, plans: readonly OwnershipFix[]): Iterable<Finding> {
   for (const { run, matches, fix } of plans) {
     // a heredoc is a few bytes of text
     const copies = matches.filter(({ copy }) => copy.instruction.heredocs.length === 0);
     const silent = [run, ...copies.map(({ copy }) => copy)].every(({ instruction }) =>
-      layersSpeakFor(subject, instruction),
+      isProvenByLayers(subject, instruction),
     );
     if (copies.length === 0 || silent) continue;
     yield toFinding(run.instruction, copies, fix);
@@ -34,7 +34,7 @@ function toFinding(run: Instruction, matches: readonly ChangedCopy[], fix: Fix |
     evidence: "dockerfile",
     // how large one file is, only the layers tell
     ...(matches.some(({ change }) => change.recursive) ? {} : { severity: "info" }),
-    places: [
+    locations: [
       ...unique(matches.map(({ change }) => change.command)).map(({ start, end }) => ({
         instruction: run,
         range: { start, end },
@@ -59,18 +59,18 @@ function advised(matches: readonly ChangedCopy[]): string {
 /** The edits for files that one layer added and another changed, with the bytes that the layers say. */
 export function editsFor(
   { origins }: ImageView,
-  pair: { readonly addedIn: number | "base"; readonly killedIn: number },
+  pair: { readonly addedIn: number | "base"; readonly hiddenIn: number },
   bytes: number,
-  plans: readonly OwnershipPlan[],
+  plans: readonly OwnershipFix[],
 ): Fix[] {
   const instructionOf = (layer: number | "base") => {
     const origin = layer === "base" ? undefined : origins.layers[layer];
     return origin?.certainty === "exact" || origin?.certainty === "aligned" ? origin.instruction : undefined;
   };
-  const [adder, killer] = [instructionOf(pair.addedIn), instructionOf(pair.killedIn)];
+  const [adder, remover] = [instructionOf(pair.addedIn), instructionOf(pair.hiddenIn)];
   return plans.flatMap(({ run, matches, fix }) => {
     const isIt =
-      run.instruction.index === killer?.index &&
+      run.instruction.index === remover?.index &&
       matches.some(({ copy }) => copy.instruction.index === adder?.index);
     return isIt && fix !== undefined ? [{ ...fix, bytes }] : [];
   });

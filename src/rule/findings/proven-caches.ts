@@ -11,7 +11,7 @@ import { packageManagers, type PackageManager } from "../../knowledge/package-ma
 import { howMuch, isRewritable, severityOf } from "./dead-files.ts";
 import { evidenceOf, layerName } from "./layer-names.ts";
 import { groupRows, inWords } from "./path-rows.ts";
-import { isFilling } from "../../analysis/caches/cache-writers.ts";
+import { writesCache } from "../../analysis/caches/cache-writers.ts";
 import { fixesOf } from "../../edits/caches/cache-fixes.ts";
 
 /** Less than this in a layer is not worth a word. */
@@ -85,7 +85,7 @@ function finding(
     inodes: inodesOf(files),
     evidence: evidenceOf(view, [layer]),
     ...(kind.atMost === undefined ? severityOf(bytes, kind.floor) : { severity: kind.atMost }),
-    places: [{ layer, path: rows.paths[0]?.path }],
+    locations: [{ layer, path: rows.paths[0]?.path }],
     ...rows,
     fixes: [
       ...editsFor(subject, view, kind, layer, files),
@@ -120,7 +120,7 @@ function editsFor(
   if (step?.script === undefined) return [];
   const { manager, index } = cache;
   const commands = step.script.commands.filter((command) =>
-    manager.fillers.some((filler) => filler.fills.includes(index) && isFilling(command, filler, step)),
+    manager.writers.some((filler) => filler.fills.includes(index) && writesCache(command, filler, step)),
   );
   const bytesOf = (takes: RegExp | undefined) =>
     sum(files.filter((file) => takes === undefined || takes.test(pathOf(file))));
@@ -142,7 +142,7 @@ function baseFinding(files: readonly LiveFile[], bytes: number): Finding {
     inodes: inodesOf(files),
     evidence: "layers",
     severity: "info",
-    places: [{ layer: files[0]?.layer, path: rows.paths[0]?.path, label: "base image" }],
+    locations: [{ layer: files[0]?.layer, path: rows.paths[0]?.path, label: "base image" }],
     ...rows,
   };
 }

@@ -2,8 +2,8 @@
 import type { ImageView } from "../../analysis/subject.ts";
 import { formatBytes, showPath, toText } from "../../format.ts";
 import type { Entry, Layer } from "../../image/image.ts";
-import type { Cause, Death } from "../../rootfs/rootfs.ts";
-import type { Finding, Place } from "../contract.ts";
+import type { Cause, DeadFile } from "../../rootfs/rootfs.ts";
+import type { Finding, SourceLocation } from "../contract.ts";
 import { mayHoldSecret, secretInFile, type SecretInFile } from "../../knowledge/secrets/secret-files.ts";
 import { evidenceOf, layerName } from "./layer-names.ts";
 import { baseAdvice } from "./secret-base-advice.ts";
@@ -38,16 +38,16 @@ export function* secretsInLayers(view: ImageView): Iterable<Finding> {
   const hits = secretFilesIn(view.image.layers);
   if (hits.length === 0) return;
   const entries = new Set(hits.flatMap(({ copies }) => copies.map(({ entry }) => entry)));
-  const deaths = view.rootfs.deaths.filter(({ entry }) => entries.has(entry));
+  const deadFiles = view.rootfs.deadFiles.filter(({ entry }) => entries.has(entry));
   for (const hit of hits) {
     const last = hit.copies.at(-1);
-    const gone = deaths.find(({ entry, addedIn }) => entry === last?.entry && addedIn === last.layer);
+    const gone = deadFiles.find(({ entry, addedIn }) => entry === last?.entry && addedIn === last.layer);
     yield findingOf(view, hit, gone);
   }
 }
 
 /** `gone`: how containers lost the last copy; undefined while they see it. */
-function findingOf(view: ImageView, { copies, secret }: SecretFile, gone: Death | undefined): Finding {
+function findingOf(view: ImageView, { copies, secret }: SecretFile, gone: DeadFile | undefined): Finding {
   const { layer: first, entry } = copies[0]!;
   const inBase = first < view.origins.base.layers;
   const where = layerName(view, first);
@@ -57,13 +57,13 @@ function findingOf(view: ImageView, { copies, secret }: SecretFile, gone: Death 
   const message =
     gone === undefined
       ? `${where} puts ${what} into the image: ${file}`
-      : `${where} added ${what}, ${file}, ${verb} by ${layerName(view, gone.killedIn)}, still readable in the layer of ${where}`;
-  const places: Place[] = copies.map(({ layer }, i) => ({
+      : `${where} added ${what}, ${file}, ${verb} by ${layerName(view, gone.hiddenIn)}, still readable in the layer of ${where}`;
+  const locations: SourceLocation[] = copies.map(({ layer }, i) => ({
     layer,
     path: entry.path,
     label: i === 0 ? "added here" : "copied here",
   }));
-  if (gone !== undefined) places.push({ layer: gone.killedIn, path: entry.path, label: `${verb} here` });
+  if (gone !== undefined) locations.push({ layer: gone.hiddenIn, path: entry.path, label: `${verb} here` });
   return {
     message,
     advice: adviceFor(toText(entry.path), inBase),
@@ -73,7 +73,7 @@ function findingOf(view: ImageView, { copies, secret }: SecretFile, gone: Death 
       : secret.harmless === undefined
         ? {}
         : { severity: "warning" as const }),
-    places,
+    locations,
   };
 }
 

@@ -1,7 +1,7 @@
 /** Secrets in ENV, ARG, LABEL and commands: of the Dockerfile, the image's configuration and its history. */
 import type { ImageView, Subject } from "../../analysis/subject.ts";
 import type { Step } from "../../build/build.ts";
-import type { Finding, Place, Severity } from "../contract.ts";
+import type { Finding, SourceLocation, Severity } from "../contract.ts";
 import { assignmentsIn, maskValue, privateKeyIn, tokensIn } from "../../knowledge/secrets/secrets.ts";
 import { isPlaceholder } from "../../knowledge/secrets/placeholder.ts";
 import { secretNamePattern } from "../../knowledge/secrets/patterns.ts";
@@ -27,7 +27,7 @@ export function* secretsInSettings(subject: Subject): Iterable<Finding> {
     for (const leak of leaksOf(step)) {
       if (seen.has(leak.value)) continue;
       seen.add(leak.value);
-      yield { ...describe(leak), evidence, places: [{ instruction: step.instruction }] };
+      yield { ...describe(leak), evidence, locations: [{ instruction: step.instruction }] };
     }
   }
   if (image === undefined) {
@@ -43,7 +43,7 @@ export function* secretsInSettings(subject: Subject): Iterable<Finding> {
       ...finding,
       ...(inBase ? { severity: "info" as const, advice: baseAdvice } : {}),
       evidence: isLinked ? "both" : "layers",
-      places: [place],
+      locations: [place],
     };
   }
 }
@@ -63,7 +63,7 @@ function* handedOn({ instruction, scope }: Step): Iterable<Finding> {
         "Give it to the build with RUN --mount=type=secret, which leaves nothing behind, or to the container when it starts.",
       severity: "warning",
       evidence: "dockerfile",
-      places: [{ instruction }],
+      locations: [{ instruction }],
     };
   }
 }
@@ -101,7 +101,7 @@ export function valueLeak(where: string, name: string, value: string): Leak | un
 interface Recorded {
   readonly leak: Leak;
   readonly name: string;
-  readonly place: Place;
+  readonly place: SourceLocation;
   readonly inBase: boolean;
 }
 
@@ -113,7 +113,7 @@ export function* recorded({ image, origins }: Pick<ImageView, "image" | "origins
   for (const link of origins.links) {
     const text = link.createdBy ?? "";
     const inBase = link.history < origins.base.history;
-    const place: Place =
+    const place: SourceLocation =
       link.instruction === undefined ? { layer: link.layer } : { instruction: link.instruction };
     for (const { name, value } of tokensIn(text)) {
       const leak = { where: "the image's history", what: name, value, severity: "error" } as const;

@@ -4,7 +4,7 @@ import type { Instruction, Range, TextEdit } from "../../dockerfile/dockerfile.t
 import type { Fix } from "../../edits/fix.ts";
 import type { Finding, Severity } from "../contract.ts";
 
-export interface Remark {
+export interface TextFinding {
   readonly at: Instruction;
   /** Where in it; the whole instruction without. */
   readonly range?: Range | undefined;
@@ -15,13 +15,13 @@ export interface Remark {
 }
 
 /** A finding at one place, with at most one fix. */
-export function remark({ at, range, message, advice, fix, severity }: Remark): Finding {
+export function textFinding({ at, range, message, advice, fix, severity }: TextFinding): Finding {
   return {
     message,
     advice,
     evidence: "dockerfile",
     ...(severity === undefined ? {} : { severity }),
-    places: [
+    locations: [
       { instruction: at, range: range === undefined ? undefined : { start: range.start, end: range.end } },
     ],
     ...(fix === undefined ? {} : { fixes: [fix] }),
@@ -29,7 +29,7 @@ export function remark({ at, range, message, advice, fix, severity }: Remark): F
 }
 
 /** A fix that is safe when there is no condition; undefined without edits. */
-export function offer(
+export function textFix(
   description: string,
   edits: readonly TextEdit[] | undefined,
   condition?: string,
@@ -41,7 +41,7 @@ export function offer(
 }
 
 /** The words in it may be written another way: the file parses, and it runs in no other build than this one. */
-export function mayReword({ trigger }: Instruction, { file }: DockerfileView): boolean {
+export function isRewordable({ trigger }: Instruction, { file }: DockerfileView): boolean {
   return trigger === undefined && file.problems.length === 0;
 }
 

@@ -55,8 +55,8 @@ describe("every record", () => {
   });
 
   test("every package manager has a command that fills its cache, and every cache a remedy", () => {
-    for (const { id, caches, fillers, remedies } of packageManagers) {
-      expect([id, fillers.length]).not.toEqual([id, 0]);
+    for (const { id, caches, writers, remedies } of packageManagers) {
+      expect([id, writers.length]).not.toEqual([id, 0]);
       for (const index of caches.keys())
         expect([id, index, remedies.some(({ clears }) => clears.includes(index))]).toEqual([id, index, true]);
     }
@@ -68,7 +68,7 @@ describe("every record", () => {
       layers: [`${leftover}(200000)`],
     });
     expect(rest).toEqual([]);
-    expect(finding).toMatchObject({ bytes: 200_000, evidence: "both", places: [{ layer: 0 }] });
+    expect(finding).toMatchObject({ bytes: 200_000, evidence: "both", locations: [{ layer: 0 }] });
     expect(finding!.message).toMatch(/^line 2 leaves .* in the image: 200\.0 kB in 1 file/);
     // what a later build or the program itself may want is not pruned
     const isKept = ["cargo", "maven", "gradle", "nuget", "crash", "bytecode", "vcs", "editor"].includes(id);

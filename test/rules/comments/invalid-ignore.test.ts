@@ -4,8 +4,8 @@ import { findingsOf } from "../../support/subject.ts";
 
 async function find(dockerfile: string) {
   const findings = await findingsOf(invalidIgnore, { dockerfile });
-  return findings.map(({ message, places }) => {
-    const { start, end } = places[0]!.range!;
+  return findings.map(({ message, locations }) => {
+    const { start, end } = locations[0]!.range!;
     return [message, dockerfile.slice(start, end)] as const;
   });
 }

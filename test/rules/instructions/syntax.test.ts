@@ -8,7 +8,7 @@ test("an unknown instruction is an error at its own place", async () => {
   const text = "FROM alpine\nRUN true\nCOPPY a /a\n";
   const findings = await find(text);
   expect(findings).toHaveLength(1);
-  const place = findings[0]?.places[0];
+  const place = findings[0]?.locations[0];
   expect(place?.instruction?.line).toBe(3);
   expect(text.slice(place?.range?.start, place?.range?.end)).toContain("COPPY");
   expect(findings[0]?.evidence).toBe("dockerfile");
@@ -25,7 +25,7 @@ test("a heredoc without end is an error", async () => {
 test("an empty file is an error with a place", async () => {
   const findings = await find("");
   expect(findings).toHaveLength(1);
-  expect(findings[0]?.places).toHaveLength(1);
+  expect(findings[0]?.locations).toHaveLength(1);
 });
 
 test("unknown flags, CRLF and lower case are no errors", async () => {

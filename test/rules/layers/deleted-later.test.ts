@@ -25,7 +25,7 @@ describe("what the layers prove", () => {
       ],
     });
     expect(finding?.severity).toBeUndefined();
-    expect(finding?.places.map(({ layer, label }) => [layer, label])).toEqual([
+    expect(finding?.locations.map(({ layer, label }) => [layer, label])).toEqual([
       [0, "added here"],
       [1, "deleted here"],
     ]);
@@ -189,11 +189,11 @@ describe("the paths that are shown", () => {
 });
 
 describe("the advice follows what made the files", () => {
-  const advice = async (adder: string, killer = "RUN rm -rf /x") =>
+  const advice = async (adder: string, remover = "RUN rm -rf /x") =>
     (
       await find({
-        dockerfile: `FROM a AS tools\nFROM a\n${adder}\n${killer}\n`,
-        layers: ["x/ x/f(1MB)", killer.startsWith("RUN") ? ".wh.x" : "x(3)"],
+        dockerfile: `FROM a AS tools\nFROM a\n${adder}\n${remover}\n`,
+        layers: ["x/ x/f(1MB)", remover.startsWith("RUN") ? ".wh.x" : "x(3)"],
       })
     )[0]?.advice;
 

@@ -18,7 +18,7 @@ test("an instruction that the history does not know is named with its line", asy
   expect(findings.map(({ message }) => message)).toEqual([
     "line 3 (RUN second step) is not in the history of the image",
   ]);
-  expect(findings[0]?.places[0]?.instruction?.line).toBe(3);
+  expect(findings[0]?.locations[0]?.instruction?.line).toBe(3);
 });
 
 test("a layer that no instruction made is named with its command", async () => {
@@ -40,7 +40,7 @@ test("where nothing matches there is one finding, at the FROM", async () => {
   });
   expect(findings).toHaveLength(1);
   expect(findings[0]?.message).toMatch(/^this Dockerfile did not build this image/);
-  expect(findings[0]?.places[0]?.instruction?.line).toBe(1);
+  expect(findings[0]?.locations[0]?.instruction?.line).toBe(1);
 });
 
 test("it is silent about a Dockerfile alone and an image alone", async () => {

@@ -15,7 +15,7 @@ test("chown -R after COPY names the owner and the flag that avoids it", async ()
       "line 3 changes only the owner (0:0→33:33) of 3.0 MB in 2 files that line 2 added (/srv/b and 1 more): each is stored twice",
     bytes: 3_000_000,
     evidence: "both",
-    places: [{ layer: 1 }, { layer: 0 }],
+    locations: [{ layer: 1 }, { layer: 0 }],
     fixes: [{ safety: "safe", bytes: 3_000_000 }, { operation: "drop-dead" }],
   });
   expect(finding?.advice).toBe("Let line 2 set it at once: COPY --chown=33:33.");

@@ -8,7 +8,7 @@ test("the whiteout may come before or after the new directory", async () => {
   for (const layer of [".wh.d d/ d/new(9)", "d/ d/new(9) .wh.d"]) {
     const [finding, ...others] = await find(["d/ d/old(9)", layer]);
     expect(others).toEqual([]);
-    expect(finding?.places[0]).toMatchObject({ layer: 1, path: "d" });
+    expect(finding?.locations[0]).toMatchObject({ layer: 1, path: "d" });
     expect(finding?.message).toContain("(/d): Podman, Buildah and CRI-O show the old files again");
   }
 });

@@ -12,7 +12,7 @@ test("an overwritten file counts with its old copy, and the overwriting line com
     message: "line 3 overwrites 300.0 kB in 1 file that line 2 added (/f)",
     bytes: 300_000,
     evidence: "both",
-    places: [{ layer: 1 }, { layer: 0 }],
+    locations: [{ layer: 1 }, { layer: 0 }],
     fixes: [{ operation: "drop-dead", safety: "safe" }],
   });
 });

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { aptForPeople } from "../../../rules/packages/apt-in-script.ts";
+import { aptInScript } from "../../../rules/packages/apt-in-script.ts";
 import { checkFixes, fixWith } from "../../support/fixes.ts";
 import { findingsOf } from "../../support/subject.ts";
 
@@ -13,23 +13,23 @@ test.each([
   ["RUN sudo apt \\\n  purge -y git # old\n", "RUN sudo apt-get \\\n  purge -y git # old\n"],
 ])("%j", async (run, wanted) => {
   const dockerfile = head + run;
-  await checkFixes(aptForPeople, { dockerfile });
-  await checkFixes(aptForPeople, { dockerfile: dockerfile.replaceAll("\n", "\r\n") });
-  expect(await fixWith(aptForPeople, { dockerfile })).toBe(dockerfile);
-  expect(await fixWith(aptForPeople, { dockerfile }, true)).toBe(head + wanted);
+  await checkFixes(aptInScript, { dockerfile });
+  await checkFixes(aptInScript, { dockerfile: dockerfile.replaceAll("\n", "\r\n") });
+  expect(await fixWith(aptInScript, { dockerfile })).toBe(dockerfile);
+  expect(await fixWith(aptInScript, { dockerfile }, true)).toBe(head + wanted);
 });
 
 test.each(["RUN apt list --installed\n", "RUN apt $WHAT git\n", 'RUN ["apt", "update"]\n'])(
   "%j is found, but no edit is offered",
   async (run) => {
-    expect(await findingsOf(aptForPeople, { dockerfile: head + run })).toHaveLength(1);
-    expect(await fixWith(aptForPeople, { dockerfile: head + run }, true)).toBe(head + run);
+    expect(await findingsOf(aptInScript, { dockerfile: head + run })).toHaveLength(1);
+    expect(await fixWith(aptInScript, { dockerfile: head + run }, true)).toBe(head + run);
   },
 );
 
 test.each(["RUN apt-get update\n", "RUN echo apt install\n", "RUN ls /etc/apt\n"])(
   "%j is not",
   async (run) => {
-    expect(await findingsOf(aptForPeople, { dockerfile: head + run })).toEqual([]);
+    expect(await findingsOf(aptInScript, { dockerfile: head + run })).toEqual([]);
   },
 );

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { unansweredQuestion } from "../../../rules/packages/missing-assume-yes.ts";
+import { missingAssumeYes } from "../../../rules/packages/missing-assume-yes.ts";
 import { checkFixes, fixWith, safetyOf } from "../../support/fixes.ts";
 import { findingsOf } from "../../support/subject.ts";
 
@@ -20,16 +20,16 @@ describe("-y goes behind the verb", () => {
     ["RUN sh -c 'apt-get install git'\n", "RUN sh -c 'apt-get install -y git'\n"],
   ])("%j", async (run, wanted) => {
     const dockerfile = head + run;
-    expect(await safetyOf(unansweredQuestion, { dockerfile })).toBe("safe");
-    await checkFixes(unansweredQuestion, { dockerfile });
-    await checkFixes(unansweredQuestion, { dockerfile: dockerfile.replaceAll("\n", "\r\n") });
-    expect(await fixWith(unansweredQuestion, { dockerfile })).toBe(head + wanted);
+    expect(await safetyOf(missingAssumeYes, { dockerfile })).toBe("safe");
+    await checkFixes(missingAssumeYes, { dockerfile });
+    await checkFixes(missingAssumeYes, { dockerfile: dockerfile.replaceAll("\n", "\r\n") });
+    expect(await fixWith(missingAssumeYes, { dockerfile })).toBe(head + wanted);
   });
 
   test("in exec form and PowerShell there is no edit", async () => {
     const dockerfile = `${head}RUN ["apt-get", "install", "git"]\n`;
-    expect(await findingsOf(unansweredQuestion, { dockerfile })).toHaveLength(1);
-    expect(await fixWith(unansweredQuestion, { dockerfile })).toBe(dockerfile);
+    expect(await findingsOf(missingAssumeYes, { dockerfile })).toHaveLength(1);
+    expect(await fixWith(missingAssumeYes, { dockerfile })).toBe(dockerfile);
   });
 });
 
@@ -61,6 +61,6 @@ describe("nothing is said", () => {
     "RUN apk add git",
     "RUN apt-cache search git && apt-mark auto git",
   ])("%s", async (run) => {
-    expect(await findingsOf(unansweredQuestion, { dockerfile: `${head}${run}\n` })).toEqual([]);
+    expect(await findingsOf(missingAssumeYes, { dockerfile: `${head}${run}\n` })).toEqual([]);
   });
 });

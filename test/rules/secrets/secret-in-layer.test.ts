@@ -18,7 +18,7 @@ test("a live key names its line", async () => {
   expect(finding!.message).toBe(
     "line 2 puts a private key (RSA PRIVATE KEY) into the image: /app/key.pem (159 B)",
   );
-  expect(finding).toMatchObject({ evidence: "both", places: [{ layer: 0, path: "app/key.pem" }] });
+  expect(finding).toMatchObject({ evidence: "both", locations: [{ layer: 0, path: "app/key.pem" }] });
   expect(finding!.severity).toBeUndefined();
 });
 
@@ -30,7 +30,7 @@ test("a deleted key is said to be readable still, and a chmod between does not m
   expect(findings.map(({ message }) => message)).toEqual([
     "line 2 added a private key (RSA PRIVATE KEY), /k.pem (159 B), deleted by line 4, still readable in the layer of line 2",
   ]);
-  expect(findings[0]!.places.map(({ layer, label }) => [layer, label])).toEqual([
+  expect(findings[0]!.locations.map(({ layer, label }) => [layer, label])).toEqual([
     [0, "added here"],
     [1, "copied here"],
     [2, "deleted here"],
@@ -115,7 +115,7 @@ test("a build argument stays in the history, and is found once", async () => {
     ],
   });
   expect(findings).toHaveLength(1);
-  expect(findings[0]).toMatchObject({ evidence: "layers", places: [{ layer: 0 }] });
+  expect(findings[0]).toMatchObject({ evidence: "layers", locations: [{ layer: 0 }] });
   expect(findings[0]!.message).not.toContain(token);
 });
 
