@@ -189,7 +189,7 @@ export const rooms = {
       analysis: "all",
       edits: "all",
       rule: "all",
-      rules: ["index.ts"],
+      rules: "all",
       lint: "all",
       optimize: "all",
       app: "all",
