@@ -1,4 +1,4 @@
-import { defineRule, type Instruction } from "../../src/rule/contract.ts";
+import { defineRule, type CopyStep } from "../../src/rule/contract.ts";
 import { isEditable } from "../../src/edits/editability.ts";
 import { allSteps, textFix, textFinding, replace } from "../../src/rule/findings/text-finding.ts";
 
@@ -22,9 +22,10 @@ export const addInsteadOfCopy = defineRule({
   *check({ dockerfile: view }) {
     if (view === undefined) return;
     for (const step of allSteps(view)) {
+      if (step.keyword !== "ADD") continue;
       const { instruction: at } = step;
       const sources = at.words.slice(0, -1).map(({ value }) => value);
-      if (at.keyword !== "ADD" || sources.length === 0 || sources.some((each) => ADDED.test(each))) continue;
+      if (sources.length === 0 || sources.some((each) => ADDED.test(each))) continue;
       if (sources.some((each) => each.includes("$")) || at.flags.some(({ name }) => ONLY_ADD.has(name)))
         continue;
       const odd = sources.find((each) => !(isHeredoc(at, each) || FOLDER.test(each) || TEXT.test(each)));
@@ -53,6 +54,6 @@ const FOLDER = /(?:^|\/)\.?$/;
 const TEXT =
   /\.(?:sh|py|js|ts|json|txt|ya?ml|toml|ini|cfg|conf|md|html|css|sql|xml|php|rb|pl|pem|key|crt|properties|service|lock)$/i;
 
-function isHeredoc({ heredocs }: Instruction, word: string): boolean {
+function isHeredoc({ heredocs }: CopyStep["instruction"], word: string): boolean {
   return heredocs.length > 0 && word.startsWith("<<");
 }

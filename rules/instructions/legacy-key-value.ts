@@ -18,9 +18,9 @@ export const legacyKeyValue = defineRule({
   *check({ dockerfile: view }) {
     if (view === undefined) return;
     for (const at of view.file.instructions) {
-      const pair = at.pairs[0];
-      if ((at.keyword !== "ENV" && at.keyword !== "LABEL") || pair?.rawValue === undefined) continue;
-      if (at.words[0]!.text.includes("=")) continue;
+      if (at.keyword !== "ENV" && at.keyword !== "LABEL") continue;
+      const [pair] = at.pairs;
+      if (pair?.rawValue === undefined || at.words[0]?.text.includes("=") !== false) continue;
       yield textFinding({
         at,
         message: `line ${at.line} sets ${pair.name} without =`,

@@ -1,4 +1,10 @@
-import { defineRule, type DockerfileView, type StageView, type TextEdit } from "../../src/rule/contract.ts";
+import {
+  defineRule,
+  heldInstruction,
+  type DockerfileView,
+  type StageView,
+  type TextEdit,
+} from "../../src/rule/contract.ts";
 import { lineEnd, lineStart } from "../../src/edits/layout.ts";
 import { allSteps, isRewordable, textFix, textFinding } from "../../src/rule/findings/text-finding.ts";
 
@@ -53,8 +59,8 @@ function withoutStage({ stage }: StageView, view: DockerfileView): TextEdit | un
   const { text } = view.file;
   if (!isRewordable(stage.from, view) || view.references.some(({ to }) => to === stage)) return undefined;
   const sources = allSteps(view).flatMap(({ instruction, mounts }) => [
-    ...(instruction.trigger ?? instruction).flags
-      .filter(({ name }) => name === "from")
+    ...heldInstruction(instruction)
+      .flags.filter(({ name }) => name === "from")
       .map(({ value }) => value),
     ...mounts.map(({ options }) => options.get("from")),
   ]);

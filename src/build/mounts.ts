@@ -1,13 +1,13 @@
 /** `RUN --mount=…`, a line of CSV (dockerfile.md row R). */
 import type { Mount, Scope } from "./build.ts";
-import type { Instruction } from "../dockerfile/dockerfile.ts";
+import type { RunInstruction } from "../dockerfile/dockerfile.ts";
 import { cleanPath } from "../paths.ts";
 import { expandIn } from "./scope.ts";
 
-export function mountsOf(instruction: Instruction, scope: Scope, escape: string): Mount[] {
-  return instruction.flags
-    .filter((flag) => flag.name === "mount" && flag.value !== undefined)
-    .map((flag) => readMount(flag.value!, scope, escape));
+export function mountsOf(instruction: RunInstruction, scope: Scope, escape: string): Mount[] {
+  return instruction.flags.flatMap(({ name, value }) =>
+    name === "mount" && value !== undefined ? [readMount(value, scope, escape)] : [],
+  );
 }
 
 function readMount(text: string, scope: Scope, escape: string): Mount {

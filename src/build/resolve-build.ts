@@ -1,6 +1,12 @@
 /** The part of a Dockerfile that ends in the image: the chain of stages up to the one that is built. */
 import type { DockerfileView, Scope, StageReference, Step } from "./build.ts";
-import type { Dockerfile, Instruction, Stage } from "../dockerfile/dockerfile.ts";
+import {
+  heldInstruction,
+  type Dockerfile,
+  type Instruction,
+  type RunInstruction,
+  type Stage,
+} from "../dockerfile/dockerfile.ts";
 import type { Script } from "../shell/script.ts";
 import { UserError } from "../errors.ts";
 import { parseScript } from "../shell/parse-script.ts";
@@ -60,8 +66,9 @@ function readReferences(
   for (const { stage, steps } of all) {
     if (stage.parent !== undefined) references.push({ from: stage.from, to: file.stages[stage.parent]! });
     for (const { instruction, mounts, scope } of steps) {
-      const held = instruction.trigger ?? instruction;
-      const names = held.flags.filter(({ name }) => name === "from").map(({ value }) => value);
+      const names = heldInstruction(instruction)
+        .flags.filter(({ name }) => name === "from")
+        .map(({ value }) => value);
       for (const mount of mounts) names.push(mount.options.get("from"));
       for (const name of names) {
         const known = name === undefined ? undefined : expandIn(scope, name, file.escape);
@@ -126,11 +133,7 @@ function findStage(file: Dockerfile, wanted: string): Stage {
 }
 
 function makeStep(file: Dockerfile, stage: Stage, instruction: Instruction, scope: Scope): Step {
-  const isRun = instruction.keyword === "RUN";
-  const { trigger } = instruction;
-  let script: Script | undefined;
-  let triggered: Script | undefined;
-  const parse = (run: Instruction) =>
+  const parse = (run: RunInstruction) =>
     parseScript({
       instruction: run,
       text: file.text,
@@ -138,19 +141,40 @@ function makeStep(file: Dockerfile, stage: Stage, instruction: Instruction, scop
       workdir: scope.workdir,
       variables: scope.variables,
     });
-  return {
-    instruction,
-    stage,
-    scope,
-    mounts: isRun ? mountsOf(instruction, scope, file.escape) : [],
-    sources: contextSources(instruction, scope, file.escape),
-    get script() {
-      if (!isRun) return undefined;
-      return (script ??= parse(instruction));
-    },
-    get triggered() {
-      if (trigger?.keyword !== "RUN") return undefined;
-      return (triggered ??= parse(trigger));
-    },
-  };
+  const common = { stage, scope, mounts: [], script: undefined, triggered: undefined, sources: undefined };
+  switch (instruction.keyword) {
+    case "RUN": {
+      const mounts = mountsOf(instruction, scope, file.escape);
+      let script: Script | undefined;
+      return {
+        ...common,
+        keyword: "RUN",
+        instruction,
+        mounts,
+        get script() {
+          return (script ??= parse(instruction));
+        },
+      };
+    }
+    case "COPY":
+    case "ADD": {
+      const sources = contextSources(instruction, scope, file.escape);
+      return { ...common, keyword: instruction.keyword, instruction, sources };
+    }
+    case "ONBUILD": {
+      const { trigger } = instruction;
+      if (trigger?.keyword !== "RUN") return { ...common, keyword: "ONBUILD", instruction };
+      let triggered: Script | undefined;
+      return {
+        ...common,
+        keyword: "ONBUILD",
+        instruction,
+        get triggered() {
+          return (triggered ??= parse(trigger));
+        },
+      };
+    }
+    default:
+      return { ...common, keyword: instruction.keyword, instruction };
+  }
 }

@@ -1,7 +1,15 @@
 /** Text → Dockerfile by the rules of BuildKit's parser, which is the reference for the language (dockerfile.md). */
 import { crossCheck } from "./cross-check.ts";
 import { readDirectives } from "./directives.ts";
-import type { Comment, Dockerfile, Heredoc, Instruction, Problem, Range } from "./dockerfile.ts";
+import {
+  heldInstruction,
+  type Comment,
+  type Dockerfile,
+  type Heredoc,
+  type Instruction,
+  type Problem,
+  type Range,
+} from "./dockerfile.ts";
 import { heredocStarts, readHeredoc } from "./heredocs.ts";
 import { readInstruction } from "./instruction.ts";
 import { isSpace, join, splitLines, trimmed, type Line, type Lines } from "./lines.ts";
@@ -127,7 +135,7 @@ class Reader {
     logical: ReturnType<typeof join>,
     from: number,
   ): { heredocs: Heredoc[]; next: number } {
-    const holder = bare.trigger ?? bare;
+    const holder = heldInstruction(bare);
     const heredocs: Heredoc[] = [];
     let next = from;
     if (!["RUN", "COPY", "ADD"].includes(holder.keyword) || holder.form === "exec") return { heredocs, next };

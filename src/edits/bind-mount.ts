@@ -25,8 +25,8 @@ export function mountInstead(
   removals: readonly FoundRemoval[],
   view: DockerfileView,
 ): Fix | undefined {
-  const { keyword, flags, line } = copy.instruction;
-  if (keyword !== "COPY" || !view.supportsFrontend(2) || !isEditable(copy, view)) return undefined;
+  const { flags, line } = copy.instruction;
+  if (copy.keyword !== "COPY" || !view.supportsFrontend(2) || !isEditable(copy, view)) return undefined;
   if (remover !== undefined && copy.stage !== remover.stage) return undefined;
   if (flags.some(({ name }) => name !== "from" && name !== "link")) return undefined;
   const from = flags.find(({ name }) => name === "from")?.value;

@@ -1,8 +1,8 @@
 /** RUNs that only change owner or mode of what a COPY brought, and the flags of COPY that say it at once. */
+import type { CopyStep, DockerfileView, Step } from "../build/build.ts";
 import { formatList } from "../format.ts";
 import type { ChangedCopy } from "../analysis/ownership/changed-copy.ts";
 import type { ImageView } from "../analysis/subject.ts";
-import type { DockerfileView, Step } from "../build/build.ts";
 import type { TextEdit } from "../dockerfile/dockerfile.ts";
 import type { Fix } from "./fix.ts";
 import type { ShellWord } from "../shell/script.ts";
@@ -48,8 +48,7 @@ function isMounted(run: Step, path: string): boolean {
 
 /** The change reaches what this COPY brought. */
 function matchesOf(change: Change, copy: Step, image: ImageView | undefined): ChangedCopy[] {
-  const { keyword } = copy.instruction;
-  if (keyword !== "COPY" && keyword !== "ADD") return [];
+  if (copy.keyword !== "COPY" && copy.keyword !== "ADD") return [];
   return change.operands.flatMap((operand) => {
     const made = madeBy(copy, image);
     const reached = made.filter(
@@ -65,7 +64,7 @@ function matchesOf(change: Change, copy: Step, image: ImageView | undefined): Ch
 }
 
 /** What a COPY makes; heredocs make files, and a source that can only be a folder makes one. */
-function madeBy(copy: Step, image: ImageView | undefined): Creation[] {
+function madeBy(copy: CopyStep, image: ImageView | undefined): Creation[] {
   const { instruction, scope } = copy;
   const target = instruction.words.at(-1)?.value ?? "";
   const path = resolve(scope.workdir, target);

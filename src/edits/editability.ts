@@ -1,3 +1,4 @@
+import { heredocsOf } from "../dockerfile/dockerfile.ts";
 import type { DockerfileView, Step } from "../build/build.ts";
 
 /**
@@ -6,11 +7,10 @@ import type { DockerfileView, Step } from "../build/build.ts";
  */
 export function isEditable(step: Step, view: DockerfileView): boolean {
   const { instruction, script, stage } = step;
-  if (view.file.problems.length > 0 || instruction.trigger !== undefined) return false;
-  if (
-    instruction.heredocs.some(({ fd, name, delimiter }) => fd !== undefined || /\s/.test(name) || !delimiter)
-  )
+  if (view.file.problems.length > 0 || step.keyword === "ONBUILD") return false;
+  const heredocs = heredocsOf(instruction);
+  if (heredocs.some(({ fd, name, delimiter }) => fd !== undefined || /\s/.test(name) || !delimiter))
     return false;
-  if (instruction.keyword === "RUN" && (script?.shell !== "posix" || !script.complete)) return false;
+  if (script !== undefined && (script.shell !== "posix" || !script.complete)) return false;
   return !view.stages[stage.index]!.windows;
 }

@@ -1,11 +1,11 @@
 /** Whether a history entry records this RUN. */
 import type { Match } from "./match.ts";
-import type { Step } from "../build/build.ts";
+import type { RunStep, Step } from "../build/build.ts";
 import type { HistoryRecord } from "./history-record.ts";
 import { squeeze } from "./text.ts";
 
 /** The text is always recorded, except for a heredoc with a shebang. */
-export function matchRun(record: HistoryRecord, step: Step): Match {
+export function matchRun(record: HistoryRecord, step: RunStep): Match {
   const recorded = squeeze(record.text.replace(/(:sha256:[0-9a-f]{64})+\s*$/, ""));
   const { exec } = step.instruction;
   const shells = new Set([step.scope.shell.join(" "), "/bin/sh -c"]);
@@ -20,7 +20,7 @@ export function matchRun(record: HistoryRecord, step: Step): Match {
 }
 
 /** What the builders write after the shell: squeezed. */
-function bodies({ instruction }: Step): Set<string> {
+function bodies({ instruction }: RunStep): Set<string> {
   const { body, heredocs, flags } = instruction;
   const written = flags
     .map(({ name, value }) => (value === undefined ? `--${name}` : `--${name}=${value}`))
@@ -41,7 +41,7 @@ function bodies({ instruction }: Step): Set<string> {
 }
 
 /** A heredoc with a shebang runs from a file in BuildKit: its text is not recorded. */
-function lostBody({ instruction }: Step): string | undefined {
+function lostBody({ instruction }: RunStep): string | undefined {
   const [heredoc] = instruction.heredocs;
   if (heredoc === undefined || !isPlainHeredoc(instruction.body) || !heredoc.content.startsWith("#!"))
     return undefined;

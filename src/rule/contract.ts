@@ -23,6 +23,7 @@ export type {
 export type * from "../origin/origin.ts";
 export type * from "../rootfs/rootfs.ts";
 export type * from "../shell/script.ts";
+export { heldInstruction } from "../dockerfile/dockerfile.ts";
 export * from "../format.ts";
 
 export type Severity = "error" | "warning" | "info";

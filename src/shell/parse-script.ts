@@ -1,6 +1,6 @@
 /** RUN → the commands it runs. */
 import type { ParsedScript } from "unbash";
-import type { Instruction } from "../dockerfile/dockerfile.ts";
+import type { RunInstruction } from "../dockerfile/dockerfile.ts";
 import { topLevel } from "./list.ts";
 import type { Script } from "./script.ts";
 import { heredocSource, jsonSources, lineWithHeredocs, type Source } from "./source.ts";
@@ -10,7 +10,7 @@ import { Walker } from "./walk-commands.ts";
 import { baseName, isShell } from "./wrappers.ts";
 
 export interface ScriptInput {
-  readonly instruction: Instruction;
+  readonly instruction: RunInstruction;
   /** The whole Dockerfile. */
   readonly text: string;
   /** SHELL in force. */

@@ -113,8 +113,9 @@ function historyFor(
 /** What BuildKit records for a step without ARGs in scope (history.md section 1). */
 function entryFor({ instruction, scope }: Step): HistoryEntry {
   const comment = "buildkit.dockerfile.v0";
-  const { keyword, body, exec, heredocs, words } = instruction;
-  if (keyword === "RUN") {
+  const { keyword, body, exec, words } = instruction;
+  if (instruction.keyword === "RUN") {
+    const { heredocs } = instruction;
     const args = [...scope.args].map(([name, value]) => `${name}=${value ?? ""}`);
     const prefix = args.length === 0 ? "" : `|${args.length} ${args.join(" ")} `;
     const shell = exec === undefined ? `${scope.shell.join(" ")} ` : "";

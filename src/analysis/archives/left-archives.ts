@@ -1,7 +1,7 @@
 /** Archives that are unpacked and stay in the image beside their content. */
+import type { CopyStep, RunStep, Step } from "../../build/build.ts";
 import { deletionsIn } from "../steps/deletions.ts";
 import type { Subject } from "../subject.ts";
-import type { Step } from "../../build/build.ts";
 import { toBytes } from "../../format.ts";
 import type { Entry } from "../../image/image.ts";
 import { copiedFiles, created, type CopiedFile } from "../steps/creations.ts";
@@ -41,8 +41,8 @@ function search(subject: Subject): LeftArchive[] {
   const found: LeftArchive[] = [];
   for (const [at, step] of steps.entries()) {
     const later = steps.slice(at + 1);
-    if (step.instruction.keyword === "COPY") found.push(...copiedArchives(step, later, subject));
-    if (step.instruction.keyword === "RUN") found.push(...downloadedArchives(step, later, subject));
+    if (step.keyword === "COPY") found.push(...copiedArchives(step, later, subject));
+    if (step.keyword === "RUN") found.push(...downloadedArchives(step, later, subject));
   }
   if (found.length === 0) return found;
   const deletions = deletionsIn(steps);
@@ -54,7 +54,7 @@ function search(subject: Subject): LeftArchive[] {
   );
 }
 
-function copiedArchives(step: Step, later: readonly Step[], subject: Subject): LeftArchive[] {
+function copiedArchives(step: CopyStep, later: readonly Step[], subject: Subject): LeftArchive[] {
   return (copiedFiles(step) ?? []).flatMap((copied): LeftArchive[] => {
     if (!ARCHIVE.test(copied.target)) return [];
     for (const user of later) {
@@ -72,7 +72,7 @@ function copiedArchives(step: Step, later: readonly Step[], subject: Subject): L
   });
 }
 
-function downloadedArchives(step: Step, later: readonly Step[], subject: Subject): LeftArchive[] {
+function downloadedArchives(step: RunStep, later: readonly Step[], subject: Subject): LeftArchive[] {
   const { script, mounts } = step;
   if (script?.shell !== "posix" || !script.complete) return [];
   return script.commands.flatMap((command, at): LeftArchive[] => {

@@ -34,7 +34,7 @@ export function readersAfter(
       continue;
     }
     if (script === undefined) continue;
-    const onbuild = each.instruction.trigger !== undefined;
+    const onbuild = each.keyword === "ONBUILD";
     const need = firstReader(script, wanted, view.file.text);
     if (need !== undefined) needs.push({ ...need, step: each, onbuild });
   }

@@ -34,7 +34,7 @@ function follow(steps: readonly Step[]): Deletion[] {
   for (const step of steps) {
     const { instruction, script } = step;
     if (instruction.keyword === "VOLUME") volumes.push(...volumesOf(step));
-    if (instruction.keyword === "COPY" || instruction.keyword === "ADD") {
+    if (step.keyword === "COPY" || step.keyword === "ADD") {
       alive = withNew(alive, step, fresh(copied(step), volumes));
     }
     if (instruction.keyword !== "RUN" || script?.shell !== "posix" || !script.complete) continue;

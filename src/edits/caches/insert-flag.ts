@@ -144,7 +144,7 @@ function readersAfter(
   const users: { step: Step; command: Command }[] = [];
   let condition: string | undefined;
   for (const each of stepsAfter(step, view)) {
-    const { line, trigger, keyword } = each.instruction;
+    const { line, keyword } = each.instruction;
     if (startsWith(each, view, [{ names: drops.readers.names }]))
       condition ??= `the ${keyword} of line ${line} may need the index`;
     const script = each.script ?? each.triggered;
@@ -152,7 +152,7 @@ function readersAfter(
     if (script.shell === "other" || !script.complete) condition ??= `line ${line} may need the index`;
     for (const command of script.commands) {
       if (command.certain && matches(command, drops.updates)) break;
-      if (isUser(command, each, manager) && trigger === undefined) users.push({ step: each, command });
+      if (isUser(command, each, manager) && keyword !== "ONBUILD") users.push({ step: each, command });
       else if (isUser(command, each, manager) || reads(command, each, manager, drops, insert!))
         condition ??= `line ${line} may need the index`;
       else if (isScript(command))

@@ -1,4 +1,5 @@
 /** Secrets in ENV, ARG, LABEL and commands: of the Dockerfile, the image's configuration and its history. */
+import { heredocsOf } from "../../dockerfile/dockerfile.ts";
 import type { ImageView, Subject } from "../../analysis/subject.ts";
 import type { Step } from "../../build/build.ts";
 import type { Finding, SourceLocation, Severity } from "../contract.ts";
@@ -69,9 +70,9 @@ function* handedOn({ instruction, scope }: Step): Iterable<Finding> {
 }
 
 function* leaksOf({ instruction }: Step): Iterable<Leak> {
-  const { keyword, pairs, body, heredocs } = instruction;
-  if (keyword === "ENV" || keyword === "ARG" || keyword === "LABEL") {
-    for (const { name, value, rawValue } of pairs) {
+  const { keyword } = instruction;
+  if (instruction.keyword === "ENV" || instruction.keyword === "ARG" || instruction.keyword === "LABEL") {
+    for (const { name, value, rawValue } of instruction.pairs) {
       if (value === undefined || rawValue === undefined) continue;
       const leak = valueLeak(`${keyword} ${name}`, name, rawValue.includes("$") ? rawValue : value);
       if (leak !== undefined) yield leak;
@@ -79,7 +80,7 @@ function* leaksOf({ instruction }: Step): Iterable<Leak> {
     return;
   }
   const where = `this ${keyword}`;
-  for (const text of [body, ...heredocs.map(({ content }) => content)]) {
+  for (const text of [instruction.body, ...heredocsOf(instruction).map(({ content }) => content)]) {
     const key = privateKeyIn(text);
     if (key !== undefined) {
       const what = key.encrypted ? `${key.name}, protected by a passphrase` : key.name;

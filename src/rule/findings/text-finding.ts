@@ -41,8 +41,8 @@ export function textFix(
 }
 
 /** The words in it may be written another way: the file parses, and it runs in no other build than this one. */
-export function isRewordable({ trigger }: Instruction, { file }: DockerfileView): boolean {
-  return trigger === undefined && file.problems.length === 0;
+export function isRewordable({ keyword }: Instruction, { file }: DockerfileView): boolean {
+  return keyword !== "ONBUILD" && file.problems.length === 0;
 }
 
 /** Every instruction of every stage, without the FROMs, in the order of the file. */
