@@ -53,7 +53,7 @@ function whole({ dockerfile }: Subject, message: string): Finding {
     message,
     advice: "Give the Dockerfile and --target that the image was built from, or build the image again.",
     evidence: "both",
-    locations: [first === undefined ? {} : { instruction: first }],
+    locations: first === undefined ? [] : [{ instruction: first }],
   };
 }
 
@@ -74,6 +74,6 @@ function toFinding({ instruction, createdBy, history, layer }: Mismatch): Findin
     advice:
       "Was the Dockerfile edited after the build, or is this entry part of the base image (--base)? Findings name lines only where both agree.",
     evidence: "both",
-    locations: layer === undefined ? [{}] : [{ layer }],
+    locations: layer === undefined ? [] : [{ layer }],
   };
 }

@@ -98,7 +98,7 @@ async function prunedBy(
   ]);
   const subject = await makeSubject({ dockerfile, image, target: args.target, origin });
   for (const finding of leftoverCache.check(subject, defaultOptions(leftoverCache))) {
-    if (!finding.fixes?.some(({ prunes }) => prunes !== undefined && kinds.includes(prunes))) continue;
+    if (!finding.fixes?.some((fix) => fix.operation === "prune" && kinds.includes(fix.prunes))) continue;
     for (const { layer, entry } of finding.inodes ?? []) {
       const entries = pruned.get(layer);
       if (entries === undefined) pruned.set(layer, new Set([entry]));

@@ -1,10 +1,10 @@
 /** RUNs that only change owner or mode of what a COPY brought, and the flags of COPY that say it at once. */
+import { guarantee, type Fix } from "./fix.ts";
 import type { CopyStep, DockerfileView, Step } from "../build/build.ts";
 import { formatList } from "../format.ts";
 import type { ChangedCopy } from "../analysis/ownership/changed-copy.ts";
 import type { ImageView } from "../analysis/subject.ts";
 import type { TextEdit } from "../dockerfile/dockerfile.ts";
-import type { Fix } from "./fix.ts";
 import type { ShellWord } from "../shell/script.ts";
 import { cutCommands, cutWords, itemOf } from "./cut.ts";
 import { isEditable } from "./editability.ts";
@@ -118,9 +118,7 @@ function fixOf(
   const commands = [...new Set(matches.map(({ change }) => change.command.name))].join(" and ");
   const description = `${names} in ${lines.length === 1 ? "line" : "lines"} ${formatList(lines.map(String))} instead of ${without.whole ? "the RUN" : commands} in line ${run.instruction.line}`;
   const edits = [...flags, ...without.edits];
-  return condition === undefined
-    ? { description, safety: "safe", edits }
-    : { description, safety: "unsafe", condition, edits };
+  return { description, ...guarantee(condition), edits };
 }
 
 /** The RUN without the operands that are taken care of, and without the commands that have no others. */

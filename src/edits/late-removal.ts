@@ -1,8 +1,8 @@
 /** Files that one instruction makes and a later RUN deletes: what an edit can do about it (dockerfile.md, fix 8). */
+import { guarantee, type Fix } from "./fix.ts";
 import type { FoundRemoval, Removal } from "../analysis/steps/removals.ts";
 import type { DockerfileView, Step } from "../build/build.ts";
 import type { TextEdit } from "../dockerfile/dockerfile.ts";
-import type { Fix } from "./fix.ts";
 import type { Command, ShellWord } from "../shell/script.ts";
 import { isCleanupGlob } from "../knowledge/package-managers.ts";
 import { optionsOf } from "../analysis/steps/command-options.ts";
@@ -138,7 +138,7 @@ function move(late: LateRemoval, view: DockerfileView, between: Between): Fix | 
       cut === undefined
         ? `${commands} at ${end}, too`
         : `move ${commands} from ${line} to ${end}${cut.whole ? `, and drop ${line}` : ""}`,
-    ...(condition === undefined ? { safety: "safe" } : { safety: "unsafe", condition }),
+    ...guarantee(condition),
     edits: mergeEdits([...appended.edits, ...(cut?.edits ?? [])], view.file.text),
   };
 }

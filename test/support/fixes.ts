@@ -1,3 +1,5 @@
+import { isEdit } from "../../src/lint/run.ts";
+import type { DockerfileFix } from "../../src/edits/fix.ts";
 import { expect } from "vitest";
 import { parseDockerfile } from "../../src/dockerfile/parse.ts";
 import type { Finding, Fix, Rule } from "../../src/rule/contract.ts";
@@ -53,9 +55,14 @@ export async function checkFixes(rule: Rule, sketch: SubjectSketch): Promise<voi
   }
 }
 
-async function checkFix(rule: Rule, sketch: SubjectSketch, finding: Finding, fix: Fix): Promise<void> {
+async function checkFix(
+  rule: Rule,
+  sketch: SubjectSketch,
+  finding: Finding,
+  fix: DockerfileFix,
+): Promise<void> {
   const dockerfile = sketch.dockerfile!;
-  const edits = fix.edits!;
+  const { edits } = fix;
   expect(fix.safety === "unsafe").toBe(fix.condition !== undefined);
   expect(fix.description.trim()).not.toBe("");
   expect(fix.description).not.toMatch(/\.$/);
@@ -70,10 +77,6 @@ async function checkFix(rule: Rule, sketch: SubjectSketch, finding: Finding, fix
   // without layers: they are those of the file before
   const left = await findingsOf(rule, { dockerfile: text, ...targetOf(sketch) });
   expect(left.map(({ message }) => message)).not.toContain(finding.message);
-}
-
-function isEdit(fix: Fix): boolean {
-  return (fix.edits?.length ?? 0) > 0;
 }
 
 function targetOf({ target }: SubjectSketch): { target?: string } {

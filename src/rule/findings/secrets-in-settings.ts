@@ -1,4 +1,5 @@
 /** Secrets in ENV, ARG, LABEL and commands: of the Dockerfile, the image's configuration and its history. */
+import type { HistoryLink } from "../../origin/origin.ts";
 import { heredocsOf } from "../../dockerfile/dockerfile.ts";
 import type { ImageView, Subject } from "../../analysis/subject.ts";
 import type { Step } from "../../build/build.ts";
@@ -38,13 +39,13 @@ export function* secretsInSettings(subject: Subject): Iterable<Finding> {
   for (const { leak, place, inBase } of recorded(image)) {
     if (seen.has(leak.value)) continue;
     seen.add(leak.value);
-    const isLinked = place.instruction !== undefined;
+    const isLinked = place?.instruction !== undefined;
     const finding = describe(leak);
     yield {
       ...finding,
       ...(inBase ? { severity: "info" as const, advice: baseAdvice } : {}),
       evidence: isLinked ? "both" : "layers",
-      locations: [place],
+      locations: place === undefined ? [] : [place],
     };
   }
 }
@@ -102,8 +103,14 @@ export function valueLeak(where: string, name: string, value: string): Leak | un
 interface Recorded {
   readonly leak: Leak;
   readonly name: string;
-  readonly place: SourceLocation;
+  /** Undefined for what only the configuration says. */
+  readonly place: SourceLocation | undefined;
   readonly inBase: boolean;
+}
+
+function placeOf({ instruction, layer }: HistoryLink): SourceLocation | undefined {
+  if (instruction !== undefined) return { instruction };
+  return layer === undefined ? undefined : { layer };
 }
 
 /** The environment that containers get, and the history, where build arguments stay. */
@@ -114,8 +121,7 @@ export function* recorded({ image, origins }: Pick<ImageView, "image" | "origins
   for (const link of origins.links) {
     const text = link.createdBy ?? "";
     const inBase = link.history < origins.base.history;
-    const place: SourceLocation =
-      link.instruction === undefined ? { layer: link.layer } : { instruction: link.instruction };
+    const place = placeOf(link);
     for (const { name, value } of tokensIn(text)) {
       const leak = { where: "the image's history", what: name, value, severity: "error" } as const;
       yield { leak, name, place, inBase };
@@ -134,7 +140,7 @@ export function* recorded({ image, origins }: Pick<ImageView, "image" | "origins
   }
   for (const [name, value] of env) {
     const leak = valueLeak(`the environment variable ${name}`, name, value);
-    if (leak !== undefined) yield { leak, name, place: {}, inBase: false };
+    if (leak !== undefined) yield { leak, name, place: undefined, inBase: false };
   }
 }
 

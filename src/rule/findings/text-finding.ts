@@ -1,7 +1,7 @@
 /** What small rules share that read nothing but the text of a Dockerfile: such a rule is a page with its documentation. */
+import { guarantee, type Fix } from "../../edits/fix.ts";
 import type { DockerfileView, Step } from "../../build/build.ts";
 import type { Instruction, Range, TextEdit } from "../../dockerfile/dockerfile.ts";
-import type { Fix } from "../../edits/fix.ts";
 import type { Finding, Severity } from "../contract.ts";
 
 export interface TextFinding {
@@ -35,9 +35,7 @@ export function textFix(
   condition?: string,
 ): Fix | undefined {
   if (edits === undefined || edits.length === 0) return undefined;
-  return condition === undefined
-    ? { description, safety: "safe", edits }
-    : { description, safety: "unsafe", condition, edits };
+  return { description, ...guarantee(condition), edits };
 }
 
 /** The words in it may be written another way: the file parses, and it runs in no other build than this one. */
