@@ -1,6 +1,6 @@
-import { count, defineRule } from "../../src/rule/contract.ts";
+import { count, defineRule, parentOf } from "../../src/rule/contract.ts";
 import { portabilityIssues, portabilityFindings, type Wording } from "../../src/rule/findings/portability.ts";
-import { parentOf, Stack } from "../../src/analysis/layer-stack.ts";
+import { Stack } from "../../src/analysis/layer-stack.ts";
 
 const WORDING: Wording = {
   does: (paths) => `has ${count(paths, "whiteout")} in a directory that no layer below has`,

@@ -1,4 +1,5 @@
-import { count, formatBytes, formatNumber, showPath } from "../format.ts";
+import { count, formatBytes, formatNumber } from "../format.ts";
+import { showPath } from "../byte-path.ts";
 import { reportPath } from "../lint/locate.ts";
 import type { ImageComparison } from "../optimize/compare-images.ts";
 import { clip, type Style } from "./style.ts";

@@ -1,4 +1,5 @@
-import { count, showPath } from "../format.ts";
+import { count } from "../format.ts";
+import { showPath } from "../byte-path.ts";
 import type { BytePath } from "../image/image.ts";
 import { reportPath } from "../lint/locate.ts";
 import { clip, wrap, type Style } from "./style.ts";

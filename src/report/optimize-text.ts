@@ -1,4 +1,5 @@
-import { count, formatBytes, showPath } from "../format.ts";
+import { type BytePath, showPath } from "../byte-path.ts";
+import { count, formatBytes } from "../format.ts";
 import type { LayerOutcome, OptimizeResult } from "../optimize/outcome.ts";
 import type { Refusal } from "../optimize/plan/refusals.ts";
 import { baseFoundBy } from "./base-found-by.ts";
@@ -148,6 +149,6 @@ function whatOf({ plan, recompressed }: LayerOutcome, explain: boolean): string 
   return parts.join("; ");
 }
 
-function listed(text: string, paths: readonly string[], explain: boolean): string {
+function listed(text: string, paths: readonly BytePath[], explain: boolean): string {
   return explain ? `${text} (${paths.map(showPath).join(", ")})` : text;
 }

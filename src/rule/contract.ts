@@ -10,7 +10,6 @@ export type * from "../context/context.ts";
 export type * from "../dockerfile/dockerfile.ts";
 export type * from "../edits/fix.ts";
 export type {
-  BytePath,
   Compression,
   Digest,
   Entry,
@@ -24,6 +23,7 @@ export type * from "../origin/origin.ts";
 export type * from "../rootfs/rootfs.ts";
 export type * from "../shell/script.ts";
 export { heldInstruction } from "../dockerfile/dockerfile.ts";
+export * from "../byte-path.ts";
 export * from "../format.ts";
 
 export type Severity = "error" | "warning" | "info";

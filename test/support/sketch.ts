@@ -22,6 +22,7 @@
  * Defaults: modes 0644, 0755 for directories and 0777 for symlinks; uid and gid 0; mtime 1600000000, plus the layer's
  * index for contents without a name.
  */
+import { asBytePath } from "../../src/byte-path.ts";
 import { createHash } from "node:crypto";
 import tar from "tar-stream";
 import type {
@@ -191,7 +192,7 @@ class EntryMaker {
     const headerBytes =
       path.length > 100 || link.length > 100 || xattrs.length > 0 || mtime % 1 !== 0 ? 1536 : 512;
     const entry: Entry = {
-      path,
+      path: asBytePath(path),
       kind,
       size,
       mode: Number.parseInt(attributes.get("mode") ?? defaultMode(kind), 8),
@@ -199,7 +200,7 @@ class EntryMaker {
       gid: number("gid", 0),
       mtime: Math.floor(mtime),
       mtimeNs: Math.round((mtime - Math.floor(mtime)) * 1e9),
-      link,
+      link: asBytePath(link),
       device: device === null ? undefined : [Number(device[1]), Number(device[2])],
       xattrs: xattrs.length === 0 ? undefined : new Map(xattrs),
       offset,

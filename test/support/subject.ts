@@ -1,3 +1,4 @@
+import type { BytePath } from "../../src/byte-path.ts";
 import { parseDockerfile } from "../../src/dockerfile/parse.ts";
 import { resolveBuild } from "../../src/build/resolve-build.ts";
 import type {
@@ -29,7 +30,7 @@ export interface SubjectSketch {
   readonly history?: readonly HistoryEntry[];
   readonly config?: Partial<ImageConfig>;
   readonly context?: ContextSketch;
-  readonly keep?: (path: string, size: number) => boolean;
+  readonly keep?: (path: BytePath, size: number) => boolean;
 }
 
 /**

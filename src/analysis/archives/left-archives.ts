@@ -2,7 +2,7 @@
 import type { CopyStep, RunStep, Step } from "../../build/build.ts";
 import { deletionsIn } from "../steps/deletions.ts";
 import type { Subject } from "../subject.ts";
-import { toBytes } from "../../format.ts";
+import { toBytes } from "../../byte-path.ts";
 import type { Entry } from "../../image/image.ts";
 import { copiedFiles, created, type CopiedFile } from "../steps/creations.ts";
 import { overlaps, resolve } from "../../paths.ts";

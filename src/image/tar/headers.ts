@@ -2,6 +2,7 @@
  * Header blocks for what a rewrite has to say anew. Everything else is copied as it stands, so these change as little as
  * they can: a name or a link target, and the checksum.
  */
+import { asBytePath } from "../../byte-path.ts";
 import type { BytePath, Entry } from "../entry.ts";
 import { blockSize, numberField, roundUp } from "./fields.ts";
 import { parsePax, paxRecordLength, recordsOf } from "./pax.ts";
@@ -62,7 +63,7 @@ function changedLength(
 
 /** A member of an image archive: a file of `size` bytes. */
 export function archiveMember(path: string, size: number): Buffer {
-  const header = emptyFile(path);
+  const header = emptyFile(asBytePath(path));
   if (header.length !== blockSize) throw new Error(`${path} is too long for a member of an image archive`);
   writeSize(header, size);
   writeChecksum(header);
@@ -137,7 +138,7 @@ function record(key: string, value: string): Buffer {
 }
 
 function emptyPaxHeader(): Buffer {
-  const header = emptyFile("PaxHeaders.0/x");
+  const header = emptyFile(asBytePath("PaxHeaders.0/x"));
   header.write("x", 156, "latin1");
   return header;
 }

@@ -1,3 +1,4 @@
+import { asBytePath } from "../../byte-path.ts";
 import { type Instruction, heredocsOf } from "../../dockerfile/dockerfile.ts";
 import { madeBy, type MadeBy } from "../../analysis/made-by.ts";
 import type { ImageView } from "../../analysis/subject.ts";
@@ -11,7 +12,8 @@ const CACHE =
 
 /** The folder of a cache that a path is or lies in: what a mount would cover. */
 export function cacheFolderOf(path: BytePath, isFolder: boolean): BytePath | undefined {
-  return CACHE.exec(isFolder ? `${path}/` : path)?.[0];
+  const [folder] = CACHE.exec(isFolder ? `${path}/` : path) ?? [];
+  return folder === undefined ? undefined : asBytePath(folder);
 }
 
 /** What to do about files of one layer that a later one deletes (layers.md rule 8). */

@@ -1,4 +1,5 @@
 /** Leftovers that the layers show: live files only, what dies later belongs to other rules. */
+import type { BytePath } from "../../byte-path.ts";
 import { madeBy, type MadeBy } from "../../analysis/made-by.ts";
 import type { ImageView, Inode, Subject } from "../../analysis/subject.ts";
 import type { Fix, Prunable } from "../../edits/fix.ts";
@@ -192,7 +193,7 @@ function kindsFor({ image }: ImageView): { all: readonly Kind[]; movedTo: readon
 }
 
 /** The name it has now: the first one may be gone. */
-function pathOf({ paths, entry }: LiveFile): string {
+function pathOf({ paths, entry }: LiveFile): BytePath {
   return paths[0] ?? entry.path;
 }
 
