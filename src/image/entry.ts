@@ -7,8 +7,7 @@ import type { BytePath } from "../byte-path.ts";
 
 export type { BytePath } from "../byte-path.ts";
 
-/** `sha256:<64 hex>`; other algorithms are carried, not verified. */
-export type Digest = string;
+export type { DiffId, Digest } from "./digest.ts";
 
 export type EntryKind = "file" | "dir" | "symlink" | "hardlink" | "char" | "block" | "fifo";
 

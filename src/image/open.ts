@@ -1,9 +1,10 @@
+import type { DiffId, Digest } from "./digest.ts";
 import { looksLikeImage, headBytes, detectCompression } from "./detect-format.ts";
 import { open, stat, type FileHandle } from "node:fs/promises";
 import { availableParallelism, arch } from "node:os";
 import { UserError } from "../errors.ts";
 import type { KnownLayer, LayerContent, ReadLayerOptions } from "./blob.ts";
-import type { Digest, Entry } from "./entry.ts";
+import type { Entry } from "./entry.ts";
 import {
   formatPlatform,
   isForeign,
@@ -69,7 +70,7 @@ export async function openPlatforms(
 export async function diffIdsOf(
   target: string,
   options: Pick<OpenOptions, "signal"> = {},
-): Promise<readonly (readonly Digest[])[]> {
+): Promise<readonly (readonly DiffId[])[]> {
   const { store, configs } = await openSource(target, options);
   await store.close();
   if (configs.length === 0)
@@ -127,7 +128,7 @@ async function openSource(target: string, options: OpenOptions): Promise<OpenSou
 
 interface Config {
   readonly config: ImageConfig;
-  readonly digest: string;
+  readonly digest: Digest;
   readonly bytes: Buffer;
 }
 
@@ -335,7 +336,7 @@ function checkContent(
 function makeLayer(
   ref: Candidate["layers"][number],
   index: number,
-  diffId: string,
+  diffId: DiffId,
   content: LayerContent | undefined,
 ): Layer {
   return {

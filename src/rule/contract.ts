@@ -11,6 +11,7 @@ export type * from "../dockerfile/dockerfile.ts";
 export type * from "../edits/fix.ts";
 export type {
   Compression,
+  DiffId,
   Digest,
   Entry,
   EntryKind,

@@ -1,4 +1,5 @@
 /** The cases 35 to 45 of layers.md that have no row in its table; 37, 38, 40 and 44 are in table.test.ts and tar.test.ts. */
+import { asDiffId } from "../../src/image/digest.ts";
 import { toBytes } from "../../src/byte-path.ts";
 import { gzipSync } from "node:zlib";
 import { expect, test } from "vitest";
@@ -47,7 +48,7 @@ test("41: an empty layer is 1024 zero bytes, plain or gzipped, or nothing", asyn
 test("43: history that counts other layers is not used, and nothing is shifted", () => {
   const history = [{ createdBy: "RUN /bin/sh -c a # buildkit", emptyLayer: false }];
   const facts = factsOf(history);
-  const layers = [...facts.layers, { diffId: `sha256:${"f".repeat(64)}` as const }];
+  const layers = [...facts.layers, { diffId: asDiffId(`sha256:${"f".repeat(64)}`) }];
   const origins = originsOf({ ...facts, layers }, viewOf("FROM x\nRUN a\n"));
   expect(origins).toMatchObject({ unaligned: true, matches: false, mismatches: [] });
   expect(origins.layers.map(({ createdBy, instruction }) => [createdBy, instruction])).toEqual([

@@ -22,6 +22,7 @@
  * Defaults: modes 0644, 0755 for directories and 0777 for symlinks; uid and gid 0; mtime 1600000000, plus the layer's
  * index for contents without a name.
  */
+import { type DiffId, asDiffId } from "../../src/image/digest.ts";
 import { asBytePath } from "../../src/byte-path.ts";
 import { createHash } from "node:crypto";
 import tar from "tar-stream";
@@ -245,8 +246,8 @@ function toLayer(
   };
 }
 
-function digestOf(text: string): string {
-  return `sha256:${createHash("sha256").update(text).digest("hex")}`;
+function digestOf(text: string): DiffId {
+  return asDiffId(`sha256:${createHash("sha256").update(text).digest("hex")}`);
 }
 
 const tarTypes = {

@@ -1,4 +1,5 @@
 /** The documents that make blobs an image: manifest, indexes, and what Docker wants beside them. */
+import type { DiffId } from "../digest.ts";
 import type { Compression, Digest } from "../entry.ts";
 import type { ImageConfig, ImageSource, IndexEntry, IndexRest } from "../image.ts";
 import { isObject, list, parseJson, text, textMap, type Json } from "../sources/image-config.ts";
@@ -9,7 +10,7 @@ export interface NewLayer {
   /** The layer of the old image that it was made of; the last one, if it is several. */
   readonly from: number;
   readonly digest: Digest;
-  readonly diffId: Digest;
+  readonly diffId: DiffId;
   readonly size: number;
   readonly compression: Compression;
   /** The blob is not the one of the old image. */
