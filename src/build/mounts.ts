@@ -45,7 +45,7 @@ function csvFields(text: string): string[] {
   let field = "";
   let quoted = false;
   for (let at = 0; at < text.length; at++) {
-    const char = text[at]!;
+    const char = text.charAt(at);
     if (quoted && char === '"' && text[at + 1] === '"') field += text[at++];
     else if (char === '"' && (quoted || field === "")) quoted = !quoted;
     else if (char === "," && !quoted) {

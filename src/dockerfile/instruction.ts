@@ -1,4 +1,5 @@
 /** One instruction out of its joined text. */
+import { itemAt } from "../must.ts";
 import type { Flag, Heredoc, Instruction, Pair, PlainInstruction, Range, Word } from "./dockerfile.ts";
 import { readFlags } from "./flags.ts";
 import { acceptsJson, readJsonForm, type JsonForm } from "./json-form.ts";
@@ -32,7 +33,7 @@ export function readInstruction(logical: Logical, place: InstructionPlace, from 
   let end = text.length;
   while (end > start && isSpace(text[end - 1])) end--;
   let keywordEnd = start;
-  while (keywordEnd < end && !/[\t\v\f\r ]/.test(text[keywordEnd]!)) keywordEnd++;
+  while (keywordEnd < end && !/[\t\v\f\r ]/.test(text.charAt(keywordEnd))) keywordEnd++;
   const keyword = text.slice(start, keywordEnd).toUpperCase();
   const source = new Source(logical, text.slice(0, end), place.escape);
   const { flags, end: afterFlags } = readFlags(source.text, keywordEnd, place.escape);
@@ -87,7 +88,7 @@ class Source {
 
   words(keyword: string, args: number, json: JsonForm | undefined): Word[] {
     if (json !== undefined) {
-      return json.ranges.map((range, i) => ({ ...this.#word(range), value: json.strings[i]! }));
+      return json.ranges.map((range, i) => ({ ...this.#word(range), value: itemAt(json.strings, i) }));
     }
     if (args >= this.text.length || keyword === "RUN" || keyword === "ONBUILD") return [];
     if (keyword === "ENV" || keyword === "ARG" || keyword === "LABEL") {

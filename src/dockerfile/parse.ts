@@ -1,4 +1,5 @@
 /** Text → Dockerfile by the rules of BuildKit's parser, which is the reference for the language (dockerfile.md). */
+import { itemAt } from "../must.ts";
 import { crossCheck } from "./cross-check.ts";
 import { readDirectives } from "./directives.ts";
 import {
@@ -73,7 +74,7 @@ class Reader {
     let stage: number | undefined;
     let index = 0;
     while (index < this.#lines.all.length) {
-      const line = this.#lines.all[index]!;
+      const line = itemAt(this.#lines.all, index);
       const start = this.#indented(line);
       if (start === line.end || this.#comment(line, index)) {
         index++;
@@ -94,7 +95,7 @@ class Reader {
         index: instructions.length,
         line: this.#lines.positionAt(logical.offset(first)).line,
         endLine: joined.last + 1,
-        end: this.#trimmedEnd(this.#lines.all[joined.last]!),
+        end: this.#trimmedEnd(itemAt(this.#lines.all, joined.last)),
         stage,
         escape: this.#escape,
       };
@@ -117,7 +118,7 @@ class Reader {
     let from = start;
     let open = true;
     for (; open && index < this.#lines.all.length; index++) {
-      const line = this.#lines.all[index]!;
+      const line = itemAt(this.#lines.all, index);
       if (index > first) {
         from = line.start;
         if (this.#comment(line, index) || this.#indented(line) === line.end) continue;

@@ -1,4 +1,5 @@
 /** RUNs that only change owner or mode of what a COPY brought, and the flags of COPY that say it at once. */
+import { itemAt } from "../must.ts";
 import { guarantee, type Fix } from "./fix.ts";
 import type { CopyStep, DockerfileView, Step } from "../build/build.ts";
 import { formatList } from "../format.ts";
@@ -78,7 +79,7 @@ function madeBy(copy: CopyStep, image: ImageView | undefined): Creation[] {
   return copied(copy).map((made) => {
     if (made.kind !== "tree") return made;
     if (folder) return { ...made, kind: "dir" };
-    return layers?.madeFile(made.path) === true || isFileName(instruction.words[0]!.value)
+    return layers?.madeFile(made.path) === true || isFileName(itemAt(instruction.words, 0).value)
       ? { ...made, kind: "file" }
       : made;
   });

@@ -1,3 +1,4 @@
+import { itemAt } from "../must.ts";
 import { heredocsOf } from "../dockerfile/dockerfile.ts";
 import type { DockerfileView, Step } from "../build/build.ts";
 
@@ -12,5 +13,5 @@ export function isEditable(step: Step, view: DockerfileView): boolean {
   if (heredocs.some(({ fd, name, delimiter }) => fd !== undefined || /\s/.test(name) || !delimiter))
     return false;
   if (script !== undefined && (script.shell !== "posix" || !script.complete)) return false;
-  return !view.stages[stage.index]!.windows;
+  return !itemAt(view.stages, stage.index).windows;
 }

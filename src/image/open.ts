@@ -1,3 +1,4 @@
+import { itemAt } from "../must.ts";
 import type { DiffId, Digest } from "./digest.ts";
 import { looksLikeImage, headBytes, detectCompression } from "./detect-format.ts";
 import { open, stat, type FileHandle } from "node:fs/promises";
@@ -199,7 +200,7 @@ async function readImage(
   for (const [i, ref] of refs.entries()) {
     if (isEncrypted(ref) || (isForeign(ref) && !(await store.has(ref.path)))) continue;
     const other = unique.get(ref.path);
-    const diffIds = [...(other?.diffIds ?? []), config.diffIds[i]!];
+    const diffIds = [...(other?.diffIds ?? []), itemAt(config.diffIds, i)];
     const known = other?.known ?? reading.known?.(i);
     unique.set(ref.path, { diffIds, digest: ref.digest, statedSize: ref.size, known });
   }
@@ -209,7 +210,7 @@ async function readImage(
   checkContent(name, contents, refs);
   const attestations = await readAttestations(store, candidate.attestations);
   const layers = refs.map((ref, index) =>
-    makeLayer(ref, index, config.diffIds[index]!, contents.get(ref.path)),
+    makeLayer(ref, index, itemAt(config.diffIds, index), contents.get(ref.path)),
   );
   return {
     name,

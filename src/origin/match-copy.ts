@@ -1,4 +1,5 @@
 /** Whether a history entry records this COPY or ADD. */
+import { itemAt } from "../must.ts";
 import type { Match } from "./match.ts";
 import { expandIn } from "../build/scope.ts";
 import type { CopyStep, Step } from "../build/build.ts";
@@ -19,7 +20,7 @@ function compareDestination(record: HistoryRecord, step: CopyStep, escape: strin
   const target = words.at(-1);
   if (kind === undefined || target === undefined) return "no";
   const sources = words.slice(0, -1);
-  if (kind === "multi" && sources.length === 1 && !/[*?[$]/.test(sources[0]!.text)) return "no";
+  if (kind === "multi" && sources.length === 1 && !/[*?[$]/.test(itemAt(sources, 0).text)) return "no";
   if (kind !== "multi" && sources.length > 1 && !sources.some(({ text }) => /[*?[$]/.test(text))) return "no";
   return wordFits(recorded, target, step, escape) === "no" ? "no" : "partly";
 }

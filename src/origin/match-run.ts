@@ -1,4 +1,5 @@
 /** Whether a history entry records this RUN. */
+import { itemAt, lastItem } from "../must.ts";
 import type { Match } from "./match.ts";
 import type { RunStep, Step } from "../build/build.ts";
 import type { HistoryRecord } from "./history-record.ts";
@@ -27,7 +28,7 @@ function bodies({ instruction }: RunStep): Set<string> {
     .join(" ");
   const texts = [body];
   if (heredocs.length > 0) {
-    if (isPlainHeredoc(body)) texts.push(heredocs[0]!.content);
+    if (isPlainHeredoc(body)) texts.push(itemAt(heredocs, 0).content);
     texts.push(`${body}\n${heredocs.map(({ content, name }) => `${content}${name}`).join("\n")}`);
     texts.push(`${body}\n${heredocs.map(({ content }) => content).join("")}`);
   }
@@ -77,7 +78,7 @@ function isArguments(assigned: string, number: number, { scope }: Step): boolean
     ) {
       pieces.push({ name, value });
     } else if (pieces.length === 0) return false;
-    else pieces.at(-1)!.value += ` ${word}`;
+    else lastItem(pieces).value += ` ${word}`;
   }
   if (pieces.length !== number && assigned.split(" ").length !== number) return false;
   return pieces.every(

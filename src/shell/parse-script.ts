@@ -88,9 +88,10 @@ function scriptOf({ instruction, text, shell }: ScriptInput): ShellScript | unde
     const source = heredocSource(heredoc, text);
     if (shebang === null)
       return isPosix(shell) ? { source, errexit: hasErrexit(shell), inHeredoc: true } : undefined;
-    const words = [shebang[1]!, ...shebang[2]!.split(/\s+/)].filter((word) => word !== "");
-    const interpreter =
-      baseName(words[0]!) === "env" ? words.slice(1).find((word) => !word.startsWith("-")) : words[0];
+    const [, program = "", rest = ""] = shebang;
+    const options = rest.split(/\s+/).filter((word) => word !== "");
+    const words = [program, ...options];
+    const interpreter = baseName(program) === "env" ? options.find((word) => !word.startsWith("-")) : program;
     return isShell(baseName(interpreter ?? ""))
       ? { source, errexit: hasErrexit(words), inHeredoc: true }
       : undefined;

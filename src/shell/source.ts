@@ -80,7 +80,7 @@ export function jsonSources(instruction: RunInstruction): Source[] {
     for (at++; at < body.length && body[at] !== '"';) {
       const length = body[at] !== "\\" ? 1 : body[at + 1] === "u" ? 6 : 2;
       offsets.push(bodyOffsets[at] ?? 0);
-      text += length === 1 ? body[at]! : decoded(body.slice(at, at + length));
+      text += length === 1 ? body.charAt(at) : decoded(body.slice(at, at + length));
       at += length;
     }
     offsets.push(bodyOffsets[at] ?? 0);

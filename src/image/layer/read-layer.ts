@@ -1,3 +1,4 @@
+import { itemAt } from "../../must.ts";
 import { sha256Digest, type Digest, asDiffId } from "../digest.ts";
 import { readFully, type FileRange } from "../bytes/file-range.ts";
 import { detectCompression } from "../detect-format.ts";
@@ -226,7 +227,7 @@ export class ContentHasher {
   push(chunk: Buffer): void {
     const position = this.#position;
     for (; this.#next < this.#queue.length; this.#next++) {
-      const entry = this.#queue[this.#next]!;
+      const entry = itemAt(this.#queue, this.#next);
       const end = entry.dataOffset + entry.storedBytes;
       if (entry.dataOffset >= position + chunk.length && entry.storedBytes > 0) break;
       const piece = chunk.subarray(Math.max(0, entry.dataOffset - position), Math.max(0, end - position));

@@ -71,13 +71,10 @@ export function manifestOf(
           size: image.config.length,
         };
   const made = { schemaVersion: 2, ...document, mediaType, config, layers };
-  const isSame =
-    JSON.stringify([config, layers]) === JSON.stringify([oldConfig, oldLayers]) &&
-    source.manifest !== undefined;
-  return {
-    bytes: isSame ? source.manifest!.bytes : Buffer.from(JSON.stringify(made)),
-    mediaType: isSame ? (source.manifest!.mediaType ?? mediaType) : mediaType,
-  };
+  const isSame = JSON.stringify([config, layers]) === JSON.stringify([oldConfig, oldLayers]);
+  if (isSame && source.manifest !== undefined)
+    return { bytes: source.manifest.bytes, mediaType: source.manifest.mediaType ?? mediaType };
+  return { bytes: Buffer.from(JSON.stringify(made)), mediaType };
 }
 
 function layerType(compression: Compression, isDocker: boolean): string {
