@@ -8,8 +8,8 @@ export const dockerfileMismatch = defineRule({
   severity: "warning",
   docs: {
     summary: "The Dockerfile and the history of the image disagree",
-    what: `When a Dockerfile and an image are given together: every history entry above the base image that no instruction accounts for, and every instruction of the built stage that no history entry accounts for. All others keep their lines. When not one RUN, COPY or ADD matches, this is one finding, findings about layers name no lines, and nothing is predicted from the Dockerfile. The same when the history has another number of layers than the image: then no entry says which layer it made.`,
-    why: "Line numbers are only worth something when this Dockerfile built this image. An old image, an edited Dockerfile or another target stage makes them wrong.",
+    what: "If a Dockerfile and an image are given together: every history entry above the base image that matches no instruction, and every instruction of the built stage that matches no history entry. All others keep their lines. If not a single RUN, COPY or ADD matches, there is only one finding, findings in layers name no lines, and nothing is predicted from the Dockerfile. The same applies if the number of layers in the history and in the image differ, because then no entry can be assigned to its layer.",
+    why: "Line numbers are only correct if this Dockerfile built this image. An old image, an edited Dockerfile or another target stage makes them wrong.",
     bad: [
       {
         title: "The Dockerfile was edited after the build",
@@ -25,7 +25,7 @@ export const dockerfileMismatch = defineRule({
         layers: ["out/ out/program(20000)", "usr/ usr/bin/ usr/bin/program(20000)"],
       },
     ],
-    fix: "None: build the image again, or give the Dockerfile (and `--target`) that it was built from.",
+    fix: "None: rebuild the image, or use the Dockerfile (and `--target`) that built it.",
   },
   *check(subject) {
     const { dockerfile, image } = subject;

@@ -19,11 +19,12 @@ export const identicalRewrite = defineRule({
   category: "size",
   severity: "warning",
   docs: {
-    summary: "A later instruction stores files again that are already there, equal in everything",
-    what: `From the layers: every regular file that a later layer holds again with the same content, mode, owner, extended attributes and time. One finding per pair of instructions. For files of the base image the bytes are those of the new copies, because only they can be avoided.
+    summary:
+      "A later instruction stores files again that are already there, with identical content and attributes",
+    what: `From the layers: every regular file that a later layer stores again with the same content, mode, owner, extended attributes and time. There is one finding for each pair of instructions. For files of the base image, the bytes are those of the new copies, because only these can be avoided.
 
 Less than 1 MB is \`info\`: a manifest that is copied first for the build cache, and again with everything else, is fine.`,
-    why: "The second copy changes nothing and is stored and transferred all the same.",
+    why: "The second copy changes nothing, but is stored and transferred all the same.",
     bad: [
       {
         title: "The same folder is copied twice",
@@ -36,12 +37,12 @@ Less than 1 MB is \`info\`: a manifest that is copied first for the build cache,
     ],
     good: [
       {
-        title: "The second COPY leaves out what is there already",
+        title: "The second COPY omits what is already there",
         dockerfile: "FROM python:3.13\nCOPY models /app/models\nCOPY main.py /app/\n",
         layers: ["app/ app/models/ app/models/net.bin(2500000,net)", "app/ app/main.py(900)"],
       },
     ],
-    fix: "Rewriting the image drops one of the two copies, the older one where its layer lies above the base, else the newer one; both are equal, so this is safe.",
+    fix: "Rewriting the image drops one of the two copies: the older one if its layer is above the base, otherwise the newer one. Safe: both are identical.",
   },
   options: {
     // higher than for other waste: copying the package manifest first and the whole context later is what the builders'

@@ -24,12 +24,13 @@ export const metadataRewrite = defineRule({
   category: "size",
   severity: "warning",
   docs: {
-    summary: "Changing only mode, owner or time of a file in a later instruction stores the whole file again",
-    what: `From the layers: every regular file that a later layer holds again with the same content, but another mode, owner, extended attribute or time. One finding per pair of instructions, which names the attributes; files where nothing but the time changed are a finding of their own.
+    summary:
+      "Changing only the mode, owner or time of a file in a later instruction stores the whole file again",
+    what: `From the layers: every regular file that a later layer stores again with the same content, but another mode, owner, extended attribute or time. There is one finding for each pair of instructions, which names the attributes. Files with nothing but another time are reported separately.
 
-For files that a layer above the base image added, the bytes are those of the old copies. For files of the base image they are those of the *new* copies: the base stays as it is, and without the change the new layer would not hold them. Less than 100 kB is \`info\`.
+For files that a layer above the base image added, the bytes are those of the old copies. For files of the base image they are those of the *new* copies: the base stays as it is, and without the change the new layer would not contain them. Less than 100 kB is \`info\`.
 
-From the Dockerfile: \`chown\`, \`chgrp\` or \`chmod\` in a RUN that certainly runs, on a path that an earlier COPY or ADD of the image brought. Without \`-R\` that is \`info\`: how large one file is, only the layers tell. With an image whose history matches, only instructions whose layer is not known are predicted; for all others the layers decide.`,
+From the Dockerfile: \`chown\`, \`chgrp\` or \`chmod\` in a RUN that certainly runs, on a path that an earlier COPY or ADD of the image added. Without \`-R\` it is \`info\`, because only the layers show how large the file is. With an image whose history matches, only instructions whose layer is unknown are predicted; the layers decide about all others.`,
     why: "A layer stores whole files, not differences: `chown -R` over 200 MB makes a layer of 200 MB.",
     bad: [
       {
@@ -41,7 +42,7 @@ From the Dockerfile: \`chown\`, \`chgrp\` or \`chmod\` in a RUN that certainly r
         ],
       },
       {
-        title: "chmod of a copied file, as the Dockerfile alone shows",
+        title: "chmod of a copied file, predicted from the Dockerfile alone",
         dockerfile:
           "FROM debian:12\nCOPY backup.sh /usr/local/bin/\nRUN chmod 755 /usr/local/bin/backup.sh\n",
       },
@@ -53,15 +54,15 @@ From the Dockerfile: \`chown\`, \`chgrp\` or \`chmod\` in a RUN that certainly r
         layers: ["app/ app/server.js(1500000,code,mode=0644,uid=1000,gid=1000)"],
       },
       {
-        title: "chmod in the RUN that makes the file",
+        title: "chmod in the RUN that creates the file",
         dockerfile:
           "FROM debian:12\nRUN curl -o /usr/bin/tool https://example.com/tool && chmod 755 /usr/bin/tool\n",
         layers: ["usr/ usr/bin/ usr/bin/tool(1500000,tool,0755)"],
       },
     ],
-    fix: `In the Dockerfile: \`COPY --chown\` or \`--chmod\` instead of the command, and the RUN goes when nothing else is in it. Safe when the RUN names exactly what the COPY brought and nothing in between touches it: a single file, or with \`-R\` a folder that was not there before (which mostly only the layers show); numeric ids, or names that exist by then; octal modes, or symbolic ones of a file with \`# syntax=docker/dockerfile:1.14\` or newer. Otherwise it is unsafe and says which of these is not shown. There is no edit where the user or group is made, or may be, between the COPY and the command: builders refuse such a name, or take it for root.
+    fix: `In the Dockerfile: replaces the command by \`COPY --chown\` or \`--chmod\`, and removes the RUN if nothing else is left in it. Safe if the RUN names exactly what the COPY added and nothing in between accesses it: a single file, or with \`-R\` a folder that did not exist before (which usually only the layers show). Ids must be numeric, or names that already exist. Modes must be octal, or symbolic for a file with \`# syntax=docker/dockerfile:1.14\` or newer. Otherwise unsafe, with the condition that is not met. There is no fix if the user or group is created, or may be, between the COPY and the command: builders reject such a name, or take it for root.
 
-In the image: rewriting it drops the old copies of every layer above the base; the file system that containers see stays the same, so this is safe. Copies of base image files can only be avoided in the Dockerfile.`,
+In the image: rewriting it drops the old copies of every layer above the base. Safe: containers see the same file system. Copies of base image files can only be avoided in the Dockerfile.`,
   },
   wantsContent: isUserFile,
   *check(subject) {

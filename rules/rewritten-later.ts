@@ -18,12 +18,11 @@ export const rewrittenLater = defineRule({
   category: "size",
   severity: "warning",
   docs: {
-    summary:
-      "Files that one instruction writes and a later one writes again with other content are stored twice",
-    what: `From the layers: every regular file that a layer above the base image adds and that a later layer replaces by a file with other content. One finding per pair of instructions. The bytes are those of the old copies, which no container can see.
+    summary: "Files that a later instruction writes again with other content are stored twice",
+    what: `From the layers: every regular file that a layer above the base image adds and that a later layer replaces by a file with other content. There is one finding for each pair of instructions. The bytes are those of the old copies, which no container can see.
 
-Databases that package managers write as a whole with every operation (dpkg, rpm, apk, pacman, the linker cache, their logs) are told apart: they are one \`info\` line in total, because only joining the instructions avoids them. Files of the base image that your instructions overwrite are \`info\`: the old copies stay in the base whatever you do. Less than 100 kB is \`info\` too.`,
-    why: "A layer stores whole files. Changing one byte of a file in a later instruction stores and transfers all of it again, and the old copy stays in its layer.",
+Databases that package managers rewrite with every operation (dpkg, rpm, apk, pacman, the linker cache, their logs) are reported separately, as one \`info\` line in total, because only joining the instructions avoids them. Files of the base image that your instructions overwrite are \`info\`: the old copies stay in the base whatever you do. Less than 100 kB is \`info\` too.`,
+    why: "A layer stores whole files. Changing one byte of a file in a later instruction stores and transfers the whole file again, and the old copy stays in its layer.",
     bad: [
       {
         title: "A bundle is built twice, the second time over the first",
@@ -40,7 +39,7 @@ Databases that package managers write as a whole with every operation (dpkg, rpm
         layers: ["app/ app/package.json(900)", "app/ app/bundle.js(1200000)"],
       },
     ],
-    fix: "Rewriting the image drops the old copies of every layer above the base; the file system that containers see stays the same, so this is safe.",
+    fix: "Rewriting the image drops the old copies of every layer above the base. Safe: containers see the same file system.",
   },
   *check({ image }) {
     if (image === undefined) return;
