@@ -32,8 +32,8 @@ export const addInsteadOfCopy = defineRule({
       const wanted = written === "add" ? "copy" : "COPY";
       yield remark({
         at,
-        message: `line ${at.line} ADDs ${sources.length === 1 ? sources[0] : "files"} of the build context, which COPY does as well`,
-        advice: "Use COPY, and ADD only for archives to unpack and files to download.",
+        message: `line ${at.line} adds ${sources.length === 1 ? sources[0] : "files"} of the build context with ADD, where COPY does the same`,
+        advice: "Use COPY. ADD is only for archives to unpack and files to download.",
         fix: mayEdit(step, view)
           ? offer(
               `COPY in line ${at.line}`,

@@ -52,7 +52,7 @@ export const aptForPeople = defineRule({
         const fix = fixOf(commands, step, dockerfile!);
         yield {
           message: `line ${step.instruction.line} uses apt, whose command line is not stable`,
-          advice: "Use apt-get, or apt-cache to ask for something.",
+          advice: "Use apt-get, or apt-cache for queries.",
           evidence: "dockerfile",
           places: [{ instruction: step.instruction, range: { start: first.start, end: first.end } }],
           ...(fix === undefined ? {} : { fixes: [fix] }),

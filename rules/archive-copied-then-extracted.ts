@@ -61,7 +61,7 @@ function toFinding(left: LeftArchive, view: DockerfileView): Finding {
   const { start, end } = unpacking.command;
   return {
     message: `line ${adder.instruction.line} copies ${unpacking.path}, line ${user.instruction.line} unpacks it, and ${bytes === undefined ? "the archive" : `the archive of ${formatBytes(bytes)}`} stays in the image`,
-    advice: `Let ADD unpack it, or lend it to the RUN: RUN --mount=type=bind,source=…,target=${unpacking.path}.`,
+    advice: `Let ADD unpack it, or mount it for the RUN: RUN --mount=type=bind,source=…,target=${unpacking.path}.`,
     ...(bytes === undefined ? {} : { bytes, ...severityOf(bytes) }),
     ...(proof === undefined ? {} : { inodes: [proof] }),
     evidence: proof === undefined ? "dockerfile" : "both",
@@ -92,7 +92,8 @@ function addInstead({ adder, copied, user, unpacking }: LeftArchive, view: Docke
   return {
     description: `${text} instead of line ${adder.instruction.line} and line ${instruction.line}`,
     safety: "unsafe",
-    condition: "ADD keeps the owners that the archive names, and the archive itself is no longer there",
+    condition:
+      "ADD keeps the owners recorded in the archive, and the archive itself is no longer in the image",
     edits: mergeEdits([gone, { start: instruction.start, end: instruction.end, text }], view.file.text),
   };
 }

@@ -82,11 +82,11 @@ function removal({ adder, unpacking }: LeftArchive, view: DockerfileView): Fix |
   const appended = append(adder, text, view);
   if (appended === undefined) return undefined;
   const condition =
-    (isVariable ? `the name of the archive holds a variable: ${word.text}` : undefined) ??
+    (isVariable ? `the path of the archive contains a variable: ${word.text}` : undefined) ??
     whyWanted(adder, path, view) ??
     appended.condition;
   return {
-    description: `let line ${adder.instruction.line} end with ${text}`,
+    description: `append ${text} to line ${adder.instruction.line}`,
     ...(condition === undefined ? { safety: "safe" } : { safety: "unsafe", condition }),
     edits: appended.edits,
   };

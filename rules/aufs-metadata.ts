@@ -2,9 +2,9 @@ import { count, defineRule } from "../src/engine/contract.ts";
 import { deathsBy, oddities, portabilityFindings, type Wording } from "./portability/findings.ts";
 
 const WORDING: Wording = {
-  does: (paths) => `holds ${count(paths, "entry", "entries")} of AUFS bookkeeping`,
+  does: (paths) => `holds ${count(paths, "entry", "entries")} of AUFS metadata`,
   effect: "most runtimes skip them, some unpack them as files",
-  advice: "Build the image again with a current builder.",
+  advice: "Rebuild the image with a current builder.",
 };
 
 export const aufsMetadata = defineRule({

@@ -91,8 +91,8 @@ function toFinding(
 ): Finding {
   const { line } = copy.instruction;
   return {
-    message: `line ${line} copies everything before line ${instruction.line} installs the dependencies, so each change of any file installs them again`,
-    advice: `Copy ${list(manifests)} first, install, and copy the rest behind it.`,
+    message: `line ${line} copies everything before line ${instruction.line} installs the dependencies, so a change to any file reinstalls them`,
+    advice: `Copy ${list(manifests)} first, install, then copy the rest.`,
     evidence: "dockerfile",
     places: [
       { instruction: copy.instruction, label: "everything is copied here" },

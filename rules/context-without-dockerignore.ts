@@ -83,7 +83,7 @@ function toFinding(
   if (groups.length > SHOWN) names.push(`${groups.length - SHOWN} more`);
   const ignoreFile = context?.ignoreFile;
   const missing =
-    ignoreFile === undefined ? "no .dockerignore keeps it out" : `${ignoreFile} does not keep it out`;
+    ignoreFile === undefined ? "no .dockerignore excludes them" : `${ignoreFile} does not exclude them`;
   const isSerious =
     bytes >= WARNING_FLOOR ||
     groups.some(({ unwanted }) => unwanted.kind === "secret" || unwanted.kind === "vcs");
@@ -94,8 +94,8 @@ function toFinding(
   );
   const lines = groups.map(({ pattern }) => pattern);
   return {
-    message: `line ${instruction.line} copies ${complete ? "" : "at least "}${formatBytes(bytes)} in ${count(files, "file")} that hardly an image needs (${list(names)}), and ${missing}`,
-    advice: `Keep it out with these lines in ${ignoreFile ?? ".dockerignore"}: ${lines.join(", ")}. Or name in the ${instruction.keyword} what the image needs.`,
+    message: `line ${instruction.line} copies ${complete ? "" : "at least "}${formatBytes(bytes)} in ${count(files, "file")} that hardly any image needs (${list(names)}), and ${missing}`,
+    advice: `Exclude them with these lines in ${ignoreFile ?? ".dockerignore"}: ${lines.join(", ")}. Or name what the image needs in the ${instruction.keyword}.`,
     ...(layer === undefined ? {} : { bytes, inodes }),
     evidence: layer === undefined ? "dockerfile" : "both",
     ...(isSerious ? {} : { severity: "info" }),

@@ -117,12 +117,12 @@ function findingOf(
   if (later.some((each) => prunes(each, installer))) return undefined;
   const verb = command.args.find(({ text: word }) => !word.startsWith("-"));
   const name = `${command.name}${verb === undefined ? "" : ` ${verb.text}`}`;
-  const advice = `Leave them out (${installer.word ?? installer.before}); where the build needs them, build in an earlier stage and COPY --from only the result.`;
+  const advice = `Omit them (${installer.word ?? installer.before}). If the build needs them, build in an earlier stage and COPY --from only the result.`;
   const places = [{ instruction, range: { start: command.start, end: command.end } }];
   if (!layersSpeakFor(subject, instruction)) {
     const fix = fixOf(installer, command, later, step, view);
     return {
-      message: `line ${instruction.line} installs what only development needs (${name})`,
+      message: `line ${instruction.line} installs development dependencies (${name})`,
       advice,
       evidence: "dockerfile",
       places,
@@ -135,7 +135,7 @@ function findingOf(
   if (found === undefined || bytes === 0) return undefined;
   const fix = fixOf(installer, command, later, step, view);
   return {
-    message: `line ${instruction.line} installs ${found.packages} package${found.packages === 1 ? "" : "s"} that only development needs (${name}): ${formatBytes(bytes)}`,
+    message: `line ${instruction.line} installs ${found.packages} package${found.packages === 1 ? "" : "s"} needed only for development (${name}): ${formatBytes(bytes)}`,
     advice,
     evidence: "both",
     bytes,
@@ -209,9 +209,8 @@ function requirementsOf(command: Command, step: Step, subject: Subject): Finding
   const found = args.find(({ value }) => value !== undefined && developmentRequirements.test(value));
   if (found === undefined) return undefined;
   return {
-    message: `line ${step.instruction.line} installs what only development needs (${found.text})`,
-    advice:
-      "Install them in a stage of its own that tests, and leave them out of the one that ends in the image.",
+    message: `line ${step.instruction.line} installs development dependencies (${found.text})`,
+    advice: "Install them in a separate test stage, and omit them from the stage that ends up in the image.",
     evidence: "dockerfile",
     places: [{ instruction: step.instruction, range: { start: command.start, end: command.end } }],
   };

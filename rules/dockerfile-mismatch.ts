@@ -32,11 +32,11 @@ export const dockerfileMismatch = defineRule({
     if (dockerfile === undefined || image === undefined) return;
     const { matches, unaligned, links, mismatches } = image.origins;
     if (links.length === 0) {
-      yield whole(subject, "the image has no history, so nothing tells which line made which layer");
+      yield whole(subject, "the image has no history, so it is unknown which line created which layer");
     } else if (unaligned) {
       yield whole(
         subject,
-        "the history of the image has another number of layers than the image itself, so no line can be named",
+        "the history and the image have different numbers of layers, so no line can be named",
       );
     } else if (!matches) {
       yield whole(
@@ -51,7 +51,7 @@ function whole({ dockerfile }: Subject, message: string): Finding {
   const first = dockerfile?.target?.from;
   return {
     message,
-    advice: "Give the Dockerfile and --target that the image was built from, or build the image again.",
+    advice: "Use the Dockerfile and --target that built the image, or rebuild the image.",
     evidence: "both",
     places: [first === undefined ? {} : { instruction: first }],
   };
@@ -70,7 +70,7 @@ function toFinding({ instruction, createdBy, history, layer }: Mismatch): Findin
   const what = createdBy === undefined ? "" : ` (${shortCommand(createdBy)})`;
   const where = layer === undefined ? `history entry ${history ?? "?"}${what}` : `layer ${layer}${what}`;
   return {
-    message: `no instruction of the Dockerfile made ${where}`,
+    message: `no instruction of the Dockerfile created ${where}`,
     advice:
       "Was the Dockerfile edited after the build, or is this entry part of the base image (--base)? Findings name lines only where both agree.",
     evidence: "both",

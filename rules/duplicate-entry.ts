@@ -2,8 +2,8 @@ import { count, defineRule } from "../src/engine/contract.ts";
 import { deathsBy, oddities, portabilityFindings, type Wording } from "./portability/findings.ts";
 
 const WORDING: Wording = {
-  does: (paths) => `has ${count(paths, "path")} twice or more`,
-  effect: "the last entry counts, Podman, Buildah and CRI-O refuse the layer",
+  does: (paths) => `has ${count(paths, "path")} more than once`,
+  effect: "the last entry counts; Podman, Buildah and CRI-O refuse the layer",
   advice:
     "Let the tool that packs the layer write every path once (with tar: do not append, and do not list files twice).",
 };

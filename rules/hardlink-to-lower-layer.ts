@@ -4,7 +4,7 @@ import { oddities, portabilityFindings, type Wording } from "./portability/findi
 const WORDING: Wording = {
   does: (paths) => `has ${count(paths, "hardlink")} to a file of a lower layer`,
   effect: "Podman, Buildah and CRI-O cannot unpack this layer",
-  advice: "Use a symlink, or let the layer that has the link hold the file too.",
+  advice: "Use a symlink, or store the file in the layer of the link too.",
 };
 
 export const hardlinkToLowerLayer = defineRule({

@@ -73,8 +73,8 @@ function toFinding(view: ImageView, group: DeathGroup, floor: number): Finding {
     message: `${killer} stores ${howMuch(bytes, deaths.length)} again that ${from}${inWords(rows)}: nothing about ${them(deaths.length)} changed`,
     advice:
       madeBy(view, killedIn) === "RUN"
-        ? "Do not write files again that are there already; a RUN that replaces files by equal ones stores them a second time."
-        : `Leave ${them(deaths.length)} out of ${killer}: a narrower source, COPY --exclude, or .dockerignore where nothing else needs ${them(deaths.length)}.`,
+        ? "Do not rewrite files that already exist: a RUN that replaces files by identical ones stores them a second time."
+        : `Leave ${them(deaths.length)} out of ${killer}: a narrower source, COPY --exclude, or .dockerignore if nothing else needs ${them(deaths.length)}.`,
     bytes,
     inodes: base ? newCopies(deaths) : inodesOf(deaths),
     evidence: evidenceOf(view, base ? [killedIn] : [addedIn, killedIn]),

@@ -36,7 +36,7 @@ export const invalidIgnore = defineRule({
         yield {
           message,
           advice:
-            "Rules are listed by `layerlint rules`. `ignore=` speaks of the next instruction, `ignore-file=` of the whole file, `ignore-start=` and `ignore-end=` of what is between them.",
+            "`layerlint rules` lists the rules. `ignore=` applies to the next instruction, `ignore-file=` to the whole file, `ignore-start=` and `ignore-end=` to everything in between.",
           evidence: "dockerfile",
           places: [{ range: { start, end } }],
         };

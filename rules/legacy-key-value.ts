@@ -24,7 +24,7 @@ export const legacyKeyValue = defineRule({
       yield remark({
         at,
         message: `line ${at.line} sets ${pair.name} without =`,
-        advice: `Write ${at.keyword} ${pair.name}=value, with quotes around a value that has blanks.`,
+        advice: `Write ${at.keyword} ${pair.name}=value, with quotes around a value that contains spaces.`,
         fix: mayReword(at, view)
           ? offer(`${at.keyword} ${pair.name}=… in line ${at.line}`, withEquals(at, pair.rawValue, view))
           : undefined,

@@ -46,7 +46,7 @@ export const maintainer = defineRule({
                     text: `${keyword} org.opencontainers.image.authors="${name}"`,
                   },
                 ],
-                "the image's own field for the author stays empty",
+                "the author field of the image stays empty",
               )
             : undefined,
       });

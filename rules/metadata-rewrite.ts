@@ -106,7 +106,7 @@ function* attributeFinding(
   const isOne = deaths.length === 1;
   const words =
     addedIn === "base"
-      ? `${what} of the base image${inWords(rows)}, and so holds ${isOne ? "a new copy of it" : "new copies of them"}`
+      ? `${what} of the base image${inWords(rows)}, and so stores ${isOne ? "a new copy of it" : "new copies of them"}`
       : `${what} that ${layerName(view, addedIn)} added${inWords(rows)}: ${isOne ? "it" : "each"} is stored twice`;
   const { fixes = [], ...shared } = common(view, group, "changed here");
   const all = [...editsFor(view, group, bytes, plans), ...fixes];
@@ -131,14 +131,14 @@ function* timeFinding(view: ImageView, group: DeathGroup): Iterable<Finding> {
 
 function timeAdvice(view: ImageView, { addedIn, killedIn, deaths }: DeathGroup): string {
   if (deaths.every(({ path, bytes }) => bytes === 0 || inherentTo(path) !== undefined)) {
-    return "This is how package managers work. Only fewer instructions that install something avoid it: join them where they change together anyway.";
+    return "This is how package managers work. Only fewer instructions that install something avoid it: join those that change together anyway.";
   }
   const isRun = madeBy(view, killedIn) === "RUN";
   if (isRun && addedIn === "base") {
-    return "If this is a package upgrade or reinstallation, take a newer base image instead, which has the files already; else do not copy or unpack files again that the base brings.";
+    return "If this is a package upgrade or reinstallation, use a newer base image instead, which already has the files. Otherwise do not copy or unpack files again that the base contains.";
   }
   return isRun
-    ? "Do not touch, copy or build files again that an earlier instruction already made; or let only this instruction make them."
+    ? "Do not touch, copy or rebuild files that an earlier instruction already created, or let only this instruction create them."
     : `Copy ${deaths.length === 1 ? "this file" : "these files"} once: leave ${them(deaths.length)} out of one of the two instructions.`;
 }
 
@@ -168,19 +168,19 @@ function common(
 function advice(view: ImageView, { addedIn, killedIn }: DeathGroup, changes: readonly Change[]): string {
   const killer = layerName(view, killedIn);
   if (addedIn === "base") {
-    return `Change only the files that need it in ${killer}, or run as a user who may read them as they are: the base image cannot be changed, every file that is touched is copied.`;
+    return `Change only the files that need it in ${killer}, or run as a user who may read them as they are: the base image cannot be changed, so every touched file is copied.`;
   }
   const adder = layerName(view, addedIn);
   const kind = madeBy(view, addedIn);
   const flags = flagsFor(changes);
   if ((kind === "COPY" || kind === "ADD") && flags !== undefined) {
-    return `Let ${adder} set it at once: ${kind} ${flags}.`;
+    return `Set it in ${adder}: ${kind} ${flags}.`;
   }
   if (flags === undefined && (kind === "COPY" || kind === "ADD")) {
     return `Set extended attributes (setcap, setfattr) in an earlier stage, and COPY --from it: a copy keeps them.`;
   }
-  if (kind === "RUN") return `Do this in the RUN that makes the files (${adder}), before its end.`;
-  return `Set mode and owner in the instruction that makes the files (${adder}): COPY --chown, COPY --chmod, or chown and chmod in the same RUN.`;
+  if (kind === "RUN") return `Do this in the RUN that creates the files (${adder}).`;
+  return `Set mode and owner in the instruction that creates the files (${adder}): COPY --chown, COPY --chmod, or chown and chmod in the same RUN.`;
 }
 
 /** The COPY flags that make the change unnecessary; undefined when only extended attributes changed. */

@@ -4,7 +4,7 @@ import { oddities, portabilityFindings, type Wording } from "./portability/findi
 const WORDING: Wording = {
   does: (paths) => `has no entry for ${count(paths, "directory", "directories")} that it writes into`,
   effect:
-    "Docker, Podman and CRI-O make up mode 0755 and owner root where other runtimes keep what lies below",
+    "Docker, Podman and CRI-O use mode 0755 and owner root, other runtimes keep those of the layer below",
   advice: "Let the tool that packs the layer write an entry for every parent directory.",
 };
 

@@ -74,12 +74,12 @@ function annotation(view: ImageView, deaths: readonly Death[], to: readonly Live
   const layer = live?.layer ?? 0;
   return {
     annotates: true,
-    message: `${formatBytes(bytes)} of it only moved: ${showPath(death?.path ?? "")} has the same content as ${showPath(live?.paths[0] ?? "")} from ${layerName(view, layer)}${more}; write it to its final path at once`,
-    advice: "Write the file to its final path in the instruction that makes it.",
+    message: `${formatBytes(bytes)} of it was only moved: ${showPath(death?.path ?? "")} has the same content as ${showPath(live?.paths[0] ?? "")} from ${layerName(view, layer)}${more}; write it to its final path right away`,
+    advice: "Write the file to its final path in the instruction that creates it.",
     bytes,
     inodes: inodesOf(deaths),
     evidence: evidenceOf(view, [layer]),
-    places: [{ layer, path: live?.paths[0], label: "lives on here" }],
+    places: [{ layer, path: live?.paths[0], label: "still present here" }],
   };
 }
 

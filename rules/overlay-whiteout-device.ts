@@ -3,8 +3,8 @@ import { oddities, portabilityFindings, type Wording } from "./portability/findi
 
 const WORDING: Wording = {
   does: (paths) => `has ${count(paths, "character device")} 0:0`,
-  effect: "overlay runtimes take it for a deletion, others make a device, rootless ones fail",
-  advice: "Make the layer with a builder, or write .wh.NAME instead of the device.",
+  effect: "overlay runtimes take it for a deletion, others create a device, rootless ones fail",
+  advice: "Create the layer with a builder, or write .wh.NAME instead of the device.",
 };
 
 export const overlayWhiteoutDevice = defineRule({

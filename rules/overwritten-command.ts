@@ -37,8 +37,8 @@ export const overwrittenCommand = defineRule({
           yield remark({
             at,
             message: `line ${at.line} has ${keyword === "ENTRYPOINT" ? "an" : "a"} ${keyword} that line ${last!.line} replaces`,
-            advice: `Delete it, or put both into one; of several ${keyword}s in a stage only the last counts.`,
-            fix: offer(`without the ${keyword} of line ${at.line}`, edit === undefined ? undefined : [edit]),
+            advice: `Delete it, or merge both into one: only the last ${keyword} of a stage counts.`,
+            fix: offer(`remove the ${keyword} of line ${at.line}`, edit === undefined ? undefined : [edit]),
           });
         }
       }

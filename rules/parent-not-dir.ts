@@ -3,8 +3,8 @@ import { oddities, portabilityFindings, type Wording } from "./portability/findi
 
 const WORDING: Wording = {
   does: (paths) =>
-    `writes below ${count(paths, "path")} that ${paths === 1 ? "is" : "are"} no directory in the layers below`,
-  effect: "some runtimes fail to unpack it (not a directory), others make a directory",
+    `writes below ${count(paths, "path")} that ${paths === 1 ? "is not a directory" : "are not directories"} in the layers below`,
+  effect: "some runtimes fail to unpack it (not a directory), others create a directory",
   advice: "Let the tool that packs the layer write an entry for the directory.",
 };
 

@@ -37,7 +37,7 @@ export const pipeWithoutPipefail = defineRule({
       for (const { instruction: at } of piped) {
         yield remark({
           at,
-          message: `line ${at.line} has a pipe, of which only the last command decides whether the RUN fails`,
+          message: `line ${at.line} has a pipe in which only the last command can fail the RUN`,
           advice: 'Set SHELL ["/bin/bash", "-o", "pipefail", "-c"] before it, or download to a file first.',
           fix,
         });
@@ -75,6 +75,6 @@ function shellBefore(step: Step, view: DockerfileView) {
         text: `${indentAt(text, instruction.start)}${keyword} ${shell}${lineBreakOf(text)}`,
       },
     ],
-    `${isAlpine ? "the shell may be another one" : "bash may not be in the image"}, and all that follows in the stage runs in it`,
+    `${isAlpine ? "the shell may be another one" : "bash may not be in the image"}, and everything after it in the stage runs in that shell`,
   );
 }

@@ -112,9 +112,9 @@ function findingOf(
     names.length > 5 ? `${names.slice(0, 5).join(", ")} and ${names.length - 5} more` : names.join(", ");
   return {
     message: proven
-      ? `line ${instruction.line} installs ${extra.length} package${extra.length === 1 ? "" : "s"} that nothing needs and nobody named, ${formatBytes(bytes)}: ${shown}`
-      : `line ${instruction.line} installs with ${first!.command.name} what the packages only recommend`,
-    advice: "Use apt-get install --no-install-recommends, and name what is wanted of them.",
+      ? `line ${instruction.line} installs ${extra.length} package${extra.length === 1 ? "" : "s"} that nothing depends on and nobody named, ${formatBytes(bytes)}: ${shown}`
+      : `line ${instruction.line} also installs recommended packages with ${first!.command.name}`,
+    advice: "Use apt-get install --no-install-recommends, and name those you need.",
     evidence: proven ? "both" : "dockerfile",
     places: [{ instruction, range: { start, end } }],
     ...(fix === undefined ? {} : { fixes: [fix] }),
@@ -133,7 +133,7 @@ function fixOf(
   return {
     description: "add --no-install-recommends to apt-get install",
     safety: "unsafe",
-    condition: "it installs fewer packages, and something may miss one of them",
+    condition: "it installs fewer packages, and something may need one of them",
     edits,
     ...(bytes === undefined ? {} : { bytes }),
   };

@@ -2,11 +2,10 @@ import { count, defineRule } from "../src/engine/contract.ts";
 import { oddities, portabilityFindings, type Wording } from "./portability/findings.ts";
 
 const WORDING: Wording = {
-  does: (paths) =>
-    `deletes ${count(paths, "directory", "directories")} and makes ${paths === 1 ? "it" : "them"} again in one layer`,
+  does: (paths) => `deletes and recreates ${count(paths, "directory", "directories")} in one layer`,
   effect: "Podman, Buildah and CRI-O show the old files again, or refuse the layer",
   advice:
-    "Build with a tool that writes opaque markers (BuildKit, Docker, Buildah), or delete and make the directory in two instructions.",
+    "Build with a tool that writes opaque markers (BuildKit, Docker, Buildah), or delete and recreate the directory in two instructions.",
 };
 
 export const recreatedDirectory = defineRule({

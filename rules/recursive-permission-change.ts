@@ -41,7 +41,7 @@ export const recursivePermissionChange = defineRule({
           at,
           range: command,
           message: `line ${at.line} changes ${change.flag === "chmod" ? "the mode" : "the owner"} of all files in ${tree.path}: each is stored again`,
-          advice: `Name only what needs it, or run as a user who may read it as it is; what this Dockerfile puts there can have it from COPY --${change.flag}.`,
+          advice: `Change only what needs it, or run as a user who may read the files as they are. For files that this Dockerfile adds, use COPY --${change.flag}.`,
         });
       }
     }

@@ -31,7 +31,7 @@ export const relativeWorkdir = defineRule({
       yield remark({
         at,
         message: `line ${at.line} sets the working directory to ${path}, relative to ${scope.workdir ?? "that of the base image"}`,
-        advice: `Write the whole path${absolute === undefined ? "" : `: WORKDIR ${absolute}`}.`,
+        advice: `Write the absolute path${absolute === undefined ? "" : `: WORKDIR ${absolute}`}.`,
         fix:
           absolute === undefined
             ? undefined

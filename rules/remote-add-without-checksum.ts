@@ -39,7 +39,7 @@ export const remoteAddWithoutChecksum = defineRule({
           at,
           range: remote,
           message: `line ${at.line} downloads ${remote.value} without a checksum`,
-          advice: `Say what must come: ADD --checksum=sha256:…${needs}; curl and sha256sum -c in a RUN do it too.`,
+          advice: `State the expected content: ADD --checksum=sha256:…${needs}. Or use curl and sha256sum -c in a RUN.`,
         });
       }
     }

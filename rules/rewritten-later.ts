@@ -79,13 +79,13 @@ function advice(view: ImageView, addedIn: number, killedIn: number): string {
   const [adder, killer] = [madeBy(view, addedIn), madeBy(view, killedIn)];
   const [first, second] = [layerName(view, addedIn), layerName(view, killedIn)];
   if (adder === "RUN" && killer === "RUN") {
-    return `Write each file once: change it in the RUN that makes it (${first}), or join the two RUNs.`;
+    return `Write each file once: change it in the RUN that creates it (${first}), or join the two RUNs.`;
   }
   if (killer === "RUN" && (adder === "COPY" || adder === "ADD")) {
     return `Copy the files in their final form, or let ${second} make them from a bind mount (RUN --mount=type=bind) so that only the result is stored.`;
   }
   if (killer === "COPY" || killer === "ADD") {
-    return `Leave out of ${first} what ${second} brings anyway (.dockerignore, or a narrower source).`;
+    return `Omit from ${first} what ${second} adds anyway (.dockerignore, or a narrower source).`;
   }
   return "Write each file once, in its final form: a layer stores whole files, however small the change.";
 }
@@ -97,7 +97,7 @@ function baseFinding(view: ImageView, group: DeathGroup): Finding {
   return {
     message: `${layerName(view, killedIn)} overwrites ${howMuch(bytes, deaths.length)} of the base image${inWords(rows)}: the base keeps the old copies`,
     advice:
-      "If this is a package upgrade, take a newer base image instead: it brings the new files without the old ones. No edit of this Dockerfile removes the old copies.",
+      "If this is a package upgrade, use a newer base image instead: it has the new files without the old ones. No edit of this Dockerfile removes the old copies.",
     bytes,
     inodes: inodesOf(deaths),
     evidence: evidenceOf(view, [killedIn]),
@@ -117,7 +117,7 @@ function* inherent(view: ImageView, deaths: readonly Death[]): Iterable<Finding>
   yield {
     message: `${layerNames(view, killers)} ${killers.length === 1 ? "writes" : "each write"} package databases again: ${howMuch(bytes, deaths.length)} of old copies stay${inWords(rows)}`,
     advice:
-      "This is how package managers work. Only fewer instructions that install something avoid it: join them where they change together anyway.",
+      "This is how package managers work. Only fewer instructions that install something avoid it: join those that change together anyway.",
     bytes,
     inodes: inodesOf(deaths),
     evidence: evidenceOf(view, killers),

@@ -36,7 +36,7 @@ export const shellFormCommand = defineRule({
         message: `line ${at.line} has ${at.keyword === "CMD" ? "a CMD" : "an ENTRYPOINT"} in shell form: the shell gets the signals, not the program`,
         advice:
           json === undefined
-            ? `Write a JSON array, or a script that ends in exec; where a shell is wanted, say so: ${at.keyword} ["/bin/sh", "-c", "…"].`
+            ? `Write a JSON array, or a script that ends in exec. If you need a shell, name it: ${at.keyword} ["/bin/sh", "-c", "…"].`
             : `Write ${at.keyword} ${json}.`,
         fix:
           json === undefined

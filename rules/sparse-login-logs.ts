@@ -113,14 +113,14 @@ function findingOf(
   };
   if (layer === undefined)
     return {
-      message: `line ${instruction.line} makes a user with the number ${uid}: with an older useradd the login records take up to ${formatBytes(uid * RECORD)} in the image`,
+      message: `line ${instruction.line} creates a user with the id ${uid}: with an older useradd the login records take up to ${formatBytes(uid * RECORD)} in the image`,
       evidence: "dockerfile",
       // seen on Debian 12: its useradd leaves records alone that do not reach that far
       severity: "info",
       ...common,
     };
   return {
-    message: `line ${instruction.line} makes a user with the number ${uid}: the login records take ${formatBytes(bytes)} in the image`,
+    message: `line ${instruction.line} creates a user with the id ${uid}: the login records take ${formatBytes(bytes)} in the image`,
     evidence: "both",
     bytes,
     inodes: files.map(({ entry }) => ({ layer, entry })),

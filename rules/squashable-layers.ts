@@ -72,7 +72,7 @@ function toFinding(view: ImageView, merge: Merge, dockerfile: DockerfileView | u
     `${layers.length - 1} ${layers.length === 2 ? "layer" : "layers"} fewer`,
   ].filter((part) => part !== undefined);
   const how = dead
-    ? "Removing the dead files in the instructions that add them gains the same bytes and keeps the layers shared; else join these instructions."
+    ? "Removing the dead files in the instructions that add them saves the same bytes and keeps the layers shared. Otherwise join these instructions."
     : "Join instructions that change together anyway: several COPY into one, several RUN into one.";
   return {
     message: `${rangeName(view, merge)} as one layer would be ${list(gained)}`,
@@ -96,9 +96,9 @@ function rangeName(view: ImageView, { first, last }: Merge): string {
 function lost(view: ImageView, { first, last, deadBytes, compressedBytes }: Merge): string {
   // content bytes, which are the same in whatever form the image comes
   const others = view.image.layers.slice(first, last).reduce((sum, layer) => sum + contentOf(layer), 0);
-  if (others - deadBytes < TINY) return "Next to nothing is lost in sharing.";
+  if (others - deadBytes < TINY) return "Almost no sharing is lost.";
   const alone = view.image.layers[last]?.compressedBytes ?? 0;
-  return `The price: a change of ${layerName(view, last)} alone then sends ${formatBytes(compressedBytes)} again instead of ${formatBytes(alone)}.`;
+  return `The cost: a change to ${layerName(view, last)} alone then transfers ${formatBytes(compressedBytes)} again instead of ${formatBytes(alone)}.`;
 }
 
 function contentOf({ entries }: Layer): number {
@@ -119,7 +119,7 @@ function squash(view: ImageView, { first, last }: Merge): Fix[] {
     {
       description: `merge layers ${first} to ${last} of the built image into one`,
       safety: "unsafe",
-      condition: "the merged layer is shared with no image that was released before",
+      condition: "no earlier release shares the merged layer",
       operation: "squash",
       squashes: { first, last },
     },

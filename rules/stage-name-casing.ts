@@ -36,8 +36,8 @@ export const stageNameCasing = defineRule({
       yield remark({
         at: from,
         range: word,
-        message: `line ${from.line} names a stage ${word.text}: upper-case letters count for nothing`,
-        advice: `Call it ${name}, everywhere.`,
+        message: `line ${from.line} names a stage ${word.text}: stage names are not case-sensitive`,
+        advice: `Call it ${name} everywhere.`,
         fix: mayReword(from, view)
           ? offer(`${name} instead of ${word.text}`, [replace(word, name), ...used(stage, name, view)])
           : undefined,

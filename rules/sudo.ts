@@ -29,7 +29,7 @@ export const sudo = defineRule({
         message: `line ${at.line} runs ${command.name ?? "a command"} with sudo`,
         advice:
           scope.user === undefined || /^(?:root|0)(?::|$)/.test(scope.user)
-            ? "Leave sudo out: the RUN is root already, unless the base image sets another user."
+            ? "Drop sudo: the RUN already runs as root, unless the base image sets another user."
             : `Put USER root before the RUN, and USER ${scope.user} after it.`,
       });
     }

@@ -19,7 +19,7 @@ export const syntax = defineRule({
       yield {
         message: problem.message,
         advice:
-          "Repair this first: the build fails here, and the lines below may be read differently once it is right.",
+          "Fix this first: the build fails here, and the lines below may be parsed differently afterwards.",
         evidence: "dockerfile",
         places: [
           {

@@ -78,8 +78,8 @@ function findingOf(found: readonly Operation[], step: Step, view: DockerfileView
       ? [{ description: `add ${tool.asks!.word} to ${command.name} ${name}`, safety: "safe", edits }]
       : [];
   return {
-    message: `line ${instruction.line} lets ${command.name} ${name} ask before it does anything, and nobody answers`,
-    advice: `Write ${command.name} ${name} ${tool.asks!.word}: in a build a question ends it.`,
+    message: `line ${instruction.line} runs ${command.name} ${name}, which asks for a confirmation that a build cannot give`,
+    advice: `Write ${command.name} ${name} ${tool.asks!.word}: a build stops at a question.`,
     evidence: "dockerfile",
     places: [{ instruction, range: { start: command.start, end: command.end } }],
     fixes: fix,

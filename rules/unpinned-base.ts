@@ -52,7 +52,7 @@ export const unpinnedBase = defineRule({
         message: `line ${from.line} is FROM ${image}${tag === undefined ? ", without a tag" : ", without a digest"}: it may be another image tomorrow`,
         advice: tags
           ? "Name a version in the tag."
-          : `Add the digest: ${name}:${isMoving ? "VERSION" : tag}@sha256:…, and let a bot renew it.`,
+          : `Add the digest: ${name}:${isMoving ? "VERSION" : tag}@sha256:…, and let a bot update it.`,
       });
     }
   },

@@ -36,10 +36,10 @@ export const unusedStage = defineRule({
       const edit = withoutStage(stage, view);
       yield remark({
         at: from,
-        message: `line ${from.line} begins ${name === undefined ? `stage ${index}` : `the stage ${name}`}, which the build does not need`,
+        message: `line ${from.line} starts ${name === undefined ? `stage ${index}` : `the stage ${name}`}, which the build does not need`,
         advice: "Delete it, unless a build names it with --target.",
         fix: offer(
-          `without ${name === undefined ? `stage ${index}` : `the stage ${name}`}`,
+          `remove ${name === undefined ? `stage ${index}` : `the stage ${name}`}`,
           edit === undefined ? undefined : [edit],
           "a build may name it with --target, in a bake, Compose or CI file",
         ),

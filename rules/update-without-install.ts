@@ -66,7 +66,7 @@ function inStep(step: Step, view: DockerfileView): Finding | undefined {
   const fix = fixOf(step, updates, view);
   return {
     message: `line ${instruction.line} runs ${name} and installs nothing: the build cache keeps this index, however old it gets`,
-    advice: `Run ${name} in the RUN that installs, so that both are done again together.`,
+    advice: `Run ${name} in the RUN that installs, so that both run again together.`,
     evidence: "dockerfile",
     places: [{ instruction, range: { start: update.start, end: update.end } }],
     ...(fix === undefined ? {} : { fixes: [fix] }),

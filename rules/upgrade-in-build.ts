@@ -78,7 +78,7 @@ function findingOf(
   const name = `${command.name} ${operationOf(command)!.name}`;
   const fix = fixOf(command, step, view, name);
   const common = {
-    advice: "Take a newer base image, and upgrade by name what cannot wait for one.",
+    advice: "Use a newer base image, and upgrade urgent packages by name.",
     places: [{ instruction, range: { start: command.start, end: command.end } }],
     ...(fix === undefined ? {} : { fixes: [fix] }),
   };
@@ -111,7 +111,7 @@ function fixOf(command: Command, step: Step, view: DockerfileView, name: string)
   return {
     description: `drop ${name}`,
     safety: "unsafe",
-    condition: "packages stay at the versions of the base image, without what was repaired since",
+    condition: "packages stay at the versions of the base image, without later fixes",
     edits: cut.edits,
   };
 }

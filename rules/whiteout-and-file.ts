@@ -5,7 +5,7 @@ const WORDING: Wording = {
   does: (paths) =>
     `has ${count(paths, "file")} and, after ${paths === 1 ? "it" : "them"}, the whiteout of the same name`,
   effect: "Podman, Buildah and CRI-O refuse the layer (file exists)",
-  advice: "Leave the whiteout out: the new file already replaces the old one.",
+  advice: "Drop the whiteout: the new file already replaces the old one.",
 };
 
 export const whiteoutAndFile = defineRule({

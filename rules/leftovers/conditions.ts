@@ -8,7 +8,7 @@ import type { Waste } from "./waste.ts";
 export function whyMounted({ step, manager, index }: Waste): string | undefined {
   const { folder, alsoAt = [] } = manager.caches[index]!;
   const mounted = [folder, ...alsoAt].find((each) => isMounted(step, each));
-  return mounted === undefined ? undefined : `a mount lies over ${mounted}, which would lose its content`;
+  return mounted === undefined ? undefined : `a mount covers ${mounted}, and would lose its content`;
 }
 
 export function whyKept({ step, view }: Waste, { keptBy }: Remedy): string | undefined {
