@@ -120,6 +120,11 @@ test("the configuration and the comments", async () => {
   expect(findings.map(({ rule }) => rule)).not.toContain("invalid-ignore");
 });
 
+test("the README links every page of the manual", () => {
+  const readme = readFileSync(join(root, "README.md"), "utf8");
+  expect(pages.filter((page) => page !== "README.md" && !readme.includes(`](${page})`))).toEqual([]);
+});
+
 test("the links to pages and headings", () => {
   const anchors = (text: string) =>
     [...text.matchAll(/^#+ (.*)$/gm)].map(([, heading = ""]) =>
