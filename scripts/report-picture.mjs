@@ -78,9 +78,9 @@ function draw(report) {
       return `  <text x="${x}" y="${y}" textLength="${(text.length * charWidth).toFixed(1)}"${attributes}>${escapeXml(text)}</text>`;
     }),
   );
-  return `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width} ${height}" width="${width}" height="${height}" role="img" aria-label="A report of layerlint">
+  return `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width} ${height}" width="${width}" height="${height}" xml:space="preserve" role="img" aria-label="A report of layerlint">
   <style>
-    text { font: 14px ui-monospace, SFMono-Regular, Menlo, Consolas, "DejaVu Sans Mono", monospace; fill: #e6edf3; white-space: pre }
+    text { font: 14px ui-monospace, SFMono-Regular, Menlo, Consolas, "DejaVu Sans Mono", monospace; fill: #e6edf3 }
     .bold { font-weight: bold }
     .dim { fill: #8b949e }
     .red { fill: #ff7b72 }
