@@ -6,6 +6,11 @@ export interface Range {
   readonly end: number;
 }
 
+/** Replaces a range of the Dockerfile by a text. */
+export interface TextEdit extends Range {
+  readonly text: string;
+}
+
 /** Lines and columns count from 1, columns in UTF-16 units, `endColumn` exclusive. */
 export interface Position {
   readonly line: number;

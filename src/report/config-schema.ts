@@ -1,5 +1,5 @@
 /** schema/config.schema.json: what an editor needs to complete and check a `.layerlint.yaml`. */
-import { presets, type Rule, type RuleOption } from "../engine/contract.ts";
+import { type Rule, type RuleOption, presets } from "../rule/contract.ts";
 
 type Schema = Readonly<Record<string, unknown>>;
 

@@ -1,6 +1,6 @@
 import type { BytePath, Entry } from "../image/image.ts";
-import { isEstargzName, specialName } from "./names.ts";
-import type { Cause, Death, LayerEntries, LiveFile, LiveNode, Note, NoteCode, RootFs } from "./rootfs.ts";
+import { isEstargzName, specialName } from "./special-names.ts";
+import type { Cause, DeadFile, LayerEntries, LiveFile, LiveNode, Note, NoteCode, RootFs } from "./rootfs.ts";
 import { settleDeaths, questionsOf, type OpenDeath, type Question } from "./settle.ts";
 import { filesBelow, find, Inode, TreeNode } from "./tree.ts";
 
@@ -24,16 +24,16 @@ export interface Draft {
 export function applyLayers(layers: readonly LayerEntries[], options: ApplyOptions = {}): Draft {
   const stack = new Stack(options.os === "windows");
   for (const layer of layers) stack.apply(layer);
-  const { root, deaths, notes, contested, contentBytes } = stack;
+  const { root, deadFiles, notes, contested, contentBytes } = stack;
   return {
-    questions: questionsOf(deaths, stack.inodes),
-    settle: () => makeRootFs(root, settleDeaths(deaths), notes, contested, contentBytes),
+    questions: questionsOf(deadFiles, stack.inodes),
+    settle: () => makeRootFs(root, settleDeaths(deadFiles), notes, contested, contentBytes),
   };
 }
 
 class Stack {
   readonly root = new TreeNode("", undefined, undefined, -1, undefined);
-  readonly deaths: OpenDeath[] = [];
+  readonly deadFiles: OpenDeath[] = [];
   readonly notes: Note[] = [];
   readonly contested = new Set<BytePath>();
   readonly inodes: Inode[] = [];
@@ -56,16 +56,16 @@ class Stack {
     if (missing) this.#gaps = true;
     this.#parents = new Set();
     this.#folders = new Map();
-    const first = this.deaths.length;
+    const first = this.deadFiles.length;
     this.#hide(entries);
     for (const entry of entries) {
       if (this.#windows && !entry.path.startsWith("Files/")) continue;
       if (specialName(entry.path) === undefined) this.#add(entry);
     }
-    const born = this.deaths
+    const born = this.deadFiles
       .splice(first)
-      .sort(({ death: a }, { death: b }) => (a.path < b.path ? -1 : a.path > b.path ? 1 : 0));
-    for (const death of born) this.deaths.push(death);
+      .sort(({ deadFile: a }, { deadFile: b }) => (a.path < b.path ? -1 : a.path > b.path ? 1 : 0));
+    for (const deadFile of born) this.deadFiles.push(deadFile);
   }
 
   #note(code: NoteCode, path: BytePath): void {
@@ -309,17 +309,17 @@ class Stack {
     byLayer = this.#layer,
   ): void {
     const { entry, layer: addedIn } = inode;
-    const death: Death = {
+    const deadFile: DeadFile = {
       path,
       bytes: entry.size,
       entry,
       addedIn,
-      killedIn: this.#layer,
+      hiddenIn: this.#layer,
       cause,
       by,
       through,
     };
-    this.deaths.push({ death, byLayer });
+    this.deadFiles.push({ deadFile, byLayer });
   }
 }
 
@@ -330,12 +330,12 @@ function isLoneFile({ inode }: TreeNode): boolean {
 
 function makeRootFs(
   root: TreeNode,
-  deaths: readonly Death[],
+  deadFiles: readonly DeadFile[],
   notes: readonly Note[],
   contested: ReadonlySet<BytePath>,
   contentBytes: number,
 ): RootFs {
-  const deadBytes = deaths.reduce((sum, death) => sum + death.bytes, 0);
+  const deadBytes = deadFiles.reduce((sum, deadFile) => sum + deadFile.bytes, 0);
   const live = liveFiles(root);
   const liveBytes = live.reduce((sum, file) => sum + file.entry.size, 0);
   if (liveBytes + deadBytes !== contentBytes) {
@@ -347,7 +347,7 @@ function makeRootFs(
     contentBytes,
     deadBytes,
     liveBytes,
-    deaths,
+    deadFiles,
     notes,
     contested,
     live,

@@ -12,7 +12,7 @@ export type Cause =
   | "aufs-metadata";
 
 /** A regular file whose bytes stand in a layer and which no container can see. */
-export interface Death {
+export interface DeadFile {
   /** The last name the inode had. */
   readonly path: BytePath;
   /** Content bytes. */
@@ -21,7 +21,7 @@ export interface Death {
   readonly entry: Entry;
   /** Layer indexes, from 0. */
   readonly addedIn: number;
-  readonly killedIn: number;
+  readonly hiddenIn: number;
   readonly cause: Cause;
   /** What stands in its place: the new file of `overwritten`, `metadata-only`, `identical`, `duplicate-entry`; the new entry of `replaced`. */
   readonly by: Entry | undefined;
@@ -75,8 +75,8 @@ export interface RootFs {
   readonly contentBytes: number;
   readonly deadBytes: number;
   readonly liveBytes: number;
-  /** In the order of death; within one layer in byte order of path. */
-  readonly deaths: readonly Death[];
+  /** In the order of dead file; within one layer in byte order of path. */
+  readonly deadFiles: readonly DeadFile[];
   readonly notes: readonly Note[];
   /**
    * Names that more happened to than that a file replaced a file of a layer below: a whiteout or an opaque directory is

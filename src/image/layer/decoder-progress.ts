@@ -1,4 +1,4 @@
-import type { Entry } from "../image.ts";
+import type { Entry } from "../entry.ts";
 
 const smallestStep = 2 ** 13;
 const largestStep = 2 ** 18;

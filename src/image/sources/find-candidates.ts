@@ -2,7 +2,7 @@ import { UserError } from "../../errors.ts";
 import type { ImageFormat } from "../image.ts";
 import { sha256 } from "./blobs.ts";
 import type { Candidate } from "./candidate.ts";
-import { isObject, parseJson, type Json } from "./config.ts";
+import { isObject, parseJson, type Json } from "./image-config.ts";
 import { fromDockerManifest, pairTags } from "./docker-manifest.ts";
 import { IndexReader } from "./index-reader.ts";
 import { signatureFiles } from "./referrers.ts";

@@ -9,7 +9,7 @@ import {
 } from "../image.ts";
 import { checkDigest, digestOf, type BlobRef } from "./blobs.ts";
 import type { Candidate } from "./candidate.ts";
-import { isObject, list, parseJson, text, textMap, type Json } from "./config.ts";
+import { isObject, list, parseJson, text, textMap, type Json } from "./image-config.ts";
 import { attestationFor, referrerOf, type FoundReferrer } from "./referrers.ts";
 import type { BlobStore } from "./store.ts";
 

@@ -1,5 +1,5 @@
 import type { BytePath, Layer } from "../../image/image.ts";
-import { parentOf, roleOf } from "./names.ts";
+import { parentOf, roleOf } from "./path-roles.ts";
 
 /** What layers above do to a name. */
 export interface Above {

@@ -1,6 +1,6 @@
 import type { BytePath } from "../../image/image.ts";
 import { fate, type Draft } from "./draft.ts";
-import { ancestorsOf, parentOf } from "./names.ts";
+import { ancestorsOf, parentOf } from "./path-roles.ts";
 
 /**
  * A file that nobody sees can still hide a directory below from one above it. Also where a marker beside that one hides

@@ -1,7 +1,7 @@
-import { specialName } from "../../rootfs/names.ts";
+import { specialName } from "../../rootfs/special-names.ts";
 import { isForeign, type BytePath, type Entry, type Layer } from "../../image/image.ts";
-import { ancestorsOf, parentOf, roleOf, type Role } from "./names.ts";
-import { State } from "./state.ts";
+import { ancestorsOf, parentOf, roleOf, type Role } from "./path-roles.ts";
+import { State } from "./stack-state.ts";
 
 /** Why a layer stays as it is, whatever is dead in it (optimize.md section 5). */
 export type RefusalCode =
@@ -103,8 +103,8 @@ function lookAtEntry(entry: Entry, refuse: (code: RefusalCode) => void): void {
   const role = roleOf(entry);
   if (role.kind === "invalid") refuse("invalid-whiteout");
   if (role.kind === "outside") refuse("escaping-path");
-  if (entry.quirk === "global-header") refuse("global-header");
-  if (entry.kind === "hardlink" && (entry.storedBytes > 0 || entry.quirk === "link-with-size"))
+  if (entry.portabilityIssue === "global-header") refuse("global-header");
+  if (entry.kind === "hardlink" && (entry.storedBytes > 0 || entry.portabilityIssue === "link-with-size"))
     refuse("hardlink-with-size");
   for (const name of entry.xattrs?.keys() ?? [])
     if (/^(?:trusted|user)\.overlay\./.test(name)) refuse("overlay-xattr");

@@ -4,7 +4,7 @@
  * entry by entry. The two differ only where a layer does not describe the folders of what it has.
  */
 import type { BytePath, Entry, Layer } from "../../image/image.ts";
-import { parentOf, roleOf } from "./names.ts";
+import { parentOf, roleOf } from "./path-roles.ts";
 
 /** An entry as it is applied, and the entry of the input that has its attributes and data. */
 export interface Applied {

@@ -1,0 +1,37 @@
+import { defineRule } from "../../src/rule/contract.ts";
+import { allSteps, textFinding } from "../../src/rule/findings/text-finding.ts";
+
+export const sudo = defineRule({
+  id: "sudo",
+  aliases: ["DL3004"],
+  category: "security",
+  severity: "warning",
+  preset: "strict",
+  docs: {
+    summary: "sudo in a RUN",
+    what: "From the Dockerfile: a command of a RUN that is run with `sudo`, one finding for each RUN. Installing the package sudo is not reported.",
+    why: "A RUN is run as root unless USER says otherwise. During a build sudo has no terminal, so it has to work without a password, and then it needs none in the container either.",
+    bad: [{ title: "sudo as root", dockerfile: "FROM ubuntu:24.04\nRUN sudo apt-get update\n" }],
+    good: [
+      { title: "USER switches to root", dockerfile: "FROM app\nUSER root\nRUN apt-get update\nUSER app\n" },
+      { title: "sudo is only installed", dockerfile: "FROM ubuntu:24.04\nRUN apt-get install -y sudo\n" },
+    ],
+    fix: "None: the text does not show whether the user may run the command without sudo.",
+  },
+  *check({ dockerfile: view }) {
+    if (view === undefined) return;
+    for (const { instruction: at, script, scope } of allSteps(view)) {
+      const command = script?.commands.find(({ through }) => through.includes("sudo"));
+      if (command === undefined) continue;
+      yield textFinding({
+        at,
+        range: command,
+        message: `line ${at.line} runs ${command.name ?? "a command"} with sudo`,
+        advice:
+          scope.user === undefined || /^(?:root|0)(?::|$)/.test(scope.user)
+            ? "Drop sudo: the RUN already runs as root, unless the base image sets another user."
+            : `Put USER root before the RUN, and USER ${scope.user} after it.`,
+      });
+    }
+  },
+});
