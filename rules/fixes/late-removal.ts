@@ -1,4 +1,7 @@
-/** Files that one instruction makes and a later RUN deletes: what an edit can do about it (dockerfile.md, fix 8). */
+/**
+ * Files that one instruction makes and a later RUN deletes: what an edit can do about it
+ * (docs/spec/dockerfile.md, fix 8).
+ */
 import type { Command, DockerfileView, Fix, ShellWord, Step, TextEdit } from "../../src/engine/contract.ts";
 import { isCleanupGlob } from "../knowledge/package-managers.ts";
 import { optionsOf } from "../steps/options.ts";

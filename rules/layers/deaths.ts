@@ -73,7 +73,10 @@ export function isRewritable({ fixedLayers, refused }: ImageView, layer: number)
   return layer >= fixedLayers && refused?.has(layer) !== true;
 }
 
-/** Rewriting the image drops dead files of the layers that may be rewritten (layers.md rule 7), and no container sees a difference. */
+/**
+ * Rewriting the image drops dead files of the layers that may be rewritten (docs/spec/layers.md, rule 7), and no
+ * container sees a difference.
+ */
 export function dropDead(view: ImageView, deaths: readonly Death[]): { readonly fixes?: readonly Fix[] } {
   const bytes = deaths.reduce(
     (sum, death) => (isRewritable(view, death.addedIn) ? sum + death.bytes : sum),
@@ -86,7 +89,7 @@ export function dropDead(view: ImageView, deaths: readonly Death[]): { readonly 
 
 /**
  * The copies that stand in place of the dead ones. For a file of the base image that only changed its attributes they
- * are the avoidable bytes (layers.md rule 7).
+ * are the avoidable bytes (docs/spec/layers.md, rule 7).
  */
 export function newCopies(deaths: readonly Death[]): Inode[] {
   return deaths.flatMap(({ killedIn, by }) => (by?.kind === "file" ? [{ layer: killedIn, entry: by }] : []));

@@ -1,4 +1,7 @@
-/** Neighbouring layers as one RUN: only where the layers prove that bytes die between them (dockerfile.md, fix 9). */
+/**
+ * Neighbouring layers as one RUN: only where the layers prove that bytes die between them
+ * (docs/spec/dockerfile.md, fix 9).
+ */
 import type { DockerfileView, Fix, ImageView, Step } from "../../src/engine/contract.ts";
 import { joinRuns } from "../fixes/join.ts";
 import { WARNING_FLOOR } from "./deaths.ts";

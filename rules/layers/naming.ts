@@ -73,7 +73,7 @@ export function evidenceOf(view: ImageView, layers: Iterable<number>): Evidence 
 
 /**
  * A `created_by` text as an instruction, cut short: without shell, build arguments (they may be secret) and content
- * hashes (history.md section 1). Empty when nothing is recorded.
+ * hashes (docs/spec/history.md, section 1). Empty when nothing is recorded.
  */
 export function shortCommand(createdBy: string): string {
   // before anything is cut: the first half of a token is no token that a later look would know

@@ -1,4 +1,6 @@
-/** The other remedy: a mount over the cache, which the builder keeps and no image has (dockerfile.md, fix 14). */
+/**
+ * The other remedy: a mount over the cache, which the builder keeps and no image has (docs/spec/dockerfile.md, fix 14).
+ */
 import type { Command, DockerfileView, Fix, Step, TextEdit } from "../../src/engine/contract.ts";
 import { insertBefore } from "../fixes/append.ts";
 import { cutCommands, cutWords } from "../fixes/cut.ts";

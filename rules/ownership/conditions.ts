@@ -1,4 +1,4 @@
-/** When a flag of COPY does what the RUN did: dockerfile.md, fix 10. */
+/** When a flag of COPY does what the RUN did: docs/spec/dockerfile.md, fix 10. */
 import type { DockerfileView, Step } from "../../src/engine/contract.ts";
 import { isBelow, overlaps, resolve } from "../steps/paths.ts";
 import { commandMightTouch, mightTouch } from "../steps/touching.ts";

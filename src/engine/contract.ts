@@ -96,8 +96,8 @@ export interface DockerfileView {
   readonly stages: readonly StageView[];
   readonly references: readonly StageReference[];
   /**
-   * Whether the frontend that `# syntax=` pins understands what version 1.`minor` of docker/dockerfile brought. Without a
-   * pinned version only up to 1.2, which every builder of today has (dockerfile.md, "Frontend floor").
+   * Whether the frontend that `# syntax=` pins understands what version 1.`minor` of docker/dockerfile brought. Without
+   * a pinned version only up to 1.2, which every builder of today has (docs/spec/dockerfile.md, "Frontend floor").
    */
   readonly understands: (minor: number) => boolean;
 }
@@ -106,7 +106,9 @@ export interface ImageView {
   readonly image: Image;
   readonly rootfs: RootFs;
   readonly origins: Origins;
-  /** Number of base layers that cannot be rewritten: the boundary `optimize` would use (layers.md rule 7). */
+  /**
+   * Number of base layers that cannot be rewritten: the boundary `optimize` would use (docs/spec/layers.md, rule 7).
+   */
   readonly fixedLayers: number;
   /** Layers that `optimize` leaves as they are because runtimes read them differently, where that was planned. */
   readonly refused?: ReadonlySet<number>;
@@ -236,7 +238,7 @@ export interface Example {
   readonly dockerfile: string;
   /**
    * For rules that need an image: one sketch per layer above an empty base (test/support/sketch.ts syntax, as in
-   * layers.md), so that the harness can build it.
+   * docs/spec/layers.md), so that the harness can build it.
    */
   readonly layers?: readonly string[];
   /** For rules about the build context: its files with their sizes in bytes. */

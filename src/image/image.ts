@@ -5,8 +5,8 @@ import type { ByteWork } from "./bytes/work.ts";
  * The nouns of a built image. An image is an immutable view; a layer lists its entries, and content is read on demand.
  *
  * Every path, link target and xattr value taken from a layer is a *byte string*: a JavaScript string with one char
- * (0..255) per byte, because names in a tar are bytes and not always UTF-8 (layers.md, "Notation"). Comparing two of
- * them with `<` compares bytes. Only the report turns them into readable text.
+ * (0..255) per byte, because names in a tar are bytes and not always UTF-8 (docs/spec/layers.md, "Notation"). Comparing
+ * two of them with `<` compares bytes. Only the report turns them into readable text.
  */
 import type { Limits } from "./limits.ts";
 
@@ -22,7 +22,10 @@ export type EntryKind = "file" | "dir" | "symlink" | "hardlink" | "char" | "bloc
 export interface Entry {
   readonly path: BytePath;
   readonly kind: EntryKind;
-  /** Content bytes; 0 unless `kind` is `file`. For sparse files the real size, not what is stored (layers.md case 37). */
+  /**
+   * Content bytes; 0 unless `kind` is `file`. For sparse files the real size, not what is stored
+   * (docs/spec/layers.md, case 37).
+   */
   readonly size: number;
   /** Permission, set-id and sticky bits: `mode & 0o7777`. */
   readonly mode: number;
@@ -94,11 +97,14 @@ export interface Layer {
   readonly missing: boolean;
   /** Contents of the entries that `OpenOptions.keep` asked for. */
   readonly kept: ReadonlyMap<Entry, Uint8Array>;
-  /** The entry's share of `compressedBytes`. Over all entries and the end padding they add up to it exactly (layers.md rule 6). */
+  /**
+   * The entry's share of `compressedBytes`. Over all entries and the end padding they add up to it exactly
+   * (docs/spec/layers.md, rule 6).
+   */
   compressedShare(entry: Entry): number;
 }
 
-/** `created_by` and friends as the configuration states them (image-formats.md section 3). */
+/** `created_by` and friends as the configuration states them (docs/spec/image-formats.md, section 3). */
 export interface HistoryEntry {
   readonly created?: string;
   readonly createdBy?: string;
@@ -144,7 +150,7 @@ export interface ImageConfig {
   readonly raw: Readonly<Record<string, unknown>>;
 }
 
-/** An in-toto statement found beside the image (history.md section 3). */
+/** An in-toto statement found beside the image (docs/spec/history.md, section 3). */
 export interface Attestation {
   readonly predicateType: string;
   readonly predicate: unknown;

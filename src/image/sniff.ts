@@ -6,8 +6,8 @@ import { checksumHolds } from "./tar/fields.ts";
 export const sniffBytes = 512;
 
 /**
- * True for what can only be an archive: a tar header, or a compression's magic bytes (image-formats.md section 1). xz
- * and bzip2 count, so that opening them says what is wrong.
+ * True for what can only be an archive: a tar header, or a compression's magic bytes
+ * (docs/spec/image-formats.md, section 1). xz and bzip2 count, so that opening them says what is wrong.
  */
 export function looksLikeImage(start: Uint8Array): boolean {
   const hex = Buffer.from(start.subarray(0, 6)).toString("hex");

@@ -1,4 +1,6 @@
-/** Evidence for the base boundary from outside the history (history.md section 2, step 2, evidence a to c). */
+/**
+ * Evidence for the base boundary from outside the history (docs/spec/history.md, section 2, step 2, evidence a to c).
+ */
 import type { DockerfileView } from "../engine/contract.ts";
 import { UserError } from "../errors.ts";
 import type { BaseFoundBy } from "./origin.ts";

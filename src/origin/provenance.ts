@@ -1,4 +1,7 @@
-/** BuildKit provenance of mode max (history.md section 3): the base boundary and the line of each layer, exactly. */
+/**
+ * BuildKit provenance of mode max (docs/spec/history.md, section 3): the base boundary and the line of each layer,
+ * exactly.
+ */
 import type { OriginFacts } from "./origins.ts";
 
 export interface Provenance {

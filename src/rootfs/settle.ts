@@ -74,7 +74,7 @@ function isComparable(a: Entry, b: Entry): boolean {
   );
 }
 
-/** Tells metadata-only and identical copies from overwritten contents (layers.md rule 4). */
+/** Tells metadata-only and identical copies from overwritten contents (docs/spec/layers.md, rule 4). */
 export function settleDeaths(deaths: readonly OpenDeath[]): Death[] {
   return deaths.map(({ death }) => {
     const { cause, entry, by } = death;

@@ -1,7 +1,10 @@
 import { UserError } from "../../errors.ts";
 import type { Compression } from "../image.ts";
 
-/** What the first bytes of a blob say it is; the extension and the media type never decide (image-formats.md section 2). */
+/**
+ * What the first bytes of a blob say it is; the extension and the media type never decide
+ * (docs/spec/image-formats.md, section 2).
+ */
 export function sniffCompression(start: Uint8Array, name: string): Compression {
   const [a, b, c, d] = start;
   if (a === 0x1f && b === 0x8b) return "gzip";

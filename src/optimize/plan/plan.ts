@@ -48,7 +48,7 @@ export interface PlanInput {
   readonly merges?: readonly LayerRange[];
 }
 
-/** A plan for each layer (optimize.md sections 2 to 5 and 9). Pure: it reads entries, never contents. */
+/** A plan for each layer (docs/spec/optimizing.md, sections 2 to 5 and 9). Pure: it reads entries, never contents. */
 export function planLayers(input: PlanInput, options: PlanOptions): LayerPlan[] {
   const refusals = findRefusals(input.layers, input.os);
   const plans = planWith(input, options, refusals);
@@ -152,9 +152,10 @@ function groupFrom(
 
 /**
  * A directory that one layer only implies, of which one below it says more. Overlay runtimes give an implied one the
- * attributes 0755 of root (optimize.md section 6, case H): merged, the others would be seen again. And what hides it (in
- * its own layer, or in one below) would stand beside what is in it now, which is read differently (case D). And umoci
- * gives a directory another time when one that is only implied is made in it after it was described.
+ * attributes 0755 of root (docs/spec/optimizing.md, section 6, case H): merged, the others would be seen again. And
+ * what hides it (in its own layer, or in one below) would stand beside what is in it now, which is read differently
+ * (case D). And umoci gives a directory another time when one that is only implied is made in it after it was
+ * described.
  */
 function maskedBy(members: readonly LayerFacts[], below: Below): BytePath | undefined {
   const described = new Map<BytePath, Entry>();
