@@ -75,7 +75,7 @@ function toFinding(view: ImageView, group: DeadFileGroup, floor: number): Findin
     advice:
       madeBy(view, hiddenIn) === "RUN"
         ? "Do not rewrite files that already exist: a RUN that replaces files by identical ones stores them a second time."
-        : `Leave ${them(deadFiles.length)} out of ${remover}: a narrower source, COPY --exclude, or .dockerignore where nothing else needs ${them(deadFiles.length)}.`,
+        : `Leave ${them(deadFiles.length)} out of ${remover}: a narrower source, COPY --exclude, or .dockerignore if nothing else needs ${them(deadFiles.length)}.`,
     bytes,
     inodes: base ? newCopies(deadFiles) : inodesOf(deadFiles),
     evidence: evidenceOf(view, base ? [hiddenIn] : [addedIn, hiddenIn]),

@@ -49,7 +49,7 @@ export interface Pair {
 export function instructionAdvice(pair: Pair): string {
   const { adderName, removerName } = pair;
   if (pair.removerKind === "COPY" || pair.removerKind === "ADD") {
-    return `Leave out of ${adderName} what ${removerName} puts in its place: a later instruction only hides files, and their layer keeps the bytes.`;
+    return `Omit from ${adderName} what ${removerName} replaces: a later instruction only hides files, and their layer keeps the bytes.`;
   }
   if (pair.adderKind === "RUN") return runAdvice(pair);
   if (pair.adderKind === "COPY") return copyAdvice(pair);
