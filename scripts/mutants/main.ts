@@ -13,6 +13,7 @@ const HELP = `npm run mutants -- [options] [file or folder…]
   --sample N     mutants drawn for each room; 150 by default, 0 for all
   --seed N       draws others; 1 by default
   --slow MS      tests that take longer than this are not used; 2000 by default
+  --whole        uses the tests of the whole command too
   --min P        exit status 1 where a room's score is below P percent`;
 
 /** Returns the exit status: 0, 1 for a score below --min, 2 for wrong usage. */
@@ -25,6 +26,7 @@ export async function main(argv: readonly string[], root: string): Promise<numbe
       sample: { type: "string", default: "150" },
       seed: { type: "string", default: "1" },
       slow: { type: "string", default: "2000" },
+      whole: { type: "boolean", default: false },
       min: { type: "string", default: "0" },
       help: { type: "boolean", default: false },
     },
@@ -55,7 +57,14 @@ export async function main(argv: readonly string[], root: string): Promise<numbe
   const folder = mkdtempSync(join(tmpdir(), "mutants-"));
   try {
     const mutants = [...drawn.values()].flat();
-    const survivors = await findSurvivors({ project, root, folder, mutants, slowMs: Number(values.slow) });
+    const survivors = await findSurvivors({
+      project,
+      root,
+      folder,
+      mutants,
+      slowMs: Number(values.slow),
+      withWholeCommand: values.whole,
+    });
     let status = 0;
     for (const [room, tried] of drawn) {
       const alive = tried.filter((mutant) => survivors.has(mutant));

@@ -14,6 +14,9 @@ configureGlobal({ endOnFailure: true }); // a counterexample kills; a smaller on
 /** A test that takes longer waits until the quick ones have killed what they can. */
 const QUICK_MS = 150;
 
+/** A test that works longer than this is ended and not used. */
+const MOST_TICKS = 3_000_000;
+
 export default class MutantRunner extends TestRunner {
   readonly #plan = work.plan;
 
@@ -46,7 +49,7 @@ export default class MutantRunner extends TestRunner {
   async #meet(test: RunnerTestCase): Promise<void> {
     const record = { id: test.id, name: test.fullName, file: test.file.filepath };
     const begin = performance.now();
-    const passes = await this.#passes(test);
+    const passes = (await this.#passes(test, 0, MOST_TICKS)) && !switchboard.isExhausted;
     const ms = performance.now() - begin;
     const trace = switchboard.stop();
     const isReaching = trace.reached.length > 0;

@@ -6,6 +6,9 @@ import { importedNames, instrument, type Mutant } from "./instrument.ts";
 import type { Project } from "./project.ts";
 import { Work, type TestRecord } from "./work.ts";
 
+/** A test file that imports more than this share of the code tests the whole command: slowly, and each file a little. */
+const WHOLE = 0.75;
+
 export interface Session {
   project: Project;
   root: string;
@@ -14,6 +17,8 @@ export interface Session {
   mutants: readonly Mutant[];
   /** Tests that take longer are not used. */
   slowMs: number;
+  /** Whether tests of the whole command are used too. */
+  withWholeCommand: boolean;
 }
 
 /** The mutants that no test kills, and whether a test runs them at all. */
@@ -30,7 +35,9 @@ export async function findSurvivors(session: Session): Promise<Map<Mutant, "surv
     const sizes = new Map<TestSpecification, number>();
     for (const spec of all) {
       const reach = project.reach(nameOf(spec.moduleId, session));
-      if ([...reach].some((file) => mutated.has(file))) sizes.set(spec, reach.size);
+      if (![...reach].some((file) => mutated.has(file))) continue;
+      if (session.withWholeCommand || reach.size <= WHOLE * project.files.filter(isCode).length)
+        sizes.set(spec, reach.size);
     }
     // Tests of few modules first: they are about what they import.
     const specs = [...sizes.keys()].sort((a, b) => sizes.get(a)! - sizes.get(b)!);
@@ -74,6 +81,8 @@ export async function findSurvivors(session: Session): Promise<Map<Mutant, "surv
       `${alive().length} left after the slower tests, ${fresh.length} of them need fresh processes`,
     );
     for (const mutant of fresh) {
+      const { file, line, column } = mutants.get(mutant)!;
+      console.error(`in fresh processes: ${file}:${line}:${column}`);
       const chosen = tests.filter(isConcerned(mutant));
       work.plan = {
         mode: "reload",
@@ -156,6 +165,10 @@ async function start(session: Session, mutants: ReadonlyMap<number, Mutant>): Pr
       ],
     },
   );
+}
+
+function isCode(file: string): boolean {
+  return !file.startsWith("test/");
 }
 
 /** Keeps the order in which the files are given. */
