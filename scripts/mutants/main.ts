@@ -1,7 +1,7 @@
 // Mutation testing: how many small faults, planted one at a time, the tests notice.
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { join, resolve } from "node:path";
 import { parseArgs } from "node:util";
 import { findMutants, type Mutant } from "./instrument.ts";
 import { Project, roomOf, type Rooms } from "./project.ts";
@@ -9,15 +9,16 @@ import { sample } from "./sample.ts";
 import { findSurvivors } from "./session.ts";
 
 const HELP = `npm run mutants -- [options] [file or folder…]
-  --room a,b     rooms of scripts/mutants/rooms.json; all by default
+  --room a,b     rooms of mutants.json; all by default
   --sample N     mutants drawn for each room; 150 by default, 0 for all
   --seed N       draws others; 1 by default
   --slow MS      tests that take longer than this are not used; 2000 by default
   --whole        uses the tests of the whole command too
+  --project DIR  mutates another project, with the rooms of its mutants.json
   --min P        exit status 1 where a room's score is below P percent`;
 
-/** Returns the exit status: 0, 1 for a score below --min, 2 for wrong usage. */
-export async function main(argv: readonly string[], root: string): Promise<number> {
+/** Returns the exit status: 0, 1 for a score below --min, 2 for wrong usage. `home` is the folder of this repository. */
+export async function main(argv: readonly string[], home: string): Promise<number> {
   const { values, positionals } = parseArgs({
     args: [...argv],
     allowPositionals: true,
@@ -27,6 +28,7 @@ export async function main(argv: readonly string[], root: string): Promise<numbe
       seed: { type: "string", default: "1" },
       slow: { type: "string", default: "2000" },
       whole: { type: "boolean", default: false },
+      project: { type: "string" },
       min: { type: "string", default: "0" },
       help: { type: "boolean", default: false },
     },
@@ -35,12 +37,13 @@ export async function main(argv: readonly string[], root: string): Promise<numbe
     console.log(HELP);
     return 0;
   }
-  const rooms = JSON.parse(readFileSync(join(root, "scripts/mutants/rooms.json"), "utf8")) as Rooms;
+  const root = resolve(values.project ?? home);
+  const rooms = JSON.parse(readFileSync(join(root, "mutants.json"), "utf8")) as Rooms;
   const project = new Project(root);
   const wanted = values.room?.split(",") ?? Object.keys(rooms);
   const unknown = wanted.find((room) => rooms[room] === undefined);
   if (unknown !== undefined) {
-    console.error(`${unknown} is no room of scripts/mutants/rooms.json (${Object.keys(rooms).join(", ")})`);
+    console.error(`${unknown} is no room of mutants.json (${Object.keys(rooms).join(", ")})`);
     return 2;
   }
   const isWanted = (file: string) =>
@@ -59,6 +62,7 @@ export async function main(argv: readonly string[], root: string): Promise<numbe
     const mutants = [...drawn.values()].flat();
     const survivors = await findSurvivors({
       project,
+      home,
       root,
       folder,
       mutants,

@@ -166,8 +166,9 @@ function patterns(pattern: string, flags: string): string[] {
   }
 
   function isValid(text: string): boolean {
+    if (text === "" || text === pattern) return false;
     try {
-      return text !== "" && text !== pattern && new RegExp(text, flags) !== undefined;
+      return new RegExp(text, flags).flags === flags;
     } catch {
       return false;
     }

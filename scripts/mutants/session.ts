@@ -11,7 +11,10 @@ const WHOLE = 0.75;
 
 export interface Session {
   project: Project;
+  /** The folder of the project that is mutated. */
   root: string;
+  /** The folder of the repository that this script is in. */
+  home: string;
   /** An empty folder for what the processes tell each other. */
   folder: string;
   mutants: readonly Mutant[];
@@ -115,7 +118,7 @@ export async function findSurvivors(session: Session): Promise<Map<Mutant, "surv
 }
 
 async function start(session: Session, mutants: ReadonlyMap<number, Mutant>): Promise<Vitest> {
-  const { root, project } = session;
+  const { root, home, project } = session;
   const perFile = new Map<string, Map<number, Mutant>>();
   for (const [id, mutant] of mutants) {
     const same = perFile.get(mutant.file) ?? new Map<number, Mutant>();
@@ -140,7 +143,7 @@ async function start(session: Session, mutants: ReadonlyMap<number, Mutant>): Pr
     {
       root,
       watch: false,
-      runner: join(root, "scripts/mutants/runner.ts"),
+      runner: join(home, "scripts/mutants/runner.ts"),
       reporters: [{}],
       isolate: false,
       testTimeout: 10_000,
