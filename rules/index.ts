@@ -1,63 +1,63 @@
-/** Every rule, listed literally: nothing registers itself. */
-import type { Rule } from "../src/engine/contract.ts";
-import { addInsteadOfCopy } from "./add-instead-of-copy.ts";
-import { aptForPeople } from "./apt-for-people.ts";
-import { archiveCopiedThenExtracted } from "./archive-copied-then-extracted.ts";
-import { archiveLeft } from "./archive-left.ts";
-import { aufsMetadata } from "./aufs-metadata.ts";
-import { buildToolsLeft } from "./build-tools-left.ts";
-import { cacheBustingCopy } from "./cache-busting-copy.ts";
-import { consistentInstructionCasing } from "./consistent-instruction-casing.ts";
-import { contextWithoutDockerignore } from "./context-without-dockerignore.ts";
-import { danglingHardlink } from "./dangling-hardlink.ts";
-import { deletedLater } from "./deleted-later.ts";
-import { devDependenciesInstalled } from "./dev-dependencies-installed.ts";
-import { dockerfileMismatch } from "./dockerfile-mismatch.ts";
-import { duplicateEntry } from "./duplicate-entry.ts";
-import { emptyContinuation } from "./empty-continuation.ts";
-import { escapingPath } from "./escaping-path.ts";
-import { fromAsCasing } from "./from-as-casing.ts";
-import { hardlinkToLowerLayer } from "./hardlink-to-lower-layer.ts";
-import { identicalRewrite } from "./identical-rewrite.ts";
-import { invalidIgnore } from "./invalid-ignore.ts";
-import { invalidWhiteout } from "./invalid-whiteout.ts";
-import { leftoverCache } from "./leftover-cache.ts";
-import { legacyKeyValue } from "./legacy-key-value.ts";
-import { maintainer } from "./maintainer.ts";
-import { metadataRewrite } from "./metadata-rewrite.ts";
-import { missingCacheMount } from "./missing-cache-mount.ts";
-import { missingParent } from "./missing-parent.ts";
-import { movedLater } from "./moved-later.ts";
-import { overlayWhiteoutDevice } from "./overlay-whiteout-device.ts";
-import { overwrittenCommand } from "./overwritten-command.ts";
-import { parentNotDir } from "./parent-not-dir.ts";
-import { pathThroughSymlink } from "./path-through-symlink.ts";
-import { phantomWhiteout } from "./phantom-whiteout.ts";
-import { pipeWithoutPipefail } from "./pipe-without-pipefail.ts";
-import { recommendsInstalled } from "./recommends-installed.ts";
-import { recreatedDirectory } from "./recreated-directory.ts";
-import { recursivePermissionChange } from "./recursive-permission-change.ts";
-import { relativeWorkdir } from "./relative-workdir.ts";
-import { remoteAddWithoutChecksum } from "./remote-add-without-checksum.ts";
-import { rewrittenLater } from "./rewritten-later.ts";
-import { secretInLayer } from "./secret-in-layer.ts";
-import { shellFormCommand } from "./shell-form-command.ts";
-import { sparseLoginLogs } from "./sparse-login-logs.ts";
-import { squashableLayers } from "./squashable-layers.ts";
-import { stageNameCasing } from "./stage-name-casing.ts";
-import { sudo } from "./sudo.ts";
-import { syntax } from "./syntax.ts";
-import { unansweredQuestion } from "./unanswered-question.ts";
-import { unpinnedBase } from "./unpinned-base.ts";
-import { unusedIgnore } from "./unused-ignore.ts";
-import { unusedStage } from "./unused-stage.ts";
-import { updateWithoutInstall } from "./update-without-install.ts";
-import { upgradeInBuild } from "./upgrade-in-build.ts";
-import { whiteoutAndFile } from "./whiteout-and-file.ts";
+/** Every rule, listed literally: nothing registers itself. Written by `npm run docs` from the files below rules/. */
+import type { Rule } from "../src/rule/contract.ts";
+import { addInsteadOfCopy } from "./instructions/add-instead-of-copy.ts";
+import { aptInScript } from "./packages/apt-in-script.ts";
+import { archiveCopiedThenExtracted } from "./instructions/archive-copied-then-extracted.ts";
+import { archiveLeft } from "./instructions/archive-left.ts";
+import { aufsMetadata } from "./portability/aufs-metadata.ts";
+import { buildToolsLeft } from "./packages/build-tools-left.ts";
+import { cacheBustingCopy } from "./instructions/cache-busting-copy.ts";
+import { consistentInstructionCasing } from "./instructions/consistent-instruction-casing.ts";
+import { contextWithoutDockerignore } from "./instructions/context-without-dockerignore.ts";
+import { danglingHardlink } from "./portability/dangling-hardlink.ts";
+import { deletedLater } from "./layers/deleted-later.ts";
+import { devDependenciesInstalled } from "./packages/dev-dependencies-installed.ts";
+import { dockerfileMismatch } from "./layers/dockerfile-mismatch.ts";
+import { duplicateEntry } from "./portability/duplicate-entry.ts";
+import { emptyContinuation } from "./instructions/empty-continuation.ts";
+import { escapingPath } from "./portability/escaping-path.ts";
+import { fromAsCasing } from "./stages/from-as-casing.ts";
+import { hardlinkToLowerLayer } from "./portability/hardlink-to-lower-layer.ts";
+import { identicalRewrite } from "./layers/identical-rewrite.ts";
+import { invalidIgnore } from "./comments/invalid-ignore.ts";
+import { invalidWhiteout } from "./portability/invalid-whiteout.ts";
+import { leftoverCache } from "./caches/leftover-cache.ts";
+import { legacyKeyValue } from "./instructions/legacy-key-value.ts";
+import { maintainer } from "./instructions/maintainer.ts";
+import { metadataRewrite } from "./layers/metadata-rewrite.ts";
+import { missingAssumeYes } from "./packages/missing-assume-yes.ts";
+import { missingCacheMount } from "./caches/missing-cache-mount.ts";
+import { missingParent } from "./portability/missing-parent.ts";
+import { movedLater } from "./layers/moved-later.ts";
+import { overlayWhiteoutDevice } from "./portability/overlay-whiteout-device.ts";
+import { overwrittenCommand } from "./instructions/overwritten-command.ts";
+import { parentNotDir } from "./portability/parent-not-dir.ts";
+import { pathThroughSymlink } from "./portability/path-through-symlink.ts";
+import { phantomWhiteout } from "./portability/phantom-whiteout.ts";
+import { pipeWithoutPipefail } from "./instructions/pipe-without-pipefail.ts";
+import { recommendsInstalled } from "./packages/recommends-installed.ts";
+import { recreatedDirectory } from "./layers/recreated-directory.ts";
+import { recursivePermissionChange } from "./instructions/recursive-permission-change.ts";
+import { relativeWorkdir } from "./instructions/relative-workdir.ts";
+import { remoteAddWithoutChecksum } from "./instructions/remote-add-without-checksum.ts";
+import { rewrittenLater } from "./layers/rewritten-later.ts";
+import { secretInLayer } from "./secrets/secret-in-layer.ts";
+import { shellFormCommand } from "./instructions/shell-form-command.ts";
+import { sparseLoginLogs } from "./layers/sparse-login-logs.ts";
+import { squashableLayers } from "./layers/squashable-layers.ts";
+import { stageNameCasing } from "./stages/stage-name-casing.ts";
+import { sudo } from "./instructions/sudo.ts";
+import { syntax } from "./instructions/syntax.ts";
+import { unpinnedBase } from "./stages/unpinned-base.ts";
+import { unusedIgnore } from "./comments/unused-ignore.ts";
+import { unusedStage } from "./stages/unused-stage.ts";
+import { updateWithoutInstall } from "./packages/update-without-install.ts";
+import { upgradeInBuild } from "./packages/upgrade-in-build.ts";
+import { whiteoutAndFile } from "./portability/whiteout-and-file.ts";
 
 export const allRules: readonly Rule[] = [
   addInsteadOfCopy,
-  aptForPeople,
+  aptInScript,
   archiveCopiedThenExtracted,
   archiveLeft,
   aufsMetadata,
@@ -81,6 +81,7 @@ export const allRules: readonly Rule[] = [
   legacyKeyValue,
   maintainer,
   metadataRewrite,
+  missingAssumeYes,
   missingCacheMount,
   missingParent,
   movedLater,
@@ -103,7 +104,6 @@ export const allRules: readonly Rule[] = [
   stageNameCasing,
   sudo,
   syntax,
-  unansweredQuestion,
   unpinnedBase,
   unusedIgnore,
   unusedStage,

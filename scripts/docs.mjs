@@ -1,29 +1,58 @@
-// Writes what is made from the rule files: rules/README.md and schema/config.schema.json. `--check` only says whether they
-// are up to date. Runs on what `npm run build` has compiled.
-import { readFileSync, writeFileSync } from "node:fs";
+// Writes what is made from other files: rules/index.ts, rules/README.md, schema/config.schema.json, and the borders in
+// .oxlintrc.json. `--check` only says whether they are up to date. Needs no build: the rules are bundled in memory.
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { allRules } from "../dist/rules/index.js";
-import { configSchema } from "../dist/src/report/config-schema.js";
-import { ruleMarkdown } from "../dist/src/report/rule-docs.js";
+import { pathToFileURL } from "node:url";
+import { build } from "esbuild";
+import { withBorders } from "./borders.mjs";
+import { ruleIndex } from "./rule-index.mjs";
 
-const pages = {
-  "rules/README.md": ruleMarkdown(allRules),
-  "schema/config.schema.json": `${JSON.stringify(configSchema(allRules), undefined, 2)}\n`,
-};
-for (const [name, text] of Object.entries(pages)) {
-  const file = join(import.meta.dirname, "..", name);
-  if (!process.argv.includes("--check")) {
-    writeFileSync(file, text);
-    continue;
-  }
-  let found = "";
+const root = join(import.meta.dirname, "..");
+const isCheck = process.argv.includes("--check");
+
+write("rules/index.ts", ruleIndex(join(root, "rules")));
+write(".oxlintrc.json", withBorders(read(".oxlintrc.json") ?? "{}"));
+const { allRules, ruleMarkdown, configSchema } = await fromSource(`
+  export { allRules } from "./rules/index.ts";
+  export { ruleMarkdown } from "./src/report/rule-docs.ts";
+  export { configSchema } from "./src/report/config-schema.ts";
+`);
+write("rules/README.md", ruleMarkdown(allRules));
+write("schema/config.schema.json", `${JSON.stringify(configSchema(allRules), undefined, 2)}\n`);
+
+/** A module of the sources as they are now. */
+async function fromSource(contents) {
+  const folder = join(root, "node_modules/.cache/layerlint");
+  const outfile = join(folder, `docs-${process.pid}.mjs`);
+  mkdirSync(folder, { recursive: true });
   try {
-    found = readFileSync(file, "utf8");
-  } catch {
-    // a missing page is as wrong as an old one
+    await build({
+      stdin: { contents, resolveDir: root, loader: "ts" },
+      bundle: true,
+      platform: "node",
+      format: "esm",
+      packages: "external",
+      logLevel: "error",
+      outfile,
+    });
+    return await import(pathToFileURL(outfile).href);
+  } finally {
+    rmSync(outfile, { force: true });
   }
-  if (found !== text) {
-    console.error(`${name} is out of date: run \`npm run docs\``);
-    process.exitCode = 1;
+}
+
+function write(name, text) {
+  if (read(name) === text) return;
+  if (!isCheck) return writeFileSync(join(root, name), text);
+  console.error(`${name} is out of date: run \`npm run docs\``);
+  process.exitCode = 1;
+}
+
+function read(name) {
+  try {
+    return readFileSync(join(root, name), "utf8");
+  } catch {
+    // a missing file is as wrong as an old one
+    return undefined;
   }
 }

@@ -1,16 +1,16 @@
 /** The public library: re-exports only. */
 export { UserError } from "./errors.ts";
 export { allRules } from "../rules/index.ts";
-export { maskSecrets } from "../rules/knowledge/secrets.ts";
+export { maskSecrets } from "./knowledge/secrets/secrets.ts";
 export { contextOf } from "./context/folder.ts";
 export { parseDockerfile } from "./dockerfile/parse.ts";
-export { view } from "./dockerfile/view.ts";
+export { resolveBuild } from "./build/resolve-build.ts";
 export { openImage } from "./image/open.ts";
 export { applyLayers } from "./rootfs/apply.ts";
 export { totals } from "./rootfs/totals.ts";
 export { fixedLayersOf, originsOf } from "./origin/origins.ts";
-export { makeSubject, type SubjectInput } from "./engine/subject.ts";
-export { audit, makeReport, type Audit, type AuditOptions } from "./engine/audit.ts";
+export { makeSubject, type SubjectInput } from "./lint/make-subject.ts";
+export { audit, makeReport, type Audit, type AuditOptions } from "./lint/audit.ts";
 export {
   chooseRules,
   findRule,
@@ -20,11 +20,11 @@ export {
   type RuleSetting,
   type Settings,
   type WasteBudget,
-} from "./engine/settings.ts";
-export { maskReport } from "./engine/mask.ts";
-export type * from "./engine/report.ts";
-export type * from "./engine/contract.ts";
-export { defineRule } from "./engine/contract.ts";
+} from "./lint/settings.ts";
+export { maskReport } from "./lint/mask.ts";
+export type * from "./lint/report.ts";
+export type * from "./rule/contract.ts";
+export { defineRule } from "./rule/contract.ts";
 export { pretty } from "./report/pretty.ts";
 export { json } from "./report/json.ts";
 export { styleFor, type Style } from "./report/style.ts";

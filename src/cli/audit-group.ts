@@ -1,15 +1,16 @@
 /** Targets that belong together, opened and audited. */
-import type { KnownSecret } from "../../rules/knowledge/secrets.ts";
-import { knownSecrets } from "../../rules/secrets/known.ts";
+import type { OriginOptions } from "../origin/origin-facts.ts";
+import type { KnownSecret } from "../knowledge/secrets/secrets.ts";
+import { knownSecrets } from "../rule/findings/known-secrets.ts";
 import { contextOf, folderOf } from "../context/folder.ts";
-import { audit, type Audit } from "../engine/audit.ts";
-import type { BuildContext, Subject } from "../engine/contract.ts";
-import type { ReportSavings } from "../engine/report.ts";
-import type { Settings } from "../engine/settings.ts";
-import { makeSubject } from "../engine/subject.ts";
-import { UserError } from "../errors.ts";
+import { audit, type Audit } from "../lint/audit.ts";
+import type { Subject } from "../analysis/subject.ts";
+import type { BuildContext } from "../context/context.ts";
 import type { Image, OpenOptions } from "../image/image.ts";
-import type { OriginOptions } from "../origin/origins.ts";
+import type { ReportSavings } from "../lint/report.ts";
+import type { Settings } from "../lint/settings.ts";
+import { makeSubject } from "../lint/make-subject.ts";
+import { UserError } from "../errors.ts";
 import { baseOf } from "./other-image.ts";
 import type { Fixer } from "./fix.ts";
 import type { TargetArguments } from "./options.ts";

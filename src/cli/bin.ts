@@ -1,15 +1,15 @@
 /** The entry of the bundle, which scripts/launcher.cjs starts: the only file that touches the process. */
 import { isMainThread, parentPort, workerData } from "node:worker_threads";
 import { main } from "./main.ts";
-import type { Share } from "./share.ts";
+import type { WorkerJob } from "./worker-job.ts";
 
 if (isMainThread) start();
 else void help();
 
 /** In the other thread of a run over many Dockerfiles. */
 async function help(): Promise<void> {
-  const { auditShare } = await import("./worker.ts");
-  parentPort?.postMessage(await auditShare(workerData as Share));
+  const { runWorker } = await import("./worker.ts");
+  parentPort?.postMessage(await runWorker(workerData as WorkerJob));
 }
 
 function start(): void {

@@ -1,10 +1,10 @@
-import { maskSecrets } from "../../rules/knowledge/secrets.ts";
+import { maskSecrets } from "../knowledge/secrets/secrets.ts";
 import { UserError } from "../errors.ts";
 import { byteWork } from "../image/bytes/threads.ts";
 import { openImage } from "../image/open.ts";
-import { compareImages } from "../optimize/compare.ts";
+import { compareImages } from "../optimize/compare-images.ts";
 import { parseIgnored } from "../optimize/ignore.ts";
-import { comparisonJson, comparisonText } from "../report/compare.ts";
+import { comparisonJson, comparisonText } from "../report/comparison.ts";
 import { styleFor } from "../report/style.ts";
 import type { CompareArguments } from "./compare-options.ts";
 import { splitList } from "./options.ts";

@@ -1,5 +1,5 @@
 import { allRules } from "../../rules/index.ts";
-import { findRule } from "../engine/settings.ts";
+import { findRule } from "../lint/settings.ts";
 import { ruleText } from "../report/rule-docs.ts";
 import { styleFor } from "../report/style.ts";
 import { exitCodes, type ExitCode, type Streams } from "./streams.ts";

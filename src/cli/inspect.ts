@@ -1,11 +1,11 @@
 import { UserError } from "../errors.ts";
-import { shortCreatedBy } from "../origin/short.ts";
-import { inspectTable } from "../report/inspect.ts";
+import { shortCreatedBy } from "../origin/short-created-by.ts";
+import { inspectTable } from "../report/inspect-table.ts";
 import { json } from "../report/json.ts";
 import { styleFor } from "../report/style.ts";
 import type { TargetArguments } from "./options.ts";
 import { runTargets } from "./run-targets.ts";
-import { Planner } from "./settings.ts";
+import { ConfigResolver } from "./config-resolver.ts";
 import { exitCodes, type ExitCode, type Streams } from "./streams.ts";
 
 /** `layerlint inspect`: the same report as `lint`, shown as a table of layers; 0 whenever the image could be read. */
@@ -13,7 +13,7 @@ export async function inspect(
   args: TargetArguments & { readonly format: "pretty" | "json" },
   streams: Streams,
 ): Promise<ExitCode> {
-  const planner = new Planner(
+  const planner = new ConfigResolver(
     { ...args, failOn: "never", maxWaste: undefined, minWaste: undefined },
     streams.cwd,
   );

@@ -5,7 +5,7 @@ import { styleFor } from "../report/style.ts";
 import type { Fixer } from "./fix.ts";
 import type { FixArguments, Format, GateArguments, TargetArguments } from "./options.ts";
 import { runTargets, type Run } from "./run-targets.ts";
-import { Planner } from "./settings.ts";
+import { ConfigResolver } from "./config-resolver.ts";
 import { exitCodes, type ExitCode, type Streams } from "./streams.ts";
 
 export interface LintArguments extends TargetArguments, GateArguments, FixArguments {
@@ -21,7 +21,7 @@ export interface LintArguments extends TargetArguments, GateArguments, FixArgume
 export async function lint(given: LintArguments, streams: Streams): Promise<ExitCode> {
   const args = given.stdin ? { ...given, targets: onlyStdin(given.targets) } : given;
   if (args.unsafe && !args.fix && !args.diff) throw new UserError("--unsafe goes with --fix or --diff");
-  const planner = new Planner(args, streams.cwd);
+  const planner = new ConfigResolver(args, streams.cwd);
   const fixer = args.fix || args.diff ? await fixerFor(args) : undefined;
   const savings = args.format === "pretty" || args.format === "json";
   const run = await runTargets(args, planner, streams, { fixer, savings });

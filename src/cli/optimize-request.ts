@@ -1,9 +1,10 @@
+import type { LayerRange } from "../optimize/plan/layer-plan.ts";
+import type { OriginOptions } from "../origin/origin-facts.ts";
 import { UserError } from "../errors.ts";
 import type { Entry, OpenedImage } from "../image/image.ts";
-import { formOf } from "../optimize/optimize.ts";
+import { formOf } from "../optimize/optimize-image.ts";
 import type { OptimizeRequest } from "../optimize/request.ts";
-import type { LayerRange } from "../optimize/plan/plan.ts";
-import { fixedLayersOf, originsOf, type OriginOptions } from "../origin/origins.ts";
+import { fixedLayersOf, originsOf } from "../origin/origins.ts";
 import type { Origins } from "../origin/origin.ts";
 import type { OptimizeArguments } from "./optimize-options.ts";
 import { splitList } from "./options.ts";
@@ -91,9 +92,9 @@ async function prunedBy(
   const pruned = new Map<number, Set<Entry>>();
   if (kinds.length === 0) return pruned;
   const [{ makeSubject }, { defaultOptions }, { leftoverCache }] = await Promise.all([
-    import("../engine/subject.ts"),
-    import("../engine/settings.ts"),
-    import("../../rules/leftover-cache.ts"),
+    import("../lint/make-subject.ts"),
+    import("../lint/settings.ts"),
+    import("../../rules/caches/leftover-cache.ts"),
   ]);
   const subject = await makeSubject({ dockerfile, image, target: args.target, origin });
   for (const finding of leftoverCache.check(subject, defaultOptions(leftoverCache))) {
@@ -136,8 +137,8 @@ async function squashOf(
   if (squash === "above-base") return () => [{ first: fixed, last }];
   if (squash === "auto") {
     const [{ makeSubject }, { bestMerges }] = await Promise.all([
-      import("../engine/subject.ts"),
-      import("../../rules/layers/merging.ts"),
+      import("../lint/make-subject.ts"),
+      import("../analysis/layer-merges.ts"),
     ]);
     const { image: view } = await makeSubject({ dockerfile, image, target: args.target, origin });
     if (view === undefined) throw new Error("an image has no view: a bug");
@@ -167,9 +168,12 @@ async function squashOf(
 }
 
 async function viewOf(dockerfile: DockerfileTarget, target: string | undefined) {
-  const [{ parseDockerfile }, { view }] = await Promise.all([
+  const [{ parseDockerfile }, { resolveBuild }] = await Promise.all([
     import("../dockerfile/parse.ts"),
-    import("../dockerfile/view.ts"),
+    import("../build/resolve-build.ts"),
   ]);
-  return view(parseDockerfile(dockerfile.text, dockerfile.name), target === undefined ? {} : { target });
+  return resolveBuild(
+    parseDockerfile(dockerfile.text, dockerfile.name),
+    target === undefined ? {} : { target },
+  );
 }

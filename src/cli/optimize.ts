@@ -1,27 +1,27 @@
 import { mkdtemp, realpath, rm, stat, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { basename, dirname, join, resolve, sep } from "node:path";
-import { maskSecrets } from "../../rules/knowledge/secrets.ts";
-import { mayHoldSecret } from "../../rules/knowledge/secrets/files.ts";
-import { formatBytes } from "../engine/contract.ts";
-import { UserError } from "../errors.ts";
+import { maskSecrets } from "../knowledge/secrets/secrets.ts";
+import { mayHoldSecret } from "../knowledge/secrets/secret-files.ts";
+import { formatBytes } from "../format.ts";
 import { formatPlatform } from "../image/image.ts";
+import type { Origins } from "../origin/origin.ts";
+import { UserError } from "../errors.ts";
 import { byteWork } from "../image/bytes/threads.ts";
 import { openImage, openPlatforms } from "../image/open.ts";
-import { cannotWrite, Workplace } from "../image/writing/workplace.ts";
-import { optimize, predict } from "../optimize/optimize.ts";
+import { cannotWrite, StagingDirectory } from "../image/writing/staging-directory.ts";
+import { optimize, predict } from "../optimize/optimize-image.ts";
 import type { OptimizeResult } from "../optimize/outcome.ts";
 import type { OptimizeRequest } from "../optimize/request.ts";
-import { optimizeText } from "../report/optimize.ts";
+import { optimizeText } from "../report/optimize-text.ts";
 import { optimizeJson } from "../report/optimize-json.ts";
-import type { Origins } from "../origin/origin.ts";
 import { isGuess } from "../origin/origins.ts";
 import { proofJson } from "../report/proof.ts";
 import { applyLayers } from "../rootfs/apply.ts";
 import { styleFor } from "../report/style.ts";
 import type { OptimizeArguments } from "./optimize-options.ts";
 import { requestOf } from "./optimize-request.ts";
-import { secretsAfter } from "./optimize-secrets.ts";
+import { secretsAfter } from "./secrets-after.ts";
 import { ProgressLine } from "./progress.ts";
 import { exitCodes, type ExitCode, type Streams } from "./streams.ts";
 import { classifyTargets, type Target } from "./targets.ts";
@@ -55,7 +55,7 @@ export async function optimizeImage(args: OptimizeArguments, streams: Streams): 
   );
   const { proof } = args;
   if (proof !== undefined) await checkProofPath(proof, output, inputs);
-  const place = await Workplace.create(output, inputs, streams.signal);
+  const place = await StagingDirectory.create(output, inputs, streams.signal);
   let isProofWritten = false;
   try {
     return await withImages(
@@ -275,8 +275,8 @@ function keptOnSuspicion(
 ): string[] {
   const [first] = layers;
   if (!isGuess(base.foundBy) || first?.plan.action !== "keep" || first.plan.why !== "base") return [];
-  const { deaths } = applyLayers(image.layers, { os: image.config.platform.os }).settle();
-  const bytes = deaths.reduce((sum, { addedIn, bytes: dead }) => sum + (addedIn === 0 ? dead : 0), 0);
+  const { deadFiles } = applyLayers(image.layers, { os: image.config.platform.os }).settle();
+  const bytes = deadFiles.reduce((sum, { addedIn, bytes: dead }) => sum + (addedIn === 0 ? dead : 0), 0);
   return bytes === 0
     ? []
     : [

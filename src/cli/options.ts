@@ -1,5 +1,5 @@
 import type { Argv } from "yargs";
-import { presets, type Preset, type Severity } from "../engine/contract.ts";
+import { type Preset, type Severity, presets } from "../rule/contract.ts";
 
 export const formats = ["pretty", "json", "github", "gnu"] as const;
 export type Format = (typeof formats)[number];

@@ -1,6 +1,6 @@
+import type { OriginOptions } from "../origin/origin-facts.ts";
 import { UserError } from "../errors.ts";
 import type { Digest } from "../image/image.ts";
-import type { OriginOptions } from "../origin/origins.ts";
 
 /** What `--base` says: a number of layers, or an image. */
 export async function baseOf(text: string, signal: AbortSignal | undefined): Promise<OriginOptions> {

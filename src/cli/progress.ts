@@ -1,4 +1,4 @@
-import { formatBytes } from "../engine/contract.ts";
+import { formatBytes } from "../format.ts";
 import type { Progress } from "../image/image.ts";
 import type { Output } from "./streams.ts";
 

@@ -1,13 +1,13 @@
-import { secretMasker, type KnownSecret } from "../../rules/knowledge/secrets.ts";
-import { makeReport, type Audit } from "../engine/audit.ts";
-import { maskReport } from "../engine/mask.ts";
-import type { Report } from "../engine/report.ts";
-import type { Settings } from "../engine/settings.ts";
+import { secretMasker, type KnownSecret } from "../knowledge/secrets/secrets.ts";
+import { makeReport, type Audit } from "../lint/audit.ts";
+import { maskReport } from "../lint/mask.ts";
+import type { Report } from "../lint/report.ts";
+import type { Settings } from "../lint/settings.ts";
 import { UserError } from "../errors.ts";
 import { auditGroup, type GroupAudit, type GroupOptions } from "./audit-group.ts";
 import type { TargetArguments } from "./options.ts";
 import { ProgressLine } from "./progress.ts";
-import { shareOut } from "./share.ts";
+import { startWorker } from "./worker-job.ts";
 import { complaint, type Streams } from "./streams.ts";
 import { checkFolder, classifyTargets, type Target } from "./targets.ts";
 import { version } from "./version.ts";
@@ -62,7 +62,7 @@ export async function runTargets(
     index += part.targets.length;
   };
   // with a fixer files are written, one after the other
-  const helper = fixer === undefined ? shareOut(groups, args, streams) : undefined;
+  const helper = fixer === undefined ? startWorker(groups, args, streams) : undefined;
   for (const [group, settings] of groups.slice(0, helper?.from)) {
     const options = { args, settings, streams, progress, complain, fixer, savings };
     const audited = await auditGroup(group, index, options);

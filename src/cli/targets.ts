@@ -2,7 +2,7 @@ import { createReadStream, type Stats } from "node:fs";
 import { open, stat } from "node:fs/promises";
 import { Readable } from "node:stream";
 import { UserError } from "../errors.ts";
-import { isImageFolder, looksLikeImage, sniffBytes } from "../image/sniff.ts";
+import { isImageFolder, looksLikeImage, headBytes } from "../image/detect-format.ts";
 import { findDockerfiles } from "./folders.ts";
 import type { Streams } from "./streams.ts";
 
@@ -109,7 +109,7 @@ async function firstBytes(name: string): Promise<Uint8Array> {
   try {
     const handle = await open(name);
     try {
-      const { buffer, bytesRead } = await handle.read(new Uint8Array(sniffBytes), 0, sniffBytes, 0);
+      const { buffer, bytesRead } = await handle.read(new Uint8Array(headBytes), 0, headBytes, 0);
       return buffer.subarray(0, bytesRead);
     } finally {
       await handle.close();
@@ -172,7 +172,7 @@ async function classifyStream(input: NodeJS.ReadableStream, name: string): Promi
       length += chunk.length;
     }
   };
-  while (!ended && length < sniffBytes) await next();
+  while (!ended && length < headBytes) await next();
   const start = Buffer.concat(chunks);
   if (start.length === 0)
     throw new UserError(`${name}: the input is empty; pipe a Dockerfile or an image archive into it`);

@@ -1,12 +1,12 @@
 /** The other thread of share.ts: audits its part of the Dockerfiles as the first one would. */
 import { auditGroup, type GroupAudit } from "./audit-group.ts";
 import type { GateArguments } from "./options.ts";
-import { Planner } from "./settings.ts";
-import type { Share } from "./share.ts";
+import { ConfigResolver } from "./config-resolver.ts";
+import type { WorkerJob } from "./worker-job.ts";
 
-export async function auditShare({ args, cwd, targets, from }: Share): Promise<readonly GroupAudit[]> {
+export async function runWorker({ args, cwd, targets, from }: WorkerJob): Promise<readonly GroupAudit[]> {
   // the arguments of the command, whichever it is: what it has not, its settings do not ask for
-  const planner = new Planner(args as typeof args & GateArguments, cwd);
+  const planner = new ConfigResolver(args as typeof args & GateArguments, cwd);
   const audits: GroupAudit[] = [];
   for (const [i, target] of targets.entries()) {
     const options = {

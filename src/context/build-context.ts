@@ -10,7 +10,7 @@ import {
 } from "./context.ts";
 import { compileGlob, hasWildcards } from "./glob.ts";
 import { IgnoreList, readIgnoreFile, type Matched } from "./ignore-list.ts";
-import { Tree, type Disk, type Node } from "./tree.ts";
+import { Tree, type Disk, type Node } from "./folder-tree.ts";
 
 export interface ContextInput {
   readonly name: string;

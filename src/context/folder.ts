@@ -3,7 +3,7 @@ import { lstatSync, readdirSync, readFileSync, readlinkSync, statSync, type Dire
 import { dirname, join } from "node:path";
 import { makeContext } from "./build-context.ts";
 import type { BuildContext } from "./context.ts";
-import type { DiskEntry } from "./tree.ts";
+import type { DiskEntry } from "./folder-tree.ts";
 
 /** An ignore file is a few lines; what is larger is something else. */
 const maxIgnoreFile = 2 ** 20;

@@ -1,6 +1,6 @@
 import type { FileHandle } from "node:fs/promises";
 import type { ByteWork } from "./bytes/work.ts";
-import type { BytePath, Compression, Digest, Entry } from "./image.ts";
+import type { BytePath, Compression, Digest, Entry } from "./entry.ts";
 import type { Budget } from "./limits.ts";
 
 /** The bytes of one blob: a piece of a file on disk, read at offsets, or a stream that can be read once. */

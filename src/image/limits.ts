@@ -1,5 +1,5 @@
 import { UserError } from "../errors.ts";
-import type { Entry } from "./image.ts";
+import type { Entry } from "./entry.ts";
 
 /** What an image may ask of memory and time before it counts as a bomb (`--allow-huge` lifts all but `keptBytes`). */
 export interface Limits {

@@ -1,12 +1,12 @@
+import { looksLikeImage, headBytes, detectCompression } from "./detect-format.ts";
 import { open, stat, type FileHandle } from "node:fs/promises";
 import { availableParallelism, arch } from "node:os";
 import { UserError } from "../errors.ts";
 import type { KnownLayer, LayerContent, ReadLayerOptions } from "./blob.ts";
+import type { Digest, Entry } from "./entry.ts";
 import {
   formatPlatform,
   isForeign,
-  type Digest,
-  type Entry,
   type ImageConfig,
   type ImageForm,
   type Layer,
@@ -14,18 +14,16 @@ import {
   type OpenOptions,
 } from "./image.ts";
 import { Budget } from "./limits.ts";
-import { sniffCompression } from "./layer/magic.ts";
 import { checkDigest } from "./layer/read-layer.ts";
 import { readAttestations } from "./sources/attestations.ts";
 import { isEncrypted, readBlob, sha256 } from "./sources/blobs.ts";
 import type { Candidate } from "./sources/candidate.ts";
 import { choose, choosePlatforms, hostPlatform, type Placed } from "./sources/choose.ts";
-import { parseConfig } from "./sources/config.ts";
+import { parseConfig } from "./sources/image-config.ts";
 import { findCandidates } from "./sources/find-candidates.ts";
 import { spool } from "./sources/spool.ts";
 import { ArchiveStore, FolderStore, missingBlob, type BlobStore } from "./sources/store.ts";
 import { StreamStore } from "./sources/stream-store.ts";
-import { looksLikeImage, sniffBytes } from "./sniff.ts";
 
 /**
  * Opens an image: an archive, an OCI layout, a `dir:` folder, or `-` for `options.stdin`; what it is is decided by its
@@ -155,11 +153,11 @@ async function openStore(
   try {
     if ((await stat(target)).isDirectory()) return { store: new FolderStore(target), isFolder: true };
     handle = await open(target);
-    const { buffer, bytesRead } = await handle.read(Buffer.alloc(sniffBytes), 0, sniffBytes, 0);
+    const { buffer, bytesRead } = await handle.read(Buffer.alloc(headBytes), 0, headBytes, 0);
     const start = buffer.subarray(0, bytesRead);
     if (!looksLikeImage(start))
       throw new UserError(`${target}: is no container image (neither a tar archive nor a compressed one)`);
-    if (sniffCompression(start, target) === "none") {
+    if (detectCompression(start, target) === "none") {
       return { store: await ArchiveStore.open(target, handle, reading), isFolder: false };
     }
     const stream = handle.createReadStream({ start: 0, autoClose: true, highWaterMark: 2 ** 18 });

@@ -1,7 +1,7 @@
-import { toBytes } from "../engine/contract.ts";
-import { UserError } from "../errors.ts";
+import { toBytes } from "../format.ts";
 import type { BytePath } from "../image/image.ts";
-import type { Ignored } from "./compare.ts";
+import { UserError } from "../errors.ts";
+import type { Ignored } from "./compare-images.ts";
 import type { Aspect } from "./proof/compare-visible.ts";
 
 const aspects: Readonly<Record<string, readonly Aspect[]>> = {

@@ -1,6 +1,6 @@
+import type { LayerPlan } from "./plan/layer-plan.ts";
 import type { Digest, Layer, Referrer } from "../image/image.ts";
 import type { NewImage } from "../image/writing/documents.ts";
-import type { LayerPlan } from "./plan/plan.ts";
 import type { Proof } from "./proof/prove.ts";
 
 /** What is done with a layer of the input, or would be. */

@@ -1,8 +1,9 @@
+import type { LayerPlan } from "./plan/layer-plan.ts";
 import type { Entry, Image, Layer } from "../image/image.ts";
 import type { RootFs } from "../rootfs/rootfs.ts";
-import { concerned } from "./concerned.ts";
+import { planSubset } from "./plan-subset.ts";
 import { historyOfLayers } from "./new-config.ts";
-import { planLayers, type LayerPlan } from "./plan/plan.ts";
+import { planLayers } from "./plan/plan.ts";
 import { throughSymlink } from "./through-symlink.ts";
 
 /** What `optimize` without options would save. */
@@ -24,7 +25,7 @@ export interface Savings {
 export function savingsOf(
   image: Pick<Image, "layers" | "config">,
   fixedLayers: number,
-  rootfs: Pick<RootFs, "contested" | "deaths" | "notes">,
+  rootfs: Pick<RootFs, "contested" | "deadFiles" | "notes">,
 ): Savings {
   const refused = new Set<number>();
   const sums = {
@@ -36,11 +37,11 @@ export function savingsOf(
     removedLayers: 0,
   };
   if (image.layers.length <= fixedLayers || isUntouched(rootfs)) return sums;
-  const picked = concerned(image.layers, fixedLayers, rootfs);
+  const picked = planSubset(image.layers, fixedLayers, rootfs);
   if (picked.layers.every(({ entries }) => entries.length === 0)) return sums;
   // what lies below a symlink depends on more than that
-  const { layers, doomed } = throughSymlink(image.layers)
-    ? { layers: image.layers, doomed: image.layers.map(() => []) }
+  const { layers, droppable } = throughSymlink(image.layers)
+    ? { layers: image.layers, droppable: image.layers.map(() => []) }
     : picked;
   const plans = planLayers(
     {
@@ -56,7 +57,7 @@ export function savingsOf(
     if (plan.action === "keep" && typeof plan.why !== "string") refused.add(i);
     if (plan.action === "keep" || plan.action === "merge") return;
     const layer = image.layers[i]!;
-    const goes = doomed[i]!;
+    const goes = droppable[i]!;
     const others = entryBytes(layer.entries) - entryBytes(layers[i]!.entries) - entryBytes(goes);
     const tarBytes = plan.action === "remove" ? 0 : plan.rewrite.tarBytes + others;
     const stored = storedAfter(image.layers, plan, i, tarBytes);
@@ -71,8 +72,12 @@ export function savingsOf(
 }
 
 /** Nothing was ever replaced, hidden or out of place. */
-function isUntouched({ contested, deaths, notes }: Pick<RootFs, "contested" | "deaths" | "notes">): boolean {
-  return contested.size + deaths.length === 0 && !notes.some(({ code }) => code === "aufs-metadata");
+function isUntouched({
+  contested,
+  deadFiles,
+  notes,
+}: Pick<RootFs, "contested" | "deadFiles" | "notes">): boolean {
+  return contested.size + deadFiles.length === 0 && !notes.some(({ code }) => code === "aufs-metadata");
 }
 
 function entryBytes(entries: readonly Entry[]): number {

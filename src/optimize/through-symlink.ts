@@ -1,5 +1,5 @@
 import type { BytePath, Layer } from "../image/image.ts";
-import { parentOf } from "./plan/names.ts";
+import { parentOf } from "./plan/path-roles.ts";
 
 /**
  * Whether something may lie below a symlink: some layer has it as a symlink, and the layer with the entry does not say

@@ -1,7 +1,8 @@
+import type { LayerPlan } from "./plan/layer-plan.ts";
 import { createHash } from "node:crypto";
 import type { KnownLayer } from "../image/blob.ts";
 import type { Digest, OpenedImage } from "../image/image.ts";
-import { parseConfig } from "../image/sources/config.ts";
+import { parseConfig } from "../image/sources/image-config.ts";
 import type { BlobCheck } from "../image/verify.ts";
 import { blobPath, type BlobWriter, type OutputForm } from "../image/writing/blob-writer.ts";
 import {
@@ -14,11 +15,10 @@ import {
   type NewLayer,
   type WrittenManifest,
 } from "../image/writing/documents.ts";
-import type { Workplace } from "../image/writing/workplace.ts";
+import type { StagingDirectory } from "../image/writing/staging-directory.ts";
 import { all } from "./all.ts";
 import { historyOfLayers, newConfig } from "./new-config.ts";
 import { sizeOf, type LayerOutcome } from "./outcome.ts";
-import type { LayerPlan } from "./plan/plan.ts";
 import type { OptimizeRequest } from "./request.ts";
 import { isRecompressed, LayerWriter } from "./write-layers.ts";
 
@@ -35,7 +35,7 @@ export async function writeImage(
   plans: readonly LayerPlan[],
   check: BlobCheck,
   writer: BlobWriter,
-  place: Workplace,
+  place: StagingDirectory,
 ): Promise<Made> {
   const { image } = request;
   const { source } = image;

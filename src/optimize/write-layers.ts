@@ -1,15 +1,16 @@
+import { gzipLevel } from "../image/detect-format.ts";
+import { readFully } from "../image/bytes/file-range.ts";
+import type { LayerPlan } from "./plan/layer-plan.ts";
 import { availableParallelism } from "node:os";
 import { UserError } from "../errors.ts";
 import { growthFor } from "../image/heap.ts";
 import type { LayerFile } from "../image/blob.ts";
 import { isForeign, type Compression, type Digest } from "../image/image.ts";
-import { gzipLevel } from "../image/layer/magic.ts";
-import { readFully } from "../image/tar/walk.ts";
 import type { BlobCheck } from "../image/verify.ts";
 import type { Slot, StoredBlob } from "../image/writing/blob-writer.ts";
 import { checkCanWrite, type Codec } from "../image/writing/compress.ts";
 import type { NewLayer } from "../image/writing/documents.ts";
-import type { Workplace } from "../image/writing/workplace.ts";
+import type { StagingDirectory } from "../image/writing/staging-directory.ts";
 import {
   copyBlob,
   recompressLayer,
@@ -17,20 +18,24 @@ import {
   type LayerInput,
   type Written,
 } from "../image/writing/write-layer.ts";
-import { Gate } from "./gate.ts";
-import type { LayerPlan } from "./plan/plan.ts";
+import { Semaphore } from "./semaphore.ts";
 import type { OptimizeRequest } from "./request.ts";
 
 /** Makes the layers of a new image as they were planned. Whether the old ones are sound is seen meanwhile (`check`). */
 export class LayerWriter {
   readonly #request: OptimizeRequest;
-  readonly #place: Workplace;
+  readonly #place: StagingDirectory;
   readonly #check: BlobCheck;
   /** Each that is made takes memory, those that wait for a digest or for their turn take none; libuv has four threads. */
-  readonly #gate = new Gate(Math.max(4, availableParallelism()));
+  readonly #gate = new Semaphore(Math.max(4, availableParallelism()));
 
   /** Throws `UserError` where a plan cannot be carried out here. */
-  constructor(request: OptimizeRequest, plans: readonly LayerPlan[], place: Workplace, check: BlobCheck) {
+  constructor(
+    request: OptimizeRequest,
+    plans: readonly LayerPlan[],
+    place: StagingDirectory,
+    check: BlobCheck,
+  ) {
     this.#request = request;
     this.#place = place;
     this.#check = check;

@@ -1,7 +1,8 @@
 /** An order-preserving alignment of history entries with the steps of a Dockerfile. */
-import type { Step } from "../engine/contract.ts";
-import { compare, fullText, isSubstantial, type Match } from "./compare.ts";
-import type { HistoryRecord } from "./record.ts";
+import type { Match } from "./match.ts";
+import type { Step } from "../build/build.ts";
+import { matchInstruction, fullText, isSubstantial } from "./match-instruction.ts";
+import type { HistoryRecord } from "./history-record.ts";
 
 /** All comparisons, computed once. */
 export class Grid {
@@ -14,7 +15,7 @@ export class Grid {
     this.records = records;
     this.steps = steps;
     this.texts = steps.map(fullText);
-    this.#matches = records.map((record) => steps.map((step) => compare(record, step, escape)));
+    this.#matches = records.map((record) => steps.map((step) => matchInstruction(record, step, escape)));
   }
 
   at(entry: number, step: number): Match {

@@ -1,7 +1,7 @@
 /** Links of history entries → origins of layers. */
 import type { ImageConfig } from "../image/image.ts";
 import type { Base, Certainty, HistoryLink, LayerOrigin } from "./origin.ts";
-import type { HistoryRecord } from "./record.ts";
+import type { HistoryRecord } from "./history-record.ts";
 
 /** The k-th entry with a layer made layer k. */
 export function layerOrigins(

@@ -1,6 +1,6 @@
 /** Entries above the base and instructions without partner, for the rule `dockerfile-mismatch`. */
 import type { Alignment, Grid } from "./align.ts";
-import { isSubstantial } from "./compare.ts";
+import { isSubstantial } from "./match-instruction.ts";
 import type { HistoryLink, Mismatch } from "./origin.ts";
 
 export function mismatchesOf(

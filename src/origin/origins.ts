@@ -1,29 +1,16 @@
-/** Which line made which layer (history.md section 2). */
-import type { DockerfileView } from "../engine/contract.ts";
-import type { Digest, Image } from "../image/image.ts";
+/** Which line made which layer (docs/spec/history.md, section 2). */
+import type { OriginOptions, OriginFacts } from "./origin-facts.ts";
+import type { DockerfileView } from "../build/build.ts";
+import type { Base, BaseFoundBy, Certainty, HistoryLink, Origins } from "./origin.ts";
 import { align, Grid, type Alignment } from "./align.ts";
 import { boundaryFromHistory, entriesAfter, layersBefore } from "./base.ts";
 import { certaintyOf } from "./certainty.ts";
-import { isSubstantial } from "./compare.ts";
+import { isSubstantial } from "./match-instruction.ts";
 import { knownBaseLayers } from "./known-base.ts";
 import { layerOrigins } from "./layers.ts";
 import { mismatchesOf } from "./mismatches.ts";
-import type { Base, BaseFoundBy, Certainty, HistoryLink, Origins } from "./origin.ts";
 import { isSameText, provenanceOf } from "./provenance.ts";
-import { readRecord, type HistoryRecord } from "./record.ts";
-
-export interface OriginOptions {
-  /** `--base`: number of layers of the base image. */
-  readonly base?: number;
-  /** `--base`: the layers of the base image; several where it may be one of them. */
-  readonly baseDiffIds?: readonly (readonly Digest[])[];
-  /** The first history entry above the base, where it is known. */
-  readonly fromHistory?: number;
-}
-
-export type OriginFacts = Pick<Image, "name" | "config" | "annotations" | "attestations"> & {
-  readonly layers: readonly { readonly diffId: Digest; readonly digest?: Digest | undefined }[];
-};
+import { readRecord, type HistoryRecord } from "./history-record.ts";
 
 /** More comparisons than any real image needs: beyond, nothing is linked. */
 const maxComparisons = 4_000_000;
@@ -225,7 +212,7 @@ function unlinked(
   };
 }
 
-/** Layers that a rewrite keeps as they are: the base where evidence shows it, else the first (layers.md rule 7). */
+/** Layers that a rewrite keeps as they are: the base where evidence shows it, else the first (docs/spec/layers.md, rule 7). */
 export function fixedLayersOf(origins: Origins): number {
   const { base, layers } = origins;
   return isGuess(base.foundBy) ? Math.min(1, layers.length) : base.layers;

@@ -1,4 +1,4 @@
-import type { ReportImage } from "../engine/report.ts";
+import type { ReportImage } from "../lint/report.ts";
 
 /** How the end of the base image was found, in a few words. */
 export const baseFoundBy: Readonly<Record<ReportImage["baseFoundBy"], string>> = {

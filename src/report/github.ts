@@ -1,5 +1,5 @@
-import type { Report } from "../engine/report.ts";
-import { remarks, type Span } from "./lines.ts";
+import type { Report } from "../lint/report.ts";
+import { remarks, type Span } from "./finding-lines.ts";
 
 const commands = { error: "error", warning: "warning", info: "notice" } as const;
 

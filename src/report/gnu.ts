@@ -1,5 +1,5 @@
-import type { Report } from "../engine/report.ts";
-import { remarks } from "./lines.ts";
+import type { Report } from "../lint/report.ts";
+import { remarks } from "./finding-lines.ts";
 
 /** `file:line:column: severity: message [rule]`, as compilers print and editors read it. */
 export function gnu(report: Report): string {

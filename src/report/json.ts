@@ -1,4 +1,4 @@
-import type { Report } from "../engine/report.ts";
+import type { Report } from "../lint/report.ts";
 
 /** The report itself (schema/report.schema.json). */
 export function json(report: Report): string {

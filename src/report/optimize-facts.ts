@@ -1,7 +1,7 @@
 /** What the text and the JSON of `optimize` say alike. */
-import { count, formatBytes, showPath } from "../engine/contract.ts";
-import type { ReportImage } from "../engine/report.ts";
+import { count, formatBytes, showPath } from "../format.ts";
 import type { Referrer } from "../image/image.ts";
+import type { ReportImage } from "../lint/report.ts";
 import type { NewImage } from "../image/writing/documents.ts";
 import type { LayerOutcome, OptimizeResult } from "../optimize/outcome.ts";
 import type { Refusal, RefusalCode } from "../optimize/plan/refusals.ts";

@@ -1,4 +1,4 @@
-import { reportPath } from "../engine/locate.ts";
+import { reportPath } from "../lint/locate.ts";
 import type { LayerOutcome, OptimizeResult } from "../optimize/outcome.ts";
 import type { Refusal } from "../optimize/plan/refusals.ts";
 import type { Rewrite } from "../optimize/plan/rewrite.ts";

@@ -1,6 +1,6 @@
-import { count, showPath } from "../engine/contract.ts";
-import { reportPath } from "../engine/locate.ts";
+import { count, showPath } from "../format.ts";
 import type { BytePath } from "../image/image.ts";
+import { reportPath } from "../lint/locate.ts";
 import { clip, wrap, type Style } from "./style.ts";
 
 /** A secret of an image that is rewritten, without its value. */

@@ -1,5 +1,5 @@
-import { count, formatBytes, formatNumber } from "../engine/contract.ts";
-import type { Report, ReportFinding, ReportFix, ReportLocation, ReportTarget } from "../engine/report.ts";
+import { count, formatBytes, formatNumber } from "../format.ts";
+import type { Report, ReportFinding, ReportFix, ReportLocation, ReportTarget } from "../lint/report.ts";
 import { clip, paintSeverity, wrap, type Style } from "./style.ts";
 
 const excerptLines = 4;
@@ -112,16 +112,16 @@ function excerpts(finding: ReportFinding, sources: ReadonlyMap<number, string>, 
   const { chalk, width } = style;
   const out: string[] = [];
   const shown = new Set<number>();
-  const places = finding.locations
-    .filter((place) => place.line !== undefined && sources.has(place.target))
+  const locations = finding.locations
+    .filter((location) => location.line !== undefined && sources.has(location.target))
     .toSorted((a, b) => (a.line ?? 0) - (b.line ?? 0));
-  const last = Math.max(0, ...places.map((place) => (place.line ?? 0) + excerptLines));
+  const last = Math.max(0, ...locations.map((location) => (location.line ?? 0) + excerptLines));
   const digits = String(last).length;
   let previous = 0;
-  for (const place of places) {
-    const lines = (sources.get(place.target) ?? "").split(/\r?\n/);
-    const first = place.line ?? 1;
-    const end = Math.max(first, place.endLine ?? first);
+  for (const location of locations) {
+    const lines = (sources.get(location.target) ?? "").split(/\r?\n/);
+    const first = location.line ?? 1;
+    const end = Math.max(first, location.endLine ?? first);
     const cut = end - first >= excerptLines ? first + excerptLines - 2 : end;
     for (let n = first; n <= cut; n++) {
       if (shown.has(n)) continue;

@@ -1,4 +1,4 @@
-import { reportPath } from "../engine/locate.ts";
+import { reportPath } from "../lint/locate.ts";
 import { formatPlatform } from "../image/image.ts";
 import type { OptimizeResult } from "../optimize/outcome.ts";
 import type { OptimizeRequest } from "../optimize/request.ts";

@@ -1,4 +1,5 @@
-import { formatBytes, type Example, type Rule } from "../engine/contract.ts";
+import { formatBytes } from "../format.ts";
+import type { Example, Rule } from "../rule/contract.ts";
 import { paintSeverity, wrap, type Style } from "./style.ts";
 
 /** One line for each rule, by category. */

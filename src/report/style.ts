@@ -1,5 +1,5 @@
 import { Chalk, type ChalkInstance } from "chalk";
-import type { Severity } from "../engine/contract.ts";
+import type { Severity } from "../rule/contract.ts";
 
 /** How text is laid out: colours or not, and the width it may take. */
 export interface Style {

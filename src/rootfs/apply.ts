@@ -1,11 +1,11 @@
 import type { BytePath, Entry } from "../image/image.ts";
-import { isEstargzName, specialName } from "./names.ts";
-import type { Cause, Death, LayerEntries, LiveFile, LiveNode, Note, NoteCode, RootFs } from "./rootfs.ts";
+import { isEstargzName, specialName } from "./special-names.ts";
+import type { Cause, DeadFile, LayerEntries, LiveFile, LiveNode, Note, NoteCode, RootFs } from "./rootfs.ts";
 import { settleDeaths, questionsOf, type OpenDeath, type Question } from "./settle.ts";
 import { filesBelow, find, Inode, TreeNode } from "./tree.ts";
 
 export interface ApplyOptions {
-  /** Of the platform; in Windows layers only `Files/` is looked at (layers.md case 44). */
+  /** Of the platform; in Windows layers only `Files/` is looked at (docs/spec/layers.md, case 44). */
   readonly os?: string;
 }
 
@@ -18,22 +18,22 @@ export interface Draft {
 }
 
 /**
- * Applies layers bottom-up, two passes each (layers.md rules 2 to 5): first the whiteouts and opaque directories, which
- * only hide what lower layers hold, then the entries in tar order. Cost is linear in entries.
+ * Applies layers bottom-up, two passes each (docs/spec/layers.md, rules 2 to 5): first the whiteouts and opaque
+ * directories, which only hide what lower layers hold, then the entries in tar order. Cost is linear in entries.
  */
 export function applyLayers(layers: readonly LayerEntries[], options: ApplyOptions = {}): Draft {
   const stack = new Stack(options.os === "windows");
   for (const layer of layers) stack.apply(layer);
-  const { root, deaths, notes, contested, contentBytes } = stack;
+  const { root, deadFiles, notes, contested, contentBytes } = stack;
   return {
-    questions: questionsOf(deaths, stack.inodes),
-    settle: () => makeRootFs(root, settleDeaths(deaths), notes, contested, contentBytes),
+    questions: questionsOf(deadFiles, stack.inodes),
+    settle: () => makeRootFs(root, settleDeaths(deadFiles), notes, contested, contentBytes),
   };
 }
 
 class Stack {
   readonly root = new TreeNode("", undefined, undefined, -1, undefined);
-  readonly deaths: OpenDeath[] = [];
+  readonly deadFiles: OpenDeath[] = [];
   readonly notes: Note[] = [];
   readonly contested = new Set<BytePath>();
   readonly inodes: Inode[] = [];
@@ -56,16 +56,16 @@ class Stack {
     if (missing) this.#gaps = true;
     this.#parents = new Set();
     this.#folders = new Map();
-    const first = this.deaths.length;
+    const first = this.deadFiles.length;
     this.#hide(entries);
     for (const entry of entries) {
       if (this.#windows && !entry.path.startsWith("Files/")) continue;
       if (specialName(entry.path) === undefined) this.#add(entry);
     }
-    const born = this.deaths
+    const born = this.deadFiles
       .splice(first)
-      .sort(({ death: a }, { death: b }) => (a.path < b.path ? -1 : a.path > b.path ? 1 : 0));
-    for (const death of born) this.deaths.push(death);
+      .sort(({ deadFile: a }, { deadFile: b }) => (a.path < b.path ? -1 : a.path > b.path ? 1 : 0));
+    for (const deadFile of born) this.deadFiles.push(deadFile);
   }
 
   #note(code: NoteCode, path: BytePath): void {
@@ -194,7 +194,7 @@ class Stack {
     this.#replace(parent, old, new TreeNode(name, parent, entry, this.#layer, inode), entry);
   }
 
-  /** Hardlinks are looked up in the merged tree (layers.md rule 3). */
+  /** Hardlinks are looked up in the merged tree (docs/spec/layers.md, rule 3). */
   #link(parent: TreeNode, name: string, old: TreeNode | undefined, entry: Entry): void {
     const { node: target, rest } = find(this.root, entry.link);
     if (rest !== "" || target.isDir) return this.#note("dangling-hardlink", entry.path);
@@ -278,7 +278,7 @@ class Stack {
     if (old.inode !== undefined) this.#unlink(old, path, "replaced", path, entry);
   }
 
-  /** Overlay runtimes make a directory without entry anew, as 0755 of root (optimize.md case H). */
+  /** Overlay runtimes make a directory without entry anew, as 0755 of root (docs/spec/optimizing.md, case H). */
   #checkAttributes(node: TreeNode): void {
     if (this.#parents.has(node) || node === this.root) return;
     this.#parents.add(node);
@@ -309,17 +309,17 @@ class Stack {
     byLayer = this.#layer,
   ): void {
     const { entry, layer: addedIn } = inode;
-    const death: Death = {
+    const deadFile: DeadFile = {
       path,
       bytes: entry.size,
       entry,
       addedIn,
-      killedIn: this.#layer,
+      hiddenIn: this.#layer,
       cause,
       by,
       through,
     };
-    this.deaths.push({ death, byLayer });
+    this.deadFiles.push({ deadFile, byLayer });
   }
 }
 
@@ -330,12 +330,12 @@ function isLoneFile({ inode }: TreeNode): boolean {
 
 function makeRootFs(
   root: TreeNode,
-  deaths: readonly Death[],
+  deadFiles: readonly DeadFile[],
   notes: readonly Note[],
   contested: ReadonlySet<BytePath>,
   contentBytes: number,
 ): RootFs {
-  const deadBytes = deaths.reduce((sum, death) => sum + death.bytes, 0);
+  const deadBytes = deadFiles.reduce((sum, deadFile) => sum + deadFile.bytes, 0);
   const live = liveFiles(root);
   const liveBytes = live.reduce((sum, file) => sum + file.entry.size, 0);
   if (liveBytes + deadBytes !== contentBytes) {
@@ -347,7 +347,7 @@ function makeRootFs(
     contentBytes,
     deadBytes,
     liveBytes,
-    deaths,
+    deadFiles,
     notes,
     contested,
     live,

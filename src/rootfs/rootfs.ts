@@ -1,6 +1,6 @@
 import type { BytePath, Entry, Layer } from "../image/image.ts";
 
-/** Why a file is no longer visible (layers.md rule 4). */
+/** Why a file is no longer visible (docs/spec/layers.md, rule 4). */
 export type Cause =
   | "deleted"
   | "opaque"
@@ -12,7 +12,7 @@ export type Cause =
   | "aufs-metadata";
 
 /** A regular file whose bytes stand in a layer and which no container can see. */
-export interface Death {
+export interface DeadFile {
   /** The last name the inode had. */
   readonly path: BytePath;
   /** Content bytes. */
@@ -21,7 +21,7 @@ export interface Death {
   readonly entry: Entry;
   /** Layer indexes, from 0. */
   readonly addedIn: number;
-  readonly killedIn: number;
+  readonly hiddenIn: number;
   readonly cause: Cause;
   /** What stands in its place: the new file of `overwritten`, `metadata-only`, `identical`, `duplicate-entry`; the new entry of `replaced`. */
   readonly by: Entry | undefined;
@@ -71,12 +71,14 @@ export interface LiveNode {
 }
 
 export interface RootFs {
-  /** Sum of the sizes of all file inodes in all layers: `liveBytes + deadBytes`, always (layers.md rule 5). */
+  /**
+   * Sum of the sizes of all file inodes in all layers: `liveBytes + deadBytes`, always (docs/spec/layers.md, rule 5).
+   */
   readonly contentBytes: number;
   readonly deadBytes: number;
   readonly liveBytes: number;
-  /** In the order of death; within one layer in byte order of path. */
-  readonly deaths: readonly Death[];
+  /** In the order of dead file; within one layer in byte order of path. */
+  readonly deadFiles: readonly DeadFile[];
   readonly notes: readonly Note[];
   /**
    * Names that more happened to than that a file replaced a file of a layer below: a whiteout or an opaque directory is

@@ -1,12 +1,12 @@
 import type { Entry } from "../image/image.ts";
 import { sameAttributes } from "./attributes.ts";
-import type { Death } from "./rootfs.ts";
+import type { DeadFile } from "./rootfs.ts";
 import type { Inode } from "./tree.ts";
 
-/** A death whose cause may still turn from overwritten to metadata-only or identical. */
+/** A dead file whose cause may still turn from overwritten to metadata-only or identical. */
 export interface OpenDeath {
-  readonly death: Death;
-  /** Where the bytes of `death.by` are: a lower layer when a hardlink took the place. */
+  readonly deadFile: DeadFile;
+  /** Where the bytes of `dead file.by` are: a lower layer when a hardlink took the place. */
   readonly byLayer: number;
 }
 
@@ -23,7 +23,7 @@ const smallestMoved = 4096;
  * The files whose contents decide something: an overwritten file and its successor of the same size, and a dead file
  * with a later one of the same size that may be its moved copy.
  */
-export function questionsOf(deaths: readonly OpenDeath[], inodes: readonly Inode[]): Question[] {
+export function questionsOf(deadFiles: readonly OpenDeath[], inodes: readonly Inode[]): Question[] {
   const questions: Question[] = [];
   const wanted = new Set<Entry>();
   const ask = (layer: number, entry: Entry) => {
@@ -32,18 +32,21 @@ export function questionsOf(deaths: readonly OpenDeath[], inodes: readonly Inode
     questions.push({ layer, entry });
   };
   /** Dead files that may have moved, by size, with the lowest layer that added one. */
-  const moved = new Map<number, { readonly deaths: Death[]; lowest: number }>();
-  for (const { death, byLayer } of deaths) {
-    const { cause, by, entry, addedIn } = death;
+  const moved = new Map<number, { readonly deadFiles: DeadFile[]; lowest: number }>();
+  for (const { deadFile, byLayer } of deadFiles) {
+    const { cause, by, entry, addedIn } = deadFile;
     if (cause === "overwritten" && by !== undefined && isComparable(entry, by)) {
       ask(addedIn, entry);
       ask(byLayer, by);
     }
-    if (death.bytes >= smallestMoved && (cause === "deleted" || cause === "opaque" || cause === "replaced")) {
-      const same = moved.get(death.bytes);
-      if (same === undefined) moved.set(death.bytes, { deaths: [death], lowest: addedIn });
+    if (
+      deadFile.bytes >= smallestMoved &&
+      (cause === "deleted" || cause === "opaque" || cause === "replaced")
+    ) {
+      const same = moved.get(deadFile.bytes);
+      if (same === undefined) moved.set(deadFile.bytes, { deadFiles: [deadFile], lowest: addedIn });
       else {
-        same.deaths.push(death);
+        same.deadFiles.push(deadFile);
         same.lowest = Math.min(same.lowest, addedIn);
       }
     }
@@ -57,7 +60,7 @@ export function questionsOf(deaths: readonly OpenDeath[], inodes: readonly Inode
     if (layer > (highest.get(entry.size) ?? -1)) highest.set(entry.size, layer);
     if (layer > same.lowest) ask(layer, entry);
   }
-  for (const [size, { deaths: same }] of moved) {
+  for (const [size, { deadFiles: same }] of moved) {
     for (const { addedIn, entry } of same) if (addedIn < (highest.get(size) ?? -1)) ask(addedIn, entry);
   }
   return questions;
@@ -74,13 +77,13 @@ function isComparable(a: Entry, b: Entry): boolean {
   );
 }
 
-/** Tells metadata-only and identical copies from overwritten contents (layers.md rule 4). */
-export function settleDeaths(deaths: readonly OpenDeath[]): Death[] {
-  return deaths.map(({ death }) => {
-    const { cause, entry, by } = death;
-    if (cause !== "overwritten" || by === undefined) return death;
-    if (entry === by) return { ...death, cause: "identical" };
-    if (!isComparable(entry, by) || entry.sha256 === undefined || entry.sha256 !== by.sha256) return death;
-    return { ...death, cause: sameAttributes(entry, by) ? "identical" : "metadata-only" };
+/** Tells metadata-only and identical copies from overwritten contents (docs/spec/layers.md, rule 4). */
+export function settleDeaths(deadFiles: readonly OpenDeath[]): DeadFile[] {
+  return deadFiles.map(({ deadFile }) => {
+    const { cause, entry, by } = deadFile;
+    if (cause !== "overwritten" || by === undefined) return deadFile;
+    if (entry === by) return { ...deadFile, cause: "identical" };
+    if (!isComparable(entry, by) || entry.sha256 === undefined || entry.sha256 !== by.sha256) return deadFile;
+    return { ...deadFile, cause: sameAttributes(entry, by) ? "identical" : "metadata-only" };
   });
 }

@@ -1,5 +1,5 @@
 import type { Layer } from "../image/image.ts";
-import type { Death, RootFs } from "./rootfs.ts";
+import type { DeadFile, RootFs } from "./rootfs.ts";
 
 export interface Boundaries {
   /** Layers of the base image, as well as it is known: what editing the Dockerfile cannot touch. */
@@ -8,7 +8,7 @@ export interface Boundaries {
   readonly fixedLayers: number;
 }
 
-/** Content bytes unless the name says otherwise (layers.md rules 6 and 7). */
+/** Content bytes unless the name says otherwise (docs/spec/layers.md, rules 6 and 7). */
 export interface Totals {
   /** Dead files in layers that a rewrite touches. */
   readonly reclaimableBytes: number;
@@ -49,15 +49,15 @@ export function totals(
   }));
   const sums = { avoidableBytes: 0, baseWasteBytes: 0, unreclaimableBytes: 0 };
   for (const { entry, layer } of rootfs.live) each[layer]!.contentBytes += entry.size;
-  for (const death of rootfs.deaths) {
-    const own = each[death.addedIn]!;
-    own.contentBytes += death.bytes;
-    own.deadBytes += death.bytes;
-    own.deadTarBytes += death.entry.tarBytes;
-    own.deadCompressedBytes += layers[death.addedIn]!.compressedShare(death.entry);
-    sums.avoidableBytes += avoidableOf(death, baseLayers);
-    if (death.killedIn < baseLayers) sums.baseWasteBytes += death.bytes;
-    else if (death.addedIn < baseLayers) sums.unreclaimableBytes += death.bytes;
+  for (const deadFile of rootfs.deadFiles) {
+    const own = each[deadFile.addedIn]!;
+    own.contentBytes += deadFile.bytes;
+    own.deadBytes += deadFile.bytes;
+    own.deadTarBytes += deadFile.entry.tarBytes;
+    own.deadCompressedBytes += layers[deadFile.addedIn]!.compressedShare(deadFile.entry);
+    sums.avoidableBytes += avoidableOf(deadFile, baseLayers);
+    if (deadFile.hiddenIn < baseLayers) sums.baseWasteBytes += deadFile.bytes;
+    else if (deadFile.addedIn < baseLayers) sums.unreclaimableBytes += deadFile.bytes;
   }
   const above = (from: number, key: keyof LayerTotals) =>
     each.slice(from).reduce((sum, layer) => sum + layer[key], 0);
@@ -72,7 +72,7 @@ export function totals(
 }
 
 /** A base file that was only copied costs its new copy, which the Dockerfile can avoid; its old one is the base's. */
-export function avoidableOf({ addedIn, killedIn, cause, bytes }: Death, baseLayers: number): number {
+export function avoidableOf({ addedIn, hiddenIn, cause, bytes }: DeadFile, baseLayers: number): number {
   if (addedIn >= baseLayers) return bytes;
-  return killedIn >= baseLayers && (cause === "metadata-only" || cause === "identical") ? bytes : 0;
+  return hiddenIn >= baseLayers && (cause === "metadata-only" || cause === "identical") ? bytes : 0;
 }

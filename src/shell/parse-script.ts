@@ -5,8 +5,8 @@ import { topLevel } from "./list.ts";
 import type { Script } from "./script.ts";
 import { heredocSource, jsonSources, lineWithHeredocs, type Source } from "./source.ts";
 import { ShellState } from "./state.ts";
-import { literalWord, type Variables } from "./values.ts";
-import { Walker } from "./walk.ts";
+import { literalWord, type Variables } from "./word-values.ts";
+import { Walker } from "./walk-commands.ts";
 import { baseName, isShell } from "./wrappers.ts";
 
 export interface ScriptInput {

@@ -1,7 +1,7 @@
 /** What the walk through a script knows at a point of it. */
-import { cleanPath } from "../dockerfile/clean-path.ts";
+import { cleanPath } from "../paths.ts";
 import type { ShellWord } from "./script.ts";
-import type { Variables } from "./values.ts";
+import type { Variables } from "./word-values.ts";
 
 /** One shell process: a subshell gets its own. */
 export class ShellState {

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { execFileSync } from "node:child_process";
 import { describe, expect, test } from "vitest";
 import { replaceFile } from "../../src/cli/replace-file.ts";
-import type { Report } from "../../src/engine/report.ts";
+import type { Report } from "../../src/lint/report.ts";
 import { layerlint } from "../support/command.ts";
 import { testFolder } from "../support/folder.ts";
 

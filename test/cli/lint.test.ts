@@ -3,7 +3,7 @@ import { createReadStream } from "node:fs";
 import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
-import type { Report } from "../../src/engine/report.ts";
+import type { Report } from "../../src/lint/report.ts";
 import { dockerArchive, sha256, tarOf } from "../support/archive.ts";
 import { layerlint } from "../support/command.ts";
 import { testFolder } from "../support/folder.ts";

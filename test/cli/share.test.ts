@@ -3,8 +3,8 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { availableParallelism, tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { chooseRules } from "../../src/engine/settings.ts";
-import { shareOut } from "../../src/cli/share.ts";
+import { chooseRules } from "../../src/lint/settings.ts";
+import { startWorker } from "../../src/cli/worker-job.ts";
 import type { TargetArguments } from "../../src/cli/options.ts";
 import { layerlint } from "../support/command.ts";
 
@@ -51,11 +51,11 @@ describe("many Dockerfiles are shared out to another thread", () => {
     budget: undefined,
   } as const;
   const groups = (n: number) => Array.from({ length: n }, () => [group[0], settings] as const);
-  const streams = { cwd: "/", launcher: command } as Parameters<typeof shareOut>[2];
+  const streams = { cwd: "/", launcher: command } as Parameters<typeof startWorker>[2];
   const args = { target: undefined } as TargetArguments;
 
   test.runIf(availableParallelism() > 1)("half of them", async () => {
-    const helper = shareOut(
+    const helper = startWorker(
       groups(200),
       { ...args, only: [], skip: [], severity: [], minWaste: undefined } as never,
       streams,
@@ -65,8 +65,8 @@ describe("many Dockerfiles are shared out to another thread", () => {
   });
 
   test("not where it takes longer, or --target may refuse one", () => {
-    expect(shareOut(groups(20), args, streams)).toBeUndefined();
-    expect(shareOut(groups(200), { ...args, target: "x" }, streams)).toBeUndefined();
-    expect(shareOut(groups(200), args, { cwd: "/" } as never)).toBeUndefined();
+    expect(startWorker(groups(20), args, streams)).toBeUndefined();
+    expect(startWorker(groups(200), { ...args, target: "x" }, streams)).toBeUndefined();
+    expect(startWorker(groups(200), args, { cwd: "/" } as never)).toBeUndefined();
   });
 });

@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import type { Dockerfile, Range } from "../../src/dockerfile/dockerfile.ts";
 import { parseDockerfile } from "../../src/dockerfile/parse.ts";
-import { view } from "../../src/dockerfile/view.ts";
+import { resolveBuild } from "../../src/build/resolve-build.ts";
 import { samples } from "../support/history-samples.ts";
 
 const seed = 20261124;
@@ -122,7 +122,7 @@ const bytes = fc
 function readAll(source: string): void {
   const file = parse(source);
   expect(typeof file.agrees).toBe("boolean");
-  for (const { steps } of view(file).stages) {
+  for (const { steps } of resolveBuild(file).stages) {
     for (const { script, triggered, mounts, sources, scope } of steps) {
       for (const each of [script, triggered]) expect(each?.commands).not.toBeNull();
       expect(mounts.every(({ type }) => type !== undefined)).toBe(true);

@@ -1,12 +1,12 @@
 /** Large and hostile files: what takes quadratic time elsewhere takes minutes here, and these tests have seconds. */
 import { describe, expect, test } from "vitest";
 import { parseDockerfile } from "../../src/dockerfile/parse.ts";
-import { view } from "../../src/dockerfile/view.ts";
+import { resolveBuild } from "../../src/build/resolve-build.ts";
 
 /** Parses, looks at every script, and says how many instructions there are. */
 function read(text: string): number {
   const file = parseDockerfile(text, "Dockerfile");
-  for (const step of view(file).steps) expect(step.script?.commands.length).not.toBe(-1);
+  for (const step of resolveBuild(file).steps) expect(step.script?.commands.length).not.toBe(-1);
   return file.instructions.length;
 }
 
@@ -60,7 +60,7 @@ describe("long files", () => {
 describe("values", () => {
   test("that double with each line become unknown, not a crash", () => {
     const text = `FROM a\nENV A0=0123456789\n${times(60, (i) => `ENV A${i + 1}=$A${i}$A${i}\n`)}WORKDIR /$A60`;
-    const { steps } = view(parseDockerfile(text, "Dockerfile"));
+    const { steps } = resolveBuild(parseDockerfile(text, "Dockerfile"));
     expect(steps.at(-1)!.scope.env.get("A10")).toHaveLength(10_240);
     expect(steps.at(-1)!.scope.env.get("A60")).toBeUndefined();
   });

@@ -1,10 +1,10 @@
-/** The rows A to X of dockerfile.md: each shows that we read what BuildKit reads. */
+/** The rows A to X of docs/spec/dockerfile.md: each shows that we read what BuildKit reads. */
 import { describe, expect, test } from "vitest";
 import type { Dockerfile, Instruction } from "../../src/dockerfile/dockerfile.ts";
 import { expand } from "../../src/dockerfile/expand.ts";
 import { parseDockerfile } from "../../src/dockerfile/parse.ts";
-import { view } from "../../src/dockerfile/view.ts";
-import type { Command, Step } from "../../src/engine/contract.ts";
+import { resolveBuild } from "../../src/build/resolve-build.ts";
+import type { Command, Step } from "../../src/rule/contract.ts";
 
 function parse(text: string): Dockerfile {
   return parseDockerfile(text, "Dockerfile");
@@ -17,7 +17,7 @@ function only(text: string): Instruction {
 }
 
 function stepsOf(text: string): readonly Step[] {
-  return view(parse(`FROM scratch\n${text}`)).steps;
+  return resolveBuild(parse(`FROM scratch\n${text}`)).steps;
 }
 
 function commandsOf(text: string): readonly Command[] {
@@ -28,7 +28,7 @@ function keywords(text: string): string[] {
   return parse(text).instructions.map((instruction) => instruction.keyword);
 }
 
-describe("dockerfile.md, the lettered table", () => {
+describe("docs/spec/dockerfile.md, the lettered table", () => {
   test("A: the JSON form keeps inner blanks, over continuations too", () => {
     expect(only('COPY ["a b","c d/"]').exec).toEqual(["a b", "c d/"]);
     expect(only('RUN ["sh","-c","echo  hi there"]').exec).toEqual(["sh", "-c", "echo  hi there"]);
@@ -141,7 +141,7 @@ describe("dockerfile.md, the lettered table", () => {
   ])("P: %s", (text, value) => {
     const file = parse(`ARG Y=a.b.c\nFROM ${text}\nARG Y\nWORKDIR /${text}\nRUN b ${text}`);
     expect(file.stages[0]!.expandedImage).toBe(value);
-    const step = view(file).steps.at(-1)!;
+    const step = resolveBuild(file).steps.at(-1)!;
     expect([step.scope.workdir, step.script!.commands[0]!.args[0]!.value]).toEqual([`/${value}`, value]);
   });
 

@@ -1,7 +1,7 @@
 /** Header blocks for another name or link target: what they say, and that their length is known beforehand. */
 import { describe, expect, test } from "vitest";
 import type { Entry } from "../../src/image/image.ts";
-import { TarFeed } from "../../src/image/tar/feed.ts";
+import { TarStreamReader } from "../../src/image/tar/tar-stream-reader.ts";
 import {
   emptyFile,
   emptyFileLength,
@@ -43,7 +43,7 @@ function record(key: string, value: string): string {
 
 function read(blocks: Buffer): Entry[] {
   const entries: Entry[] = [];
-  const feed = new TarFeed("x.tar", (entry) => entries.push(entry));
+  const feed = new TarStreamReader("x.tar", (entry) => entries.push(entry));
   feed.push(Buffer.concat([blocks, Buffer.alloc(1024)]));
   feed.finish();
   return entries;

@@ -6,8 +6,8 @@ import { pack, type Header } from "tar-stream";
 import { describe, expect, test } from "vitest";
 import { UserError } from "../../src/errors.ts";
 import type { Entry } from "../../src/image/image.ts";
-import { TarFeed } from "../../src/image/tar/feed.ts";
-import { walkTar } from "../../src/image/tar/walk.ts";
+import { TarStreamReader } from "../../src/image/tar/tar-stream-reader.ts";
+import { walkTar } from "../../src/image/tar/walk-headers.ts";
 import { sha256 } from "../support/archive.ts";
 import { testFolder } from "../support/folder.ts";
 
@@ -29,7 +29,7 @@ async function walked(bytes: Buffer): Promise<Entry[]> {
 
 function streamed(bytes: Buffer, sizes: readonly number[] = [65_536], hashing = true): Entry[] {
   const entries: Entry[] = [];
-  const feed = new TarFeed("x.tar", (entry) => entries.push(entry), { hashing });
+  const feed = new TarStreamReader("x.tar", (entry) => entries.push(entry), { hashing });
   for (let at = 0, i = 0; at < bytes.length; i++) {
     const size = Math.max(1, sizes[i % sizes.length]!);
     feed.push(bytes.subarray(at, at + size));

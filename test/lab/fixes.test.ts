@@ -7,7 +7,7 @@ import { spawn, spawnSync, type ChildProcess } from "node:child_process";
 import { cpSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import type { Report } from "../../src/engine/report.ts";
+import type { Report } from "../../src/lint/report.ts";
 import { bundle, fixCases, type FixCase } from "./fix-cases.ts";
 import { command, isQuick, lab, script } from "./lab.ts";
 import { readOracle } from "./oracle.ts";

@@ -3,7 +3,7 @@ import { spawnSync } from "node:child_process";
 import { readdirSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import type { Report } from "../../src/engine/report.ts";
+import type { Report } from "../../src/lint/report.ts";
 import { cases, type Builder, type Case } from "./cases.ts";
 import { command, engines, imagesOfCase, isQuick, lab, script } from "./lab.ts";
 import { measure, readOracle } from "./oracle.ts";

@@ -2,7 +2,7 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { applyInOrder } from "../../src/optimize/proof/apply-in-order.ts";
-import { latestWord } from "../../src/optimize/proof/latest-word.ts";
+import { lastWriter } from "../../src/optimize/proof/last-writer.ts";
 import { bothWays } from "../../src/optimize/proof/prove.ts";
 import { disagreement, type Provider } from "../../src/optimize/proof/visible.ts";
 import { applyLayers } from "../../src/rootfs/apply.ts";
@@ -22,7 +22,7 @@ test("1,000 random stacks: both see what src/rootfs sees, entry by entry", () =>
     fc.property(stack, (texts) => {
       const layers = sketchLayers(texts);
       const visible = applyInOrder(layers);
-      expect(disagreement(visible, latestWord(layers))).toBeUndefined();
+      expect(disagreement(visible, lastWriter(layers))).toBeUndefined();
       const rootfs = applyLayers(layers).settle();
       const carriers = new Map(rootfs.live.map(({ entry, layer }) => [entry, layer]));
       const theirs = [...rootfs.tree()].map(({ path, entry, layer }) => {
@@ -59,12 +59,12 @@ test.each([
 ] as const)("%s", (_name, texts, expected) => {
   const layers = sketchLayers(texts);
   expect(lines(applyInOrder(layers)).join("|")).toBe(expected);
-  expect(lines(latestWord(layers)).join("|")).toBe(expected);
+  expect(lines(lastWriter(layers)).join("|")).toBe(expected);
 });
 
 test("hardlinks share a provider, equal layers do not", () => {
   const [layer] = sketchLayers(["f(1) g≡f"]);
-  for (const evaluator of [applyInOrder, latestWord]) {
+  for (const evaluator of [applyInOrder, lastWriter]) {
     const visible = new Map(evaluator([layer!, layer!]));
     expect(visible.get("f")).toBe(visible.get("g"));
     expect(visible.get("f")?.layer).toBe(1);
@@ -99,7 +99,7 @@ test("both are linear: 200,000 entries in 100 folders, 20,000 whiteouts, 20,000 
   const start = performance.now();
   const layers = [{ entries: [...below, ...links] }, { entries: gone }];
   const visible = applyInOrder(layers);
-  expect(disagreement(visible, latestWord(layers))).toBeUndefined();
+  expect(disagreement(visible, lastWriter(layers))).toBeUndefined();
   expect(visible.size).toBe(180_000 + 1 + 1 + 100 + 1);
   expect(performance.now() - start).toBeLessThan(6000);
 });

@@ -8,8 +8,8 @@ import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { openImage } from "../../src/image/open.ts";
-import { Workplace } from "../../src/image/writing/workplace.ts";
-import { optimize } from "../../src/optimize/optimize.ts";
+import { StagingDirectory } from "../../src/image/writing/staging-directory.ts";
+import { optimize } from "../../src/optimize/optimize-image.ts";
 import { dockerArchive, ociImage, ociLayout, tarOf, writeParts } from "../support/archive.ts";
 import { layerlint } from "../support/command.ts";
 import { packSketches } from "../support/sketch.ts";
@@ -152,7 +152,7 @@ async function optimized(
   more: { onBytes?: () => void; onProved?: () => Promise<void> },
 ): Promise<unknown> {
   const image = await openImage(input, { verify: "compressed" });
-  const place = await Workplace.create(join(folder, name), [input], undefined);
+  const place = await StagingDirectory.create(join(folder, name), [input], undefined);
   const request = {
     image,
     fixedLayers: 1,

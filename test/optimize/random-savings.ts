@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { expect } from "vitest";
-import { concerned } from "../../src/optimize/concerned.ts";
+import { planSubset } from "../../src/optimize/plan-subset.ts";
 import { planLayers } from "../../src/optimize/plan/plan.ts";
 import { savingsOf } from "../../src/optimize/savings.ts";
 import { applyLayers } from "../../src/rootfs/apply.ts";
@@ -62,15 +62,15 @@ function fully(texts: readonly string[], fixedLayers: number) {
 /** Planning with few entries gives what planning with all does; `reached` counts what it left out. */
 export function samePromise(
   texts: fc.Arbitrary<string[]>,
-  reached: { doomed: number; left: number } = { doomed: 0, left: 0 },
+  reached: { droppable: number; left: number } = { droppable: 0, left: 0 },
 ) {
   return fc.property(texts, fc.nat(2), (layers, fixedLayers) => {
     const { image, sums } = fully(layers, fixedLayers);
     const rootfs = applyLayers(image.layers, { os: "linux" }).settle();
     const { refused: _, ...savings } = savingsOf(image, fixedLayers, rootfs);
     expect(savings).toEqual(sums);
-    const { doomed, layers: less } = concerned(image.layers, fixedLayers, rootfs);
-    reached.doomed += doomed.flat().length;
+    const { droppable, layers: less } = planSubset(image.layers, fixedLayers, rootfs);
+    reached.droppable += droppable.flat().length;
     for (const [i, { entries }] of image.layers.entries())
       reached.left += entries.length - less[i]!.entries.length;
   });

@@ -1,9 +1,10 @@
 /** Stacks rewritten in memory: real tars, read by the reader, without any image around them. */
+import type { LayerPlan, PlanInput } from "../../src/optimize/plan/layer-plan.ts";
 import { createHash } from "node:crypto";
 import type { Entry, Layer } from "../../src/image/image.ts";
 import { readLayer } from "../../src/image/layer/read-layer.ts";
 import { PieceWriter, type Piece } from "../../src/image/writing/pieces.ts";
-import { planLayers, type LayerPlan, type PlanInput } from "../../src/optimize/plan/plan.ts";
+import { planLayers } from "../../src/optimize/plan/plan.ts";
 import type { PlanOptions } from "../../src/optimize/plan/plan-layer.ts";
 import { compareVisible, type Comparison } from "../../src/optimize/proof/compare-visible.ts";
 import { bothWays } from "../../src/optimize/proof/prove.ts";

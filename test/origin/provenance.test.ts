@@ -1,9 +1,10 @@
 /** The provenance that a real builder attached, and what damaged or foreign ones do. */
+import type { OriginFacts } from "../../src/origin/origin-facts.ts";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import type { Image } from "../../src/image/image.ts";
 import { openImage } from "../../src/image/open.ts";
-import { originsOf, type OriginFacts } from "../../src/origin/origins.ts";
+import { originsOf } from "../../src/origin/origins.ts";
 import { provenanceOf } from "../../src/origin/provenance.ts";
 import { viewOf } from "../support/history-samples.ts";
 

@@ -2,7 +2,7 @@
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { beforeAll, describe, expect, test } from "vitest";
-import type { Report, ReportFinding } from "../../src/engine/report.ts";
+import type { Report, ReportFinding } from "../../src/lint/report.ts";
 import { github } from "../../src/report/github.ts";
 import { gnu } from "../../src/report/gnu.ts";
 import { layerlint } from "../support/command.ts";

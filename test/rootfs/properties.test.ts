@@ -15,7 +15,7 @@ test("cost is linear: 200,000 entries and 20,000 whiteouts", () => {
   const start = performance.now();
   const rootfs = applyLayers([layer(0, below), layer(1, gone)]).settle();
   expect(performance.now() - start).toBeLessThan(5000);
-  expect(rootfs.deaths).toHaveLength(20_000);
+  expect(rootfs.deadFiles).toHaveLength(20_000);
   expect(rootfs.live).toHaveLength(180_000);
 });
 

@@ -35,13 +35,13 @@ export function checkStack(texts: readonly string[]): void {
   const all = layers.flatMap(({ entries }) => entries.filter(isCounted));
   expect(rootfs.contentBytes).toBe(all.reduce((sum, { size }) => sum + size, 0));
   expect(rootfs.liveBytes + rootfs.deadBytes).toBe(rootfs.contentBytes);
-  expect(rootfs.live.length + rootfs.deaths.length).toBe(all.length);
+  expect(rootfs.live.length + rootfs.deadFiles.length).toBe(all.length);
   const mine = rootfs.live.map(({ entry, layer, paths }) => `${layer} ${entry.offset} ${paths.join(" ")}`);
   const others = [...new Lookup(layers).live()].map(
     ([key, { paths }]) => `${key} ${paths.toSorted().join(" ")}`,
   );
   expect(mine.toSorted()).toEqual(others.toSorted());
-  for (const { addedIn, killedIn } of rootfs.deaths) expect(killedIn).toBeGreaterThanOrEqual(addedIn);
+  for (const { addedIn, hiddenIn } of rootfs.deadFiles) expect(hiddenIn).toBeGreaterThanOrEqual(addedIn);
 }
 
 /** Files of whichever kind, AUFS metadata too, but no markers. */

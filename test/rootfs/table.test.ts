@@ -3,13 +3,13 @@ import { applyLayers } from "../../src/rootfs/apply.ts";
 import type { RootFs } from "../../src/rootfs/rootfs.ts";
 import { sketchImage } from "../support/sketch.ts";
 
-/** The table of layers.md: layers, total and dead content bytes, dead inodes as `path bytes cause addedIn>killedIn`, notes. */
+/** The table of docs/spec/layers.md: layers, total and dead content bytes, dead inodes as `path bytes cause addedIn>hiddenIn`, notes. */
 const cases: readonly (readonly [
   name: string,
   layers: readonly string[],
   total: number,
   dead: number,
-  deaths: readonly string[],
+  deadFiles: readonly string[],
   notes: readonly string[],
 ])[] = [
   ["01 file deleted later", ["a/ a/f(100)", "a/ a/.wh.f"], 100, 100, ["a/f 100 deleted 0>1"], []],
@@ -189,13 +189,13 @@ async function rootfsOf(layers: readonly string[]): Promise<RootFs> {
 }
 
 describe("the table of layer semantics", () => {
-  test.each(cases)("%s", async (_name, layers, total, dead, deaths, notes) => {
+  test.each(cases)("%s", async (_name, layers, total, dead, deadFiles, notes) => {
     const rootfs = await rootfsOf(layers);
     expect(rootfs.contentBytes).toBe(total);
     expect(rootfs.deadBytes).toBe(dead);
     expect(rootfs.liveBytes).toBe(total - dead);
-    expect(rootfs.deaths.map((d) => `${d.path} ${d.bytes} ${d.cause} ${d.addedIn}>${d.killedIn}`)).toEqual(
-      deaths,
+    expect(rootfs.deadFiles.map((d) => `${d.path} ${d.bytes} ${d.cause} ${d.addedIn}>${d.hiddenIn}`)).toEqual(
+      deadFiles,
     );
     expect(rootfs.notes.map((note) => `${note.code} ${note.path}`)).toEqual(
       expect.arrayContaining([...notes]),
@@ -241,7 +241,7 @@ test("40: the same layer twice gives identical copies of everything", async () =
   const image = sketchImage({ layers: ["a/ a/f(100) g≡a/f"] });
   const [layer] = image.layers;
   const rootfs = applyLayers([layer!, { ...layer!, index: 1 }]).settle();
-  expect(rootfs.deaths.map((d) => `${d.path} ${d.cause} ${d.addedIn}>${d.killedIn}`)).toEqual([
+  expect(rootfs.deadFiles.map((d) => `${d.path} ${d.cause} ${d.addedIn}>${d.hiddenIn}`)).toEqual([
     "g identical 0>1",
   ]);
   expect(rootfs.contentBytes).toBe(200);
@@ -258,7 +258,7 @@ test("44: of a Windows layer only Files/ is looked at", async () => {
 });
 
 test("what differs only in owner, time or xattr is metadata; other bytes of the same size are not", async () => {
-  const cause = async (...layers: string[]) => (await rootfsOf(layers)).deaths[0]?.cause;
+  const cause = async (...layers: string[]) => (await rootfsOf(layers)).deadFiles[0]?.cause;
   expect(await cause("f(9,h)", "f(9,h,uid=5)")).toBe("metadata-only");
   expect(await cause("f(9,h)", "f(9,h,mtime=7)")).toBe("metadata-only");
   expect(await cause("f(9,h)", "f(9,h,xattr.user.a=x)")).toBe("metadata-only");

@@ -1,26 +1,28 @@
-import { readdirSync, readFileSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { allRules } from "../../rules/index.ts";
+import { ruleFiles, ruleIndex } from "../../scripts/rule-index.mjs";
 import { ruleMarkdown } from "../../src/report/rule-docs.ts";
-import type { Example } from "../../src/engine/contract.ts";
+import type { Example } from "../../src/rule/contract.ts";
 import { checkFixes } from "../support/fixes.ts";
 import { findingsOf, type SubjectSketch } from "../support/subject.ts";
 
 const root = join(import.meta.dirname, "../..");
+const files = ruleFiles(join(root, "rules"));
 const ids = allRules.map((rule) => rule.id);
 
 describe("the rules agree with their folder, list, tests and documentation", () => {
-  test("every file of rules/ is a rule of the list, under its own id", () => {
-    const files = readdirSync(join(root, "rules"))
-      .filter((name) => name.endsWith(".ts") && name !== "index.ts")
-      .map((name) => name.slice(0, -3));
-    expect(files.toSorted()).toEqual(ids.toSorted());
+  test("rules/index.ts lists the files below rules/ (else run `npm run docs`)", () => {
+    expect(readFileSync(join(root, "rules/index.ts"), "utf8")).toBe(ruleIndex(join(root, "rules")));
   });
 
-  test("every rule has a test file", () => {
-    const tests = new Set(readdirSync(join(root, "test/rules")));
-    expect(ids.filter((id) => !tests.has(`${id}.test.ts`))).toEqual([]);
+  test("every rule has the id that its file is named after", () => {
+    expect(ids).toEqual(files.map((file) => file.slice(file.indexOf("/") + 1)));
+  });
+
+  test("every rule has a test file in the folder of the same name", () => {
+    expect(files.filter((file) => !existsSync(join(root, `test/rules/${file}.test.ts`)))).toEqual([]);
   });
 
   test("rules/README.md is what the rule files say (else run `npm run docs`)", () => {
@@ -54,7 +56,7 @@ describe.each(allRules)("$id", (rule) => {
       expect(finding.message.trim()).not.toBe("");
       expect(finding.message).not.toMatch(/\.$/);
       expect(finding.advice.trim()).not.toBe("");
-      expect(finding.places.length).toBeGreaterThan(0);
+      expect(finding.locations.length).toBeGreaterThan(0);
       for (const fix of finding.fixes ?? []) if (fix.safety === "unsafe") expect(fix.condition).toBeTruthy();
     }
   });

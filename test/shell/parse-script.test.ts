@@ -1,12 +1,12 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { parseDockerfile } from "../../src/dockerfile/parse.ts";
-import { view } from "../../src/dockerfile/view.ts";
+import { resolveBuild } from "../../src/build/resolve-build.ts";
 import type { Command, Script } from "../../src/shell/script.ts";
 
 /** The script of the last RUN. */
 function scriptOf(text: string): Script {
-  const steps = view(parseDockerfile(`FROM a\n${text}`, "Dockerfile")).steps;
+  const steps = resolveBuild(parseDockerfile(`FROM a\n${text}`, "Dockerfile")).steps;
   return steps.findLast((step) => step.script !== undefined)!.script!;
 }
 
@@ -299,7 +299,7 @@ describe("Windows", () => {
     ["PowerShell in a RUN", "FROM a\nRUN powershell -Command Get-Item x"],
     ["PowerShell in the exec form", 'FROM a\nRUN ["powershell.exe", "Get-Item"]'],
   ])("%s", (_, text) => {
-    const steps = view(parseDockerfile(`${text}\nRUN npm ci; rm x`, "D")).steps;
+    const steps = resolveBuild(parseDockerfile(`${text}\nRUN npm ci; rm x`, "D")).steps;
     expect(steps.at(-1)!.script).toMatchObject({ shell: "other", complete: false, commands: [] });
   });
 
@@ -309,14 +309,14 @@ describe("Windows", () => {
     ["PowerShell for Linux", "FROM a\nRUN pwsh -Command x"],
     ["a name that only looks like it", "FROM windowsmanager/x11"],
   ])("not %s", (_, text) => {
-    const steps = view(parseDockerfile(`${text}\nRUN npm ci; rm x`, "D")).steps;
+    const steps = resolveBuild(parseDockerfile(`${text}\nRUN npm ci; rm x`, "D")).steps;
     expect(steps.at(-1)!.script).toMatchObject({ shell: "posix", complete: true });
   });
 
   test("SHELL is followed there and back, into stages too", () => {
     const text =
       'FROM a AS b\nSHELL ["powershell", "-Command"]\nRUN x; y\nFROM b\nRUN x\nSHELL ["/bin/sh", "-c"]\nRUN x';
-    const { stages } = view(parseDockerfile(text, "D"));
+    const { stages } = resolveBuild(parseDockerfile(text, "D"));
     const shells = stages.flatMap(({ steps }) => steps.flatMap(({ script }) => script?.shell ?? []));
     expect(shells).toEqual(["other", "other", "posix"]);
   });
@@ -354,7 +354,7 @@ describe("offsets", () => {
 
   test("with the backtick as escape, comments and command substitution", () => {
     const text = "# escape=`\nFROM a\nRUN a `\n# why `\n\n && b $(c) `  \n && rm x\n";
-    const [step] = view(parseDockerfile(text, "Dockerfile")).steps;
+    const [step] = resolveBuild(parseDockerfile(text, "Dockerfile")).steps;
     const { commands: found, complete } = step!.script!;
     expect([complete, found.map(({ name }) => name)]).toEqual([true, ["a", "b", "c", "rm"]]);
     expect(text.slice(found[3]!.start, found[3]!.end)).toBe("rm x");
@@ -362,7 +362,7 @@ describe("offsets", () => {
 
   test("with the backtick as escape", () => {
     const text = "# escape=`\nFROM a\nRUN a && `\n rm x\n";
-    const [step] = view(parseDockerfile(text, "Dockerfile")).steps;
+    const [step] = resolveBuild(parseDockerfile(text, "Dockerfile")).steps;
     const rm = step!.script!.commands[1]!;
     expect(text.slice(rm.start, rm.end)).toBe("rm x");
   });
@@ -397,7 +397,7 @@ describe("size and garbage", () => {
     fc.assert(
       fc.property(fc.array(piece, { maxLength: 20 }), (pieces) => {
         const text = `FROM a\nRUN ${pieces.join("")}`;
-        for (const step of view(parseDockerfile(text, "Dockerfile")).steps) {
+        for (const step of resolveBuild(parseDockerfile(text, "Dockerfile")).steps) {
           for (const { start, end } of step.script?.commands ?? []) {
             expect(start).toBeGreaterThanOrEqual(step.instruction.start);
             expect(end).toBeLessThanOrEqual(step.instruction.end);

@@ -1,6 +1,6 @@
 import { makeContext } from "../../src/context/build-context.ts";
 import type { BuildContext } from "../../src/context/context.ts";
-import type { DiskEntry } from "../../src/context/tree.ts";
+import type { DiskEntry } from "../../src/context/folder-tree.ts";
 
 export interface ContextSketch {
   /** Files by path: their size, a symlink as `-> target`; a path that ends in `/` is an empty folder. */

@@ -1,9 +1,9 @@
 import { expect } from "vitest";
 import { parseDockerfile } from "../../src/dockerfile/parse.ts";
-import type { Finding, Fix, Rule } from "../../src/engine/contract.ts";
-import { applyEdits, collide, whatBroke } from "../../src/engine/edits.ts";
-import { fixDockerfile } from "../../src/engine/fix.ts";
-import { defaultOptions, type Settings } from "../../src/engine/settings.ts";
+import type { Finding, Fix, Rule } from "../../src/rule/contract.ts";
+import { applyEdits, collide, whatBroke } from "../../src/lint/apply-edits.ts";
+import { fixDockerfile } from "../../src/lint/fix-dockerfile.ts";
+import { defaultOptions, type Settings } from "../../src/lint/settings.ts";
 import { findingsOf, subjectOf, type SubjectSketch } from "./subject.ts";
 
 /** The Dockerfile after all fixes of one rule, the unsafe ones too where wanted. */

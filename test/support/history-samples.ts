@@ -1,11 +1,11 @@
 /** fixtures/history/history-samples.json: what real builders wrote for small Dockerfiles. */
+import type { OriginFacts } from "../../src/origin/origin-facts.ts";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { parseDockerfile } from "../../src/dockerfile/parse.ts";
-import { view } from "../../src/dockerfile/view.ts";
-import type { DockerfileView } from "../../src/engine/contract.ts";
+import { resolveBuild } from "../../src/build/resolve-build.ts";
+import type { DockerfileView } from "../../src/rule/contract.ts";
 import type { HistoryEntry, ImageConfig } from "../../src/image/image.ts";
-import type { OriginFacts } from "../../src/origin/origins.ts";
 import { bareConfig } from "./sketch.ts";
 
 interface RawRecord {
@@ -67,7 +67,7 @@ function resolve(record: RawRecord): RawRecord {
 }
 
 export function viewOf(text: string): DockerfileView {
-  return view(parseDockerfile(text, "Dockerfile"));
+  return resolveBuild(parseDockerfile(text, "Dockerfile"));
 }
 
 /** As much of an image as origins need: as many layers as the history makes. */

@@ -114,7 +114,7 @@ function blankAtContinuation(file: Dockerfile, random: Random): string {
 function brokenLine(file: Dockerfile, random: Random): string {
   const run = aRun(file, random);
   if (run === undefined || /['"`$#]/.test(run.body)) return file.text;
-  const places: number[] = [];
+  const locations: number[] = [];
   for (let at = 1; at < run.body.length; at++) {
     const offset = run.bodyOffsets[at]!;
     if (
@@ -123,10 +123,10 @@ function brokenLine(file: Dockerfile, random: Random): string {
       /\S/.test(run.body[at - 1]!) &&
       /[^\s\\]/.test(file.text[offset + 1] ?? " ")
     )
-      places.push(offset);
+      locations.push(offset);
   }
-  if (places.length === 0) return file.text;
-  const at = pick(random, places);
+  if (locations.length === 0) return file.text;
+  const at = pick(random, locations);
   return splice(file, at, at + 1, ` ${file.escape}${breakOf(file)}${pick(random, ["    ", "\t", "", " "])}`);
 }
 
@@ -152,11 +152,11 @@ function finalNewline({ text }: Dockerfile): string {
 function continued(file: Dockerfile, random: Random): number | undefined {
   const run = aRun(file, random);
   if (run === undefined) return undefined;
-  const places: number[] = [];
+  const locations: number[] = [];
   const pattern = file.escape === "\\" ? /\\[ \t]*\r?\n/g : /`[ \t]*\r?\n/g;
   for (const match of file.text.slice(run.start, run.end).matchAll(pattern))
-    places.push(run.start + match.index + match[0].length);
-  return places.length === 0 ? undefined : pick(random, places);
+    locations.push(run.start + match.index + match[0].length);
+  return locations.length === 0 ? undefined : pick(random, locations);
 }
 
 function commentInside(file: Dockerfile, random: Random): string {

@@ -1,5 +1,5 @@
 import { parseDockerfile } from "../../src/dockerfile/parse.ts";
-import { view } from "../../src/dockerfile/view.ts";
+import { resolveBuild } from "../../src/build/resolve-build.ts";
 import type {
   Finding,
   HistoryEntry,
@@ -8,11 +8,11 @@ import type {
   Rule,
   Step,
   Subject,
-} from "../../src/engine/contract.ts";
+} from "../../src/rule/contract.ts";
 import { allRules } from "../../rules/index.ts";
-import { collect } from "../../src/engine/collect.ts";
-import { chooseRules, defaultOptions } from "../../src/engine/settings.ts";
-import { makeSubject } from "../../src/engine/subject.ts";
+import { collect } from "../../src/lint/collect.ts";
+import { chooseRules, defaultOptions } from "../../src/lint/settings.ts";
+import { makeSubject } from "../../src/lint/make-subject.ts";
 import { context, type ContextSketch } from "./context.ts";
 import { sketchImage } from "./sketch.ts";
 
@@ -93,7 +93,7 @@ function historyFor(
   const steps =
     text === undefined
       ? []
-      : view(parseDockerfile(text, "Dockerfile"), target === undefined ? {} : { target }).steps;
+      : resolveBuild(parseDockerfile(text, "Dockerfile"), target === undefined ? {} : { target }).steps;
   if (steps.length === 0) {
     for (let i = base; i < layers; i++)
       entries.push({
@@ -110,7 +110,7 @@ function historyFor(
   return entries;
 }
 
-/** What BuildKit records for a step without ARGs in scope (history.md section 1). */
+/** What BuildKit records for a step without ARGs in scope (docs/spec/history.md, section 1). */
 function entryFor({ instruction, scope }: Step): HistoryEntry {
   const comment = "buildkit.dockerfile.v0";
   const { keyword, body, exec, heredocs, words } = instruction;

@@ -1,6 +1,6 @@
 /** Tables of cases for rules about the text: a title, a Dockerfile, and what becomes of it. */
 import { expect, test } from "vitest";
-import type { OptionValues, Rule } from "../../src/engine/contract.ts";
+import type { OptionValues, Rule } from "../../src/rule/contract.ts";
 import { checkFixes, fixWith, safetyOf } from "./fixes.ts";
 import { findingsOf } from "./subject.ts";
 

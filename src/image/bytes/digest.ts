@@ -1,6 +1,6 @@
+import { readFully, type FileRange } from "./file-range.ts";
 import { createHash } from "node:crypto";
 import { setImmediate } from "node:timers/promises";
-import { readFully, type FileRange } from "../tar/walk.ts";
 
 const readBytes = 2 ** 20;
 const breathBytes = 2 ** 25;

@@ -1,5 +1,5 @@
+import { readFully, type FileRange } from "./file-range.ts";
 import { setImmediate } from "node:timers/promises";
-import { readFully, type FileRange } from "../tar/walk.ts";
 
 /** What is read at once of each file. */
 const windowBytes = 2 ** 20;

@@ -1,5 +1,5 @@
 /** What a thread can be asked for, and what it answers. */
-import type { FileRange } from "../tar/walk.ts";
+import type { FileRange } from "./file-range.ts";
 import { workHere } from "./work.ts";
 
 export type Task =

@@ -1,9 +1,9 @@
 /** Digests and comparisons in other threads, while this one decides, decodes and writes. */
+import type { FileRange } from "./file-range.ts";
 import { availableParallelism } from "node:os";
 import { Worker } from "node:worker_threads";
 import { UserError } from "../../errors.ts";
-import type { Digest } from "../image.ts";
-import type { FileRange } from "../tar/walk.ts";
+import type { Digest } from "../entry.ts";
 import { doHere, mayBegin, type Answer, type Offer, type Task } from "./tasks.ts";
 import { workHere, type ByteWork, type DigestOptions } from "./work.ts";
 

@@ -1,5 +1,5 @@
-import type { Digest } from "../image.ts";
-import type { FileRange } from "../tar/walk.ts";
+import type { FileRange } from "./file-range.ts";
+import type { Digest } from "../entry.ts";
 import { digestOf } from "./digest.ts";
 import { differingRanges } from "./same-bytes.ts";
 

@@ -1,4 +1,4 @@
-import type { Entry } from "../image.ts";
+import type { Entry } from "../entry.ts";
 
 const smallestStep = 2 ** 13;
 const largestStep = 2 ** 18;
@@ -7,8 +7,8 @@ const fineness = 32;
 
 /**
  * How far a decoder had come in its output at certain places of its input, which tells what each entry takes of a
- * compressed layer (layers.md rule 6). Between two places input is shared out by length. The places do not depend on how
- * the input arrives, so that a pipe and a file give the same.
+ * compressed layer (docs/spec/layers.md, rule 6). Between two places input is shared out by length. The places do not
+ * depend on how the input arrives, so that a pipe and a file give the same.
  */
 export class DecoderProgress {
   readonly #output: () => number;

@@ -1,16 +1,17 @@
+import { readFully, type FileRange } from "../bytes/file-range.ts";
+import { detectCompression } from "../detect-format.ts";
 import { createHash } from "node:crypto";
 import { setImmediate } from "node:timers/promises";
 import { UserError } from "../../errors.ts";
 import { ContentDigest } from "../bytes/content-digest.ts";
 import { workHere } from "../bytes/work.ts";
 import type { BlobSource, LayerContent, ReadLayerOptions } from "../blob.ts";
-import type { Compression, Entry } from "../image.ts";
+import type { Compression, Entry } from "../entry.ts";
 import { Budget } from "../limits.ts";
-import { maxKept, TarFeed } from "../tar/feed.ts";
-import { readFully, walkTar, type FileRange } from "../tar/walk.ts";
+import { maxKept, TarStreamReader } from "../tar/tar-stream-reader.ts";
+import { walkTar } from "../tar/walk-headers.ts";
 import { DecoderProgress } from "./decoder-progress.ts";
 import { gunzip, type Sink } from "./gunzip.ts";
-import { sniffCompression } from "./magic.ts";
 import { unzstd } from "./unzstd.ts";
 
 const readSize = 2 ** 18;
@@ -25,7 +26,7 @@ export async function readLayer(source: BlobSource, options: ReadLayerOptions = 
   if (source.kind === "file") {
     const start = Buffer.alloc(Math.min(8, source.size));
     readFully(source, start, 0, start.length);
-    const compression = sniffCompression(start, source.name);
+    const compression = detectCompression(start, source.name);
     const verify = options.verify === true || (options.verify === "compressed" && compression !== "none");
     if (compression === "none") {
       if (verify) return verifyLayer(source, options);
@@ -44,7 +45,7 @@ export async function readLayer(source: BlobSource, options: ReadLayerOptions = 
     return { ...content, hash: (wanted) => hashAgain(source, compression, wanted, options.signal) };
   }
   const [start, chunks] = await peek(source.chunks);
-  const compression = sniffCompression(start, source.name);
+  const compression = detectCompression(start, source.name);
   const verify = options.verify === true || (options.verify === "compressed" && compression !== "none");
   return streamLayer(chunks, source.name, compression, { ...options, verify }, true);
 }
@@ -135,7 +136,7 @@ async function streamLayer(
 ): Promise<LayerContent> {
   const entries: Entry[] = [];
   const { budget = new Budget() } = options;
-  const feed = new TarFeed(
+  const feed = new TarStreamReader(
     name,
     (entry) => {
       budget.entry(entry, name);

@@ -1,6 +1,6 @@
 import type { Attestation } from "../image.ts";
 import { checkDigest, type BlobRef } from "./blobs.ts";
-import { isObject, parseJson, text } from "./config.ts";
+import { isObject, parseJson, text } from "./image-config.ts";
 import type { BlobStore } from "./store.ts";
 
 /** The in-toto statements among an attestation's layers. */

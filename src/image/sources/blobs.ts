@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import { UserError } from "../../errors.ts";
-import { text, type Json } from "./config.ts";
+import { text, type Json } from "./image-config.ts";
 import { missingBlob, type BlobStore } from "./store.ts";
 
 /** A blob of an image: what a descriptor says, or the path in a docker-archive's manifest. */

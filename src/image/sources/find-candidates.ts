@@ -2,13 +2,13 @@ import { UserError } from "../../errors.ts";
 import type { ImageFormat } from "../image.ts";
 import { sha256 } from "./blobs.ts";
 import type { Candidate } from "./candidate.ts";
-import { isObject, parseJson, type Json } from "./config.ts";
+import { isObject, parseJson, type Json } from "./image-config.ts";
 import { fromDockerManifest, pairTags } from "./docker-manifest.ts";
 import { IndexReader } from "./index-reader.ts";
 import { signatureFiles } from "./referrers.ts";
 import type { BlobStore } from "./store.ts";
 
-/** All images of a source (image-formats.md sections 1 to 3). Throws `UserError` when it holds none. */
+/** All images of a source (docs/spec/image-formats.md, sections 1 to 3). Throws `UserError` when it holds none. */
 export async function findCandidates(store: BlobStore, isFolder: boolean): Promise<Candidate[]> {
   const index = await store.read("index.json");
   const manifestJson = await store.read("manifest.json");

@@ -9,14 +9,14 @@ import {
 } from "../image.ts";
 import { checkDigest, digestOf, type BlobRef } from "./blobs.ts";
 import type { Candidate } from "./candidate.ts";
-import { isObject, list, parseJson, text, textMap, type Json } from "./config.ts";
+import { isObject, list, parseJson, text, textMap, type Json } from "./image-config.ts";
 import { attestationFor, referrerOf, type FoundReferrer } from "./referrers.ts";
 import type { BlobStore } from "./store.ts";
 
 const attestationType = "vnd.docker.reference.type";
 const maxDepth = 8;
 
-/** What an image index holds, and the indexes in it (image-formats.md section 3). */
+/** What an image index holds, and the indexes in it (docs/spec/image-formats.md, section 3). */
 export class IndexReader {
   readonly #store: BlobStore;
   readonly #format: ImageFormat;

@@ -1,5 +1,5 @@
 import type { Referrer } from "../image.ts";
-import { isObject, list, text, type Json } from "./config.ts";
+import { isObject, list, text, type Json } from "./image-config.ts";
 import type { BlobStore } from "./store.ts";
 
 /** A referrer, and the digest that it speaks of; undefined: that of the only image there is. */

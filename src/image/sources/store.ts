@@ -1,10 +1,11 @@
+import { readFully } from "../bytes/file-range.ts";
 import { open, realpath, stat, type FileHandle } from "node:fs/promises";
 import { join, sep } from "node:path";
 import { UserError } from "../../errors.ts";
 import type { LayerContent, LayerFile, ReadLayerOptions } from "../blob.ts";
 import { readLayer } from "../layer/read-layer.ts";
 import { cleanPath } from "../tar/fields.ts";
-import { readFully, walkTar } from "../tar/walk.ts";
+import { walkTar } from "../tar/walk-headers.ts";
 
 /** A larger JSON document is no manifest. */
 export const maxJson = 32 * 2 ** 20;
@@ -33,7 +34,10 @@ interface Member {
   readonly target: string | undefined;
 }
 
-/** An archive on disk: indexed once, then read at offsets. Entries may come in any order (image-formats.md section 1). */
+/**
+ * An archive on disk: indexed once, then read at offsets. Entries may come in any order
+ * (docs/spec/image-formats.md, section 1).
+ */
 export class ArchiveStore implements BlobStore {
   readonly name: string;
   readonly #handle: FileHandle;

@@ -1,3 +1,4 @@
+import { detectCompression } from "../detect-format.ts";
 import { once } from "node:events";
 import { PassThrough, Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
@@ -6,7 +7,6 @@ import { UserError } from "../../errors.ts";
 import type { LayerContent, ReadLayerOptions } from "../blob.ts";
 import type { Budget } from "../limits.ts";
 import { gunzip } from "../layer/gunzip.ts";
-import { sniffCompression } from "../layer/magic.ts";
 import { checkDigest, checkSize, readLayer } from "../layer/read-layer.ts";
 import { unzstd } from "../layer/unzstd.ts";
 import { blockSize, cleanPath } from "../tar/fields.ts";
@@ -183,7 +183,7 @@ export async function* decompressed(
       yield Buffer.from(value.buffer, value.byteOffset, value.byteLength);
     }
   };
-  const kind = sniffCompression(start, name);
+  const kind = detectCompression(start, name);
   if (kind === "none") {
     yield* all();
     return;

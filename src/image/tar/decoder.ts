@@ -1,5 +1,5 @@
 import { UserError } from "../../errors.ts";
-import type { Entry, EntryKind } from "../image.ts";
+import type { Entry, EntryKind } from "../entry.ts";
 import { blockSize, checksumHolds, cleanPath, isZero, numberField, roundUp, textField } from "./fields.ts";
 import { Extended } from "./extended.ts";
 import { parsePax, paxSparseMap, paxTime, paxXattrs } from "./pax.ts";
@@ -191,8 +191,8 @@ export class TarDecoder {
       extended: this.#extended?.of(kind),
       sha256: undefined,
     };
-    if (this.#hasGlobal) draft.quirk = "global-header";
-    else if (kind === "hardlink" && statedSize > 0) draft.quirk = "link-with-size";
+    if (this.#hasGlobal) draft.portabilityIssue = "global-header";
+    else if (kind === "hardlink" && statedSize > 0) draft.portabilityIssue = "link-with-size";
     this.#extended = undefined;
     this.#hasGlobal = false;
     this.#local = this.#longName = this.#longLink = undefined;
@@ -223,7 +223,10 @@ export class TarDecoder {
       );
   }
 
-  /** Only files have data, but some writers store a size and even data with links and directories (layers.md case 38). */
+  /**
+   * Only files have data, but some writers store a size and even data with links and directories
+   * (docs/spec/layers.md, case 38).
+   */
   #peek(bytes: Buffer, from: number): void {
     if (isZero(bytes, from) || checksumHolds(bytes, from)) {
       this.#finishDraft(0);

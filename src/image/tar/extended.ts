@@ -1,4 +1,4 @@
-import type { Entry, ExtendedHeaders } from "../image.ts";
+import type { Entry, ExtendedHeaders } from "../entry.ts";
 import { blockSize, roundUp } from "./fields.ts";
 import { recordsOf } from "./pax.ts";
 

@@ -2,7 +2,7 @@
  * Header blocks for what a rewrite has to say anew. Everything else is copied as it stands, so these change as little as
  * they can: a name or a link target, and the checksum.
  */
-import type { BytePath, Entry } from "../image.ts";
+import type { BytePath, Entry } from "../entry.ts";
 import { blockSize, numberField, roundUp } from "./fields.ts";
 import { parsePax, paxRecordLength, recordsOf } from "./pax.ts";
 

@@ -2,11 +2,11 @@ import { closeSync, mkdirSync, openSync, readSync, writeSync } from "node:fs";
 import { link, mkdir, rename, rm, stat } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import type { ByteWork } from "../bytes/work.ts";
-import type { Digest } from "../image.ts";
+import type { Digest } from "../entry.ts";
 import { blockSize, roundUp } from "../tar/fields.ts";
 import { archiveMember } from "../tar/headers.ts";
 import { endBlocks, type Write } from "./pieces.ts";
-import type { Workplace } from "./workplace.ts";
+import type { StagingDirectory } from "./staging-directory.ts";
 
 export type OutputForm = "docker-archive" | "hybrid" | "oci-archive" | "oci";
 
@@ -47,7 +47,7 @@ export function blobPath(form: OutputForm, digest: Digest, kind: "layer" | "conf
   return `${digest.slice(digest.indexOf(":") + 1)}.${kind === "layer" ? "tar" : "json"}`;
 }
 
-export function blobWriter(form: OutputForm, place: Workplace, bytes: ByteWork): BlobWriter {
+export function blobWriter(form: OutputForm, place: StagingDirectory, bytes: ByteWork): BlobWriter {
   return form === "oci" ? new FolderWriter(place, bytes) : new ArchiveWriter(form, place, bytes);
 }
 
@@ -87,11 +87,11 @@ async function blobFile<T>(
 
 /** An OCI layout. */
 class FolderWriter implements BlobWriter {
-  readonly #place: Workplace;
+  readonly #place: StagingDirectory;
   readonly #bytes: ByteWork;
   readonly #folder: string;
 
-  constructor(place: Workplace, bytes: ByteWork) {
+  constructor(place: StagingDirectory, bytes: ByteWork) {
     this.#place = place;
     this.#bytes = bytes;
     this.#folder = place.path("layout");
@@ -165,7 +165,7 @@ const copiedAtOnce = 2 ** 20;
 /** An archive, written member by member; a header is written when its member's name and size are known. */
 class ArchiveWriter implements BlobWriter {
   readonly #form: OutputForm;
-  readonly #place: Workplace;
+  readonly #place: StagingDirectory;
   readonly #bytes: ByteWork;
   readonly #path: string;
   readonly #fd: number;
@@ -173,7 +173,7 @@ class ArchiveWriter implements BlobWriter {
   #at = 0;
   #turn: Promise<void> = Promise.resolve();
 
-  constructor(form: OutputForm, place: Workplace, bytes: ByteWork) {
+  constructor(form: OutputForm, place: StagingDirectory, bytes: ByteWork) {
     this.#form = form;
     this.#place = place;
     this.#bytes = bytes;

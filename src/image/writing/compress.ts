@@ -1,7 +1,7 @@
 import { once } from "node:events";
 import * as zlib from "node:zlib";
 import { UserError } from "../../errors.ts";
-import type { Compression } from "../image.ts";
+import type { Compression } from "../entry.ts";
 import type { Write } from "./pieces.ts";
 
 /** How a layer is stored; `level` undefined is the codec's own default. */

@@ -1,6 +1,7 @@
 /** The documents that make blobs an image: manifest, indexes, and what Docker wants beside them. */
-import type { Compression, Digest, ImageConfig, ImageSource, IndexEntry, IndexRest } from "../image.ts";
-import { isObject, list, parseJson, text, textMap, type Json } from "../sources/config.ts";
+import type { Compression, Digest } from "../entry.ts";
+import type { ImageConfig, ImageSource, IndexEntry, IndexRest } from "../image.ts";
+import { isObject, list, parseJson, text, textMap, type Json } from "../sources/image-config.ts";
 import { blobPath, type OutputForm } from "./blob-writer.ts";
 
 /** A layer of the new image. */

@@ -1,4 +1,4 @@
-import type { BytePath } from "../image.ts";
+import type { BytePath } from "../entry.ts";
 import { blockSize } from "../tar/fields.ts";
 import { emptyFile, relinked, renamed } from "../tar/headers.ts";
 

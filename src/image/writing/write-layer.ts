@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { reusedChunksOf } from "../bytes/digest.ts";
 import type { LayerFile } from "../blob.ts";
-import type { Compression, Digest, Entry } from "../image.ts";
+import type { Compression, Digest, Entry } from "../entry.ts";
 import { chunksOf, ContentHasher, decompress } from "../layer/read-layer.ts";
 import { compressor, type Codec } from "./compress.ts";
 import { PieceWriter, type Piece, type Shelf, type Write } from "./pieces.ts";

@@ -1,6 +1,6 @@
 import type { BytePath, Entry } from "../../image/image.ts";
-import { ancestorsOf, roleOf, type Role } from "./names.ts";
-import type { Below } from "./state.ts";
+import { ancestorsOf, roleOf, type Role } from "./path-roles.ts";
+import type { Below } from "./stack-state.ts";
 
 /** What is known of an entry from the layers above (liveness.ts). */
 export const fate = {

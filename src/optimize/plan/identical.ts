@@ -1,6 +1,6 @@
 import type { Entry, Layer } from "../../image/image.ts";
-import { roleOf } from "./names.ts";
-import { State } from "./state.ts";
+import { roleOf } from "./path-roles.ts";
+import { State } from "./stack-state.ts";
 
 /** Files above the base whose content may be that of the file they rewrite: those of the same size. */
 export function questionsOfIdentical(

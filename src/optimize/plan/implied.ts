@@ -1,6 +1,6 @@
 import type { BytePath } from "../../image/image.ts";
 import { fate, type Draft } from "./draft.ts";
-import { ancestorsOf } from "./names.ts";
+import { ancestorsOf } from "./path-roles.ts";
 
 /**
  * A directory that the layer only implies exists because of what is in it, and runtimes give it other attributes

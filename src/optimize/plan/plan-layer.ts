@@ -4,10 +4,10 @@ import { Draft, type LayerFacts } from "./draft.ts";
 import { groupLinks, promote } from "./hardlinks.ts";
 import { keepImplied } from "./implied.ts";
 import { hideInstead, keepMarkers } from "./markers.ts";
-import { ancestorsOf } from "./names.ts";
+import { ancestorsOf } from "./path-roles.ts";
 import type { Refusal } from "./refusals.ts";
 import { assemble, type Rewrite } from "./rewrite.ts";
-import type { Below } from "./state.ts";
+import type { Below } from "./stack-state.ts";
 
 export interface PlanOptions {
   /** Replaces markers that runtimes misread, also where nothing else is to be done. */

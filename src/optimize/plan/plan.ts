@@ -1,54 +1,14 @@
-import type { BytePath, Entry, Layer } from "../../image/image.ts";
+import type { LayerRange, LayerPlan, PlanInput } from "./layer-plan.ts";
+import type { BytePath, Entry } from "../../image/image.ts";
 import { fromTheTop, type Above } from "./liveness.ts";
-import { ancestorsOf, parentOf, roleOf } from "./names.ts";
+import { ancestorsOf, parentOf, roleOf } from "./path-roles.ts";
 import { fate, type LayerFacts } from "./draft.ts";
 import { planLayer, type PlanOptions } from "./plan-layer.ts";
-import type { Rewrite } from "./rewrite.ts";
 import { findRefusals, type Refusal, type Refusals } from "./refusals.ts";
-import { Below } from "./state.ts";
+import { Below } from "./stack-state.ts";
 import { unpackedOtherwise } from "./unpacked-otherwise.ts";
 
-/** What is to be done with a layer, and why. */
-export type LayerPlan =
-  | {
-      readonly action: "keep";
-      readonly why: "base" | "shared" | "clean" | Refusal;
-      /** Why it was not merged with others, although somebody asked for it. */
-      readonly apart?: Refusal;
-    }
-  /** `remove`: what would be left is below already. */
-  | {
-      readonly action: "rewrite" | "remove";
-      readonly rewrite: Rewrite;
-      /** The layers that it is made of, in order: itself, after those that are merged into it. */
-      readonly sources: readonly number[];
-      readonly apart?: Refusal;
-    }
-  /** Its content goes into a layer above it. */
-  | { readonly action: "merge"; readonly into: number };
-
-/** Neighbouring layers, both ends included. */
-export interface LayerRange {
-  readonly first: number;
-  readonly last: number;
-}
-
-export interface PlanInput {
-  readonly layers: readonly Layer[];
-  readonly os: string;
-  /** Layers of the base, which stay byte for byte, unless they are to be merged. */
-  readonly fixedLayers: number;
-  /** Layers that other images have as well, which stay byte for byte. */
-  readonly shared?: ReadonlySet<number>;
-  /** Emptied layers may go: the history can say so. */
-  readonly mayRemove: boolean;
-  /** Files to be removed although they can be seen. */
-  readonly isPruned: (layer: number, entry: Entry) => boolean;
-  /** What becomes one layer, as far as it may; in order, without overlap. Only where `mayRemove` is set. */
-  readonly merges?: readonly LayerRange[];
-}
-
-/** A plan for each layer (optimize.md sections 2 to 5 and 9). Pure: it reads entries, never contents. */
+/** A plan for each layer (docs/spec/optimizing.md, sections 2 to 5 and 9). Pure: it reads entries, never contents. */
 export function planLayers(input: PlanInput, options: PlanOptions): LayerPlan[] {
   const refusals = findRefusals(input.layers, input.os);
   const plans = planWith(input, options, refusals);
@@ -152,7 +112,7 @@ function groupFrom(
 
 /**
  * A directory that one layer only implies, of which one below it says more. Overlay runtimes give an implied one the
- * attributes 0755 of root (optimize.md section 6, case H): merged, the others would be seen again. And what hides it (in
+ * attributes 0755 of root (docs/spec/optimizing.md, section 6, case H): merged, the others would be seen again. And what hides it (in
  * its own layer, or in one below) would stand beside what is in it now, which is read differently (case D). And umoci
  * gives a directory another time when one that is only implied is made in it after it was described.
  */

@@ -1,9 +1,9 @@
-import { specialName } from "../../rootfs/names.ts";
+import { specialName } from "../../rootfs/special-names.ts";
 import { isForeign, type BytePath, type Entry, type Layer } from "../../image/image.ts";
-import { ancestorsOf, parentOf, roleOf, type Role } from "./names.ts";
-import { State } from "./state.ts";
+import { ancestorsOf, parentOf, roleOf, type Role } from "./path-roles.ts";
+import { State } from "./stack-state.ts";
 
-/** Why a layer stays as it is, whatever is dead in it (optimize.md section 5). */
+/** Why a layer stays as it is, whatever is dead in it (docs/spec/optimizing.md, section 5). */
 export type RefusalCode =
   | "cross-layer-hardlink"
   | "dangling-hardlink"
@@ -34,7 +34,7 @@ export interface Refusals {
   readonly byLayer: ReadonlyMap<number, Refusal>;
   /** Hardlinks that lead nowhere, as `layer path`. */
   readonly isVoid: (layer: number, path: BytePath) => boolean;
-  /** Overlay runtimes take some marker for something else (optimize.md section 6, cases D and G). */
+  /** Overlay runtimes take some marker for something else (docs/spec/optimizing.md, section 6, cases D and G). */
   readonly isMisread: boolean;
 }
 
@@ -103,8 +103,8 @@ function lookAtEntry(entry: Entry, refuse: (code: RefusalCode) => void): void {
   const role = roleOf(entry);
   if (role.kind === "invalid") refuse("invalid-whiteout");
   if (role.kind === "outside") refuse("escaping-path");
-  if (entry.quirk === "global-header") refuse("global-header");
-  if (entry.kind === "hardlink" && (entry.storedBytes > 0 || entry.quirk === "link-with-size"))
+  if (entry.portabilityIssue === "global-header") refuse("global-header");
+  if (entry.kind === "hardlink" && (entry.storedBytes > 0 || entry.portabilityIssue === "link-with-size"))
     refuse("hardlink-with-size");
   for (const name of entry.xattrs?.keys() ?? [])
     if (/^(?:trusted|user)\.overlay\./.test(name)) refuse("overlay-xattr");

@@ -3,7 +3,7 @@ import { sameAttributes } from "../../rootfs/attributes.ts";
 import { emptyFileLength, relinkedLength, renamedLength } from "../../image/tar/headers.ts";
 import type { Piece } from "../../image/writing/pieces.ts";
 import { fate, type Draft } from "./draft.ts";
-import { ancestorsOf, roleOf } from "./names.ts";
+import { ancestorsOf, roleOf } from "./path-roles.ts";
 
 /** What a rewritten layer is made of. */
 export interface Rewrite {
@@ -137,14 +137,14 @@ function orderOf(draft: Draft): number[] {
 
 /** The member of an entry, and where its tar begins when all of them stand one after the other. */
 function placesIn(draft: Draft): (i: number) => { readonly member: number; readonly shift: number } {
-  const places: { readonly first: number; readonly member: number; readonly shift: number }[] = [];
+  const locations: { readonly first: number; readonly member: number; readonly shift: number }[] = [];
   let [first, shift] = [0, 0];
   draft.members.forEach(({ entries, tarBytes }, member) => {
-    places.push({ first, member, shift });
+    locations.push({ first, member, shift });
     first += entries.length;
     shift += tarBytes;
   });
-  return (i) => places.findLast((place) => place.first <= i)!;
+  return (i) => locations.findLast((place) => place.first <= i)!;
 }
 
 function countDropped(

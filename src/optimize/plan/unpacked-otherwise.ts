@@ -1,8 +1,8 @@
+import type { LayerPlan, PlanInput } from "./layer-plan.ts";
 import type { BytePath, Entry, Layer } from "../../image/image.ts";
 import { sameAttributes } from "../../rootfs/attributes.ts";
 import type { PlanOptions } from "./plan-layer.ts";
 import type { Rewrite } from "./rewrite.ts";
-import type { LayerPlan, PlanInput } from "./plan.ts";
 import { isPlain, unpack, type Applied, type UnpackedNode } from "./unpacked.ts";
 
 /**

@@ -7,7 +7,7 @@ import { BlobCheck } from "../../image/verify.ts";
 import { applyInOrder } from "./apply-in-order.ts";
 import { compareConfigs } from "./compare-configs.ts";
 import { compareVisible } from "./compare-visible.ts";
-import { latestWord } from "./latest-word.ts";
+import { lastWriter } from "./last-writer.ts";
 import { shareTexts } from "./share-texts.ts";
 import { disagreement, type Visible } from "./visible.ts";
 
@@ -37,7 +37,7 @@ export interface Input {
 
 /** What was found equal. */
 export interface Proof {
-  /** Of the input and of the output (optimize.md section 7). */
+  /** Of the input and of the output (docs/spec/optimizing.md, section 7). */
   readonly rootfsDigest: string;
   readonly names: number;
   /** Files that were compared by content; all others are the same bytes of the same layer. */
@@ -148,7 +148,7 @@ function without(visible: Visible, pruned: readonly BytePath[]): Visible {
 /** What a container sees, found in two ways that know nothing of each other. */
 export function bothWays(image: Pick<Image, "name" | "layers">): Visible {
   const visible = applyInOrder(image.layers);
-  const path: BytePath | undefined = disagreement(visible, latestWord(image.layers));
+  const path: BytePath | undefined = disagreement(visible, lastWriter(image.layers));
   if (path !== undefined)
     throw new ProofError(
       `${image.name}: two evaluations of its layers differ at /${path}; one of them is wrong`,

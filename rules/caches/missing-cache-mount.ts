@@ -1,0 +1,95 @@
+import {
+  defineRule,
+  type Command,
+  type DockerfileView,
+  type Finding,
+  type StageView,
+} from "../../src/rule/contract.ts";
+import { packageManagers } from "../../src/knowledge/package-managers.ts";
+import { cacheMountFix, cleanersIn, cutCleaners } from "../../src/edits/caches/cache-mount.ts";
+import { writesCache, isMounted } from "../../src/analysis/caches/cache-writers.ts";
+import { foldersOf } from "../../src/analysis/caches/tool-settings.ts";
+import { operationOf } from "../../src/analysis/packages/operation.ts";
+
+export const missingCacheMount = defineRule({
+  id: "missing-cache-mount",
+  aliases: [],
+  category: "size",
+  severity: "info",
+  preset: "strict",
+  docs: {
+    summary:
+      "A package manager downloads everything again each time the step runs, for want of a cache mount",
+    what: "A RUN of a stage that the build needs, with a command that fills the cache of a package manager, and no mount over that cache. Commands that are told to use no cache (`--no-cache`, `PIP_NO_CACHE_DIR`) are silent, and so is everything in a file whose `# syntax` is older than 1.2. It is about the time of the build, so builder stages count as well.",
+    why: "A cache mount is kept by the builder between builds and never ends in the image: packages are downloaded once, and nothing is left to clean up.",
+    bad: [
+      {
+        title: "npm cleans its cache, and downloads everything again after each change",
+        dockerfile:
+          "FROM node:22 AS build\nWORKDIR /src\nCOPY package*.json ./\nRUN npm ci && npm cache clean --force\nFROM node:22-slim\nCOPY --from=build /src /srv\n",
+      },
+      {
+        title: "apt, whose lists are removed",
+        dockerfile:
+          "FROM debian:12\nRUN apt-get update && apt-get install -y git && rm -rf /var/lib/apt/lists/*\n",
+      },
+    ],
+    good: [
+      {
+        title: "The cache is a mount",
+        dockerfile:
+          "FROM node:22\nWORKDIR /src\nCOPY package*.json ./\nRUN --mount=type=cache,target=/root/.npm npm ci\n",
+      },
+      { title: "No cache is wanted", dockerfile: "FROM alpine:3.20\nRUN apk add --no-cache git\n" },
+    ],
+    fix: "Mounts over every folder that the manager writes to, without the command that would empty them: always unsafe, because the build then reads what earlier builds downloaded. For apt the hook of Docker's images that deletes packages goes as well, apk gets `--update-cache`, and a user with a number gets `uid`. Nothing is offered where a place or user is not known, or a later RUN needs what would be in the mount.",
+  },
+  *check({ dockerfile }) {
+    if (dockerfile === undefined || !dockerfile.supportsFrontend(2)) return;
+    for (const stage of dockerfile.stages) if (stage.needed) yield* inStage(stage, dockerfile);
+  },
+});
+
+function* inStage({ steps }: StageView, view: DockerfileView): Iterable<Finding> {
+  for (const step of steps) {
+    const { script, instruction } = step;
+    if (script === undefined || script.shell === "other" || !script.complete) continue;
+    for (const manager of packageManagers) {
+      const commands = script.commands.filter((command) =>
+        manager.writers.some((filler) => writesCache(command, filler, step)),
+      );
+      const command = commands.at(-1);
+      if (command === undefined || onlyRefreshes(script.commands, commands)) continue;
+      const folders = manager.caches.flatMap((cache) => foldersOf(cache, command, step) ?? []);
+      if (folders.length === 0 || folders.some((folder) => isMounted(step, folder))) continue;
+      const cleaners = cleanersIn(step, manager, commands);
+      const cleaning = cutCleaners(step, manager, cleaners, view);
+      const fix = cleaning && cacheMountFix(step, manager, commands, view, cleaning);
+      yield {
+        message: `line ${instruction.line} downloads with ${command.name} what a cache mount would keep for the next build`,
+        advice: `Mount a cache over ${folders[0]} (RUN --mount=type=cache,target=…), and drop the command that empties it.`,
+        evidence: "dockerfile",
+        locations: [{ instruction, range: { start: command.start, end: command.end } }],
+        ...(fix === undefined ? {} : { fixes: [fix] }),
+      };
+    }
+  }
+}
+
+/** An index without an installation: that is to be put together first, before anything is kept. */
+function onlyRefreshes(all: readonly Command[], filling: readonly Command[]): boolean {
+  const refreshes = filling.every((command) => {
+    const operation = operationOf(command);
+    return operation?.tool.refresh.includes(operation.name) === true;
+  });
+  return (
+    refreshes &&
+    !all.some((command) => {
+      const operation = operationOf(command);
+      return (
+        operation !== undefined &&
+        (operation.tool.install.includes(operation.name) || operation.tool.upgrade.includes(operation.name))
+      );
+    })
+  );
+}

@@ -1,0 +1,103 @@
+import { formatList } from "../../src/format.ts";
+import { defineRule, type Command, type Finding, type Step } from "../../src/rule/contract.ts";
+import { dependencyInstalls, type DependencyInstall } from "../../src/knowledge/dependency-installs.ts";
+import { resolve } from "../../src/paths.ts";
+
+export const cacheBustingCopy = defineRule({
+  id: "cache-busting-copy",
+  aliases: [],
+  category: "correctness",
+  severity: "info",
+  preset: "strict",
+  docs: {
+    summary:
+      "All sources are copied before the dependencies are installed, so each change installs them all again",
+    what: `A COPY or ADD of the whole build context, and behind it in the same stage a RUN that certainly installs what a manifest lists (\`npm ci\`, \`pip install -r\`, \`bundle install\`, \`composer install\`, \`go mod download\`, …), when no COPY before it brings the manifest by its name. In every stage that the build runs: build caches matter most in builder stages. A cache mount softens it and does not change it: it is found all the same.`,
+    why: "The builder runs an instruction again when anything before it changed. Behind a COPY of everything, a new comment in a source file downloads every dependency again.",
+    bad: [
+      {
+        title: "One changed line installs all packages again",
+        dockerfile: "FROM node:22\nWORKDIR /app\nCOPY . .\nRUN npm ci\n",
+      },
+    ],
+    good: [
+      {
+        title: "The manifest first, the sources last",
+        dockerfile:
+          "FROM node:22\nWORKDIR /app\nCOPY package.json package-lock.json ./\nRUN npm ci\nCOPY . .\n",
+      },
+    ],
+    fix: "None: what an installation reads besides the manifest (workspaces, local packages, hooks), only you know.",
+  },
+  *check({ dockerfile, context }) {
+    for (const { steps, needed } of dockerfile?.stages ?? []) {
+      if (!needed) continue;
+      const at = steps.findIndex(takesEverything);
+      const copy = steps[at];
+      if (copy === undefined) continue;
+      const before = steps.slice(0, at).flatMap(({ sources }) => sources?.paths ?? []);
+      for (const step of steps.slice(at + 1)) {
+        const found = installIn(step);
+        // the manifest came before: somebody thought about it
+        if (
+          found === undefined ||
+          before.some((path) => found.install.manifests.some((name) => isNamed(path, name)))
+        )
+          continue;
+        const there = context?.files();
+        const manifests = found.install.manifests.filter(
+          (name) =>
+            there === undefined || there.files.some(({ path }) => isNamed(path, name) && !path.includes("/")),
+        );
+        yield toFinding(
+          copy,
+          step,
+          found.command,
+          manifests.length > 0 ? manifests : found.install.manifests.slice(0, 2),
+        );
+        break;
+      }
+    }
+  },
+});
+
+function takesEverything({ sources }: Step): boolean {
+  return (
+    sources !== undefined && !sources.parents && sources.paths.some((path) => resolve("/", path) === "/")
+  );
+}
+
+function installIn({ script }: Step): { command: Command; install: DependencyInstall } | undefined {
+  if (script?.complete !== true || script.shell !== "posix") return undefined;
+  for (const command of script.commands) {
+    const install = command.certain ? dependencyInstalls.find((each) => each.is(command)) : undefined;
+    if (install !== undefined) return { command, install };
+  }
+  return undefined;
+}
+
+/** `package*.json` names package.json. */
+function isNamed(path: string, name: string): boolean {
+  const last = path.slice(path.lastIndexOf("/") + 1);
+  if (!/[*?[]/.test(last)) return last === name;
+  const [start = "", ...rest] = last.split(/[*?[]/);
+  return name.startsWith(start) && name.endsWith(rest.at(-1)?.replace(/^.*\]/, "") ?? "");
+}
+
+function toFinding(
+  copy: Step,
+  { instruction }: Step,
+  { start, end }: Command,
+  manifests: readonly string[],
+): Finding {
+  const { line } = copy.instruction;
+  return {
+    message: `line ${line} copies everything before line ${instruction.line} installs the dependencies, so each change of any file installs them again`,
+    advice: `Copy ${formatList(manifests)} first, install, and copy the rest behind it.`,
+    evidence: "dockerfile",
+    locations: [
+      { instruction: copy.instruction, label: "everything is copied here" },
+      { instruction, range: { start, end }, label: "the dependencies are installed here" },
+    ],
+  };
+}

@@ -1,0 +1,41 @@
+import { defineRule } from "../../src/rule/contract.ts";
+import { isRewordable, textFix, textFinding, replace } from "../../src/rule/findings/text-finding.ts";
+
+export const consistentInstructionCasing = defineRule({
+  id: "consistent-instruction-casing",
+  aliases: ["ConsistentInstructionCasing"],
+  category: "correctness",
+  severity: "info",
+  preset: "strict",
+  docs: {
+    summary: "Keywords are written in upper case here and in lower case there",
+    what: "From the Dockerfile: a keyword that is not written as most of the others in the file are, all upper or all lower case. When there are as many of both, upper case is right.",
+    why: "Upper case tells keywords from arguments at a glance, as long as it is used everywhere.",
+    bad: [
+      { title: "One keyword in lower case", dockerfile: "FROM alpine:3.20\nrun apk --version\nUSER 1\n" },
+    ],
+    good: [{ title: "All in lower case", dockerfile: "from alpine:3.20\nrun apk --version\nuser 1\n" }],
+    fix: "The keyword in the other case; safe.",
+  },
+  *check({ dockerfile: view }) {
+    if (view === undefined) return;
+    const { text, instructions } = view.file;
+    const written = instructions.map((each) => text.slice(each.keywordRange.start, each.keywordRange.end));
+    const lower = written.filter((word) => word === word.toLowerCase()).length;
+    const upper = written.filter((word) => word === word.toUpperCase()).length;
+    for (const [i, at] of instructions.entries()) {
+      const word = written[i]!;
+      const wanted = lower > upper ? word.toLowerCase() : word.toUpperCase();
+      if (word === wanted) continue;
+      yield textFinding({
+        at,
+        range: at.keywordRange,
+        message: `line ${at.line} writes ${word}, but most keywords of the file are in ${lower > upper ? "lower" : "upper"} case`,
+        advice: `Write ${wanted}.`,
+        fix: isRewordable(at, view)
+          ? textFix(`${wanted} in line ${at.line}`, [replace(at.keywordRange, wanted)])
+          : undefined,
+      });
+    }
+  },
+});

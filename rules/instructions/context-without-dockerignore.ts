@@ -1,0 +1,126 @@
+import { formatList } from "../../src/format.ts";
+import {
+  count,
+  defineRule,
+  formatBytes,
+  type Finding,
+  type Fix,
+  type Inode,
+  type Step,
+  type Subject,
+} from "../../src/rule/contract.ts";
+import {
+  takenFiles,
+  unwantedAmong,
+  wholeFolders,
+  type UnwantedGroup,
+} from "../../src/analysis/unwanted-files.ts";
+import { WARNING_FLOOR } from "../../src/rule/findings/dead-files.ts";
+import { layerOf } from "../../src/analysis/layer-evidence.ts";
+
+/** How many of the groups a message names. */
+const SHOWN = 3;
+
+export const contextWithoutDockerignore = defineRule({
+  id: "context-without-dockerignore",
+  aliases: [],
+  category: "size",
+  severity: "warning",
+  docs: {
+    summary: "A COPY of a whole folder takes along what no image needs, and no .dockerignore keeps it out",
+    what: `A COPY or ADD of \`.\` or of another folder, in a stage that ends in the image, takes files that hardly an image needs: version control data, installed dependencies that the Dockerfile installs anew, caches and outputs of build tools, \`.env\` files and keys, files of editors. Nothing is said about what another COPY or a bind mount names itself, nor about version control data where a command of the Dockerfile asks for it.
+
+The files are those that are really in the build context, by the rules of its .dockerignore; with an image whose history matches, those of the layer, with their bytes. Less than 100 kB, without secrets and version control data, is \`info\`.`,
+    why: "It makes the image larger, hands secrets to everybody who pulls it, sends more to the builder, and each change of such a file throws away the build cache from there on.",
+    bad: [
+      {
+        title: "The whole project is copied, with its history and its installed dependencies",
+        dockerfile: "FROM node:22\nWORKDIR /app\nCOPY . .\nRUN npm ci\n",
+        context: {
+          "package.json": 300,
+          "src/main.js": 2000,
+          ".git/HEAD": 23,
+          ".git/objects/pack/a.pack": 9_000_000,
+          "node_modules/left-pad/index.js": 500_000,
+        },
+      },
+    ],
+    good: [
+      {
+        title: "Only what is needed is named",
+        dockerfile: "FROM node:22\nWORKDIR /app\nCOPY package.json ./\nRUN npm ci\nCOPY src ./src\n",
+        context: {
+          "package.json": 300,
+          "src/main.js": 2000,
+          ".git/HEAD": 23,
+          "node_modules/left-pad/index.js": 500_000,
+        },
+      },
+    ],
+    fix: "Where there is no .dockerignore, one is proposed with a line for each kind of unwanted files that is there. Always unsafe: only you know what the build needs. Lines for a file that exists already are named in the advice.",
+  },
+  *check(subject) {
+    const { dockerfile, image, linked } = subject;
+    if (dockerfile === undefined || (image !== undefined && !linked)) return;
+    for (const step of dockerfile.steps) {
+      const folders = wholeFolders(step, subject);
+      if (folders.length === 0) continue;
+      const layer = layerOf(subject, step.instruction);
+      const { files, complete } = takenFiles(step, folders, subject, layer);
+      const groups = unwantedAmong(files, folders, dockerfile);
+      if (groups.length > 0) yield toFinding(subject, step, groups, { complete, layer });
+    }
+  },
+});
+
+function toFinding(
+  subject: Subject,
+  { instruction }: Step,
+  groups: readonly UnwantedGroup[],
+  { complete, layer }: { readonly complete: boolean; readonly layer: number | undefined },
+): Finding {
+  const { context } = subject;
+  const bytes = groups.reduce((sum, group) => sum + group.bytes, 0);
+  const files = groups.reduce((sum, group) => sum + group.files.length, 0);
+  const names = groups
+    .slice(0, SHOWN)
+    .map(({ pattern, bytes: own }) => `${pattern} with ${formatBytes(own)}`);
+  if (groups.length > SHOWN) names.push(`${groups.length - SHOWN} more`);
+  const ignoreFile = context?.ignoreFile;
+  const missing =
+    ignoreFile === undefined ? "no .dockerignore keeps it out" : `${ignoreFile} does not keep it out`;
+  const isSerious =
+    bytes >= WARNING_FLOOR ||
+    groups.some(({ unwanted }) => unwanted.kind === "secret" || unwanted.kind === "vcs");
+  const inodes = groups.flatMap((group) =>
+    group.files.flatMap(({ entry }): Inode[] =>
+      entry === undefined || layer === undefined ? [] : [{ layer, entry }],
+    ),
+  );
+  const lines = groups.map(({ pattern }) => pattern);
+  return {
+    message: `line ${instruction.line} copies ${complete ? "" : "at least "}${formatBytes(bytes)} in ${count(files, "file")} that hardly an image needs (${formatList(names)}), and ${missing}`,
+    advice: `Keep it out with these lines in ${ignoreFile ?? ".dockerignore"}: ${lines.join(", ")}. Or name in the ${instruction.keyword} what the image needs.`,
+    ...(layer === undefined ? {} : { bytes, inodes }),
+    evidence: layer === undefined ? "dockerfile" : "both",
+    ...(isSerious ? {} : { severity: "info" }),
+    locations: [
+      { instruction },
+      ...(layer === undefined ? [] : [{ layer, path: groups[0]?.files[0]?.entry?.path }]),
+    ],
+    ...(context === undefined || ignoreFile !== undefined
+      ? {}
+      : { fixes: [proposal(lines, layer === undefined ? undefined : bytes)] }),
+  };
+}
+
+function proposal(lines: readonly string[], bytes: number | undefined): Fix {
+  const name = ".dockerignore";
+  return {
+    description: `create ${name} with ${formatList(lines)}`,
+    safety: "unsafe",
+    condition: "only you know whether the build needs one of these",
+    creates: { name, text: `${lines.join("\n")}\n` },
+    ...(bytes === undefined ? {} : { bytes }),
+  };
+}

@@ -1,0 +1,52 @@
+import { defineRule, type DockerfileView, type Instruction, type TextEdit } from "../../src/rule/contract.ts";
+import { isRewordable, textFix, textFinding } from "../../src/rule/findings/text-finding.ts";
+
+export const legacyKeyValue = defineRule({
+  id: "legacy-key-value",
+  aliases: ["LegacyKeyValueFormat"],
+  category: "correctness",
+  severity: "info",
+  preset: "strict",
+  docs: {
+    summary: "ENV or LABEL in the old form, without an equals sign",
+    what: "From the Dockerfile: `ENV name value` and `LABEL name value`, where the value is the rest of the line.",
+    why: "The old form takes one variable only: `ENV a 1 b=2` makes one variable, `a`, with the value `1 b=2`. BuildKit warns about it.",
+    bad: [{ title: "A blank instead of =", dockerfile: "FROM node:22\nENV NODE_ENV production\n" }],
+    good: [{ title: "With =", dockerfile: "FROM node:22\nENV NODE_ENV=production\n" }],
+    fix: "`name=value`, in quotes where the value has blanks; safe, and offered only where both are shown to be the same value.",
+  },
+  *check({ dockerfile: view }) {
+    if (view === undefined) return;
+    for (const at of view.file.instructions) {
+      const pair = at.pairs[0];
+      if ((at.keyword !== "ENV" && at.keyword !== "LABEL") || pair?.rawValue === undefined) continue;
+      if (at.words[0]!.text.includes("=")) continue;
+      yield textFinding({
+        at,
+        message: `line ${at.line} sets ${pair.name} without =`,
+        advice: `Write ${at.keyword} ${pair.name}=value, with quotes around a value that has blanks.`,
+        fix: isRewordable(at, view)
+          ? textFix(`${at.keyword} ${pair.name}=… in line ${at.line}`, withEquals(at, pair.rawValue, view))
+          : undefined,
+      });
+    }
+  },
+});
+
+/** Undefined where the new form might say something else. */
+function withEquals(at: Instruction, raw: string, { file }: DockerfileView): TextEdit[] | undefined {
+  const [name, word] = at.words;
+  const end = at.argsRange.end;
+  if (name === undefined || word === undefined || !/^[\w.-]+$/.test(name.text)) return undefined;
+  // a comment between the lines would become part of a value, or get lost
+  if (/\n[ \t]*#/.test(file.text.slice(name.end, end))) return undefined;
+  if (raw.includes(file.escape) || raw.includes("\\")) return undefined;
+  const gap = { start: name.end, end: word.start };
+  // quotes that hold whole words mean the same in both forms
+  if (/^(?:[^'"\s]|"[^"]*"|'[^']*')+$/.test(raw)) return [{ ...gap, text: "=" }];
+  if (/['"]/.test(raw)) return undefined;
+  return [
+    { ...gap, text: '="' },
+    { start: end, end, text: '"' },
+  ];
+}

@@ -1,0 +1,49 @@
+import { defineRule } from "../../src/rule/contract.ts";
+import { drop } from "../../src/edits/drop.ts";
+import { isRewordable, textFix, textFinding } from "../../src/rule/findings/text-finding.ts";
+
+export const overwrittenCommand = defineRule({
+  id: "overwritten-command",
+  aliases: ["DL3012", "DL4003", "DL4004", "MultipleInstructionsDisallowed"],
+  category: "correctness",
+  severity: "warning",
+  docs: {
+    summary: "A CMD, ENTRYPOINT or HEALTHCHECK that a later one of the same stage replaces",
+    what: "From the Dockerfile: of several CMD, ENTRYPOINT or HEALTHCHECK in one stage, all but the last.",
+    why: "Only the last one counts. The others have no effect, and whoever edits them wonders why.",
+    bad: [
+      {
+        title: "Two CMDs",
+        dockerfile: 'FROM node:22\nCMD ["node", "a.js"]\nUSER node\nCMD ["node", "b.js"]\n',
+      },
+    ],
+    good: [
+      {
+        title: "One in each stage",
+        dockerfile: 'FROM node:22 AS dev\nCMD ["node", "--watch", "a.js"]\nFROM dev\nCMD ["node", "a.js"]\n',
+      },
+    ],
+    fix: "Without the earlier one; safe.",
+  },
+  *check({ dockerfile: view }) {
+    if (view === undefined) return;
+    for (const { stage } of view.stages) {
+      for (const keyword of ["CMD", "ENTRYPOINT", "HEALTHCHECK"]) {
+        const all = stage.instructions.filter((each) => each.keyword === keyword);
+        const last = all.at(-1);
+        for (const at of all.slice(0, -1)) {
+          const edit = isRewordable(at, view) ? drop(view, at) : undefined;
+          yield textFinding({
+            at,
+            message: `line ${at.line} has ${keyword === "ENTRYPOINT" ? "an" : "a"} ${keyword} that line ${last!.line} replaces`,
+            advice: `Delete it, or put both into one; of several ${keyword}s in a stage only the last counts.`,
+            fix: textFix(
+              `without the ${keyword} of line ${at.line}`,
+              edit === undefined ? undefined : [edit],
+            ),
+          });
+        }
+      }
+    }
+  },
+});

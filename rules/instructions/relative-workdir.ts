@@ -1,0 +1,54 @@
+import { defineRule, type Step } from "../../src/rule/contract.ts";
+import { isEditable } from "../../src/edits/editability.ts";
+import { resolve } from "../../src/paths.ts";
+import { allSteps, textFix, textFinding, replace } from "../../src/rule/findings/text-finding.ts";
+
+export const relativeWorkdir = defineRule({
+  id: "relative-workdir",
+  aliases: ["DL3000", "WorkdirRelativePath"],
+  category: "correctness",
+  severity: "warning",
+  preset: "strict",
+  docs: {
+    summary: "WORKDIR with a relative path",
+    what: "From the Dockerfile: a WORKDIR that does not begin with `/`, a drive letter or a variable.",
+    why: "It depends on the WORKDIR before it, or on that of the base image, which a new version of the image may change.",
+    bad: [
+      { title: "Where that is, the base image decides", dockerfile: "FROM node:22\nWORKDIR app\n" },
+      { title: "A folder in the one before", dockerfile: "FROM node:22\nWORKDIR /srv\nWORKDIR app\n" },
+    ],
+    good: [{ title: "Absolute", dockerfile: "FROM node:22\nWORKDIR /srv/app\n" }],
+    fix: "The absolute path. Safe when the stage, or one that it is FROM, has set an absolute WORKDIR; unsafe when the base image decides.",
+  },
+  *check({ dockerfile: view }) {
+    if (view === undefined) return;
+    for (const step of allSteps(view)) {
+      const { instruction: at, scope } = step;
+      const path = at.words[0]?.text;
+      if (at.keyword !== "WORKDIR" || path === undefined || !/^["']?(?![A-Za-z]:)[^/\\$"']/.test(path))
+        continue;
+      const absolute = isEditable(step, view) ? absoluteOf(step, path) : undefined;
+      yield textFinding({
+        at,
+        message: `line ${at.line} sets the working directory to ${path}, relative to ${scope.workdir ?? "that of the base image"}`,
+        advice: `Write the whole path${absolute === undefined ? "" : `: WORKDIR ${absolute}`}.`,
+        fix:
+          absolute === undefined
+            ? undefined
+            : textFix(
+                `WORKDIR ${absolute} in line ${at.line}`,
+                [replace(at.words[0]!, absolute)],
+                scope.workdir === undefined ? "the base image may set another WORKDIR than /" : undefined,
+              ),
+      });
+    }
+  },
+});
+
+/** Undefined where quotes, escapes or `..` behind a variable would have to be understood. */
+function absoluteOf({ scope }: Step, path: string): string | undefined {
+  if (!/^[\w.@+${}/ -]+$/.test(path)) return undefined;
+  const base = scope.workdir ?? "/";
+  if (!path.includes("$")) return resolve(base, path);
+  return /(?:^|\/)\.\.?(?:\/|$)/.test(path) ? undefined : `${base === "/" ? "" : base}/${path}`;
+}

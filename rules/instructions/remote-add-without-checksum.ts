@@ -1,0 +1,47 @@
+import { defineRule } from "../../src/rule/contract.ts";
+import { textFinding } from "../../src/rule/findings/text-finding.ts";
+
+export const remoteAddWithoutChecksum = defineRule({
+  id: "remote-add-without-checksum",
+  aliases: [],
+  category: "security",
+  severity: "warning",
+  docs: {
+    summary: "ADD downloads a file and takes whatever comes",
+    what: "From the Dockerfile: an ADD of an `http` or `https` address without `--checksum`, in a stage that the build needs. Git repositories are none.",
+    why: "What the address returns tomorrow ends in the image unseen: another version, an error page, or what somebody put there.",
+    bad: [
+      {
+        title: "Any content will do",
+        dockerfile: "FROM debian:12\nADD https://example.com/tool-1.2.tar.gz /opt/\n",
+      },
+    ],
+    good: [
+      {
+        title: "Only this content",
+        dockerfile:
+          "# syntax=docker/dockerfile:1.6\nFROM debian:12\nADD --checksum=sha256:24454f830cdb571e2c4ad15481119c43b3cafd48dd869a9b2945d1036d1dc68d https://example.com/tool-1.2.tar.gz /opt/\n",
+      },
+    ],
+    fix: "None: the checksum is that of the content, which layerlint never downloads.",
+  },
+  *check({ dockerfile: view }) {
+    if (view === undefined) return;
+    const needs = view.supportsFrontend(6) ? "" : " (with # syntax=docker/dockerfile:1.6 or newer)";
+    for (const { stage, needed } of view.stages) {
+      for (const at of needed ? stage.instructions : []) {
+        if (at.keyword !== "ADD" || at.flags.some(({ name }) => name === "checksum")) continue;
+        const remote = at.words
+          .slice(0, -1)
+          .find(({ value }) => /^https?:\/\/(?!.*\.git(?:#|$))/i.test(value));
+        if (remote === undefined) continue;
+        yield textFinding({
+          at,
+          range: remote,
+          message: `line ${at.line} downloads ${remote.value} without a checksum`,
+          advice: `Say what must come: ADD --checksum=sha256:…${needs}; curl and sha256sum -c in a RUN do it too.`,
+        });
+      }
+    }
+  },
+});

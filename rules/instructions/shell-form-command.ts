@@ -1,0 +1,71 @@
+import { defineRule, type Step } from "../../src/rule/contract.ts";
+import { isEditable } from "../../src/edits/editability.ts";
+import { allSteps, textFix, textFinding } from "../../src/rule/findings/text-finding.ts";
+
+export const shellFormCommand = defineRule({
+  id: "shell-form-command",
+  aliases: ["DL3025", "JSONArgsRecommended"],
+  category: "correctness",
+  severity: "warning",
+  preset: "strict",
+  docs: {
+    summary: "CMD or ENTRYPOINT in shell form: the shell gets the signals, not the program",
+    what: "From the Dockerfile: CMD and ENTRYPOINT that are no JSON array, unless the stage sets a SHELL of its own for it.",
+    why: "The program runs below `/bin/sh -c`. `docker stop` then ends the shell, and kills the program after ten seconds; an ENTRYPOINT in shell form ignores CMD and all arguments.",
+    bad: [{ title: "node never sees SIGTERM", dockerfile: "FROM node:22\nCMD node server.js --port 80\n" }],
+    good: [
+      { title: "JSON", dockerfile: 'FROM node:22\nCMD ["node", "server.js", "--port", "80"]\n' },
+      {
+        title: "A shell that was asked for",
+        dockerfile: 'FROM node:22\nSHELL ["/bin/bash", "-c"]\nCMD exec node server.js "$PORT"\n',
+      },
+    ],
+    fix: "The JSON form of a single command with plain words; unsafe, because no shell runs it any more.",
+  },
+  *check({ dockerfile: view }) {
+    if (view === undefined) return;
+    for (const step of allSteps(view)) {
+      const { instruction: at, scope } = step;
+      if ((at.keyword !== "CMD" && at.keyword !== "ENTRYPOINT") || at.form === "exec") continue;
+      if (scope.shell.join(" ") !== "/bin/sh -c") continue;
+      const words = isEditable(step, view) ? wordsOf(step) : undefined;
+      const json =
+        words === undefined ? undefined : `[${words.map((word) => JSON.stringify(word)).join(", ")}]`;
+      yield textFinding({
+        at,
+        message: `line ${at.line} has ${at.keyword === "CMD" ? "a CMD" : "an ENTRYPOINT"} in shell form: the shell gets the signals, not the program`,
+        advice:
+          json === undefined
+            ? `Write a JSON array, or a script that ends in exec; where a shell is wanted, say so: ${at.keyword} ["/bin/sh", "-c", "…"].`
+            : `Write ${at.keyword} ${json}.`,
+        fix:
+          json === undefined
+            ? undefined
+            : textFix(
+                `${at.keyword} in line ${at.line} as JSON`,
+                [{ ...at.argsRange, text: json }],
+                "no shell runs the command any more: signals, variables and profiles are up to the program",
+              ),
+      });
+    }
+  },
+});
+
+/** Names that only a shell knows. */
+const BUILTINS = new Set(
+  ". : [ alias cd command eval export set source test trap ulimit umask unset wait".split(" "),
+);
+
+/** Undefined unless a shell would do nothing with the words but pass them on. */
+function wordsOf({ instruction: { body, line, endLine } }: Step): string[] | undefined {
+  if (line !== endLine) return undefined;
+  const pattern = /(?:[\w./:@%+,=-]+|'[^'\\]*'|"[^"\\$`!]*")+|\S/g;
+  const words: string[] = [];
+  for (const [word] of body.matchAll(pattern)) {
+    if (!/^(?:[\w./:@%+,=-]|'[^']*'|"[^"]*")+$/.test(word)) return undefined;
+    words.push(word.replace(/'([^']*)'|"([^"]*)"/g, "$1$2"));
+  }
+  if (words[0] === "exec") words.shift();
+  const [first] = words;
+  return first === undefined || first.includes("=") || BUILTINS.has(first) ? undefined : words;
+}

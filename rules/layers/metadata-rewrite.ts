@@ -1,0 +1,202 @@
+import { madeBy } from "../../src/analysis/made-by.ts";
+import { defineRule, type DeadFile, type Finding, type ImageView } from "../../src/rule/contract.ts";
+import { inherentTo } from "../../src/knowledge/package-databases.ts";
+import {
+  changeOf,
+  describe,
+  target,
+  timeOnly,
+  type Change,
+} from "../../src/rule/findings/attribute-changes.ts";
+import {
+  dropDead,
+  groupByPair,
+  howMuch,
+  inodesOf,
+  narrow,
+  newCopies,
+  severityOf,
+  them,
+  type DeadFileGroup,
+} from "../../src/rule/findings/dead-files.ts";
+import { evidenceOf, layerName } from "../../src/rule/findings/layer-names.ts";
+import { groupRows, inWords } from "../../src/rule/findings/path-rows.ts";
+import { isUserFile } from "../../src/analysis/ownership/files-below.ts";
+import { ownershipFixes, type OwnershipFix } from "../../src/edits/copy-ownership.ts";
+import { editsFor, predictedChanges } from "../../src/rule/findings/predicted-ownership.ts";
+
+export const metadataRewrite = defineRule({
+  id: "metadata-rewrite",
+  aliases: ["chown-after-copy"],
+  category: "size",
+  severity: "warning",
+  docs: {
+    summary: "Changing only mode, owner or time of a file in a later instruction stores the whole file again",
+    what: `From the layers: every regular file that a later layer holds again with the same content, but another mode, owner, extended attribute or time. One finding per pair of instructions, which names the attributes; files where nothing but the time changed are a finding of their own.
+
+For files that a layer above the base image added, the bytes are those of the old copies. For files of the base image they are those of the *new* copies: the base stays as it is, and without the change the new layer would not hold them. Less than 100 kB is \`info\`.
+
+From the Dockerfile: \`chown\`, \`chgrp\` or \`chmod\` in a RUN that certainly runs, on a path that an earlier COPY or ADD of the image brought. Without \`-R\` that is \`info\`: how large one file is, only the layers tell. With an image whose history matches, only instructions whose layer is not known are predicted; for all others the layers decide.`,
+    why: "A layer stores whole files, not differences: `chown -R` over 200 MB makes a layer of 200 MB.",
+    bad: [
+      {
+        title: "chown after COPY stores every file a second time",
+        dockerfile: "FROM node:22\nCOPY . /app\nRUN chown -R 1000:1000 /app\n",
+        layers: [
+          "app/ app/server.js(1500000,code,0644)",
+          "app/ app/server.js(1500000,code,mode=0644,uid=1000,gid=1000)",
+        ],
+      },
+      {
+        title: "chmod of a copied file, as the Dockerfile alone shows",
+        dockerfile:
+          "FROM debian:12\nCOPY backup.sh /usr/local/bin/\nRUN chmod 755 /usr/local/bin/backup.sh\n",
+      },
+    ],
+    good: [
+      {
+        title: "COPY sets the owner itself",
+        dockerfile: "FROM node:22\nCOPY --chown=1000:1000 . /app\n",
+        layers: ["app/ app/server.js(1500000,code,mode=0644,uid=1000,gid=1000)"],
+      },
+      {
+        title: "chmod in the RUN that makes the file",
+        dockerfile:
+          "FROM debian:12\nRUN curl -o /usr/bin/tool https://example.com/tool && chmod 755 /usr/bin/tool\n",
+        layers: ["usr/ usr/bin/ usr/bin/tool(1500000,tool,0755)"],
+      },
+    ],
+    fix: `In the Dockerfile: \`COPY --chown\` or \`--chmod\` instead of the command, and the RUN goes when nothing else is in it. Safe when the RUN names exactly what the COPY brought and nothing in between touches it: a single file, or with \`-R\` a folder that was not there before (which mostly only the layers show); numeric ids, or names that exist by then; octal modes, or symbolic ones of a file with \`# syntax=docker/dockerfile:1.14\` or newer. Otherwise it is unsafe and says which of these is not shown. There is no edit where the user or group is made, or may be, between the COPY and the command: builders refuse such a name, or take it for root.
+
+In the image: rewriting it drops the old copies of every layer above the base; the file system that containers see stays the same, so this is safe. Copies of base image files can only be avoided in the Dockerfile.`,
+  },
+  wantsContent: isUserFile,
+  *check(subject) {
+    const { dockerfile, image, linked } = subject;
+    const plans =
+      dockerfile === undefined || (image !== undefined && !linked) ? [] : ownershipFixes(dockerfile, image);
+    if (image !== undefined) yield* proven(image, plans);
+    yield* predictedChanges(subject, plans);
+  },
+});
+
+function* proven(image: ImageView, plans: readonly OwnershipFix[]): Iterable<Finding> {
+  for (const group of groupByPair(image, ["metadata-only"])) {
+    const changes = new Map(group.deadFiles.map((deadFile) => [deadFile, changeOf(deadFile)]));
+    const times = (deadFile: DeadFile) => timeOnly(changes.get(deadFile) ?? changeOf(deadFile));
+    const named = narrow(
+      group,
+      group.deadFiles.filter((deadFile) => !times(deadFile)),
+    );
+    const timed = narrow(group, group.deadFiles.filter(times));
+    yield* attributeFinding(
+      image,
+      named,
+      named.deadFiles.map((deadFile) => changes.get(deadFile) ?? changeOf(deadFile)),
+      plans,
+    );
+    yield* timeFinding(image, timed);
+  }
+}
+
+function* attributeFinding(
+  view: ImageView,
+  group: DeadFileGroup,
+  changes: readonly Change[],
+  plans: readonly OwnershipFix[],
+): Iterable<Finding> {
+  const { hiddenIn, addedIn, deadFiles, bytes } = group;
+  if (bytes === 0) return;
+  const what = `${layerName(view, hiddenIn)} changes only ${describe(changes)} of ${howMuch(bytes, deadFiles.length)}`;
+  const rows = groupRows(deadFiles);
+  const isOne = deadFiles.length === 1;
+  const words =
+    addedIn === "base"
+      ? `${what} of the base image${inWords(rows)}, and so holds ${isOne ? "a new copy of it" : "new copies of them"}`
+      : `${what} that ${layerName(view, addedIn)} added${inWords(rows)}: ${isOne ? "it" : "each"} is stored twice`;
+  const { fixes = [], ...shared } = common(view, group, "changed here");
+  const all = [...editsFor(view, group, bytes, plans), ...fixes];
+  yield {
+    ...shared,
+    message: words,
+    advice: advice(view, group, changes),
+    ...(all.length === 0 ? {} : { fixes: all }),
+  };
+}
+
+function* timeFinding(view: ImageView, group: DeadFileGroup): Iterable<Finding> {
+  const { hiddenIn, addedIn, deadFiles, bytes } = group;
+  if (bytes === 0) return;
+  const owner = addedIn === "base" ? "the base image already has" : `${layerName(view, addedIn)} added`;
+  yield {
+    ...common(view, group, "written again here"),
+    message: `${layerName(view, hiddenIn)} writes ${howMuch(bytes, deadFiles.length)} again that ${owner}${inWords(groupRows(deadFiles))}: same content, only the time differs`,
+    advice: timeAdvice(view, group),
+  };
+}
+
+function timeAdvice(view: ImageView, { addedIn, hiddenIn, deadFiles }: DeadFileGroup): string {
+  if (deadFiles.every(({ path, bytes }) => bytes === 0 || inherentTo(path) !== undefined)) {
+    return "This is how package managers work. Only fewer instructions that install something avoid it: join them where they change together anyway.";
+  }
+  const isRun = madeBy(view, hiddenIn) === "RUN";
+  if (isRun && addedIn === "base") {
+    return "If this is a package upgrade or reinstallation, take a newer base image instead, which has the files already; else do not copy or unpack files again that the base brings.";
+  }
+  return isRun
+    ? "Do not touch, copy or build files again that an earlier instruction already made; or let only this instruction make them."
+    : `Copy ${deadFiles.length === 1 ? "this file" : "these files"} once: leave ${them(deadFiles.length)} out of one of the two instructions.`;
+}
+
+/** What both kinds of finding share. */
+function common(
+  view: ImageView,
+  { addedIn, hiddenIn, deadFiles, bytes }: DeadFileGroup,
+  label: string,
+): Omit<Finding, "message" | "advice"> {
+  const rows = groupRows(deadFiles);
+  const path = rows.paths[0]?.path;
+  const here = { layer: hiddenIn, path, label };
+  const shared = { bytes, ...severityOf(bytes), ...rows };
+  if (addedIn === "base") {
+    const evidence = evidenceOf(view, [hiddenIn]);
+    return { ...shared, inodes: newCopies(deadFiles), evidence, locations: [here] };
+  }
+  return {
+    ...shared,
+    inodes: inodesOf(deadFiles),
+    evidence: evidenceOf(view, [addedIn, hiddenIn]),
+    locations: [here, { layer: addedIn, path, label: "added here", silences: true }],
+    ...dropDead(view, deadFiles),
+  };
+}
+
+function advice(view: ImageView, { addedIn, hiddenIn }: DeadFileGroup, changes: readonly Change[]): string {
+  const remover = layerName(view, hiddenIn);
+  if (addedIn === "base") {
+    return `Change only the files that need it in ${remover}, or run as a user who may read them as they are: the base image cannot be changed, every file that is touched is copied.`;
+  }
+  const adder = layerName(view, addedIn);
+  const kind = madeBy(view, addedIn);
+  const flags = flagsFor(changes);
+  if ((kind === "COPY" || kind === "ADD") && flags !== undefined) {
+    return `Let ${adder} set it at once: ${kind} ${flags}.`;
+  }
+  if (flags === undefined && (kind === "COPY" || kind === "ADD")) {
+    return `Set extended attributes (setcap, setfattr) in an earlier stage, and COPY --from it: a copy keeps them.`;
+  }
+  if (kind === "RUN") return `Do this in the RUN that makes the files (${adder}), before its end.`;
+  return `Set mode and owner in the instruction that makes the files (${adder}): COPY --chown, COPY --chmod, or chown and chmod in the same RUN.`;
+}
+
+/** The COPY flags that make the change unnecessary; undefined when only extended attributes changed. */
+function flagsFor(changes: readonly Change[]): string | undefined {
+  const flags: string[] = [];
+  if (changes.some((change) => change.owner !== undefined)) {
+    flags.push(`--chown=${target(changes, "owner") ?? "USER:GROUP"}`);
+  }
+  if (changes.some((change) => change.mode !== undefined)) {
+    flags.push(`--chmod=${target(changes, "mode") ?? "MODE"}`);
+  }
+  return flags.length === 0 ? undefined : flags.join(" ");
+}

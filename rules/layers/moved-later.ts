@@ -1,0 +1,113 @@
+import {
+  defineRule,
+  formatBytes,
+  formatNumber,
+  showPath,
+  type DeadFile,
+  type Finding,
+  type ImageView,
+  type LiveFile,
+} from "../../src/rule/contract.ts";
+import { inodesOf } from "../../src/rule/findings/dead-files.ts";
+import { evidenceOf, layerName } from "../../src/rule/findings/layer-names.ts";
+
+/** Files below this size are alike by chance too often: licences, empty modules, one-line settings. */
+const SMALLEST = 4096;
+
+export const movedLater = defineRule({
+  id: "moved-later",
+  aliases: [],
+  category: "size",
+  severity: "info",
+  docs: {
+    summary: "A file that a later instruction moves or copies away is stored once at each place",
+    what: `From the layers: a dead file whose content is alive under another path, in a layer above the one that added it. It is no finding of its own, but a note on the finding that names the dead file: the remedy is to write the file to its final path at once. Files below 4 kB are not compared.`,
+    why: "`mv` across instructions is a copy and a deletion: the layer of the first path keeps its bytes, and the layer of the second path holds them again.",
+    bad: [
+      {
+        title: "A binary is copied to /tmp and moved to its place by a later RUN",
+        dockerfile: "FROM debian:12\nCOPY server /tmp/server\nRUN mv /tmp/server /usr/local/bin/server\n",
+        layers: [
+          "tmp/ tmp/server(900000,binary)",
+          "tmp/ tmp/.wh.server usr/ usr/local/ usr/local/bin/ usr/local/bin/server(900000,binary)",
+        ],
+      },
+    ],
+    good: [
+      {
+        title: "The binary is copied to its final path",
+        dockerfile: "FROM debian:12\nCOPY server /usr/local/bin/server\n",
+        layers: ["usr/ usr/local/ usr/local/bin/ usr/local/bin/server(900000,binary)"],
+      },
+    ],
+    fix: "None of its own: the finding that it explains has one.",
+  },
+  *check({ image }) {
+    if (image === undefined) return;
+    const bySum = liveBySum(image);
+    if (bySum.size === 0) return;
+    const pairs = new Map<string, { deadFiles: DeadFile[]; to: LiveFile[] }>();
+    for (const deadFile of image.rootfs.deadFiles) {
+      const to = successor(deadFile, bySum);
+      if (to === undefined) continue;
+      const key = `${deadFile.addedIn} ${deadFile.hiddenIn}`;
+      const pair = pairs.get(key) ?? { deadFiles: [], to: [] };
+      pair.deadFiles.push(deadFile);
+      pair.to.push(to);
+      pairs.set(key, pair);
+    }
+    for (const { deadFiles, to } of pairs.values()) yield annotation(image, deadFiles, to);
+  },
+});
+
+function annotation(view: ImageView, deadFiles: readonly DeadFile[], to: readonly LiveFile[]): Finding {
+  const largest = deadFiles.reduce(
+    (most, deadFile, at) => (deadFile.bytes > (deadFiles[most]?.bytes ?? -1) ? at : most),
+    0,
+  );
+  const [deadFile, live] = [deadFiles[largest], to[largest]];
+  const bytes = deadFiles.reduce((sum, { bytes: one }) => sum + one, 0);
+  const more =
+    deadFiles.length === 1
+      ? ""
+      : ` (and ${formatNumber(deadFiles.length - 1)} more ${deadFiles.length === 2 ? "file" : "files"} likewise)`;
+  const layer = live?.layer ?? 0;
+  return {
+    annotates: true,
+    message: `${formatBytes(bytes)} of it only moved: ${showPath(deadFile?.path ?? "")} has the same content as ${showPath(live?.paths[0] ?? "")} from ${layerName(view, layer)}${more}; write it to its final path at once`,
+    advice: "Write the file to its final path in the instruction that makes it.",
+    bytes,
+    inodes: inodesOf(deadFiles),
+    evidence: evidenceOf(view, [layer]),
+    locations: [{ layer, path: live?.paths[0], label: "lives on here" }],
+  };
+}
+
+function liveBySum({ rootfs }: ImageView): Map<string, LiveFile[]> {
+  const bySum = new Map<string, LiveFile[]>();
+  for (const file of rootfs.live) {
+    const sum = file.entry.sha256;
+    if (sum === undefined || file.entry.size < SMALLEST) continue;
+    const files = bySum.get(sum);
+    if (files === undefined) bySum.set(sum, [file]);
+    else files.push(file);
+  }
+  // from the top down, so that looking for a copy above a layer ends where the copies below it begin
+  for (const files of bySum.values()) files.sort((a, b) => b.layer - a.layer);
+  return bySum;
+}
+
+/** The live file that has the content of a dead one, under another name and from a later layer. */
+function successor(
+  { entry, path, addedIn, cause, bytes }: DeadFile,
+  bySum: Map<string, LiveFile[]>,
+): LiveFile | undefined {
+  if (entry.sha256 === undefined || bytes < SMALLEST || cause === "metadata-only" || cause === "identical") {
+    return undefined;
+  }
+  for (const file of bySum.get(entry.sha256) ?? []) {
+    if (file.layer <= addedIn) return undefined;
+    if (file.entry.size === bytes && !file.paths.includes(path)) return file;
+  }
+  return undefined;
+}

@@ -1,0 +1,86 @@
+import {
+  defineRule,
+  type Command,
+  type DockerfileView,
+  type Fix,
+  type Step,
+  type TextEdit,
+} from "../../src/rule/contract.ts";
+import { isEditable } from "../../src/edits/editability.ts";
+import { isLiteralAt } from "../../src/edits/add-word.ts";
+import { operationOf } from "../../src/analysis/packages/operation.ts";
+
+/** What takes the place of `apt VERB`; an option that keeps its meaning stands behind it. */
+const INSTEAD = new Map<string, string>([
+  ...["install", "update", "remove", "purge", "autoremove", "clean", "autoclean", "download", "source"].map(
+    (verb): [string, string] => [verb, `apt-get ${verb}`],
+  ),
+  ...["build-dep", "reinstall", "satisfy", "dist-upgrade", "changelog", "autopurge"].map(
+    (verb): [string, string] => [verb, `apt-get ${verb}`],
+  ),
+  ["upgrade", "apt-get upgrade --with-new-pkgs"],
+  ["full-upgrade", "apt-get dist-upgrade"],
+  ...["search", "show", "policy", "showsrc", "depends", "rdepends"].map((verb): [string, string] => [
+    verb,
+    `apt-cache ${verb}`,
+  ]),
+]);
+
+export const aptInScript = defineRule({
+  id: "apt-in-script",
+  aliases: ["apt-for-people", "DL3027"],
+  category: "correctness",
+  severity: "info",
+  preset: "strict",
+  docs: {
+    summary: "`apt` is made for people at a terminal, and may change; scripts use `apt-get` and `apt-cache`",
+    what: "The command `apt` in a RUN.",
+    why: "apt itself warns that its command line is not stable: options and output may change with any version.",
+    bad: [{ title: "apt in a RUN", dockerfile: "FROM debian:12\nRUN apt update && apt install -y curl\n" }],
+    good: [
+      { title: "apt-get", dockerfile: "FROM debian:12\nRUN apt-get update && apt-get install -y curl\n" },
+    ],
+    fix: "`apt-get` or `apt-cache` with the same verb, unsafe: defaults differ in details. `apt upgrade` is `apt-get upgrade --with-new-pkgs`, `apt full-upgrade` is `apt-get dist-upgrade`. Verbs that only apt has get none.",
+  },
+  *check({ dockerfile }) {
+    for (const { steps } of dockerfile?.stages ?? [])
+      for (const step of steps) {
+        const commands = (step.script?.commands ?? []).filter(({ name }) => name === "apt");
+        const [first] = commands;
+        if (first === undefined) continue;
+        const fix = fixOf(commands, step, dockerfile!);
+        yield {
+          message: `line ${step.instruction.line} uses apt, whose command line is not stable`,
+          advice: "Use apt-get, or apt-cache to ask for something.",
+          evidence: "dockerfile",
+          locations: [{ instruction: step.instruction, range: { start: first.start, end: first.end } }],
+          ...(fix === undefined ? {} : { fixes: [fix] }),
+        };
+      }
+  },
+});
+
+function fixOf(commands: readonly Command[], step: Step, view: DockerfileView): Fix | undefined {
+  const edits = isEditable(step, view) ? commands.map((command) => editsOf(command, view)) : [undefined];
+  if (!edits.every((each) => each !== undefined)) return undefined;
+  return {
+    description: "use apt-get or apt-cache instead of apt",
+    safety: "unsafe",
+    condition: "apt and apt-get differ in defaults, such as which packages are kept and what is printed",
+    edits: edits.flat(),
+  };
+}
+
+function editsOf(command: Command, view: DockerfileView): TextEdit[] | undefined {
+  const operation = operationOf(command);
+  const instead = INSTEAD.get(operation?.name ?? "");
+  const { word } = command;
+  if (operation === undefined || instead === undefined || word === undefined) return undefined;
+  const { verb } = operation;
+  if (!isLiteralAt(word, view) || !isLiteralAt(verb, view) || !/(?:^|\/)apt$/.test(word.text))
+    return undefined;
+  const program = instead.slice(0, instead.indexOf(" "));
+  const edit = { start: word.end - "apt".length, end: word.end, text: program };
+  if (instead === `${program} ${operation.name}`) return [edit];
+  return [edit, { start: verb.start, end: verb.end, text: instead.slice(program.length + 1) }];
+}

@@ -1,0 +1,217 @@
+import { formatList } from "../../src/format.ts";
+import {
+  defineRule,
+  formatBytes,
+  type Command,
+  type Finding,
+  type LiveFile,
+  type Step,
+  type Subject,
+} from "../../src/rule/contract.ts";
+import { removesPrograms } from "../../src/edits/tool-removal.ts";
+import {
+  isBuild,
+  isForBuilds,
+  isToolchain,
+  toolFiles,
+  toolManagers,
+} from "../../src/knowledge/build-tools.ts";
+import { severityOf } from "../../src/rule/findings/dead-files.ts";
+import { groupRows } from "../../src/rule/findings/path-rows.ts";
+import { layerOf, isProvenByLayers } from "../../src/analysis/layer-evidence.ts";
+
+export const buildToolsLeft = defineRule({
+  id: "build-tools-left",
+  aliases: [],
+  category: "size",
+  severity: "warning",
+  docs: {
+    summary: "Compilers that were installed for a build stay in the image",
+    what: `A package manager certainly installs a compiler (\`build-essential\`, \`build-base\`, \`gcc\`, \`clang\`, \`cargo\`, a JDK, …) in a stage that ends in the image, that RUN does not remove it again, and the same RUN or a later one builds something: \`make\`, a compiler; or may, as \`pip install\`, \`npm ci\` and so on do where a package comes as source, which is \`info\`. Where nothing is built the image is there to bring the compiler, and nothing is said.
+
+With an image whose history matches, the bytes are those of compilers, headers and static libraries in the layer of the RUN that a container still sees; without any there it is silent.`,
+    why: "A compiler with its headers takes some hundred megabytes, nobody runs it in production, and it is a gift to whoever breaks in. Removing it in a later RUN saves nothing.",
+    bad: [
+      {
+        title: "The compiler is there for one Python package",
+        dockerfile:
+          "FROM python:3.13-slim\nRUN apt-get update && apt-get install -y build-essential libpq-dev && rm -rf /var/lib/apt/lists/*\nRUN pip install --no-cache-dir psycopg2\n",
+        layers: [
+          "usr/ usr/lib/ usr/lib/gcc/ usr/lib/gcc/cc1(30000000) usr/include/ usr/include/a.h(900000)",
+          "usr/ usr/local/ usr/local/lib/ usr/local/lib/psycopg2.so(400000)",
+        ],
+      },
+    ],
+    good: [
+      {
+        title: "Built in a stage of its own",
+        dockerfile:
+          "FROM python:3.13 AS build\nRUN apt-get update && apt-get install -y build-essential\nRUN pip wheel --wheel-dir /wheels psycopg2\nFROM python:3.13-slim\nRUN --mount=type=bind,from=build,source=/wheels,target=/wheels pip install --no-cache-dir /wheels/*\n",
+      },
+      {
+        title: "Removed in the RUN that installs it",
+        dockerfile:
+          "FROM alpine:3.20\nRUN apk add --no-cache --virtual .build build-base && make -C /src install && apk del .build\n",
+      },
+    ],
+    fix: "None: which files the image needs of a build, only you know. The advice sketches the stage that builds.",
+  },
+  *check(subject) {
+    const { dockerfile, image, linked } = subject;
+    if (dockerfile === undefined || (image !== undefined && !linked)) return;
+    const { steps } = dockerfile;
+    for (const [at, step] of steps.entries()) {
+      const installed = toolsLeft(step);
+      const builder = installed === undefined ? undefined : builderAmong(steps.slice(at), installed);
+      if (installed !== undefined && builder !== undefined) {
+        const finding = toFinding(subject, step, installed, builder);
+        if (finding !== undefined) yield finding;
+      }
+    }
+  },
+});
+
+interface Installed {
+  readonly command: Command;
+  /** Toolchains first. */
+  readonly packages: readonly string[];
+  readonly purge: string;
+}
+
+/** The compilers that a RUN installs and does not take away. */
+function toolsLeft({ instruction, script, mounts }: Step): Installed | undefined {
+  if (instruction.keyword !== "RUN" || script?.shell !== "posix" || !script.complete) return undefined;
+  if (mounts.some(({ target, type }) => type !== "secret" && /^\/(?:usr)?$/.test(target ?? "")))
+    return undefined;
+  for (const [at, command] of script.commands.entries()) {
+    const manager = toolManagers.find(({ names }) => names.includes(command.name ?? ""));
+    if (manager === undefined || !command.certain) continue;
+    const [verb, ...packages] = command.args.flatMap(({ value }) =>
+      value === undefined || value.startsWith("-") ? [] : [value.replace(/[=~<>:].*$/, "")],
+    );
+    if (!manager.installs.includes(verb ?? "") || !packages.some(isToolchain)) continue;
+    if (
+      command.args.some(({ value }) =>
+        /^(?:-s|--simulate|--dry-run|--download-only|-d|--root|--installroot)$/.test(value ?? ""),
+      )
+    )
+      continue;
+    const after = script.commands.slice(at + 1);
+    const takes = ({ name, args }: Command) =>
+      manager.names.includes(name ?? "") && args.some(({ value }) => manager.removes.includes(value ?? ""));
+    // whatever is removed: which packages go with it, only the layers tell
+    if (after.some((each) => takes(each) || each.name === undefined)) continue;
+    const tools = packages.filter(isForBuilds);
+    const named = [...tools.filter(isToolchain), ...tools.filter((name) => !isToolchain(name))];
+    const purge = manager.purge
+      .replace("{packages}", named.map((name) => (/\s/.test(name) ? `"${name}"` : name)).join(" "))
+      .replace("{tool}", command.name ?? "");
+    return { command, packages: named, purge };
+  }
+  return undefined;
+}
+
+interface Builder {
+  readonly step: Step;
+  /** An installer, which only builds where a package comes as source. */
+  readonly maybe: boolean;
+}
+
+/** The first RUN that builds for sure, else the first that may. */
+function builderAmong(steps: readonly Step[], installed: Installed): Builder | undefined {
+  let maybe: Builder | undefined;
+  for (const step of steps) {
+    const how = builds(step, installed);
+    if (how === "certain") return { step, maybe: false };
+    if (how === "maybe") maybe ??= { step, maybe: true };
+  }
+  return maybe;
+}
+
+/** A RUN that builds something; in the installing one only behind it. */
+function builds({ script }: Step, { command: installing }: Installed): "certain" | "maybe" | undefined {
+  let found: "maybe" | undefined;
+  for (const command of script?.commands ?? []) {
+    if (script!.commands.includes(installing) && command.start <= installing.start) continue;
+    const at = command.args.findIndex(({ value }) => value === "-m");
+    const operands = command.args
+      .slice(at + 1)
+      .map(({ value }) => value)
+      .filter((value) => value?.startsWith("-") !== true);
+    const how = command.name === undefined ? undefined : isBuild(command.name, operands);
+    if (how === "certain") return how;
+    if (how === "maybe") found = how;
+  }
+  return found;
+}
+
+function toFinding(
+  subject: Subject,
+  { instruction, stage }: Step,
+  { command, packages, purge }: Installed,
+  { step: builder, maybe }: Builder,
+): Finding | undefined {
+  const layer = layerOf(subject, instruction);
+  const files = layer === undefined ? undefined : toolsIn(subject, layer);
+  if (files === undefined && isProvenByLayers(subject, instruction)) return undefined;
+  if (files?.length === 0) return undefined;
+  const bytes = files?.reduce((sum, { entry }) => sum + entry.size, 0);
+  const shown = packages.length > 3 ? [...packages.slice(0, 3), `${packages.length - 3} more`] : packages;
+  const { line } = instruction;
+  const them = packages.length === 1 ? "it" : "them";
+  const purger = files === undefined ? purgedLater(subject, instruction, command) : undefined;
+  const stay =
+    purger === undefined
+      ? `${packages.length === 1 ? "it stays" : "they stay"} in the image`
+      : `line ${purger.line} removes ${packages.length === 1 ? "it" : "such packages"} too late: the bytes stay in the layer of line ${line}`;
+  const lines =
+    line === builder.instruction.endLine ? `line ${line}` : `lines ${line} to ${builder.instruction.endLine}`;
+  const what = `${maybe ? "may build" : "builds"} with ${them}`;
+  const where = builder.instruction === instruction ? what : `line ${builder.instruction.line} ${what}`;
+  const rows =
+    files === undefined
+      ? {}
+      : groupRows(files.map((file) => ({ path: pathOf(file), bytes: file.entry.size })));
+  return {
+    message: `line ${line} installs ${formatList(shown)}, ${where}, and ${stay}${bytes === undefined ? "" : `: ${formatBytes(bytes)}`}`,
+    advice: `Build in a stage of its own and copy only the result: FROM ${stage.image} AS build, RUN … (${lines}), FROM ${stage.image}, COPY --from=build /result /result. Or install, build and remove in one RUN: … && ${purge}.`,
+    ...(bytes === undefined ? (maybe ? { severity: "info" as const } : {}) : { bytes, ...severityOf(bytes) }),
+    ...(files === undefined ? {} : { inodes: files.map(({ layer: of, entry }) => ({ layer: of, entry })) }),
+    evidence: files === undefined ? "dockerfile" : "both",
+    locations: [
+      { instruction, range: { start: command.start, end: command.end }, label: "installed here" },
+      ...(builder.instruction === instruction
+        ? []
+        : [{ instruction: builder.instruction, label: "needed here" }]),
+      ...(purger === undefined ? [] : [{ instruction: purger, label: "removed here" }]),
+      ...(layer === undefined ? [] : [{ layer }]),
+    ],
+    ...rows,
+  };
+}
+
+/** A later RUN that removes some of them. */
+function purgedLater(
+  { dockerfile }: Subject,
+  instruction: Step["instruction"],
+  { args: installed }: Command,
+): Step["instruction"] | undefined {
+  // also the name of a virtual package that holds them
+  const operands = installed.flatMap(({ value = "-" }) => (value.startsWith("-") ? [] : [value])).slice(1);
+  const steps = dockerfile?.steps ?? [];
+  const at = steps.findIndex((step) => step.instruction === instruction);
+  if (at < 0) return undefined;
+  const removes = (command: Command) =>
+    removesPrograms(command) && command.args.some(({ value }) => operands.includes(value ?? ""));
+  return steps.slice(at + 1).find(({ script }) => script?.commands.some(removes))?.instruction;
+}
+
+function toolsIn({ image }: Subject, layer: number): LiveFile[] {
+  return image!.rootfs.live.filter(
+    (file) => file.layer === layer && file.entry.size > 0 && toolFiles.test(pathOf(file)),
+  );
+}
+
+function pathOf({ paths, entry }: LiveFile): string {
+  return paths[0] ?? entry.path;
+}

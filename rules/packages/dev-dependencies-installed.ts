@@ -1,0 +1,216 @@
+import { stepsAfter } from "../../src/build/steps-after.ts";
+import {
+  defineRule,
+  formatBytes,
+  type Command,
+  type DockerfileView,
+  type Finding,
+  type Fix,
+  type Step,
+  type Subject,
+} from "../../src/rule/contract.ts";
+import { isEditable } from "../../src/edits/editability.ts";
+import { insertBefore } from "../../src/edits/append.ts";
+import { itemOf } from "../../src/edits/cut.ts";
+import { addWord } from "../../src/edits/add-word.ts";
+import {
+  developmentRequirements,
+  developmentScripts,
+  developmentTools,
+  projectInstallers,
+  type ProjectInstaller,
+} from "../../src/knowledge/dev-dependencies.ts";
+import { isNamed } from "../../src/analysis/caches/cache-cleaning.ts";
+import { isScript } from "../../src/analysis/caches/later-readers.ts";
+import { textValueOf } from "../../src/analysis/caches/tool-settings.ts";
+import { forDevelopment, isInstallRecord } from "../../src/analysis/packages/installed-for-development.ts";
+import { hasUnknownOptions } from "../../src/analysis/packages/operation.ts";
+import { groupRows } from "../../src/rule/findings/path-rows.ts";
+import { layerOf, isProvenByLayers } from "../../src/analysis/layer-evidence.ts";
+
+export const devDependenciesInstalled = defineRule({
+  id: "dev-dependencies-installed",
+  aliases: [],
+  category: "size",
+  severity: "info",
+  docs: {
+    summary: "Packages that only development needs are installed in a stage that ends in the image",
+    what: "`npm ci`, `npm install`, `pnpm install`, `yarn`, `composer install`, `bundle install`, `poetry install`, `uv sync` without the option, variable or setting that leaves development out, and `pip install -r requirements-dev.txt` or `.[dev]`; silent where a later step prunes them. With the image at hand, npm's and Composer's own records tell which packages are for development and what they take; where there are none, nothing is said.",
+    why: "Compilers, test runners and linters are often larger than the application, and every one of them is code that can be attacked.",
+    bad: [
+      {
+        title: "npm ci installs devDependencies",
+        dockerfile: 'FROM node:22\nWORKDIR /srv\nCOPY . .\nRUN npm ci\nCMD ["node", "main.js"]\n',
+      },
+      { title: "Composer", dockerfile: "FROM php:8.4\nCOPY . /srv\nRUN composer install -d /srv\n" },
+    ],
+    good: [
+      { title: "Left out", dockerfile: "FROM node:22\nWORKDIR /srv\nCOPY . .\nRUN npm ci --omit=dev\n" },
+      {
+        title: "In a builder stage they are needed",
+        dockerfile:
+          "FROM node:22 AS build\nRUN npm ci && npm run build\nFROM nginx\nCOPY --from=build /dist /usr/share/nginx/html\n",
+      },
+    ],
+    fix: "The option that leaves them out. Unsafe: something may need them. None where a later command of the stage builds or tests, or may: then build in a stage of its own.",
+  },
+  wantsContent: isInstallRecord,
+  *check(subject) {
+    const view = subject.dockerfile;
+    if (view === undefined || (subject.image !== undefined && !subject.linked)) return;
+    for (const [at, step] of view.steps.entries()) {
+      if (step.script?.complete !== true) continue;
+      for (const command of step.script.commands) {
+        if (!command.certain || hasUnknownOptions(command)) continue;
+        const installer = projectInstallers.find((each) => installsAll(each, command, step));
+        const found =
+          installer === undefined
+            ? requirementsOf(command, step, subject)
+            : findingOf(installer, command, step, view, at, subject);
+        if (found !== undefined) yield found;
+      }
+    }
+  },
+});
+
+function installsAll(installer: ProjectInstaller, command: Command, step: Step): boolean {
+  const { names, verbs, withoutOperands, options, variables } = installer;
+  if (command.name === undefined || !isNamed(command.name, names)) return false;
+  const operands = command.args.filter(({ text }) => !text.startsWith("-"));
+  const verb = operands[0]?.value ?? "";
+  if (!verbs.includes(verb) || command.args.some(({ value }) => value !== undefined && options.test(value)))
+    return false;
+  if (withoutOperands === true && operands.slice(1).some((word) => !isOptionValue(word, command)))
+    return false;
+  return !variables.some(({ name, value }) => {
+    const set = textValueOf(name, command, step);
+    return set === null || (set !== undefined && value.test(set));
+  });
+}
+
+/** `-d /srv`, `--prefix /app`: these options take the next word. */
+const VALUED =
+  /^(?:-[CdjFw]|--(?:prefix|cwd|dir|working-dir|directory|project|jobs|retry|gemfile|path|registry|loglevel|cache|cache-folder|network-timeout|filter|workspace|with|extra|extras|group|python))$/;
+
+function isOptionValue(word: Command["args"][number], { args }: Command): boolean {
+  return VALUED.test(args[args.indexOf(word) - 1]?.text ?? "");
+}
+
+function findingOf(
+  installer: ProjectInstaller,
+  command: Command,
+  step: Step,
+  view: DockerfileView,
+  at: number,
+  subject: Subject,
+): Finding | undefined {
+  const { instruction } = step;
+  const { text } = view.file;
+  const until = view.steps
+    .slice(0, at + 1)
+    .map((each) => text.slice(each.instruction.start, each.instruction.end));
+  if (installer.setting !== undefined && until.some((each) => installer.setting!.test(each)))
+    return undefined;
+  const later = commandsAfter(command, step, view);
+  if (later.some((each) => prunes(each, installer))) return undefined;
+  const verb = command.args.find(({ text: word }) => !word.startsWith("-"));
+  const name = `${command.name}${verb === undefined ? "" : ` ${verb.text}`}`;
+  const advice = `Leave them out (${installer.word ?? installer.before}); where the build needs them, build in an earlier stage and COPY --from only the result.`;
+  const locations = [{ instruction, range: { start: command.start, end: command.end } }];
+  if (!isProvenByLayers(subject, instruction)) {
+    const fix = fixOf(installer, command, later, step, view);
+    return {
+      message: `line ${instruction.line} installs what only development needs (${name})`,
+      advice,
+      evidence: "dockerfile",
+      locations,
+      ...(fix === undefined ? {} : { fixes: [fix] }),
+    };
+  }
+  const layer = layerOf(subject, instruction);
+  const found = layer === undefined ? undefined : forDevelopment(subject.image!, layer, installer.names[0]!);
+  const bytes = found?.files.reduce((sum, { entry }) => sum + entry.size, 0) ?? 0;
+  if (found === undefined || bytes === 0) return undefined;
+  const fix = fixOf(installer, command, later, step, view);
+  return {
+    message: `line ${instruction.line} installs ${found.packages} package${found.packages === 1 ? "" : "s"} that only development needs (${name}): ${formatBytes(bytes)}`,
+    advice,
+    evidence: "both",
+    bytes,
+    inodes: found.files.map(({ layer: index, entry }) => ({ layer: index, entry })),
+    locations,
+    ...groupRows(
+      found.files.map(({ paths, entry }) => ({ path: paths[0] ?? entry.path, bytes: entry.size })),
+    ),
+    ...(fix === undefined ? {} : { fixes: [{ ...fix, bytes }] }),
+  };
+}
+
+/** Of the rest of the RUN, and of every RUN after it. */
+function commandsAfter(command: Command, step: Step, view: DockerfileView): Command[] {
+  const own = step.script!.commands.filter(({ start }) => start > command.start);
+  return [...own, ...stepsAfter(step, view).flatMap(({ script }) => script?.commands ?? [])];
+}
+
+function prunes({ name, args }: Command, { prunes: known }: ProjectInstaller): boolean {
+  const words = args.map(({ value }) => value);
+  if (words.includes("node_modules") || args.some(({ text }) => /node_modules$|\/vendor$/.test(text)))
+    return name === "rm";
+  return known.some(
+    (each) =>
+      name !== undefined && isNamed(name, each.names) && each.words.every((word) => words.includes(word)),
+  );
+}
+
+/** Something builds or tests after the installation, or may. */
+function isDevelopment(command: Command): boolean {
+  if (command.name === undefined) return command.word !== undefined;
+  if (developmentTools.test(command.name)) return true;
+  const verb = command.args.find(({ text }) => !text.startsWith("-"))?.value;
+  return isScript(command) || (verb !== undefined && developmentScripts.test(verb));
+}
+
+function fixOf(
+  installer: ProjectInstaller,
+  command: Command,
+  later: readonly Command[],
+  step: Step,
+  view: DockerfileView,
+): Fix | undefined {
+  if (!isEditable(step, view) || later.some(isDevelopment)) return undefined;
+  const { word: flag, before, shownBy } = installer;
+  if (shownBy !== undefined && !command.args.some(({ text }) => shownBy.test(text))) return undefined;
+  const verb = command.args.find(({ text }) => !text.startsWith("-")) ?? command.word;
+  if (verb === undefined) return undefined;
+  const isPlain = itemOf(command, step.script!.list) !== undefined;
+  const edit =
+    flag !== undefined
+      ? addWord(verb, flag, view)
+      : isPlain
+        ? insertBefore(step, command, before!, view)
+        : undefined;
+  if (edit === undefined) return undefined;
+  return {
+    description: flag === undefined ? `${before} first` : `add ${flag} to ${command.name}`,
+    safety: "unsafe",
+    condition: "something in the image may need a package that is declared for development",
+    edits: [edit],
+  };
+}
+
+/** `pip install -r requirements-dev.txt`: the name says it. */
+function requirementsOf(command: Command, step: Step, subject: Subject): Finding | undefined {
+  const { args, name } = command;
+  if (name === undefined || !isNamed(name, ["pip", "pip3", "python", "python3", "uv"])) return undefined;
+  const words = args.map(({ value }) => value ?? "");
+  if (!words.includes("install") || isProvenByLayers(subject, step.instruction)) return undefined;
+  const found = args.find(({ value }) => value !== undefined && developmentRequirements.test(value));
+  if (found === undefined) return undefined;
+  return {
+    message: `line ${step.instruction.line} installs what only development needs (${found.text})`,
+    advice:
+      "Install them in a stage of its own that tests, and leave them out of the one that ends in the image.",
+    evidence: "dockerfile",
+    locations: [{ instruction: step.instruction, range: { start: command.start, end: command.end } }],
+  };
+}

@@ -1,0 +1,87 @@
+import { defineRule, type Command, type Finding, type Fix, type Step } from "../../src/rule/contract.ts";
+import type { DockerfileView } from "../../src/rule/contract.ts";
+import { isEditable } from "../../src/edits/editability.ts";
+import { addWord } from "../../src/edits/add-word.ts";
+import { hasUnknownOptions, operationOf, type Operation } from "../../src/analysis/packages/operation.ts";
+
+export const missingAssumeYes = defineRule({
+  id: "missing-assume-yes",
+  aliases: ["unanswered-question", "DL3014", "DL3030", "DL3034", "DL3038"],
+  category: "correctness",
+  severity: "warning",
+  docs: {
+    summary: "A package manager asks before it installs, and nobody answers in a build",
+    what: "`apt-get`, `dnf`, `yum` and `zypper` with a verb that asks (install, remove, upgrade, …), without the option that answers. `-qq` of apt answers as well, and so does a setting (`APT::Get::Assume-Yes`, `assumeyes`) that an earlier step of the stage names. Behind a pipe (`yes | apt-get …`), with other input, or with options out of a variable it stays silent.",
+    why: "As soon as there is something to ask, be it one more package than was named, the build stops: today's build may work by luck.",
+    bad: [
+      {
+        title: "apt-get without -y",
+        dockerfile: "FROM debian:12\nRUN apt-get update && apt-get install curl\n",
+      },
+      { title: "dnf", dockerfile: "FROM fedora:42\nRUN dnf install --setopt=keepcache=0 git\n" },
+    ],
+    good: [
+      { title: "-y", dockerfile: "FROM debian:12\nRUN apt-get update && apt-get install -y curl\n" },
+      { title: "zypper asks nothing with -n", dockerfile: "FROM opensuse/leap\nRUN zypper -n install git\n" },
+    ],
+    fix: "Safe: `-y` behind the verb. A build that works does the same with it.",
+  },
+  *check({ dockerfile }) {
+    for (const { steps } of dockerfile?.stages ?? [])
+      for (const [at, step] of steps.entries()) {
+        if (step.script?.complete !== true) continue;
+        const until = steps.slice(0, at + 1);
+        const found = step.script.commands
+          .map(operationOf)
+          .filter((each) => each !== undefined && asks(each, until, step, dockerfile!)) as Operation[];
+        if (found.length > 0) yield findingOf(found, step, dockerfile!);
+      }
+  },
+});
+
+function asks(
+  { tool, command, name, options }: Operation,
+  until: readonly Step[],
+  step: Step,
+  { file }: DockerfileView,
+): boolean {
+  const { asks: question } = tool;
+  if (question === undefined || !question.verbs.includes(name) || hasUnknownOptions(command)) return false;
+  if (options.some((option) => question.options.includes(option.name))) return false;
+  // apt: two of them, or a level of two, mean -y
+  const quiet = options.filter((option) => option.name === "-q" || option.name === "--quiet").length;
+  const isLevel = command.args.some(({ value }) => /^(?:-q|--quiet)=[2-9]$/.test(value ?? ""));
+  if (quiet > 1 || isLevel) return false;
+  if (until.some(({ instruction: { start, end } }) => question.setting.test(file.text.slice(start, end))))
+    return false;
+  return !hasInput(command, step, file.text);
+}
+
+/** `yes | apt-get …`, `dnf … < answers`, `xargs`: something else may answer. */
+function hasInput(command: Command, { script, instruction }: Step, text: string): boolean {
+  if (command.redirects.some(({ operator }) => operator.includes("<"))) return true;
+  const item = script?.list?.items.find(({ start, end }) => start <= command.start && command.start < end);
+  return text
+    .slice(item?.start ?? instruction.start, command.start)
+    .replaceAll("||", "")
+    .includes("|");
+}
+
+function findingOf(found: readonly Operation[], step: Step, view: DockerfileView): Finding {
+  const { instruction } = step;
+  const [{ tool, command, name }] = found as [Operation];
+  const edits = isEditable(step, view)
+    ? found.map((each) => addWord(each.verb, each.tool.asks!.word, view))
+    : [];
+  const fix: Fix[] =
+    edits.length > 0 && edits.every((edit) => edit !== undefined)
+      ? [{ description: `add ${tool.asks!.word} to ${command.name} ${name}`, safety: "safe", edits }]
+      : [];
+  return {
+    message: `line ${instruction.line} lets ${command.name} ${name} ask before it does anything, and nobody answers`,
+    advice: `Write ${command.name} ${name} ${tool.asks!.word}: in a build a question ends it.`,
+    evidence: "dockerfile",
+    locations: [{ instruction, range: { start: command.start, end: command.end } }],
+    fixes: fix,
+  };
+}

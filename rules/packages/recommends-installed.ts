@@ -1,0 +1,165 @@
+import {
+  defineRule,
+  formatBytes,
+  type BytePath,
+  type DockerfileView,
+  type Finding,
+  type Fix,
+  type ImageView,
+  type Step,
+  type Subject,
+} from "../../src/rule/contract.ts";
+import { isEditable } from "../../src/edits/editability.ts";
+import { addWord } from "../../src/edits/add-word.ts";
+import { onlyRecommended, readPackages, type DebPackage } from "../../src/analysis/packages/dpkg.ts";
+import { hasUnknownOptions, operationOf, type Operation } from "../../src/analysis/packages/operation.ts";
+import { layerOf, isProvenByLayers } from "../../src/analysis/layer-evidence.ts";
+
+const STATUS = "var/lib/dpkg/status";
+const STATES = "var/lib/apt/extended_states";
+
+export const recommendsInstalled = defineRule({
+  id: "recommends-installed",
+  aliases: ["DL3015"],
+  category: "size",
+  severity: "info",
+  preset: "strict",
+  docs: {
+    summary: "apt-get install brings recommended packages along, which an image seldom needs",
+    what: "`apt-get install` without `--no-install-recommends` in a stage that ends in the image, unless a setting says so (`APT::Install-Recommends`). With the image at hand, what dpkg and apt have written down tells which packages of the layer nothing depends on and nobody named, and their size; where there are none, or that is not known, nothing is said.",
+    why: "A package recommends what is usual beside it on a computer: documentation, mail servers, desktops. They come with their own recommendations.",
+    bad: [
+      {
+        title: "Everything that is recommended",
+        dockerfile:
+          "FROM debian:12\nRUN apt-get update && apt-get install -y git && rm -rf /var/lib/apt/lists/*\n",
+      },
+    ],
+    good: [
+      {
+        title: "Only what is needed",
+        dockerfile: "FROM debian:12\nRUN apt-get update && apt-get install -y --no-install-recommends git\n",
+      },
+      {
+        title: "By a setting",
+        dockerfile:
+          "FROM debian:12\nRUN echo 'APT::Install-Recommends \"0\";' > /etc/apt/apt.conf.d/99\nRUN apt-get update && apt-get install -y git\n",
+      },
+    ],
+    fix: "`--no-install-recommends` for every install of the RUN. Always unsafe: it installs fewer packages, and something may miss one of them.",
+  },
+  wantsContent: (path) => path === STATUS || path === STATES,
+  *check(subject) {
+    const view = subject.dockerfile;
+    if (view === undefined || (subject.image !== undefined && !subject.linked)) return;
+    for (const [at, step] of view.steps.entries()) {
+      if (step.script?.complete !== true || isSet(view, at)) continue;
+      const installs = step.script.commands
+        .map(operationOf)
+        .filter((operation) => operation !== undefined && takesAll(operation));
+      const found =
+        installs.length === 0 ? undefined : findingOf(installs as Operation[], step, view, subject);
+      if (found !== undefined) yield found;
+    }
+  },
+});
+
+/** Some step up to here sets it, or may. */
+function isSet({ steps, file }: DockerfileView, at: number): boolean {
+  return steps
+    .slice(0, at + 1)
+    .some(({ instruction: { start, end, keyword } }) =>
+      keyword === "COPY" || keyword === "ADD"
+        ? /\/etc\/apt\b/.test(file.text.slice(start, end))
+        : /Install-Recommends|\bAPT_CONFIG\b/i.test(file.text.slice(start, end)),
+    );
+}
+
+function takesAll({ command, name, options, operands }: Operation): boolean {
+  return (
+    (command.name === "apt-get" || command.name === "apt") &&
+    name === "install" &&
+    command.certain &&
+    operands.length > 0 &&
+    !hasUnknownOptions(command) &&
+    !options.some((option) =>
+      /^--(?:no-install-recommends|simulate|dry-run|print-uris|download-only|fix-broken)$|^-[sdf]$/.test(
+        option.name,
+      ),
+    )
+  );
+}
+
+function findingOf(
+  installs: readonly Operation[],
+  step: Step,
+  view: DockerfileView,
+  subject: Subject,
+): Finding | undefined {
+  const { instruction } = step;
+  const [first] = installs;
+  const { start, end } = first!.command;
+  const proven = subject.image !== undefined && isProvenByLayers(subject, instruction);
+  const layer = proven ? layerOf(subject, instruction) : undefined;
+  const extra = layer === undefined ? [] : recommendedIn(subject.image!, layer);
+  if (proven && extra.length === 0) return undefined;
+  const bytes = extra.reduce((sum, each) => sum + each.bytes, 0);
+  const fix = fixOf(installs, step, view, proven ? bytes : undefined);
+  const names = extra
+    .toSorted((a, b) => b.bytes - a.bytes)
+    .map((each) => `${each.name} (${formatBytes(each.bytes)})`);
+  const shown =
+    names.length > 5 ? `${names.slice(0, 5).join(", ")} and ${names.length - 5} more` : names.join(", ");
+  return {
+    message: proven
+      ? `line ${instruction.line} installs ${extra.length} package${extra.length === 1 ? "" : "s"} that nothing needs and nobody named, ${formatBytes(bytes)}: ${shown}`
+      : `line ${instruction.line} installs with ${first!.command.name} what the packages only recommend`,
+    advice: "Use apt-get install --no-install-recommends, and name what is wanted of them.",
+    evidence: proven ? "both" : "dockerfile",
+    locations: [{ instruction, range: { start, end } }],
+    ...(fix === undefined ? {} : { fixes: [fix] }),
+  };
+}
+
+function fixOf(
+  installs: readonly Operation[],
+  step: Step,
+  view: DockerfileView,
+  bytes: number | undefined,
+): Fix | undefined {
+  if (!isEditable(step, view)) return undefined;
+  const edits = installs.map(({ verb }) => addWord(verb, "--no-install-recommends", view));
+  if (!edits.every((edit) => edit !== undefined)) return undefined;
+  return {
+    description: "add --no-install-recommends to apt-get install",
+    safety: "unsafe",
+    condition: "it installs fewer packages, and something may miss one of them",
+    edits,
+    ...(bytes === undefined ? {} : { bytes }),
+  };
+}
+
+/** Packages of a layer that only recommendations brought, as far as its own files tell. */
+function recommendedIn(view: ImageView, layer: number): DebPackage[] {
+  const status = textOf(view, layer, STATUS);
+  const states = textOf(view, layer, STATES);
+  if (status === undefined || states === undefined) return [];
+  const before = lastBefore(view, layer, STATUS);
+  const known = new Set(before === undefined ? [] : readPackages(before, "").map(({ name }) => name));
+  return onlyRecommended(readPackages(status, states)).filter(({ name }) => !known.has(name));
+}
+
+function textOf({ image }: ImageView, layer: number, path: BytePath): string | undefined {
+  for (const [entry, bytes] of image.layers[layer]?.kept ?? [])
+    if (entry.path === path) return new TextDecoder().decode(bytes);
+  return undefined;
+}
+
+/** As the layers below have it. */
+function lastBefore(view: ImageView, layer: number, path: BytePath): string | undefined {
+  for (let at = layer - 1; at >= 0; at--) {
+    const text = textOf(view, at, path);
+    if (text !== undefined) return text;
+  }
+  return undefined;
+}

@@ -1,0 +1,120 @@
+import { updatesFor } from "../../src/edits/caches/update-before-readers.ts";
+import {
+  defineRule,
+  type Command,
+  type DockerfileView,
+  type Finding,
+  type Fix,
+  type Step,
+} from "../../src/rule/contract.ts";
+import { cutCommands } from "../../src/edits/cut.ts";
+import { isEditable } from "../../src/edits/editability.ts";
+import { mergeEdits } from "../../src/edits/merge-edits.ts";
+import { packageManagers } from "../../src/knowledge/package-managers.ts";
+import { isScript, matches, readersAfter } from "../../src/analysis/caches/later-readers.ts";
+import { operationOf } from "../../src/analysis/packages/operation.ts";
+
+export const updateWithoutInstall = defineRule({
+  id: "update-without-install",
+  aliases: [],
+  category: "correctness",
+  severity: "warning",
+  docs: {
+    summary: "A package index is fetched in a RUN of its own, which the build cache then keeps forever",
+    what: "`apt-get update`, `apk update`, `dnf makecache`, `yum makecache`, `zypper refresh` in a RUN that installs nothing, in a stage that the build needs. Scripts that nobody has read may install, so a RUN with one is silent.",
+    why: "As long as the text of that RUN is the same, the builder takes its layer from the cache, however old the index in it is. A later RUN that is changed then installs from an old index: old versions, or a package that the server has no more, and the build fails on one machine only. The index is in the image as well.",
+    bad: [
+      {
+        title: "apt-get update in one step, install in the next",
+        dockerfile: "FROM debian:12\nRUN apt-get update\nRUN apt-get install -y curl\n",
+      },
+    ],
+    good: [
+      {
+        title: "Both in one step",
+        dockerfile:
+          "FROM debian:12\nRUN apt-get update && apt-get install -y curl && rm -rf /var/lib/apt/lists/*\n",
+      },
+      {
+        title: "An installation by a script",
+        dockerfile: "FROM debian:12\nRUN apt-get update && ./install.sh\n",
+      },
+    ],
+    fix: "For apt: the update goes, and every RUN that installs without one gets it. Unsafe, because it then runs at another time.",
+  },
+  *check({ dockerfile }) {
+    for (const { needed, steps } of dockerfile?.stages ?? []) {
+      if (!needed) continue;
+      for (const step of steps) {
+        const found = inStep(step, dockerfile!);
+        if (found !== undefined) yield found;
+      }
+    }
+  },
+});
+
+function inStep(step: Step, view: DockerfileView): Finding | undefined {
+  const { script, instruction } = step;
+  if (script === undefined || script.shell === "other" || !script.complete) return undefined;
+  const updates = script.commands.filter((command) => {
+    const operation = operationOf(command);
+    return operation?.tool.refresh.includes(operation.name) === true && operation.operands.length === 0;
+  });
+  const [update] = updates;
+  if (update?.certain !== true) return undefined;
+  if (script.commands.some((command) => !updates.includes(command) && mayInstall(command))) return undefined;
+  const name = `${update.name} ${operationOf(update)!.name}`;
+  const fix = fixOf(step, updates, view);
+  return {
+    message: `line ${instruction.line} runs ${name} and installs nothing: the build cache keeps this index, however old it gets`,
+    advice: `Run ${name} in the RUN that installs, so that both are done again together.`,
+    evidence: "dockerfile",
+    locations: [{ instruction, range: { start: update.start, end: update.end } }],
+    ...(fix === undefined ? {} : { fixes: [fix] }),
+  };
+}
+
+/** Another command of a package manager, or one that nobody here knows. */
+function mayInstall(command: Command): boolean {
+  if (isScript(command)) return true;
+  const operation = operationOf(command);
+  if (operation === undefined)
+    return /^(?:apt|dnf|yum|zypper|aptitude|dpkg|rpm|add-apt)/.test(command.name ?? "");
+  return !/^(?:auto)?clean$|^(?:clean-?all|cc)$/.test(operation.name);
+}
+
+/** The update goes to the RUNs that need it. */
+function fixOf(step: Step, updates: readonly Command[], view: DockerfileView): Fix | undefined {
+  const wanted = packageManagers
+    .flatMap(({ remedies }) => remedies.map(({ wantedBy }) => wantedBy))
+    .find((each) => each !== undefined && updates.every((update) => matches(update, each.updates)));
+  if (wanted === undefined || !isEditable(step, view)) return undefined;
+  if (updates.some(({ redirects, through }) => redirects.length > 0 || through.length > 0)) return undefined;
+  const needs = readersAfter(step, view, wanted);
+  const added = updatesFor(needs, wanted.update, view);
+  const cut = cutCommands(step, [...updates, ...listRemovals(step)], view);
+  if (added === undefined || cut === undefined) return undefined;
+  const other = needs.find(({ known, onbuild }) => !known || onbuild);
+  return {
+    description: `move ${wanted.update} into the RUNs that install`,
+    safety: "unsafe",
+    condition:
+      other === undefined
+        ? "the update runs at another time, and its index may be newer"
+        : `line ${other.step.instruction.line} may need the index`,
+    edits: mergeEdits([...cut.edits, ...added], view.file.text),
+  };
+}
+
+/** `rm -rf /var/lib/apt/lists/*`: without the update there is nothing to remove. */
+function listRemovals({ script }: Step): readonly Command[] {
+  return script!.commands.filter(({ name, args, through }) => {
+    const paths = args.filter(({ text }) => !text.startsWith("-"));
+    return (
+      name === "rm" &&
+      through.length === 0 &&
+      paths.length > 0 &&
+      paths.every(({ text }) => /^\/var\/lib\/apt\/lists(?:\/\*)?$/.test(text))
+    );
+  });
+}

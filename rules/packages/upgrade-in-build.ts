@@ -1,0 +1,128 @@
+import {
+  defineRule,
+  formatBytes,
+  type Command,
+  type DockerfileView,
+  type Finding,
+  type Fix,
+  type Step,
+  type Subject,
+} from "../../src/rule/contract.ts";
+import { cutCommands } from "../../src/edits/cut.ts";
+import { isEditable } from "../../src/edits/editability.ts";
+import { operationOf } from "../../src/analysis/packages/operation.ts";
+import { layerOf, isProvenByLayers } from "../../src/analysis/layer-evidence.ts";
+
+export const upgradeInBuild = defineRule({
+  id: "upgrade-in-build",
+  aliases: ["DL3035", "DL3005", "DL3017", "DL3031", "DL3039"],
+  category: "size",
+  severity: "info",
+  docs: {
+    summary: "All packages of the base image are upgraded in the build: the old ones stay in its layers",
+    what: "`apt-get upgrade`, `dist-upgrade`, `apk upgrade`, `dnf update`, `yum update`, `zypper update` and `dup` without package names, in a stage that ends in the image. Named packages, `--security` and `zypper patch` are silent, and so is an upgrade whose layer replaces nothing of the base image.",
+    why: "Every file that is upgraded is in the image twice, in the base image and in this layer. And the result depends on the day: the same Dockerfile builds another image tomorrow, or, from the build cache, still the one of last month.",
+    bad: [
+      {
+        title: "apt-get upgrade",
+        dockerfile:
+          "FROM debian:12\nRUN apt-get update && apt-get -y upgrade && rm -rf /var/lib/apt/lists/*\n",
+      },
+    ],
+    good: [
+      {
+        title: "One package that needs it",
+        dockerfile: "FROM alpine:3.20\nRUN apk upgrade --no-cache openssl\n",
+      },
+      {
+        title: "In a builder stage",
+        dockerfile: "FROM fedora:42 AS b\nRUN dnf -y upgrade && make\nFROM scratch\nCOPY --from=b /x /x\n",
+      },
+    ],
+    fix: "The command goes, unsafe: packages stay at the versions of the base image, without what was repaired since. A newer base image is the better way.",
+  },
+  *check(subject) {
+    const view = subject.dockerfile;
+    if (view === undefined || (subject.image !== undefined && !subject.linked)) return;
+    for (const step of view.steps) {
+      if (step.script?.complete !== true) continue;
+      const command = step.script.commands.find(isUpgrade);
+      const found = command && findingOf(command, step, view, subject);
+      if (found !== undefined) yield found;
+    }
+  },
+});
+
+function isUpgrade(command: Command): boolean {
+  const operation = operationOf(command);
+  if (operation === undefined || !command.certain) return false;
+  const { tool, name, operands, options } = operation;
+  return (
+    tool.upgrade.includes(name) &&
+    operands.length === 0 &&
+    !options.some((option) =>
+      /^--(?:security|bugfix|advisory|simulate|dry-run|installroot|root)$/.test(option.name),
+    )
+  );
+}
+
+function findingOf(
+  command: Command,
+  step: Step,
+  view: DockerfileView,
+  subject: Subject,
+): Finding | undefined {
+  const { instruction } = step;
+  const { image } = subject;
+  const layer = layerOf(subject, instruction);
+  const name = `${command.name} ${operationOf(command)!.name}`;
+  const fix = fixOf(command, step, view, name);
+  const common = {
+    advice: "Take a newer base image, and upgrade by name what cannot wait for one.",
+    locations: [{ instruction, range: { start: command.start, end: command.end } }],
+    ...(fix === undefined ? {} : { fixes: [fix] }),
+  };
+  if (layer === undefined && isProvenByLayers(subject, instruction)) return undefined;
+  if (image === undefined || layer === undefined)
+    return {
+      message: `line ${instruction.line} upgrades everything (${name}): the files of the base image that it replaces stay in the base's layers`,
+      evidence: "dockerfile",
+      ...common,
+    };
+  const replaced = image.rootfs.deadFiles.filter(
+    ({ hiddenIn, addedIn }) => hiddenIn === layer && addedIn < image.origins.base.layers,
+  );
+  const bytes = replaced.reduce((sum, deadFile) => sum + deadFile.bytes, 0);
+  if (bytes === 0) return undefined;
+  return {
+    message: `line ${instruction.line} upgrades everything (${name}): ${formatBytes(bytes)} of the base image are replaced, and stay in its layers`,
+    evidence: "both",
+    ...common,
+  };
+}
+
+function fixOf(command: Command, step: Step, view: DockerfileView, name: string): Fix | undefined {
+  if (!isEditable(step, view) || command.redirects.length > 0) return undefined;
+  // without the upgrade there is nothing to clean up
+  const rest = step.script!.commands.filter((each) => each !== command);
+  const all = rest.every(isCleanup) ? cutCommands(step, [command, ...rest], view) : undefined;
+  const cut = all ?? cutCommands(step, [command], view);
+  if (cut === undefined) return undefined;
+  return {
+    description: `drop ${name}`,
+    safety: "unsafe",
+    condition: "packages stay at the versions of the base image, without what was repaired since",
+    edits: cut.edits,
+  };
+}
+
+/** `dnf clean all`, `rm -rf /var/cache/dnf`. */
+function isCleanup({ name, args, redirects }: Command): boolean {
+  if (redirects.length > 0) return false;
+  const words = args.flatMap(({ text }) => (text.startsWith("-") ? [] : [text]));
+  if (name === "rm") return words.every((word) => /^\/var\/(?:cache|lib\/apt\/lists)(?:\/|$)/.test(word));
+  return (
+    /^(?:apt|apt-get|dnf5?|yum|microdnf|tdnf|zypper)$/.test(name ?? "") &&
+    /^(?:auto)?clean$|^cc$/.test(words[0] ?? "")
+  );
+}

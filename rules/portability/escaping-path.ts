@@ -1,0 +1,39 @@
+import { count, defineRule } from "../../src/rule/contract.ts";
+import { portabilityIssues, portabilityFindings, type Wording } from "../../src/rule/findings/portability.ts";
+
+const WORDING: Wording = {
+  does: (paths) => `has ${count(paths, "path")} that would leave the root directory`,
+  effect: "runtimes refuse the layer, or would write outside of the container",
+  advice: "Find out where this layer comes from before you run the image.",
+};
+
+export const escapingPath = defineRule({
+  id: "escaping-path",
+  aliases: [],
+  category: "portability",
+  severity: "error",
+  docs: {
+    summary: "A layer has an entry whose path leads out of the root directory",
+    what: `From the layers: an entry with so many \`..\` that it would leave the root. layerlint never extracts anything and ignores such entries. Findings about layers of the base image are one \`info\`.`,
+    why: "Careful runtimes refuse the layer. Others would write to the host: this is an attack or a badly broken packer.",
+    bad: [
+      {
+        title: "A path with too many dots",
+        dockerfile: "FROM scratch\nADD evil.tar /\n",
+        layers: ["../etc/passwd(60)"],
+      },
+    ],
+    good: [
+      {
+        title: "A path inside the root",
+        dockerfile: "FROM scratch\nADD fine.tar /\n",
+        layers: ["etc/ etc/passwd(60)"],
+      },
+    ],
+    fix: "None: do not use this layer before you know where it comes from.",
+  },
+  *check({ image }) {
+    if (image !== undefined)
+      yield* portabilityFindings(image, portabilityIssues(image, "escaping-path"), WORDING);
+  },
+});

@@ -1,0 +1,40 @@
+import { count, defineRule } from "../../src/rule/contract.ts";
+import { portabilityIssues, portabilityFindings, type Wording } from "../../src/rule/findings/portability.ts";
+
+const WORDING: Wording = {
+  does: (paths) =>
+    `writes below ${count(paths, "path")} that ${paths === 1 ? "is" : "are"} no directory in the layers below`,
+  effect: "some runtimes fail to unpack it (not a directory), others make a directory",
+  advice: "Let the tool that packs the layer write an entry for the directory.",
+};
+
+export const parentNotDir = defineRule({
+  id: "parent-not-dir",
+  aliases: [],
+  category: "portability",
+  severity: "warning",
+  docs: {
+    summary: "A layer has an entry below a path that is a file in the layers below",
+    what: `From the layers: an entry such as \`a/b\` where \`a\` is a file or another non-directory in the state below, and the layer has no directory entry \`a/\` that would replace it. Findings about layers of the base image are one \`info\`.`,
+    why: "Runtimes that merge directories make a directory in place of the file; umoci and other sequential unpackers fail with 'not a directory'.",
+    bad: [
+      {
+        title: "A file becomes a directory without an entry for it",
+        dockerfile: "FROM scratch\nADD v1.tar /\nADD v2.tar /\n",
+        layers: ["conf(100)", "conf/main(10)"],
+      },
+    ],
+    good: [
+      {
+        title: "The directory entry replaces the file",
+        dockerfile: "FROM scratch\nADD v1.tar /\nADD v2.tar /\n",
+        layers: ["conf(100)", "conf/ conf/main(10)"],
+      },
+    ],
+    fix: "None yet: a repair of the image would write the missing directory entry.",
+  },
+  *check({ image }) {
+    if (image !== undefined)
+      yield* portabilityFindings(image, portabilityIssues(image, "parent-not-dir"), WORDING);
+  },
+});

@@ -1,0 +1,39 @@
+import { count, defineRule } from "../../src/rule/contract.ts";
+import { portabilityIssues, portabilityFindings, type Wording } from "../../src/rule/findings/portability.ts";
+
+const WORDING: Wording = {
+  does: (paths) => `writes ${count(paths, "path")} through a symlink of a lower layer`,
+  effect: "Podman, Buildah and CRI-O replace the link by a directory, other runtimes follow it",
+  advice: "Pack the files under the real path that the link points to.",
+};
+
+export const pathThroughSymlink = defineRule({
+  id: "path-through-symlink",
+  aliases: [],
+  category: "portability",
+  severity: "warning",
+  docs: {
+    summary: "A layer writes below a path that is a symlink in the layers below",
+    what: `From the layers: an entry or a whiteout whose parent directory is a symlink in the state below, such as \`bin/tool\` over a base where \`bin\` links to \`usr/bin\`. Archives that are added to such a base are the usual cause. Findings about layers of the base image are one \`info\`.`,
+    why: "umoci and a plain tar follow the link. The overlay drivers of containers/storage (Podman, Buildah, CRI-O) replace the link by a new directory with only this one file, and on a base with merged /usr nothing in /bin is found any more.",
+    bad: [
+      {
+        title: "A tool is added to /bin of a base with merged /usr",
+        dockerfile: "FROM scratch\nADD base.tar /\nADD tool.tar /\n",
+        layers: ["usr/ usr/bin/ usr/bin/sh(9000) bin→usr/bin", "bin/tool(300)"],
+      },
+    ],
+    good: [
+      {
+        title: "The tool goes to the real directory",
+        dockerfile: "FROM scratch\nADD base.tar /\nADD tool.tar /\n",
+        layers: ["usr/ usr/bin/ usr/bin/sh(9000) bin→usr/bin", "usr/ usr/bin/ usr/bin/tool(300)"],
+      },
+    ],
+    fix: "None: which of the two file systems is meant is yours to say.",
+  },
+  *check({ image }) {
+    if (image !== undefined)
+      yield* portabilityFindings(image, portabilityIssues(image, "path-through-symlink"), WORDING);
+  },
+});

@@ -1,0 +1,45 @@
+import { count, defineRule } from "../../src/rule/contract.ts";
+import { portabilityIssues, portabilityFindings, type Wording } from "../../src/rule/findings/portability.ts";
+import { parentOf, Stack } from "../../src/analysis/layer-stack.ts";
+
+const WORDING: Wording = {
+  does: (paths) => `has ${count(paths, "whiteout")} in a directory that no layer below has`,
+  effect: "Podman, Buildah and CRI-O list a file there that cannot be opened",
+  advice:
+    "Build with a tool that writes whiteouts only for what it deletes from a lower layer (BuildKit, Docker, Buildah).",
+};
+
+export const phantomWhiteout = defineRule({
+  id: "phantom-whiteout",
+  aliases: [],
+  category: "portability",
+  severity: "warning",
+  docs: {
+    summary: "A whiteout in a directory that no lower layer has shows up as a broken file in some runtimes",
+    what: `From the layers: a whiteout that deletes nothing, in a directory that does not exist in the layers below (or was deleted there). A whiteout that deletes nothing in a directory which does exist below is harmless and not reported. Findings about layers of the base image are one \`info\`.`,
+    why: "An overlay file system hides a whiteout only in directories that are merged with one below. Anywhere else it is listed by `ls`, but cannot be opened: `find`, `cp -a` and `tar` fail on it under Podman, Buildah and CRI-O. umoci and other sequential unpackers show nothing.",
+    bad: [
+      {
+        title: "A cache is made and deleted in one instruction, and the builder records the deletion",
+        dockerfile: "FROM scratch\nADD v1.tar /\nADD v2.tar /\n",
+        layers: ["opt/ opt/tool(700)", "var/ var/spool/ var/spool/.wh.job"],
+      },
+    ],
+    good: [
+      {
+        title: "The directory exists below",
+        dockerfile: "FROM scratch\nADD v1.tar /\nADD v2.tar /\n",
+        layers: ["opt/ opt/tool(700)", "opt/ opt/.wh.job"],
+      },
+    ],
+    fix: "None yet: a repair of the image would drop the whiteout, which has no effect.",
+  },
+  *check({ image }) {
+    if (image === undefined) return;
+    const stack = new Stack(image.image.layers);
+    const phantoms = portabilityIssues(image, "dangling-whiteout").filter(
+      ({ layer, path }) => !stack.directoryBelow(layer, parentOf(path)),
+    );
+    yield* portabilityFindings(image, phantoms, WORDING);
+  },
+});

@@ -1,0 +1,39 @@
+import { defineRule } from "../../src/rule/contract.ts";
+import { isRewordable, textFix, textFinding, replace } from "../../src/rule/findings/text-finding.ts";
+
+export const fromAsCasing = defineRule({
+  id: "from-as-casing",
+  aliases: ["FromAsCasing"],
+  category: "correctness",
+  severity: "info",
+  preset: "strict",
+  docs: {
+    summary: "FROM and its AS are not in the same case",
+    what: "From the Dockerfile: `FROM … as` and `from … AS`. A FROM in mixed case is `consistent-instruction-casing`.",
+    why: "They are two parts of one keyword, and tools that search for ` AS ` overlook the stage.",
+    bad: [{ title: "as after FROM", dockerfile: "FROM golang:1.23 as build\nRUN go version\n" }],
+    good: [{ title: "Both in upper case", dockerfile: "FROM golang:1.23 AS build\nRUN go version\n" }],
+    fix: "AS in the case of FROM; safe.",
+  },
+  *check({ dockerfile: view }) {
+    if (view === undefined) return;
+    for (const { from } of view.file.stages) {
+      const as = from.words[1];
+      if (as?.text.toUpperCase() !== "AS") continue;
+      const keyword = view.file.text.slice(from.keywordRange.start, from.keywordRange.end);
+      const isLower = keyword === keyword.toLowerCase();
+      if (!isLower && keyword !== keyword.toUpperCase()) continue;
+      const wanted = isLower ? "as" : "AS";
+      if (as.text === wanted) continue;
+      yield textFinding({
+        at: from,
+        range: as,
+        message: `line ${from.line} has ${keyword} and ${as.text} in different cases`,
+        advice: `Write ${wanted}.`,
+        fix: isRewordable(from, view)
+          ? textFix(`${wanted} in line ${from.line}`, [replace(as, wanted)])
+          : undefined,
+      });
+    }
+  },
+});

@@ -1,0 +1,68 @@
+import { defineRule, type DockerfileView, type Stage, type TextEdit } from "../../src/rule/contract.ts";
+import { isRewordable, textFix, textFinding, replace } from "../../src/rule/findings/text-finding.ts";
+
+export const stageNameCasing = defineRule({
+  id: "stage-name-casing",
+  aliases: ["StageNameCasing"],
+  category: "correctness",
+  severity: "info",
+  preset: "strict",
+  docs: {
+    summary: "A stage name has upper-case letters, which count for nothing",
+    what: "From the Dockerfile: `FROM … AS Name` with an upper-case letter.",
+    why: "Builders put stage names in lower case before they compare them: `Build` and `build` are one name, and a second stage of that name hides the first.",
+    bad: [
+      {
+        title: "A capital, also where the stage is used",
+        dockerfile:
+          "FROM golang:1.23 AS Build\nRUN go build -o /out/app .\nFROM scratch\nCOPY --from=Build /out/app /app\n",
+      },
+    ],
+    good: [
+      {
+        title: "All in lower case",
+        dockerfile:
+          "FROM golang:1.23 AS build\nRUN go build -o /out/app .\nFROM scratch\nCOPY --from=build /out/app /app\n",
+      },
+    ],
+    fix: "The name in lower case, with every FROM, `COPY --from` and `RUN --mount=from` that names it; safe.",
+  },
+  *check({ dockerfile: view }) {
+    if (view === undefined) return;
+    for (const stage of view.file.stages) {
+      const { from, name } = stage;
+      const word = name === undefined ? undefined : from.words[2];
+      if (word === undefined || name === undefined || word.text === name) continue;
+      yield textFinding({
+        at: from,
+        range: word,
+        message: `line ${from.line} names a stage ${word.text}: upper-case letters count for nothing`,
+        advice: `Call it ${name}, everywhere.`,
+        fix: isRewordable(from, view)
+          ? textFix(`${name} instead of ${word.text}`, [replace(word, name), ...used(stage, name, view)])
+          : undefined,
+      });
+    }
+  },
+});
+
+/** Edits of the places that name the stage in another case. */
+function used(stage: Stage, name: string, { file, references }: DockerfileView): TextEdit[] {
+  const edits: TextEdit[] = [];
+  for (const { from, to } of references) {
+    if (to !== stage || from.trigger !== undefined) continue;
+    const image = from.keyword === "FROM" ? from.words[0] : undefined;
+    const places = image === undefined ? from.flags : [image];
+    for (const place of places) {
+      const text = file.text.slice(place.start, place.end);
+      const found =
+        image === undefined ? /(?:^--from=|[=,]from=)([\w.-]+)(?=$|,)/i.exec(text) : /^[\w.-]+$/.exec(text);
+      const written = found?.[1] ?? found?.[0];
+      if (found === null || written === undefined || written === name || written.toLowerCase() !== name)
+        continue;
+      const start = place.start + found.index + found[0].length - written.length;
+      edits.push({ start, end: start + written.length, text: name });
+    }
+  }
+  return edits;
+}

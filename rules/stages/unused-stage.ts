@@ -1,0 +1,69 @@
+import { defineRule, type DockerfileView, type StageView, type TextEdit } from "../../src/rule/contract.ts";
+import { lineEnd, lineStart } from "../../src/edits/layout.ts";
+import { allSteps, isRewordable, textFix, textFinding } from "../../src/rule/findings/text-finding.ts";
+
+export const unusedStage = defineRule({
+  id: "unused-stage",
+  aliases: [],
+  category: "correctness",
+  severity: "info",
+  preset: "strict",
+  docs: {
+    summary: "A stage that the build does not need",
+    what: "From the Dockerfile: a stage that neither the built stage nor any stage it needs names in FROM, `COPY --from` or `RUN --mount=from`. Whether a build names it with `--target`, in a bake, Compose or CI file, the text does not show.",
+    why: "BuildKit leaves it out, other builders build it for nothing; readers take it for a part of the image.",
+    bad: [
+      {
+        title: "Nothing is taken from it",
+        dockerfile:
+          "FROM alpine:3.20 AS tools\nRUN apk add --no-cache curl\n\nFROM alpine:3.20\nCOPY app /app\n",
+      },
+    ],
+    good: [
+      {
+        title: "It is used",
+        dockerfile:
+          "FROM alpine:3.20 AS tools\nRUN apk add --no-cache curl\n\nFROM alpine:3.20\nCOPY --from=tools /usr/bin/curl /usr/bin/curl\n",
+      },
+    ],
+    fix: "Without the stage; unsafe, because a build may name it with `--target`.",
+  },
+  *check({ dockerfile: view }) {
+    if (view === undefined) return;
+    for (const stage of view.stages) {
+      if (stage.needed) continue;
+      const { from, name, index } = stage.stage;
+      const edit = withoutStage(stage, view);
+      yield textFinding({
+        at: from,
+        message: `line ${from.line} begins ${name === undefined ? `stage ${index}` : `the stage ${name}`}, which the build does not need`,
+        advice: "Delete it, unless a build names it with --target.",
+        fix: textFix(
+          `without ${name === undefined ? `stage ${index}` : `the stage ${name}`}`,
+          edit === undefined ? undefined : [edit],
+          "a build may name it with --target, in a bake, Compose or CI file",
+        ),
+      });
+    }
+  },
+});
+
+/** Undefined where another stage names it, or numbers and variables that name stages would mean others afterwards. */
+function withoutStage({ stage }: StageView, view: DockerfileView): TextEdit | undefined {
+  const { text } = view.file;
+  if (!isRewordable(stage.from, view) || view.references.some(({ to }) => to === stage)) return undefined;
+  const sources = allSteps(view).flatMap(({ instruction, mounts }) => [
+    ...(instruction.trigger ?? instruction).flags
+      .filter(({ name }) => name === "from")
+      .map(({ value }) => value),
+    ...mounts.map(({ options }) => options.get("from")),
+  ]);
+  if (sources.some((name) => name !== undefined && /^\d+$|\$/.test(name))) return undefined;
+  const last = stage.instructions.at(-1) ?? stage.from;
+  const start = lineStart(text, stage.from.start);
+  const end = text.indexOf("\n", lineEnd(text, last.end)) + 1;
+  if (end === 0) return undefined;
+  // the blank line between stages goes with it
+  const blank = /^(?:[ \t]*\r?\n)+/.exec(text.slice(end));
+  return { start, end: end + (blank?.[0].length ?? 0), text: "" };
+}

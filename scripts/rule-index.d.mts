@@ -1,0 +1,2 @@
+export declare function ruleFiles(rules: string): string[];
+export declare function ruleIndex(rules: string): string;

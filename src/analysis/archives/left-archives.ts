@@ -1,0 +1,132 @@
+/** Archives that are unpacked and stay in the image beside their content. */
+import { deletionsIn } from "../steps/deletions.ts";
+import type { Subject } from "../subject.ts";
+import type { Step } from "../../build/build.ts";
+import { toBytes } from "../../format.ts";
+import type { Entry } from "../../image/image.ts";
+import { copiedFiles, created, type CopiedFile } from "../steps/creations.ts";
+import { overlaps, resolve } from "../../paths.ts";
+import { mightTake } from "../steps/removals.ts";
+import { pathAccessOf } from "../steps/path-access.ts";
+import { layerOf, isProvenByLayers } from "../layer-evidence.ts";
+import { unpackings, type Unpacking } from "./unpacking.ts";
+
+export interface LeftArchive {
+  /** The COPY that brings it, or the RUN that downloads it. */
+  readonly adder: Step;
+  /** What the COPY takes. */
+  readonly copied: CopiedFile | undefined;
+  readonly user: Step;
+  readonly unpacking: Unpacking;
+  /** Where the layers tell: it is there. */
+  readonly proof: { readonly layer: number; readonly entry: Entry } | undefined;
+}
+
+/** Nothing in it is a file that a program reads as it is: jars and wheels are. */
+const ARCHIVE = /\.(?:tar(?:\.\w+)?|tgz|tbz2?|txz|tzst|zip|7z|deb|rpm)$/i;
+
+const known = new WeakMap<Subject, readonly LeftArchive[]>();
+
+/** Those that a COPY brings for a later RUN, and those that a RUN downloads for itself. Looked for once. */
+export function leftArchives(subject: Subject): readonly LeftArchive[] {
+  let found = known.get(subject);
+  if (found === undefined) known.set(subject, (found = search(subject)));
+  return found;
+}
+
+function search(subject: Subject): LeftArchive[] {
+  const { dockerfile, image, linked } = subject;
+  if (dockerfile === undefined || (image !== undefined && !linked)) return [];
+  const { steps } = dockerfile;
+  const found: LeftArchive[] = [];
+  for (const [at, step] of steps.entries()) {
+    const later = steps.slice(at + 1);
+    if (step.instruction.keyword === "COPY") found.push(...copiedArchives(step, later, subject));
+    if (step.instruction.keyword === "RUN") found.push(...downloadedArchives(step, later, subject));
+  }
+  if (found.length === 0) return found;
+  const deletions = deletionsIn(steps);
+  return found.filter(
+    ({ adder, unpacking: { path } }) =>
+      !deletions.some(
+        (each) => each.adder === adder && each.removals.some(({ removal }) => overlaps(removal.path, path)),
+      ),
+  );
+}
+
+function copiedArchives(step: Step, later: readonly Step[], subject: Subject): LeftArchive[] {
+  return (copiedFiles(step) ?? []).flatMap((copied): LeftArchive[] => {
+    if (!ARCHIVE.test(copied.target)) return [];
+    for (const user of later) {
+      const unpacking = unpackingOf(user, copied.target);
+      if (unpacking === undefined) continue;
+      const taken = later.some(
+        ({ script }) =>
+          script?.commands.some((command) => mightTake(command, { path: copied.target, kind: "file" })) ===
+          true,
+      );
+      const proof = taken ? undefined : proofOf(step, copied.target, subject);
+      return proof === undefined ? [] : [{ adder: step, copied, user, unpacking, proof: proof.known }];
+    }
+    return [];
+  });
+}
+
+function downloadedArchives(step: Step, later: readonly Step[], subject: Subject): LeftArchive[] {
+  const { script, mounts } = step;
+  if (script?.shell !== "posix" || !script.complete) return [];
+  return script.commands.flatMap((command, at): LeftArchive[] => {
+    if (!command.certain || !/^(?:curl|wget)$/.test(command.name ?? "")) return [];
+    return created(command, step).flatMap((creation): LeftArchive[] => {
+      const { path } = creation;
+      const after = script.commands.slice(at + 1);
+      if (
+        mounts.some(
+          ({ target, type }) => type !== "secret" && (target === undefined || overlaps(target, path)),
+        )
+      )
+        return [];
+      const unpacking = unpackingOf(step, path);
+      if (unpacking === undefined || script.commands.some(({ name }) => name === "trap")) return [];
+      if (after.some((each) => mightTake(each, creation))) return [];
+      // a name that is used again is wanted
+      if (later.some((each) => pathAccessOf(each, path) === "uses")) return [];
+      const proof = proofOf(step, path, subject);
+      return proof === undefined
+        ? []
+        : [{ adder: step, copied: undefined, user: step, unpacking, proof: proof.known }];
+    });
+  });
+}
+
+function unpackingOf({ script, mounts }: Step, path: string): Unpacking | undefined {
+  if (script?.shell !== "posix" || !script.complete) return undefined;
+  if (mounts.some(({ target }) => target !== undefined && overlaps(target, path))) return undefined;
+  return script.commands
+    .filter(({ certain }) => certain)
+    .flatMap(unpackings)
+    .find((each) => each.path === path);
+}
+
+/** Undefined where the layers say that it is not there; unknown where they say nothing. */
+function proofOf(
+  adder: Step,
+  path: string,
+  subject: Subject,
+): { readonly known: LeftArchive["proof"] } | undefined {
+  if (!isProvenByLayers(subject, adder.instruction)) return { known: undefined };
+  const layer = layerOf(subject, adder.instruction);
+  const node = subject.image?.rootfs.at(toBytes(path.slice(1)));
+  if (layer === undefined || node?.entry === undefined || node.kind !== "file" || node.layer !== layer)
+    return undefined;
+  return { known: { layer, entry: node.entry } };
+}
+
+/** It lies in a VOLUME of the chain. */
+export function isInVolume(path: string, steps: readonly Step[]): boolean {
+  return steps.some(({ instruction, scope }) => {
+    if (instruction.keyword !== "VOLUME") return false;
+    const words = instruction.exec ?? instruction.words.map((word) => word.value);
+    return words.some((word) => overlaps(resolve(scope.workdir, word) ?? "/", path));
+  });
+}

@@ -1,0 +1,134 @@
+/** What may empty a cache: generous, since a prediction that is wrong costs more than one that is missing. */
+import type { Command, ShellWord } from "../../shell/script.ts";
+import type { CacheFolder, PackageManager } from "../../knowledge/package-managers.ts";
+
+const removers = new Set(["rm", "unlink", "find", "mv", "shred", "rsync", "userdel", "deluser"]);
+
+/** The manager's own cleaner, or a command that removes files and names a folder, one above it or one below it. */
+export function mayClean(
+  command: Command,
+  manager: PackageManager,
+  cache: CacheFolder,
+  folders: readonly string[],
+): boolean {
+  const { name, args } = command;
+  if (name === undefined) return false;
+  const words = args.map(({ value }) => value);
+  if (
+    manager.cleaners.some(
+      ({ names, words: all, unless }) =>
+        isNamed(name, names) &&
+        all.every((word) => words.includes(word)) &&
+        (unless === undefined || !words.includes(unless)),
+    )
+  ) {
+    return !cleansElsewhere(command);
+  }
+  if (!removers.has(name)) return false;
+  if (name.endsWith("deluser") || name === "userdel") return folders[0]?.startsWith("~/") === true;
+  // the names come out of a pipe: `… | xargs rm`
+  if (command.through.includes("xargs")) return true;
+  // `find / -exec rm {} +` counts by the words of the find
+  return args.some(
+    (word) =>
+      cache.cleanedBy?.test(word.value ?? word.text) === true ||
+      folders.some((folder) => mayReach(word, command, folder)),
+  );
+}
+
+/** `dnf --installroot=/mnt clean all`, `npm cache clean --cache /x`: another cache than the one that is filled as a rule. */
+export function cleansElsewhere({ args }: Command): boolean {
+  return args.some(({ value }) =>
+    /^--(?:(?:install|sys)?root|cache|cache-?dir|cache-folder)(?:=|$)/.test(value ?? ""),
+  );
+}
+
+/** `pip3.12` is `pip3`. */
+export function isNamed(name: string, names: readonly string[]): boolean {
+  if (names.includes(name)) return true;
+  // only a name with a version can be another one without it
+  return name.includes(".") && names.includes(name.replace(/(\d)?\.\d+$/, "$1"));
+}
+
+function mayReach(word: ShellWord, { cwd }: Command, folder: string): boolean {
+  const { text } = word;
+  const value = word.value ?? text.replace(/^["']|["']$/g, "");
+  if (value.startsWith("-")) return false;
+  const inHome = folder.startsWith("~/");
+  // as far as it is literal, it leads there: `/var/{lib,cache}/apt`, `/root/$x`, `"$(which x)"`
+  const odd = value.search(/[*?[{$`]/);
+  let literal = odd < 0 ? value : value.slice(0, odd);
+  if (odd === 0 || value.startsWith("~")) return !inHome || isHomeWord(value, folder);
+  if (!literal.startsWith("/")) {
+    if (cwd === undefined) return mayLeadThere(literal, folder);
+    literal = `${cwd === "/" ? "" : cwd}/${literal}`;
+  }
+  if (inHome) return reachesHome(literal, odd >= 0, folder);
+  const path = odd < 0 ? literal.replace(/(.)\/+$/, "$1") : literal;
+  if (odd >= 0)
+    return folder.startsWith(literal) || `${folder}/`.startsWith(literal) || path.startsWith(`${folder}/`);
+  return path === "/" || folder === path || folder.startsWith(`${path}/`) || path.startsWith(`${folder}/`);
+}
+
+/**
+ * A relative path whose folder is not known: it leads to the cache only through a name that is on the way there, or through
+ * a dot. No base image begins inside of a cache.
+ */
+function mayLeadThere(path: string, folder: string): boolean {
+  const [first = ""] = path.split("/");
+  const onTheWay = folder.startsWith("~/") ? [...folder.split("/"), "root", "home"] : folder.split("/");
+  return first === "" || first.startsWith(".") || onTheWay.some((part) => part.startsWith(first));
+}
+
+/** `~/.cache/*`, `$HOME/.npm`, `${X}`: another folder of the home is none. */
+function isHomeWord(value: string, folder: string): boolean {
+  const rest = /^(?:~[^/]*|\$HOME|\$\{HOME\})\/?(.*)$/.exec(value)?.[1];
+  if (rest === undefined) return true;
+  const literal = rest.replace(/[*?[{$`].*$/, "");
+  return literal === "" || folder.slice(2).startsWith(literal) || literal.startsWith(`${folder.slice(2)}/`);
+}
+
+/** A literal path into a home, whoever's: `/root`, `/home/app/.cache`, `/srv/home/.npm/_cacache`. */
+function reachesHome(path: string, isPrefix: boolean, folder: string): boolean {
+  const parts = path.split("/").filter((part) => part !== "");
+  if (parts.length === 0) return true;
+  if (parts[0] === "root" && parts.length === 1) return true;
+  if (parts[0] === "home" && parts.length <= 2) return true;
+  const first = folder.slice(2).split("/")[0] ?? "";
+  return (
+    parts.includes(first) || (isPrefix && first.startsWith(parts.at(-1) ?? first) && !path.endsWith("/"))
+  );
+}
+
+const shells = new Set([
+  "sh",
+  "bash",
+  "ash",
+  "dash",
+  "zsh",
+  "ksh",
+  ".",
+  "source",
+  "eval",
+  "make",
+  "just",
+  "task",
+]);
+
+/** A script that nobody here has read, or a name that is not known: it may clean up. `text` is the Dockerfile's. */
+export function runsUnknown(command: Command, text: string): boolean {
+  const { name, args } = command;
+  if (name === undefined) return true;
+  if (shells.has(name)) return args.some(({ value }) => value === undefined || !value.startsWith("-"));
+  if (/\.(?:sh|bash|py|pl|rb)$/.test(name) || /clean|purge|slim|strip|install[-_]packages/i.test(name))
+    return true;
+  return isScript(name, text.slice(command.start, command.end));
+}
+
+/** A command word with a slash that leads to no folder of programs: `./setup`, `/build/install`. */
+function isScript(name: string, source: string): boolean {
+  const at = source.search(new RegExp(`/${name.replace(/[^\w]/g, "\\$&")}(?![^\\s;&|)])`));
+  if (at < 0) return false;
+  const folder = /\S*$/.exec(source.slice(0, at))?.[0] ?? "";
+  return !/(?:^|\/)s?bin$/.test(folder) && name !== "configure";
+}

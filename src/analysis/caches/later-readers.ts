@@ -1,0 +1,141 @@
+/** Who wants a cache after the RUN that fills it: commands that are known, and scripts that nobody here has read. */
+import { stepsAfter } from "../../build/steps-after.ts";
+import type { DockerfileView, Step } from "../../build/build.ts";
+import type { Command, Script } from "../../shell/script.ts";
+import { isKnownCommand } from "../../knowledge/known-commands.ts";
+import type { CommandPattern, Remedy, WordPattern } from "../../knowledge/package-managers.ts";
+import { isNamed } from "./cache-cleaning.ts";
+
+export interface LaterReader {
+  readonly step: Step;
+  /** Undefined where the script of the step is not understood. */
+  readonly command: Command | undefined;
+  /** It is a command that is known to want it; else a script or program that may do anything. */
+  readonly known: boolean;
+  /** It stands in an ONBUILD: in the builds of other images. */
+  readonly onbuild: boolean;
+}
+
+/** Of every later step the first command that wants what the remedy takes away, and has no update of its own before it. */
+export function readersAfter(
+  step: Step,
+  view: DockerfileView,
+  wanted: NonNullable<Remedy["wantedBy"]>,
+): LaterReader[] {
+  const needs: LaterReader[] = [];
+  const own = view.stages[step.stage.index]!.steps;
+  const later = stepsAfter(step, view);
+  // an ONBUILD runs in a build to come, wherever it stands
+  for (const each of [...own.slice(0, own.indexOf(step)), ...later]) {
+    const isLater = later.includes(each);
+    const script = isLater ? (each.script ?? each.triggered) : each.triggered;
+    if (startsWith(each, view, wanted.users)) {
+      needs.push({ command: undefined, known: false, step: each, onbuild: false });
+      continue;
+    }
+    if (script === undefined) continue;
+    const onbuild = each.instruction.trigger !== undefined;
+    const need = firstReader(script, wanted, view.file.text);
+    if (need !== undefined) needs.push({ ...need, step: each, onbuild });
+  }
+  return needs;
+}
+
+const AT_START = new Set(["CMD", "ENTRYPOINT", "HEALTHCHECK"]);
+
+/** What a container starts may use it too: `CMD apt-get install -y x && …`. */
+export function startsWith(
+  { instruction }: Step,
+  { file }: DockerfileView,
+  users: readonly CommandPattern[],
+): boolean {
+  if (!AT_START.has(instruction.keyword)) return false;
+  const words = file.text.slice(instruction.start, instruction.end).split(/[^\w.-]+/);
+  return users.some(
+    ({ names, verbs }) =>
+      words.some((word) => names.includes(word)) &&
+      (verbs === undefined || verbs.some((verb) => words.includes(verb))),
+  );
+}
+
+/** The first command of a script that wants it and is not served by the script itself. */
+export function firstReader(
+  { commands, complete, shell }: Pick<Script, "commands" | "complete" | "shell">,
+  { users, updates }: NonNullable<Remedy["wantedBy"]>,
+  text: string,
+): Pick<LaterReader, "command" | "known"> | undefined {
+  if (shell === "other" || !complete) return { command: undefined, known: false };
+  const own: Command[] = [];
+  for (const command of commands) {
+    if (matches(command, updates)) {
+      if (command.certain) return undefined;
+      own.push(command);
+    } else if (own.some((update) => precedes(update, command, text))) continue;
+    else if (users.some((user) => matches(command, user, true))) return { command, known: true };
+    else if (isScript(command)) return { command, known: false };
+  }
+  return undefined;
+}
+
+/**
+ * Whenever this command runs, the update before it did: `if …; then apt-get update; apt-get install -y x; fi`. Only what
+ * is plain in the text: no end of a branch, loop or group between the two.
+ */
+function precedes(update: Command, { start }: Command, text: string): boolean {
+  const between = text.slice(update.end, start);
+  if (/\b(?:fi|else|elif|esac|done)\b|;;|[)}#]|\|\||(?<!&)&(?!&)/.test(between)) return false;
+  // only a success leads on to the command
+  if (!/[;\n]/.test(between.replace(/[\\`][ \t]*\r?\n/g, " "))) return true;
+  const before = text.slice(0, update.start).replace(/(?:[ \t]|[\\`][ \t]*\r?\n)+$/, "");
+  // behind a comment or an empty line, what it begins stands further up
+  if (/(?:^|\n)[ \t]*(?:#[^\n]*)?\r?\n$/.test(before)) return false;
+  return /(?:\b(?:then|do|else|if|elif|while|until)|[;{(\n])$/.test(before);
+}
+
+/** A later RUN of the stage, or of one FROM it, that could not do its work without what the remedy takes away. */
+export function isReadLater(
+  step: Step,
+  view: DockerfileView,
+  { users, until }: NonNullable<Remedy["neededBy"]>,
+): boolean {
+  for (const { script, triggered } of stepsAfter(step, view)) {
+    for (const command of (script ?? triggered)?.commands ?? []) {
+      if (command.certain && until !== undefined && hasWord(command, until)) return false;
+      if (users.some((user) => hasWord(command, user))) return true;
+    }
+  }
+  return false;
+}
+
+function hasWord({ name, args }: Command, { names, word }: WordPattern): boolean {
+  if (name === undefined || !isNamed(name, names)) return false;
+  return word === undefined || args.some(({ value }) => value === undefined || word.test(value));
+}
+
+/** Any word may be the verb, since options may take words before it; where it `may` match, so may an unknown word. */
+export function matches({ name, args }: Command, { names, verbs }: CommandPattern, may = false): boolean {
+  if (name === undefined || !isNamed(name, names)) return false;
+  return verbs === undefined || args.some(({ value }) => (value === undefined ? may : verbs.includes(value)));
+}
+
+const readers = new Set(["sh", "bash", "ash", "dash", "zsh", "ksh", "mksh"]);
+
+/**
+ * A command that may run anything: a word with a slash, a shell with a file to read, a name that no table knows
+ * (docs/spec/dockerfile.md, "Scripts").
+ */
+export function isScript({ name, word, args, redirects }: Command): boolean {
+  if (word === undefined) return false;
+  if (name === undefined) return true;
+  if (name === "." || name === "source") return args.length > 0;
+  if (readers.has(name)) {
+    // a script in a heredoc is read here; one that comes out of a pipe is not
+    const isHere = redirects.some(({ operator }) => operator.includes("<<"));
+    return !isHere || args.some(({ value }) => value === undefined || !/^[-+]/.test(value));
+  }
+  // it prints the environment
+  if (name === "env") return args.length > 0;
+  if (!isKnownCommand(name)) return true;
+  const path = word.value ?? word.text;
+  return path.includes("/") && !/^(?:\/usr(?:\/local)?)?\/s?bin\/[^/]+$/.test(path);
+}

@@ -1,0 +1,136 @@
+import { madeBy } from "./made-by.ts";
+import type { ImageView } from "./subject.ts";
+
+/**
+ * What one more layer costs a pull, in bytes that could be transferred in the same time: about 0.27 s of mounting and
+ * unpacking at 10 MB/s (docs/spec/optimizing.md, section 9, λ; ten times as much on a fast network, so this is the
+ * cautious end).
+ */
+const LAYER_COST = 3_000_000;
+
+/**
+ * How probable it is that an instruction changes from one release to the next (docs/spec/optimizing.md, section 9, u).
+ * Nobody knows; what is copied from the build context changes often, everything else seldom.
+ */
+const COPY_CHANGES = 0.5;
+const OTHERS_CHANGE = 0.1;
+
+/** Neighbouring layers that are better as one. */
+export interface Merge {
+  readonly first: number;
+  readonly last: number;
+  /** Content bytes that one of them adds and another one kills. */
+  readonly deadBytes: number;
+  /** Compressed bytes of the merged layer: their sum without the share of the dead files. */
+  readonly compressedBytes: number;
+}
+
+/** Layers from which dead bytes are gone already. */
+export interface CleanLayers {
+  /** The first one that may be merged. */
+  readonly start: number;
+  /** What each layer of the image takes as it is stored then. */
+  readonly storedBytes: readonly number[];
+}
+
+/**
+ * Splits the layers above the base so that the expected transfer per release is smallest
+ * (docs/spec/optimizing.md, section 9), and returns the groups of two and more. A layer whose content is not here is
+ * never merged.
+ */
+export function bestMerges(view: ImageView, clean?: CleanLayers): Merge[] {
+  const { layers } = view.image;
+  const start = clean?.start ?? view.origins.base.layers;
+  const size = layers.length - start;
+  if (size < 2) return [];
+  const dead = clean === undefined ? deadBetween(view, start, size) : nothingDead(size);
+  const stored = clean?.storedBytes ?? layers.map((layer) => layer.compressedBytes);
+  const compressed = stored.slice(start);
+  const missing = layers.slice(start).map((layer) => layer.missing);
+  const changes = changeProbabilities(view, start, size);
+  const best = [0];
+  const cuts: { from: number; merge: Merge | undefined }[] = [];
+  for (let j = 0; j < size; j++) {
+    let choice = { value: best[j] ?? 0, from: j, merge: undefined as Merge | undefined };
+    let [sum, separate, content, share] = [0, 0, 0, 0];
+    for (let i = j; i >= 0 && missing[i] !== true; i--) {
+      sum += compressed[i] ?? 0;
+      separate += (changes[i] ?? 0) * (compressed[i] ?? 0);
+      // Deaths of files that layer i added, by layers up to j.
+      content += dead.content.get(i, j);
+      share += dead.share.get(i, j);
+      if (i === j) continue;
+      const compressedBytes = Math.max(0, Math.round(sum - share));
+      const gain = separate - (changes[j] ?? 0) * compressedBytes + (j - i) * LAYER_COST;
+      const value = (best[i] ?? 0) + gain;
+      if (gain <= 0 || value <= choice.value) continue;
+      choice = {
+        value,
+        from: i,
+        merge: { first: start + i, last: start + j, deadBytes: content, compressedBytes },
+      };
+    }
+    best.push(choice.value);
+    cuts.push(choice);
+  }
+  const merges: Merge[] = [];
+  for (let end = size; end > 0;) {
+    const cut = cuts[end - 1];
+    if (cut === undefined) break;
+    if (cut.merge !== undefined) merges.unshift(cut.merge);
+    end = cut.from;
+  }
+  return merges;
+}
+
+/** Sums of dead files by the layer that added them and the last layer that counts. */
+class Triangle {
+  readonly #rows: Float64Array[];
+
+  constructor(size: number) {
+    this.#rows = Array.from({ length: size }, () => new Float64Array(size));
+  }
+
+  add(i: number, j: number, value: number): void {
+    const row = this.#rows[i];
+    if (row !== undefined) row[j] = (row[j] ?? 0) + value;
+  }
+
+  /** Turns "killed in j" into "killed in j or before". */
+  accumulate(): void {
+    for (const row of this.#rows) {
+      for (let j = 1; j < row.length; j++) row[j] = (row[j] ?? 0) + (row[j - 1] ?? 0);
+    }
+  }
+
+  get(i: number, j: number): number {
+    return this.#rows[i]?.[j] ?? 0;
+  }
+}
+
+function deadBetween(view: ImageView, start: number, size: number): { content: Triangle; share: Triangle } {
+  const content = new Triangle(size);
+  const share = new Triangle(size);
+  for (const { addedIn, hiddenIn, bytes, entry } of view.rootfs.deadFiles) {
+    if (addedIn < start || addedIn === hiddenIn) continue;
+    content.add(addedIn - start, hiddenIn - start, bytes);
+    share.add(addedIn - start, hiddenIn - start, view.image.layers[addedIn]?.compressedShare(entry) ?? 0);
+  }
+  content.accumulate();
+  share.accumulate();
+  return { content, share };
+}
+
+function nothingDead(size: number): { content: Triangle; share: Triangle } {
+  return { content: new Triangle(size), share: new Triangle(size) };
+}
+
+/** For each layer the probability that it is new in a release: it or one below it changed. */
+function changeProbabilities(view: ImageView, start: number, size: number): number[] {
+  let stays = 1;
+  return Array.from({ length: size }, (_, at) => {
+    const kind = madeBy(view, start + at);
+    stays *= 1 - (kind === "COPY" || kind === "ADD" ? COPY_CHANGES : OTHERS_CHANGE);
+    return 1 - stays;
+  });
+}

@@ -1,0 +1,68 @@
+import type { BytePath, Layer } from "../image/image.ts";
+
+/** What one layer says about directories, gathered once per layer that is asked. */
+interface Says {
+  /** Every directory that the layer has: its entries and their parents. */
+  readonly dirs: Set<BytePath>;
+  /** Whiteouts, and entries that are no directory: below them nothing shows through. */
+  readonly ends: Set<BytePath>;
+  readonly opaque: Set<BytePath>;
+}
+
+/**
+ * Answers whether a directory shows through from below a layer. An overlay file system hides a whiteout only in a
+ * directory that is merged with one below (docs/spec/optimizing.md, section 4, rule 5).
+ */
+export class Stack {
+  readonly #layers: readonly Layer[];
+  readonly #says = new Map<number, Says>();
+
+  constructor(layers: readonly Layer[]) {
+    this.#layers = layers;
+  }
+
+  /** A directory of this path exists in some layer below, and nothing between hides it. */
+  directoryBelow(layer: number, path: BytePath): boolean {
+    if (path === "") return true;
+    for (let index = layer - 1; index >= 0; index--) {
+      const says = this.#of(index);
+      if (says.dirs.has(path)) return true;
+      if (says.ends.has(path)) return false;
+      for (let at = path.lastIndexOf("/"); at !== -1; at = path.lastIndexOf("/", at - 1)) {
+        const ancestor = path.slice(0, at);
+        if (says.ends.has(ancestor) || says.opaque.has(ancestor)) return false;
+        if (at === 0) break;
+      }
+      if (says.opaque.has("")) return false;
+    }
+    return false;
+  }
+
+  #of(index: number): Says {
+    let says = this.#says.get(index);
+    if (says === undefined) this.#says.set(index, (says = gather(this.#layers[index])));
+    return says;
+  }
+}
+
+function gather(layer: Layer | undefined): Says {
+  const says: Says = { dirs: new Set(), ends: new Set(), opaque: new Set() };
+  for (const { path, kind } of layer?.entries ?? []) {
+    const slash = path.lastIndexOf("/");
+    const name = path.slice(slash + 1);
+    const parent = slash === -1 ? "" : path.slice(0, slash);
+    if (kind === "dir") says.dirs.add(path);
+    for (let dir = parent; dir !== "" && !says.dirs.has(dir); dir = parentOf(dir)) says.dirs.add(dir);
+    if (name === ".wh..wh..opq") says.opaque.add(parent);
+    else if (name.startsWith(".wh."))
+      says.ends.add(parent === "" ? name.slice(4) : `${parent}/${name.slice(4)}`);
+    else if (kind !== "dir") says.ends.add(path);
+  }
+  return says;
+}
+
+/** The directory that holds a path; the root is the empty string. */
+export function parentOf(path: BytePath): BytePath {
+  const slash = path.lastIndexOf("/");
+  return slash === -1 ? "" : path.slice(0, slash);
+}

@@ -1,0 +1,111 @@
+/** Whether a COPY can resolve the names of users and groups: it takes a name that it does not know for root. */
+import type { Step } from "../../build/build.ts";
+import type { Command } from "../../shell/script.ts";
+import { isScript } from "../caches/later-readers.ts";
+import { optionsOf } from "../steps/command-options.ts";
+import { copyTargets } from "../steps/creations.ts";
+import { overlaps } from "../../paths.ts";
+import type { FilesBelow } from "./files-below.ts";
+
+/** The first name of `user:group` that nothing shows to exist before the COPY; undefined when all do. */
+export function unknownName(
+  value: string,
+  earlier: readonly Step[],
+  layers: FilesBelow | undefined,
+): string | undefined {
+  const [user = "", group = ""] = value.split(":");
+  if (!isKnown("user", user, earlier, layers)) return user;
+  return isKnown("group", group, earlier, layers) ? undefined : group;
+}
+
+function isKnown(
+  what: "user" | "group",
+  name: string,
+  earlier: readonly Step[],
+  layers: FilesBelow | undefined,
+): boolean {
+  if (name === "" || name === "root" || /^\d+$/.test(name)) return true;
+  return layers?.knows(what, name) ?? earlier.some((step) => makes(what, name, step));
+}
+
+/**
+ * Between the COPY and the change something makes the user or group, or may: at the COPY the name would be nobody's, which
+ * some builders refuse and others take for root.
+ */
+export function isMadeLater(
+  value: string,
+  earlier: readonly Step[],
+  between: readonly Step[],
+  layers: FilesBelow | undefined,
+): boolean {
+  const [user = "", group = ""] = value.split(":");
+  if (unknownName(value, earlier, layers) === undefined) return false;
+  const isAbsent = (what: "user" | "group", name: string) =>
+    !isKnown(what, name, earlier, layers) && layers?.knows(what, name) === false;
+  return isAbsent("user", user) || isAbsent("group", group) || between.some(mayMakeNames);
+}
+
+/** Files that hold the names. */
+const NAMES = ["/etc/passwd", "/etc/group"];
+/** They install packages, whose scripts make users. */
+const INSTALLERS =
+  /^(?:apt|apt-get|aptitude|dpkg|apk|dnf5?|yum|microdnf|tdnf|rpm|zypper|pacman|yay|paru|emerge|xbps-install|nix-env)$/;
+const MAKERS =
+  /^(?:user(?:add|mod)|group(?:add|mod)|add(?:user|group)|newusers|vipw|login|systemd-sysusers|useradd\.\w+)$/;
+
+function mayMakeNames(step: Step): boolean {
+  const { instruction, script } = step;
+  if (instruction.keyword === "COPY" || instruction.keyword === "ADD")
+    return (copyTargets(step) ?? NAMES).some((path) => NAMES.some((file) => overlaps(path, file)));
+  if (instruction.keyword !== "RUN") return false;
+  if (script?.shell !== "posix" || !script.complete) return true;
+  return script.commands.some((command) => mayMake(command));
+}
+
+function mayMake(command: Command): boolean {
+  const { name = "", args, redirects } = command;
+  if (MAKERS.test(name) || INSTALLERS.test(name) || isScript(command)) return true;
+  const words = [...args, ...redirects.flatMap(({ target }) => target ?? [])];
+  return words.some(({ value, text }) => NAMES.includes(value ?? text));
+}
+
+/** The short options that take a value. */
+const LETTERS: Readonly<Record<string, string>> = {
+  useradd: "bcdefgGkKpsuZR",
+  groupadd: "gKpR",
+  adduser: "hgsGuk",
+  addgroup: "g",
+};
+
+function makes(what: "user" | "group", name: string, { script }: Step): boolean {
+  return (script?.commands ?? []).some((command) => {
+    if (!command.certain || !/^(?:user|group)add$|^add(?:user|group)$/.test(command.name ?? "")) return false;
+    const { options, rest } = optionsOf(command.args, LETTERS[command.name!]!, [
+      "--gid",
+      "--groups",
+      "--uid",
+      "--shell",
+      "--comment",
+      "--home-dir",
+      "--home",
+      "--base-dir",
+      "--gecos",
+      "--ingroup",
+      "--password",
+      "--skel",
+      "--key",
+    ]);
+    const isGroup = command.name!.includes("group") || options.some((option) => option.name === "--group");
+    // `adduser app www-data` adds a user to a group; both exist by then
+    const named =
+      isGroup || command.name === "useradd"
+        ? rest.at(-1)?.value === name
+        : rest.some((word) => word.value === name);
+    if (!named || isGroup) return named && what === "group";
+    // a user gets a group of its own name unless it is given another one
+    return (
+      what === "user" ||
+      !options.some((option) => /^-(?:[gGN]|-gid|-ingroup|-no-user-group)$/.test(option.name))
+    );
+  });
+}

@@ -1,0 +1,62 @@
+/** What the layers of a linked image tell about the moment before an instruction. */
+import type { ImageView } from "../subject.ts";
+import type { Instruction } from "../../dockerfile/dockerfile.ts";
+import { toBytes } from "../../format.ts";
+import type { BytePath, Entry } from "../../image/image.ts";
+
+export interface FilesBelow {
+  /** Something of this absolute path, or in it, was there; undefined where a layer's content is not here. */
+  readonly has: (path: string) => boolean | undefined;
+  /** The instruction made a regular file of this path. */
+  readonly madeFile: (path: string) => boolean;
+  /** /etc/passwd or /etc/group had the name; undefined where their content is not known. */
+  readonly knows: (what: "user" | "group", name: string) => boolean | undefined;
+}
+
+/** For `Rule.wantsContent`. */
+export function isUserFile(path: BytePath): boolean {
+  return path === "etc/passwd" || path === "etc/group";
+}
+
+/** Undefined where no layer is linked to the instruction for sure. */
+export function filesBelow({ origins, image }: ImageView, instruction: Instruction): FilesBelow | undefined {
+  const origin = origins.layers.find(
+    ({ instruction: first, lastInstruction: last, certainty }) =>
+      (certainty === "exact" || certainty === "aligned") &&
+      first?.index === instruction.index &&
+      (last === undefined || last.index === first.index),
+  );
+  const own = origin === undefined ? undefined : image.layers[origin.layer];
+  if (own === undefined) return undefined;
+  const lower = image.layers.slice(0, own.index);
+  const all = lower.every(({ missing }) => !missing);
+  return {
+    has(path) {
+      if (!all) return undefined;
+      const name = toBytes(path.slice(1));
+      return name === "" || lower.some(({ entries }) => entries.some((entry) => isIn(entry, name)));
+    },
+    madeFile(path) {
+      const name = toBytes(path.slice(1));
+      return own.entries.some((entry) => entry.path === name && entry.kind === "file");
+    },
+    knows(what, name) {
+      const file = what === "user" ? "etc/passwd" : "etc/group";
+      for (const { entries, kept } of lower.toReversed()) {
+        const entry = entries.findLast(({ path }) => path === file);
+        if (entry === undefined) continue;
+        const content = kept.get(entry);
+        if (content === undefined) return undefined;
+        return new TextDecoder()
+          .decode(content)
+          .split("\n")
+          .some((line) => line.startsWith(`${name}:`));
+      }
+      return undefined;
+    },
+  };
+}
+
+function isIn({ path }: Entry, name: BytePath): boolean {
+  return path.startsWith(name) && (path.length === name.length || path[name.length] === "/");
+}

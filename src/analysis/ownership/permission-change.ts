@@ -1,0 +1,79 @@
+/** `chown`, `chgrp` and `chmod` as the flags of COPY would say it. */
+import type { Command, ShellWord } from "../../shell/script.ts";
+import { optionsOf } from "../steps/command-options.ts";
+import { resolve } from "../../paths.ts";
+
+/** One path that a command changes. */
+export interface Operand {
+  readonly path: string;
+  readonly word: ShellWord;
+}
+
+export interface Change {
+  readonly command: Command;
+  readonly flag: "chown" | "chmod";
+  /** `1000:1000`, `755`, `+x`: what the flag takes. */
+  readonly value: string;
+  /** What the command leaves as it is, and the flag would set to 0. */
+  readonly keeps: "user" | "group" | undefined;
+  readonly recursive: boolean;
+  readonly operands: readonly Operand[];
+}
+
+/** Undefined for any other command, and where its words are not literal or its options do more than that. */
+export function changeBy(command: Command): Change | undefined {
+  const { name, through, redirects } = command;
+  if (name !== "chown" && name !== "chgrp" && name !== "chmod") return undefined;
+  if (through.length > 0 || redirects.length > 0) return undefined;
+  const { options, rest } = optionsOf(command.args, "", []);
+  const [what, ...words] = rest;
+  if (what === undefined || words.length === 0) return undefined;
+  if (
+    options.some((option) => !/^(?:-[Rrcvf]|--(?:recursive|changes|verbose|quiet|silent))$/.test(option.name))
+  )
+    return undefined;
+  const operands: Operand[] = [];
+  for (const word of words) {
+    const path = word.glob ? undefined : resolve(command.cwd, word.value);
+    if (path === undefined) return undefined;
+    operands.push({ path, word });
+  }
+  const value = valueOf(name, what);
+  if (value === undefined) return undefined;
+  const recursive = options.some((option) => option.name === "-R" || option.name === "--recursive");
+  return { command, ...value, recursive, operands };
+}
+
+type Value = Pick<Change, "flag" | "value" | "keeps">;
+
+function valueOf(name: "chown" | "chgrp" | "chmod", word: ShellWord): Value | undefined {
+  const text = plain(word);
+  if (text === undefined) return undefined;
+  if (name === "chmod") {
+    const isMode =
+      /^[0-7]{3,4}$/.test(text) || /^[ugoa]*[-+=][rwxXst]*(?:,[ugoa]*[-+=][rwxXst]*)*$/.test(text);
+    return isMode ? { flag: "chmod", value: text, keeps: undefined } : undefined;
+  }
+  const part = String.raw`(?:[A-Za-z_0-9][\w-]*|\$\{?[A-Za-z_]\w*\}?)`;
+  const found = new RegExp(name === "chgrp" ? `^()(${part})$` : `^(${part})?(?::(${part})?)?$`).exec(text);
+  const [, user = "", group = ""] = found ?? [];
+  if (found === null || (user === "" && group === "")) return undefined;
+  if (user === "") return { flag: "chown", value: `0:${group}`, keeps: "user" };
+  if (group !== "") return { flag: "chown", value: `${user}:${group}`, keeps: undefined };
+  // `app:` is the login group, which the flag takes as well when it is given nothing
+  if (text.endsWith(":"))
+    return /^[A-Za-z_]/.test(user) ? { flag: "chown", value: user, keeps: undefined } : undefined;
+  return { flag: "chown", value: `${user}:0`, keeps: "group" };
+}
+
+/** The word without its quotes; variables stay. */
+function plain({ text, value }: ShellWord): string | undefined {
+  if (!/[$`]/.test(text)) return value;
+  const inner = /^"([^"]*)"$/.exec(text)?.[1] ?? text;
+  return /['"\\`(]/.test(inner) ? undefined : inner;
+}
+
+/** Names of the variables in a value. */
+export function variablesIn(value: string): string[] {
+  return [...value.matchAll(/\$\{?(\w+)\}?/g)].map((match) => match[1]!);
+}

@@ -1,0 +1,308 @@
+/** Whether an instruction may read or change what is at a path: which commands are known, and what their words name. */
+import type { Step } from "../../build/build.ts";
+import type { Command, ShellWord } from "../../shell/script.ts";
+import { packageManagers, type PackageManager } from "../../knowledge/package-managers.ts";
+import { copyTargets, subcommand } from "./creations.ts";
+import { baseName, isBelow, overlaps, resolve } from "../../paths.ts";
+
+/** `uses`: it names the path, or one above or below it. `maybe`: nobody here knows what it does. */
+export type PathAccess = "no" | "maybe" | "uses";
+
+/** Instructions that neither read nor write files of the image. */
+const SETTINGS = new Set([
+  "ENV",
+  "ARG",
+  "LABEL",
+  "EXPOSE",
+  "CMD",
+  "ENTRYPOINT",
+  "USER",
+  "STOPSIGNAL",
+  "HEALTHCHECK",
+  "MAINTAINER",
+  "SHELL",
+  "ONBUILD",
+]);
+
+/** Commands whose words are no files; what they write goes through redirects. */
+const WITHOUT_FILES = new Set([
+  "echo",
+  "printf",
+  "true",
+  "false",
+  ":",
+  "set",
+  "export",
+  "unset",
+  "umask",
+  "sleep",
+  "uname",
+  "id",
+  "whoami",
+  "date",
+  "arch",
+  "exit",
+]);
+
+/** Commands that touch what their words name, and nothing else. */
+const BY_WORDS = new Set([
+  "cd",
+  "mkdir",
+  "chmod",
+  "chown",
+  "chgrp",
+  "ln",
+  "touch",
+  "cp",
+  "mv",
+  "rm",
+  "rmdir",
+  "unlink",
+  "cat",
+  "head",
+  "tail",
+  "grep",
+  "sed",
+  "gzip",
+  "gunzip",
+  "install",
+  "tee",
+  "test",
+  "[",
+  "curl",
+  "wget",
+  "stat",
+  "readlink",
+]);
+
+/** They unpack into the folder they stand in. */
+const UNPACKERS = new Set(["tar", "unzip"]);
+
+/** Accounts, homes and mail are kept here. */
+const OF_ACCOUNTS = ["/etc", "/home", "/var/mail", "/var/spool", "/var/log"];
+const ACCOUNTS = /^(?:useradd|adduser|addgroup|groupadd|usermod|groupmod|userdel|deluser)$/;
+
+/** What one instruction may do to a path. */
+export function pathAccessOf(step: Step, path: string): PathAccess {
+  const { instruction, script, scope } = step;
+  const { keyword } = instruction;
+  if (SETTINGS.has(keyword)) return "no";
+  if (keyword === "WORKDIR" || keyword === "VOLUME") {
+    const words = instruction.exec ?? instruction.words.map((word) => word.value);
+    const paths = words.map((word) => resolve(scope.workdir, word));
+    if (paths.includes(undefined) || words.length === 0) return "maybe";
+    const meets = keyword === "VOLUME" ? overlaps : (a: string, b: string) => a === b || isBelow(a, b);
+    return paths.some((each) => each !== undefined && meets(each, path)) ? "uses" : "no";
+  }
+  if (keyword === "COPY" || keyword === "ADD") {
+    const targets = copyTargets(step);
+    if (targets === undefined) return "maybe";
+    return targets.some((target) => overlaps(target, path)) ? "uses" : "no";
+  }
+  if (keyword !== "RUN" || script === undefined) return "maybe";
+  const touch =
+    script.shell === "other" || !script.complete
+      ? "maybe"
+      : most(script.commands.map((command) => commandAccess(command, path)));
+  const texts = [instruction.body, ...instruction.heredocs.map(({ content }) => content)];
+  return touch === "maybe" && texts.some((text) => text.includes(path)) ? "uses" : touch;
+}
+
+/** True unless the text shows that a step leaves all of `paths` alone, and does not look at them. */
+export function mightAccess(step: Step, paths: readonly string[]): boolean {
+  const { keyword, words } = step.instruction;
+  // it makes the folder where it is missing, which the path itself is not
+  if (keyword === "WORKDIR" && paths.includes(resolve(step.scope.workdir, words[0]?.value) ?? ""))
+    return false;
+  return keyword !== "VOLUME" && paths.some((path) => pathAccessOf(step, path) !== "no");
+}
+
+export function commandMightAccess(command: Command, paths: readonly string[]): boolean {
+  return paths.some((path) => commandAccess(command, path) !== "no");
+}
+
+/** What one command may do to a path. */
+export function commandAccess(command: Command, path: string): PathAccess {
+  const { name, cwd, args } = command;
+  const written = command.redirects.flatMap(({ target }) => target ?? []);
+  const byRedirects = most(written.map((word) => wordTouch(word, command, path)));
+  if (command.word === undefined) {
+    const unknown = command.assignments.some(({ value }) => value === undefined);
+    return most([byRedirects, unknown ? "maybe" : "no"]);
+  }
+  if (name !== undefined && WITHOUT_FILES.has(name)) return byRedirects;
+  const system = name === undefined ? undefined : systemTouch(command, path);
+  // their words are names of packages and accounts, unless there is a slash
+  const words =
+    system === undefined ? args : args.filter(({ value }) => value === undefined || value.includes("/"));
+  const named = most([byRedirects, ...words.map((word) => wordTouch(word, command, path))]);
+  if (named === "uses") return "uses";
+  // what comes out of a pipe names files, too
+  if (name === undefined || command.through.some((by) => by === "xargs" || by === "find")) return "maybe";
+  if (system !== undefined) return most([system, named]);
+  if (BY_WORDS.has(name)) return named;
+  if (UNPACKERS.has(name)) return cwd === undefined || overlaps(cwd, path) ? "maybe" : named;
+  return managerTouch(command, path) ?? "maybe";
+}
+
+/** Commands that work on the folders of the system, and nowhere else unless a word says so. Undefined for others. */
+function systemTouch(command: Command, path: string): PathAccess | undefined {
+  const name = command.name!;
+  if (ACCOUNTS.test(name)) return OF_ACCOUNTS.some((folder) => overlaps(folder, path)) ? "maybe" : "no";
+  const ofSystem = isOfTheSystem(path);
+  if (OF_THE_SYSTEM.has(name)) return ofSystem ? "maybe" : "no";
+  const manager = managerOf(name);
+  if (manager === undefined || !SYSTEM.has(manager.id)) return undefined;
+  return ofSystem ? (managerTouch(command, path) ?? "maybe") : "no";
+}
+
+const OF_THE_SYSTEM = new Set(["ldconfig", "locale-gen", "update-ca-certificates", "dpkg-reconfigure"]);
+const SYSTEM_FOLDERS = ["/bin", "/etc", "/home", "/lib", "/root", "/run", "/sbin", "/tmp", "/usr", "/var"];
+
+/** Distributions leave /usr/local to others. */
+function isOfTheSystem(path: string): boolean {
+  return !isBelow(path, "/usr/local") && SYSTEM_FOLDERS.some((folder) => overlaps(folder, path));
+}
+
+/**
+ * Package managers know their own caches, and nothing of those of others. The packages of distributions know nothing of
+ * files in /tmp that a Dockerfile put there either. Undefined for other commands.
+ */
+function managerTouch(command: Command, path: string): PathAccess | undefined {
+  const manager = managerOf(command.name!);
+  if (manager === undefined) return undefined;
+  const folders = manager.caches.flatMap(({ folder, alsoAt = [] }) => [folder, ...alsoAt]);
+  if (folders.some((folder) => meetsFolder(folder, path))) {
+    return isAptClean(command) && isBelowOrAt(path, "/var/lib/apt/lists") ? "no" : "uses";
+  }
+  const others = packageManagers.flatMap(({ caches }) =>
+    caches.flatMap(({ folder, alsoAt = [] }) => [folder, ...alsoAt]),
+  );
+  if (others.some((folder) => isInFolder(folder, path))) return "no";
+  return SYSTEM.has(manager.id) && isBelow(path, "/tmp") ? "no" : undefined;
+}
+
+/** `python -m pip`, `python x.py`: python is no package manager. */
+function managerOf(name: string): PackageManager | undefined {
+  if (name.startsWith("python")) return undefined;
+  return packageManagers.find(({ writers, cleaners }) =>
+    [...writers, ...cleaners].some(({ names }) => names.includes(name)),
+  );
+}
+
+const SYSTEM = new Set(["apt", "apk", "dnf", "zypper", "pacman"]);
+
+/**
+ * Managers that fetch again what they do not find, with the same result. Not among them: apt and apk, whose lists another
+ * command has to fetch first; those whose cache is what a program is built from (Go, Cargo, Maven, Gradle, NuGet); and Yarn,
+ * which from version 2 on may run the project from it.
+ */
+const REFILLING = new Set([
+  "npm",
+  "pnpm",
+  "bun",
+  "pip",
+  "uv",
+  "poetry",
+  "gem",
+  "composer",
+  "conda",
+  "dnf",
+  "zypper",
+  "pacman",
+]);
+/** Words and variables by which they do not. */
+const NO_FETCH = /offline|cache-?only|^-C$|no-index|no-refresh|disable-network|^--local$/;
+
+/** The cache belongs to the command's own manager, which works without it. */
+export function refillsItself(command: Command, path: string): boolean {
+  const manager = managerOf(command.name ?? "");
+  if (manager === undefined || !REFILLING.has(manager.id)) return false;
+  // the databases are fetched by -y only
+  if (manager.id === "pacman" && !isBelowOrAt(path, "/var/cache/pacman/pkg")) return false;
+  const words = [
+    ...command.args.map(({ value }) => value),
+    ...command.assignments.map(({ name }) => name.toLowerCase().replaceAll("_", "-")),
+  ];
+  if (words.some((word) => word === undefined || NO_FETCH.test(word))) return false;
+  return manager.caches.some(({ folder, alsoAt = [] }) =>
+    [folder, ...alsoAt].some((each) => isInFolder(each, path)),
+  );
+}
+
+/** Nothing in force keeps its commands from fetching: no network, or a variable that says so. */
+export function mayFetch({ instruction, scope }: Step): boolean {
+  if (
+    instruction.flags.some(({ name, value }) => name === "network" && value !== "default" && value !== "host")
+  )
+    return false;
+  return [...scope.variables.keys()].every((name) => !NO_FETCH.test(name.toLowerCase().replaceAll("_", "-")));
+}
+
+/** It removes packages it has downloaded, and reads no lists. */
+function isAptClean(command: Command): boolean {
+  return /^(?:apt|apt-get)$/.test(command.name ?? "") && subcommand(command) === "clean";
+}
+
+/** `~/.npm` is below any home. */
+function meetsFolder(folder: string, path: string): boolean {
+  if (!folder.startsWith("~/")) return overlaps(folder, path);
+  const below = folder.slice(1);
+  if (`${path}/`.includes(`${below}/`) || path === "/home") return true;
+  // a folder of the home that it is in: /root/.m2 holds ~/.m2/repository
+  const inHome = /^\/(?:root|home\/[^/]+)(\/.*)?$/.exec(path);
+  return inHome !== null && `${below}/`.startsWith(`${inHome[1] ?? ""}/`);
+}
+
+function isInFolder(folder: string, path: string): boolean {
+  if (!folder.startsWith("~/")) return isBelowOrAt(path, folder);
+  return `${path}/`.includes(`${folder.slice(1)}/`);
+}
+
+function isBelowOrAt(path: string, folder: string): boolean {
+  return path === folder || isBelow(path, folder);
+}
+
+/** `/x`, `-o/x`, `--file=/x`, `a:/x`, and the file that a URL becomes. */
+function wordTouch(word: ShellWord, { name, cwd }: Command, path: string): PathAccess {
+  const { value } = word;
+  if (value === undefined) return word.text.includes(path) ? "uses" : "maybe";
+  const odd = value.search(/[*?[{]/);
+  if (odd >= 0) {
+    const folder = resolve(cwd, value.slice(0, odd).replace(/[^/]*$/, "") || ".");
+    return folder === undefined ? "maybe" : overlaps(folder, path) ? "uses" : "no";
+  }
+  const parts = value.split(/[=:,]/);
+  const pieces = [value, ...parts, ...parts.map((part) => part.replace(/^-[A-Za-z]+/, ""))];
+  if (/^\w+:\/\//.test(value)) pieces.push(baseName(value.replace(/[?#].*$/, "")) ?? "");
+  let result: PathAccess = "no";
+  for (const piece of new Set(pieces)) {
+    if (piece === "" || piece === "/") continue;
+    const resolved = resolve(cwd, piece);
+    if (resolved === undefined) {
+      if (mightBeIn(piece, path)) result = "maybe";
+      continue;
+    }
+    const passesBy = name === "mkdir" || name === "cd" || name === "rmdir";
+    if (passesBy ? resolved === path || isBelow(resolved, path) : overlaps(resolved, path)) return "uses";
+  }
+  if (value === "/" && name !== "cd" && name !== "mkdir") return "uses";
+  return result;
+}
+
+/** A relative name in a folder that is not known: it may lead to the path, or the folder may lie in it. */
+function mightBeIn(piece: string, path: string): boolean {
+  if (piece.startsWith("-")) return false;
+  if (piece.startsWith("~") || piece.includes("..")) return true;
+  const parts = piece.split("/").filter((part) => part !== "" && part !== ".");
+  const own = new Set(path.split("/"));
+  return parts.length === 0 || parts.some((part) => own.has(part)) || !NO_WORKDIR.test(path);
+}
+
+/** Nobody's working directory is there. */
+const NO_WORKDIR = /^\/(?:tmp|var\/tmp|var\/cache|var\/lib)\//;
+
+function most(touches: readonly PathAccess[]): PathAccess {
+  if (touches.includes("uses")) return "uses";
+  return touches.includes("maybe") ? "maybe" : "no";
+}

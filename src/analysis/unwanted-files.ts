@@ -1,0 +1,164 @@
+/** Files that a COPY of a whole folder takes along although hardly an image needs them. */
+import type { Subject } from "./subject.ts";
+import type { DockerfileView, Step } from "../build/build.ts";
+import { toBytes } from "../format.ts";
+import type { Entry } from "../image/image.ts";
+import { unwantedInContext, type Unwanted } from "../knowledge/unwanted-in-context.ts";
+import { resolve } from "../paths.ts";
+
+/** One file, by its path in the context. */
+export interface TakenFile {
+  readonly path: string;
+  readonly size: number;
+  /** Where the layers tell. */
+  readonly entry?: Entry;
+}
+
+/** What a .dockerignore would keep out with one line. */
+export interface UnwantedGroup {
+  readonly unwanted: Unwanted;
+  /** `.git`, `**\/node_modules`. */
+  readonly pattern: string;
+  readonly files: TakenFile[];
+  bytes: number;
+}
+
+/** Sources that are folders, cleaned: `` for the whole context. */
+export function wholeFolders(step: Step, subject: Subject): string[] {
+  const { sources } = step;
+  const { context } = subject;
+  if (sources === undefined || sources.parents) return [];
+  return sources.paths.flatMap((path) => {
+    const cleaned = cleanSource(path);
+    if (cleaned === "") return [""];
+    if (context === undefined || /[*?[\\]/.test(path)) return [];
+    const { files } = context.taken({ paths: [path], exclude: [], parents: false });
+    return files.some((file) => file.path.startsWith(`${cleaned}/`)) ? [cleaned] : [];
+  });
+}
+
+/** What the COPY takes: from its layer where that is known, else from the context. */
+export function takenFiles(
+  step: Step,
+  folders: readonly string[],
+  { context, image }: Subject,
+  layer: number | undefined,
+): { readonly files: readonly TakenFile[]; readonly complete: boolean } {
+  const { sources, instruction, scope } = step;
+  if (layer !== undefined && image !== undefined) {
+    const target = resolve(scope.workdir, instruction.words.at(-1)?.value);
+    if (target === undefined) return { files: [], complete: false };
+    const below = target === "/" ? "" : `${toBytes(target.slice(1))}/`;
+    const folder = folders[0] === undefined || folders[0] === "" ? "" : `${folders[0]}/`;
+    const files: TakenFile[] = [];
+    for (const entry of image.image.layers[layer]?.entries ?? []) {
+      if (entry.kind !== "file" || !entry.path.startsWith(below)) continue;
+      const path = `${folder}${entry.path.slice(below.length)}`;
+      // what is ignored by now is mended: the image is only older
+      if (context?.ignores(path) !== true) files.push({ path, size: entry.size, entry });
+    }
+    return { files, complete: true };
+  }
+  if (context === undefined || sources === undefined) return { files: [], complete: false };
+  return context.taken(sources);
+}
+
+/** The unwanted ones, by the pattern that would keep them out, most bytes first. */
+export function unwantedAmong(
+  files: readonly TakenFile[],
+  folders: readonly string[],
+  view: DockerfileView,
+): UnwantedGroup[] {
+  const wanted = wantedPaths(view);
+  const groups = new Map<string, UnwantedGroup>();
+  const holders = new Map<string, boolean>();
+  for (const file of files) {
+    const folder = folders.find((each) => each === "" || file.path.startsWith(`${each}/`));
+    if (folder === undefined) continue;
+    const found = rootOf(file.path, folder === "" ? 0 : folder.length + 1, files, holders);
+    if (found === undefined) continue;
+    const { unwanted, root } = found;
+    if (wanted.some((path) => path === root || path.startsWith(`${root}/`)) || !applies(unwanted, view))
+      continue;
+    const name = root.slice(root.lastIndexOf("/") + 1);
+    const pattern = root === name ? name : `**/${name}`;
+    let group = groups.get(pattern);
+    if (group === undefined) groups.set(pattern, (group = { unwanted, pattern, files: [], bytes: 0 }));
+    group.files.push(file);
+    group.bytes += file.size;
+  }
+  // `**/node_modules` is `node_modules`, too
+  for (const group of groups.values()) {
+    const deep = group.pattern.startsWith("**/") ? undefined : groups.get(`**/${group.pattern}`);
+    if (deep === undefined) continue;
+    deep.files.push(...group.files);
+    deep.bytes += group.bytes;
+    groups.delete(group.pattern);
+  }
+  return [...groups.values()].toSorted((a, b) => b.bytes - a.bytes || (a.pattern < b.pattern ? -1 : 1));
+}
+
+/** The first part of the path that is unwanted, from `from` on: what the COPY names itself is meant. */
+function rootOf(
+  path: string,
+  from: number,
+  files: readonly TakenFile[],
+  holders: Map<string, boolean>,
+): { readonly unwanted: Unwanted; readonly root: string } | undefined {
+  for (let start = from; start <= path.length;) {
+    const slash = path.indexOf("/", start);
+    const end = slash < 0 ? path.length : slash;
+    const name = path.slice(start, end);
+    const is = slash < 0 ? "file" : "folder";
+    const root = path.slice(0, end);
+    const unwanted = unwantedInContext.find((each) => each.is === is && each.name.test(name));
+    if (unwanted !== undefined && holds(unwanted, root, files, holders)) return { unwanted, root };
+    start = end + 1;
+  }
+  return undefined;
+}
+
+function holds(
+  { holds: needed }: Unwanted,
+  root: string,
+  files: readonly TakenFile[],
+  known: Map<string, boolean>,
+): boolean {
+  if (needed === undefined) return true;
+  let found = known.get(root);
+  if (found === undefined) {
+    found = files.some(({ path }) => path.startsWith(`${root}/`) && needed.test(path.slice(root.length + 1)));
+    known.set(root, found);
+  }
+  return found;
+}
+
+/** The Dockerfile makes it anew, where that matters, and runs nothing that looks for it. */
+function applies({ madeBy, usedBy }: Unwanted, view: DockerfileView): boolean {
+  const commands = view.stages.flatMap(({ steps }) => steps.flatMap(({ script }) => script?.commands ?? []));
+  if (usedBy !== undefined && commands.some(({ name }) => usedBy.includes(name ?? ""))) return false;
+  if (madeBy === undefined) return true;
+  return commands.some(({ name, args }) => {
+    if (!madeBy.names.includes(name ?? "")) return false;
+    const verb = args.find(({ value }) => value?.startsWith("-") !== true);
+    return verb === undefined ? name === "yarn" : madeBy.verbs.includes(verb.value ?? "");
+  });
+}
+
+/** What some instruction names itself: a pattern that keeps it out would break the build. */
+function wantedPaths(view: DockerfileView): string[] {
+  return view.stages.flatMap(({ steps }) =>
+    steps.flatMap(({ sources, mounts }) => [
+      ...(sources?.paths.map(cleanSource) ?? []),
+      ...mounts.flatMap(({ type, options }) => {
+        const source = options.get("source") ?? options.get("src");
+        return type === "bind" && source !== undefined && !options.has("from") ? [cleanSource(source)] : [];
+      }),
+    ]),
+  );
+}
+
+function cleanSource(path: string): string {
+  const cleaned = resolve("/", path) ?? path;
+  return cleaned.slice(1);
+}

@@ -1,0 +1,36 @@
+/** What a COPY or ADD names in the build context. */
+import type { Scope } from "./build.ts";
+import type { ContextSources } from "../context/context.ts";
+import type { Instruction } from "../dockerfile/dockerfile.ts";
+import { expandIn } from "./scope.ts";
+
+/** Undefined when it takes nothing from the context, or names something by a variable that is not known. */
+export function contextSources(
+  instruction: Instruction,
+  scope: Scope,
+  escape: string,
+): ContextSources | undefined {
+  const { keyword, words, flags, heredocs, form } = instruction;
+  if ((keyword !== "COPY" && keyword !== "ADD") || flags.some((flag) => flag.name === "from"))
+    return undefined;
+  const documents = new Set(heredocs.map(({ start }) => start.start));
+  const paths: string[] = [];
+  for (const word of words.slice(0, -1)) {
+    if (documents.has(word.start)) continue;
+    const path = expandIn(scope, form === "exec" ? word.value : word.text, escape);
+    if (path === undefined) return undefined;
+    if (keyword !== "ADD" || !isRemote(path)) paths.push(path);
+  }
+  if (paths.length === 0) return undefined;
+  const parents = flags.findLast((flag) => flag.name === "parents");
+  return {
+    paths,
+    exclude: flags.flatMap(({ name, value }) => (name === "exclude" && value !== undefined ? [value] : [])),
+    parents: parents !== undefined && parents.value !== "false",
+  };
+}
+
+/** A URL or a Git repository, which ADD fetches. */
+function isRemote(path: string): boolean {
+  return /^(?:https?|git|ssh):\/\/|^[\w.-]+@[\w.-]+:/.test(path);
+}

@@ -1,0 +1,156 @@
+/** The part of a Dockerfile that ends in the image: the chain of stages up to the one that is built. */
+import type { DockerfileView, Scope, StageReference, Step } from "./build.ts";
+import type { Dockerfile, Instruction, Stage } from "../dockerfile/dockerfile.ts";
+import type { Script } from "../shell/script.ts";
+import { UserError } from "../errors.ts";
+import { parseScript } from "../shell/parse-script.ts";
+import { contextSources } from "./context-sources.ts";
+import { mountsOf } from "./mounts.ts";
+import { isWindows } from "./windows.ts";
+import { after, baseScope, expandIn, globalArgs, type BuildScope } from "./scope.ts";
+
+export interface ViewOptions {
+  /** `--target`: a stage by name or number. */
+  readonly target?: string;
+}
+
+/** Throws `UserError` when the target is not a stage of the file. */
+export function resolveBuild(file: Dockerfile, options: ViewOptions = {}): DockerfileView {
+  const target = options.target === undefined ? file.stages.at(-1) : findStage(file, options.target);
+  const chain = target === undefined ? [] : chainOf(file, target);
+  const global = globalArgs(file);
+  const ends: BuildScope[] = [];
+  const windows: boolean[] = [];
+  const all = file.stages.map((stage) => {
+    windows.push(windows[stage.parent ?? -1] === true || isWindows(stage, file));
+    let scope = ends[stage.parent ?? -1] ?? baseScope(stage, file);
+    const steps: Step[] = [];
+    for (const instruction of stage.instructions) {
+      steps.push(makeStep(file, stage, instruction, scope));
+      scope = after(scope, instruction, global, file.escape);
+    }
+    ends.push(scope);
+    return { stage, steps };
+  });
+  const references = readReferences(file, all);
+  const exported = new Set(chain);
+  const needed = reachable(target, references);
+  return {
+    file,
+    target,
+    steps: chain.flatMap((stage) => all[stage.index]!.steps),
+    stages: all.map(({ stage, steps }) => ({
+      stage,
+      steps,
+      exported: exported.has(stage),
+      needed: needed.has(stage),
+      windows: windows[stage.index]!,
+    })),
+    references,
+    supportsFrontend: (minor) => minor <= (frontendOf(file) ?? 2),
+  };
+}
+
+/** FROM, COPY --from and RUN --mount=from that name a stage. */
+function readReferences(
+  file: Dockerfile,
+  all: readonly { readonly stage: Stage; readonly steps: readonly Step[] }[],
+): StageReference[] {
+  const references: StageReference[] = [];
+  for (const { stage, steps } of all) {
+    if (stage.parent !== undefined) references.push({ from: stage.from, to: file.stages[stage.parent]! });
+    for (const { instruction, mounts, scope } of steps) {
+      const held = instruction.trigger ?? instruction;
+      const names = held.flags.filter(({ name }) => name === "from").map(({ value }) => value);
+      for (const mount of mounts) names.push(mount.options.get("from"));
+      for (const name of names) {
+        const known = name === undefined ? undefined : expandIn(scope, name, file.escape);
+        const to = known === undefined ? undefined : earlierStage(file, known, stage.index);
+        if (to !== undefined) references.push({ from: instruction, to });
+      }
+    }
+  }
+  return references;
+}
+
+/** By name, the last one that has it, or by number. */
+function earlierStage(file: Dockerfile, name: string, before: number): Stage | undefined {
+  const wanted = name.toLowerCase();
+  for (let i = before - 1; i >= 0; i--) if (file.stages[i]!.name === wanted) return file.stages[i];
+  return /^\d+$/.test(name) && Number(name) < before ? file.stages[Number(name)] : undefined;
+}
+
+/** The stages that a build of the target runs. */
+function reachable(target: Stage | undefined, references: readonly StageReference[]): Set<Stage> {
+  const found = new Set<Stage>(target === undefined ? [] : [target]);
+  const targets = new Map<number | undefined, Stage[]>();
+  for (const { from, to } of references) {
+    const known = targets.get(from.stage);
+    if (known === undefined) targets.set(from.stage, [to]);
+    else known.push(to);
+  }
+  for (const stage of found) for (const to of targets.get(stage.index) ?? []) found.add(to);
+  return found;
+}
+
+/** N of `# syntax=docker/dockerfile:1.N`; undefined without one, and for a frontend that is not Docker's or not known. */
+function frontendOf(file: Dockerfile): number | undefined {
+  const syntax = file.directives.find(({ name }) => name === "syntax")?.value ?? "";
+  const found = /^(?:docker\.io\/)?docker\/dockerfile(?:-upstream)?(?::([\w.-]+))?(?:@.*)?$/.exec(syntax);
+  if (found === null) return undefined;
+  const tag = found[1] ?? (syntax.includes("@") ? "" : "latest");
+  // these tags move: they are the newest of their kind at the time of the build
+  if (/^(?:1|latest|labs|1-labs|master)$/.test(tag)) return Infinity;
+  const minor = /^1\.(\d+)/.exec(tag)?.[1];
+  return minor === undefined ? undefined : Number(minor);
+}
+
+/** The stages FROM each other that end in `target`, first to last. */
+function chainOf(file: Dockerfile, target: Stage): Stage[] {
+  const chain = [target];
+  for (let parent = target.parent; parent !== undefined; parent = chain.at(-1)!.parent) {
+    chain.push(file.stages[parent]!);
+  }
+  return chain.reverse();
+}
+
+function findStage(file: Dockerfile, wanted: string): Stage {
+  const name = wanted.toLowerCase();
+  const named = file.stages.findLast((stage) => stage.name === name);
+  if (named !== undefined) return named;
+  const numbered = /^\d+$/.test(wanted) ? file.stages[Number(wanted)] : undefined;
+  if (numbered !== undefined) return numbered;
+  const known = file.stages.map((stage) => stage.name ?? String(stage.index)).join(", ");
+  const hint = known === "" ? "it has no stages" : `its stages are ${known}`;
+  throw new UserError(`${file.name}: no stage "${wanted}": ${hint}`);
+}
+
+function makeStep(file: Dockerfile, stage: Stage, instruction: Instruction, scope: Scope): Step {
+  const isRun = instruction.keyword === "RUN";
+  const { trigger } = instruction;
+  let script: Script | undefined;
+  let triggered: Script | undefined;
+  const parse = (run: Instruction) =>
+    parseScript({
+      instruction: run,
+      text: file.text,
+      shell: scope.shell,
+      workdir: scope.workdir,
+      variables: scope.variables,
+    });
+  return {
+    instruction,
+    stage,
+    scope,
+    mounts: isRun ? mountsOf(instruction, scope, file.escape) : [],
+    sources: contextSources(instruction, scope, file.escape),
+    get script() {
+      if (!isRun) return undefined;
+      return (script ??= parse(instruction));
+    },
+    get triggered() {
+      if (trigger?.keyword !== "RUN") return undefined;
+      return (triggered ??= parse(trigger));
+    },
+  };
+}

@@ -1,0 +1,111 @@
+/** SHELL, USER, WORKDIR, ENV and ARG in force at each instruction, as BuildKit computes them. */
+import type { Scope } from "./build.ts";
+import type { Dockerfile, Instruction, Pair, Stage } from "../dockerfile/dockerfile.ts";
+import { cleanPath } from "../paths.ts";
+import { expand, type Variables } from "../dockerfile/expand.ts";
+import { declareGlobals, platformArgs } from "../dockerfile/stages.ts";
+import { Values } from "./variable-values.ts";
+import { isWindows } from "./windows.ts";
+
+/** A scope that can be changed into the next one. */
+export interface BuildScope extends Scope {
+  readonly env: Values;
+  readonly args: Values;
+  readonly variables: Values;
+}
+
+const defaultShell = ["/bin/sh", "-c"];
+const windowsShell = ["cmd", "/S", "/C"];
+
+/** Defaults of the ARGs before the first FROM; a `--build-arg` may override them. */
+export function globalArgs(file: Dockerfile): Variables {
+  const values = new Map<string, string | undefined>(platformArgs.map((name) => [name, undefined]));
+  for (const instruction of file.instructions) {
+    if (instruction.stage !== undefined) break;
+    declareGlobals(values, instruction, file.escape);
+  }
+  return values;
+}
+
+/** At the first instruction of a stage that is FROM an image. */
+export function baseScope(stage: Stage, file: Dockerfile): BuildScope {
+  const scratch = stage.expandedImage?.toLowerCase() === "scratch";
+  return {
+    shell: isWindows(stage, file) ? windowsShell : defaultShell,
+    user: scratch ? "root" : undefined,
+    workdir: scratch ? "/" : undefined,
+    env: Values.none,
+    args: Values.none,
+    variables: Values.none,
+  };
+}
+
+/** The scope after an instruction. Maps are shared until something changes them. */
+export function after(
+  scope: BuildScope,
+  instruction: Instruction,
+  global: Variables,
+  escape: string,
+): BuildScope {
+  switch (instruction.keyword) {
+    case "ENV":
+      return withEnv(scope, instruction.pairs, escape);
+    case "ARG":
+      return withArgs(scope, instruction.pairs, global, escape);
+    case "SHELL":
+      return instruction.exec === undefined ? scope : { ...scope, shell: instruction.exec };
+    case "USER":
+      return { ...scope, user: expandIn(scope, instruction.body, escape) };
+    case "WORKDIR":
+      return { ...scope, workdir: workdirAfter(scope, instruction, escape) };
+    default:
+      return scope;
+  }
+}
+
+/** A word with the variables of the scope filled in; undefined when one is not known (the base image may set it). */
+export function expandIn(scope: Scope, word: string, escape: string): string | undefined {
+  return expand(word, scope.variables, escape);
+}
+
+/** All values of one ENV are made of what was there before it. */
+function withEnv(scope: BuildScope, pairs: readonly Pair[], escape: string): BuildScope {
+  const found = pairs.map(({ name, rawValue }): [string, string | undefined] => [
+    (name.includes("$") ? expandIn(scope, name, escape) : undefined) ?? name,
+    rawValue === undefined ? undefined : expandIn(scope, rawValue, escape),
+  ]);
+  const declared = found.filter(([name]) => scope.args.has(name));
+  return {
+    ...scope,
+    env: scope.env.with(found),
+    args: declared.length === 0 ? scope.args : scope.args.with(declared),
+    variables: scope.variables.with(found),
+  };
+}
+
+/**
+ * `ARG X` takes the value of a global `ARG X`; each default may use the ARGs before it. Over an ENV of the same name the
+ * builders disagree: the documentation and the classic builder keep the ENV, BuildKit takes the later one.
+ */
+function withArgs(scope: BuildScope, pairs: readonly Pair[], global: Variables, escape: string): BuildScope {
+  let result = scope;
+  for (const { name, rawValue } of pairs) {
+    const given = rawValue === undefined ? global.get(name) : expandIn(result, rawValue, escape);
+    const isGiven = rawValue !== undefined || global.has(name);
+    const kept = scope.env.get(name);
+    const value = !scope.env.has(name) ? given : !isGiven || kept === given ? kept : undefined;
+    const pair = [[name, value]] as const;
+    result = { ...result, args: result.args.with(pair), variables: result.variables.with(pair) };
+  }
+  return result;
+}
+
+/** Where a WORKDIR leads. */
+export function workdirAfter(scope: Scope, { body }: Instruction, escape: string): string | undefined {
+  const { workdir } = scope;
+  const path = expandIn(scope, body, escape);
+  // on Windows paths are other ones
+  if (path === undefined || /^(?:[A-Za-z]:|\\)/.test(path)) return undefined;
+  if (path.startsWith("/")) return cleanPath(path);
+  return workdir === undefined ? undefined : cleanPath(`${workdir}/${path}`);
+}

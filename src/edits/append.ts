@@ -1,0 +1,177 @@
+import type { DockerfileView, Step } from "../build/build.ts";
+import type { TextEdit } from "../dockerfile/dockerfile.ts";
+import type { Command, List, ListItem } from "../shell/script.ts";
+import { indentAt, lineBreakOf, lineEnd } from "./layout.ts";
+
+/** Edits that let a RUN end with one more command; `condition` says why that is not exactly the same RUN plus the command. */
+export interface Appended {
+  readonly edits: readonly TextEdit[];
+  readonly condition: string | undefined;
+}
+
+/**
+ * Appends a command to a RUN in the layout that its list has. Undefined where it cannot be written: exec form, bodies
+ * of the shell's own heredocs, background jobs. When it is exact: docs/spec/dockerfile.md, "List safety".
+ */
+export function append(step: Step, command: string, view: DockerfileView): Appended | undefined {
+  const { script, instruction } = step;
+  const list = script?.list;
+  const last = list?.items.at(-1);
+  if (script === undefined || list === undefined || last === undefined) return undefined;
+  if (list.background || list.items.some(({ heredoc }) => heredoc)) return undefined;
+  // a heredoc that is no script but something's input: its body would follow the command
+  if (!list.inHeredoc && instruction.heredocs.length > 0) return undefined;
+  const text = view.file.text;
+  const condition = whyNotExact(list, script.commands, text, step);
+  // in a group that something follows, set -e would hold no more
+  if (list.items.some(({ joint }) => joint === "||") && !list.errexit) {
+    const first = list.items[0]!;
+    return {
+      edits: [
+        { start: first.start, end: first.start, text: "{ " },
+        { start: last.end, end: last.end, text: `; } && ${command}` },
+      ],
+      condition,
+    };
+  }
+  return {
+    edits: [{ start: last.end, end: last.end, text: `${jointOf(list, step, view)}${command}` }],
+    condition,
+  };
+}
+
+/** Why the RUN with `&& command` at its end might not do what it did before, and then the command. */
+function whyNotExact(
+  list: List,
+  commands: readonly Command[],
+  text: string,
+  { instruction }: Step,
+): string | undefined {
+  const joints = list.items.map(({ joint }) => joint);
+  if (joints.includes("||")) return "the RUN has a || at its top level";
+  if (joints.includes("&")) return "the RUN starts something in the background";
+  if (!list.errexit && joints.some((joint) => joint === ";" || joint === "\n"))
+    return "the RUN goes on after a command that fails: it has a list without set -e";
+  if (list.items.at(-1)!.kind === "other")
+    return "the RUN ends in something else than a simple command or a group";
+  if (list.errexit && !holdsErrexit(list.items.at(-1)!, text))
+    return "the RUN ends in a group, for which set -e would mean something else";
+  const stops = commands.find(
+    ({ name, through }) => name === "exec" || name === "exit" || name === "trap" || through.includes("exec"),
+  );
+  if (stops !== undefined) return "an exec, exit or trap in the RUN may end it before";
+  const end = list.items.at(-1)!.end;
+  const rest = text.slice(end, list.inHeredoc ? lineEnd(text, end) : instruction.end);
+  if (/^[;\s]*#/.test(rest)) return "a comment ends the RUN";
+  return undefined;
+}
+
+/**
+ * A shell with `set -e` ends when a simple command fails or a subshell does, but not for a group whose `a && b` failed,
+ * nor for a subshell that `&&` follows.
+ */
+function holdsErrexit({ kind, joint, start }: ListItem, text: string): boolean {
+  return kind === "simple" || (joint !== "&&" && text[start] === "(");
+}
+
+/**
+ * The same behind one part of the list's top level, which another part may follow. Undefined where a command there would
+ * be input of a heredoc, or belong to a background job.
+ */
+export function insertAfter(
+  step: Step,
+  index: number,
+  command: string,
+  view: DockerfileView,
+): Appended | undefined {
+  const list = step.script?.list;
+  const item = list?.items[index];
+  const next = list?.items[index + 1];
+  if (list === undefined || item === undefined || item.heredoc || next?.joint === "&") return undefined;
+  if (next === undefined) return append(step, command, view);
+  const operator = list.errexit && (next.joint === ";" || next.joint === "\n") ? ";" : "&&";
+  const text = `${jointAfter(list, index, operator, step, view)}${command}`;
+  return {
+    edits: [{ start: item.end, end: item.end, text }],
+    condition: whyNotBetween(list, index, view.file.text),
+  };
+}
+
+/**
+ * A command in front of the part of the list's top level that holds this one: if it fails, so does the RUN, or that part.
+ * Undefined where it is not found there, or runs in the background.
+ */
+export function insertBefore(
+  step: Step,
+  { start }: Command,
+  command: string,
+  view: DockerfileView,
+): TextEdit | undefined {
+  const list = step.script?.list;
+  const item = list?.items.find((each) => each.start <= start && start < each.end);
+  if (list === undefined || item === undefined || item.joint === "||") return undefined;
+  const next = list.items[list.items.indexOf(item) + 1];
+  if (next === undefined ? list.background : next.joint === "&") return undefined;
+  const { text } = view.file;
+  // under set -e a failure in front of && would be none
+  const isLine = list.errexit && item.joint !== "&&";
+  const line = list.inHeredoc ? `${lineBreakOf(text)}${indentAt(text, item.start)}` : "; ";
+  return { start: item.start, end: item.start, text: `${command}${isLine ? line : " && "}` };
+}
+
+/** Why a command behind a part of the list might change what the parts around it do. */
+function whyNotBetween({ items, errexit }: List, index: number, text: string): string | undefined {
+  if (items[index]!.kind === "other")
+    return "it would stand behind something else than a simple command or a group";
+  if (errexit && !holdsErrexit(items[index]!, text))
+    return "it would stand behind a group, for which set -e would mean something else";
+  let first = index;
+  while (items[first]!.joint === "&&" || items[first]!.joint === "||") first--;
+  for (let at = first + 1; at < items.length; at++) {
+    const { joint } = items[at]!;
+    if (joint === "||") return "the RUN has a || at its top level";
+    if (joint !== "&&") break;
+  }
+  const joints = items.map(({ joint }) => joint);
+  if (joints.includes("&")) return "the RUN starts something in the background";
+  if (!errexit && joints.some((joint) => joint === ";" || joint === "\n"))
+    return "the RUN goes on after a command that fails: it has a list without set -e";
+  return undefined;
+}
+
+/** ` && `, broken over lines as the list's last joint is. */
+function jointOf(list: List, step: Step, view: DockerfileView): string {
+  const last = list.items.at(-1)!;
+  const operator = list.errexit && last.joint !== "&&" ? ";" : "&&";
+  return jointAfter(list, list.items.length - 1, operator, step, view);
+}
+
+/** The operator behind one part of a list, broken over lines as the operators beside the part are. */
+function jointAfter(
+  { items, inHeredoc }: List,
+  index: number,
+  operator: "&&" | ";",
+  { instruction }: Step,
+  { file }: DockerfileView,
+): string {
+  const { text, escape } = file;
+  const item = items[index]!;
+  if (inHeredoc && operator === ";") return `${lineBreakOf(text)}${indentAt(text, item.start)}`;
+  for (const at of [index, index + 1]) {
+    const [before, after] = [items[at - 1], items[at]];
+    if (before === undefined || after?.joint !== operator) continue;
+    const between = text.slice(before.end, after.start);
+    if (isLayout(between, operator, escape)) return between;
+  }
+  const own = text.slice(instruction.start, item.end);
+  if (!own.includes("\n") || inHeredoc) return operator === ";" ? "; " : " && ";
+  const indent = indentAt(text, item.end) || "    ";
+  const next = `${escape}${lineBreakOf(text)}${indent}`;
+  return operator === ";" ? `; ${next}` : ` ${next}&& `;
+}
+
+/** Nothing but the operator, blanks and line ends that are escaped: no comment, which would be said twice. */
+function isLayout(between: string, operator: string, escape: string): boolean {
+  const bare = between.replaceAll(escape, "").replace(/\s/g, "");
+  return bare === operator && !/\n[ \t]*\r?\n/.test(between);
+}

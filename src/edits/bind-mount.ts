@@ -1,0 +1,111 @@
+/** A file that is copied for one RUN and deleted by it: mounted there, it never enters a layer. */
+import type { FoundRemoval } from "../analysis/steps/removals.ts";
+import type { DockerfileView, Step } from "../build/build.ts";
+import type { TextEdit } from "../dockerfile/dockerfile.ts";
+import type { Fix } from "./fix.ts";
+import { copiedFiles, type CopiedFile } from "../analysis/steps/creations.ts";
+import { commandAccess, pathAccessOf, type PathAccess } from "../analysis/steps/path-access.ts";
+import { cutCommands, cutWords } from "./cut.ts";
+import { drop } from "./drop.ts";
+import { isEditable } from "./editability.ts";
+import { mergeEdits } from "./merge-edits.ts";
+import { optionsOf } from "../analysis/steps/command-options.ts";
+
+/** A name that needs no quotes in the options of a mount. */
+const PLAIN = /^[\w./@%+:~-]+$/;
+
+/**
+ * `COPY x.tgz /tmp/` and the rm go, and the one RUN that reads the file gets `--mount=type=bind`; without a `remover` the
+ * files were to stay. Undefined where this is not the whole story: several readers, other flags, a file that is not
+ * removed by its own name.
+ */
+export function mountInstead(
+  copy: Step,
+  remover: Step | undefined,
+  removals: readonly FoundRemoval[],
+  view: DockerfileView,
+): Fix | undefined {
+  const { keyword, flags, line } = copy.instruction;
+  if (keyword !== "COPY" || !view.supportsFrontend(2) || !isEditable(copy, view)) return undefined;
+  if (remover !== undefined && copy.stage !== remover.stage) return undefined;
+  if (flags.some(({ name }) => name !== "from" && name !== "link")) return undefined;
+  const from = flags.find(({ name }) => name === "from")?.value;
+  if (from !== undefined && !PLAIN.test(from)) return undefined;
+  const files = copiedFiles(copy);
+  if (files === undefined || files.some(({ source, target }) => !PLAIN.test(source) || !PLAIN.test(target)))
+    return undefined;
+  const own = removals.filter(({ removal }) => files.some(({ target }) => isRemoved(removal, target)));
+  const isGone = ({ target }: CopiedFile) => own.some(({ removal }) => isRemoved(removal, target));
+  if (remover !== undefined && !files.every(isGone)) return undefined;
+  const user = onlyUser(copy, remover, files, own, view);
+  if (user === undefined || !isEditable(user, view)) return undefined;
+  if (user.mounts.some(({ target }) => files.some((file) => file.target === target))) return undefined;
+  const cut = remover === undefined ? { edits: [], whole: false } : cutRemovals(remover, own, view);
+  const gone = drop(view, copy.instruction);
+  if (cut === undefined || gone === undefined || (cut.whole && user === remover)) return undefined;
+  const mounts = files.map(
+    ({ source, target }) =>
+      ` --mount=type=bind,${from === undefined ? "" : `from=${from},`}source=${source},target=${target}`,
+  );
+  const at = user.instruction.keywordRange.end;
+  return {
+    description: `mount ${files.map(({ source }) => source).join(", ")} in line ${user.instruction.line} instead of copying it in line ${line}`,
+    safety: "unsafe",
+    condition: `a mounted file cannot be written, has the owner it has outside, and is there for this one RUN only${remover === undefined ? ", not in the image" : ""}`,
+    edits: mergeEdits([gone, { start: at, end: at, text: mounts.join("") }, ...cut.edits], view.file.text),
+  };
+}
+
+function isRemoved({ path, contentsOnly, verb }: FoundRemoval["removal"], target: string): boolean {
+  return verb === "deletes" && !contentsOnly && path === target;
+}
+
+/** The one RUN that works with the files; undefined when there are more, none, or it is not known. */
+function onlyUser(
+  copy: Step,
+  remover: Step | undefined,
+  files: readonly CopiedFile[],
+  removals: readonly FoundRemoval[],
+  { steps }: DockerfileView,
+): Step | undefined {
+  const last = remover === undefined ? steps.length - 1 : steps.indexOf(remover);
+  const removing = new Set(removals.map(({ command }) => command));
+  const users: Step[] = [];
+  for (const step of steps.slice(steps.indexOf(copy) + 1, last + 1)) {
+    const touches = files.flatMap(({ target }): PathAccess[] =>
+      step === remover
+        ? remover
+            .script!.commands.filter((command) => !removing.has(command))
+            .map((command) => commandAccess(command, target))
+        : [pathAccessOf(step, target)],
+    );
+    if (touches.includes("uses")) users.push(step);
+    // the file may be read by a program that nobody here knows
+    else if (step !== remover && touches.includes("maybe")) return undefined;
+  }
+  return users.length === 1 && users[0]!.instruction.keyword === "RUN" ? users[0] : undefined;
+}
+
+function cutRemovals(
+  remover: Step,
+  removals: readonly FoundRemoval[],
+  view: DockerfileView,
+): { readonly edits: readonly TextEdit[]; readonly whole: boolean } | undefined {
+  const edits: TextEdit[] = [];
+  const commands = [];
+  for (const command of new Set(removals.map((each) => each.command))) {
+    const words = new Set(
+      removals.flatMap((each) => (each.command === command ? (each.removal.word ?? []) : [])),
+    );
+    if (optionsOf(command.args, "", []).rest.every((word) => words.has(word))) {
+      commands.push(command);
+      continue;
+    }
+    const cut = cutWords(command, words, view);
+    if (cut === undefined) return undefined;
+    edits.push(...cut);
+  }
+  if (commands.length === 0) return { edits, whole: false };
+  const cut = cutCommands(remover, commands, view);
+  return cut === undefined ? undefined : { edits: [...edits, ...cut.edits], whole: cut.whole };
+}

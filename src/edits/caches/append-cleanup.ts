@@ -1,0 +1,235 @@
+/** The remedy that is a command at the end of the RUN. */
+import { updatesFor } from "./update-before-readers.ts";
+import type { DockerfileView, Step } from "../../build/build.ts";
+import type { TextEdit } from "../../dockerfile/dockerfile.ts";
+import type { Command, List } from "../../shell/script.ts";
+import { append, insertAfter, type Appended } from "../append.ts";
+import { findToolRemoval, removesPrograms } from "../tool-removal.ts";
+import type { PackageManager, Remedy } from "../../knowledge/package-managers.ts";
+import { mayClean } from "../../analysis/caches/cache-cleaning.ts";
+import { whyKept, whyMounted } from "./cache-conditions.ts";
+import { firstReader, matches, readersAfter, type LaterReader } from "../../analysis/caches/later-readers.ts";
+import { isMounted } from "../../analysis/caches/cache-writers.ts";
+import { mergeEdits } from "../merge-edits.ts";
+import { foldersOf } from "../../analysis/caches/tool-settings.ts";
+import { isRoot } from "../../analysis/caches/running-user.ts";
+import type { UncleanedCache, CandidateFix } from "./uncleaned-cache.ts";
+
+export function appended(waste: UncleanedCache, remedy: Remedy): CandidateFix | undefined {
+  const { step, view, manager, index } = waste;
+  const cache = manager.caches[index]!;
+  const script = step.script!;
+  const filling = waste.commands.at(-1) ?? toolOf(waste);
+  const start = filling?.start ?? Infinity;
+  const folders = (filling && foldersOf(cache, filling, step)) ?? [cache.folder];
+  // it is cleaned already: what the layers show was built before
+  if (script.commands.some((each) => each.start > start && mayClean(each, manager, cache, folders)))
+    return undefined;
+  const user = filling === undefined ? undefined : asUser(waste, filling);
+  if (filling !== undefined && user === undefined) return undefined;
+  // which of the tools it was, nobody tells
+  if (filling?.name === undefined && remedy.append!.includes("{tool}")) return undefined;
+  const command = `${user?.prefix ?? ""}${remedy.append!.replace("{tool}", filling?.name ?? "")}`;
+  const place = bestPlace(waste, command, remedy);
+  if (place === undefined) return undefined;
+  const needs = remedy.wantedBy === undefined ? [] : readersAfter(step, view, remedy.wantedBy);
+  const updates = remedy.wantedBy === undefined ? [] : updatesFor(needs, remedy.wantedBy.update, view);
+  if (updates === undefined) return undefined;
+  // what such an update fetches would stay in its place
+  const alsoThere = updates.length === 0 ? [] : needs.flatMap((need) => cleaningAt(need, waste, remedy));
+  const condition =
+    (filling === undefined ? "the RUN does not show what fills the cache" : undefined) ??
+    place.condition ??
+    whyNotTogether(script.commands, remedy) ??
+    user?.condition ??
+    whySeveralTools(waste, remedy) ??
+    whyMounted(waste) ??
+    whyKept(waste, remedy) ??
+    whyNeeded(needs) ??
+    remedy.unsafe;
+  return {
+    description: `let line ${step.instruction.line} end with ${command}`,
+    edits: mergeEdits([...place.edits, ...updates, ...alsoThere], view.file.text),
+    condition,
+  };
+}
+
+function cleaningAt(
+  { step, command, known, onbuild }: LaterReader,
+  { manager, index, view }: UncleanedCache,
+  { append: remove }: Remedy,
+): readonly TextEdit[] {
+  if (!known || onbuild) return [];
+  const cache = manager.caches[index]!;
+  const { start } = command!;
+  if (isMounted(step, cache.folder)) return [];
+  if (
+    step.script!.commands.some((each) => each.start > start && mayClean(each, manager, cache, [cache.folder]))
+  )
+    return [];
+  const sudo = command!.through.includes("sudo") ? "sudo " : "";
+  return append(step, `${sudo}${remove!}`, view)?.edits ?? [];
+}
+
+/** At the end, or behind the last command that wants what is taken away: where it is exact, else at the end. */
+export function bestPlace(waste: UncleanedCache, command: string, remedy: Remedy): Appended | undefined {
+  const { step, view } = waste;
+  const whole = append(step, command, view);
+  const lost = whyLost(waste, command);
+  const atEnd = whole === undefined || lost === undefined ? whole : { ...whole, condition: lost };
+  if (atEnd !== undefined && atEnd.condition === undefined) return atEnd;
+  const list = step.script?.list;
+  const last = list === undefined ? -1 : lastUse(waste, list, remedy);
+  const between = list === undefined || last < 0 ? undefined : insertAfter(step, last, command, view);
+  if (between === undefined) return atEnd;
+  if (between.condition !== undefined) return endsEarly(step) ? between : (atEnd ?? between);
+  const end = list!.items[last]!.end;
+  const after = step.script!.commands.filter(({ start }) => start >= end);
+  const need =
+    remedy.wantedBy === undefined
+      ? undefined
+      : firstReader({ commands: after, complete: true, shell: "posix" }, remedy.wantedBy, view.file.text);
+  if (need === undefined) return between;
+  return atEnd ?? { ...between, condition: `${nameOf(need.command)} may need what this takes away` };
+}
+
+/** A cleaner that is a program may be gone at the end of the RUN; `rm` is always there. */
+function whyLost(waste: UncleanedCache, command: string): string | undefined {
+  const tool = command.split(" ").find((word) => !/=|^(?:sudo|doas|env)$/.test(word)) ?? "rm";
+  if (tool === "rm") return undefined;
+  const { manager, step } = waste;
+  const commands = step.script!.commands;
+  const last = commands.findLastIndex(
+    (each) => waste.commands.includes(each) || (isTool(each, manager) && !mayLose(each, manager)),
+  );
+  const by = findToolRemoval(commands.slice(last + 1), tool, manager.asRoot === true);
+  return by === undefined ? undefined : `${nameOf(by)} may take ${tool} away, or the folder it runs in`;
+}
+
+/** An `exit` or `exec` is the last part: a command behind it would never run. */
+function endsEarly({ script }: Step): boolean {
+  const last = script?.list?.items.at(-1);
+  return script!.commands.some(
+    ({ name, through, start }) =>
+      last?.kind === "simple" &&
+      start >= last.start &&
+      (/^(?:exit|exec)$/.test(name ?? "") || through.includes("exec")),
+  );
+}
+
+/** Index of the last part of the list that holds a command of the manager, or one that wants what is taken away. */
+function lastUse(waste: UncleanedCache, { items }: List, { wantedBy }: Remedy): number {
+  const uses = waste.step.script!.commands.filter(
+    (command) =>
+      waste.commands.includes(command) ||
+      (isTool(command, waste.manager) && !mayLose(command, waste.manager)) ||
+      wantedBy?.users.some((user) => matches(command, user, true)) === true,
+  );
+  return items.findLastIndex(({ start, end }) => uses.some((use) => start <= use.start && use.start < end));
+}
+
+function isTool({ name }: Command, { tools, writers, cleaners }: PackageManager): boolean {
+  if (name === undefined) return false;
+  return [...(tools ?? []), ...[...writers, ...cleaners].flatMap(({ names }) => names)].includes(name);
+}
+
+/** `npm uninstall -g npm`; a manager of the system stays when it takes other packages away. */
+function mayLose(command: Command, { asRoot }: PackageManager): boolean {
+  return asRoot !== true && removesPrograms(command);
+}
+
+/** Where only the layers show that the cache was filled: the last command of the manager that is no question. */
+function toolOf({ step, manager }: UncleanedCache): Command | undefined {
+  return step.script!.commands.findLast((command) => isTool(command, manager));
+}
+
+/** Wrappers that run a command as somebody else, or with other variables. */
+const others = new Set(["sudo", "doas", "su", "gosu", "su-exec", "runuser", "env"]);
+const same = new Set(["command", "exec", "time", "nice", "ionice", "nohup", "stdbuf", "eatmydata"]);
+const shells = new Set(["sh", "bash", "ash", "dash"]);
+
+/** What must stand before the cleaning command, so that it looks where the other one wrote; undefined if nothing helps. */
+function asUser(
+  { step, manager, index, view }: UncleanedCache,
+  command: Command,
+): { prefix: string; condition: string | undefined } | undefined {
+  const { through, word } = command;
+  const wrapped = through.some((each) => each !== "env" && others.has(each));
+  if (manager.asRoot === true) {
+    const user = step.scope.user;
+    if (user === undefined ? !wrapped : isRoot(user)) return { prefix: "", condition: undefined };
+    const who = user === undefined ? "the base image's user" : `the RUN's user is ${user}, who`;
+    const sudo = through.find((each) => each === "sudo" || each === "doas");
+    return {
+      prefix: sudo === undefined ? "" : `${sudo} `,
+      condition: `${who} may not be allowed to remove files of root`,
+    };
+  }
+  const names = ["HOME", ...(manager.caches[index]!.variables ?? []).map(({ name }) => name)];
+  const moved = command.assignments.some(({ name }) => name === "PATH" || names.includes(name));
+  if (!wrapped && !moved && through.every((each) => each === "env" || same.has(each) || shells.has(each)))
+    return { prefix: "", condition: homeAfter(step, command, names) ?? whyAnotherShell(step, command, view) };
+  if (
+    word === undefined ||
+    through.includes("su") ||
+    !through.every((each) => others.has(each) || same.has(each))
+  )
+    return undefined;
+  const prefix = view.file.text.slice(command.start, word.start);
+  if (/[\r\n#'"]/.test(prefix)) return undefined;
+  return { prefix, condition: `${command.name} runs as another user, or with another HOME, than the RUN` };
+}
+
+/** `bash -lc "nvm use 22 && npm ci"`, `(. /x/env; npm ci)`: what is set there is not set behind it. */
+function whyAnotherShell({ script }: Step, command: Command, { file }: DockerfileView): string | undefined {
+  const item = script!.list?.items.find(({ start, end }) => start <= command.start && command.start < end);
+  const { start } = item ?? command;
+  const before = file.text.slice(start, command.start);
+  const isInner = command.through.some((each) => shells.has(each)) || before.includes("(");
+  if (!isInner) return undefined;
+  const changes = script!.commands.some(
+    (each) =>
+      each.start >= start &&
+      each.start < command.start &&
+      (each.name === undefined || /^(?:\.|source|export|eval|set|unset|declare)$/.test(each.name)),
+  );
+  if (!changes && !/\s-[a-z]*[li]/.test(before)) return undefined;
+  return `${command.name} runs in a shell of its own, which may have another PATH or HOME`;
+}
+
+/** `export HOME=/x` behind the command. */
+function homeAfter({ script }: Step, command: Command, names: readonly string[]): string | undefined {
+  const moved = script!.commands.some(
+    (each) =>
+      each.start > command.start &&
+      /^(?:export|declare|typeset)$/.test(each.name ?? "") &&
+      each.args.some(({ text }) => names.some((name) => text.startsWith(`${name}=`))),
+  );
+  return moved ? "the RUN moves the cache or the home after it was filled" : undefined;
+}
+
+function whyNotTogether(commands: readonly Command[], { together = [] }: Remedy): string | undefined {
+  const missing = together.find((pattern) => !commands.some((command) => matches(command, pattern)));
+  return missing && `the RUN has no ${missing.names[0]} ${missing.verbs?.[0] ?? ""}`;
+}
+
+function whySeveralTools({ commands }: UncleanedCache, remedy: Remedy): string | undefined {
+  if (remedy.append?.includes("{tool}") !== true) return undefined;
+  const names = new Set(commands.map(({ name }) => name));
+  return names.size < 2 ? undefined : `the RUN uses ${[...names].join(" and ")}: each cleans only its own`;
+}
+
+function whyNeeded(needs: readonly LaterReader[]): string | undefined {
+  const [need] = needs;
+  if (need === undefined) return undefined;
+  const line = need.step.instruction.line;
+  if (need.onbuild) return `the ONBUILD of line ${line} may need what this takes away`;
+  const { keyword } = need.step.instruction;
+  if (need.step.script === undefined) return `the ${keyword} of line ${line} may need what this takes away`;
+  if (need.known) return `line ${line} uses ${need.command!.name} without an update of its own, and gets one`;
+  return `line ${line} runs ${nameOf(need.command)}, which may need what this takes away`;
+}
+
+function nameOf(command: Command | undefined): string {
+  return command?.word === undefined ? "something unknown" : command.word.text;
+}

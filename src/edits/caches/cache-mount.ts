@@ -1,0 +1,205 @@
+/** The other remedy: a mount over the cache, which the builder keeps and no image has (docs/spec/dockerfile.md, fix 14). */
+import type { DockerfileView, Step } from "../../build/build.ts";
+import type { TextEdit } from "../../dockerfile/dockerfile.ts";
+import type { Fix } from "../fix.ts";
+import type { Command } from "../../shell/script.ts";
+import { insertBefore } from "../append.ts";
+import { cutCommands, cutWords } from "../cut.ts";
+import { isEditable } from "../editability.ts";
+import { mergeEdits } from "../merge-edits.ts";
+import { addWord } from "../add-word.ts";
+import type { CacheFolder, PackageManager } from "../../knowledge/package-managers.ts";
+import { homeOf } from "../../analysis/caches/filled-caches.ts";
+import { mayClean } from "../../analysis/caches/cache-cleaning.ts";
+import { verbOf } from "../../analysis/caches/cache-writers.ts";
+import { matches, readersAfter } from "../../analysis/caches/later-readers.ts";
+import { foldersOf } from "../../analysis/caches/tool-settings.ts";
+import { isRoot } from "../../analysis/caches/running-user.ts";
+
+/** `RUN --mount` of a cache needs version 1.2 of the frontend. */
+const MINOR = 2;
+
+/** Commands of the RUN that empty the cache, and the edits that take them out: in a mount they would empty that. */
+export interface Cleaning {
+  readonly commands: readonly Command[];
+  readonly edits: readonly TextEdit[];
+}
+
+/**
+ * Mounts over all caches of the manager, and what they need. Undefined where that cannot be written: the frontend is too
+ * old, the place or the user's number is not known, or a later RUN needs what would be in the mount. Always unsafe.
+ */
+export function cacheMountFix(
+  step: Step,
+  manager: PackageManager,
+  commands: readonly Command[],
+  view: DockerfileView,
+  cleaning?: Cleaning,
+): Fix | undefined {
+  const command = commands.at(-1);
+  if (command === undefined || !view.supportsFrontend(MINOR) || !isEditable(step, view)) return undefined;
+  const targets = targetsOf(manager, command, step);
+  const owner = ownerOf(manager, step);
+  if (targets === undefined || targets.length === 0 || owner === undefined) return undefined;
+  const cleaners = cleanersIn(step, manager, commands).filter((each) => !cleaning?.commands.includes(each));
+  if (cleaners.length > 0) return undefined;
+  for (const { wantedBy } of manager.remedies)
+    if (wantedBy !== undefined && readersAfter(step, view, wantedBy).some(({ known }) => known))
+      return undefined;
+  const { mounting } = manager;
+  const before = beforeFirst(step, manager, commands, view);
+  const words = wordsFor(step, manager, commands, view);
+  if (before === undefined || words === undefined) return undefined;
+  const options = mounting?.options === undefined ? "" : `,${mounting.options}`;
+  const text = targets.map((target) => ` --mount=type=cache,target=${target}${options}${owner}`).join("");
+  const at = step.instruction.keywordRange.end;
+  return {
+    description: `mount a cache over ${targets.join(" and ")} in line ${step.instruction.line}`,
+    safety: "unsafe",
+    condition: `it changes what the build reads: packages come out of the cache of earlier builds${mounting?.changes === undefined ? "" : `, ${mounting.changes}`}`,
+    edits: mergeEdits(
+      [{ start: at, end: at, text }, ...before, ...words, ...(cleaning?.edits ?? [])],
+      view.file.text,
+    ),
+  };
+}
+
+/** What may empty a cache of the manager. */
+export function cleanersIn(
+  { script }: Step,
+  manager: PackageManager,
+  commands: readonly Command[],
+): readonly Command[] {
+  return script!.commands.filter(
+    (command) =>
+      !commands.includes(command) &&
+      ((manager.mounting?.empties !== undefined && matches(command, manager.mounting.empties)) ||
+        manager.caches.some((cache) =>
+          mayClean(command, manager, cache, [cache.folder, ...(cache.alsoAt ?? [])]),
+        )),
+  );
+}
+
+/** All places that the manager writes to; undefined where one of them is not known. */
+function targetsOf(manager: PackageManager, command: Command, step: Step): readonly string[] | undefined {
+  const home = homeFor(command, step);
+  const targets: string[] = [];
+  for (const cache of manager.caches) {
+    const folders = placesOf(cache, command, step);
+    if (folders === undefined) return undefined;
+    for (const folder of folders) {
+      if (!folder.startsWith("~/")) targets.push(folder);
+      else if (home === undefined) return undefined;
+      else targets.push(`${home}${folder.slice(1)}`);
+    }
+  }
+  const all = [...new Set(targets)];
+  return all.every((target) => /^\/[\w./-]+$/.test(target)) ? all : undefined;
+}
+
+/** A home that the script sets may not be the command's. */
+function homeFor(command: Command, step: Step): string | undefined {
+  const sets = step.script!.commands.some(
+    ({ name, args, assignments }) =>
+      (name === undefined && assignments.some((each) => each.name === "HOME")) ||
+      args.some(({ text }) => /^HOME(?:=|$)/.test(text)),
+  );
+  return sets ? undefined : homeOf(command, step);
+}
+
+function placesOf(cache: CacheFolder, command: Command, step: Step): readonly string[] | undefined {
+  const folders = foldersOf(cache, command, step);
+  if (folders === undefined) return undefined;
+  // a variable moved it, and nothing else
+  if (folders[0] !== cache.folder && !cache.folder.startsWith("~/")) return [folders[0]];
+  if (folders.length === 1 && !folders[0].endsWith(cache.folder.slice(1))) return [folders[0]];
+  return cache.mountsBy?.[command.name ?? ""] ?? cache.mounts ?? [cache.folder];
+}
+
+/** A mount belongs to root unless its numbers say otherwise; undefined where a name hides them. */
+function ownerOf({ asRoot }: PackageManager, { scope: { user } }: Step): string | undefined {
+  if (asRoot === true || user === undefined || isRoot(user)) return "";
+  const [, uid, gid] = /^(\d+)(?::(\d+))?$/.exec(user) ?? [];
+  return uid === undefined ? undefined : `,uid=${uid}${gid === undefined ? "" : `,gid=${gid}`}`;
+}
+
+/** What must be done before the first command of the manager, unless the stage does. */
+function beforeFirst(
+  step: Step,
+  { mounting, writers }: PackageManager,
+  commands: readonly Command[],
+  view: DockerfileView,
+): readonly TextEdit[] | undefined {
+  const before = mounting?.before;
+  if (before === undefined) return [];
+  const own = view.stages[step.stage.index]!.steps;
+  const until = own.slice(0, own.indexOf(step) + 1);
+  const { text } = view.file;
+  if (until.some(({ instruction: { start, end } }) => before.unless.test(text.slice(start, end)))) return [];
+  const names = writers.flatMap((filler) => filler.names);
+  const first = step.script?.commands.find(({ name }) => name !== undefined && names.includes(name));
+  const sudo = commands[0]!.through.includes("sudo") ? "sudo " : "";
+  const edit = first && insertBefore(step, first, `${sudo}${before.command}`, view);
+  return edit && [edit];
+}
+
+function wordsFor(
+  { script }: Step,
+  { mounting, writers }: PackageManager,
+  commands: readonly Command[],
+  view: DockerfileView,
+): readonly TextEdit[] | undefined {
+  const word = mounting?.word;
+  if (word === undefined || script!.commands.some((command) => matches(command, word.updates))) return [];
+  const edits: TextEdit[] = [];
+  for (const command of commands) {
+    if (command.args.some(({ text }) => word.unless.includes(text))) continue;
+    const verb = writers.map((filler) => verbOf(command, filler)).find((each) => each !== undefined);
+    const edit = verb && addWord(verb.word, word.word, view);
+    if (edit === undefined) return undefined;
+    edits.push(edit);
+  }
+  return edits;
+}
+
+/** Takes them out of the RUN; undefined where they do more than that, or that cannot be written. */
+export function cutCleaners(
+  step: Step,
+  manager: PackageManager,
+  commands: readonly Command[],
+  view: DockerfileView,
+): Cleaning | undefined {
+  const whole: Command[] = [];
+  const edits: TextEdit[] = [];
+  for (const command of commands) {
+    if (command.redirects.length > 0) return undefined;
+    if (command.name !== "rm") {
+      if (removers.has(command.name ?? "")) return undefined;
+      whole.push(command);
+      continue;
+    }
+    const operands = command.args.filter(({ text }) => !text.startsWith("-"));
+    const words = new Set(operands.filter(({ text }) => isInCache(text, manager)));
+    if (words.size === operands.length) {
+      whole.push(command);
+      continue;
+    }
+    const cut = words.size === 0 ? undefined : cutWords(command, words, view);
+    if (cut === undefined) return undefined;
+    edits.push(...cut);
+  }
+  if (whole.length === 0) return { commands, edits };
+  const cut = cutCommands(step, whole, view);
+  if (cut === undefined || cut.whole || cut.condition !== undefined) return undefined;
+  return { commands, edits: [...edits, ...cut.edits] };
+}
+
+const removers = new Set(["unlink", "find", "mv", "shred", "rsync", "userdel", "deluser"]);
+
+/** `/var/lib/apt/lists/*`, `~/.npm`, `/root/.cache/pip`: a folder of the manager and nothing else. */
+function isInCache(word: string, { caches }: PackageManager): boolean {
+  const path = word.replace(/^["']|["']$/g, "").replace(/^(?:\/root|\$HOME|\$\{HOME\})\//, "~/");
+  return caches.some(({ folder, alsoAt = [], mounts = [] }) =>
+    [folder, ...alsoAt, ...mounts].some((each) => path === each || path.startsWith(`${each}/`)),
+  );
+}

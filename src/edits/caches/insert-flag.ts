@@ -1,0 +1,199 @@
+/** The remedy that is a flag for every command that fills the cache. */
+import { stepsAfter } from "../../build/steps-after.ts";
+import type { DockerfileView, Step } from "../../build/build.ts";
+import type { TextEdit } from "../../dockerfile/dockerfile.ts";
+import type { Command } from "../../shell/script.ts";
+import { cutCommands, cutWords, itemOf } from "../cut.ts";
+import { isEditable } from "../editability.ts";
+import { mergeEdits } from "../merge-edits.ts";
+import { addWord, isLiteralAt } from "../add-word.ts";
+import type { PackageManager, Remedy } from "../../knowledge/package-managers.ts";
+import { bestPlace } from "./append-cleanup.ts";
+import { whyMounted, whyRead } from "./cache-conditions.ts";
+import { writesCache, verbOf } from "../../analysis/caches/cache-writers.ts";
+import { isScript, matches, startsWith } from "../../analysis/caches/later-readers.ts";
+import type { UncleanedCache, CandidateFix } from "./uncleaned-cache.ts";
+
+export function inserted(waste: UncleanedCache, remedy: Remedy): CandidateFix | undefined {
+  const { commands } = waste;
+  if (commands.length === 0) return undefined;
+  if (remedy.drops !== undefined) return withDrops(waste, remedy, remedy.drops);
+  const edits = flags(commands, waste, remedy);
+  if (edits === undefined) return undefined;
+  return {
+    description: describe(commands, remedy),
+    edits,
+    condition: remedy.unsafe ?? whyRead(waste, remedy) ?? whyMounted(waste),
+  };
+}
+
+function describe(commands: readonly Command[], { insert }: Remedy): string {
+  return `add ${insert} to ${commands[0]!.name}${commands.length > 1 ? ", every time" : ""}`;
+}
+
+/** The flag behind the verb of each command. */
+function flags(
+  commands: readonly Command[],
+  { manager, view }: Pick<UncleanedCache, "manager" | "view">,
+  remedy: Remedy,
+): TextEdit[] | undefined {
+  const edits = commands.map((command) => {
+    const verb = manager.writers.map((filler) => verbOf(command, filler)).find((each) => each !== undefined);
+    return verb === undefined ? undefined : addWord(verb.word, remedy.insert!, view);
+  });
+  return edits.every((edit) => edit !== undefined) ? edits : undefined;
+}
+
+type Drops = NonNullable<Remedy["drops"]>;
+
+/** With the flag nobody needs an index that was fetched before: its update goes, and so does its removal. */
+function withDrops(waste: UncleanedCache, remedy: Remedy, drops: Drops): CandidateFix | undefined {
+  const { step, view, commands } = waste;
+  const script = step.script!;
+  const updates = commands.filter((command) => matches(command, drops.updates));
+  const flagged = commands.filter((command) => !updates.includes(command));
+  const edits = flags(flagged, waste, remedy);
+  if (edits === undefined) return undefined;
+  for (const command of flagged) edits.push(...usefulNoMore(command, drops, view));
+  const away = script.commands.some(({ args }) =>
+    args.some(({ text }) => text === drops.elsewhere || text.startsWith(`${drops.elsewhere}=`)),
+  );
+  let condition =
+    (away ? `the RUN uses ${drops.elsewhere}` : undefined) ?? whyMounted(waste) ?? remedy.unsafe;
+  const description = flagged.length > 0 ? describe(flagged, remedy) : `drop ${commands[0]!.name} update`;
+  const removals = removalsOf(step, drops);
+  if (updates.length === 0) {
+    const cuts = removals.length === 0 ? undefined : cutCommands(step, removals, view);
+    const also = cuts?.condition === undefined ? (cuts?.edits ?? []) : [];
+    return { description, edits: mergeEdits([...edits, ...also], view.file.text), condition };
+  }
+
+  const later = readersAfter(waste, remedy, drops);
+  const more = laterFlags(later.users, waste, remedy, drops);
+  condition ??= later.condition ?? more.condition;
+  const isFree =
+    !script.commands.some((command) => reads(command, step, waste.manager, drops, remedy.insert!)) &&
+    updates.every(({ redirects }) => redirects.every(({ target }) => target?.value === "/dev/null"));
+  const cuts = isFree
+    ? (cutCommands(step, [...updates, ...removals], view) ?? cutCommands(step, updates, view))
+    : undefined;
+  if (cuts === undefined) {
+    // the index of an update that stays is removed at the end
+    const place = bestPlace(waste, drops.remove, remedy);
+    if (place === undefined) return undefined;
+    return {
+      description: `${flagged.length > 0 ? `${description}, and ` : ""}let line ${step.instruction.line} end with ${drops.remove}`,
+      edits: mergeEdits([...edits, ...more.edits, ...place.edits], view.file.text),
+      condition: condition ?? place.condition,
+    };
+  }
+  const also = flagged.length > 0 ? `, and drop ${commands[0]!.name} update` : "";
+  return {
+    description: `${description}${also}`,
+    edits: mergeEdits([...edits, ...cuts.edits, ...more.edits], view.file.text),
+    condition: condition ?? (cuts.condition && "the RUN goes on after a command that fails"),
+  };
+}
+
+function usefulNoMore(command: Command, { words }: Drops, view: DockerfileView): TextEdit[] {
+  const useless = new Set(command.args.filter(({ text }) => words.includes(text)));
+  if (![...useless].every((word) => isLiteralAt(word, view))) return [];
+  return cutWords(command, useless, view) ?? [];
+}
+
+/** A command that looks into the index and takes no flag: `apk search`, or `apk add --no-network`. */
+function reads(
+  command: Command,
+  step: Step,
+  { writers }: PackageManager,
+  drops: Drops,
+  flag: string,
+): boolean {
+  if (matches(command, drops.readers, true)) return true;
+  return (
+    writers.some((filler) => verbOf(command, filler) !== undefined && !writesCache(command, filler, step)) &&
+    !command.args.some(({ text }) => text === flag)
+  );
+}
+
+/** `rm -rf /var/cache/apk/*` as a part of the RUN: there is nothing left to remove. */
+function removalsOf({ script }: Step, { removals }: Drops): Command[] {
+  return script!.commands.filter((command) => {
+    const paths = command.args.filter(({ text }) => !text.startsWith("-"));
+    return (
+      command.name === "rm" &&
+      itemOf(command, script!.list) !== undefined &&
+      paths.length > 0 &&
+      paths.every(({ value }) => value !== undefined && removals.includes(value))
+    );
+  });
+}
+
+interface Readers {
+  /** Commands of later RUNs that may take the index of this one, and can do without. */
+  readonly users: readonly { readonly step: Step; readonly command: Command }[];
+  readonly condition: string | undefined;
+}
+
+/** Who wants the index of a dropped update after the RUN. */
+function readersAfter(
+  { step, view, manager, index }: UncleanedCache,
+  { insert }: Remedy,
+  drops: Drops,
+): Readers {
+  const users: { step: Step; command: Command }[] = [];
+  let condition: string | undefined;
+  for (const each of stepsAfter(step, view)) {
+    const { line, trigger, keyword } = each.instruction;
+    if (startsWith(each, view, [{ names: drops.readers.names }]))
+      condition ??= `the ${keyword} of line ${line} may need the index`;
+    const script = each.script ?? each.triggered;
+    if (script === undefined || hides(each, manager.caches[index]!.folder)) continue;
+    if (script.shell === "other" || !script.complete) condition ??= `line ${line} may need the index`;
+    for (const command of script.commands) {
+      if (command.certain && matches(command, drops.updates)) break;
+      if (isUser(command, each, manager) && trigger === undefined) users.push({ step: each, command });
+      else if (isUser(command, each, manager) || reads(command, each, manager, drops, insert!))
+        condition ??= `line ${line} may need the index`;
+      else if (isScript(command))
+        condition ??= `line ${line} runs ${command.word?.text ?? "something unknown"}, which may need the index`;
+    }
+  }
+  return { users, condition };
+}
+
+/** A mount of its own lies over the index of the layers. */
+function hides({ mounts }: Step, folder: string): boolean {
+  return mounts.some(
+    ({ type, target }) =>
+      (type === "cache" || type === "tmpfs") && target !== undefined && isUnder(folder, target),
+  );
+}
+
+function isUnder(folder: string, target: string): boolean {
+  return target === folder || folder.startsWith(`${target}/`);
+}
+
+function isUser(command: Command, step: Step, { writers }: PackageManager): boolean {
+  return writers.some((filler) => writesCache(command, filler, step));
+}
+
+/** The flag for those as well. */
+function laterFlags(
+  users: Readers["users"],
+  waste: UncleanedCache,
+  remedy: Remedy,
+  drops: Drops,
+): { edits: TextEdit[]; condition: string | undefined } {
+  const edits: TextEdit[] = [];
+  let condition: string | undefined;
+  for (const { step, command } of users) {
+    const own = isEditable(step, waste.view) ? flags([command], waste, remedy) : undefined;
+    if (own === undefined) condition ??= `line ${step.instruction.line} may need the index`;
+    else {
+      condition ??= whyMounted({ ...waste, step });
+      edits.push(...own, ...usefulNoMore(command, drops, waste.view));
+    }
+  }
+  return { edits, condition };
+}

@@ -1,0 +1,199 @@
+/** RUNs that only change owner or mode of what a COPY brought, and the flags of COPY that say it at once. */
+import { formatList } from "../format.ts";
+import type { ChangedCopy } from "../analysis/ownership/changed-copy.ts";
+import type { ImageView } from "../analysis/subject.ts";
+import type { DockerfileView, Step } from "../build/build.ts";
+import type { TextEdit } from "../dockerfile/dockerfile.ts";
+import type { Fix } from "./fix.ts";
+import type { ShellWord } from "../shell/script.ts";
+import { cutCommands, cutWords, itemOf } from "./cut.ts";
+import { isEditable } from "./editability.ts";
+import { mergeEdits } from "./merge-edits.ts";
+import { copied, isFileName, type Creation } from "../analysis/steps/creations.ts";
+import { isBelow, overlaps, resolve } from "../paths.ts";
+import { filesBelow, type FilesBelow } from "../analysis/ownership/files-below.ts";
+import { changeBy, variablesIn, type Change, type Operand } from "../analysis/ownership/permission-change.ts";
+import { whyNot } from "../analysis/ownership/copy-conditions.ts";
+import { isMadeLater } from "../analysis/ownership/account-names.ts";
+import { isSystemTree } from "../analysis/ownership/system-trees.ts";
+
+/** One RUN and the COPYs whose files it changes. */
+export interface OwnershipFix {
+  readonly run: Step;
+  readonly matches: readonly ChangedCopy[];
+  /** The flags instead of the RUN; undefined where that cannot be written. */
+  readonly fix: Fix | undefined;
+}
+
+/** Of the stages that end in the image. With a linked image, its layers say what the text cannot. */
+export function ownershipFixes(view: DockerfileView, image: ImageView | undefined): OwnershipFix[] {
+  const plans: OwnershipFix[] = [];
+  for (const [at, run] of view.steps.entries()) {
+    if (run.instruction.keyword !== "RUN" || run.script?.complete !== true) continue;
+    const matches: ChangedCopy[] = [];
+    for (const command of run.script.commands) {
+      const change = command.certain ? changeBy(command) : undefined;
+      if (change === undefined) continue;
+      for (const copy of view.steps.slice(0, at)) matches.push(...matchesOf(change, copy, image));
+    }
+    const seen = matches.filter(({ operand }) => !isMounted(run, operand.path));
+    if (seen.length > 0) plans.push({ run, matches: seen, fix: fixOf(run, seen, view, image) });
+  }
+  return plans;
+}
+
+function isMounted(run: Step, path: string): boolean {
+  return run.mounts.some(({ target }) => target === undefined || overlaps(target, path));
+}
+
+/** The change reaches what this COPY brought. */
+function matchesOf(change: Change, copy: Step, image: ImageView | undefined): ChangedCopy[] {
+  const { keyword } = copy.instruction;
+  if (keyword !== "COPY" && keyword !== "ADD") return [];
+  return change.operands.flatMap((operand) => {
+    const made = madeBy(copy, image);
+    const reached = made.filter(
+      ({ path, kind }) =>
+        (path === operand.path && (change.recursive || kind !== "dir")) ||
+        // of a system folder, what was copied is the smallest part
+        (change.recursive && isBelow(path, operand.path) && !isSystemTree(operand.path)),
+    );
+    // of a folder and the file in it, the one that is named
+    const creation = reached.find(({ path }) => path === operand.path) ?? reached[0];
+    return creation === undefined ? [] : [{ copy, creation, change, operand }];
+  });
+}
+
+/** What a COPY makes; heredocs make files, and a source that can only be a folder makes one. */
+function madeBy(copy: Step, image: ImageView | undefined): Creation[] {
+  const { instruction, scope } = copy;
+  const target = instruction.words.at(-1)?.value ?? "";
+  const path = resolve(scope.workdir, target);
+  if (path === undefined || path === "/" || instruction.words.length < 2) return [];
+  if (instruction.heredocs.length > 0) {
+    const single = instruction.words.length === 2 && !target.endsWith("/");
+    return single ? [{ path, kind: "file" }] : [];
+  }
+  const layers = image === undefined ? undefined : filesBelow(image, instruction);
+  const folder = instruction.words.slice(0, -1).some(({ value }) => /(?:^|\/)\.?$/.test(value));
+  return copied(copy).map((made) => {
+    if (made.kind !== "tree") return made;
+    if (folder) return { ...made, kind: "dir" };
+    return layers?.madeFile(made.path) === true || isFileName(instruction.words[0]!.value)
+      ? { ...made, kind: "file" }
+      : made;
+  });
+}
+
+function fixOf(
+  run: Step,
+  matches: readonly ChangedCopy[],
+  view: DockerfileView,
+  image: ImageView | undefined,
+): Fix | undefined {
+  const copies = new Set(matches.map(({ copy }) => copy));
+  if (![run, ...copies].every((step) => step.stage === run.stage && isEditable(step, view))) return undefined;
+  const changes = new Map<Change, Set<Operand>>();
+  for (const { change, operand } of matches) {
+    const operands = changes.get(change);
+    if (operands === undefined) changes.set(change, new Set([operand]));
+    else operands.add(operand);
+  }
+  const without = withoutChanges(run, changes, view);
+  if (without === undefined) return undefined;
+  const flags = flagEdits(matches, view);
+  if (flags === undefined) return undefined;
+  const layersOf = (copy: Step): FilesBelow | undefined =>
+    image === undefined ? undefined : filesBelow(image, copy.instruction);
+  const needsName = matches.some(({ copy, change }) => {
+    const at = view.steps.indexOf(copy);
+    const between = view.steps.slice(at + 1, view.steps.indexOf(run) + 1);
+    return (
+      change.flag === "chown" && isMadeLater(change.value, view.steps.slice(0, at), between, layersOf(copy))
+    );
+  });
+  if (needsName) return undefined;
+  const condition = whyNot({ run, matches, changes, view, layersOf }) ?? without.condition;
+  const lines = [...copies].map(({ instruction }) => instruction.line);
+  const names = [...new Set(matches.map(({ change }) => `--${change.flag}`))].join(" and ");
+  const commands = [...new Set(matches.map(({ change }) => change.command.name))].join(" and ");
+  const description = `${names} in ${lines.length === 1 ? "line" : "lines"} ${formatList(lines.map(String))} instead of ${without.whole ? "the RUN" : commands} in line ${run.instruction.line}`;
+  const edits = [...flags, ...without.edits];
+  return condition === undefined
+    ? { description, safety: "safe", edits }
+    : { description, safety: "unsafe", condition, edits };
+}
+
+/** The RUN without the operands that are taken care of, and without the commands that have no others. */
+function withoutChanges(
+  run: Step,
+  changes: ReadonlyMap<Change, ReadonlySet<Operand>>,
+  view: DockerfileView,
+):
+  | { readonly edits: readonly TextEdit[]; readonly whole: boolean; readonly condition: string | undefined }
+  | undefined {
+  const whole = [...changes].filter(([{ operands }, done]) => done.size === operands.length);
+  const partly = [...changes].filter(([{ operands }, done]) => done.size < operands.length);
+  const commands = whole.map(([{ command }]) => command);
+  const cut =
+    commands.length === 0
+      ? { edits: [], whole: false, condition: undefined }
+      : cutCommands(run, commands, view);
+  if (cut === undefined) return undefined;
+  const edits = [...cut.edits];
+  for (const [{ command }, done] of partly) {
+    if (itemOf(command, run.script?.list) === undefined) return undefined;
+    const words = cutWords(command, new Set<ShellWord>([...done].map(({ word }) => word)), view);
+    if (words === undefined) return undefined;
+    edits.push(...words);
+  }
+  const condition =
+    cut.condition === undefined
+      ? undefined
+      : "the RUN goes on after a command that fails: it has a list without set -e";
+  return { edits: mergeEdits(edits, view.file.text), whole: cut.whole, condition };
+}
+
+/** The flags, in the place of those that a COPY has already. Undefined where the frontend does not know them. */
+function flagEdits(matches: readonly ChangedCopy[], view: DockerfileView): TextEdit[] | undefined {
+  const wanted = new Map<Step, Map<string, Change>>();
+  for (const { copy, change } of matches) {
+    let flags = wanted.get(copy);
+    if (flags === undefined) wanted.set(copy, (flags = new Map()));
+    const other = flags.get(change.flag);
+    // two values for the files of one COPY: a flag has one
+    if (other !== undefined && other.value !== change.value && !covers(change, other)) return undefined;
+    flags.set(change.flag, change);
+  }
+  const isPinned = view.file.directives.some(({ name }) => name === "syntax");
+  const edits: TextEdit[] = [];
+  for (const [copy, flags] of wanted) {
+    let added = "";
+    for (const [name, { value, keeps }] of flags) {
+      const isSymbolic = name === "chmod" && !/^\d/.test(value);
+      if (name === "chmod" && !view.supportsFrontend(2)) return undefined;
+      if (isSymbolic && isPinned && !view.supportsFrontend(14)) return undefined;
+      if (!knows(copy, value)) return undefined;
+      const [old, ...others] = copy.instruction.flags.filter((flag) => flag.name === name);
+      // a change that builds on what the flag says is neither of them
+      if (others.length > 0 || (old !== undefined && (keeps !== undefined || isSymbolic))) return undefined;
+      if (old === undefined) added += ` --${name}=${value}`;
+      else if (old.value !== value)
+        edits.push({ start: old.start, end: old.end, text: `--${name}=${value}` });
+    }
+    const { end } = copy.instruction.keywordRange;
+    if (added !== "") edits.push({ start: end, end, text: added });
+  }
+  return edits;
+}
+
+/** The later change is of all that the earlier one was of. */
+function covers(later: Change, earlier: Change): boolean {
+  const paths = new Set(later.operands.map(({ path }) => path));
+  return earlier.operands.every(({ path }) => paths.has(path)) && later.recursive === earlier.recursive;
+}
+
+/** The variables of a value are set where the COPY stands. */
+function knows({ scope }: Step, value: string): boolean {
+  return variablesIn(value).every((name) => scope.env.has(name) || scope.args.has(name));
+}

@@ -1,0 +1,56 @@
+import type { DockerfileView } from "../build/build.ts";
+import type { Instruction, TextEdit } from "../dockerfile/dockerfile.ts";
+import { lineEnd, lineStart } from "./layout.ts";
+
+/** A comment that tells a linter what to do with the next instruction: without it, it would speak of another one. */
+const ORDER = /^#\s*(?:layerlint\b|hadolint\b|check\s*=|tally\b)/i;
+
+/**
+ * Takes an instruction out with its lines, and one of two blank lines that would meet. Undefined where a comment would go
+ * with it, or would come to stand over the next instruction although it means this one.
+ */
+export function drop({ file }: DockerfileView, instruction: Instruction): TextEdit | undefined {
+  const { text, comments } = file;
+  if (comments.some(({ start, end }) => start >= instruction.start && end <= instruction.end))
+    return undefined;
+  // a comment of the shell, other than the line that names it
+  if (instruction.heredocs.some(({ content }) => /^[ \t]*#(?!!)/m.test(content))) return undefined;
+  let start = lineStart(text, instruction.start);
+  if (hasOrderAbove(text, start)) return undefined;
+  const last = lineEnd(text, instruction.end);
+  const end = afterBreak(text, last);
+  if (end === last) {
+    // the last line, and nothing ends it: what ends the line before goes instead
+    while (start > 0 && isBlank(text, lineStart(text, start - 1))) start = lineStart(text, start - 1);
+    return { start: start === 0 ? 0 : lineEnd(text, lineStart(text, start - 1)), end, text: "" };
+  }
+  if (start > 0 && (end === text.length || isBlank(text, end))) {
+    const above = lineStart(text, start - 1);
+    if (isBlank(text, above)) start = above;
+  }
+  return { start, end, text: "" };
+}
+
+/** A comment line that tells a linter what to do. */
+export function isOrder(line: string): boolean {
+  return ORDER.test(line.trim());
+}
+
+function hasOrderAbove(text: string, start: number): boolean {
+  for (let at = start; at > 0;) {
+    at = lineStart(text, at - 1);
+    const line = text.slice(at, lineEnd(text, at)).trim();
+    if (!line.startsWith("#")) return false;
+    if (isOrder(line)) return true;
+  }
+  return false;
+}
+
+function isBlank(text: string, start: number): boolean {
+  return text.slice(start, lineEnd(text, start)).trim() === "";
+}
+
+function afterBreak(text: string, end: number): number {
+  if (text[end] === "\r" && text[end + 1] === "\n") return end + 2;
+  return text[end] === "\n" ? end + 1 : end;
+}

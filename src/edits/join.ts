@@ -1,0 +1,103 @@
+import type { DockerfileView, Step } from "../build/build.ts";
+import type { TextEdit } from "../dockerfile/dockerfile.ts";
+import type { Command, List, ListItem } from "../shell/script.ts";
+import { isOrder } from "./drop.ts";
+import { isEditable } from "./editability.ts";
+import { lineBreakOf } from "./layout.ts";
+
+/** What changes the shell for the commands after it; a subshell keeps it apart. */
+const CHANGES_SHELL =
+  /^(?:cd|pushd|popd|export|unset|readonly|declare|typeset|local|set|shopt|umask|ulimit|alias|unalias|trap|exec|exit|return|eval|source|\.|read|getopts|shift|hash|enable)$/;
+
+/**
+ * Edits that make one RUN of neighbours, which runs the same commands the same way (docs/spec/dockerfile.md, fix 9).
+ * Undefined where that cannot be shown: anything but comments between them, other flags or settings, a heredoc,
+ * `set -e` with more than a chain of `&&`, background jobs.
+ */
+export function joinRuns(steps: readonly Step[], view: DockerfileView): TextEdit[] | undefined {
+  const [first] = steps;
+  if (first === undefined || steps.length < 2) return undefined;
+  const { text, escape, comments } = view.file;
+  const next = lineBreakOf(text);
+  const edits: TextEdit[] = [];
+  for (const [i, step] of steps.entries()) {
+    const { instruction, script } = step;
+    const list = script?.list;
+    if (instruction.keyword !== "RUN" || list === undefined || !isEditable(step, view)) return undefined;
+    if (instruction.heredocs.length > 0 || list.background || !isSameSetting(first, step)) return undefined;
+    const wrap = needsSubshell(step, list, text);
+    if (wrap === undefined) return undefined;
+    const start = list.items[0]!.start;
+    const end = list.items.at(-1)!.end;
+    // a comment of the shell or an operator would end what is joined
+    if (text.slice(end, instruction.end).trim() !== "") return undefined;
+    const before = steps[i - 1];
+    if (before !== undefined) {
+      if (instruction.index !== before.instruction.index + 1) return undefined;
+      const from = text.indexOf("\n", before.instruction.end) + 1;
+      const lines = text.slice(from, instruction.start).split(/\r?\n/).slice(0, -1);
+      if (lines.some((line) => line.trim() !== "" && (!line.trim().startsWith("#") || isOrder(line))))
+        return undefined;
+      if (comments.some((comment) => comment.start > instruction.start && comment.end < start))
+        return undefined;
+      // comments stay where they are; a blank line would be one too many inside an instruction
+      const kept = lines.filter((line) => line.trim() !== "").map((line) => line + next);
+      const { end: at } = before.instruction;
+      edits.push({ start: at, end: at, text: `${closing(before, text)} ${escape}` });
+      edits.push({ start: from, end: start, text: `${kept.join("")}    && ${wrap ? "( " : ""}` });
+    } else if (wrap) edits.push({ start, end: start, text: "( " });
+    if (i === steps.length - 1 && wrap) edits.push({ start: end, end, text: " )" });
+  }
+  return edits;
+}
+
+function closing(step: Step, text: string): string {
+  return needsSubshell(step, step.script!.list!, text) === true ? " )" : "";
+}
+
+/** Everything that the builder does differently for one of them: flags, shell, user, folder, variables. */
+function isSameSetting(a: Step, b: Step): boolean {
+  return (
+    a.stage === b.stage &&
+    flagsOf(a) === flagsOf(b) &&
+    a.scope.shell.join("\0") === b.scope.shell.join("\0") &&
+    a.scope.user === b.scope.user &&
+    a.scope.workdir === b.scope.workdir &&
+    isSameMap(a.scope.env, b.scope.env) &&
+    isSameMap(a.scope.args, b.scope.args)
+  );
+}
+
+export function flagsOf({ instruction }: Step): string {
+  return instruction.flags
+    .map(({ name, value }) => `${name}=${value ?? ""}`)
+    .toSorted()
+    .join("\0");
+}
+
+function isSameMap(a: ReadonlyMap<string, unknown>, b: ReadonlyMap<string, unknown>): boolean {
+  return a === b || (a.size === b.size && [...a].every(([key, value]) => b.has(key) && b.get(key) === value));
+}
+
+/**
+ * A chain of `&&` that leaves the shell as it was needs none. Undefined where a subshell or what follows would change what
+ * the commands do: `set -e` holds in no part of a list but the last, and a background job would live on.
+ */
+function needsSubshell({ script }: Step, list: List, text: string): boolean | undefined {
+  const { items, errexit } = list;
+  const { commands } = script!;
+  if (items.some(({ joint }) => joint === "&")) return undefined;
+  const isChain = items.every(({ joint }) => (joint ?? "&&") === "&&");
+  // in a chain of simple commands it makes no difference whether `set -e` holds
+  const isPlain = isChain && items.every(({ kind }) => kind === "simple");
+  if ((errexit || commands.some(({ name }) => name === "set")) && !isPlain) return undefined;
+  if (!isChain || items.some((item) => mayChangeShell(item, commands, text))) return true;
+  return commands.some(({ name, word }) => word === undefined || CHANGES_SHELL.test(name ?? ""));
+}
+
+/** A function, or an assignment that is no part of a command: neither is among the commands. */
+function mayChangeShell({ kind, start, end }: ListItem, commands: readonly Command[], text: string): boolean {
+  if (kind === "simple") return !commands.some((command) => command.start === start);
+  const own = text.slice(start, end);
+  return /\(\s*\)|\bfunction\b/.test(own) || (!own.startsWith("(") && /[\s;{]\w+\+?=/.test(own));
+}

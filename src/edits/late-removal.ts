@@ -1,0 +1,321 @@
+/** Files that one instruction makes and a later RUN deletes: what an edit can do about it (docs/spec/dockerfile.md, fix 8). */
+import type { FoundRemoval, Removal } from "../analysis/steps/removals.ts";
+import type { DockerfileView, Step } from "../build/build.ts";
+import type { TextEdit } from "../dockerfile/dockerfile.ts";
+import type { Fix } from "./fix.ts";
+import type { Command, ShellWord } from "../shell/script.ts";
+import { isCleanupGlob } from "../knowledge/package-managers.ts";
+import { optionsOf } from "../analysis/steps/command-options.ts";
+import {
+  commandAccess,
+  mayFetch,
+  refillsItself,
+  pathAccessOf,
+  type PathAccess,
+} from "../analysis/steps/path-access.ts";
+import { append } from "./append.ts";
+import { mountInstead } from "./bind-mount.ts";
+import { cutCommands, cutWords, itemOf } from "./cut.ts";
+import { isEditable } from "./editability.ts";
+import { flagsOf, joinRuns } from "./join.ts";
+import { findToolRemoval, removesPrograms } from "./tool-removal.ts";
+import { mergeEdits } from "./merge-edits.ts";
+
+export interface LateRemoval {
+  readonly adder: Step;
+  readonly remover: Step;
+  readonly removals: readonly FoundRemoval[];
+  /** Content bytes that the layers promise. */
+  readonly bytes?: number;
+  /** The layers show that something in between adds files there, too: they would stay if the rm moved. */
+  readonly othersAdd?: boolean;
+  /** What the layers have against it. */
+  readonly doubt?: string | undefined;
+}
+
+/** The best edit for a late removal: the rm in the RUN that made the files, one RUN of both, or a mount instead of a COPY. */
+export function removalFix(late: LateRemoval, view: DockerfileView): Fix | undefined {
+  const { adder, remover, bytes } = late;
+  if (!isEditable(adder, view) || !isEditable(remover, view)) return undefined;
+  if (adder.stage !== remover.stage && isForked(adder, view)) return undefined;
+  const fix =
+    adder.instruction.keyword === "RUN"
+      ? moveOrJoin(late, view)
+      : mountInstead(adder, remover, late.removals, view);
+  return fix === undefined || bytes === undefined ? fix : { ...fix, bytes };
+}
+
+/** Others than the chain of stages begin with the stage or copy from it: they would miss the files. */
+function isForked({ stage }: Step, { references }: DockerfileView): boolean {
+  return references.filter(({ to }) => to === stage).length > 1;
+}
+
+function moveOrJoin(late: LateRemoval, view: DockerfileView): Fix | undefined {
+  const between = betweenOf(late, view);
+  const { touch } = between;
+  if (late.othersAdd === true && !between.remade)
+    return join(late, view, between.by ?? "an instruction in between adds files there, too");
+  if (touch !== "no" || late.removals.some(({ removal }) => removal.verb === "moves"))
+    return join(late, view, between.by) ?? (touch === "maybe" ? move(late, view, between) : undefined);
+  return move(late, view, between) ?? join(late, view, undefined);
+}
+
+interface Between {
+  readonly touch: PathAccess;
+  /** What touches it, in words. */
+  readonly by: string | undefined;
+  /** Something in between makes the files anew: the late rm has to stay for those. */
+  readonly remade: boolean;
+}
+
+/** What stands between the making and the deleting, in other instructions and in the deleting one. */
+function betweenOf({ adder, remover, removals }: LateRemoval, view: DockerfileView): Between {
+  const { steps } = view;
+  const all = steps.slice(steps.indexOf(adder) + 1, steps.indexOf(remover) + 1);
+  let touch: PathAccess = "no";
+  let by: string | undefined;
+  const note = (found: PathAccess, where: string) => {
+    if (found === "no" || touch === "uses" || touch === found) return;
+    touch = found;
+    by = `${where} ${found === "uses" ? "uses" : "may use"} the files first`;
+  };
+  const paths = new Set(removals.map(({ removal }) => removal.path));
+  const first = Math.min(...removals.map(({ command }) => command.start));
+  for (const step of all) {
+    const commands = step.script?.commands.filter(({ start }) => step !== remover || start < first) ?? [];
+    if ([...paths].every((path) => remakes(step, commands, path))) return { touch, by, remade: true };
+    for (const path of paths) {
+      if (step !== remover) note(pathAccessOf(step, path), `line ${step.instruction.line}`);
+      else
+        for (const command of commands) note(commandAccess(command, path), `line ${step.instruction.line}`);
+    }
+  }
+  return { touch, by, remade: false };
+}
+
+/**
+ * What was there before does not matter: the first thing that a RUN does with apt's lists is to fetch them anew, or the
+ * path is a cache whose manager fetches by itself what it does not find.
+ */
+function remakes(step: Step, commands: readonly Command[], path: string): boolean {
+  const { script } = step;
+  if (!mayFetch(step) || script?.complete !== true || script.shell !== "posix") return false;
+  const [first, ...more] = commands.filter((command) => commandAccess(command, path) !== "no");
+  if (first === undefined || !first.certain) return false;
+  if (path === "/var/lib/apt/lists")
+    return /^(?:apt|apt-get)$/.test(first.name ?? "") && first.args.some(({ value }) => value === "update");
+  return [first, ...more].every((command) => refillsItself(command, path));
+}
+
+/** The rm at the end of the RUN that makes the files, and no more where it was. */
+function move(late: LateRemoval, view: DockerfileView, between: Between): Fix | undefined {
+  const { adder, remover } = late;
+  const moved = movedCommands(late);
+  if (moved === undefined) return undefined;
+  // behind them the rm would never run, and nothing else would delete the files
+  if (
+    adder.script!.commands.some(
+      ({ name, through }) => /^(?:exec|exit)$/.test(name ?? "") || through.includes("exec"),
+    )
+  )
+    return undefined;
+  const appended = append(adder, moved.map(({ text }) => text).join(" && "), view);
+  if (appended === undefined) return undefined;
+  const cut = between.remade ? undefined : cutOut(remover, moved, view);
+  // where the late rm has to stay it must not fail for want of its files
+  if (cut === undefined && !between.remade && !moved.every(({ forced }) => forced)) return undefined;
+  const condition =
+    whyNotSame(late, moved, view) ??
+    (between.touch === "no" ? undefined : between.by) ??
+    appended.condition ??
+    cut?.condition ??
+    late.doubt;
+  const commands = moved.map(({ text }) => text).join(" && ");
+  const end = `the end of line ${adder.instruction.line}`;
+  const line = `line ${remover.instruction.line}`;
+  return {
+    description:
+      cut === undefined
+        ? `${commands} at ${end}, too`
+        : `move ${commands} from ${line} to ${end}${cut.whole ? `, and drop ${line}` : ""}`,
+    ...(condition === undefined ? { safety: "safe" } : { safety: "unsafe", condition }),
+    edits: mergeEdits([...appended.edits, ...(cut?.edits ?? [])], view.file.text),
+  };
+}
+
+interface Moved {
+  readonly command: Command;
+  /** Undefined where the whole command goes. */
+  readonly words: ReadonlySet<ShellWord> | undefined;
+  /** As it is to stand in the RUN that makes the files. */
+  readonly text: string;
+  readonly forced: boolean;
+  /** Why it may not do there what it does here. */
+  readonly condition: string | undefined;
+}
+
+/** The removing commands, with those of their words that are about these files. Undefined where one is not plain. */
+function movedCommands({ adder, remover, removals }: LateRemoval): Moved[] | undefined {
+  const moved: Moved[] = [];
+  for (const command of new Set(removals.map((each) => each.command))) {
+    const found = removals.filter((each) => each.command === command).map(({ removal }) => removal);
+    const isPlain = command.assignments.length === 0 && command.redirects.length === 0;
+    if (!isPlain || itemOf(command, remover.script?.list) === undefined) return undefined;
+    if (found.some(({ word }) => word === undefined)) {
+      const words = [command.word, ...command.args];
+      if (words.some((word) => word?.value === undefined)) return undefined;
+      const text = words.map((word) => word!.text).join(" ");
+      moved.push({ command, words: undefined, text, forced: true, condition: undefined });
+      continue;
+    }
+    const { options, rest } = optionsOf(command.args, "", []);
+    const words = new Set(found.flatMap(({ word }) => word ?? []));
+    const plain = command.args.filter((word) => !rest.includes(word) && word.text !== "--");
+    if (command.word === undefined || plain.some(({ value, text }) => value !== text)) return undefined;
+    const operands = found.map((removal) => operandOf(removal, sameFolder(adder, remover)));
+    moved.push({
+      command,
+      words: rest.every((word) => words.has(word)) ? undefined : words,
+      text: [command.word.text, ...plain.map(({ text }) => text), ...operands.map(({ text }) => text)].join(
+        " ",
+      ),
+      forced: options.some(({ name }) => name === "-f" || name === "--force"),
+      condition: operands.find(({ condition }) => condition !== undefined)?.condition,
+    });
+  }
+  return moved;
+}
+
+interface Operand {
+  readonly text: string;
+  readonly condition: string | undefined;
+}
+
+/** A word of the rm as it has to stand in the other RUN: literal absolute paths as they are. */
+function operandOf({ word, path, contentsOnly }: Removal, isSameFolder: boolean): Operand {
+  const { text, glob } = word!;
+  const whole = contentsOnly ? `${path}/*` : path;
+  const absolute = `${quote(path)}${contentsOnly ? "/*" : ""}`;
+  if (/[$`]/.test(text)) return { text: absolute, condition: `the path of the rm is a variable: ${text}` };
+  if (text.startsWith("~"))
+    return { text: absolute, condition: `the path of the rm depends on the user: ${text}` };
+  if (glob && !isCleanupGlob(whole))
+    return {
+      text: text.startsWith("/") ? text : absolute,
+      condition: `the path of the rm is a glob: ${text}`,
+    };
+  if (/^["']?\//.test(text)) return { text, condition: undefined };
+  if (isSameFolder) return { text, condition: undefined };
+  return {
+    text: absolute,
+    condition: `the path of the rm is relative, and the two RUNs do not stand in the same folder: ${text}`,
+  };
+}
+
+function quote(path: string): string {
+  return /^[\w./@%+,:=-]+$/.test(path) ? path : `'${path.replaceAll("'", "'\\''")}'`;
+}
+
+function sameFolder(adder: Step, remover: Step): boolean {
+  const moves = ({ script }: Step) =>
+    script!.commands.some(({ name }) => /^(?:cd|pushd|popd)$/.test(name ?? ""));
+  const { workdir } = adder.scope;
+  return workdir !== undefined && workdir === remover.scope.workdir && !moves(adder) && !moves(remover);
+}
+
+/** The clauses of fix 8 that the two RUNs themselves decide. */
+function whyNotSame(
+  { adder, remover }: LateRemoval,
+  moved: readonly Moved[],
+  view: DockerfileView,
+): string | undefined {
+  if (adder.stage !== remover.stage) return "the files are made in another stage, which others may use";
+  const odd = moved.find(({ condition }) => condition !== undefined);
+  if (odd !== undefined) return odd.condition;
+  if (!isRoot(adder) && !isSameUser(adder, remover, view))
+    return "another user makes the files than the one that deletes them";
+  if (moved.some(({ words }) => words === undefined)) {
+    const why = whyAnotherCache(adder) ?? whyAnotherCache(remover) ?? whyGone(adder, moved);
+    if (why !== undefined) return why;
+  }
+  if (remover.script!.list!.items.some(({ joint }) => joint === "||"))
+    return "the RUN that deletes them goes on when the rm fails: it has a || at its top level";
+  if (flagsOf(adder) !== flagsOf(remover)) return "the two RUNs have other mounts, network or security flags";
+  return undefined;
+}
+
+/** A package manager looks for its cache where variables say. */
+function whyAnotherCache({ script, instruction }: Step): string | undefined {
+  const isAbout = (name: string) => /^(?:HOME|XDG_CACHE_HOME|GOPATH|\w*_?CACHE\w*)$/i.test(name);
+  const sets = script!.commands.some(
+    ({ name, args, assignments }) =>
+      assignments.some((each) => isAbout(each.name)) ||
+      (/^(?:export|declare|typeset|readonly)$/.test(name ?? "") &&
+        args.some(({ text }) => isAbout(text.split("=")[0]!))),
+  );
+  return sets ? `line ${instruction.line} sets where the cache or the home is` : undefined;
+}
+
+/** The program that empties the cache, or the folder it runs in, may be gone at the end of the RUN. */
+function whyGone({ script }: Step, moved: readonly Moved[]): string | undefined {
+  for (const { command, words } of moved) {
+    if (words !== undefined || command.name === undefined) continue;
+    const last = script!.commands.findLastIndex(
+      (each) => each.name === command.name && !removesPrograms(each),
+    );
+    const by = findToolRemoval(script!.commands.slice(last + 1), command.name, true);
+    if (by !== undefined) return `${by.name} may take ${command.name} away, or the folder it runs in`;
+  }
+  return undefined;
+}
+
+function isRoot({ scope }: Step): boolean {
+  return /^(?:root|0)(?::|$)/.test(scope.user ?? "");
+}
+
+function isSameUser(adder: Step, remover: Step, { steps }: DockerfileView): boolean {
+  if (adder.scope.user !== remover.scope.user) return false;
+  if (adder.scope.user !== undefined) return true;
+  // two that are not known are the same one only where nothing sets another
+  const between = steps.slice(steps.indexOf(adder), steps.indexOf(remover));
+  return between.every(({ instruction }) => instruction.keyword !== "USER");
+}
+
+interface CutOut {
+  readonly edits: readonly TextEdit[];
+  readonly condition: string | undefined;
+  readonly whole: boolean;
+}
+
+function cutOut(remover: Step, moved: readonly Moved[], view: DockerfileView): CutOut | undefined {
+  const edits: TextEdit[] = [];
+  for (const { command, words } of moved) {
+    if (words === undefined) continue;
+    const cut = cutWords(command, words, view);
+    if (cut === undefined) return undefined;
+    edits.push(...cut);
+  }
+  const whole = moved.filter(({ words }) => words === undefined).map(({ command }) => command);
+  if (whole.length === 0) return { edits, condition: undefined, whole: false };
+  const cut = cutCommands(remover, whole, view);
+  return cut === undefined ? undefined : { ...cut, edits: [...edits, ...cut.edits] };
+}
+
+/** One RUN of all from the making to the deleting. */
+function join(
+  { adder, remover }: LateRemoval,
+  view: DockerfileView,
+  why: string | undefined,
+): Fix | undefined {
+  const { steps } = view;
+  const all = steps.slice(steps.indexOf(adder), steps.indexOf(remover) + 1);
+  const edits = joinRuns(all, view);
+  if (edits === undefined) return undefined;
+  const lines = `lines ${adder.instruction.line} to ${remover.instruction.endLine}`;
+  return {
+    description: `one RUN of ${lines}`,
+    safety: "unsafe",
+    condition: `${why === undefined ? "" : `${why}, so they become one RUN: `}a change of one of these lines runs all of them again (it loses build cache granularity)`,
+    edits,
+  };
+}

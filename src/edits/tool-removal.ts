@@ -1,0 +1,94 @@
+/** What may be gone when a command is put at the end of a RUN: the tool that it runs, or the folder it would run in. */
+import type { Command } from "../shell/script.ts";
+import { toolManagers } from "../knowledge/build-tools.ts";
+import { isBelow, overlaps, resolve } from "../paths.ts";
+import { isNamed } from "../analysis/caches/cache-cleaning.ts";
+
+/** Programs stand in none of these. */
+const HARMLESS = [
+  "/tmp",
+  "/var/tmp",
+  "/var/lib/apt",
+  "/var/cache",
+  "/var/log",
+  "/root/.cache",
+  "/root/.npm",
+  "/usr/share/doc",
+  "/usr/share/man",
+  "/usr/share/info",
+  "/usr/share/locale",
+];
+/** What lies below these may be part of a program. */
+const PROGRAMS = ["/usr", "/bin", "/sbin", "/lib", "/lib64", "/opt", "/etc"];
+
+/** Other tools that take programs away, and the words by which they do. */
+const REMOVERS: readonly { readonly names: readonly string[]; readonly word: RegExp }[] = [
+  ...toolManagers.map(({ names, removes }) => ({ names, word: new RegExp(`^(?:${removes.join("|")})$`) })),
+  { names: ["rpm"], word: /^(?:-[a-z]*e[a-z]*|--erase)$/ },
+  { names: ["dpkg"], word: /^(?:-[rP]|--remove|--purge)$/ },
+  { names: ["pacman", "yay", "paru"], word: /^-R/ },
+  { names: ["npm", "pnpm", "yarn", "bun"], word: /^(?:uninstall|un|unlink|remove|rm|r)$/ },
+  { names: ["pip", "pip2", "pip3", "gem", "nvm", "pipx", "conda", "mamba"], word: /^(?:uninstall|remove)$/ },
+  { names: ["corepack"], word: /^disable$/ },
+];
+
+/**
+ * The first of the commands behind the last use of a tool that may take it away; undefined where none does. What is not
+ * known of a path counts as if it did. Package managers of the system take others away as a rule, and themselves where
+ * they are named.
+ */
+export function findToolRemoval(
+  commands: readonly Command[],
+  tool: string,
+  isSystem: boolean,
+): Command | undefined {
+  const end = commands.at(-1)?.cwd;
+  return commands.find((command) => {
+    const { name, args } = command;
+    if (name === undefined) return false;
+    const words = args.map(({ value }) => value);
+    if (removesPrograms(command))
+      return !isSystem || words.some((word) => word === undefined || word.split(/[-=:]/)[0] === tool);
+    if (!/^(?:rm|mv|rmdir|unlink|shred|find)$/.test(name)) return false;
+    const paths = args.filter(({ value }) => value?.startsWith("-") !== true);
+    // of mv, what goes is all but the last
+    const going = name === "mv" ? paths.slice(0, -1) : name === "find" ? rootsOf(args) : paths;
+    if (name === "find" && !words.some((word) => word === "-delete" || word === "rm")) return false;
+    if (command.through.includes("xargs")) return true;
+    return going.some(({ value, text, glob }) => mayHold(value, text, glob, command.cwd, end));
+  });
+}
+
+/** It removes packages, whichever. */
+export function removesPrograms({ name, args }: Command): boolean {
+  const remover = name === undefined ? undefined : REMOVERS.find(({ names }) => isNamed(name, names));
+  return args.some(({ value }) => value !== undefined && remover?.word.test(value) === true);
+}
+
+function rootsOf(args: Command["args"]): Command["args"] {
+  const first = args.findIndex(({ text }) => /^[-(!\\]/.test(text));
+  return first < 0 ? args : args.slice(0, first);
+}
+
+function mayHold(
+  value: string | undefined,
+  text: string,
+  glob: boolean,
+  cwd: string | undefined,
+  end: string | undefined,
+): boolean {
+  if (value === undefined) return !/^~\/\.(?:cache|npm)(?:\/|$)/.test(text);
+  // a wildcard in the last part: what it is in stays
+  const literal = glob ? value.replace(/\/?[^/]*[*?[{].*$/, "") : value;
+  const isRelative = !value.startsWith("/");
+  const path = literal === "" ? (isRelative ? cwd : "/") : resolve(cwd, literal);
+  if (path === undefined) return !isRelative || /(?:^|\/)\.\.?(?:\/|$)/.test(literal);
+  for (const folder of [cwd, end])
+    if (folder !== undefined && (folder === path ? !glob : isBelow(folder, path))) return true;
+  if (HARMLESS.some((folder) => path === folder || isBelow(path, folder))) return false;
+  if (path === "/" || PROGRAMS.some((folder) => overlaps(path, folder))) return true;
+  // a program of one's own, which some keep at home
+  return (
+    /^\/(?:root|home\/[^/]+)(?:\/\.[^/]+)?$/.test(path) || /\/(?:bin|sbin)(?:\/|$)|\/\.nvm(?:\/|$)/.test(path)
+  );
+}

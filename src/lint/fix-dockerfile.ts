@@ -1,0 +1,163 @@
+/** Applies the fixes that findings offer to a Dockerfile, round after round, until none is left. */
+import type { Subject } from "../analysis/subject.ts";
+import type { Dockerfile, Instruction, Range, TextEdit } from "../dockerfile/dockerfile.ts";
+import type { Fix } from "../edits/fix.ts";
+import { parseDockerfile } from "../dockerfile/parse.ts";
+import { applyEdits, collide, whatBroke } from "./apply-edits.ts";
+import type { TargetIndexes } from "./locate.ts";
+import { isEdit, runRules, type LocatedFinding, type RuleResults } from "./run.ts";
+import type { Settings } from "./settings.ts";
+import { makeSubject } from "./make-subject.ts";
+
+/** A fix that was applied. */
+export interface AppliedFix {
+  readonly rule: string;
+  /** Of the finding, in the text of the round that applied it. */
+  readonly line: number | undefined;
+  readonly fix: Fix;
+}
+
+export interface FixedDockerfile {
+  readonly text: string;
+  readonly applied: readonly AppliedFix[];
+  /** Files to make in the build context, by name. */
+  readonly creates: ReadonlyMap<string, string>;
+  /** What the rules said before anything was fixed. */
+  readonly first: RuleResults;
+  /** The findings among them that a fix took care of. */
+  readonly resolved: ReadonlySet<LocatedFinding>;
+}
+
+export interface FixOptions {
+  readonly settings: Settings;
+  /** Where the subject's targets stand in the report. */
+  readonly targets: TargetIndexes;
+  readonly unsafe: boolean;
+  /** `--target`. */
+  readonly target?: string | undefined;
+}
+
+/** A fix that applied again and again would never end: a bug of ours, which the harness of the rules finds. */
+const maxRounds = 10;
+
+/**
+ * Fixes the Dockerfile of a subject. With an image, what its layers justify is applied first; later rounds see the text
+ * alone, because the image is not what the new text would build, and only go on with rules whose fixes were in each
+ * other's way. A file that does not parse stays as it is.
+ */
+export async function fixDockerfile(subject: Subject, options: FixOptions): Promise<FixedDockerfile> {
+  const applied: AppliedFix[] = [];
+  const creates = new Map<string, string>();
+  const resolved = new Set<LocatedFinding>();
+  if (subject.dockerfile === undefined) throw new Error("only a Dockerfile can be fixed");
+  const first = runRules(subject, options.settings, options.targets);
+  let { settings } = options;
+  let current = subject;
+  let { file } = subject.dockerfile;
+  let { findings } = first;
+  let postponed: readonly LocatedFinding[] = [];
+  for (let round = 0; file.problems.length === 0; round++) {
+    if (round === maxRounds) {
+      const rules = [...new Set(applied.slice(-3).map(({ rule }) => rule))].join(", ");
+      throw new Error(`${file.name}: the fixes of ${rules} do not come to an end`);
+    }
+    const { edits, chosen, waiting } = choose(findings, file, options.unsafe);
+    if (round === 0) {
+      for (const { finding, fix } of chosen) {
+        resolved.add(finding);
+        if (fix.creates !== undefined) creates.set(fix.creates.name, fix.creates.text);
+      }
+    }
+    for (const { finding, fix } of chosen) {
+      const { rule, locations } = finding.finding;
+      if (round > 0 && !isEdit(fix)) continue;
+      applied.push({ rule, line: locations[0]?.line, fix });
+      for (const each of postponed) if (each.finding.rule === rule) resolved.add(each);
+    }
+    if (round === 0) postponed = waiting;
+    if (edits.length === 0) break;
+    const text = applyEdits(file.text, edits);
+    if (current.image !== undefined) {
+      const rules = new Set(waiting.map(({ finding }) => finding.rule));
+      settings = { ...settings, rules: settings.rules.filter(({ rule }) => rules.has(rule.id)) };
+    }
+    current = await makeSubject({
+      dockerfile: { name: file.name, text },
+      target: options.target,
+      context: subject.context,
+    });
+    file = current.dockerfile!.file;
+    ({ findings } = runRules(current, settings, options.targets));
+  }
+  return { text: file.text, applied, creates, first, resolved };
+}
+
+interface Choice {
+  readonly finding: LocatedFinding;
+  readonly fix: Fix;
+}
+
+interface Chosen {
+  readonly edits: readonly TextEdit[];
+  readonly chosen: readonly Choice[];
+  /** Findings whose fix meets one that was chosen: the next round's. */
+  readonly waiting: readonly LocatedFinding[];
+}
+
+/** The first allowed fix of each finding, as long as it leaves the Dockerfile whole and does not meet an earlier one. */
+function choose(findings: readonly LocatedFinding[], file: Dockerfile, unsafe: boolean): Chosen {
+  const chosen: Choice[] = [];
+  const waiting: LocatedFinding[] = [];
+  const taken = new Map<Instruction, readonly Choice[]>();
+  let edits: TextEdit[] = [];
+  for (const finding of findings) {
+    const fix = finding.fixes.find(
+      (each) => (each.safety === "safe" || unsafe) && (isEdit(each) || each.creates !== undefined),
+    );
+    if (fix === undefined) continue;
+    if (!isEdit(fix)) {
+      chosen.push({ finding, fix });
+      continue;
+    }
+    // several findings may be mended by the very same edit
+    if (fix.edits.every((edit) => edits.some((other) => isSame(edit, other)))) {
+      chosen.push({ finding, fix });
+      continue;
+    }
+    const touched = file.instructions.filter((each) => fix.edits.some((edit) => touches(edit, each)));
+    if (collide(fix.edits, edits) || touched.some((each) => isTaken(taken.get(each), finding, fix))) {
+      waiting.push(finding);
+      continue;
+    }
+    const together = [...edits, ...fix.edits];
+    if (breaks(file, together) !== undefined) continue;
+    edits = together;
+    chosen.push({ finding, fix });
+    for (const each of touched) taken.set(each, [...(taken.get(each) ?? []), { finding, fix }]);
+  }
+  return { edits, chosen, waiting };
+}
+
+function touches({ start, end }: TextEdit, instruction: Range): boolean {
+  return start <= instruction.end && end >= instruction.start;
+}
+
+/**
+ * Another rule edits the instruction in this round, and one of the two is unsafe: it may rest on what the other changes. A
+ * mount over a cache, and a command behind it that empties the cache, were written for two different RUNs.
+ */
+function isTaken(others: readonly Choice[] | undefined, { finding }: LocatedFinding, fix: Fix): boolean {
+  return (others ?? []).some(
+    (other) =>
+      other.finding.finding.rule !== finding.rule &&
+      (other.fix.safety === "unsafe" || fix.safety === "unsafe"),
+  );
+}
+
+function isSame(a: TextEdit, b: TextEdit): boolean {
+  return a.start === b.start && a.end === b.end && a.text === b.text;
+}
+
+function breaks(file: Dockerfile, edits: readonly TextEdit[]): string | undefined {
+  return whatBroke(file, parseDockerfile(applyEdits(file.text, edits), file.name), edits);
+}

@@ -1,0 +1,114 @@
+import type { Subject } from "../analysis/subject.ts";
+import type { Dockerfile, Instruction, Range } from "../dockerfile/dockerfile.ts";
+import { toText } from "../format.ts";
+import type { BytePath } from "../image/image.ts";
+import type { SourceLocation } from "../rule/contract.ts";
+import type { ReportLocation, ReportPath } from "./report.ts";
+
+/** Index of the Dockerfile's and of the image's target in the report. */
+export interface TargetIndexes {
+  readonly dockerfile: number | undefined;
+  readonly image: number | undefined;
+}
+
+/**
+ * Turns the places of a finding into locations: first the instructions (those of linked layers too), then narrower
+ * ranges in the Dockerfile, then the places in the image. No location is there twice.
+ */
+export function locate(
+  locations: readonly SourceLocation[],
+  subject: Subject,
+  targets: TargetIndexes,
+): ReportLocation[] {
+  const instructions: ReportLocation[] = [];
+  const ranges: ReportLocation[] = [];
+  const layers: ReportLocation[] = [];
+  const file = subject.dockerfile?.file;
+  for (const location of locations) {
+    const label = location.label === undefined ? {} : { label: location.label };
+    if (file !== undefined && targets.dockerfile !== undefined) {
+      const [first, last] = instructionsOf(location, subject);
+      if (first !== undefined && last !== undefined) {
+        instructions.push({ target: targets.dockerfile, ...spanOf(file, first, last), ...label });
+      }
+      if (location.range !== undefined) {
+        const span = spanOfRange(file, location.range.start, location.range.end);
+        (first === undefined ? instructions : ranges).push({ target: targets.dockerfile, ...span, ...label });
+      }
+    }
+    if (location.layer !== undefined && targets.image !== undefined) {
+      const path = location.path === undefined ? {} : reportPath(location.path);
+      layers.push({ target: targets.image, layer: location.layer, ...path, ...label });
+    } else if (location.path !== undefined && targets.image !== undefined) {
+      layers.push({ target: targets.image, ...reportPath(location.path), ...label });
+    }
+  }
+  const all = distinct([...instructions, ...ranges, ...layers]);
+  if (all.length > 0) return all;
+  return [{ target: targets.dockerfile ?? targets.image ?? 0 }];
+}
+
+/** The part of the Dockerfile that a finding is about first: what its first location in the report says. */
+export function locationInFile(locations: readonly SourceLocation[], subject: Subject): Range | undefined {
+  for (const location of locations) {
+    const range = rangeOf(location, subject);
+    if (range !== undefined) return range;
+  }
+  return undefined;
+}
+
+/** The parts of the Dockerfile where a comment silences a finding. */
+export function commentedLocations(locations: readonly SourceLocation[], subject: Subject): Range[] {
+  const first = locationInFile(locations, subject);
+  const others = locations.filter(({ silences }) => silences).map((location) => rangeOf(location, subject));
+  return [first, ...others].filter((range) => range !== undefined);
+}
+
+function rangeOf(location: SourceLocation, subject: Subject): Range | undefined {
+  const [first, last] = instructionsOf(location, subject);
+  return first !== undefined && last !== undefined ? { start: first.start, end: last.end } : location.range;
+}
+
+/** The Dockerfile line of the instruction that made a layer, where the link is more than nothing. */
+function instructionsOf(
+  location: SourceLocation,
+  subject: Subject,
+): [Instruction | undefined, Instruction | undefined] {
+  if (location.instruction !== undefined) return [location.instruction, location.instruction];
+  if (location.layer === undefined || !subject.linked) return [undefined, undefined];
+  const origin = subject.image?.origins.layers[location.layer];
+  return [origin?.instruction, origin?.lastInstruction ?? origin?.instruction];
+}
+
+function spanOf(file: Dockerfile, first: Instruction, last: Instruction) {
+  return spanOfRange(file, first.start, last.end);
+}
+
+function spanOfRange(file: Dockerfile, start: number, end: number) {
+  const from = file.positionAt(start);
+  const to = file.positionAt(end);
+  return { line: from.line, column: from.column, endLine: to.line, endColumn: to.column };
+}
+
+function distinct(locations: ReportLocation[]): ReportLocation[] {
+  const seen = new Set<string>();
+  return locations.filter((location) => {
+    const { label: _, ...place } = location;
+    const key = JSON.stringify(place);
+    if (seen.has(key)) return false;
+    seen.add(key);
+    return true;
+  });
+}
+
+/** A byte path as JSON shows it. */
+export function reportPath(path: BytePath): ReportPath {
+  if (/^[\x20-\x7e]*$/.test(path)) return { path };
+  const bytes = Uint8Array.from(path, (c) => c.charCodeAt(0));
+  try {
+    const text = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(bytes);
+    return { path: text };
+  } catch {
+    return { path: toText(path), pathBase64: btoa(path) };
+  }
+}

@@ -1,0 +1,135 @@
+import { UserError } from "../errors.ts";
+import { closest } from "./closest.ts";
+import type { OptionValues, Preset, Rule, Severity } from "../rule/contract.ts";
+
+/** A rule that runs, with its severity and what its options are set to. */
+export interface ChosenRule {
+  readonly rule: Rule;
+  readonly severity: Severity;
+  readonly options: OptionValues;
+}
+
+/** Which rules run, at which severity, and what makes a run fail. */
+export interface Settings {
+  /** The rules that run: overrides applied, `off` left out. */
+  readonly rules: readonly ChosenRule[];
+  /** Every rule there is, because comments may name rules that do not run; absent, those that run. */
+  readonly known?: readonly Rule[] | undefined;
+  /** What the configuration accepts in images. */
+  readonly accepts?: readonly Accept[] | undefined;
+  readonly failOn: Severity | "never";
+  readonly budget: WasteBudget | undefined;
+}
+
+/** An entry of `accept` in the configuration: a finding about these files is known and wanted. */
+export interface Accept {
+  readonly rule: Rule;
+  /** A glob as written. */
+  readonly path: string;
+  /** Of a path inside the image, as text. */
+  readonly matches: (path: string) => boolean;
+  /** Only in this layer, counted from 0. */
+  readonly layer: number | undefined;
+  readonly reason: string;
+  /** The last day on which it counts, as YYYY-MM-DD. */
+  readonly until: string | undefined;
+  readonly expired: boolean;
+  readonly file: string;
+  readonly line: number;
+}
+
+/** `--max-waste` and `--min-waste`, in bytes or as a share of the content above the base. */
+export interface WasteBudget {
+  readonly maxBytes: number | undefined;
+  /** 0..1; applies only where the waste is at least `floorBytes`. */
+  readonly maxShare: number | undefined;
+  readonly floorBytes: number;
+}
+
+const ranks = { info: 0, warning: 1, error: 2 } as const;
+
+/** True when `severity` is at least `level`. */
+export function atLeast(severity: Severity, level: Severity | "never"): boolean {
+  return level !== "never" && ranks[severity] >= ranks[level];
+}
+
+/** The lower of the two. */
+export function lower(a: Severity, b: Severity): Severity {
+  return ranks[a] <= ranks[b] ? a : b;
+}
+
+/** Rules by id and by alias, both without regard to case. */
+export function findRule(rules: readonly Rule[], name: string): Rule {
+  const wanted = name.trim().toLowerCase();
+  for (const rule of rules) {
+    if (rule.id === wanted || rule.aliases.some((alias) => alias.toLowerCase() === wanted)) return rule;
+  }
+  const guess = closest(
+    wanted,
+    rules.flatMap((rule) => [rule.id, ...rule.aliases]),
+  );
+  throw new UserError(
+    `unknown rule "${name}"${guess === undefined ? "" : ` (did you mean ${guess}?)`}; layerlint rules lists them all`,
+  );
+}
+
+/** A rule's place in a configuration: what is not said there is left as it is. */
+export interface RuleSetting {
+  readonly severity?: Severity | "off";
+  readonly options?: OptionValues;
+}
+
+export interface RuleChoice {
+  /** `default` when it is absent. */
+  readonly preset?: Preset | undefined;
+  /** Of the configuration. */
+  readonly rules?: ReadonlyMap<Rule, RuleSetting> | undefined;
+  readonly only: readonly string[];
+  readonly skip: readonly string[];
+  /** `rule=level`, level one of error, warning, info, off. */
+  readonly severity: readonly string[];
+}
+
+/**
+ * The rules of the preset, then what the configuration says, then `--severity`, `--only` and `--skip`: who names a rule
+ * last decides. Naming an opt-in rule with a level, or in `--only`, turns it on. Throws `UserError` for a rule or level
+ * that does not exist.
+ */
+export function chooseRules(all: readonly Rule[], choice: RuleChoice): Settings["rules"] {
+  const only = new Set(choice.only.map((name) => findRule(all, name)));
+  const skip = new Set(choice.skip.map((name) => findRule(all, name)));
+  const levels = new Map<Rule, Severity | "off">();
+  for (const pair of choice.severity) {
+    const [name, level] = splitPair(pair);
+    levels.set(findRule(all, name), level);
+  }
+  const chosen: ChosenRule[] = [];
+  for (const rule of all) {
+    if ((only.size > 0 && !only.has(rule)) || skip.has(rule)) continue;
+    const setting = choice.rules?.get(rule);
+    const named = levels.get(rule) ?? setting?.severity;
+    const isOn = only.has(rule)
+      ? levels.get(rule) !== "off"
+      : named === undefined
+        ? rule.preset !== "strict" || choice.preset === "strict"
+        : named !== "off";
+    if (!isOn) continue;
+    const severity = named === undefined || named === "off" ? rule.severity : named;
+    chosen.push({ rule, severity, options: { ...defaultOptions(rule), ...setting?.options } });
+  }
+  return chosen;
+}
+
+export function defaultOptions(rule: Rule): OptionValues {
+  const entries = Object.entries(rule.options ?? {});
+  return Object.fromEntries(entries.map(([name, option]) => [name, option.default]));
+}
+
+function splitPair(pair: string): [string, Severity | "off"] {
+  const at = pair.lastIndexOf("=");
+  const level = pair.slice(at + 1);
+  if (at < 1 || !(level === "off" || Object.hasOwn(ranks, level))) {
+    throw new UserError(`--severity ${pair}: write rule=level, with level one of error, warning, info, off`);
+  }
+  return [pair.slice(0, at), level as Severity | "off"];
+}

@@ -1,0 +1,169 @@
+import type { LayerPlan } from "./plan/layer-plan.ts";
+import { UserError } from "../errors.ts";
+import { workHere } from "../image/bytes/work.ts";
+import type { Entry, ImageForm } from "../image/image.ts";
+import { BlobCheck } from "../image/verify.ts";
+import { blobWriter, type OutputForm } from "../image/writing/blob-writer.ts";
+import { cannotWrite, type StagingDirectory } from "../image/writing/staging-directory.ts";
+import { all } from "./all.ts";
+import { sizeOf, type LayerOutcome, type OptimizeResult } from "./outcome.ts";
+import { isSameContent, questionsOfIdentical } from "./plan/identical.ts";
+import { planLayers } from "./plan/plan.ts";
+import { bothWays, prove, type Proof } from "./proof/prove.ts";
+import type { Visible } from "./proof/visible.ts";
+import type { OptimizeRequest } from "./request.ts";
+import { canRemove, storedAfter } from "./savings.ts";
+import { writeImage, writeIndexes, type Made } from "./write-image.ts";
+import { isRecompressed } from "./write-layers.ts";
+
+/** What would be done; nothing is written. */
+export async function predict(request: OptimizeRequest): Promise<OptimizeResult> {
+  const { layers } = request.image;
+  const plans = await planOf(request);
+  const outcomes = plans.map((plan, index): LayerOutcome => {
+    const layer = layers[index]!;
+    const before = sizeOf(layer);
+    const recompressed = plan.action === "keep" && isRecompressed(request, plan, index);
+    const rest = { index, plan, before, recompressed };
+    if (plan.action === "keep") return { ...rest, after: before };
+    if (plan.action !== "rewrite") return { ...rest, after: undefined };
+    const { tarBytes } = plan.rewrite;
+    return { ...rest, after: { diffId: undefined, storedBytes: storedAfter(layers, plan, index), tarBytes } };
+  });
+  return { layers: outcomes, written: undefined, referrers: request.image.source.referrers };
+}
+
+/**
+ * Writes smaller images (the platforms of one image, mostly one) beside the output, proves them, and only then puts them
+ * there. Whatever fails, nothing is left and the input is as it was.
+ */
+export async function optimize(
+  requests: readonly OptimizeRequest[],
+  place: StagingDirectory,
+  /** Called when all is proved, before the output is put in its place. */
+  onProved: (results: readonly OptimizeResult[]) => Promise<void> = async () => {},
+): Promise<OptimizeResult[]> {
+  const [first] = requests;
+  if (first === undefined) throw new Error("nothing to write: a bug");
+  try {
+    const writer = blobWriter(first.form, place, first.bytes ?? workHere);
+    const made: (Made & { readonly shown: Visible })[] = [];
+    let path: string;
+    try {
+      for (const request of requests) {
+        const check = await checkOf(request);
+        const plans = await planOf(request);
+        request.heap?.clear();
+        const [one, shown] = await all([
+          writeImage(request, plans, check, writer, place),
+          // while the digests of what was written are read
+          writer.written().then(() => {
+            return bothWays(request.image);
+          }),
+        ]);
+        await check.done();
+        made.push({ ...one, shown });
+      }
+      await writeIndexes(made, writer, first.form);
+      path = await writer.finish();
+    } finally {
+      writer.close();
+    }
+    const results: OptimizeResult[] = [];
+    for (const [i, request] of requests.entries()) {
+      const { manifest, outcomes } = made[i]!;
+      await request.image.source.checkUnchanged();
+      const proof = await proofOf(request, made[i]!, path);
+      results.push({
+        layers: outcomes,
+        written: {
+          image: manifest.image,
+          digest: request.form === "docker-archive" ? undefined : manifest.descriptor.digest,
+          proof,
+        },
+        referrers: request.image.source.referrers,
+      });
+    }
+    await onProved(results);
+    first.signal?.throwIfAborted();
+    for (const { image } of requests) await image.source.checkUnchanged();
+    await place.publish(path);
+    return results;
+  } catch (error) {
+    throw cannotWrite(place.output, error);
+  }
+}
+
+/**
+ * Plain layers were only walked until now, and all are read again. What may be linked is verified when it turns out that
+ * it is read: the proof reads it anyhow.
+ */
+async function checkOf({ image, form, bytes, signal }: OptimizeRequest): Promise<BlobCheck> {
+  const check = new BlobCheck(image, bytes, signal);
+  const layers = image.layers.filter(({ missing }) => !missing).map(({ index }) => index);
+  const files = await Promise.all(layers.map((index) => image.source.blob(index)));
+  await check.begin(layers.filter((_, i) => form !== "oci" || files[i]!.path === undefined));
+  return check;
+}
+
+function proofOf(
+  { image, form, recompress, signal, allowHuge, bytes, heap }: OptimizeRequest,
+  { manifest, outcomes, known, shown }: Made & { readonly shown: Visible },
+  path: string,
+): Promise<Proof> {
+  return prove({ image, visible: shown }, path, {
+    // an archive of Docker's own form has one image and no manifest
+    manifest: form === "docker-archive" ? undefined : manifest.descriptor.digest,
+    untouched: outcomes.flatMap(({ index, plan }) =>
+      plan.action === "keep" && (plan.why === "base" || plan.why === "shared")
+        ? [[index, manifest.image.layers.findIndex(({ from }) => from === index)] as const]
+        : [],
+    ),
+    pruned: outcomes.flatMap(({ plan }) => ("rewrite" in plan ? plan.rewrite.pruned : [])),
+    recompressedBase: recompress?.base === true,
+    known,
+    signal,
+    allowHuge,
+    bytes,
+    heap,
+  });
+}
+
+async function planOf(request: OptimizeRequest): Promise<LayerPlan[]> {
+  const { image, fixedLayers, shared, repair, dropIdentical, pruned, squash } = request;
+  const { layers, config } = image;
+  if (dropIdentical) await image.hash(questionsOfIdentical(layers, fixedLayers));
+  const input = {
+    layers,
+    os: config.platform.os,
+    fixedLayers,
+    shared,
+    mayRemove: canRemove(image),
+    isPruned: (layer: number, entry: Entry) => pruned.get(layer)?.has(entry) === true,
+  };
+  const options = { repair, dropIdentical, isSameContent };
+  const plans = planLayers(input, options);
+  if (squash === undefined) return plans;
+  if (!input.mayRemove)
+    throw new UserError(
+      `${image.name}: its history does not tell which layer is whose, so layers cannot be merged; leave --squash out`,
+    );
+  const merges = squash(plans.map((plan, index) => storedAfter(layers, plan, index)));
+  return merges.length === 0 ? plans : planLayers({ ...input, merges }, options);
+}
+
+/** `--to`, else what the name says, else the form of the input. Only an OCI image holds several platforms. */
+export function formOf(
+  to: OutputForm | undefined,
+  output: string,
+  input: ImageForm,
+  platforms: number,
+): OutputForm {
+  if (platforms > 1 && (to === "docker-archive" || to === "hybrid"))
+    throw new UserError(
+      `${output}: a ${to} holds one platform only; write several with --to oci or --to oci-archive`,
+    );
+  if (to !== undefined) return to;
+  if (!/\.tar$/i.test(output)) return "oci";
+  return input === "oci" || input === "dir" || platforms > 1 ? "oci-archive" : input;
+}

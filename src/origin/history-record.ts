@@ -1,0 +1,72 @@
+/** What a history entry says about the instruction that made it (docs/spec/history.md, section 1). */
+import type { HistoryEntry } from "../image/image.ts";
+
+/** `keyword`: BuildKit, kaniko: `RUN …`. `nop`: `/bin/sh -c #(nop) COPY …`. `shell`: the bare command line of a RUN. */
+type RecordStyle = "keyword" | "nop" | "shell" | "other";
+
+export interface HistoryRecord {
+  readonly style: RecordStyle;
+  /** Upper case; undefined for what no Dockerfile wrote. */
+  readonly keyword: string | undefined;
+  /** What follows the keyword; for `shell` the whole command line. Suffixes of the builder are cut. */
+  readonly text: string;
+  /** Classic builder: two blanks after `#(nop)`, except before COPY, ADD and WORKDIR. */
+  readonly isClassic: boolean;
+  readonly emptyLayer: boolean;
+  readonly comment: string;
+}
+
+const keywords =
+  "ADD|ARG|CMD|COPY|ENTRYPOINT|ENV|EXPOSE|FROM|HEALTHCHECK|LABEL|MAINTAINER|ONBUILD|RUN|SHELL|STOPSIGNAL|USER|VOLUME|WORKDIR";
+const byKeyword = new RegExp(`^(${keywords})(?:\\s([^]*))?$`);
+const byNop = new RegExp(`^[^]*?#\\(nop\\)(\\s+)(${keywords})(?:\\s([^]*))?$`);
+const buildahSuffix =
+  /(?:\|(?:unsetLabel=[^|]*|inheritLabels=false|force-mtime=[^|]*|clamp-mtime=[^|]*))+\s*$/;
+
+export function readRecord(entry: HistoryEntry): HistoryRecord {
+  const createdBy = entry.createdBy ?? "";
+  const comment = entry.comment ?? "";
+  const shared = { emptyLayer: entry.emptyLayer, comment };
+  const nop = byNop.exec(createdBy);
+  if (nop !== null) {
+    const [, blank, keyword, text = ""] = nop;
+    const isClassic = blank === "  ";
+    return { ...shared, style: "nop", keyword, text: text.replace(buildahSuffix, ""), isClassic };
+  }
+  const named = byKeyword.exec(createdBy);
+  if (named !== null) {
+    const [, keyword, text = ""] = named;
+    return {
+      ...shared,
+      style: "keyword",
+      keyword,
+      text: text.replace(/ ?# buildkit\s*$/, ""),
+      isClassic: false,
+    };
+  }
+  // a distribution's note (`# debian.sh …`, `BusyBox 1.35`), bazel, nix, apko …: a RUN always names its program
+  const isCommand = /^(?:\|\d+ |\/|[a-z])/.test(createdBy) && !isOtherTool(createdBy, comment, entry.author);
+  const text = createdBy.replace(buildahSuffix, "");
+  return {
+    ...shared,
+    style: isCommand ? "shell" : "other",
+    keyword: isCommand ? "RUN" : undefined,
+    text,
+    isClassic: false,
+  };
+}
+
+function isOtherTool(createdBy: string, comment: string, author: string | undefined): boolean {
+  return (
+    /^(?:bazel build|ko build|jib-|apko$|apko )/.test(createdBy) ||
+    /^(?:store paths:|debuerreotype|Imported from|merge sha)/.test(comment) ||
+    author === "apko" ||
+    author === "Jib" ||
+    author === "ko"
+  );
+}
+
+/** Recorded by BuildKit or kaniko, in the words of the Dockerfile. */
+export function isBuildKit(record: HistoryRecord): boolean {
+  return record.style === "keyword" && record.comment.startsWith("buildkit.");
+}

@@ -1,0 +1,86 @@
+/** Whether a history entry records this RUN. */
+import type { Match } from "./match.ts";
+import type { Step } from "../build/build.ts";
+import type { HistoryRecord } from "./history-record.ts";
+import { squeeze } from "./text.ts";
+
+/** The text is always recorded, except for a heredoc with a shebang. */
+export function matchRun(record: HistoryRecord, step: Step): Match {
+  const recorded = squeeze(record.text.replace(/(:sha256:[0-9a-f]{64})+\s*$/, ""));
+  const { exec } = step.instruction;
+  const shells = new Set([step.scope.shell.join(" "), "/bin/sh -c"]);
+  // BuildKit and the classic builder record the exec form without shell and quotes
+  if (exec !== undefined && fits(recorded, squeeze(exec.join(" ")), step)) return "same";
+  for (const shell of shells) {
+    for (const body of bodies(step)) if (fits(recorded, `${shell} ${body}`, step)) return "same";
+    const lost = lostBody(step);
+    if (lost !== undefined && fits(recorded, `${shell} ${lost}`, step)) return "partly";
+  }
+  return "no";
+}
+
+/** What the builders write after the shell: squeezed. */
+function bodies({ instruction }: Step): Set<string> {
+  const { body, heredocs, flags } = instruction;
+  const written = flags
+    .map(({ name, value }) => (value === undefined ? `--${name}` : `--${name}=${value}`))
+    .join(" ");
+  const texts = [body];
+  if (heredocs.length > 0) {
+    if (isPlainHeredoc(body)) texts.push(heredocs[0]!.content);
+    texts.push(`${body}\n${heredocs.map(({ content, name }) => `${content}${name}`).join("\n")}`);
+    texts.push(`${body}\n${heredocs.map(({ content }) => content).join("")}`);
+  }
+  const forms = new Set<string>();
+  for (const text of texts) {
+    // buildah keeps `--mount` and `--network`
+    if (written !== "") forms.add(squeeze(`${written} ${text}`));
+    forms.add(squeeze(text));
+  }
+  return forms;
+}
+
+/** A heredoc with a shebang runs from a file in BuildKit: its text is not recorded. */
+function lostBody({ instruction }: Step): string | undefined {
+  const [heredoc] = instruction.heredocs;
+  if (heredoc === undefined || !isPlainHeredoc(instruction.body) || !heredoc.content.startsWith("#!"))
+    return undefined;
+  return `/dev/pipes/${heredoc.name}`;
+}
+
+function isPlainHeredoc(body: string): boolean {
+  return /^\d*<<-?(?:[^\s<"']+|(["']).*\1)$/.test(body);
+}
+
+/** `recorded` is the command, alone or behind `|N A=1 B=2`. */
+function fits(recorded: string, command: string, step: Step): boolean {
+  if (recorded === command) return true;
+  if (!recorded.startsWith("|") || !recorded.endsWith(` ${command}`)) return false;
+  const prefix = recorded.slice(0, recorded.length - command.length - 1);
+  const [, number, assigned = ""] = /^\|(\d+)(?: ([^]*))?$/.exec(prefix) ?? [];
+  if (number === undefined) return false;
+  if (assigned === "") return number === "0";
+  return isArguments(assigned, Number(number), step);
+}
+
+/**
+ * Values may hold blanks, and even a shell: the prefix is cut at known names, and must be as many pieces as it says
+ * (buildah: as many words). A value that is not the default and holds ` -c ` is part of another command.
+ */
+function isArguments(assigned: string, number: number, { scope }: Step): boolean {
+  const pieces: { name: string; value: string }[] = [];
+  for (const word of assigned.split(" ")) {
+    const [, name, value = ""] = /^([A-Za-z_][A-Za-z0-9_]*)=(.*)$/.exec(word) ?? [];
+    if (
+      name !== undefined &&
+      (scope.args.has(name) || scope.env.has(name) || /_proxy$/i.test(name) || pieces.length === 0)
+    ) {
+      pieces.push({ name, value });
+    } else if (pieces.length === 0) return false;
+    else pieces.at(-1)!.value += ` ${word}`;
+  }
+  if (pieces.length !== number && assigned.split(" ").length !== number) return false;
+  return pieces.every(
+    ({ name, value }) => !/(?:^| )-\w*c /.test(`${value} `) || squeeze(scope.args.get(name) ?? "") === value,
+  );
+}

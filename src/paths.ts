@@ -1,0 +1,38 @@
+/** Absolute paths of a Dockerfile, as text. */
+
+/** Cleaned absolute path: no `.`, `..`, double or trailing slash. `/` stays. */
+export function cleanPath(path: string): string {
+  const parts: string[] = [];
+  for (const part of path.split("/")) {
+    if (part === "..") parts.pop();
+    else if (part !== "" && part !== ".") parts.push(part);
+  }
+  return `/${parts.join("/")}`;
+}
+
+/** A path word against a directory; undefined when either is not known, or the shell would change it (`~`, `$x`). */
+export function resolve(cwd: string | undefined, value: string | undefined): string | undefined {
+  if (value === undefined || value === "" || value.startsWith("~") || value.includes("$")) return undefined;
+  if (value.startsWith("/")) return cleanPath(value);
+  return cwd === undefined ? undefined : cleanPath(`${cwd}/${value}`);
+}
+
+/** `inner` lies below `outer`, strictly. */
+export function isBelow(inner: string, outer: string): boolean {
+  return outer === "/" ? inner !== "/" : inner.startsWith(`${outer}/`);
+}
+
+/** One path is the other or lies below it. */
+export function overlaps(a: string, b: string): boolean {
+  return a === b || isBelow(a, b) || isBelow(b, a);
+}
+
+export function join(directory: string, name: string): string {
+  return cleanPath(`${directory}/${name}`);
+}
+
+/** The last component; undefined for `/`, an empty text and a text that ends in a slash. */
+export function baseName(path: string): string | undefined {
+  const name = path.slice(path.lastIndexOf("/") + 1);
+  return name === "" || name === "." || name === ".." ? undefined : name;
+}

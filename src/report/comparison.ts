@@ -1,0 +1,65 @@
+import { count, formatBytes, formatNumber, showPath } from "../format.ts";
+import { reportPath } from "../lint/locate.ts";
+import type { ImageComparison } from "../optimize/compare-images.ts";
+import { clip, type Style } from "./style.ts";
+
+type Names = readonly [before: string, after: string];
+
+const shown = 100;
+
+/** `layerlint compare` for people. */
+export function comparisonText(comparison: ImageComparison, names: Names, style: Style): string {
+  const { chalk, width } = style;
+  const { differences, config, sizes } = comparison;
+  const out = names.map((name, i) => {
+    const { layers, compressedBytes, visibleBytes } = sizes[i]!;
+    return `${chalk.bold(name)}  ${count(layers, "layer")}, ${formatBytes(compressedBytes)} as stored, ${formatBytes(visibleBytes)} visible`;
+  });
+  if (differences.length > 0) out.push("");
+  for (const { path, aspects, bytes } of differences.slice(0, shown)) {
+    const [a, b] = bytes.map((size) => (size === undefined ? undefined : formatBytes(size)));
+    const size = a === b ? "" : `  ${[a, b].filter((text) => text !== undefined).join(" → ")}`;
+    out.push(clip(`  ${aspects.join(", ").padEnd(8)}  ${showPath(path)}${size}`, width));
+  }
+  if (differences.length > shown) out.push(`  and ${formatNumber(differences.length - shown)} more`);
+  if (config.length > 0) out.push("");
+  for (const { path, before, after } of config)
+    out.push(clip(`  ${path}: ${valueOf(before)} → ${valueOf(after)}`, width));
+  const [files, values] = [count(differences.length, "name"), count(config.length, "value")];
+  out.push(
+    "",
+    comparison.equal
+      ? "No difference that a container could see"
+      : `${files} of the root file system and ${values} of the configuration differ`,
+  );
+  return `${out.join("\n")}\n`;
+}
+
+function valueOf(value: unknown): string {
+  return value === undefined ? "(none)" : JSON.stringify(value);
+}
+
+/** The same as JSON (schema/compare.schema.json); layers are not listed, because they are no part of what is compared. */
+export function comparisonJson(comparison: ImageComparison, names: Names, version: string): string {
+  const { differences, config, sizes, files, equal } = comparison;
+  return `${JSON.stringify(
+    {
+      schemaVersion: 1,
+      tool: { name: "layerlint", version },
+      images: names.map((name, i) => ({ name, ...sizes[i] })),
+      equal,
+      names: files.names,
+      comparedFiles: files.compared,
+      rootfsDigests: files.digests,
+      differences: differences.map(({ path, aspects, bytes }) => ({
+        ...reportPath(path),
+        aspects,
+        ...(bytes[0] === undefined ? {} : { bytesBefore: bytes[0] }),
+        ...(bytes[1] === undefined ? {} : { bytesAfter: bytes[1] }),
+      })),
+      config: config.map(({ path, before, after }) => ({ path, before, after })),
+    },
+    undefined,
+    2,
+  )}\n`;
+}

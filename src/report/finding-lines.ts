@@ -1,0 +1,59 @@
+/** What the formats of one line for each finding share. */
+import { formatBytes } from "../format.ts";
+import type { Severity } from "../rule/contract.ts";
+import type { Report } from "../lint/report.ts";
+
+/** One thing to say: a finding, a notice, or a budget that is exceeded. */
+export interface Remark {
+  readonly severity: Severity;
+  /** The rule, or `max-waste`; notices have none. */
+  readonly rule: string | undefined;
+  readonly message: string;
+  readonly advice: string | undefined;
+  /** A Dockerfile, an image, or a configuration. */
+  readonly file: string;
+  /** Only where it is text. */
+  readonly span: Span | undefined;
+}
+
+export interface Span {
+  readonly line: number;
+  readonly column: number;
+  readonly endLine: number;
+  /** Exclusive. */
+  readonly endColumn: number;
+}
+
+export function remarks({ targets, findings, notices, summary }: Report): Remark[] {
+  const name = (target: number | undefined) => targets[target ?? 0]?.name ?? "";
+  const all: Remark[] = findings.map(({ severity, rule, message, advice, locations: [place] }) => {
+    const { line, column = 1, endLine = line, endColumn = column + 1 } = place ?? {};
+    // one that has no line names its layer
+    const where = line === undefined && place?.layer !== undefined ? `layer ${place.layer}: ` : "";
+    return {
+      severity,
+      rule,
+      message: where + message,
+      advice: advice === "" ? undefined : advice,
+      file: name(place?.target),
+      span: line === undefined || endLine === undefined ? undefined : { line, column, endLine, endColumn },
+    };
+  });
+  for (const { file, line, message } of notices) {
+    const span = { line, column: 1, endLine: line, endColumn: 2 };
+    all.push({ severity: "info", rule: undefined, message, advice: undefined, file, span });
+  }
+  for (const { exceeded, target, avoidableBytes, acceptedBytes = 0, limitBytes } of summary.budgets ?? []) {
+    if (!exceeded) continue;
+    const message = `${formatBytes(avoidableBytes - acceptedBytes)} are avoidable, at most ${formatBytes(limitBytes)} are allowed`;
+    all.push({
+      severity: "error",
+      rule: "max-waste",
+      message,
+      advice: undefined,
+      file: name(target),
+      span: undefined,
+    });
+  }
+  return all;
+}

@@ -1,0 +1,100 @@
+import { count, formatBytes } from "../format.ts";
+import type { Report, ReportImage, ReportLayer } from "../lint/report.ts";
+import { baseFoundBy } from "./base-found-by.ts";
+import { clip, type Style } from "./style.ts";
+
+/** `layerlint inspect`: the table of layers of every image of the report. */
+export function inspectTable(report: Report, style: Style, shorten: (createdBy: string) => string): string {
+  const out: string[] = [];
+  for (const target of report.targets) {
+    if (target.image === undefined) continue;
+    out.push(...imageLines(target.name, target.image, style, shorten), "");
+  }
+  return `${out.join("\n").trimEnd()}\n`;
+}
+
+function imageLines(
+  name: string,
+  image: ReportImage,
+  style: Style,
+  shorten: (createdBy: string) => string,
+): string[] {
+  const { chalk } = style;
+  const { totals } = image;
+  const base =
+    image.baseLayers === 0
+      ? `none (${baseFoundBy[image.baseFoundBy]})`
+      : `${count(image.baseLayers, "layer")} (${baseFoundBy[image.baseFoundBy]})`;
+  const rows: [string, string][] = [
+    ["platform", image.platform],
+    ["digest", image.digest],
+    ["base", base],
+    [
+      "content",
+      `${formatBytes(totals.contentBytes)} in ${count(image.layers.length, "layer")}, ${formatBytes(totals.compressedBytes)} as stored`,
+    ],
+    [
+      "dead",
+      `${formatBytes(totals.deadBytes)} in ${count(image.deadCount, "file")}; ${formatBytes(totals.reclaimableBytes)} of it reclaimable, ${formatBytes(totals.avoidableBytes)} avoidable`,
+    ],
+    ["efficiency", `${(totals.efficiency * 100).toFixed(1)} %`],
+  ];
+  const tags = image.tags.length > 0 ? `  ${image.tags.join(", ")}` : "";
+  const out = [
+    `${chalk.bold(name)}${chalk.dim(tags)}`,
+    ...rows.map(([label, text]) => `  ${chalk.dim(label.padEnd(10))}  ${text}`),
+    "",
+  ];
+  out.push(...table(image, style, shorten));
+  return out;
+}
+
+function table(image: ReportImage, style: Style, shorten: (createdBy: string) => string): string[] {
+  const { chalk, width } = style;
+  const header = ["layer", "line", "content", "stored", "dead"];
+  const rows = image.layers.map((layer) => [
+    String(layer.index),
+    lineOf(layer),
+    layer.missing === true ? "missing" : formatBytes(layer.contentBytes),
+    formatBytes(layer.compressedBytes),
+    layer.deadBytes === 0 ? "·" : formatBytes(layer.deadBytes),
+  ]);
+  const widths = header.map((name, column) =>
+    Math.max(name.length, ...rows.map((row) => row[column]?.length ?? 0)),
+  );
+  const used = widths.reduce((sum, column) => sum + column + 2, 2);
+  const out = [
+    chalk.dim(
+      `  ${header.map((name, column) => name.padStart(widths[column] ?? 0)).join("  ")}  instruction`,
+    ),
+  ];
+  image.layers.forEach((layer, i) => {
+    if (i > 0 && i === image.baseLayers)
+      out.push(chalk.dim(`  ${"─".repeat(Math.max(10, Math.min(width, 100) - 4))} base above, yours below`));
+    const cells = (rows[i] ?? []).map((cell, column) => {
+      const text = cell.padStart(widths[column] ?? 0);
+      return column === 4 && layer.deadBytes > 0 ? chalk.red(text) : text;
+    });
+    const made = clip(
+      layer.createdBy === null ? "(no history)" : shorten(layer.createdBy),
+      Math.max(20, width - used),
+    );
+    out.push(`  ${cells.join("  ")}  ${layer.inBase ? chalk.dim(made) : made}`);
+    for (const item of layer.largest) {
+      const text = `${formatBytes(item.bytes)}  /${item.path}`;
+      out.push(chalk.dim(`  ${" ".repeat(used - 2)}${clip(text, Math.max(20, width - used))}`));
+    }
+  });
+  return out;
+}
+
+/** `7`, `7-9`, with a mark where the link is weaker than exact or aligned. */
+function lineOf(layer: ReportLayer): string {
+  const { instruction } = layer;
+  if (instruction === undefined) return "·";
+  const lines =
+    instruction.endLine > instruction.line
+      ? `${instruction.line}-${instruction.endLine}`
+      : `${instruction.line}`;
+  return instruction.certainty === "guessed" ? `${lines}?` : lines;
+}

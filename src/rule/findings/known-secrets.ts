@@ -1,0 +1,35 @@
+/** The values that no output may repeat, whichever rules run. */
+import type { Subject } from "../../analysis/subject.ts";
+import type { Instruction } from "../../dockerfile/dockerfile.ts";
+import type { KnownSecret } from "../../knowledge/secrets/secrets.ts";
+import { recorded, valueLeak } from "./secrets-in-settings.ts";
+
+export function knownSecrets({ dockerfile, image }: Subject): KnownSecret[] {
+  const known: KnownSecret[] = [];
+  // of all stages: a report may quote any line
+  if (dockerfile !== undefined) {
+    const { text, instructions } = dockerfile.file;
+    for (const instruction of instructions) known.push(...inPairs(instruction, text));
+  }
+  if (image === undefined) return known;
+  for (const { leak, name } of recorded(image)) known.push({ name, value: leak.value });
+  return known;
+}
+
+function inPairs({ keyword, pairs }: Instruction, text: string): KnownSecret[] {
+  return pairs.flatMap(({ name, value, rawValue, start, end }) => {
+    if (value === undefined || rawValue === undefined) return [];
+    if (valueLeak(keyword, name, value) === undefined) return [];
+    // as it is, and as the file writes it: `a\ b`, `a"b c"`, over several lines
+    const texts = rawValue.includes(value) ? [value] : [value, rawValue];
+    const lines = text.slice(start, end).split(/[\\`]?\r?\n/);
+    if (lines.length > 1) texts.push(...lines.map((line) => partOf(line, name)));
+    return texts.filter((each) => each.length >= 4).map((each) => ({ name, value: each }));
+  });
+}
+
+/** What one line has of a value. */
+function partOf(line: string, name: string): string {
+  const part = line.startsWith(name) ? line.slice(name.length).replace(/^\s*=/, "") : line;
+  return part.trim().replace(/^["']|["']$/g, "");
+}

@@ -1,0 +1,106 @@
+/** Caches that the Dockerfile alone shows: a command that certainly fills one, and nothing that empties it. */
+import type { Subject } from "../../analysis/subject.ts";
+import type { DockerfileView, Step } from "../../build/build.ts";
+import type { Finding } from "../contract.ts";
+import type { Command } from "../../shell/script.ts";
+import { packageManagers, type CacheFolder, type PackageManager } from "../../knowledge/package-managers.ts";
+import { isProvenByLayers } from "../../analysis/layer-evidence.ts";
+import { isNamed, mayClean, runsUnknown } from "../../analysis/caches/cache-cleaning.ts";
+import { writesCache, isMounted } from "../../analysis/caches/cache-writers.ts";
+import { fixesOf } from "../../edits/caches/cache-fixes.ts";
+import { foldersOf } from "../../analysis/caches/tool-settings.ts";
+
+/**
+ * `shown` names the kinds that layers of uncertain origin hold: a suspicion that one of them may confirm is not said a
+ * second time.
+ */
+export function* predictedLeftovers(subject: Subject, shown: ReadonlySet<string>): Iterable<Finding> {
+  const { dockerfile, image, linked } = subject;
+  if (dockerfile === undefined || (image !== undefined && !linked)) return;
+  const { steps } = dockerfile;
+  for (const [at, step] of steps.entries()) {
+    if (step.instruction.keyword !== "RUN" || isProvenByLayers(subject, step.instruction)) continue;
+    const [before, later] = [steps.slice(0, at + 1), steps.slice(at + 1)];
+    for (const manager of packageManagers) {
+      // most of them are not in the RUN at all
+      if (!isRunBy(step, manager) || isConfigured(before, manager)) continue;
+      yield* leftBy(step, later, manager, dockerfile, shown);
+    }
+  }
+}
+
+function isRunBy({ script }: Step, { writers }: PackageManager): boolean {
+  return (script?.commands ?? []).some(
+    ({ name }) => name !== undefined && writers.some((filler) => isNamed(name, filler.names)),
+  );
+}
+
+function* leftBy(
+  step: Step,
+  later: readonly Step[],
+  manager: PackageManager,
+  view: DockerfileView,
+  shown: ReadonlySet<string>,
+): Iterable<Finding> {
+  const { script, instruction } = step;
+  if (script === undefined || script.shell === "other" || !script.complete) return;
+  // what a trap does comes last, wherever it stands
+  if (script.commands.some(({ name }) => name === "trap")) return;
+  for (const [index, cache] of manager.caches.entries()) {
+    if (shown.has(cache.what)) continue;
+    const fills = (command: Command) =>
+      manager.writers.some((filler) => filler.fills.includes(index) && writesCache(command, filler, step));
+    const last = script.commands.findLastIndex(fills);
+    const command = script.commands[last];
+    if (command === undefined || !command.certain) continue;
+    const folders = foldersOf(cache, command, step);
+    if (folders === undefined || folders.some((folder) => isMounted(step, folder))) continue;
+    const after = script.commands.slice(last + 1);
+    if (after.some((each) => runsUnknown(each, view.file.text) || mayClean(each, manager, cache, folders)))
+      continue;
+    // a later RUN that cleans is another smell: its files are not in the image any more, only their bytes
+    if (later.some((each) => cleansLater(each, manager, cache, folders))) continue;
+    yield {
+      message: `line ${instruction.line} leaves ${cache.what} in the image (${folders[0]})`,
+      advice: manager.advice,
+      evidence: "dockerfile",
+      ...(cache.maybeWanted === true ? { severity: "info" } : {}),
+      locations: [{ instruction, range: { start: command.start, end: command.end } }],
+      fixes: [...fixesOf({ view, step, manager, index, commands: script.commands.filter(fills) })],
+    };
+  }
+}
+
+/** `pip config set global.no-cache-dir true`, `npm config set cache /x`: where the cache is then, only the layers tell. */
+export function isConfigured(steps: readonly Step[], { writers }: PackageManager): boolean {
+  return steps.some((step) =>
+    configuring(step).some((name) => writers.some((filler) => isNamed(name, filler.names))),
+  );
+}
+
+/** The commands of a step that set where some cache is; every manager asks for them at every step. */
+function configuring(step: Step): readonly string[] {
+  let names = configured.get(step);
+  if (names === undefined) {
+    names = (step.script?.commands ?? []).flatMap(({ name, args }) =>
+      name !== undefined &&
+      args.some(({ value }) => value === "config") &&
+      args.some(({ value, text }) => /cache/i.test(value ?? text))
+        ? [name]
+        : [],
+    );
+    configured.set(step, names);
+  }
+  return names;
+}
+
+const configured = new WeakMap<Step, readonly string[]>();
+
+function cleansLater(
+  { script }: Step,
+  manager: PackageManager,
+  cache: CacheFolder,
+  folders: readonly string[],
+): boolean {
+  return script?.commands.some((command) => mayClean(command, manager, cache, folders)) === true;
+}

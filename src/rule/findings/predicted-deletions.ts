@@ -1,0 +1,69 @@
+import { deletionsIn, type Deletion } from "../../analysis/steps/deletions.ts";
+import type { MadeBy } from "../../analysis/made-by.ts";
+import type { Subject } from "../../analysis/subject.ts";
+import type { DockerfileView } from "../../build/build.ts";
+import { toBytes } from "../../format.ts";
+import type { Finding } from "../contract.ts";
+import { removalFix } from "../../edits/late-removal.ts";
+import { cacheAliases } from "./cache-aliases.ts";
+import { cacheFolderOf, instructionAdvice } from "./deletion-advice.ts";
+import { type Creation } from "../../analysis/steps/creations.ts";
+import { isProvenByLayers } from "../../analysis/layer-evidence.ts";
+
+/** The deletions that the Dockerfile alone shows, for instructions whose layers say nothing. */
+export function* predictedDeletions(subject: Subject): Iterable<Finding> {
+  const { dockerfile, image, linked } = subject;
+  if (dockerfile === undefined || (image !== undefined && !linked)) return;
+  for (const deletion of deletionsIn(dockerfile.steps)) {
+    const speaks = [deletion.adder, deletion.remover].every(({ instruction }) =>
+      isProvenByLayers(subject, instruction),
+    );
+    if (!speaks) yield toFinding(deletion, dockerfile);
+  }
+}
+
+function toFinding(deletion: Deletion, view: DockerfileView): Finding {
+  const { creations, removals } = deletion;
+  const [adder, remover] = [deletion.adder.instruction, deletion.remover.instruction];
+  const fix = removalFix(deletion, view);
+  const names = creations.map(nameOf);
+  const more = names.length === 1 ? "" : ` and ${names.length - 1} more`;
+  const [only] = creations;
+  const isOne =
+    names.length === 1 && (only?.kind !== "dir" || (only.filled !== undefined && !names[0]!.endsWith("s")));
+  const verb = removals.some(({ removal }) => removal.verb === "deletes") ? "deletes" : "moves away";
+  const [cache] = creations.flatMap(
+    ({ path, kind }) => cacheFolderOf(toBytes(path.slice(1)), kind === "dir") ?? [],
+  );
+  const aliases = cacheAliases(creations.map(({ path }) => toBytes(path.slice(1))));
+  return {
+    ...(aliases === undefined ? {} : { aliases }),
+    message: `line ${remover.line} ${verb} ${names[0]}${more}, but line ${adder.line} added ${isOne ? "it" : "them"}: the bytes stay in the layer of line ${adder.line}`,
+    advice: instructionAdvice({
+      adder,
+      adderKind: adder.keyword as MadeBy,
+      adderName: `line ${adder.line}`,
+      removerKind: "RUN",
+      removerName: `line ${remover.line}`,
+      cache,
+      isOne: names.length === 1 && creations[0]?.kind === "file",
+    }),
+    evidence: "dockerfile",
+    locations: [
+      { instruction: adder, label: "added here" },
+      ...[...new Set(removals.map(({ command }) => command))].map(({ start, end }) => ({
+        instruction: remover,
+        range: { start, end },
+        label: "deleted here",
+        silences: true as const,
+      })),
+    ],
+    ...(fix === undefined ? {} : { fixes: [fix] }),
+  };
+}
+
+function nameOf({ path, kind, filled }: Creation): string {
+  if (path === "/var/lib/apt/lists") return "the package lists in /var/lib/apt/lists";
+  if (filled !== undefined) return filled.cache.what;
+  return kind === "dir" ? `the files in ${path}` : path;
+}

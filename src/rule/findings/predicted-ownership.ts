@@ -1,0 +1,81 @@
+/** Changes of owner and mode that the Dockerfile alone shows, and the edits for those that the layers show. */
+import { formatList } from "../../format.ts";
+import type { ChangedCopy } from "../../analysis/ownership/changed-copy.ts";
+import type { ImageView, Subject } from "../../analysis/subject.ts";
+import type { Instruction } from "../../dockerfile/dockerfile.ts";
+import type { Fix } from "../../edits/fix.ts";
+import type { Finding } from "../contract.ts";
+import { isProvenByLayers } from "../../analysis/layer-evidence.ts";
+import type { OwnershipFix } from "../../edits/copy-ownership.ts";
+
+/** For instructions whose layers say nothing. */
+export function* predictedChanges(subject: Subject, plans: readonly OwnershipFix[]): Iterable<Finding> {
+  for (const { run, matches, fix } of plans) {
+    // a heredoc is a few bytes of text
+    const copies = matches.filter(({ copy }) => copy.instruction.heredocs.length === 0);
+    const silent = [run, ...copies.map(({ copy }) => copy)].every(({ instruction }) =>
+      isProvenByLayers(subject, instruction),
+    );
+    if (copies.length === 0 || silent) continue;
+    yield toFinding(run.instruction, copies, fix);
+  }
+}
+
+function toFinding(run: Instruction, matches: readonly ChangedCopy[], fix: Fix | undefined): Finding {
+  const lines = unique(matches.map(({ copy }) => copy.instruction.line));
+  const adders = lines.length === 1 ? `line ${lines[0]}` : `lines ${formatList(lines.map(String))}`;
+  const what = formatList(unique(matches.map(({ change }) => (change.flag === "chown" ? "owner" : "mode"))));
+  const paths = unique(matches.map(({ operand }) => operand.path));
+  const one = matches.every(({ change }) => !change.recursive) && paths.length === 1;
+  const shown = paths.length > 3 ? [...paths.slice(0, 2), `${paths.length - 2} more`] : paths;
+  return {
+    message: `line ${run.line} changes the ${what} of ${formatList(shown)}, which ${adders} copied: ${one ? "the file is" : "the files are"} stored twice`,
+    advice: `Let ${adders} set it at once: ${advised(matches)}.`,
+    evidence: "dockerfile",
+    // how large one file is, only the layers tell
+    ...(matches.some(({ change }) => change.recursive) ? {} : { severity: "info" }),
+    locations: [
+      ...unique(matches.map(({ change }) => change.command)).map(({ start, end }) => ({
+        instruction: run,
+        range: { start, end },
+        label: "changed here",
+      })),
+      ...unique(matches.map(({ copy }) => copy.instruction)).map((instruction) => ({
+        instruction,
+        label: "added here",
+        // of several, a comment speaks of its own only
+        ...(lines.length === 1 ? { silences: true as const } : {}),
+      })),
+    ],
+    ...(fix === undefined ? {} : { fixes: [fix] }),
+  };
+}
+
+function advised(matches: readonly ChangedCopy[]): string {
+  const flags = unique(matches.map(({ change }) => `--${change.flag}=${change.value}`));
+  return `${matches[0]!.copy.instruction.keyword} ${flags.join(" ")}`;
+}
+
+/** The edits for files that one layer added and another changed, with the bytes that the layers say. */
+export function editsFor(
+  { origins }: ImageView,
+  pair: { readonly addedIn: number | "base"; readonly hiddenIn: number },
+  bytes: number,
+  plans: readonly OwnershipFix[],
+): Fix[] {
+  const instructionOf = (layer: number | "base") => {
+    const origin = layer === "base" ? undefined : origins.layers[layer];
+    return origin?.certainty === "exact" || origin?.certainty === "aligned" ? origin.instruction : undefined;
+  };
+  const [adder, remover] = [instructionOf(pair.addedIn), instructionOf(pair.hiddenIn)];
+  return plans.flatMap(({ run, matches, fix }) => {
+    const isIt =
+      run.instruction.index === remover?.index &&
+      matches.some(({ copy }) => copy.instruction.index === adder?.index);
+    return isIt && fix !== undefined ? [{ ...fix, bytes }] : [];
+  });
+}
+
+function unique<T>(items: readonly T[]): T[] {
+  return [...new Set(items)];
+}

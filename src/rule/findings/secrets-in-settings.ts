@@ -1,0 +1,159 @@
+/** Secrets in ENV, ARG, LABEL and commands: of the Dockerfile, the image's configuration and its history. */
+import type { ImageView, Subject } from "../../analysis/subject.ts";
+import type { Step } from "../../build/build.ts";
+import type { Finding, SourceLocation, Severity } from "../contract.ts";
+import { assignmentsIn, maskValue, privateKeyIn, tokensIn } from "../../knowledge/secrets/secrets.ts";
+import { isPlaceholder } from "../../knowledge/secrets/placeholder.ts";
+import { secretNamePattern } from "../../knowledge/secrets/patterns.ts";
+import { baseAdvice } from "./secret-base-advice.ts";
+
+interface Leak {
+  /** "ENV NPM_TOKEN", "the command". */
+  readonly where: string;
+  /** "an npm token", or what the name says. */
+  readonly what: string;
+  readonly value: string;
+  /** Too long for its beginning to say which one it is. */
+  readonly isBlock?: true;
+  readonly severity: Severity;
+}
+
+export function* secretsInSettings(subject: Subject): Iterable<Finding> {
+  const seen = new Set<string>();
+  const { dockerfile, image } = subject;
+  const evidence = subject.linked ? "both" : "dockerfile";
+  // a file that did not build this image says nothing about it, but is linted all the same
+  for (const step of dockerfile?.steps ?? []) {
+    for (const leak of leaksOf(step)) {
+      if (seen.has(leak.value)) continue;
+      seen.add(leak.value);
+      yield { ...describe(leak), evidence, locations: [{ instruction: step.instruction }] };
+    }
+  }
+  if (image === undefined) {
+    for (const step of dockerfile?.steps ?? []) yield* handedOn(step);
+    return;
+  }
+  for (const { leak, place, inBase } of recorded(image)) {
+    if (seen.has(leak.value)) continue;
+    seen.add(leak.value);
+    const isLinked = place.instruction !== undefined;
+    const finding = describe(leak);
+    yield {
+      ...finding,
+      ...(inBase ? { severity: "info" as const, advice: baseAdvice } : {}),
+      evidence: isLinked ? "both" : "layers",
+      locations: [place],
+    };
+  }
+}
+
+/** `ARG NPM_TOKEN` and `ENV NPM_TOKEN=$NPM_TOKEN`: whatever the build is given stays. An image shows its value instead. */
+function* handedOn({ instruction, scope }: Step): Iterable<Finding> {
+  if (instruction.keyword !== "ENV") return;
+  for (const { name, rawValue = "" } of instruction.pairs) {
+    const argument = /^"?\$(?:(\w+)|\{(\w+)\})"?$/.exec(rawValue)?.slice(1).find(Boolean);
+    if (argument === undefined || !(secretNamePattern.test(name) && secretNamePattern.test(argument)))
+      continue;
+    // one with a default value is looked at where that stands
+    if (!scope.args.has(argument) || scope.args.get(argument) !== undefined) continue;
+    yield {
+      message: `ENV ${name} keeps the build argument ${argument}, which its name calls a secret: everybody who has the image can read it`,
+      advice:
+        "Give it to the build with RUN --mount=type=secret, which leaves nothing behind, or to the container when it starts.",
+      severity: "warning",
+      evidence: "dockerfile",
+      locations: [{ instruction }],
+    };
+  }
+}
+
+function* leaksOf({ instruction }: Step): Iterable<Leak> {
+  const { keyword, pairs, body, heredocs } = instruction;
+  if (keyword === "ENV" || keyword === "ARG" || keyword === "LABEL") {
+    for (const { name, value, rawValue } of pairs) {
+      if (value === undefined || rawValue === undefined) continue;
+      const leak = valueLeak(`${keyword} ${name}`, name, rawValue.includes("$") ? rawValue : value);
+      if (leak !== undefined) yield leak;
+    }
+    return;
+  }
+  const where = `this ${keyword}`;
+  for (const text of [body, ...heredocs.map(({ content }) => content)]) {
+    const key = privateKeyIn(text);
+    if (key !== undefined) {
+      const what = key.encrypted ? `${key.name}, protected by a passphrase` : key.name;
+      yield { where, what, value: text, isBlock: true, severity: key.encrypted ? "warning" : "error" };
+    }
+    for (const { name, value } of tokensIn(text)) yield { where, what: name, value, severity: "error" };
+  }
+}
+
+/** A token by its own format is certain; a name that says secret is a warning. */
+export function valueLeak(where: string, name: string, value: string): Leak | undefined {
+  const [token] = tokensIn(value);
+  if (token !== undefined) return { where, what: token.name, value: token.value, severity: "error" };
+  if (!secretNamePattern.test(name) || isPlaceholder(value)) return undefined;
+  return { where, what: "what its name calls a secret", value, severity: "warning" };
+}
+
+/** Where the image itself shows a secret; `name` is what its value is set to there. */
+interface Recorded {
+  readonly leak: Leak;
+  readonly name: string;
+  readonly place: SourceLocation;
+  readonly inBase: boolean;
+}
+
+/** The environment that containers get, and the history, where build arguments stay. */
+export function* recorded({ image, origins }: Pick<ImageView, "image" | "origins">): Iterable<Recorded> {
+  const env = new Map(
+    image.config.env.map((pair) => [pair.slice(0, pair.indexOf("=")), pair.slice(pair.indexOf("=") + 1)]),
+  );
+  for (const link of origins.links) {
+    const text = link.createdBy ?? "";
+    const inBase = link.history < origins.base.history;
+    const place: SourceLocation =
+      link.instruction === undefined ? { layer: link.layer } : { instruction: link.instruction };
+    for (const { name, value } of tokensIn(text)) {
+      const leak = { where: "the image's history", what: name, value, severity: "error" } as const;
+      yield { leak, name, place, inBase };
+    }
+    // a command may assign anything; what stands in front of it, and ENV and ARG, was set for the build
+    const settings = /^(?:ENV|ARG|LABEL) |#\(nop\)\s+(?:ENV|ARG|LABEL) /.test(text)
+      ? text
+      : buildArguments(text);
+    for (const { name, value } of assignmentsIn(settings)) {
+      // builders record a value with blanks as it is, and only the environment tells where it ends
+      const whole = env.get(name)?.startsWith(`${value} `) === true ? env.get(name)! : value;
+      const where = `${name} in the image's history`;
+      const what = "what its name calls a secret";
+      yield { leak: { where, what, value: whole, severity: "warning" }, name, place, inBase };
+    }
+  }
+  for (const [name, value] of env) {
+    const leak = valueLeak(`the environment variable ${name}`, name, value);
+    if (leak !== undefined) yield { leak, name, place: {}, inBase: false };
+  }
+}
+
+/** `|2 A=1 TOKEN=x /bin/sh -c …` → `A=1 TOKEN=x`. */
+function buildArguments(text: string): string {
+  return /^(?:RUN )?\|\d+ (.*?) (?:\/\S+ )?(?:-\w+ )*-\w*c /s.exec(text)?.[1] ?? "";
+}
+
+function describe({
+  where,
+  what,
+  value,
+  isBlock,
+  severity,
+}: Leak): Pick<Finding, "message" | "advice" | "severity"> {
+  const shown = isBlock === true ? "" : ` (${maskValue(value)})`;
+  return {
+    message: `${where} holds ${what}${shown}, which everybody who has the image can read`,
+    advice:
+      "Revoke it. Give it to the build with RUN --mount=type=secret, which leaves nothing behind, or to the container when it starts; ENV, ARG and commands stay in the image's configuration.",
+    severity,
+  };
+}

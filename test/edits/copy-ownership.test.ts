@@ -1,0 +1,441 @@
+import { describe, expect, test } from "vitest";
+import { metadataRewrite } from "../../rules/layers/metadata-rewrite.ts";
+import { checkFixes, editsOf, fixWith, safetyOf } from "../support/fixes.ts";
+import { findingsOf, type SubjectSketch } from "../support/subject.ts";
+
+const rule = metadataRewrite;
+const fixed = async (dockerfile: string, more: Omit<SubjectSketch, "dockerfile"> = {}) =>
+  fixWith(rule, { dockerfile, ...more });
+const forced = async (dockerfile: string) => fixWith(rule, { dockerfile }, true);
+const safety = async (dockerfile: string, more: Omit<SubjectSketch, "dockerfile"> = {}) =>
+  safetyOf(rule, { dockerfile, ...more });
+
+describe("the flag of COPY takes the place of the RUN", () => {
+  test.each([
+    [
+      "an octal mode of a file",
+      'FROM debian:12\nCOPY nightly.sh /usr/local/bin/nightly\nRUN chmod 0750 /usr/local/bin/nightly\nCMD ["nightly"]\n',
+      'FROM debian:12\nCOPY --chmod=0750 nightly.sh /usr/local/bin/nightly\nCMD ["nightly"]\n',
+    ],
+    [
+      "a file that goes into a folder",
+      "FROM debian:12\nCOPY ci/probe.py /usr/local/bin/\nRUN chmod 755 /usr/local/bin/probe.py\n",
+      "FROM debian:12\nCOPY --chmod=755 ci/probe.py /usr/local/bin/\n",
+    ],
+    [
+      "numeric ids",
+      "FROM debian:12\nCOPY site.pem /etc/site.pem\nRUN chown 101:0 /etc/site.pem\n",
+      "FROM debian:12\nCOPY --chown=101:0 site.pem /etc/site.pem\n",
+    ],
+    [
+      "an owner without a group, which stays root's",
+      "FROM debian:12\nCOPY site.pem /etc/site.pem\nRUN chown 101 /etc/site.pem\n",
+      "FROM debian:12\nCOPY --chown=101:0 site.pem /etc/site.pem\n",
+    ],
+    [
+      "chgrp",
+      "FROM debian:12\nCOPY site.pem /etc/site.pem\nRUN chgrp 42 /etc/site.pem\n",
+      "FROM debian:12\nCOPY --chown=0:42 site.pem /etc/site.pem\n",
+    ],
+    [
+      "both in one RUN, in CRLF",
+      "FROM debian:12\r\nCOPY site.pem /etc/site.pem\r\nRUN chown 7:7 /etc/site.pem \\\r\n && chmod 400 /etc/site.pem\r\nUSER 7\r\n",
+      "FROM debian:12\r\nCOPY --chown=7:7 --chmod=400 site.pem /etc/site.pem\r\nUSER 7\r\n",
+    ],
+    [
+      "the end of a chain",
+      "FROM debian:12\nCOPY run.sh /run.sh\nRUN apt-get update \\\n\t&& apt-get install -y curl \\\n\t&& chmod 755 /run.sh\n",
+      "FROM debian:12\nCOPY --chmod=755 run.sh /run.sh\nRUN apt-get update \\\n\t&& apt-get install -y curl\n",
+    ],
+    [
+      "a heredoc with set -e",
+      "FROM debian:12\nCOPY run.sh /run.sh\nRUN <<EOF\nset -e\nmkdir -p /data\nchmod 755 /run.sh\nEOF\n",
+      "FROM debian:12\nCOPY --chmod=755 run.sh /run.sh\nRUN <<EOF\nset -e\nmkdir -p /data\nEOF\n",
+    ],
+    [
+      "a name that an earlier RUN makes",
+      "FROM debian:12\nRUN useradd --system --uid 900 worker\nCOPY job.py /usr/lib/job.py\nRUN chown worker:worker /usr/lib/job.py\n",
+      "FROM debian:12\nRUN useradd --system --uid 900 worker\nCOPY --chown=worker:worker job.py /usr/lib/job.py\n",
+    ],
+    [
+      "a symbolic mode where the frontend takes it",
+      "# syntax=docker/dockerfile:1.14\nFROM debian:12\nCOPY run.sh /run.sh\nRUN chmod +x /run.sh\n",
+      "# syntax=docker/dockerfile:1.14\nFROM debian:12\nCOPY --chmod=+x run.sh /run.sh\n",
+    ],
+    [
+      "a relative path under WORKDIR",
+      "FROM debian:12\nWORKDIR /srv/jobs\nCOPY job.sh .\nRUN chmod 755 job.sh\n",
+      "FROM debian:12\nWORKDIR /srv/jobs\nCOPY --chmod=755 job.sh .\n",
+    ],
+    [
+      "a flag that is there already",
+      "FROM debian:12\nCOPY --chown=1:1 --from=build run.sh /run.sh\nRUN chown 2:3 /run.sh\n",
+      "FROM debian:12\nCOPY --chown=2:3 --from=build run.sh /run.sh\n",
+    ],
+    [
+      "all files of one COPY",
+      "FROM debian:12\nCOPY a.sh b.sh /usr/local/bin/\nRUN chmod 755 /usr/local/bin/a.sh /usr/local/bin/b.sh\n",
+      "FROM debian:12\nCOPY --chmod=755 a.sh b.sh /usr/local/bin/\n",
+    ],
+    [
+      "the last line without a line break",
+      "FROM debian:12\nCOPY run.sh /run.sh\nRUN chmod 755 /run.sh",
+      "FROM debian:12\nCOPY --chmod=755 run.sh /run.sh",
+    ],
+    [
+      "a Windows-style escape on Linux",
+      "# escape=`\nFROM debian:12\nCOPY run.sh /run.sh\nRUN apt-get update `\n  && chmod 755 /run.sh\n",
+      "# escape=`\nFROM debian:12\nCOPY --chmod=755 run.sh /run.sh\nRUN apt-get update\n",
+    ],
+    [
+      "a folder in a stage that begins empty",
+      "FROM scratch\nCOPY --from=build /rootfs/bin/busybox /bin/sh\nCOPY web /bin/web\nRUN chown -R 33:33 /bin/web\n",
+      "FROM scratch\nCOPY --from=build /rootfs/bin/busybox /bin/sh\nCOPY --chown=33:33 web /bin/web\n",
+    ],
+  ])("%s", async (_, dockerfile, wanted) => {
+    expect(await fixed(dockerfile)).toBe(wanted);
+    await checkFixes(rule, { dockerfile });
+  });
+});
+
+describe("unsafe, with the clause that fails", () => {
+  const file = "COPY run.sh /run.sh\n";
+  test.each([
+    [
+      "on exactly the paths that COPY wrote: another operand",
+      `FROM debian:12\n${file}RUN chmod 755 /run.sh /usr/bin/env\n`,
+      /other paths as well: \/usr\/bin\/env/,
+      "FROM debian:12\nCOPY --chmod=755 run.sh /run.sh\nRUN chmod 755 /usr/bin/env\n",
+    ],
+    [
+      "on exactly the paths that COPY wrote: a folder above",
+      "FROM debian:12\nCOPY web /srv/web\nRUN chown -R 33:33 /srv\n",
+      /what else is in \/srv/,
+      "FROM debian:12\nCOPY --chown=33:33 web /srv/web\n",
+    ],
+    [
+      "on exactly the paths that COPY wrote: not all files of it",
+      "FROM debian:12\nCOPY a.sh b.sh /usr/local/bin/\nRUN chmod 755 /usr/local/bin/b.sh\n",
+      /also copies other files/,
+      "FROM debian:12\nCOPY --chmod=755 a.sh b.sh /usr/local/bin/\n",
+    ],
+    [
+      "last in chain",
+      `FROM debian:12\n${file}RUN chmod 755 /run.sh && mkdir /x\n`,
+      /mkdir comes after it/,
+      "FROM debian:12\nCOPY --chmod=755 run.sh /run.sh\nRUN mkdir /x\n",
+    ],
+    [
+      "no instruction between touches them: a RUN that reads",
+      `FROM debian:12\n${file}RUN cat /run.sh\nRUN chmod 755 /run.sh\n`,
+      /line 3 comes between and may touch \/run\.sh/,
+      "FROM debian:12\nCOPY --chmod=755 run.sh /run.sh\nRUN cat /run.sh\n",
+    ],
+    [
+      "no instruction between touches them: a RUN of unknown commands",
+      `FROM debian:12\n${file}RUN make\nRUN chmod 755 /run.sh\n`,
+      /line 3 comes between/,
+      "FROM debian:12\nCOPY --chmod=755 run.sh /run.sh\nRUN make\n",
+    ],
+    [
+      "no instruction between touches them: another COPY",
+      "FROM debian:12\nCOPY run.sh /run.sh\nADD fix.tar /\nRUN chmod 755 /run.sh\n",
+      /line 3 comes between/,
+      "FROM debian:12\nCOPY --chmod=755 run.sh /run.sh\nADD fix.tar /\n",
+    ],
+    [
+      "no instruction between touches them: the same RUN",
+      `FROM debian:12\n${file}RUN sed -i s/a/b/ /run.sh && chmod 755 /run.sh\n`,
+      /sed comes before it in line 3/,
+      "FROM debian:12\nCOPY --chmod=755 run.sh /run.sh\nRUN sed -i s/a/b/ /run.sh\n",
+    ],
+    [
+      "no volume",
+      "FROM debian:12\nCOPY run.sh /bin/run.sh\nVOLUME /bin\nRUN chmod 755 /bin/run.sh\n",
+      /volume/,
+      "FROM debian:12\nCOPY --chmod=755 run.sh /bin/run.sh\nVOLUME /bin\n",
+    ],
+    [
+      "a folder needs -R",
+      "FROM debian:12\nCOPY web /srv/web\nRUN chown 33:33 /srv/web\n",
+      /may be a folder, of which only itself/,
+      "FROM debian:12\nCOPY --chown=33:33 web /srv/web\n",
+    ],
+    [
+      "a folder must be fresh: the base image is not known",
+      "FROM debian:12\nCOPY web /srv/web\nRUN chown -R 33:33 /srv/web\n",
+      /\/srv\/web may be there before line 2/,
+      "FROM debian:12\nCOPY --chown=33:33 web /srv/web\n",
+    ],
+    [
+      "a folder must be fresh: WORKDIR made it",
+      "FROM debian:12\nWORKDIR /srv/web\nCOPY . .\nRUN chown -R 33:33 /srv/web\n",
+      /line 2 makes \/srv\/web before/,
+      "FROM debian:12\nWORKDIR /srv/web\nCOPY --chown=33:33 . .\n",
+    ],
+    [
+      "the folder above is there",
+      "FROM debian:12\nCOPY run.sh /deploy/run.sh\nRUN chown 9:9 /deploy/run.sh\n",
+      /may make \/deploy/,
+      "FROM debian:12\nCOPY --chown=9:9 run.sh /deploy/run.sh\n",
+    ],
+    [
+      "names that are known: a user",
+      `FROM debian:12\n${file}RUN chown deploy:root /run.sh\n`,
+      /nothing shows that deploy exists/,
+      "FROM debian:12\nCOPY --chown=deploy:root run.sh /run.sh\n",
+    ],
+    [
+      "names that are known: a group",
+      `FROM debian:12\nRUN useradd -g 5 deploy\n${file}RUN chown deploy:deploy /run.sh\n`,
+      /nothing shows that deploy exists/,
+      "FROM debian:12\nRUN useradd -g 5 deploy\nCOPY --chown=deploy:deploy run.sh /run.sh\n",
+    ],
+    [
+      "numeric ids: a variable",
+      `FROM debian:12\nARG WHO=7\n${file}RUN chown "$WHO:$WHO" /run.sh\n`,
+      /only the build knows \$WHO/,
+      "FROM debian:12\nARG WHO=7\nCOPY --chown=$WHO:$WHO run.sh /run.sh\n",
+    ],
+    [
+      "octal modes without a frontend version",
+      `FROM debian:12\n${file}RUN chmod +x /run.sh\n`,
+      /1\.14/,
+      "FROM debian:12\nCOPY --chmod=+x run.sh /run.sh\n",
+    ],
+    [
+      "a mode that hits files and folders alike",
+      "# syntax=docker/dockerfile:1\nFROM scratch\nCOPY web /bin/web\nRUN chmod -R a+rX /bin/web\n",
+      /folders than for files/,
+      "# syntax=docker/dockerfile:1\nFROM scratch\nCOPY --chmod=a+rX web /bin/web\n",
+    ],
+    [
+      "a mode that no umask changes",
+      `# syntax=docker/dockerfile:1\nFROM debian:12\n${file}RUN chmod +w /run.sh\n`,
+      /umask/,
+      "# syntax=docker/dockerfile:1\nFROM debian:12\nCOPY --chmod=+w run.sh /run.sh\n",
+    ],
+    [
+      "no set-user-ID bits, which a chown takes away",
+      `FROM debian:12\n${file}RUN chmod 4755 /run.sh && chown 7:7 /run.sh\n`,
+      /set-user-ID/,
+      "FROM debian:12\nCOPY --chmod=4755 --chown=7:7 run.sh /run.sh\n",
+    ],
+    [
+      "no --link",
+      "FROM debian:12\nCOPY --link run.sh /run.sh\nRUN chmod 755 /run.sh\n",
+      /--link/,
+      "FROM debian:12\nCOPY --chmod=755 --link run.sh /run.sh\n",
+    ],
+    [
+      "no ADD",
+      "FROM debian:12\nADD run.sh /run.sh\nRUN chmod 755 /run.sh\n",
+      /archives/,
+      "FROM debian:12\nADD --chmod=755 run.sh /run.sh\n",
+    ],
+    [
+      "--parents and --exclude",
+      "# syntax=docker/dockerfile:1\nFROM scratch\nCOPY --exclude=*.md web /bin/web\nRUN chown -R 1:1 /bin/web\n",
+      /--exclude/,
+      "# syntax=docker/dockerfile:1\nFROM scratch\nCOPY --chown=1:1 --exclude=*.md web /bin/web\n",
+    ],
+    [
+      "the group of a file from another stage",
+      "FROM a AS b\nFROM debian:12\nCOPY --from=b /o/run.sh /run.sh\nRUN chown 7 /run.sh\n",
+      /the group of files that come from another stage/,
+      "FROM a AS b\nFROM debian:12\nCOPY --from=b --chown=7:0 /o/run.sh /run.sh\n",
+    ],
+    [
+      "USER",
+      `FROM debian:12\n${file}USER 12\nRUN chmod 755 /run.sh\n`,
+      /line 4 runs as 12/,
+      "FROM debian:12\nCOPY --chmod=755 run.sh /run.sh\nUSER 12\n",
+    ],
+    [
+      "a list that goes on after a failure",
+      `FROM debian:12\n${file}RUN mkdir /x; chmod 755 /run.sh\n`,
+      /without set -e/,
+      "FROM debian:12\nCOPY --chmod=755 run.sh /run.sh\nRUN mkdir /x\n",
+    ],
+  ])("%s", async (_, dockerfile, condition, wanted) => {
+    expect(await safety(dockerfile)).toMatch(condition);
+    expect(await fixed(dockerfile)).toBe(dockerfile);
+    // the flags of a COPY may stand in any order
+    const sorted = (text: string) => text.replace(/(--from=b) (--chown=\S+)/, "$2 $1");
+    expect(await forced(dockerfile)).toBe(sorted(wanted));
+    await checkFixes(rule, { dockerfile });
+  });
+});
+
+test("a number needs no user: what makes users in between does not matter", async () => {
+  const text = "FROM d\nCOPY run.sh /run.sh\nRUN useradd -u 7 deploy\nRUN chown 7:7 /run.sh\n";
+  expect(await safety(text)).toBe("safe");
+});
+
+describe("no edit at all", () => {
+  test.each([
+    [
+      "Windows",
+      "FROM mcr.microsoft.com/windows/servercore:ltsc2022\nCOPY run.sh /run.sh\nRUN chmod 755 /run.sh\n",
+    ],
+    [
+      "a pinned frontend without symbolic modes",
+      "# syntax=docker/dockerfile:1.10\nFROM d\nCOPY run.sh /run.sh\nRUN chmod +x /run.sh\n",
+    ],
+    [
+      "a pinned frontend without --chmod",
+      "# syntax=docker/dockerfile:1.1\nFROM d\nCOPY run.sh /run.sh\nRUN chmod 755 /run.sh\n",
+    ],
+    ["a COPY of another stage", "FROM d AS a\nCOPY run.sh /run.sh\nFROM a\nRUN chmod 755 /run.sh\n"],
+    ["a comment inside the RUN", "FROM d\nCOPY run.sh /run.sh\nRUN \\\n  # for cron\n  chmod 755 /run.sh\n"],
+    ["sudo in a group", "FROM d\nCOPY run.sh /run.sh\nRUN (chmod 755 /run.sh)\n"],
+    [
+      "two modes for the files of one COPY",
+      "FROM d\nCOPY a.sh b.sh /usr/bin/\nRUN chmod 755 /usr/bin/a.sh && chmod 700 /usr/bin/b.sh\n",
+    ],
+    [
+      "a variable that the COPY does not know",
+      "FROM d\nCOPY run.sh /run.sh\nARG WHO=7\nRUN chown $WHO:$WHO /run.sh\n",
+    ],
+    ["||", "FROM d\nCOPY run.sh /run.sh\nRUN chmod 755 /run.sh && a || b\n"],
+    [
+      "a user that the same RUN makes, and COPY would take for root",
+      "FROM d\nCOPY run.sh /run.sh\nRUN useradd deploy && chown deploy /run.sh\n",
+    ],
+    [
+      "a user that a RUN in between makes",
+      "FROM d\nCOPY app /srv/app\nRUN groupadd -r app && useradd -r -g app app\nRUN chown -R app:app /srv/app\n",
+    ],
+    [
+      "a user that a package in between makes",
+      "FROM d\nCOPY site.pem /etc/site.pem\nRUN apt-get update && apt-get install -y nginx\nRUN chown nginx /etc/site.pem\n",
+    ],
+    [
+      "a user that a script in between may make",
+      "FROM d\nCOPY site.pem /etc/site.pem\nRUN /setup.sh\nRUN chown app /etc/site.pem\n",
+    ],
+    [
+      "a user that a COPY in between may bring",
+      "FROM d\nCOPY site.pem /etc/site.pem\nCOPY --from=b /etc/passwd /etc/passwd\nRUN chown app /etc/site.pem\n",
+    ],
+    [
+      "a group that is written into its file in between",
+      "FROM d\nCOPY site.pem /etc/site.pem\nRUN echo app:x:7: >>/etc/group && chown 7:app /etc/site.pem\n",
+    ],
+  ])("%s", async (_, dockerfile) => {
+    expect(await editsOf(rule, { dockerfile })).toEqual([]);
+  });
+});
+
+test.each([
+  ["a file that nothing copied", "FROM d\nRUN chmod 755 /run.sh\n"],
+  ["another path", "FROM d\nCOPY run.sh /run.sh\nRUN chmod 755 /other.sh\n"],
+  ["a file inside a copied folder", "FROM d\nCOPY . /srv\nRUN chmod 755 /srv/run.sh\n"],
+  ["only the folder itself", "FROM d\nCOPY . /srv\nRUN chown 1:1 /srv\n"],
+  [
+    "a command that may not run",
+    "FROM d\nCOPY run.sh /run.sh\nRUN test -e /x && chmod 755 /run.sh || true\n",
+  ],
+  [
+    "a builder stage",
+    "FROM d AS b\nCOPY run.sh /run.sh\nRUN chmod 755 /run.sh\nFROM e\nCOPY --from=b /o /o\n",
+  ],
+  ["a mounted path", "FROM d\nCOPY run.sh /run.sh\nRUN --mount=type=bind,target=/run.sh chmod 755 /run.sh\n"],
+  ["chown --reference", "FROM d\nCOPY run.sh /run.sh\nRUN chown --reference=/etc/passwd /run.sh\n"],
+  ["a heredoc of a few bytes", "FROM d\nCOPY <<X /run.sh\nhi\nX\nRUN chmod 755 /run.sh\n"],
+])("it is silent about %s", async (_, dockerfile) => {
+  expect(await findingsOf(rule, { dockerfile })).toEqual([]);
+});
+
+describe("with a linked image", () => {
+  const dockerfile = "FROM debian:12\nCOPY web /srv/web\nRUN chown -R 33:33 /srv/web\n";
+  const own = [
+    "srv/ srv/web/ srv/web/a(1MB,a)",
+    "srv/ srv/web/[uid=33,gid=33] srv/web/a(1MB,a,uid=33,gid=33)",
+  ];
+  const passwd =
+    'etc/ etc/passwd("root:x:0:0::/root:/bin/sh\\nwww:x:33:33::/:/bin/sh\\n") etc/group("www:x:33:\\n")';
+
+  test("one finding, proven, with the edit and its bytes first", async () => {
+    const findings = await findingsOf(rule, { dockerfile, layers: ["srv/", ...own], base: 1 });
+    expect(findings).toHaveLength(1);
+    expect(findings[0]).toMatchObject({
+      evidence: "both",
+      bytes: 1_000_000,
+      fixes: [{ safety: "safe", bytes: 1_000_000 }, { operation: "drop-dead" }],
+    });
+  });
+
+  test("the layers show that the folder is fresh: safe", async () => {
+    expect(await fixed(dockerfile, { layers: ["srv/", ...own], base: 1 })).toBe(
+      "FROM debian:12\nCOPY --chown=33:33 web /srv/web\n",
+    );
+  });
+
+  test("the layers show that the folder was there: unsafe", async () => {
+    const layers = ["srv/ srv/web/ srv/web/old(5,o)", ...own];
+    expect(await safety(dockerfile, { layers, base: 1 })).toMatch(/may be there before/);
+  });
+
+  test("names are looked up in the image's own files", async () => {
+    const named = dockerfile.replace("33:33", "www:www");
+    expect(
+      await safety(named, { layers: [`srv/ ${passwd}`, ...own], base: 1, keep: rule.wantsContent! }),
+    ).toBe("safe");
+    const other = dockerfile.replace("33:33", "www:nobody");
+    expect(
+      await safety(other, { layers: [`srv/ ${passwd}`, ...own], base: 1, keep: rule.wantsContent! }),
+    ).toBeUndefined();
+  });
+
+  test("a binary without extension is known to be a file", async () => {
+    const text = "FROM debian:12\nCOPY server /usr/bin/server\nRUN chmod 755 /usr/bin/server\n";
+    expect(await safety(text)).toMatch(/may be a folder/);
+    const layers = [
+      "usr/ usr/bin/",
+      "usr/ usr/bin/ usr/bin/server(9MB,s,0644)",
+      "usr/ usr/bin/ usr/bin/server(9MB,s,0755)",
+    ];
+    expect(await safety(text, { layers, base: 1 })).toBe("safe");
+  });
+
+  test("layers that refute it keep it silent", async () => {
+    const layers = ["srv/", "srv/ srv/web/ srv/web/a(1MB,a,uid=33,gid=33)", "srv/"];
+    expect(await findingsOf(rule, { dockerfile, layers, base: 1 })).toEqual([]);
+  });
+
+  test("an image of another Dockerfile gives no edit", async () => {
+    const findings = await findingsOf(rule, {
+      dockerfile: "FROM debian:12\nCOPY x /y\nRUN other\n",
+      builtFrom: dockerfile,
+      layers: own,
+    });
+    expect(findings.flatMap(({ fixes }) => fixes ?? []).filter(({ edits }) => edits !== undefined)).toEqual(
+      [],
+    );
+  });
+});
+
+test("a recursive change is a warning, that of one file is not", async () => {
+  const [all] = await findingsOf(rule, { dockerfile: "FROM d\nCOPY . /srv\nRUN chown -R 1:1 /srv\n" });
+  expect(all).toMatchObject({
+    message: "line 3 changes the owner of /srv, which line 2 copied: the files are stored twice",
+    advice: "Let line 2 set it at once: COPY --chown=1:1.",
+  });
+  expect(all?.severity).toBeUndefined();
+  const [one] = await findingsOf(rule, { dockerfile: "FROM d\nCOPY a /a\nRUN chmod +x /a\n" });
+  expect(one?.severity).toBe("info");
+});
+
+test("the later of two changes of one file counts", async () => {
+  const dockerfile = "FROM d\nCOPY a.sh /a.sh\nRUN chmod 700 /a.sh && chmod 755 /a.sh\n";
+  expect(await fixed(dockerfile)).toBe("FROM d\nCOPY --chmod=755 a.sh /a.sh\n");
+});
+
+test("several COPYs into a fresh folder all get the flag", async () => {
+  const dockerfile =
+    "FROM scratch\nCOPY package.json /bin/app/\nCOPY src /bin/app/src\nRUN chown -R 5:5 /bin/app\n";
+  expect(await forced(dockerfile)).toBe(
+    "FROM scratch\nCOPY --chown=5:5 package.json /bin/app/\nCOPY --chown=5:5 src /bin/app/src\n",
+  );
+});

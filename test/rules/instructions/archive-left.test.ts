@@ -1,0 +1,116 @@
+import { describe, expect, test } from "vitest";
+import { archiveLeft } from "../../../rules/instructions/archive-left.ts";
+import { leftoverCache } from "../../../rules/caches/leftover-cache.ts";
+import { checkFixes, fixWith, safetyOf } from "../../support/fixes.ts";
+import { findingsOf, type SubjectSketch } from "../../support/subject.ts";
+
+const from = "FROM debian:12\n";
+const find = (sketch: SubjectSketch) => findingsOf(archiveLeft, sketch);
+const messages = async (run: string) =>
+  (await find({ dockerfile: from + run })).map(({ message }) => message);
+
+describe("an archive that is downloaded, unpacked and left", () => {
+  test.each([
+    ["curl -o /srv/a.tar.gz https://example.org/a && tar xzf /srv/a.tar.gz", "/srv/a.tar.gz"],
+    ["cd /srv && wget -q https://example.org/b.zip && unzip -q b.zip -d /opt", "/srv/b.zip"],
+    ["curl -L https://example.org/a > /srv/c.tbz && tar --extract --file /srv/c.tbz -C /opt", "/srv/c.tbz"],
+    ["wget -O /srv/d.deb https://example.org/d && dpkg -i /srv/d.deb", "/srv/d.deb"],
+    ["curl -o /srv/e.rpm https://example.org/e && rpm -ivh /srv/e.rpm", "/srv/e.rpm"],
+    ["curl -o /srv/f.deb https://example.org/f && apt-get install -y /srv/f.deb", "/srv/f.deb"],
+    ["curl -o /srv/g.7z https://example.org/g && 7z x /srv/g.7z", "/srv/g.7z"],
+    ["curl -o /srv/h https://example.org/h && tar -C /opt -xf /srv/h", "/srv/h"],
+  ])("%s", async (command, path) => {
+    expect(await messages(`RUN ${command}\n`)).toEqual([
+      `line 2 unpacks ${path} and leaves the archive in the image`,
+    ]);
+    const dockerfile = `${from}RUN ${command}\n`;
+    await checkFixes(archiveLeft, { dockerfile });
+    expect(await fixWith(archiveLeft, { dockerfile })).toBe(`${from}RUN ${command} && rm ${path}\n`);
+  });
+
+  const made = "curl -o /srv/a.tgz https://example.org/a && tar -xf /srv/a.tgz -C /opt";
+  test.each([
+    ["when the RUN removes it", `RUN ${made} && rm -f /srv/a.tgz\n`],
+    ["when the RUN may remove it", `RUN ${made} && rm -f $FILES\n`],
+    ["when the RUN removes its folder", `RUN ${made} && rm -rf /srv\n`],
+    ["when it is moved", `RUN ${made} && mv /srv/a.tgz /opt/\n`],
+    ["when a trap removes it", `RUN trap 'rm /srv/a.tgz' EXIT; ${made}\n`],
+    ["when a later RUN deletes it: that is another smell", `RUN ${made}\nRUN rm /srv/a.tgz\n`],
+    ["when a later instruction wants it", `RUN ${made}\nRUN sha256sum /srv/a.tgz\n`],
+    ["when it is only downloaded", "RUN curl -o /srv/a.tgz https://example.org/a\n"],
+    ["when it is only listed", "RUN curl -o /srv/a.tgz https://example.org/a && tar -tf /srv/a.tgz\n"],
+    ["when another one is unpacked", "RUN curl -o /srv/a.tgz https://example.org/a && tar -xf /srv/b.tgz\n"],
+    ["when a condition decides", `RUN if [ -n "$X" ]; then ${made}; fi\n`],
+    ["when it goes through a pipe", "RUN curl https://example.org/a | tar -x -C /opt\n"],
+    ["on a mount", `RUN --mount=type=cache,target=/srv ${made}\n`],
+    ["in a builder stage", `RUN ${made}\nFROM debian:12\nCOPY --from=0 /opt /opt\n`],
+    ["for a shell that is not POSIX", `SHELL ["pwsh", "-c"]\nRUN ${made}\n`],
+  ])("nothing is said %s", async (_, run) => {
+    expect(await messages(run)).toEqual([]);
+  });
+});
+
+describe("one clause that fails makes the rm unsafe", () => {
+  const made = "RUN curl -o /srv/a.tgz https://example.org/a && tar -xf /srv/a.tgz -C /opt";
+  test.each([
+    ["list safety", `${made}\n`.replace("RUN ", "RUN x; "), /without set -e/],
+    ["list safety: a pipeline at the end", `${made} && ls | wc -l\n`, /simple command/],
+    [
+      "a literal path",
+      "ARG V=1\nRUN cd /srv && wget https://example.org/a-$V.tgz && tar -xf a-$V.tgz\n",
+      /holds a variable: a-\$V\.tgz/,
+    ],
+    ["no later instruction: a script", `${made}\nRUN /build/setup\n`, /line 3 may use the archive/],
+    ["no ENTRYPOINT", `${made}\nENTRYPOINT ["tar", "-tf", "/srv/a.tgz"]\n`, /line 3 \(ENTRYPOINT\) names/],
+    ["no ENV", `${made}\nENV ARCHIVE=/srv/a.tgz\n`, /line 3 \(ENV\) names/],
+    ["no VOLUME", `VOLUME /srv\n${made}\n`, /VOLUME/],
+  ])("%s", async (_, run, condition) => {
+    const dockerfile = from + run;
+    await checkFixes(archiveLeft, { dockerfile });
+    expect(await safetyOf(archiveLeft, { dockerfile })).toMatch(condition);
+    expect(await fixWith(archiveLeft, { dockerfile })).toBe(dockerfile);
+    expect(await fixWith(archiveLeft, { dockerfile }, true)).not.toBe(dockerfile);
+  });
+
+  test("no COPY --from", async () => {
+    const dockerfile = `FROM debian:12 AS one\n${made}\nFROM scratch AS two\nCOPY --from=one /srv /srv\nFROM one\n`;
+    expect(await safetyOf(archiveLeft, { dockerfile })).toMatch(/line 4 copies it to another stage/);
+    expect(await safetyOf(archiveLeft, { dockerfile: dockerfile.replace("/srv /srv", "/opt /opt") })).toBe(
+      "safe",
+    );
+  });
+
+  test("a name with a variable is written as it was", async () => {
+    const dockerfile =
+      "FROM debian:12\nARG V=1\nWORKDIR /srv\nRUN wget https://example.org/a-${V}.tgz && tar -xf a-${V}.tgz\n";
+    expect(await fixWith(archiveLeft, { dockerfile }, true)).toBe(
+      dockerfile.replace("tar -xf a-${V}.tgz", "tar -xf a-${V}.tgz && rm a-${V}.tgz"),
+    );
+  });
+});
+
+describe("with the layers at hand", () => {
+  const dockerfile = `${from}RUN curl -o /tmp/a.tgz https://example.org/a && tar -xf /tmp/a.tgz -C /opt\n`;
+
+  test("its bytes are known, and it is one finding", async () => {
+    const sketch = { dockerfile, layers: ["tmp/ tmp/a.tgz(7MB) tmp/other(1MB) opt/ opt/a(9MB)"] };
+    const [finding, ...others] = await find(sketch);
+    expect(others).toEqual([]);
+    expect(finding).toMatchObject({
+      bytes: 7_000_000,
+      evidence: "both",
+      fixes: [{ safety: "safe", bytes: 7_000_000 }],
+    });
+    const leftovers = await findingsOf(leftoverCache, sketch);
+    expect(leftovers.map(({ bytes }) => bytes)).toEqual([1_000_000]);
+  });
+
+  test("it is not there after all", async () => {
+    expect(await find({ dockerfile, layers: ["opt/ opt/a(9MB)"] })).toEqual([]);
+  });
+
+  test("a small one fails nothing", async () => {
+    const [finding] = await find({ dockerfile, layers: ["tmp/ tmp/a.tgz(7kB)"] });
+    expect(finding?.severity).toBe("info");
+  });
+});

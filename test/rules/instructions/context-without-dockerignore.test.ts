@@ -1,0 +1,178 @@
+import { describe, expect, test } from "vitest";
+import { contextWithoutDockerignore } from "../../../rules/instructions/context-without-dockerignore.ts";
+import { findingsOf, type SubjectSketch } from "../../support/subject.ts";
+
+const find = (sketch: SubjectSketch) => findingsOf(contextWithoutDockerignore, sketch);
+const dockerfile = "FROM node:22\nWORKDIR /srv\nCOPY . .\nRUN npm ci\n";
+const files = {
+  "package.json": 10,
+  "src/a.js": 20,
+  ".git/HEAD": 5,
+  ".git/objects/aa/bb": 2_000_000,
+  ".env": 40,
+};
+
+/** The lines of the proposed .dockerignore. */
+async function lines(sketch: SubjectSketch): Promise<string[]> {
+  const [finding] = await find(sketch);
+  const text = finding?.fixes?.find(({ creates }) => creates !== undefined)?.creates?.text;
+  return text === undefined ? [] : text.trimEnd().split("\n");
+}
+
+describe("files of the context that no image needs", () => {
+  test("are named with their bytes, and an ignore file is proposed", async () => {
+    const [finding, ...others] = await find({ dockerfile, context: { files, name: "." } });
+    expect(others).toEqual([]);
+    expect(finding).toMatchObject({
+      message:
+        "line 3 copies 2.0 MB in 3 files that hardly an image needs (.git with 2.0 MB and .env with 40 B), and no .dockerignore keeps it out",
+      evidence: "dockerfile",
+      fixes: [
+        {
+          safety: "unsafe",
+          condition: "only you know whether the build needs one of these",
+          creates: { name: ".dockerignore", text: ".git\n.env\n" },
+        },
+      ],
+    });
+    expect(finding?.bytes).toBeUndefined();
+    expect(finding?.severity).toBeUndefined();
+  });
+
+  test.each([
+    ["node_modules anywhere", { "a/node_modules/x/i.js": 5, "node_modules/y.js": 5 }, ["**/node_modules"]],
+    ["a virtual environment", { "venv/pyvenv.cfg": 5, "venv/lib/x.py": 900 }, ["venv"]],
+    [
+      "caches of tools",
+      { "src/__pycache__/a.pyc": 5, ".mypy_cache/x": 6 },
+      [".mypy_cache", "**/__pycache__"],
+    ],
+    [
+      "keys and settings",
+      { ".env.production": 9, "deploy/id_ed25519": 8, ".aws/credentials": 7 },
+      [".env.production", "**/id_ed25519", ".aws"],
+    ],
+    ["editors", { ".idea/x.xml": 9, ".DS_Store": 8 }, [".idea", ".DS_Store"]],
+    ["reports", { "coverage/lcov.info": 9 }, ["coverage"]],
+  ])("%s", async (_, more, wanted) => {
+    expect(await lines({ dockerfile, context: { files: { "a.js": 1, ...more } } })).toEqual(wanted);
+  });
+
+  test("a folder that is copied as a whole", async () => {
+    const context = { files: { "app/main.py": 5, "app/.svn/wc.db": 300_000, ".svn/wc.db": 7 } };
+    const [finding] = await find({ dockerfile: "FROM python:3\nADD app /srv/app\n", context });
+    expect(finding?.message).toContain("line 2 copies 300.0 kB in 1 file");
+  });
+
+  test("little of it, and no secret, fails nothing", async () => {
+    const [finding] = await find({ dockerfile, context: { files: { a: 1, ".idea/x": 500 } } });
+    expect(finding?.severity).toBe("info");
+    expect(
+      (await find({ dockerfile, context: { files: { a: 1, ".env": 5 } } }))[0]?.severity,
+    ).toBeUndefined();
+  });
+
+  test("an ignore file that lets them through is not replaced", async () => {
+    const [finding] = await find({ dockerfile, context: { files, ignore: ".git\n" } });
+    expect(finding?.message).toContain("40 B in 1 file");
+    expect(finding?.message).toContain("context/.dockerignore does not keep it out");
+    expect(finding?.advice).toContain("with these lines in context/.dockerignore: .env");
+    expect(finding?.fixes).toBeUndefined();
+  });
+
+  test("a folder too large to be read says at least", async () => {
+    const [finding] = await find({ dockerfile, context: { files, limit: 6 } });
+    expect(finding?.message).toContain("copies at least");
+  });
+});
+
+describe("nothing is said", () => {
+  test.each<[string, SubjectSketch]>([
+    ["without a context", { dockerfile }],
+    ["when the ignore file keeps them out", { dockerfile, context: { files, ignore: ".git\n.env*\n" } }],
+    [
+      "when nothing of the kind is there",
+      { dockerfile, context: { files: { "src/a.js": 5, ".env.example": 6, ".gitignore": 7 } } },
+    ],
+    [
+      "about files that are named",
+      { dockerfile: "FROM a\nCOPY package.json .env /srv/\n", context: { files } },
+    ],
+    [
+      "about what another COPY names",
+      { dockerfile: `${dockerfile}COPY .env /etc/app.env\n`, context: { files: { a: 1, ".env": 5 } } },
+    ],
+    [
+      "about what a mount names",
+      {
+        dockerfile: `${dockerfile}RUN --mount=type=bind,source=.env,target=/e cat /e\n`,
+        context: { files: { a: 1, ".env": 5 } },
+      },
+    ],
+    [
+      "about history that the build asks for",
+      { dockerfile: `${dockerfile}RUN git describe > /v\n`, context: { files: { a: 1, ".git/HEAD": 5 } } },
+    ],
+    [
+      "about dependencies that nothing installs",
+      { dockerfile: "FROM node\nCOPY . /srv\n", context: { files: { "node_modules/a.js": 500_000 } } },
+    ],
+    [
+      "about a folder called target that is none of Cargo's",
+      {
+        dockerfile: "FROM rust\nCOPY . /srv\nRUN cargo build\n",
+        context: { files: { "target/x.md": 500_000 } },
+      },
+    ],
+    ["about a folder called venv that is none", { dockerfile, context: { files: { "venv/x.md": 5 } } }],
+    [
+      "about --exclude",
+      { dockerfile: "FROM a\nCOPY --exclude=.git --exclude=.env . /srv\n", context: { files } },
+    ],
+    [
+      "about a stage that is not exported",
+      { dockerfile: "FROM a AS b\nCOPY . /srv\nFROM a\nCOPY --from=b /srv/x /x\n", context: { files } },
+    ],
+    [
+      "about another stage",
+      { dockerfile: "FROM a AS b\nFROM a\nCOPY --from=b . /srv\n", context: { files } },
+    ],
+  ])("%s", async (_, sketch) => {
+    expect((await find(sketch)).map(({ message }) => message)).toEqual([]);
+  });
+});
+
+describe("with the layers at hand", () => {
+  const layers = [
+    "srv/",
+    "srv/ srv/a.js(20) srv/.git/ srv/.git/HEAD(5) srv/.git/pack(3MB) srv/.env(40)",
+    "srv/ srv/node_modules/ srv/node_modules/x.js(9MB)",
+  ];
+
+  test("the bytes are those of the layer, and its files count", async () => {
+    const [finding, ...others] = await find({ dockerfile, layers, context: { files: { "a.js": 20 } } });
+    expect(others).toEqual([]);
+    expect(finding).toMatchObject({ bytes: 3_000_045, evidence: "both", fixes: [{ bytes: 3_000_045 }] });
+    expect(finding?.inodes?.map(({ layer, entry }) => `${layer} ${entry.path}`)).toEqual([
+      "1 srv/.git/HEAD",
+      "1 srv/.git/pack",
+      "1 srv/.env",
+    ]);
+  });
+
+  test("without a context there is nothing to write", async () => {
+    const [finding] = await find({ dockerfile, layers });
+    expect(finding?.bytes).toBe(3_000_045);
+    expect(finding?.fixes).toBeUndefined();
+  });
+
+  test("what is ignored since the image was built is silent", async () => {
+    expect(await find({ dockerfile, layers, context: { files, ignore: ".git\n.env\n" } })).toEqual([]);
+  });
+
+  test("a Dockerfile that did not build the image says nothing", async () => {
+    expect(
+      await find({ dockerfile, layers, context: { files }, builtFrom: "FROM x\nRUN a\nRUN b\nRUN c\n" }),
+    ).toEqual([]);
+  });
+});

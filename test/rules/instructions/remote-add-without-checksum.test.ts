@@ -1,0 +1,18 @@
+import { remoteAddWithoutChecksum as rule } from "../../../rules/instructions/remote-add-without-checksum.ts";
+import { isSilent, onlySays } from "../../support/tables.ts";
+
+onlySays(rule, [
+  [
+    "in a builder stage",
+    "FROM a AS x\nADD https://b.example/c.tgz /c\nFROM d\nCOPY --from=x /c /c\n",
+    /downloads https:\/\/b\.example\/c\.tgz/,
+  ],
+  ["beside a file", "FROM a\nADD d http://b.example/c /e/\n", /downloads http:\/\/b\.example\/c /],
+]);
+
+isSilent(rule, [
+  ["a checksum", "FROM a\nADD --checksum=sha256:0 https://b.example/c /d\n"],
+  ["Git", "FROM a\nADD https://b.example/c.git#main /d\n"],
+  ["files", "FROM a\nADD b.tgz /d\n"],
+  ["a stage that nobody needs", "FROM a AS x\nADD https://b.example/c /c\nFROM d\n"],
+]);

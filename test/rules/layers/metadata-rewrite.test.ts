@@ -1,0 +1,123 @@
+import { expect, test } from "vitest";
+import { metadataRewrite } from "../../../rules/layers/metadata-rewrite.ts";
+import { findingsOf, type SubjectSketch } from "../../support/subject.ts";
+
+const find = (sketch: SubjectSketch) => findingsOf(metadataRewrite, sketch);
+
+test("chown -R after COPY names the owner and the flag that avoids it", async () => {
+  const [finding, ...others] = await find({
+    dockerfile: "FROM a\nCOPY . /srv\nRUN chown -R 33:33 /srv\n",
+    layers: ["srv/ srv/a(1MB,a) srv/b(2MB,b)", "srv/ srv/a(1MB,a,uid=33,gid=33) srv/b(2MB,b,uid=33,gid=33)"],
+  });
+  expect(others).toEqual([]);
+  expect(finding).toMatchObject({
+    message:
+      "line 3 changes only the owner (0:0→33:33) of 3.0 MB in 2 files that line 2 added (/srv/b and 1 more): each is stored twice",
+    bytes: 3_000_000,
+    evidence: "both",
+    locations: [{ layer: 1 }, { layer: 0 }],
+    fixes: [{ safety: "safe", bytes: 3_000_000 }, { operation: "drop-dead" }],
+  });
+  expect(finding?.advice).toBe("Let line 2 set it at once: COPY --chown=33:33.");
+});
+
+test("mode and owner together give both flags, and no value where the ends differ", async () => {
+  const [finding] = await find({
+    dockerfile: "FROM a\nCOPY . /\nRUN fix\n",
+    layers: ["a(1MB,a,0644) b(1MB,b,0600)", "a(1MB,a,mode=0755,uid=7) b(1MB,b,mode=0700,uid=7)"],
+  });
+  expect(finding?.message).toContain("the mode (0600→0700, 0644→0755) and the owner (0:0→7:0)");
+  expect(finding?.advice).toContain("COPY --chown=7:0 --chmod=MODE");
+});
+
+test("after a RUN the change belongs into that RUN", async () => {
+  const [finding] = await find({
+    dockerfile: "FROM a\nRUN make\nRUN chmod 755 /f\n",
+    layers: ["f(1MB,h,0644)", "f(1MB,h,0755)"],
+  });
+  expect(finding?.advice).toContain("in the RUN that makes the files (line 2)");
+});
+
+test("extended attributes are named", async () => {
+  const [finding] = await find({
+    dockerfile: "FROM a\nRUN make\nRUN setcap cap_net_raw+ep /f\n",
+    layers: ["f(1MB,h)", "f(1MB,h,xattr.security.capability=x)"],
+  });
+  expect(finding?.message).toContain("changes only extended attributes of 1.0 MB");
+});
+
+test("files of the base image count with the new copies, which are avoidable", async () => {
+  const [finding] = await find({
+    dockerfile: "FROM a\nRUN chmod -R g+w /usr\n",
+    layers: ["usr/ usr/f(2MB,h,0644)", "usr/ usr/f(2MB,h,0664)"],
+    base: 1,
+  });
+  expect(finding).toMatchObject({
+    message:
+      "line 2 changes only the mode (0644→0664) of 2.0 MB in 1 file of the base image (/usr/f), and so holds a new copy of it",
+    bytes: 2_000_000,
+  });
+  expect(finding?.severity).toBeUndefined();
+  expect(finding?.inodes?.map(({ layer }) => layer)).toEqual([1]);
+  expect(finding?.fixes).toBeUndefined();
+});
+
+test("a change of time alone is told apart from others of the same pair", async () => {
+  const findings = await find({
+    dockerfile: "FROM a\nRUN make\nRUN make again\n",
+    layers: ["f(1MB,f) g(2MB,g,0644)", "f(1MB,f,mtime=9) g(2MB,g,mode=0600,mtime=9)"],
+  });
+  expect(findings.map(({ message }) => message)).toEqual([
+    "line 3 changes only the mode (0644→0600) of 2.0 MB in 1 file that line 2 added (/g): it is stored twice",
+    "line 3 writes 1.0 MB in 1 file again that line 2 added (/f): same content, only the time differs",
+  ]);
+});
+
+test("what a package manager writes again, or an upgrade, is not called a touch", async () => {
+  const advice = async (path: string) => {
+    const [finding] = await find({
+      dockerfile: "FROM a\nRUN apt-get upgrade\n",
+      layers: [`${path}(2MB,f)`, `${path}(2MB,f,mtime=9)`],
+      base: 1,
+    });
+    expect(finding?.message).toContain("2.0 MB in 1 file again that the base image already has");
+    return finding?.advice;
+  };
+  expect(await advice("var/lib/apt/extended_states")).toContain("how package managers work");
+  expect(await advice("usr/lib/x.so")).toContain("newer base image");
+});
+
+test("extended attributes cannot be set by COPY, but COPY --from keeps them", async () => {
+  const [finding] = await find({
+    dockerfile: "FROM a\nCOPY x /x\nRUN setcap cap_net_raw+ep /x\n",
+    layers: ["x(2MB,f)", "x(2MB,f,xattr.security.capability=y)"],
+  });
+  expect(finding?.message).toContain("changes only extended attributes of 2.0 MB in 1 file");
+  expect(finding?.advice).toContain("COPY --from");
+  expect(finding?.advice).not.toContain("--chown");
+});
+
+test("a time that differs by nanoseconds is a difference too", async () => {
+  const [finding] = await find({
+    dockerfile: "FROM a\nRUN make\nRUN touch\n",
+    layers: ["f(1MB,f,mtime=9)", "f(1MB,f,mtime=9.5)"],
+  });
+  expect(finding?.message).toContain("only the time differs");
+});
+
+test("a script of a few kilobytes that becomes executable fails no gate", async () => {
+  const [finding] = await find({
+    dockerfile: "FROM a\nCOPY run.sh /run.sh\nRUN chmod +x /run.sh\n",
+    layers: ["run.sh(2kB,h,0644)", "run.sh(2kB,h,0755)"],
+  });
+  expect(finding?.severity).toBe("info");
+});
+
+test("it is silent about equal copies, other content, and directories", async () => {
+  expect(
+    await find({
+      dockerfile: "FROM a\nRUN make\nRUN two\n",
+      layers: ["d/ f(1MB,f) g(1MB,g,0644)", "d/[0700] f(1MB,f) g(1MB,other,0600)"],
+    }),
+  ).toEqual([]);
+});
