@@ -1,6 +1,6 @@
 /**
  * Paths of an image as bytes, and how they become text. Names in a tar are bytes and not always UTF-8, so a `BytePath` is a
- * string with one char (0..255) per byte (layers.md, "Notation"). Comparing two of them with `<` compares bytes. Only the
+ * string with one char (0..255) per byte (docs/spec/layers.md, "Notation"). Comparing two of them with `<` compares bytes. Only the
  * report turns them into readable text.
  */
 

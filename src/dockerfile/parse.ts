@@ -1,4 +1,7 @@
-/** Text → Dockerfile by the rules of BuildKit's parser, which is the reference for the language (dockerfile.md). */
+/**
+ * Text → Dockerfile by the rules of BuildKit's parser, which is the reference for the language
+ * (docs/spec/dockerfile.md).
+ */
 import { itemAt } from "../must.ts";
 import { crossCheck } from "./cross-check.ts";
 import { readDirectives } from "./directives.ts";

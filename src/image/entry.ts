@@ -15,7 +15,7 @@ export type EntryKind = "file" | "dir" | "symlink" | "hardlink" | "char" | "bloc
 export interface Entry {
   readonly path: BytePath;
   readonly kind: EntryKind;
-  /** Content bytes; 0 unless `kind` is `file`. For sparse files the real size, not what is stored (layers.md case 37). */
+  /** Content bytes; 0 unless `kind` is `file`. For sparse files the real size, not what is stored (docs/spec/layers.md, case 37). */
   readonly size: number;
   /** Permission, set-id and sticky bits: `mode & 0o7777`. */
   readonly mode: number;
