@@ -1,3 +1,5 @@
+import { defined } from "../defined.ts";
+import { itemAt } from "../must.ts";
 import { count, formatBytes, formatNumber } from "../format.ts";
 import { showPath } from "../byte-path.ts";
 import { reportPath } from "../lint/locate.ts";
@@ -13,7 +15,7 @@ export function comparisonText(comparison: ImageComparison, names: Names, style:
   const { chalk, width } = style;
   const { differences, config, sizes } = comparison;
   const out = names.map((name, i) => {
-    const { layers, compressedBytes, visibleBytes } = sizes[i]!;
+    const { layers, compressedBytes, visibleBytes } = itemAt(sizes, i);
     return `${chalk.bold(name)}  ${count(layers, "layer")}, ${formatBytes(compressedBytes)} as stored, ${formatBytes(visibleBytes)} visible`;
   });
   if (differences.length > 0) out.push("");
@@ -55,8 +57,7 @@ export function comparisonJson(comparison: ImageComparison, names: Names, versio
       differences: differences.map(({ path, aspects, bytes }) => ({
         ...reportPath(path),
         aspects,
-        ...(bytes[0] === undefined ? {} : { bytesBefore: bytes[0] }),
-        ...(bytes[1] === undefined ? {} : { bytesAfter: bytes[1] }),
+        ...defined({ bytesBefore: bytes[0], bytesAfter: bytes[1] }),
       })),
       config: config.map(({ path, before, after }) => ({ path, before, after })),
     },

@@ -1,3 +1,4 @@
+import { itemAt } from "../must.ts";
 import { reportPath } from "../lint/locate.ts";
 import type { LayerOutcome, OptimizeResult } from "../optimize/outcome.ts";
 import type { Refusal } from "../optimize/plan/refusals.ts";
@@ -18,7 +19,7 @@ export function optimizeJson(
   facts: readonly OptimizeFacts[],
   version: string,
 ): string {
-  const images = eachReferrerOnce(results).map((result, i) => imageJson(result, facts[i]!));
+  const images = eachReferrerOnce(results).map((result, i) => imageJson(result, itemAt(facts, i)));
   const { input = "", output, form = "" } = facts[0] ?? {};
   return `${JSON.stringify(
     {
@@ -72,7 +73,8 @@ function planJson(plan: LayerOutcome["plan"]) {
 
 function whyOf(why: "base" | "shared" | "clean" | Refusal) {
   if (typeof why === "string") return { code: why };
-  return { code: why.code, text: refusalText(why), ...(why.path === undefined ? {} : reportPath(why.path)) };
+  const place = why.path === undefined ? undefined : reportPath(why.path);
+  return { code: why.code, text: refusalText(why), ...place };
 }
 
 function rewriteOf(rewrite: Rewrite) {

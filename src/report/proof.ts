@@ -1,3 +1,4 @@
+import { itemAt } from "../must.ts";
 import { reportPath } from "../lint/locate.ts";
 import { formatPlatform } from "../image/image.ts";
 import type { OptimizeResult } from "../optimize/outcome.ts";
@@ -9,7 +10,7 @@ export function proofJson(
   results: readonly OptimizeResult[],
   version: string,
 ): string {
-  const images = requests.map((request, i) => proofOf(request, results[i]!));
+  const images = requests.map((request, i) => proofOf(request, itemAt(results, i)));
   const document = { schemaVersion: 1, tool: { name: "layerlint", version }, images };
   return `${JSON.stringify(document, undefined, 2)}\n`;
 }
