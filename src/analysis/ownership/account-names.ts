@@ -1,6 +1,8 @@
 /** Whether a COPY can resolve the names of users and groups: it takes a name that it does not know for root. */
 import type { Step } from "../../build/build.ts";
 import type { Command } from "../../shell/script.ts";
+import { accountMakers } from "../../knowledge/commands.ts";
+import { isOfSystem } from "../packages/operation.ts";
 import { isScript } from "../caches/later-readers.ts";
 import { optionsOf } from "../steps/command-options.ts";
 import { copyTargets } from "../steps/creations.ts";
@@ -47,12 +49,6 @@ export function isMadeLater(
 
 /** Files that hold the names. */
 const NAMES = ["/etc/passwd", "/etc/group"];
-/** They install packages, whose scripts make users. */
-const INSTALLERS =
-  /^(?:apt|apt-get|aptitude|dpkg|apk|dnf5?|yum|microdnf|tdnf|rpm|zypper|pacman|yay|paru|emerge|xbps-install|nix-env)$/;
-const MAKERS =
-  /^(?:user(?:add|mod)|group(?:add|mod)|add(?:user|group)|newusers|vipw|login|systemd-sysusers|useradd\.\w+)$/;
-
 function mayMakeNames(step: Step): boolean {
   const { instruction, script } = step;
   if (instruction.keyword === "COPY" || instruction.keyword === "ADD")
@@ -64,7 +60,7 @@ function mayMakeNames(step: Step): boolean {
 
 function mayMake(command: Command): boolean {
   const { name = "", args, redirects } = command;
-  if (MAKERS.test(name) || INSTALLERS.test(name) || isScript(command)) return true;
+  if (accountMakers.test(name) || isOfSystem(command) || isScript(command)) return true;
   const words = [...args, ...redirects.flatMap(({ target }) => target ?? [])];
   return words.some(({ value, text }) => NAMES.includes(value ?? text));
 }

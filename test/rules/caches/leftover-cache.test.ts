@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { leftovers } from "../../../src/knowledge/leftover-files.ts";
-import { packageManagers } from "../../../src/knowledge/package-managers.ts";
+import { cachingTools } from "../../../src/knowledge/toolbox.ts";
 import { leftoverCache } from "../../../rules/caches/leftover-cache.ts";
 import { findingsOf, type SubjectSketch } from "../../support/subject.ts";
 
@@ -49,13 +49,13 @@ const inLayers: Readonly<Record<string, readonly [leftover: string, innocent: st
 
 describe("every record", () => {
   test("has its pair of files here, and names its source", () => {
-    const ids = [...packageManagers, ...leftovers].map(({ id }) => id);
+    const ids = [...cachingTools, ...leftovers].map(({ id }) => id);
     expect(Object.keys(inLayers).toSorted()).toEqual(ids.toSorted());
-    for (const { source } of [...packageManagers, ...leftovers]) expect(source).not.toBe("");
+    for (const { source } of [...cachingTools, ...leftovers]) expect(source).not.toBe("");
   });
 
   test("every package manager has a command that fills its cache, and every cache a remedy", () => {
-    for (const { id, caches, writers, remedies } of packageManagers) {
+    for (const { id, caches, writers, remedies } of cachingTools) {
       expect([id, writers.length]).not.toEqual([id, 0]);
       for (const index of caches.keys())
         expect([id, index, remedies.some(({ clears }) => clears.includes(index))]).toEqual([id, index, true]);
