@@ -96,8 +96,8 @@ export interface WordPattern {
 }
 
 /**
- * How a Dockerfile is mended, as data: a command at the end of the RUN, or a flag for each command that fills the cache.
- * A remedy is safe where all of its conditions hold (dockerfile.md, the table of fixes).
+ * How a Dockerfile is fixed, as data: a command at the end of the RUN, or a flag for each command that fills the
+ * cache. A remedy is safe where all of its conditions hold (docs/spec/dockerfile.md, "Fixes").
  */
 export interface Remedy {
   /** Indices of the caches that it keeps out of the image. */

@@ -51,7 +51,7 @@ export const gem: Tool = {
     },
   ],
   advice:
-    "End the RUN with && rm -rf /usr/local/bundle/cache/*.gem (gem environment gemdir tells the folder), or mount a cache over it.",
+    "End the RUN with && rm -rf /usr/local/bundle/cache/*.gem (gem environment gemdir prints the folder), or mount a cache over it.",
   removal: { word: /^(?:uninstall|remove)$/ },
   building: { how: "maybe", verbs: ["install"] },
 };
