@@ -31,9 +31,12 @@ interface Kind {
   readonly matches: (path: string) => boolean;
 }
 
-/** No path without one of these is a leftover: most files are looked at once. */
-const hint =
-  /cache|\/pkgs\/|lists\/|tmp\/|log|\.npm\/|\.gem$|store\/|\/mod\/|registry\/|git\/|\.m2\/|\.gradle\/|\.nuget\/|sync\/|\.deb$|core|crash|hs_err|\.svn\/|\.hg\/|\.bzr\/|\.idea\/|\.vs|\.DS_Store|Thumbs\.db|desktop\.ini|\.sw[op]$|~$|\.#|history$|lesshst$/;
+/** Where leftovers are: most files are looked at once, and one pattern of all places is faster than each for itself. */
+const isPlace = new RegExp(
+  [...cachingTools.flatMap(({ caches }) => caches), ...leftovers]
+    .map(({ path }) => `(?:${path.source})`)
+    .join("|"),
+);
 
 /** Adds to `shown` the kinds that layers of uncertain origin hold. */
 export function* provenLeftovers(subject: Subject, view: ImageView, shown: Set<string>): Iterable<Finding> {
@@ -46,7 +49,7 @@ export function* provenLeftovers(subject: Subject, view: ImageView, shown: Set<s
   for (const file of view.rootfs.live) {
     const path = pathOf(file);
     if (archives.has(file.entry)) continue;
-    if (file.entry.size === 0 || (!hint.test(path) && !moved.some((folder) => path.startsWith(folder))))
+    if (file.entry.size === 0 || (!isPlace.test(path) && !moved.some((folder) => path.startsWith(folder))))
       continue;
     const at = kinds.all.findIndex((kind) => kind.matches(path));
     const kind = kinds.all[at];
