@@ -1,4 +1,5 @@
 /** What a tool leaves behind, and how one keeps it out of the image. */
+import type { BytePath } from "../image/image.ts";
 
 export interface CacheFolder {
   /** "apt's package lists": as a message names it. */
@@ -164,6 +165,16 @@ export interface Mounting {
 
 /** The caches of a tool: what fills them, what empties them, and how to keep them out of the image. */
 export interface CacheFacts {
+  /** As documentation names it: "RubyGems". */
+  readonly title: string;
+  /** What the tests hold the rest to. */
+  readonly example: {
+    /** A command that leaves a cache for sure. */
+    readonly run: string;
+    /** A file that it leaves in a layer, and one beside it that is no leftover. */
+    readonly leftover: BytePath;
+    readonly innocent: BytePath;
+  };
   readonly caches: readonly CacheFolder[];
   /** Only commands that leave a cache for sure; empty where only the layers can tell. */
   readonly writers: readonly CacheWriter[];

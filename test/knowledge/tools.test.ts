@@ -29,9 +29,12 @@ describe("the records agree with their folder", () => {
 
   test("facts about a program are in the record that names it", () => {
     for (const { id, names, helpers = [], packages, options = [], usualWriters = [] } of tools) {
-      const own = [...options, ...usualWriters, packages ?? {}, packages?.asks ?? {}].flatMap(
-        (facts) => facts.names ?? [],
-      );
+      const facts: readonly { readonly names?: readonly string[] }[] = [
+        ...options,
+        ...usualWriters,
+        ...(packages === undefined ? [] : [packages, packages.asks ?? {}]),
+      ];
+      const own = facts.flatMap((each) => each.names ?? []);
       expect([id, own.filter((name) => ![...names, ...helpers].includes(name))]).toEqual([id, []]);
     }
   });

@@ -53,6 +53,12 @@ export const apk: Tool = {
       updates: { names: ["apk"], verbs: ["update"] },
     },
   },
+  title: "apk",
+  example: {
+    run: "apk add curl",
+    leftover: "var/cache/apk/APKINDEX.1.tar.gz",
+    innocent: "lib/apk/db/installed",
+  },
   advice: "Use apk add --no-cache, and drop apk update.",
   options: [
     {

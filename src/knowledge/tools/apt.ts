@@ -74,6 +74,12 @@ export const apt: Tool = {
     empties: { names: ["apt-get", "apt"], verbs: ["clean", "autoclean"] },
     changes: "and the docker-clean hook of the image is removed",
   },
+  title: "apt",
+  example: {
+    run: "apt-get update && apt-get install -y curl",
+    leftover: "var/lib/apt/lists/deb_main_Packages",
+    innocent: "var/lib/dpkg/status",
+  },
   advice:
     "End the RUN with && rm -rf /var/lib/apt/lists/* /var/cache/apt/*.bin, or mount caches: RUN --mount=type=cache,target=/var/lib/apt --mount=type=cache,target=/var/cache/apt.",
   options: [

@@ -37,6 +37,12 @@ export const bun: Tool = {
       unsafe: "Bun may link node_modules to its cache",
     },
   ],
+  title: "Bun",
+  example: {
+    run: "bun add hono",
+    leftover: "root/.bun/install/cache/lodash/index.js",
+    innocent: "root/.bun/bin/bun",
+  },
   advice:
     "End the RUN with && bun pm cache rm, or mount a cache: RUN --mount=type=cache,target=/root/.bun/install/cache.",
   usualWriters: [{ verbs: ["install", "i", "add"], fills: [0] }],

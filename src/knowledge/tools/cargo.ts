@@ -39,6 +39,12 @@ export const cargo: Tool = {
       },
     },
   ],
+  title: "Cargo",
+  example: {
+    run: "cargo build",
+    leftover: "usr/local/cargo/registry/cache/index/serde.crate",
+    innocent: "usr/local/cargo/bin/cargo",
+  },
   advice:
     "Build in an earlier stage and COPY --from only the program; there, mount a cache: RUN --mount=type=cache,target=/usr/local/cargo/registry.",
   usualWriters: [{ verbs: ["build", "install", "fetch"], fills: [0] }],

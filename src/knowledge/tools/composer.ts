@@ -43,6 +43,12 @@ export const composer: Tool = {
       unsafe: "a later composer install of the build may want the cache",
     },
   ],
+  title: "Composer",
+  example: {
+    run: "composer install",
+    leftover: "root/.composer/cache/files/x.zip",
+    innocent: "app/vendor/composer/autoload.php",
+  },
   advice:
     "Use composer install --no-cache, or mount a cache: RUN --mount=type=cache,target=/root/.composer/cache.",
   project: {

@@ -44,6 +44,12 @@ export const conda: Tool = {
       neededBy: { users: [{ names: ["conda", "mamba", "micromamba"], word: /^--offline$/ }] },
     },
   ],
+  title: "conda",
+  example: {
+    run: "conda install -y numpy",
+    leftover: "opt/conda/pkgs/numpy.conda",
+    innocent: "opt/conda/lib/libnumpy.so",
+  },
   advice:
     "End the RUN with && conda clean --all --yes (or mamba, micromamba), or mount a cache: RUN --mount=type=cache,target=/opt/conda/pkgs.",
   clusters: true,

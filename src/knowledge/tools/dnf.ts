@@ -53,6 +53,12 @@ export const dnf: Tool = {
     },
   ],
   mounting: { options: "sharing=locked" },
+  title: "dnf",
+  example: {
+    run: "dnf install -y git",
+    leftover: "var/cache/dnf/base/repodata/primary.xml.gz",
+    innocent: "var/lib/rpm/rpmdb.sqlite",
+  },
   advice:
     "End the RUN with && dnf clean all (the same tool that installed: microdnf, yum), or mount a cache: RUN --mount=type=cache,target=/var/cache/dnf.",
   options: [

@@ -50,6 +50,12 @@ export const gem: Tool = {
       unsafe: "a later bundle install of the build may want the cache",
     },
   ],
+  title: "RubyGems",
+  example: {
+    run: "gem install rails",
+    leftover: "usr/local/bundle/cache/rails-7.gem",
+    innocent: "usr/local/bundle/gems/rails-7/rails.rb",
+  },
   advice:
     "End the RUN with && rm -rf /usr/local/bundle/cache/*.gem (gem environment gemdir prints the folder), or mount a cache over it.",
   removal: { word: /^(?:uninstall|remove)$/ },

@@ -67,6 +67,12 @@ export const go: Tool = {
       },
     },
   ],
+  title: "Go",
+  example: {
+    run: "go build ./...",
+    leftover: "root/.cache/go-build/00/x-a",
+    innocent: "go/bin/tool",
+  },
   advice:
     "Build in an earlier stage and COPY --from only the program; there, mount caches: RUN --mount=type=cache,target=/root/.cache/go-build --mount=type=cache,target=/go/pkg/mod.",
   usualWriters: [

@@ -37,6 +37,12 @@ export const gradle: Tool = {
       takes: /(?:^|\/)caches\//,
     },
   ],
+  title: "Gradle",
+  example: {
+    run: "./gradlew build",
+    leftover: "root/.gradle/caches/modules-2/x.jar",
+    innocent: "root/.gradle/gradle.properties",
+  },
   advice:
     "Build in an earlier stage and COPY --from only the archive; there, mount a cache: RUN --mount=type=cache,target=/root/.gradle.",
   usualWriters: [{ fills: [0] }],

@@ -33,6 +33,12 @@ export const maven: Tool = {
       neededBy: { users: [{ names: ["mvn", "mvnd", "mvnw"] }] },
     },
   ],
+  title: "Maven",
+  example: {
+    run: "mvn package",
+    leftover: "root/.m2/repository/org/x/x.jar",
+    innocent: "root/.m2/settings.xml",
+  },
   advice:
     "Build in an earlier stage and COPY --from only the archive; there, mount a cache: RUN --mount=type=cache,target=/root/.m2.",
   usualWriters: [{ fills: [0] }],

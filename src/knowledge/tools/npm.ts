@@ -44,6 +44,12 @@ export const npm: Tool = {
       neededBy: { users: [{ names: ["npm", "npx"], word: /^--(?:prefer-)?offline(?:=true)?$/ }] },
     },
   ],
+  title: "npm",
+  example: {
+    run: "npm ci",
+    leftover: "root/.npm/_cacache/content-v2/sha512/00/x",
+    innocent: "app/node_modules/cacache/index.js",
+  },
   advice:
     "End the RUN with && npm cache clean --force, or mount a cache: RUN --mount=type=cache,target=/root/.npm.",
   project: {

@@ -41,6 +41,12 @@ export const nuget: Tool = {
       neededBy: { users: [{ names: ["dotnet"], word: /^(?:restore|build|publish|run|test|pack|add)$/ }] },
     },
   ],
+  title: "NuGet",
+  example: {
+    run: "dotnet add package Serilog",
+    leftover: "root/.nuget/packages/x/x.dll",
+    innocent: "root/.nuget/NuGet/NuGet.Config",
+  },
   advice:
     "Publish in an earlier stage and COPY --from only the result; there, mount a cache: RUN --mount=type=cache,target=/root/.nuget/packages.",
   usualWriters: [{ verbs: ["restore", "build", "publish"], fills: [0] }],

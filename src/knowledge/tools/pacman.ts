@@ -64,6 +64,12 @@ export const pacman: Tool = {
     },
   ],
   mounting: { options: "sharing=locked" },
+  title: "pacman",
+  example: {
+    run: "pacman -S --noconfirm vim",
+    leftover: "var/cache/pacman/pkg/glibc.pkg.tar.zst",
+    innocent: "var/lib/pacman/local/glibc/desc",
+  },
   advice: "End the RUN with && rm -rf /var/cache/pacman/pkg/* /var/lib/pacman/sync/*.",
   usualWriters: [{ names: ["pacman"], operation: /^-S[yuw]*$/, fills: [0] }],
   removal: { word: /^-R/ },

@@ -64,6 +64,12 @@ export const pip: Tool = {
       readBy: /\.cache(?:\/pip|[\s/*"']*(?:\s|$))|\bpip[\d.]*["',\s]+cache\b/,
     },
   ],
+  title: "pip",
+  example: {
+    run: "pip install flask",
+    leftover: "root/.cache/pip/http-v2/a/b/body",
+    innocent: "usr/lib/python3/dist-packages/pip/_internal/cache.py",
+  },
   advice: "Use pip install --no-cache-dir, or mount a cache: RUN --mount=type=cache,target=/root/.cache/pip.",
   requirements: {
     names: ["pip", "pip2", "pip3", "python", "python2", "python3"],

@@ -43,6 +43,12 @@ export const pnpm: Tool = {
       neededBy: { users: [{ names: ["pnpm"], word: /^--(?:offline|prefer-offline)$/ }] },
     },
   ],
+  title: "pnpm",
+  example: {
+    run: "pnpm add -g serve",
+    leftover: "root/.local/share/pnpm/store/v3/files/00/x",
+    innocent: "app/node_modules/.pnpm/lodash/index.js",
+  },
   advice:
     "End the RUN with && pnpm store prune, or mount the store: RUN --mount=type=cache,target=/root/.local/share/pnpm/store.",
   usualWriters: [{ verbs: ["install", "i", "add"], fills: [0, 1] }],

@@ -35,6 +35,12 @@ export const poetry: Tool = {
   remedies: [
     { clears: [0], insert: "--no-cache", unsafe: "a later poetry install of the build may want the cache" },
   ],
+  title: "Poetry",
+  example: {
+    run: "poetry install",
+    leftover: "root/.cache/pypoetry/artifacts/aa/x.whl",
+    innocent: "root/.cache/pypoetry/virtualenvs/app/bin/python",
+  },
   advice:
     "Use poetry install --no-cache, or mount a cache: RUN --mount=type=cache,target=/root/.cache/pypoetry.",
   project: {

@@ -38,6 +38,12 @@ export const uv: Tool = {
       unsafe: "uv may link files of its cache into the environment, and copies them without one",
     },
   ],
+  title: "uv",
+  example: {
+    run: "uv sync",
+    leftover: "home/me/.cache/uv/wheels-v1/x.whl",
+    innocent: "app/.venv/lib/python3.12/site-packages/uv/x.py",
+  },
   advice: "Use uv --no-cache, or mount a cache: RUN --mount=type=cache,target=/root/.cache/uv.",
   project: {
     verbs: ["sync"],

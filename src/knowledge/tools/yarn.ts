@@ -66,6 +66,12 @@ export const yarn: Tool = {
       unsafe: "Yarn from version 2 on may run the project from its cache",
     },
   ],
+  title: "Yarn",
+  example: {
+    run: "yarn global add serve",
+    leftover: "usr/local/share/.cache/yarn/v6/npm-x/package.json",
+    innocent: "app/.yarn/cache/lodash.zip",
+  },
   advice:
     "End the RUN with && yarn cache clean, or mount a cache: RUN --mount=type=cache,target=/usr/local/share/.cache/yarn.",
   usualWriters: [{ verbs: ["", "install", "add"], fills: [0, 1] }],

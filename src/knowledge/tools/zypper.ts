@@ -38,6 +38,12 @@ export const zypper: Tool = {
     },
   ],
   mounting: { options: "sharing=locked" },
+  title: "zypper",
+  example: {
+    run: "zypper -n install git",
+    leftover: "var/cache/zypp/raw/oss/repodata/primary.xml",
+    innocent: "var/lib/zypp/AutoInstalled",
+  },
   advice:
     "End the RUN with && zypper clean --all, or mount a cache: RUN --mount=type=cache,target=/var/cache/zypp.",
   options: [
