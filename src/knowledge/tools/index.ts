@@ -31,6 +31,7 @@ import { phpExtensions } from "./php-extensions.ts";
 import { pip } from "./pip.ts";
 import { pipenv } from "./pipenv.ts";
 import { pipx } from "./pipx.ts";
+import { pixi } from "./pixi.ts";
 import { pnpm } from "./pnpm.ts";
 import { poetry } from "./poetry.ts";
 import { portage } from "./portage.ts";
@@ -79,6 +80,7 @@ export const tools: readonly Tool[] = [
   pip,
   pipenv,
   pipx,
+  pixi,
   pnpm,
   poetry,
   portage,
