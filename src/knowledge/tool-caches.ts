@@ -32,7 +32,8 @@ export interface CacheFolder {
  * A command that leaves a cache for sure: its name, the first operand that is no option, and what keeps it from doing so.
  */
 export interface CacheWriter {
-  readonly names: readonly string[];
+  /** Default: all names of the tool. */
+  readonly names?: readonly string[];
   /** `install` in `pip install x`, `pip install` in `uv pip install x`; `""` for no operand at all. */
   readonly verbs: readonly string[];
   /** Where the verb is an option: `-Syu`. */
@@ -45,14 +46,15 @@ export interface CacheWriter {
   readonly module?: string;
   /** Index of the folder in `caches` that it fills. */
   readonly fills: readonly number[];
-  readonly avoidedByFlags: readonly string[];
+  /** Flags that keep it from doing so. */
+  readonly avoidedByFlags?: readonly string[];
   /** Flags that move the cache or make nothing to fetch: then nothing is certain. */
   readonly elsewhereByFlags?: readonly string[];
   /** Operands that name a file at hand: a command that has only these downloads nothing for sure. */
   readonly atHand?: RegExp;
-  /** Set to something else than 0, false or nothing. */
-  readonly avoidedByVariables: readonly string[];
-  /** Set to anything: even `0`. */
+  /** Variables that do, set to something else than 0, false or nothing. */
+  readonly avoidedByVariables?: readonly string[];
+  /** Variables that do, set to anything: even `0`. */
   readonly avoidedByAnyValueOf?: readonly string[];
   /** In any image only where it has one of these verbs or options; else it depends on what the base image holds. */
   readonly alwaysWith?: { readonly verbs: readonly string[]; readonly options: readonly string[] };
@@ -75,7 +77,8 @@ export interface UsualWriter {
 
 /** A command of the tool that empties its caches: `dnf clean all`. */
 export interface Cleaner {
-  readonly names: readonly string[];
+  /** Default: all names of the tool. */
+  readonly names?: readonly string[];
   /** All of them must be there. */
   readonly words: readonly string[];
   /** With this word it does nothing. */

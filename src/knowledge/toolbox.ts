@@ -24,6 +24,16 @@ export function toolWith(name: string | undefined): Tool | undefined {
   return toolNamed(name) ?? byHelper.get(name ?? "");
 }
 
+/** The programs that fill the caches of a tool for sure. */
+export function writerPrograms({ names, writers }: CachingTool): readonly string[] {
+  return writers.flatMap((writer) => writer.names ?? names);
+}
+
+/** The programs that fill or empty them. */
+export function cachePrograms(tool: CachingTool): readonly string[] {
+  return [...writerPrograms(tool), ...tool.cleaners.flatMap(({ names }) => names ?? tool.names)];
+}
+
 /** Something here knows what the program of this name does; `python3.12` is `python3`, `gcc-12` is `gcc`. */
 export function isKnownCommand(name: string): boolean {
   return isKnown(name) || isKnown(name.replace(/(?:-?\d+(?:\.\d+)*)$/, ""));

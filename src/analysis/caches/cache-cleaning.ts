@@ -19,7 +19,7 @@ export function mayClean(
   if (
     manager.cleaners.some(
       ({ names, words: all, unless }) =>
-        isNamed(name, names) &&
+        isNamed(name, names ?? manager.names) &&
         all.every((word) => words.includes(word)) &&
         (unless === undefined || !words.includes(unless)),
     )

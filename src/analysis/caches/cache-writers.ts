@@ -17,16 +17,16 @@ export interface Verb {
 }
 
 /** The verb of a command by which the tool fills a cache; undefined where the command is another one. */
-export function verbOf(command: Command, { writers }: CachingTool): Verb | undefined {
-  for (const writer of writers) {
-    const verb = verbFor(command, writer);
+export function verbOf(command: Command, tool: CachingTool): Verb | undefined {
+  for (const writer of tool.writers) {
+    const verb = verbFor(command, writer, tool);
     if (verb !== undefined) return verb;
   }
   return undefined;
 }
 
-function verbFor(command: Command, writer: CacheWriter): Verb | undefined {
-  if (command.name === undefined || !isNamed(command.name, writer.names)) return undefined;
+function verbFor(command: Command, writer: CacheWriter, tool: Tool): Verb | undefined {
+  if (command.name === undefined || !isNamed(command.name, writer.names ?? tool.names)) return undefined;
   let args = command.args;
   if (writer.module !== undefined) {
     const at = args.findIndex(({ value }) => value === "-m");
@@ -69,7 +69,7 @@ export function alwaysFillsCache(command: Command, tool: CachingTool, step: Step
 
 /** The command is one that fills the cache, and neither a flag nor a variable keeps it from doing so. */
 function writesCache(command: Command, writer: CacheWriter, tool: Tool, step: Step): boolean {
-  const verb = verbFor(command, writer);
+  const verb = verbFor(command, writer, tool);
   if (verb === undefined) return false;
   const { args, operands } = verb;
   // `pip install $OPTIONS`: what an unknown word holds is not known
@@ -81,16 +81,16 @@ function writesCache(command: Command, writer: CacheWriter, tool: Tool, step: St
   if (wants !== undefined && !wanted.some((each) => each !== undefined && wants.test(each))) return false;
   const has = (flag: string) => args.some(({ value }) => isOption(value, flag, tool));
   if (requires !== undefined && !requires.some(has)) return false;
-  const flags = [...writer.avoidedByFlags, ...(writer.elsewhereByFlags ?? []), "--help", "--version"];
+  const flags = [...(writer.avoidedByFlags ?? []), ...(writer.elsewhereByFlags ?? []), "--help", "--version"];
   if (flags.some(has)) return false;
   if (writer.avoidedByAnyValueOf?.some((name) => isSet(name, command, step)) === true) return false;
-  return !writer.avoidedByVariables.some((name) => isOn(name, command, step));
+  return writer.avoidedByVariables?.some((name) => isOn(name, command, step)) !== true;
 }
 
 function writesAlways(command: Command, writer: CacheWriter, tool: Tool): boolean {
   const { alwaysWith } = writer;
   if (alwaysWith === undefined) return true;
-  const verb = verbFor(command, writer)?.word.value;
+  const verb = verbFor(command, writer, tool)?.word.value;
   return (
     alwaysWith.verbs.includes(verb ?? "") ||
     alwaysWith.options.some((option) => command.args.some(({ value }) => isOption(value, option, tool)))

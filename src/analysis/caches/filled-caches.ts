@@ -71,7 +71,7 @@ export function emptiedCaches(command: Command, step: Step): WrittenCache[] {
     const cleaner = manager.cleaners.find(
       ({ names, words: all, empties }) =>
         empties !== undefined &&
-        isNamed(name, names) &&
+        isNamed(name, names ?? manager.names) &&
         all.every((word) => words.includes(word)) &&
         (empties.with?.some((each) => words.some((word) => isOption(word, each, manager))) ?? true),
     );

@@ -18,9 +18,7 @@ export function toolOptionsOf(args: readonly ShellWord[], tool: Tool, program: s
 /** A word is this option of the tool: as it is, with a value behind `=`, shortened, or among other letters. */
 export function isOption(word: string | undefined, option: string, { shortened, clusters }: Tool): boolean {
   if (word === undefined) return false;
-  const name = word.startsWith("--") && word.includes("=") ? word.slice(0, word.indexOf("=")) : word;
-  if (word.startsWith(`${option}=`)) return true;
-  if (fullName(name, shortened) === option) return true;
+  if (fullName(word.replace(/=[^]*$/, ""), shortened) === option) return true;
   return clusters === true && /^-\w$/.test(option) && /^-\w+$/.test(word) && word.includes(option.slice(1));
 }
 

@@ -5,6 +5,7 @@ import type { TextEdit } from "../../dockerfile/dockerfile.ts";
 import type { Command, List } from "../../shell/script.ts";
 import { isShell } from "../../shell/shells.ts";
 import { plainWrappers, userChangers } from "../../knowledge/commands.ts";
+import { cachePrograms } from "../../knowledge/toolbox.ts";
 import { append, insertAfter, type Appended } from "../append.ts";
 import { removesPackages } from "../../analysis/packages/removal.ts";
 import { findToolRemoval } from "../tool-removal.ts";
@@ -132,8 +133,8 @@ function lastUse(waste: UncleanedCache, { items }: List, { wantedBy }: Remedy): 
   return items.findLastIndex(({ start, end }) => uses.some((use) => start <= use.start && use.start < end));
 }
 
-function isTool({ name }: Command, { writers, cleaners }: CachingTool): boolean {
-  return name !== undefined && [...writers, ...cleaners].some(({ names }) => names.includes(name));
+function isTool({ name }: Command, manager: CachingTool): boolean {
+  return name !== undefined && cachePrograms(manager).includes(name);
 }
 
 /** `npm uninstall -g npm`; a manager of the system stays when it takes other packages away. */

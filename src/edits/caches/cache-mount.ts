@@ -11,6 +11,7 @@ import { addWord } from "../add-word.ts";
 import type { CachingTool } from "../../knowledge/tool.ts";
 import type { CacheFolder } from "../../knowledge/tool-caches.ts";
 import { removers } from "../../knowledge/commands.ts";
+import { writerPrograms } from "../../knowledge/toolbox.ts";
 import { homeOf } from "../../analysis/caches/filled-caches.ts";
 import { mayClean } from "../../analysis/caches/cache-cleaning.ts";
 import { verbOf } from "../../analysis/caches/cache-writers.ts";
@@ -128,18 +129,18 @@ function ownerOf({ system }: CachingTool, { scope: { user } }: Step): string | u
 /** What must be done before the first command of the manager, unless the stage does. */
 function beforeFirst(
   step: Step,
-  { mounting, writers }: CachingTool,
+  manager: CachingTool,
   commands: readonly Command[],
   view: DockerfileView,
 ): readonly TextEdit[] | undefined {
-  const before = mounting?.before;
+  const before = manager.mounting?.before;
   if (before === undefined) return [];
   const own = view.stages[step.stage.index]!.steps;
   const until = own.slice(0, own.indexOf(step) + 1);
   const { text } = view.file;
   if (until.some(({ instruction: { start, end } }) => before.unless.test(text.slice(start, end)))) return [];
-  const names = writers.flatMap((filler) => filler.names);
-  const first = step.script?.commands.find(({ name }) => name !== undefined && names.includes(name));
+  const programs = writerPrograms(manager);
+  const first = step.script?.commands.find(({ name }) => name !== undefined && programs.includes(name));
   const sudo = commands[0]!.through.includes("sudo") ? "sudo " : "";
   const edit = first && insertBefore(step, first, `${sudo}${before.command}`, view);
   return edit && [edit];

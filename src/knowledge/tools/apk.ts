@@ -16,12 +16,10 @@ export const apk: Tool = {
   ],
   writers: [
     {
-      names: ["apk"],
       verbs: ["add", "update", "upgrade"],
       fills: [0],
       avoidedByFlags: ["--no-cache"],
       elsewhereByFlags: ["--cache-dir", "--root", "-p", "--no-network", "--simulate", "-s"],
-      avoidedByVariables: [],
       alwaysWith: { verbs: ["update"], options: ["-U", "--update", "--update-cache"] },
     },
   ],

@@ -23,12 +23,9 @@ export const apt: Tool = {
   ],
   writers: [
     {
-      names: ["apt-get", "apt", "aptitude"],
       verbs: ["update"],
       fills: [0],
-      avoidedByFlags: [],
       elsewhereByFlags: ["--print-uris", "-s", "--simulate", "--no-act", "-o", "--option", "-c"],
-      avoidedByVariables: [],
     },
   ],
   cleaners: [

@@ -21,15 +21,13 @@ export const bun: Tool = {
   // packages may be linked to; the manifests that `add` fetches are not
   writers: [
     {
-      names: ["bun"],
       verbs: ["add"],
       fills: [0],
       avoidedByFlags: ["--no-cache"],
       elsewhereByFlags: ["--cache-dir", "--dry-run"],
-      avoidedByVariables: [],
     },
   ],
-  cleaners: [{ names: ["bun"], words: ["pm", "cache", "rm"], empties: { cache: 0 } }],
+  cleaners: [{ words: ["pm", "cache", "rm"], empties: { cache: 0 } }],
   remedies: [
     {
       clears: [0],

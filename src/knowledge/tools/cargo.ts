@@ -20,10 +20,8 @@ export const cargo: Tool = {
   ],
   writers: [
     {
-      names: ["cargo"],
       verbs: ["install", "build", "test", "run", "check", "fetch"],
       fills: [0],
-      avoidedByFlags: [],
       elsewhereByFlags: ["--offline", "--frozen", "--list"],
       avoidedByVariables: ["CARGO_NET_OFFLINE"],
     },

@@ -24,17 +24,15 @@ export const composer: Tool = {
   ],
   writers: [
     {
-      names: ["composer"],
       verbs: ["install", "update", "require", "create-project"],
       fills: [0],
       avoidedByFlags: ["--no-cache"],
-      avoidedByVariables: [],
     },
   ],
   cleaners: [
-    { names: ["composer"], words: ["clear-cache"], empties: { cache: 0 } },
-    { names: ["composer"], words: ["clearcache"], empties: { cache: 0 } },
-    { names: ["composer"], words: ["cc"], empties: { cache: 0 } },
+    { words: ["clear-cache"], empties: { cache: 0 } },
+    { words: ["clearcache"], empties: { cache: 0 } },
+    { words: ["cc"], empties: { cache: 0 } },
   ],
   remedies: [
     {

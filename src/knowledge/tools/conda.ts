@@ -21,17 +21,13 @@ export const conda: Tool = {
   ],
   writers: [
     {
-      names: ["conda", "mamba", "micromamba"],
       verbs: ["install", "create", "update", "env create", "env update"],
       fills: [0],
-      avoidedByFlags: [],
       elsewhereByFlags: ["--dry-run", "-d", "--offline", "--root-prefix"],
-      avoidedByVariables: [],
     },
   ],
   cleaners: [
     {
-      names: ["conda", "mamba", "micromamba"],
       words: ["clean"],
       empties: { cache: 0, with: ["-a", "--all", "-tipy"] },
     },

@@ -26,17 +26,13 @@ export const dnf: Tool = {
   ],
   writers: [
     {
-      names: ["dnf", "dnf5", "yum", "microdnf", "tdnf"],
       verbs: ["install", "update", "upgrade", "makecache", "reinstall", "groupinstall", "builddep"],
       fills: [0],
-      avoidedByFlags: [],
       elsewhereByFlags: ["--installroot", "-C", "--cacheonly", "--setopt=cachedir", "--assumeno"],
-      avoidedByVariables: [],
     },
   ],
   cleaners: [
     {
-      names: ["dnf", "dnf5", "yum", "microdnf", "tdnf"],
       words: ["clean"],
       empties: { cache: 0, with: ["all"] },
     },

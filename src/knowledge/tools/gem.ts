@@ -27,13 +27,10 @@ export const gem: Tool = {
   // bundle install may find its packages in the project
   writers: [
     {
-      names: ["gem"],
       verbs: ["install"],
       wants: /./,
       fills: [0],
-      avoidedByFlags: [],
       elsewhereByFlags: ["--local", "-l", "--explain", "--install-dir", "-i", "--user-install"],
-      avoidedByVariables: [],
     },
   ],
   cleaners: [],

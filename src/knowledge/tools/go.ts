@@ -28,34 +28,25 @@ export const go: Tool = {
   ],
   writers: [
     {
-      names: ["go"],
       verbs: ["build", "install", "test", "run", "vet"],
       fills: [0],
-      avoidedByFlags: [],
       elsewhereByFlags: ["-n"],
-      avoidedByVariables: [],
     },
     {
-      names: ["go"],
       verbs: ["install", "run"],
       wants: /@/,
       fills: [1],
-      avoidedByFlags: [],
       elsewhereByFlags: ["-n"],
-      avoidedByVariables: [],
     },
     {
-      names: ["go"],
       verbs: ["get", "mod download"],
       fills: [1],
-      avoidedByFlags: [],
-      avoidedByVariables: [],
     },
   ],
   cleaners: [
-    { names: ["go"], words: ["clean", "-modcache"], empties: { cache: 1 } },
-    { names: ["go"], words: ["clean", "-cache"], empties: { cache: 0 } },
-    { names: ["go"], words: ["clean"] },
+    { words: ["clean", "-modcache"], empties: { cache: 1 } },
+    { words: ["clean", "-cache"], empties: { cache: 0 } },
+    { words: ["clean"] },
   ],
   remedies: [
     {

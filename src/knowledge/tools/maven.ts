@@ -15,12 +15,9 @@ export const maven: Tool = {
   ],
   writers: [
     {
-      names: ["mvn", "mvnd", "mvnw"],
       verbs: ["clean", "compile", "test", "package", "verify", "install", "deploy", "dependency:go-offline"],
       fills: [0],
-      avoidedByFlags: [],
       elsewhereByFlags: ["-Dmaven.repo.local", "-o", "--offline", "-s", "--settings", "-gs"],
-      avoidedByVariables: [],
       avoidedByAnyValueOf: ["MAVEN_OPTS", "MAVEN_ARGS", "MAVEN_CONFIG"],
     },
   ],

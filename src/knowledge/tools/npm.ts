@@ -23,18 +23,15 @@ export const npm: Tool = {
   ],
   writers: [
     {
-      names: ["npm"],
       verbs: ["install", "i", "ci", "add", "clean-install", "update"],
       fills: [0],
-      avoidedByFlags: [],
       elsewhereByFlags: ["--cache", "--offline", "--dry-run", "--package-lock-only"],
-      avoidedByVariables: [],
     },
   ],
   cleaners: [
-    { names: ["npm"], words: ["cache", "clean"], empties: { cache: 0 } },
-    { names: ["npm"], words: ["cache", "clear"], empties: { cache: 0 } },
-    { names: ["npm"], words: ["cache", "rm"], empties: { cache: 0 } },
+    { words: ["cache", "clean"], empties: { cache: 0 } },
+    { words: ["cache", "clear"], empties: { cache: 0 } },
+    { words: ["cache", "rm"], empties: { cache: 0 } },
   ],
   remedies: [
     {

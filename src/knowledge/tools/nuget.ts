@@ -18,17 +18,13 @@ export const nuget: Tool = {
   // a restore fetches nothing where a project has no packages
   writers: [
     {
-      names: ["dotnet"],
       verbs: ["add package"],
       fills: [0],
-      avoidedByFlags: [],
       elsewhereByFlags: ["--package-directory", "--no-restore", "-n"],
-      avoidedByVariables: [],
     },
   ],
   cleaners: [
     {
-      names: ["dotnet"],
       words: ["nuget", "locals"],
       empties: { cache: 0, with: ["all", "global-packages"] },
     },

@@ -26,24 +26,20 @@ export const pacman: Tool = {
       operation: /^-S(?!.*[cgilps])[a-z]*$/,
       wants: /^[^-]/,
       fills: [0],
-      avoidedByFlags: [],
       elsewhereByFlags: ["--cachedir", "-r", "--root", "--sysroot", "--needed", "--print"],
-      avoidedByVariables: [],
     },
     {
       names: ["pacman"],
       verbs: [],
       operation: /^-S(?!.*[cgilps])[a-z]*y[a-z]*$/,
       fills: [1],
-      avoidedByFlags: [],
       elsewhereByFlags: ["--dbpath", "-b", "-r", "--root", "--sysroot"],
-      avoidedByVariables: [],
     },
   ],
   cleaners: [
     // it asks whether to remove all files, and takes the answer that nobody gives for a no
-    { names: ["pacman", "yay", "paru"], words: ["-Scc"], unless: "--noconfirm" },
-    { names: ["pacman", "yay", "paru"], words: ["-Sc"] },
+    { words: ["-Scc"], unless: "--noconfirm" },
+    { words: ["-Sc"] },
   ],
   system: true,
   remedies: [

@@ -24,13 +24,11 @@ export const pip: Tool = {
   ],
   writers: [
     {
-      names: ["pip", "pip2", "pip3"],
       verbs: ["install", "wheel", "download"],
       fills: [0],
       avoidedByFlags: ["--no-cache-dir"],
       elsewhereByFlags: ["--cache-dir", "--no-index", "--dry-run", "--isolated"],
       atHand: /\.whl$/,
-      avoidedByVariables: [],
       // pip reads every value of it as "no cache", 0 and off too
       avoidedByAnyValueOf: ["PIP_NO_CACHE_DIR", "PIP_NO_INDEX"],
     },
@@ -42,13 +40,12 @@ export const pip: Tool = {
       avoidedByFlags: ["--no-cache-dir"],
       elsewhereByFlags: ["--cache-dir", "--no-index", "--dry-run", "--isolated"],
       atHand: /\.whl$/,
-      avoidedByVariables: [],
       // pip reads every value of it as "no cache", 0 and off too
       avoidedByAnyValueOf: ["PIP_NO_CACHE_DIR", "PIP_NO_INDEX"],
     },
   ],
   cleaners: [
-    { names: ["pip", "pip2", "pip3"], words: ["cache", "purge"], empties: { cache: 0 } },
+    { words: ["cache", "purge"], empties: { cache: 0 } },
     {
       names: ["python", "python2", "python3"],
       words: ["-m", "pip", "cache", "purge"],

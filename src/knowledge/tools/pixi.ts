@@ -27,16 +27,13 @@ export const pixi: Tool = {
   // an installation from a lockfile may leave nothing but what the environment links to; a solve fetches the index
   writers: [
     {
-      names: ["pixi"],
       verbs: ["add", "global install"],
       fills: [0],
-      avoidedByFlags: [],
       elsewhereByFlags: ["--frozen"],
-      avoidedByVariables: [],
     },
   ],
   usualWriters: [{ verbs: ["install", "i"], fills: [0] }],
-  cleaners: [{ names: ["pixi"], words: ["clean", "cache"] }],
+  cleaners: [{ words: ["clean", "cache"] }],
   remedies: [
     {
       clears: [0],

@@ -26,15 +26,12 @@ export const pnpm: Tool = {
   // the store may be linked to, and a lockfile makes the metadata needless; `add` fetches it
   writers: [
     {
-      names: ["pnpm"],
       verbs: ["add"],
       fills: [1],
-      avoidedByFlags: [],
       elsewhereByFlags: ["--offline", "--cache-dir"],
-      avoidedByVariables: [],
     },
   ],
-  cleaners: [{ names: ["pnpm"], words: ["store", "prune"] }],
+  cleaners: [{ words: ["store", "prune"] }],
   remedies: [
     {
       clears: [0, 1],

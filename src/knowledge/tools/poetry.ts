@@ -24,14 +24,13 @@ export const poetry: Tool = {
   ],
   writers: [
     {
-      names: ["poetry"],
       verbs: ["install", "add", "update"],
       fills: [0],
       avoidedByFlags: ["--no-cache"],
       avoidedByVariables: ["POETRY_NO_CACHE"],
     },
   ],
-  cleaners: [{ names: ["poetry"], words: ["cache", "clear"], empties: { cache: 0, with: ["--all"] } }],
+  cleaners: [{ words: ["cache", "clear"], empties: { cache: 0, with: ["--all"] } }],
   remedies: [
     { clears: [0], insert: "--no-cache", unsafe: "a later poetry install of the build may want the cache" },
   ],

@@ -19,7 +19,6 @@ export const uv: Tool = {
   ],
   writers: [
     {
-      names: ["uv"],
       verbs: ["sync", "add", "pip install", "pip sync", "tool install"],
       fills: [0],
       avoidedByFlags: ["--no-cache", "-n", "--no-cache-dir"],
@@ -27,10 +26,7 @@ export const uv: Tool = {
       avoidedByVariables: ["UV_NO_CACHE"],
     },
   ],
-  cleaners: [
-    { names: ["uv"], words: ["cache", "clean"] },
-    { names: ["uv"], words: ["cache", "prune"] },
-  ],
+  cleaners: [{ words: ["cache", "clean"] }, { words: ["cache", "prune"] }],
   remedies: [
     {
       clears: [0],

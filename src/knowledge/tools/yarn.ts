@@ -26,7 +26,6 @@ export const yarn: Tool = {
   // whether `yarn` is version 1 or berry, a Dockerfile does not tell: but by what berry refuses
   writers: [
     {
-      names: ["yarn", "yarnpkg"],
       verbs: ["install", "add", ""],
       requires: [
         "--production",
@@ -40,20 +39,15 @@ export const yarn: Tool = {
         "--flat",
       ],
       fills: [0],
-      avoidedByFlags: [],
       elsewhereByFlags: ["--cache-folder", "--offline"],
-      avoidedByVariables: [],
     },
     {
-      names: ["yarn", "yarnpkg"],
       verbs: ["global add"],
       fills: [0],
-      avoidedByFlags: [],
       elsewhereByFlags: ["--cache-folder", "--offline"],
-      avoidedByVariables: [],
     },
   ],
-  cleaners: [{ names: ["yarn"], words: ["cache", "clean"], empties: { cache: 0 } }],
+  cleaners: [{ words: ["cache", "clean"], empties: { cache: 0 } }],
   remedies: [
     {
       clears: [0],

@@ -16,17 +16,14 @@ export const zypper: Tool = {
   ],
   writers: [
     {
-      names: ["zypper"],
       verbs: ["install", "in", "refresh", "ref", "update", "up", "dist-upgrade", "dup", "patch"],
       fills: [0],
-      avoidedByFlags: [],
       elsewhereByFlags: ["--cache-dir", "-C", "--root", "-R", "--installroot", "--no-refresh"],
-      avoidedByVariables: [],
     },
   ],
   cleaners: [
-    { names: ["zypper"], words: ["clean"], empties: { cache: 0, with: ["-a", "--all"] } },
-    { names: ["zypper"], words: ["cc"], empties: { cache: 0, with: ["-a", "--all"] } },
+    { words: ["clean"], empties: { cache: 0, with: ["-a", "--all"] } },
+    { words: ["cc"], empties: { cache: 0, with: ["-a", "--all"] } },
   ],
   system: true,
   remedies: [

@@ -5,7 +5,7 @@ import type { Finding } from "../contract.ts";
 import type { Command } from "../../shell/script.ts";
 import { isNamed, type CachingTool } from "../../knowledge/tool.ts";
 import type { CacheFolder } from "../../knowledge/tool-caches.ts";
-import { cachingTools } from "../../knowledge/toolbox.ts";
+import { cachingTools, writerPrograms } from "../../knowledge/toolbox.ts";
 import { isProvenByLayers } from "../../analysis/layer-evidence.ts";
 import { mayClean, runsUnknown } from "../../analysis/caches/cache-cleaning.ts";
 import { fillsCache, isMounted } from "../../analysis/caches/cache-writers.ts";
@@ -31,10 +31,9 @@ export function* predictedLeftovers(subject: Subject, shown: ReadonlySet<string>
   }
 }
 
-function isRunBy({ script }: Step, { writers }: CachingTool): boolean {
-  return (script?.commands ?? []).some(
-    ({ name }) => name !== undefined && writers.some((filler) => isNamed(name, filler.names)),
-  );
+function isRunBy({ script }: Step, manager: CachingTool): boolean {
+  const programs = writerPrograms(manager);
+  return (script?.commands ?? []).some(({ name }) => name !== undefined && isNamed(name, programs));
 }
 
 function* leftBy(
@@ -73,10 +72,9 @@ function* leftBy(
 }
 
 /** `pip config set global.no-cache-dir true`, `npm config set cache /x`: where the cache is then, only the layers tell. */
-export function isConfigured(steps: readonly Step[], { writers }: CachingTool): boolean {
-  return steps.some((step) =>
-    configuring(step).some((name) => writers.some((filler) => isNamed(name, filler.names))),
-  );
+export function isConfigured(steps: readonly Step[], manager: CachingTool): boolean {
+  const programs = writerPrograms(manager);
+  return steps.some((step) => configuring(step).some((name) => isNamed(name, programs)));
 }
 
 /** The commands of a step that set where some cache is; every manager asks for them at every step. */

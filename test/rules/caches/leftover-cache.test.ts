@@ -63,9 +63,9 @@ describe("every record", () => {
   test.each(cachingTools)("$id: predicts what its example leaves, unless that is cleaned", async (tool) => {
     const { example, cleaners, writers } = tool;
     expect(await predicted(`RUN ${example.run}`)).not.toEqual([]);
-    for (const { names, words } of cleaners)
+    for (const { names = tool.names, words } of cleaners)
       expect(await predicted(`RUN ${example.run} && ${[names[0], ...words].join(" ")}`)).toEqual([]);
-    for (const flag of writers.flatMap(({ avoidedByFlags }) => avoidedByFlags))
+    for (const flag of writers.flatMap(({ avoidedByFlags = [] }) => avoidedByFlags))
       expect(await predicted(`RUN ${example.run} ${flag}`)).toEqual([]);
   });
 
