@@ -4,9 +4,7 @@ import { isNamed, type CachingTool, type Tool } from "./tool.ts";
 import { tools } from "./tools/index.ts";
 
 /** The tools that keep caches. */
-export const cachingTools: readonly CachingTool[] = tools.filter(
-  (tool): tool is CachingTool => tool.caches !== undefined,
-);
+export const cachingTools: readonly CachingTool[] = tools.filter(keepsCaches);
 
 const byName = new Map(tools.flatMap((tool) => tool.names.map((name) => [name, tool] as const)));
 const byHelper = new Map(tools.flatMap((tool) => (tool.helpers ?? []).map((name) => [name, tool] as const)));
@@ -19,14 +17,28 @@ export function toolNamed(name: string | undefined): Tool | undefined {
   );
 }
 
+/** The same, if the tool keeps caches. */
+export function cachingToolNamed(name: string | undefined): CachingTool | undefined {
+  const tool = toolNamed(name);
+  return tool !== undefined && keepsCaches(tool) ? tool : undefined;
+}
+
+function keepsCaches(tool: Tool): tool is CachingTool {
+  return tool.caches !== undefined;
+}
+
 /** The same, or the tool that a program only comes with: apt for `apt-cache`. */
 export function toolWith(name: string | undefined): Tool | undefined {
   return toolNamed(name) ?? byHelper.get(name ?? "");
 }
 
+const programs = new Map<Tool, readonly string[]>(
+  cachingTools.map((tool) => [tool, tool.writers.flatMap(({ names }) => names ?? tool.names)]),
+);
+
 /** The programs that fill the caches of a tool for sure. */
-export function writerPrograms({ names, writers }: CachingTool): readonly string[] {
-  return writers.flatMap((writer) => writer.names ?? names);
+export function writerPrograms(tool: CachingTool): readonly string[] {
+  return programs.get(tool) ?? [];
 }
 
 /** The programs that fill or empty them. */

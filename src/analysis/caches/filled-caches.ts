@@ -1,7 +1,7 @@
 /** Caches of package managers that a command certainly fills, and the commands that certainly empty them. */
 import type { Step } from "../../build/build.ts";
 import type { Command, ShellWord } from "../../shell/script.ts";
-import { cachingTools, toolNamed } from "../../knowledge/toolbox.ts";
+import { cachingToolNamed, cachingTools, writerPrograms } from "../../knowledge/toolbox.ts";
 import { isNamed, type CachingTool } from "../../knowledge/tool.ts";
 import type { CacheFolder, UsualWriter } from "../../knowledge/tool-caches.ts";
 import { userChangers } from "../../knowledge/commands.ts";
@@ -21,7 +21,9 @@ export interface WrittenCache {
 export function writtenCaches(command: Command, step: Step): WrittenCache[] {
   const usual = usuallyWritten(command, step);
   if (usual.length > 0) return usual;
-  return cachingTools.flatMap((manager) =>
+  const { name = "" } = command;
+  const managers = cachingTools.filter((tool) => isNamed(name, writerPrograms(tool)));
+  return managers.flatMap((manager) =>
     manager.caches.flatMap((cache, at): WrittenCache[] => {
       const path = alwaysFillsCache(command, manager, step, at) ? folderOf(cache, command, step) : undefined;
       return path === undefined || isMounted(step, cache.folder) ? [] : [{ manager, cache, path }];
@@ -31,10 +33,11 @@ export function writtenCaches(command: Command, step: Step): WrittenCache[] {
 
 /** The caches that a command fills as a rule, at every place where they may be. */
 function usuallyWritten(command: Command, step: Step): WrittenCache[] {
-  const manager = cachingTools.find((tool) => tool === toolNamed(command.name));
-  return (manager?.usualWriters ?? [])
+  const manager = cachingToolNamed(command.name);
+  if (manager === undefined) return [];
+  return (manager.usualWriters ?? [])
     .filter((writer) => isUsual(command, writer))
-    .flatMap(({ fills }) => fills.flatMap((at) => placesOf(manager!, manager!.caches[at]!, command, step)));
+    .flatMap(({ fills }) => fills.flatMap((at) => placesOf(manager, manager.caches[at]!, command, step)));
 }
 
 function isUsual({ name = "", args }: Command, { names, verbs, operation }: UsualWriter): boolean {

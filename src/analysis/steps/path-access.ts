@@ -8,8 +8,7 @@ import {
   systemCommands,
 } from "../../knowledge/commands.ts";
 import type { CacheFolder } from "../../knowledge/tool-caches.ts";
-import type { CachingTool } from "../../knowledge/tool.ts";
-import { cachingTools, toolNamed } from "../../knowledge/toolbox.ts";
+import { cachingToolNamed, cachingTools, toolNamed } from "../../knowledge/toolbox.ts";
 import { usualFolders } from "../caches/cache-folders.ts";
 import { matches } from "../caches/later-readers.ts";
 import { copyTargets } from "./creations.ts";
@@ -107,7 +106,7 @@ function systemTouch(command: Command, path: string): PathAccess | undefined {
   if (accountCommands.has(name)) return OF_ACCOUNTS.some((folder) => overlaps(folder, path)) ? "maybe" : "no";
   const ofSystem = isOfTheSystem(path);
   if (systemCommands.has(name)) return ofSystem ? "maybe" : "no";
-  const manager = managerOf(name);
+  const manager = cachingToolNamed(name);
   if (manager?.system !== true) return undefined;
   return ofSystem ? (managerTouch(command, path) ?? "maybe") : "no";
 }
@@ -124,7 +123,7 @@ function isOfTheSystem(path: string): boolean {
  * files in /tmp that a Dockerfile put there either. Undefined for other commands.
  */
 function managerTouch(command: Command, path: string): PathAccess | undefined {
-  const manager = managerOf(command.name!);
+  const manager = cachingToolNamed(command.name);
   if (manager === undefined) return undefined;
   const met = manager.caches.filter((cache) =>
     usualFolders(cache).some((folder) => meetsFolder(folder, path)),
@@ -146,16 +145,12 @@ function isIgnored(cache: CacheFolder, command: Command, path: string): boolean 
   );
 }
 
-function managerOf(name: string): CachingTool | undefined {
-  return cachingTools.find((tool) => tool === toolNamed(name));
-}
-
 /** Words and variables by which a tool fetches nothing. */
 const NO_FETCH = /offline|cache-?only|^-C$|no-index|no-refresh|disable-network|^--local$/;
 
 /** The cache belongs to the command's own tool, which fetches again what it does not find, with the same result. */
 export function refillsItself(command: Command, path: string): boolean {
-  const own = managerOf(command.name ?? "")?.caches.filter((cache) =>
+  const own = cachingToolNamed(command.name)?.caches.filter((cache) =>
     usualFolders(cache).some((folder) => isInFolder(folder, path)),
   );
   const words = [
@@ -168,7 +163,7 @@ export function refillsItself(command: Command, path: string): boolean {
 
 /** A command of the cache's own tool fetches anew what lies there, whatever it was: `apt-get update`. */
 export function fetchesAnew(command: Command, path: string): boolean {
-  const manager = managerOf(command.name ?? "");
+  const manager = cachingToolNamed(command.name);
   return (manager?.remedies ?? []).some(
     ({ wantedBy, clears }) =>
       wantedBy !== undefined &&
