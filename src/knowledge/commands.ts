@@ -1,4 +1,5 @@
 /** What plain commands do, those that no record in `tools/` is about: the programs that every system has, and many more. */
+import type { ProgramOptions } from "./tool.ts";
 
 /**
  * Names of programs that are what they are called: a command with another name may be anybody's script. None of these runs
@@ -98,6 +99,25 @@ export const accountCommands = setOf("useradd adduser addgroup groupadd usermod 
 /** Commands that make the names of users and groups, or let somebody make them. */
 export const accountMakers =
   /^(?:user(?:add|mod)|group(?:add|mod)|add(?:user|group)|newusers|vipw|login|systemd-sysusers|useradd\.\w+)$/;
+
+/** Options of useradd(8) that take a value. */
+export const useraddOptions: ProgramOptions = {
+  short: "bcdefgGkKpPRsuZ",
+  long: "--base-dir --comment --home-dir --expiredate --inactive --gid --groups --skel --key --password --root --prefix --shell --uid --selinux-user".split(
+    " ",
+  ),
+};
+
+/** The same of all commands that create users and groups: groupadd(8), adduser(8), and BusyBox. */
+export const accountOptions: Readonly<Record<string, ProgramOptions>> = {
+  useradd: useraddOptions,
+  groupadd: { short: "gKpPR", long: ["--gid", "--key", "--password", "--root", "--prefix"] },
+  adduser: {
+    short: "hgsGuk",
+    long: ["--home", "--shell", "--uid", "--gid", "--ingroup", "--gecos", "--comment"],
+  },
+  addgroup: { short: "g", long: ["--gid"] },
+};
 
 /** Commands that work on the folders of the system, and nowhere else unless a word says so. */
 export const systemCommands = setOf("ldconfig locale-gen update-ca-certificates dpkg-reconfigure");

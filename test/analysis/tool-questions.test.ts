@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
 import { cacheAliases, cacheFolderOf, isCacheGlob } from "../../src/analysis/caches/cache-folders.ts";
+import { isMounted } from "../../src/analysis/caches/cache-writers.ts";
 import { emptiedCaches, writtenCaches } from "../../src/analysis/caches/filled-caches.ts";
 import { buildOf } from "../../src/analysis/packages/builds.ts";
 import { databaseOf } from "../../src/analysis/packages/databases.ts";
@@ -43,6 +44,7 @@ test.each([
   ["python3 -m http.server", undefined],
   ["pip install", "maybe"],
   ["pip list", undefined],
+  ["pip", undefined],
   ["bundler install", "maybe"],
   ["npm run build", undefined],
   ["ls", undefined],
@@ -129,6 +131,7 @@ test.each([
 test.each([
   ["npm ci", "package.json"],
   ["npm ci x", undefined],
+  ["npm $X", undefined],
   ["yarn", "package.json"],
   ["yarn build", undefined],
   ["go mod download x", "go.mod"],
@@ -254,12 +257,30 @@ test.each([
   ["RUN go clean -modcache", ["/go/pkg/mod"]],
   ["ENV GOMODCACHE=/m\nRUN go clean -modcache", ["/m"]],
   ["RUN go clean -cache", ["/root/.cache/go-build"]],
+  // of both one is enough to know
+  ["RUN go clean -cache -modcache", ["/go/pkg/mod"]],
   ["RUN go clean", []],
   ["RUN python3 -m pip cache purge", ["/root/.cache/pip"]],
   ["RUN npm cache $X", []],
 ])("%s empties %j", async (run, paths) => {
   const step = await stepOf(run);
   expect(emptiedCaches(step.script!.commands[0]!, step).map(({ path }) => path)).toEqual(paths);
+});
+
+test.each([
+  ["type=cache,target=/root/.npm", "~/.npm", true],
+  ["type=cache,target=/root", "~/.npm", true],
+  ["type=cache,target=/srv", "~/.npm", false],
+  ["type=cache,target=/", "~/.npm", true],
+  ["type=secret,id=a,target=/root/.npm", "~/.npm", false],
+  ["type=ssh,target=/root/.npm", "~/.npm", false],
+  ["type=cache,target=$X", "~/.npm", true],
+  ["type=cache,target=/var/cache/apt", "/var/cache/apt", true],
+  ["type=cache,target=/var/cache", "/var/cache/apt", true],
+  ["type=cache,target=/var/cache/apt/archives", "/var/cache/apt", true],
+  ["type=cache,target=/var/cache/aptitude", "/var/cache/apt", false],
+])("a mount %s lies over %s: %s", async (mount, folder, is) => {
+  expect(isMounted(await stepOf(`RUN --mount=${mount} true`), folder)).toBe(is);
 });
 
 test.each([

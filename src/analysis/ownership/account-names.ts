@@ -1,7 +1,7 @@
 /** Whether a COPY can resolve the names of users and groups: it takes a name that it does not know for root. */
 import type { Step } from "../../build/build.ts";
 import type { Command } from "../../shell/script.ts";
-import { accountMakers } from "../../knowledge/commands.ts";
+import { accountMakers, accountOptions } from "../../knowledge/commands.ts";
 import { isOfSystem } from "../packages/operation.ts";
 import { isScript } from "../caches/later-readers.ts";
 import { optionsOf } from "../steps/command-options.ts";
@@ -65,32 +65,11 @@ function mayMake(command: Command): boolean {
   return words.some(({ value, text }) => NAMES.includes(value ?? text));
 }
 
-/** The short options that take a value. */
-const LETTERS: Readonly<Record<string, string>> = {
-  useradd: "bcdefgGkKpsuZR",
-  groupadd: "gKpR",
-  adduser: "hgsGuk",
-  addgroup: "g",
-};
-
 function makes(what: "user" | "group", name: string, { script }: Step): boolean {
   return (script?.commands ?? []).some((command) => {
-    if (!command.certain || !/^(?:user|group)add$|^add(?:user|group)$/.test(command.name ?? "")) return false;
-    const { options, rest } = optionsOf(command.args, LETTERS[command.name!]!, [
-      "--gid",
-      "--groups",
-      "--uid",
-      "--shell",
-      "--comment",
-      "--home-dir",
-      "--home",
-      "--base-dir",
-      "--gecos",
-      "--ingroup",
-      "--password",
-      "--skel",
-      "--key",
-    ]);
+    const valued = accountOptions[command.name ?? ""];
+    if (!command.certain || valued === undefined) return false;
+    const { options, rest } = optionsOf(command.args, valued.short, valued.long);
     const isGroup = command.name!.includes("group") || options.some((option) => option.name === "--group");
     // `adduser app www-data` adds a user to a group; both exist by then
     const named =

@@ -18,7 +18,7 @@ function buildWith(
   const facts = toolNamed(name)?.building;
   if (facts === undefined) return undefined;
   if (verb !== undefined && facts.runs?.includes(verb) === true) return buildWith(verb, packages);
-  if (facts.verbs?.includes(verb ?? "") === false) return undefined;
+  if (facts.verbs !== undefined && (verb === undefined || !facts.verbs.includes(verb))) return undefined;
   const { never } = facts;
   const isNever =
     never !== undefined &&
