@@ -15,6 +15,36 @@ test("directories are opened as long as ten rows are enough", () => {
   ]);
 });
 
+test.each([
+  ["ten files are ten rows", 10, 10],
+  ["eleven files of a directory are one", 11, 1],
+])("%s", (_, files, rows) => {
+  const items = Array.from({ length: files }, (_each, i) => ({ path: `d/f${i}`, bytes: 1 }));
+  expect(groupRows(items).paths).toHaveLength(rows);
+});
+
+test("a directory is opened where its files take its row and those that are left, and no more", () => {
+  const top = Array.from({ length: 5 }, (_, i) => ({ path: `top${i}`, bytes: 1 }));
+  const inside = (count: number) => Array.from({ length: count }, (_, i) => ({ path: `d/f${i}`, bytes: 9 }));
+  expect(groupRows([...top, ...inside(5)]).paths).toHaveLength(10);
+  expect(groupRows([...top, ...inside(6)]).paths.map(({ path }) => path)).toEqual([
+    "d",
+    "top0",
+    "top1",
+    "top2",
+    "top3",
+    "top4",
+  ]);
+});
+
+test("of eleven files of the root ten are listed, and the smallest is counted", () => {
+  const items = Array.from({ length: 11 }, (_, i) => ({ path: `f${i}`, bytes: 11 - i }));
+  const rows = groupRows(items);
+  expect(rows.paths.map(({ bytes }) => bytes)).toEqual([11, 10, 9, 8, 7, 6, 5, 4, 3, 2]);
+  expect(rows.morePaths).toEqual({ count: 1, bytes: 1 });
+  expect(inWords(rows)).toBe(" (/f0 and 10 more)");
+});
+
 test("a directory that went as a whole stays one row", () => {
   const { paths } = groupRows([
     { path: "a/x/1", bytes: 5, through: "a/x" },
