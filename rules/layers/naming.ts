@@ -28,7 +28,8 @@ export function layerName(view: ImageView, layer: number): string {
   }
   const last = origin.lastInstruction ?? first;
   const many = last.index !== first.index;
-  if (origin.certainty === "guessed" || origin.certainty === "none") {
+  // `none` comes without an instruction, which was dealt with above
+  if (origin.certainty === "guessed") {
     const lines = many ? `lines ${first.line} to ${last.line}` : `line ${first.line}`;
     return `layer ${layer} (probably ${lines})`;
   }

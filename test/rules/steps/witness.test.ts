@@ -41,17 +41,31 @@ describe("they say nothing about an instruction that the image was built without
   });
 });
 
-test("a guess says nothing", async () => {
+test("a guess says nothing: of two RUNs that are alike only one was built", async () => {
   const sketch = {
-    dockerfile: "FROM a\nRUN one\nRUN two\n",
-    layers: ["a(1)"],
-    history: [{ createdBy: "something else", emptyLayer: false }],
+    dockerfile: "FROM a\nRUN zero\nRUN one\nRUN one\n",
+    builtFrom: "FROM a\nRUN zero\nRUN one\n",
+    layers: ["a(1)", "b(1)"],
   };
-  const found = await witnesses(sketch);
-  expect(found.map(([, speaks, layer]) => [speaks, layer])).toEqual([
-    [false, undefined],
-    [false, undefined],
-    [false, undefined],
+  const { image } = await subjectOf(sketch);
+  expect(image!.origins.layers[1]).toMatchObject({ certainty: "guessed", instruction: { body: "one" } });
+  expect(await witnesses(sketch)).toEqual([
+    [1, false, undefined],
+    [2, true, 0],
+    [3, false, undefined],
+    [4, false, undefined],
+  ]);
+});
+
+test("kind and position are enough where the text is not recorded", async () => {
+  const copy = `/bin/sh -c #(nop) COPY file:${"0a".repeat(32)} in /b `;
+  const history = [{ createdBy: copy, emptyLayer: false }];
+  const sketch = { dockerfile: "FROM a\nCOPY b /b\n", layers: ["b(1)"], history };
+  const { image } = await subjectOf(sketch);
+  expect(image!.origins.layers[0]!.certainty).toBe("aligned");
+  expect(await witnesses(sketch)).toEqual([
+    [1, false, undefined],
+    [2, true, 0],
   ]);
 });
 
@@ -72,4 +86,18 @@ test("a layer of a whole stage tells of each of its lines, but is the layer of n
     [3, true, undefined],
     [4, true, undefined],
   ]);
+});
+
+test("a line within them for which the history has no entry is told by that layer as well", async () => {
+  const sketch = {
+    dockerfile: "FROM a\nRUN one\nARG B\nRUN two\n",
+    layers: ["a(1)"],
+    config: { labels: { "io.buildah.version": "1.28" } },
+    history: [
+      { createdBy: "/bin/sh -c one", emptyLayer: true },
+      { createdBy: "/bin/sh -c two", emptyLayer: false },
+    ],
+  };
+  const found = await witnesses(sketch);
+  expect(found.map(([, speaks]) => speaks)).toEqual([false, true, true, true]);
 });
