@@ -68,6 +68,35 @@ test("45: the table of contents and landmarks of eStargz are ordinary files, wit
   ]);
 });
 
+const notesOf = (layers: readonly string[], os = "linux") =>
+  applyLayers(sketchLayers(layers), { os })
+    .settle()
+    .notes.map(({ code, layer, path }) => `${code} ${layer} ${path}`);
+
+test("a directory without entry is noted once in each layer that writes below it", () => {
+  expect(notesOf(["d/[0700]", "d/a(1) d/s/b(1)", "d/.wh.a"])).toEqual([
+    "missing-parent 1 d",
+    "missing-parent 2 d",
+  ]);
+});
+
+test("a directory that a layer has twice is no duplicate, a file is", () => {
+  expect(notesOf(["d/ d/ f(1) f(1)"])).toEqual(["duplicate-entry 0 f"]);
+});
+
+test("only the device 0:0 is a whiteout of overlay file systems", () => {
+  expect(notesOf(["a[char=0:1] b[char=1:0] c[block=0:0] d[char=0:0]"])).toEqual([
+    "overlay-whiteout-device 0 d",
+  ]);
+});
+
+test("of a Windows layer only Files/ is looked at, also for whiteouts", () => {
+  const layers = ["Files/a(1) Hives/b(1)", "Hives/.wh.c Files/.wh.d"];
+  expect(notesOf(layers, "windows")).toEqual(["dangling-whiteout 1 Files/d"]);
+  const { live } = applyLayers(sketchLayers(layers), { os: "windows" }).settle();
+  expect(live.map(({ entry }) => entry.path)).toEqual(["Files/a"]);
+});
+
 test("files of one size, deleted and copied by the ten thousand, were compared in pairs", () => {
   const [template] = sketchLayers(["t(5000)"])[0]!.entries;
   const file = (path: string): Entry => ({ ...template!, path, size: 5000 });
