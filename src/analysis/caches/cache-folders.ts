@@ -16,13 +16,14 @@ export function isCacheGlob(path: string): boolean {
 export function cacheAliases(paths: readonly BytePath[]): readonly string[] | undefined {
   const all = new Set<string>();
   for (const path of paths) {
-    const found = caches.find(
-      (cache) =>
-        cache.aliases !== undefined &&
-        usualFolders(cache).some((folder) => endOf(`${path}/`, folder) !== undefined),
-    );
-    if (found === undefined) return undefined;
-    for (const alias of found.aliases!) all.add(alias);
+    const { aliases } =
+      caches.find(
+        (cache) =>
+          cache.aliases !== undefined &&
+          usualFolders(cache).some((folder) => endOf(`${path}/`, folder) !== undefined),
+      ) ?? {};
+    if (aliases === undefined) return undefined;
+    for (const alias of aliases) all.add(alias);
   }
   return all.size === 0 ? undefined : [...all];
 }
