@@ -7,6 +7,7 @@ export const leftoverCache = defineRule({
   aliases: ["DL3009", "DL3019", "DL3032", "DL3036", "DL3040", "DL3042", "DL3060"],
   category: "size",
   severity: "warning",
+  reads: "either",
   docs: {
     summary:
       "Caches of package managers, temporary files, logs, and version control data that stay in the image",
@@ -56,9 +57,9 @@ A command at the end of the RUN is exact only behind a list whose failure fails 
 
 Rewriting the image without these files changes what containers see, so it is unsafe.`,
   },
-  *check(subject) {
+  *check({ image, build }) {
     const shown = new Set<string>();
-    if (subject.image !== undefined) yield* provenLeftovers(subject, subject.image, shown);
-    yield* predictedLeftovers(subject, shown);
+    if (image !== undefined) yield* provenLeftovers(image, build, shown);
+    if (build !== undefined) yield* predictedLeftovers(build, shown);
   },
 });

@@ -17,6 +17,7 @@ export const missingCacheMount = defineRule({
   category: "size",
   severity: "info",
   preset: "strict",
+  reads: "dockerfile",
   docs: {
     summary:
       "A package manager downloads everything again each time the step runs, for want of a cache mount",
@@ -45,7 +46,7 @@ export const missingCacheMount = defineRule({
     fix: "Mounts over every folder that the manager writes to, without the command that would empty them: always unsafe, because the build then reads what earlier builds downloaded. For apt the hook of Docker's images that deletes packages goes as well, apk gets `--update-cache`, and a user with a number gets `uid`. Nothing is offered where a place or user is not known, or a later RUN needs what would be in the mount.",
   },
   *check({ dockerfile }) {
-    if (dockerfile === undefined || !dockerfile.supportsFrontend(2)) return;
+    if (!dockerfile.supportsFrontend(2)) return;
     for (const stage of dockerfile.stages) if (stage.needed) yield* inStage(stage, dockerfile);
   },
 });

@@ -5,7 +5,7 @@ export const invalidIgnore = defineRule({
   aliases: [],
   category: "correctness",
   severity: "warning",
-  late: true,
+  reads: "comments",
   docs: {
     summary: "A comment that is to silence a rule does nothing, or not what it says",
     what: "From the Dockerfile: comments for layerlint that cannot be read, that name a rule which does not exist, that no instruction follows, that open a range and never end it, or that stand behind a command, where only the shell sees them. Also comments for hadolint that cannot be read, and `# check=` lines below the top of the file, where BuildKit does not look. Rules of hadolint and checks of BuildKit that layerlint does not have are none of its business.",
@@ -30,8 +30,8 @@ export const invalidIgnore = defineRule({
     ],
     fix: "None: what was meant is yours to say.",
   },
-  *check({ ignores }) {
-    for (const comment of ignores ?? []) {
+  *check({ comments }) {
+    for (const comment of comments) {
       for (const { message, start, end } of comment.problems) {
         yield {
           message,

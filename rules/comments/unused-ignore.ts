@@ -6,7 +6,7 @@ export const unusedIgnore = defineRule({
   category: "correctness",
   severity: "info",
   preset: "strict",
-  late: true,
+  reads: "comments",
   docs: {
     summary: "A comment silences a rule that finds nothing there",
     what: "From the Dockerfile: comments for layerlint that name a rule which ran and had nothing to say where the comment reaches. A rule that looks at layers is judged only when the image is given too and belongs to the Dockerfile, because without it nobody knows what it would find. Comments for other linters are theirs to judge.",
@@ -27,8 +27,8 @@ export const unusedIgnore = defineRule({
     ],
     fix: "The comment goes, or the names in it that are of no use. Safe: builders do not read it. None in a heredoc, and none where the comment keeps a line below it from being read as a parser directive.",
   },
-  *check({ ignores }) {
-    for (const comment of ignores ?? []) {
+  *check({ comments }) {
+    for (const comment of comments) {
       const useless = comment.names.filter(({ unused }) => unused).map(({ name }) => name);
       if (comment.unused || useless.length > 0) yield toFinding(comment, useless);
     }

@@ -8,6 +8,7 @@ export const addInsteadOfCopy = defineRule({
   category: "correctness",
   severity: "warning",
   preset: "strict",
+  reads: "dockerfile",
   docs: {
     summary: "ADD where COPY does the same",
     what: "From the Dockerfile: an ADD of files and folders of the build context, none of which is named like an archive.",
@@ -20,7 +21,6 @@ export const addInsteadOfCopy = defineRule({
     fix: "COPY. Safe for folders and for files whose name says that they are text; unsafe for others, which might be archives in spite of their name.",
   },
   *check({ dockerfile: view }) {
-    if (view === undefined) return;
     for (const step of allSteps(view)) {
       const { instruction: at } = step;
       const sources = at.words.slice(0, -1).map(({ value }) => value);

@@ -17,6 +17,7 @@ export const archiveLeft = defineRule({
   aliases: [],
   category: "size",
   severity: "warning",
+  reads: "build",
   docs: {
     summary: "An archive that a RUN downloads and unpacks stays in the image",
     what: `A RUN downloads an archive or a package to a literal path (\`curl\`, \`wget\`) and unpacks or installs it (\`tar\`, \`unzip\`, \`7z\`, \`dpkg -i\`, \`rpm -i\`, \`apt-get install /x.deb\`), both for sure, and nothing removes it: not this RUN, and no later one. What a later instruction names is wanted. With an image whose history matches, the file has to be in the layer of the RUN.`,
@@ -45,7 +46,6 @@ export const archiveLeft = defineRule({
   },
   *check(subject) {
     const { dockerfile } = subject;
-    if (dockerfile === undefined) return;
     for (const left of leftArchives(subject))
       if (left.copied === undefined) yield toFinding(left, dockerfile);
   },

@@ -9,6 +9,7 @@ export const cacheBustingCopy = defineRule({
   category: "correctness",
   severity: "info",
   preset: "strict",
+  reads: "dockerfile",
   docs: {
     summary:
       "All sources are copied before the dependencies are installed, so each change installs them all again",
@@ -30,7 +31,7 @@ export const cacheBustingCopy = defineRule({
     fix: "None: what an installation reads besides the manifest (workspaces, local packages, hooks), only you know.",
   },
   *check({ dockerfile, context }) {
-    for (const { steps, needed } of dockerfile?.stages ?? []) {
+    for (const { steps, needed } of dockerfile.stages) {
       if (!needed) continue;
       const at = steps.findIndex(takesEverything);
       const copy = steps[at];

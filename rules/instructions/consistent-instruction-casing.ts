@@ -7,6 +7,7 @@ export const consistentInstructionCasing = defineRule({
   category: "correctness",
   severity: "info",
   preset: "strict",
+  reads: "dockerfile",
   docs: {
     summary: "Keywords are written in upper case here and in lower case there",
     what: "From the Dockerfile: a keyword that is not written as most of the others in the file are, all upper or all lower case. When there are as many of both, upper case is right.",
@@ -18,7 +19,6 @@ export const consistentInstructionCasing = defineRule({
     fix: "The keyword in the other case; safe.",
   },
   *check({ dockerfile: view }) {
-    if (view === undefined) return;
     const { text, instructions } = view.file;
     const written = instructions.map((each) => text.slice(each.keywordRange.start, each.keywordRange.end));
     const lower = written.filter((word) => word === word.toLowerCase()).length;

@@ -7,7 +7,7 @@ import {
   type Fix,
   type Inode,
   type Step,
-  type Subject,
+  type BuildSubject,
 } from "../../src/rule/contract.ts";
 import {
   takenFiles,
@@ -26,6 +26,7 @@ export const contextWithoutDockerignore = defineRule({
   aliases: [],
   category: "size",
   severity: "warning",
+  reads: "build",
   docs: {
     summary: "A COPY of a whole folder takes along what no image needs, and no .dockerignore keeps it out",
     what: `A COPY or ADD of \`.\` or of another folder, in a stage that ends in the image, takes files that hardly an image needs: version control data, installed dependencies that the Dockerfile installs anew, caches and outputs of build tools, \`.env\` files and keys, files of editors. Nothing is said about what another COPY or a bind mount names itself, nor about version control data where a command of the Dockerfile asks for it.
@@ -60,8 +61,7 @@ The files are those that are really in the build context, by the rules of its .d
     fix: "Where there is no .dockerignore, one is proposed with a line for each kind of unwanted files that is there. Always unsafe: only you know what the build needs. Lines for a file that exists already are named in the advice.",
   },
   *check(subject) {
-    const { dockerfile, image, linked } = subject;
-    if (dockerfile === undefined || (image !== undefined && !linked)) return;
+    const { dockerfile } = subject;
     for (const step of dockerfile.steps) {
       const folders = wholeFolders(step, subject);
       if (folders.length === 0) continue;
@@ -74,7 +74,7 @@ The files are those that are really in the build context, by the rules of its .d
 });
 
 function toFinding(
-  subject: Subject,
+  subject: BuildSubject,
   { instruction }: Step,
   groups: readonly UnwantedGroup[],
   { complete, layer }: { readonly complete: boolean; readonly layer: number | undefined },

@@ -8,6 +8,7 @@ export const emptyContinuation = defineRule({
   category: "correctness",
   severity: "warning",
   preset: "strict",
+  reads: "dockerfile",
   docs: {
     summary: "An empty line inside an instruction, after a line that goes on",
     what: "From the Dockerfile: lines without anything between the first and the last line of an instruction. Bodies of heredocs may have them.",
@@ -27,7 +28,6 @@ export const emptyContinuation = defineRule({
     fix: "Without these lines; safe.",
   },
   *check({ dockerfile: view }) {
-    if (view === undefined) return;
     const { text, instructions } = view.file;
     for (const at of instructions) {
       const edits = emptyLines(text, at);

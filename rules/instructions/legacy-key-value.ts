@@ -7,6 +7,7 @@ export const legacyKeyValue = defineRule({
   category: "correctness",
   severity: "info",
   preset: "strict",
+  reads: "dockerfile",
   docs: {
     summary: "ENV or LABEL in the old form, without an equals sign",
     what: "From the Dockerfile: `ENV name value` and `LABEL name value`, where the value is the rest of the line.",
@@ -16,7 +17,6 @@ export const legacyKeyValue = defineRule({
     fix: "`name=value`, in quotes where the value has blanks; safe, and offered only where both are shown to be the same value.",
   },
   *check({ dockerfile: view }) {
-    if (view === undefined) return;
     for (const at of view.file.instructions) {
       const pair = at.pairs[0];
       if ((at.keyword !== "ENV" && at.keyword !== "LABEL") || pair?.rawValue === undefined) continue;

@@ -8,6 +8,7 @@ export const maintainer = defineRule({
   category: "correctness",
   severity: "info",
   preset: "strict",
+  reads: "dockerfile",
   docs: {
     summary: "MAINTAINER is deprecated",
     what: "From the Dockerfile: every MAINTAINER.",
@@ -24,7 +25,6 @@ export const maintainer = defineRule({
     fix: "The label `org.opencontainers.image.authors`; unsafe, because the field of the image stays empty then.",
   },
   *check({ dockerfile: view }) {
-    if (view === undefined) return;
     const { text } = view.file;
     for (const at of view.file.instructions) {
       if (at.keyword !== "MAINTAINER") continue;

@@ -7,6 +7,7 @@ export const overwrittenCommand = defineRule({
   aliases: ["DL3012", "DL4003", "DL4004", "MultipleInstructionsDisallowed"],
   category: "correctness",
   severity: "warning",
+  reads: "dockerfile",
   docs: {
     summary: "A CMD, ENTRYPOINT or HEALTHCHECK that a later one of the same stage replaces",
     what: "From the Dockerfile: of several CMD, ENTRYPOINT or HEALTHCHECK in one stage, all but the last.",
@@ -26,7 +27,6 @@ export const overwrittenCommand = defineRule({
     fix: "Without the earlier one; safe.",
   },
   *check({ dockerfile: view }) {
-    if (view === undefined) return;
     for (const { stage } of view.stages) {
       for (const keyword of ["CMD", "ENTRYPOINT", "HEALTHCHECK"]) {
         const all = stage.instructions.filter((each) => each.keyword === keyword);

@@ -10,6 +10,7 @@ export const pipeWithoutPipefail = defineRule({
   category: "correctness",
   severity: "warning",
   preset: "strict",
+  reads: "dockerfile",
   docs: {
     summary: "A pipe in a RUN whose first commands may fail unseen",
     what: "From the Dockerfile: a RUN in shell form with a pipe, where neither SHELL nor `set -o pipefail` makes the pipe fail with its first command.",
@@ -30,7 +31,6 @@ export const pipeWithoutPipefail = defineRule({
     fix: "A SHELL with pipefail in front of the first such RUN of the stage; unsafe, because the shell may not be in the image, and all that follows runs in it.",
   },
   *check({ dockerfile: view }) {
-    if (view === undefined) return;
     for (const { steps } of view.stages) {
       const piped = steps.filter((step) => lacksPipefail(step, view));
       const fix = piped[0] === undefined ? undefined : shellBefore(piped[0], view);

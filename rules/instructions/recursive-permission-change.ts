@@ -10,6 +10,7 @@ export const recursivePermissionChange = defineRule({
   aliases: [],
   category: "size",
   severity: "warning",
+  reads: "build",
   docs: {
     summary: "chmod or chown of a whole system folder stores all of it a second time",
     what: "From the Dockerfile: `chmod -R`, `chown -R` or `chgrp -R` in a RUN on `/`, `/usr`, `/etc`, `/var` and other folders that every base image fills. With an image that tells what the RUN changed, `metadata-rewrite` says the bytes instead.",
@@ -24,8 +25,7 @@ export const recursivePermissionChange = defineRule({
     fix: "None: which of the files need it, the text does not show.",
   },
   *check(subject) {
-    const { dockerfile: view, image, linked } = subject;
-    if (view === undefined || (image !== undefined && !linked)) return;
+    const { dockerfile: view } = subject;
     for (const { instruction: at, script, mounts } of view.steps) {
       if (at.keyword !== "RUN" || isProvenByLayers(subject, at)) continue;
       for (const command of script?.commands ?? []) {

@@ -9,6 +9,7 @@ export const relativeWorkdir = defineRule({
   category: "correctness",
   severity: "warning",
   preset: "strict",
+  reads: "dockerfile",
   docs: {
     summary: "WORKDIR with a relative path",
     what: "From the Dockerfile: a WORKDIR that does not begin with `/`, a drive letter or a variable.",
@@ -21,7 +22,6 @@ export const relativeWorkdir = defineRule({
     fix: "The absolute path. Safe when the stage, or one that it is FROM, has set an absolute WORKDIR; unsafe when the base image decides.",
   },
   *check({ dockerfile: view }) {
-    if (view === undefined) return;
     for (const step of allSteps(view)) {
       const { instruction: at, scope } = step;
       const path = at.words[0]?.text;

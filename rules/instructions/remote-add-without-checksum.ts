@@ -6,6 +6,7 @@ export const remoteAddWithoutChecksum = defineRule({
   aliases: [],
   category: "security",
   severity: "warning",
+  reads: "dockerfile",
   docs: {
     summary: "ADD downloads a file and takes whatever comes",
     what: "From the Dockerfile: an ADD of an `http` or `https` address without `--checksum`, in a stage that the build needs. Git repositories are none.",
@@ -26,7 +27,6 @@ export const remoteAddWithoutChecksum = defineRule({
     fix: "None: the checksum is that of the content, which layerlint never downloads.",
   },
   *check({ dockerfile: view }) {
-    if (view === undefined) return;
     const needs = view.supportsFrontend(6) ? "" : " (with # syntax=docker/dockerfile:1.6 or newer)";
     for (const { stage, needed } of view.stages) {
       for (const at of needed ? stage.instructions : []) {

@@ -8,6 +8,7 @@ export const shellFormCommand = defineRule({
   category: "correctness",
   severity: "warning",
   preset: "strict",
+  reads: "dockerfile",
   docs: {
     summary: "CMD or ENTRYPOINT in shell form: the shell gets the signals, not the program",
     what: "From the Dockerfile: CMD and ENTRYPOINT that are no JSON array, unless the stage sets a SHELL of its own for it.",
@@ -23,7 +24,6 @@ export const shellFormCommand = defineRule({
     fix: "The JSON form of a single command with plain words; unsafe, because no shell runs it any more.",
   },
   *check({ dockerfile: view }) {
-    if (view === undefined) return;
     for (const step of allSteps(view)) {
       const { instruction: at, scope } = step;
       if ((at.keyword !== "CMD" && at.keyword !== "ENTRYPOINT") || at.form === "exec") continue;

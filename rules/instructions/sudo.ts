@@ -7,6 +7,7 @@ export const sudo = defineRule({
   category: "security",
   severity: "warning",
   preset: "strict",
+  reads: "dockerfile",
   docs: {
     summary: "sudo in a RUN",
     what: "From the Dockerfile: a command of a RUN behind `sudo`, one finding for each RUN. Installing the package sudo is none.",
@@ -19,7 +20,6 @@ export const sudo = defineRule({
     fix: "None: whether the user without sudo may do this, the text does not show.",
   },
   *check({ dockerfile: view }) {
-    if (view === undefined) return;
     for (const { instruction: at, script, scope } of allSteps(view)) {
       const command = script?.commands.find(({ through }) => through.includes("sudo"));
       if (command === undefined) continue;

@@ -5,6 +5,7 @@ export const syntax = defineRule({
   aliases: ["DL1000"],
   category: "correctness",
   severity: "error",
+  reads: "dockerfile",
   docs: {
     summary: "The Dockerfile does not parse, or holds something that BuildKit refuses",
     what: "From the Dockerfile: every place that BuildKit's parser refuses, such as an unknown instruction, a heredoc without end, a repeated directive, or a missing FROM. Flags that are not known are no error: builders learn new ones. The other rules still look at everything that could be read.",
@@ -14,7 +15,6 @@ export const syntax = defineRule({
     fix: "None: what was meant is yours to say.",
   },
   *check({ dockerfile }) {
-    if (dockerfile === undefined) return;
     for (const problem of dockerfile.file.problems) {
       yield {
         message: problem.message,

@@ -6,7 +6,7 @@ import {
   type DeadFile,
   type Finding,
   type ImageView,
-  type Subject,
+  type BuildSubject,
 } from "../../src/rule/contract.ts";
 import { cacheAliases } from "../../src/rule/findings/cache-aliases.ts";
 import { deletionAdvice } from "../../src/rule/findings/deletion-advice.ts";
@@ -30,6 +30,7 @@ export const deletedLater = defineRule({
   aliases: ["download-then-delete"],
   category: "size",
   severity: "warning",
+  reads: "either",
   docs: {
     summary: "Files that one instruction adds and a later one deletes, hides or replaces stay in the image",
     what: `From the layers: every regular file that a layer above the base image adds and that a later layer deletes (a whiteout), hides (an opaque directory) or replaces by another kind of file. One finding per pair of instructions; its paths are grouped by the highest directory that went as a whole.
@@ -75,17 +76,16 @@ Where something in between needs the files, neighbouring RUNs become one (unsafe
 
 Rewriting the built image drops the dead files of every layer above the base; the file system that containers see stays the same, so this is safe, but the next build repeats the waste.`,
   },
-  *check(subject) {
-    const { image } = subject;
+  *check({ image, build }) {
     if (image !== undefined) {
       for (const group of groupByPair(image, CAUSES)) {
         if (group.bytes === 0) continue;
         if (group.addedIn === "base") yield baseFinding(image, group);
-        else yield withEdit(pairFinding(image, group, group.addedIn), subject, group, group.addedIn);
+        else yield withEdit(pairFinding(image, group, group.addedIn), build, group, group.addedIn);
       }
       yield* insideBase(image);
     }
-    yield* predictedDeletions(subject);
+    if (build !== undefined) yield* predictedDeletions(build);
   },
 });
 
@@ -115,12 +115,12 @@ function pairFinding(view: ImageView, group: DeadFileGroup, addedIn: number): Fi
 /** With the edit of the Dockerfile that saves the same bytes in the next build, where there is one. */
 function withEdit(
   finding: Finding,
-  { image, dockerfile, linked }: Subject,
+  build: BuildSubject | undefined,
   group: DeadFileGroup,
   addedIn: number,
 ): Finding {
-  if (image === undefined || dockerfile === undefined || !linked) return finding;
-  const fix = provenFix(image, dockerfile, group, addedIn);
+  if (build?.image === undefined) return finding;
+  const fix = provenFix(build.image, build.dockerfile, group, addedIn);
   return fix === undefined ? finding : { ...finding, fixes: [fix, ...(finding.fixes ?? [])] };
 }
 

@@ -1,4 +1,4 @@
-import { defineRule, type Finding, type Mismatch, type Subject } from "../../src/rule/contract.ts";
+import { defineRule, type Finding, type Mismatch, type PairSubject } from "../../src/rule/contract.ts";
 import { shortCommand } from "../../src/rule/findings/layer-names.ts";
 
 export const dockerfileMismatch = defineRule({
@@ -6,6 +6,7 @@ export const dockerfileMismatch = defineRule({
   aliases: [],
   category: "correctness",
   severity: "warning",
+  reads: "both",
   docs: {
     summary: "The Dockerfile and the history of the image disagree",
     what: `When a Dockerfile and an image are given together: every history entry above the base image that no instruction accounts for, and every instruction of the built stage that no history entry accounts for. All others keep their lines. When not one RUN, COPY or ADD matches, this is one finding, findings about layers name no lines, and nothing is predicted from the Dockerfile. The same when the history has another number of layers than the image: then no entry says which layer it made.`,
@@ -28,8 +29,7 @@ export const dockerfileMismatch = defineRule({
     fix: "None: build the image again, or give the Dockerfile (and `--target`) that it was built from.",
   },
   *check(subject) {
-    const { dockerfile, image } = subject;
-    if (dockerfile === undefined || image === undefined) return;
+    const { image } = subject;
     const { matches, unaligned, links, mismatches } = image.origins;
     if (links.length === 0) {
       yield whole(subject, "the image has no history, so nothing tells which line made which layer");
@@ -47,8 +47,8 @@ export const dockerfileMismatch = defineRule({
   },
 });
 
-function whole({ dockerfile }: Subject, message: string): Finding {
-  const first = dockerfile?.target?.from;
+function whole({ dockerfile }: PairSubject, message: string): Finding {
+  const first = dockerfile.target?.from;
   return {
     message,
     advice: "Give the Dockerfile and --target that the image was built from, or build the image again.",

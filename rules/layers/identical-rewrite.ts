@@ -19,6 +19,7 @@ export const identicalRewrite = defineRule({
   aliases: [],
   category: "size",
   severity: "warning",
+  reads: "image",
   docs: {
     summary: "A later instruction stores files again that are already there, equal in everything",
     what: `From the layers: every regular file that a later layer holds again with the same content, mode, owner, extended attributes and time. One finding per pair of instructions. For files of the base image the bytes are those of the new copies, because only they can be avoided.
@@ -54,7 +55,6 @@ Less than 1 MB is \`info\`: a manifest that is copied first for the build cache,
     },
   },
   *check({ image }, options) {
-    if (image === undefined) return;
     for (const group of groupByPair(image, ["identical"])) {
       if (group.bytes > 0) yield toFinding(image, group, options["warn-from"]);
     }

@@ -30,6 +30,7 @@ export const metadataRewrite = defineRule({
   aliases: ["chown-after-copy"],
   category: "size",
   severity: "warning",
+  reads: "either",
   docs: {
     summary: "Changing only mode, owner or time of a file in a later instruction stores the whole file again",
     what: `From the layers: every regular file that a later layer holds again with the same content, but another mode, owner, extended attribute or time. One finding per pair of instructions, which names the attributes; files where nothing but the time changed are a finding of their own.
@@ -71,12 +72,10 @@ From the Dockerfile: \`chown\`, \`chgrp\` or \`chmod\` in a RUN that certainly r
 In the image: rewriting it drops the old copies of every layer above the base; the file system that containers see stays the same, so this is safe. Copies of base image files can only be avoided in the Dockerfile.`,
   },
   wantsContent: isUserFile,
-  *check(subject) {
-    const { dockerfile, image, linked } = subject;
-    const plans =
-      dockerfile === undefined || (image !== undefined && !linked) ? [] : ownershipFixes(dockerfile, image);
+  *check({ image, build }) {
+    const plans = build === undefined ? [] : ownershipFixes(build.dockerfile, build.image);
     if (image !== undefined) yield* proven(image, plans);
-    yield* predictedChanges(subject, plans);
+    if (build !== undefined) yield* predictedChanges(build, plans);
   },
 });
 

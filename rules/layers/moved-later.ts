@@ -19,6 +19,7 @@ export const movedLater = defineRule({
   aliases: [],
   category: "size",
   severity: "info",
+  reads: "image",
   docs: {
     summary: "A file that a later instruction moves or copies away is stored once at each place",
     what: `From the layers: a dead file whose content is alive under another path, in a layer above the one that added it. It is no finding of its own, but a note on the finding that names the dead file: the remedy is to write the file to its final path at once. Files below 4 kB are not compared.`,
@@ -43,7 +44,6 @@ export const movedLater = defineRule({
     fix: "None of its own: the finding that it explains has one.",
   },
   *check({ image }) {
-    if (image === undefined) return;
     const bySum = liveBySum(image);
     if (bySum.size === 0) return;
     const pairs = new Map<string, { deadFiles: DeadFile[]; to: LiveFile[] }>();

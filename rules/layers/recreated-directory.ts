@@ -14,6 +14,7 @@ export const recreatedDirectory = defineRule({
   aliases: [],
   category: "portability",
   severity: "warning",
+  reads: "image",
   docs: {
     summary:
       "A directory that one layer deletes and makes again without an opaque marker shows its old files in some runtimes",
@@ -36,7 +37,6 @@ export const recreatedDirectory = defineRule({
     fix: "None yet: a repair of the image would put an opaque marker in place of the whiteout.",
   },
   *check({ image }) {
-    if (image !== undefined)
-      yield* portabilityFindings(image, portabilityIssues(image, "recreated-directory"), WORDING);
+    yield* portabilityFindings(image, portabilityIssues(image, "recreated-directory"), WORDING);
   },
 });

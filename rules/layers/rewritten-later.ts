@@ -18,6 +18,7 @@ export const rewrittenLater = defineRule({
   aliases: [],
   category: "size",
   severity: "warning",
+  reads: "image",
   docs: {
     summary:
       "Files that one instruction writes and a later one writes again with other content are stored twice",
@@ -44,7 +45,6 @@ Databases that package managers write as a whole with every operation (dpkg, rpm
     fix: "Rewriting the image drops the old copies of every layer above the base; the file system that containers see stays the same, so this is safe.",
   },
   *check({ image }) {
-    if (image === undefined) return;
     const databases: DeadFile[] = [];
     for (const group of groupByPair(image, ["overwritten"])) {
       const own: DeadFile[] = [];

@@ -8,7 +8,7 @@ import {
   type ImageView,
   type LiveFile,
   type Step,
-  type Subject,
+  type BuildSubject,
 } from "../../src/rule/contract.ts";
 import { isEditable } from "../../src/edits/editability.ts";
 import { addWord } from "../../src/edits/add-word.ts";
@@ -24,6 +24,7 @@ export const sparseLoginLogs = defineRule({
   aliases: ["DL3046"],
   category: "size",
   severity: "warning",
+  reads: "build",
   docs: {
     summary: "useradd with a large user id fills the login records up to that number",
     what: "`useradd` with a user id of six digits or more and without `--no-log-init`, in a stage that ends in the image. With the image at hand only where `/var/log/lastlog` or `/var/log/faillog` of that layer are there, with their bytes. From the text alone it is `info`: newer versions of useradd (that of Debian 12, for one) no longer do it.",
@@ -45,7 +46,6 @@ export const sparseLoginLogs = defineRule({
   },
   *check(subject) {
     const view = subject.dockerfile;
-    if (view === undefined || (subject.image !== undefined && !subject.linked)) return;
     for (const step of view.steps)
       for (const command of step.script?.commands ?? []) {
         const uid = command.certain ? largeUid(command) : undefined;
@@ -85,7 +85,7 @@ function findingOf(
   command: Command,
   step: Step,
   view: DockerfileView,
-  subject: Subject,
+  subject: BuildSubject,
 ): Finding | undefined {
   const { instruction } = step;
   const { image } = subject;

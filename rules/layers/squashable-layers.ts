@@ -23,6 +23,7 @@ export const squashableLayers = defineRule({
   aliases: ["DL3059"],
   category: "size",
   severity: "info",
+  reads: "image",
   docs: {
     summary: "Neighbouring layers that would be smaller or simpler as one",
     what: `From the layers above the base image, never across its boundary: neighbours that are cheaper to release as one layer than apart. Apart, a change sends only the changed layer and those above it again; as one, it sends all of them, but without the files that one of them adds and another one kills, and without the overhead of a layer (counted as 3 MB of transfer). A COPY or ADD is taken to change in every second release, anything else in every tenth.
@@ -47,11 +48,10 @@ Of the groups that this finds, those are reported that hold at least 100 kB of f
     ],
     fix: "Neighbouring RUNs become one where at least 100 kB die between their layers, as long as it is certain that the same commands run the same way: nothing but comments between them, the same flags, SHELL, USER, WORKDIR and variables. Always unsafe: it loses build cache granularity. Merging the layers of the built image keeps the file system, but the merged layer is shared with nothing that was released before, so the fix is marked unsafe.",
   },
-  *check({ image, dockerfile, linked }) {
-    if (image === undefined) return;
+  *check({ image, dockerfile }) {
     for (const merge of bestMerges(image)) {
       if (merge.deadBytes >= WARNING_FLOOR || tinyIn(image, merge) >= TINY_NEIGHBOURS)
-        yield toFinding(image, merge, linked ? dockerfile : undefined);
+        yield toFinding(image, merge, dockerfile);
     }
   },
 });

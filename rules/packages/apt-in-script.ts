@@ -32,6 +32,7 @@ export const aptInScript = defineRule({
   category: "correctness",
   severity: "info",
   preset: "strict",
+  reads: "dockerfile",
   docs: {
     summary: "`apt` is made for people at a terminal, and may change; scripts use `apt-get` and `apt-cache`",
     what: "The command `apt` in a RUN.",
@@ -43,12 +44,12 @@ export const aptInScript = defineRule({
     fix: "`apt-get` or `apt-cache` with the same verb, unsafe: defaults differ in details. `apt upgrade` is `apt-get upgrade --with-new-pkgs`, `apt full-upgrade` is `apt-get dist-upgrade`. Verbs that only apt has get none.",
   },
   *check({ dockerfile }) {
-    for (const { steps } of dockerfile?.stages ?? [])
+    for (const { steps } of dockerfile.stages)
       for (const step of steps) {
         const commands = (step.script?.commands ?? []).filter(({ name }) => name === "apt");
         const [first] = commands;
         if (first === undefined) continue;
-        const fix = fixOf(commands, step, dockerfile!);
+        const fix = fixOf(commands, step, dockerfile);
         yield {
           message: `line ${step.instruction.line} uses apt, whose command line is not stable`,
           advice: "Use apt-get, or apt-cache to ask for something.",

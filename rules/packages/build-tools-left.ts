@@ -6,7 +6,7 @@ import {
   type Finding,
   type LiveFile,
   type Step,
-  type Subject,
+  type BuildSubject,
 } from "../../src/rule/contract.ts";
 import { removesPrograms } from "../../src/edits/tool-removal.ts";
 import {
@@ -25,6 +25,7 @@ export const buildToolsLeft = defineRule({
   aliases: [],
   category: "size",
   severity: "warning",
+  reads: "build",
   docs: {
     summary: "Compilers that were installed for a build stay in the image",
     what: `A package manager certainly installs a compiler (\`build-essential\`, \`build-base\`, \`gcc\`, \`clang\`, \`cargo\`, a JDK, …) in a stage that ends in the image, that RUN does not remove it again, and the same RUN or a later one builds something: \`make\`, a compiler; or may, as \`pip install\`, \`npm ci\` and so on do where a package comes as source, which is \`info\`. Where nothing is built the image is there to bring the compiler, and nothing is said.
@@ -57,8 +58,7 @@ With an image whose history matches, the bytes are those of compilers, headers a
     fix: "None: which files the image needs of a build, only you know. The advice sketches the stage that builds.",
   },
   *check(subject) {
-    const { dockerfile, image, linked } = subject;
-    if (dockerfile === undefined || (image !== undefined && !linked)) return;
+    const { dockerfile } = subject;
     const { steps } = dockerfile;
     for (const [at, step] of steps.entries()) {
       const installed = toolsLeft(step);
@@ -146,7 +146,7 @@ function builds({ script }: Step, { command: installing }: Installed): "certain"
 }
 
 function toFinding(
-  subject: Subject,
+  subject: BuildSubject,
   { instruction, stage }: Step,
   { command, packages, purge }: Installed,
   { step: builder, maybe }: Builder,
@@ -192,7 +192,7 @@ function toFinding(
 
 /** A later RUN that removes some of them. */
 function purgedLater(
-  { dockerfile }: Subject,
+  { dockerfile }: BuildSubject,
   instruction: Step["instruction"],
   { args: installed }: Command,
 ): Step["instruction"] | undefined {
@@ -206,7 +206,7 @@ function purgedLater(
   return steps.slice(at + 1).find(({ script }) => script?.commands.some(removes))?.instruction;
 }
 
-function toolsIn({ image }: Subject, layer: number): LiveFile[] {
+function toolsIn({ image }: BuildSubject, layer: number): LiveFile[] {
   return image!.rootfs.live.filter(
     (file) => file.layer === layer && file.entry.size > 0 && toolFiles.test(pathOf(file)),
   );

@@ -7,7 +7,7 @@ import {
   type Finding,
   type Fix,
   type Step,
-  type Subject,
+  type BuildSubject,
 } from "../../src/rule/contract.ts";
 import { isEditable } from "../../src/edits/editability.ts";
 import { insertBefore } from "../../src/edits/append.ts";
@@ -33,6 +33,7 @@ export const devDependenciesInstalled = defineRule({
   aliases: [],
   category: "size",
   severity: "info",
+  reads: "build",
   docs: {
     summary: "Packages that only development needs are installed in a stage that ends in the image",
     what: "`npm ci`, `npm install`, `pnpm install`, `yarn`, `composer install`, `bundle install`, `poetry install`, `uv sync` without the option, variable or setting that leaves development out, and `pip install -r requirements-dev.txt` or `.[dev]`; silent where a later step prunes them. With the image at hand, npm's and Composer's own records tell which packages are for development and what they take; where there are none, nothing is said.",
@@ -57,7 +58,6 @@ export const devDependenciesInstalled = defineRule({
   wantsContent: isInstallRecord,
   *check(subject) {
     const view = subject.dockerfile;
-    if (view === undefined || (subject.image !== undefined && !subject.linked)) return;
     for (const [at, step] of view.steps.entries()) {
       if (step.script?.complete !== true) continue;
       for (const command of step.script.commands) {
@@ -102,7 +102,7 @@ function findingOf(
   step: Step,
   view: DockerfileView,
   at: number,
-  subject: Subject,
+  subject: BuildSubject,
 ): Finding | undefined {
   const { instruction } = step;
   const { text } = view.file;
@@ -199,7 +199,7 @@ function fixOf(
 }
 
 /** `pip install -r requirements-dev.txt`: the name says it. */
-function requirementsOf(command: Command, step: Step, subject: Subject): Finding | undefined {
+function requirementsOf(command: Command, step: Step, subject: BuildSubject): Finding | undefined {
   const { args, name } = command;
   if (name === undefined || !isNamed(name, ["pip", "pip3", "python", "python3", "uv"])) return undefined;
   const words = args.map(({ value }) => value ?? "");

@@ -9,6 +9,7 @@ export const missingAssumeYes = defineRule({
   aliases: ["unanswered-question", "DL3014", "DL3030", "DL3034", "DL3038"],
   category: "correctness",
   severity: "warning",
+  reads: "dockerfile",
   docs: {
     summary: "A package manager asks before it installs, and nobody answers in a build",
     what: "`apt-get`, `dnf`, `yum` and `zypper` with a verb that asks (install, remove, upgrade, …), without the option that answers. `-qq` of apt answers as well, and so does a setting (`APT::Get::Assume-Yes`, `assumeyes`) that an earlier step of the stage names. Behind a pipe (`yes | apt-get …`), with other input, or with options out of a variable it stays silent.",
@@ -27,14 +28,14 @@ export const missingAssumeYes = defineRule({
     fix: "Safe: `-y` behind the verb. A build that works does the same with it.",
   },
   *check({ dockerfile }) {
-    for (const { steps } of dockerfile?.stages ?? [])
+    for (const { steps } of dockerfile.stages)
       for (const [at, step] of steps.entries()) {
         if (step.script?.complete !== true) continue;
         const until = steps.slice(0, at + 1);
         const found = step.script.commands
           .map(operationOf)
-          .filter((each) => each !== undefined && asks(each, until, step, dockerfile!)) as Operation[];
-        if (found.length > 0) yield findingOf(found, step, dockerfile!);
+          .filter((each) => each !== undefined && asks(each, until, step, dockerfile)) as Operation[];
+        if (found.length > 0) yield findingOf(found, step, dockerfile);
       }
   },
 });

@@ -7,7 +7,7 @@ import {
   type Fix,
   type ImageView,
   type Step,
-  type Subject,
+  type BuildSubject,
 } from "../../src/rule/contract.ts";
 import { isEditable } from "../../src/edits/editability.ts";
 import { addWord } from "../../src/edits/add-word.ts";
@@ -24,6 +24,7 @@ export const recommendsInstalled = defineRule({
   category: "size",
   severity: "info",
   preset: "strict",
+  reads: "build",
   docs: {
     summary: "apt-get install brings recommended packages along, which an image seldom needs",
     what: "`apt-get install` without `--no-install-recommends` in a stage that ends in the image, unless a setting says so (`APT::Install-Recommends`). With the image at hand, what dpkg and apt have written down tells which packages of the layer nothing depends on and nobody named, and their size; where there are none, or that is not known, nothing is said.",
@@ -51,7 +52,6 @@ export const recommendsInstalled = defineRule({
   wantsContent: (path) => path === STATUS || path === STATES,
   *check(subject) {
     const view = subject.dockerfile;
-    if (view === undefined || (subject.image !== undefined && !subject.linked)) return;
     for (const [at, step] of view.steps.entries()) {
       if (step.script?.complete !== true || isSet(view, at)) continue;
       const installs = step.script.commands
@@ -94,7 +94,7 @@ function findingOf(
   installs: readonly Operation[],
   step: Step,
   view: DockerfileView,
-  subject: Subject,
+  subject: BuildSubject,
 ): Finding | undefined {
   const { instruction } = step;
   const [first] = installs;

@@ -19,6 +19,7 @@ export const updateWithoutInstall = defineRule({
   aliases: [],
   category: "correctness",
   severity: "warning",
+  reads: "dockerfile",
   docs: {
     summary: "A package index is fetched in a RUN of its own, which the build cache then keeps forever",
     what: "`apt-get update`, `apk update`, `dnf makecache`, `yum makecache`, `zypper refresh` in a RUN that installs nothing, in a stage that the build needs. Scripts that nobody has read may install, so a RUN with one is silent.",
@@ -43,10 +44,10 @@ export const updateWithoutInstall = defineRule({
     fix: "For apt: the update goes, and every RUN that installs without one gets it. Unsafe, because it then runs at another time.",
   },
   *check({ dockerfile }) {
-    for (const { needed, steps } of dockerfile?.stages ?? []) {
+    for (const { needed, steps } of dockerfile.stages) {
       if (!needed) continue;
       for (const step of steps) {
-        const found = inStep(step, dockerfile!);
+        const found = inStep(step, dockerfile);
         if (found !== undefined) yield found;
       }
     }

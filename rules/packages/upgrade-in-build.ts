@@ -6,7 +6,7 @@ import {
   type Finding,
   type Fix,
   type Step,
-  type Subject,
+  type BuildSubject,
 } from "../../src/rule/contract.ts";
 import { cutCommands } from "../../src/edits/cut.ts";
 import { isEditable } from "../../src/edits/editability.ts";
@@ -18,6 +18,7 @@ export const upgradeInBuild = defineRule({
   aliases: ["DL3035", "DL3005", "DL3017", "DL3031", "DL3039"],
   category: "size",
   severity: "info",
+  reads: "build",
   docs: {
     summary: "All packages of the base image are upgraded in the build: the old ones stay in its layers",
     what: "`apt-get upgrade`, `dist-upgrade`, `apk upgrade`, `dnf update`, `yum update`, `zypper update` and `dup` without package names, in a stage that ends in the image. Named packages, `--security` and `zypper patch` are silent, and so is an upgrade whose layer replaces nothing of the base image.",
@@ -43,7 +44,6 @@ export const upgradeInBuild = defineRule({
   },
   *check(subject) {
     const view = subject.dockerfile;
-    if (view === undefined || (subject.image !== undefined && !subject.linked)) return;
     for (const step of view.steps) {
       if (step.script?.complete !== true) continue;
       const command = step.script.commands.find(isUpgrade);
@@ -70,7 +70,7 @@ function findingOf(
   command: Command,
   step: Step,
   view: DockerfileView,
-  subject: Subject,
+  subject: BuildSubject,
 ): Finding | undefined {
   const { instruction } = step;
   const { image } = subject;

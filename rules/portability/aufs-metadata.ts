@@ -17,6 +17,7 @@ export const aufsMetadata = defineRule({
   aliases: [],
   category: "portability",
   severity: "warning",
+  reads: "image",
   docs: {
     summary: "A layer holds bookkeeping files of the AUFS storage driver",
     what: `From the layers: entries below a name that starts with \`.wh..wh.\` and is no opaque marker, such as \`.wh..wh.plnk/\`. AUFS kept hardlinks and orphans there. No container sees them; their bytes are dead, and this rule owns them. Findings about layers of the base image are one \`info\`.`,
@@ -38,7 +39,6 @@ export const aufsMetadata = defineRule({
     fix: "Rewriting the image drops them; containers see the same file system, so this is safe.",
   },
   *check({ image }) {
-    if (image === undefined) return;
     const found = [...portabilityIssues(image, "aufs-metadata"), ...deadFilesBy(image, "aufs-metadata")];
     yield* portabilityFindings(image, found, WORDING);
   },

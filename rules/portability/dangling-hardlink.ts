@@ -12,6 +12,7 @@ export const danglingHardlink = defineRule({
   aliases: [],
   category: "portability",
   severity: "error",
+  reads: "image",
   docs: {
     summary: "A hardlink points to a file that is nowhere",
     what: `From the layers: a hardlink entry whose target exists neither in the same layer before it nor in a layer below. Findings about layers of the base image are one \`info\`.`,
@@ -33,7 +34,6 @@ export const danglingHardlink = defineRule({
     fix: "None: the target has to be packed.",
   },
   *check({ image }) {
-    if (image !== undefined)
-      yield* portabilityFindings(image, portabilityIssues(image, "dangling-hardlink"), WORDING);
+    yield* portabilityFindings(image, portabilityIssues(image, "dangling-hardlink"), WORDING);
   },
 });

@@ -18,6 +18,7 @@ export const duplicateEntry = defineRule({
   aliases: [],
   category: "portability",
   severity: "warning",
+  reads: "image",
   docs: {
     summary: "A layer has the same path twice",
     what: `From the layers: two entries with one path in the same layer. The last one counts; where the earlier one is a file, its bytes are dead, and this rule owns them. Findings about layers of the base image are one \`info\`.`,
@@ -39,7 +40,6 @@ export const duplicateEntry = defineRule({
     fix: "Rewriting the image drops the earlier copies; containers see the same file system, so this is safe.",
   },
   *check({ image }) {
-    if (image === undefined) return;
     const found = [...portabilityIssues(image, "duplicate-entry"), ...deadFilesBy(image, "duplicate-entry")];
     yield* portabilityFindings(image, found, WORDING);
   },

@@ -12,6 +12,7 @@ export const escapingPath = defineRule({
   aliases: [],
   category: "portability",
   severity: "error",
+  reads: "image",
   docs: {
     summary: "A layer has an entry whose path leads out of the root directory",
     what: `From the layers: an entry with so many \`..\` that it would leave the root. layerlint never extracts anything and ignores such entries. Findings about layers of the base image are one \`info\`.`,
@@ -33,7 +34,6 @@ export const escapingPath = defineRule({
     fix: "None: do not use this layer before you know where it comes from.",
   },
   *check({ image }) {
-    if (image !== undefined)
-      yield* portabilityFindings(image, portabilityIssues(image, "escaping-path"), WORDING);
+    yield* portabilityFindings(image, portabilityIssues(image, "escaping-path"), WORDING);
   },
 });

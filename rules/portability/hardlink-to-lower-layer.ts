@@ -12,6 +12,7 @@ export const hardlinkToLowerLayer = defineRule({
   aliases: [],
   category: "portability",
   severity: "warning",
+  reads: "image",
   docs: {
     summary: "A hardlink points to a file that only a lower layer has",
     what: `From the layers: a hardlink entry whose target is not in the same layer, but in a lower one. Findings about layers of the base image are one \`info\`.`,
@@ -33,7 +34,6 @@ export const hardlinkToLowerLayer = defineRule({
     fix: "None: the layer has to hold the file, or a symlink instead.",
   },
   *check({ image }) {
-    if (image !== undefined)
-      yield* portabilityFindings(image, portabilityIssues(image, "hardlink-to-lower-layer"), WORDING);
+    yield* portabilityFindings(image, portabilityIssues(image, "hardlink-to-lower-layer"), WORDING);
   },
 });

@@ -12,6 +12,7 @@ export const invalidWhiteout = defineRule({
   aliases: [],
   category: "portability",
   severity: "warning",
+  reads: "image",
   docs: {
     summary: "A layer has a whiteout without a name",
     what: `From the layers: an entry called \`.wh.\` and nothing more. The specification gives it no meaning. Findings about layers of the base image are one \`info\`.`,
@@ -33,7 +34,6 @@ export const invalidWhiteout = defineRule({
     fix: "None: what was to be deleted cannot be known.",
   },
   *check({ image }) {
-    if (image !== undefined)
-      yield* portabilityFindings(image, portabilityIssues(image, "invalid-whiteout"), WORDING);
+    yield* portabilityFindings(image, portabilityIssues(image, "invalid-whiteout"), WORDING);
   },
 });

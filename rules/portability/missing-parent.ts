@@ -13,6 +13,7 @@ export const missingParent = defineRule({
   aliases: [],
   category: "portability",
   severity: "warning",
+  reads: "image",
   docs: {
     summary:
       "A layer has a file but no entry for its directory, and runtimes disagree about the mode of that directory",
@@ -35,7 +36,6 @@ export const missingParent = defineRule({
     fix: "None yet: a repair of the image would write the missing directory entries.",
   },
   *check({ image }) {
-    if (image !== undefined)
-      yield* portabilityFindings(image, portabilityIssues(image, "missing-parent"), WORDING);
+    yield* portabilityFindings(image, portabilityIssues(image, "missing-parent"), WORDING);
   },
 });

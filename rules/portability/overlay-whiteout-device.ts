@@ -12,6 +12,7 @@ export const overlayWhiteoutDevice = defineRule({
   aliases: [],
   category: "portability",
   severity: "warning",
+  reads: "image",
   docs: {
     summary:
       "A layer has a character device 0:0: a whiteout of an overlay directory that was packed as it is",
@@ -34,7 +35,6 @@ export const overlayWhiteoutDevice = defineRule({
     fix: "None: whether a deletion was meant is yours to say.",
   },
   *check({ image }) {
-    if (image !== undefined)
-      yield* portabilityFindings(image, portabilityIssues(image, "overlay-whiteout-device"), WORDING);
+    yield* portabilityFindings(image, portabilityIssues(image, "overlay-whiteout-device"), WORDING);
   },
 });

@@ -13,6 +13,7 @@ export const parentNotDir = defineRule({
   aliases: [],
   category: "portability",
   severity: "warning",
+  reads: "image",
   docs: {
     summary: "A layer has an entry below a path that is a file in the layers below",
     what: `From the layers: an entry such as \`a/b\` where \`a\` is a file or another non-directory in the state below, and the layer has no directory entry \`a/\` that would replace it. Findings about layers of the base image are one \`info\`.`,
@@ -34,7 +35,6 @@ export const parentNotDir = defineRule({
     fix: "None yet: a repair of the image would write the missing directory entry.",
   },
   *check({ image }) {
-    if (image !== undefined)
-      yield* portabilityFindings(image, portabilityIssues(image, "parent-not-dir"), WORDING);
+    yield* portabilityFindings(image, portabilityIssues(image, "parent-not-dir"), WORDING);
   },
 });

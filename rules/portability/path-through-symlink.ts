@@ -12,6 +12,7 @@ export const pathThroughSymlink = defineRule({
   aliases: [],
   category: "portability",
   severity: "warning",
+  reads: "image",
   docs: {
     summary: "A layer writes below a path that is a symlink in the layers below",
     what: `From the layers: an entry or a whiteout whose parent directory is a symlink in the state below, such as \`bin/tool\` over a base where \`bin\` links to \`usr/bin\`. Archives that are added to such a base are the usual cause. Findings about layers of the base image are one \`info\`.`,
@@ -33,7 +34,6 @@ export const pathThroughSymlink = defineRule({
     fix: "None: which of the two file systems is meant is yours to say.",
   },
   *check({ image }) {
-    if (image !== undefined)
-      yield* portabilityFindings(image, portabilityIssues(image, "path-through-symlink"), WORDING);
+    yield* portabilityFindings(image, portabilityIssues(image, "path-through-symlink"), WORDING);
   },
 });

@@ -14,6 +14,7 @@ export const phantomWhiteout = defineRule({
   aliases: [],
   category: "portability",
   severity: "warning",
+  reads: "image",
   docs: {
     summary: "A whiteout in a directory that no lower layer has shows up as a broken file in some runtimes",
     what: `From the layers: a whiteout that deletes nothing, in a directory that does not exist in the layers below (or was deleted there). A whiteout that deletes nothing in a directory which does exist below is harmless and not reported. Findings about layers of the base image are one \`info\`.`,
@@ -35,7 +36,6 @@ export const phantomWhiteout = defineRule({
     fix: "None yet: a repair of the image would drop the whiteout, which has no effect.",
   },
   *check({ image }) {
-    if (image === undefined) return;
     const stack = new Stack(image.image.layers);
     const phantoms = portabilityIssues(image, "dangling-whiteout").filter(
       ({ layer, path }) => !stack.directoryBelow(layer, parentOf(path)),

@@ -13,6 +13,7 @@ export const whiteoutAndFile = defineRule({
   aliases: [],
   category: "portability",
   severity: "warning",
+  reads: "image",
   docs: {
     summary: "A layer has a file and, after it, the whiteout of the same name",
     what: `From the layers: \`x\` followed by \`.wh.x\` in one layer. The other order, the whiteout first, works everywhere and is not reported. Findings about layers of the base image are one \`info\`.`,
@@ -34,7 +35,6 @@ export const whiteoutAndFile = defineRule({
     fix: "None yet: a repair of the image would drop the whiteout, which has no effect.",
   },
   *check({ image }) {
-    if (image !== undefined)
-      yield* portabilityFindings(image, portabilityIssues(image, "whiteout-and-file"), WORDING);
+    yield* portabilityFindings(image, portabilityIssues(image, "whiteout-and-file"), WORDING);
   },
 });

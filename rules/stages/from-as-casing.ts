@@ -7,6 +7,7 @@ export const fromAsCasing = defineRule({
   category: "correctness",
   severity: "info",
   preset: "strict",
+  reads: "dockerfile",
   docs: {
     summary: "FROM and its AS are not in the same case",
     what: "From the Dockerfile: `FROM … as` and `from … AS`. A FROM in mixed case is `consistent-instruction-casing`.",
@@ -16,7 +17,6 @@ export const fromAsCasing = defineRule({
     fix: "AS in the case of FROM; safe.",
   },
   *check({ dockerfile: view }) {
-    if (view === undefined) return;
     for (const { from } of view.file.stages) {
       const as = from.words[1];
       if (as?.text.toUpperCase() !== "AS") continue;

@@ -7,6 +7,7 @@ export const stageNameCasing = defineRule({
   category: "correctness",
   severity: "info",
   preset: "strict",
+  reads: "dockerfile",
   docs: {
     summary: "A stage name has upper-case letters, which count for nothing",
     what: "From the Dockerfile: `FROM … AS Name` with an upper-case letter.",
@@ -28,7 +29,6 @@ export const stageNameCasing = defineRule({
     fix: "The name in lower case, with every FROM, `COPY --from` and `RUN --mount=from` that names it; safe.",
   },
   *check({ dockerfile: view }) {
-    if (view === undefined) return;
     for (const stage of view.file.stages) {
       const { from, name } = stage;
       const word = name === undefined ? undefined : from.words[2];

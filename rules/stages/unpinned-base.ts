@@ -7,6 +7,7 @@ export const unpinnedBase = defineRule({
   category: "security",
   severity: "warning",
   preset: "strict",
+  reads: "dockerfile",
   docs: {
     summary: "A base image that may be another one tomorrow",
     what: "From the Dockerfile: a FROM of an image without a digest (`@sha256:…`). Stages of the file, `scratch`, and names that depend on a variable without a default are none. The option `tags` makes any tag but `latest` enough; `allow` lists images that need neither.",
@@ -33,7 +34,6 @@ export const unpinnedBase = defineRule({
     },
   },
   *check({ dockerfile: view }, { tags, allow }) {
-    if (view === undefined) return;
     for (const { from, expandedImage: image, parent } of view.file.stages) {
       if (
         image === undefined ||

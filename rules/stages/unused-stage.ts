@@ -8,6 +8,7 @@ export const unusedStage = defineRule({
   category: "correctness",
   severity: "info",
   preset: "strict",
+  reads: "dockerfile",
   docs: {
     summary: "A stage that the build does not need",
     what: "From the Dockerfile: a stage that neither the built stage nor any stage it needs names in FROM, `COPY --from` or `RUN --mount=from`. Whether a build names it with `--target`, in a bake, Compose or CI file, the text does not show.",
@@ -29,7 +30,6 @@ export const unusedStage = defineRule({
     fix: "Without the stage; unsafe, because a build may name it with `--target`.",
   },
   *check({ dockerfile: view }) {
-    if (view === undefined) return;
     for (const stage of view.stages) {
       if (stage.needed) continue;
       const { from, name, index } = stage.stage;

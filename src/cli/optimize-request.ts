@@ -91,13 +91,14 @@ async function prunedBy(
       throw new UserError(`--prune ${kind}: write caches, logs, or caches,logs`);
   const pruned = new Map<number, Set<Entry>>();
   if (kinds.length === 0) return pruned;
-  const [{ makeSubject }, { defaultOptions }, { leftoverCache }] = await Promise.all([
+  const [{ makeSubject }, { checkRule, viewsOf }, { defaultOptions }, { leftoverCache }] = await Promise.all([
     import("../lint/make-subject.ts"),
+    import("../lint/check-rule.ts"),
     import("../lint/settings.ts"),
     import("../../rules/caches/leftover-cache.ts"),
   ]);
   const subject = await makeSubject({ dockerfile, image, target: args.target, origin });
-  for (const finding of leftoverCache.check(subject, defaultOptions(leftoverCache))) {
+  for (const finding of checkRule(leftoverCache, viewsOf(subject), defaultOptions(leftoverCache))) {
     if (!finding.fixes?.some(({ prunes }) => prunes !== undefined && kinds.includes(prunes))) continue;
     for (const { layer, entry } of finding.inodes ?? []) {
       const entries = pruned.get(layer);

@@ -25,6 +25,7 @@ async function contexts(targets: readonly string[], context?: string): Promise<(
     aliases: [],
     category: "size",
     severity: "info",
+    reads: "dockerfile",
     docs: { summary: "", what: "", why: "", bad: [], good: [], fix: "" },
     check(subject) {
       seen.push(subject.context);

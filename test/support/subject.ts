@@ -10,6 +10,7 @@ import type {
   Subject,
 } from "../../src/rule/contract.ts";
 import { allRules } from "../../rules/index.ts";
+import { checkRule, viewsOf } from "../../src/lint/check-rule.ts";
 import { collect } from "../../src/lint/collect.ts";
 import { chooseRules, defaultOptions } from "../../src/lint/settings.ts";
 import { makeSubject } from "../../src/lint/make-subject.ts";
@@ -53,8 +54,8 @@ export async function subjectOf(sketch: SubjectSketch): Promise<Subject> {
 
 /** All findings of one rule, with its options at their defaults except those given. */
 export function run(rule: Rule, subject: Subject, options: OptionValues = {}): Finding[] {
-  if (rule.late === true) return runLate(rule, subject);
-  return [...rule.check(subject, { ...defaultOptions(rule), ...options })];
+  if (rule.reads === "comments") return runLate(rule, subject);
+  return [...checkRule(rule, viewsOf(subject), { ...defaultOptions(rule), ...options })];
 }
 
 /** A rule about comments sees what the others left, so all of them run before it. */

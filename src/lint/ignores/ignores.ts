@@ -1,5 +1,5 @@
 /** The comments of a Dockerfile that silence rules: what each reaches, and whether it was of use. */
-import type { IgnoreComment, IgnoredName } from "../../analysis/subject.ts";
+import type { IgnoreComment, IgnoredName } from "../../rule/contract.ts";
 import type { Dockerfile, Instruction, Range } from "../../dockerfile/dockerfile.ts";
 import type { Rule } from "../../rule/contract.ts";
 import { closest } from "../closest.ts";
@@ -72,7 +72,7 @@ export class Ignores {
       const useless =
         judged &&
         (isForAll(ignore.text)
-          ? !ignore.used && this.#rules.every((rule) => rule.late === true || isSure(rule))
+          ? !ignore.used && this.#rules.every((rule) => rule.reads === "comments" || isSure(rule))
           : ignore.names.every(unused));
       const names = ignore.names.map((name) => ({
         name,
@@ -188,7 +188,7 @@ export class Ignores {
     const [resolved] = this.#resolve(name, tool);
     if (resolved === undefined) return undefined;
     if (resolved.rule !== undefined) {
-      if (resolved.rule.late !== true) return undefined;
+      if (resolved.rule.reads !== "comments") return undefined;
       return `${resolved.rule.id} is about comments, and no comment silences it: turn it off in the configuration`;
     }
     if (tool === "hadolint" && /^(?:DL|SC)\d{4}$/i.test(name.name)) return undefined;

@@ -1,6 +1,6 @@
 /** Leftovers that the layers show: live files only, what dies later belongs to other rules. */
 import { madeBy, type MadeBy } from "../../analysis/made-by.ts";
-import type { ImageView, Inode, Subject } from "../../analysis/subject.ts";
+import type { BuildSubject, ImageView, Inode } from "../../analysis/subject.ts";
 import type { Fix, Prunable } from "../../edits/fix.ts";
 import { formatBytes } from "../../format.ts";
 import type { LiveFile } from "../../rootfs/rootfs.ts";
@@ -35,13 +35,19 @@ const hint =
   /cache|\/pkgs\/|lists\/|tmp\/|log|\.npm\/|\.gem$|store\/|\/mod\/|registry\/|git\/|\.m2\/|\.gradle\/|\.nuget\/|sync\/|\.deb$|core|crash|hs_err|\.svn\/|\.hg\/|\.bzr\/|\.idea\/|\.vs|\.DS_Store|Thumbs\.db|desktop\.ini|\.sw[op]$|~$|\.#|history$|lesshst$/;
 
 /** Adds to `shown` the kinds that layers of uncertain origin hold. */
-export function* provenLeftovers(subject: Subject, view: ImageView, shown: Set<string>): Iterable<Finding> {
+export function* provenLeftovers(
+  view: ImageView,
+  build: BuildSubject | undefined,
+  shown: Set<string>,
+): Iterable<Finding> {
   const kinds = kindsFor(view);
   const moved = kinds.movedTo;
   const groups = new Map<string, { kind: Kind; layer: number; files: LiveFile[] }>();
   const inBase: LiveFile[] = [];
   // an archive that was unpacked is another smell, which knows its command
-  const archives = new Set(leftArchives(subject).flatMap(({ proof }) => proof?.entry ?? []));
+  const archives = new Set(
+    (build === undefined ? [] : leftArchives(build)).flatMap(({ proof }) => proof?.entry ?? []),
+  );
   for (const file of view.rootfs.live) {
     const path = pathOf(file);
     if (archives.has(file.entry)) continue;
@@ -63,15 +69,15 @@ export function* provenLeftovers(subject: Subject, view: ImageView, shown: Set<s
     const certainty = view.origins.layers[layer]?.certainty;
     if (certainty !== "exact" && certainty !== "aligned") shown.add(kind.what);
     const bytes = sum(files);
-    if (bytes >= SILENT_BELOW) yield finding(subject, view, kind, layer, files, bytes);
+    if (bytes >= SILENT_BELOW) yield finding(view, build, kind, layer, files, bytes);
   }
   const bytes = sum(inBase);
   if (bytes >= SILENT_BELOW) yield baseFinding(inBase, bytes);
 }
 
 function finding(
-  subject: Subject,
   view: ImageView,
+  build: BuildSubject | undefined,
   kind: Kind,
   layer: number,
   files: readonly LiveFile[],
@@ -88,7 +94,7 @@ function finding(
     locations: [{ layer, path: rows.paths[0]?.path }],
     ...rows,
     fixes: [
-      ...editsFor(subject, view, kind, layer, files),
+      ...editsFor(view, build, kind, layer, files),
       ...(kind.prunes === undefined || !isRewritable(view, layer) ? [] : [prune(kind.prunes, bytes)]),
     ],
   };
@@ -106,17 +112,17 @@ function prune(prunes: Prunable, bytes: number): Fix {
 
 /** The edits of the RUN that made the layer, where it is known which one did. */
 function editsFor(
-  { dockerfile, linked }: Subject,
   view: ImageView,
+  build: BuildSubject | undefined,
   { cache }: Kind,
   layer: number,
   files: readonly LiveFile[],
 ): Fix[] {
   const origin = view.origins.layers[layer];
-  if (dockerfile === undefined || !linked || cache === undefined || origin === undefined) return [];
+  if (build === undefined || cache === undefined || origin === undefined) return [];
   if (origin.certainty !== "exact" && origin.certainty !== "aligned") return [];
   if (origin.lastInstruction !== undefined && origin.lastInstruction !== origin.instruction) return [];
-  const step = dockerfile.steps.find(({ instruction }) => instruction === origin.instruction);
+  const step = build.dockerfile.steps.find(({ instruction }) => instruction === origin.instruction);
   if (step?.script === undefined) return [];
   const { manager, index } = cache;
   const commands = step.script.commands.filter((command) =>
@@ -124,7 +130,7 @@ function editsFor(
   );
   const bytesOf = (takes: RegExp | undefined) =>
     sum(files.filter((file) => takes === undefined || takes.test(pathOf(file))));
-  return [...fixesOf({ view: dockerfile, step, manager, index, commands, bytesOf })];
+  return [...fixesOf({ view: build.dockerfile, step, manager, index, commands, bytesOf })];
 }
 
 /** A cache that was copied is not cleaned in a RUN: it is left out of the COPY. */

@@ -18,6 +18,7 @@ const tuned: Rule = {
   aliases: ["DL9998"],
   category: "size",
   severity: "warning",
+  reads: "dockerfile",
   docs,
   options: {
     fast: { type: "flag", default: false, summary: "" },
