@@ -1,6 +1,7 @@
 import { defineRule, type Instruction } from "../../src/rule/contract.ts";
 import { isEditable } from "../../src/edits/editability.ts";
-import { allSteps, textFix, textFinding, replace } from "../../src/rule/findings/text-finding.ts";
+import { textFix, textFinding, replace } from "../../src/rule/text-finding.ts";
+import { allSteps } from "../../src/build/all-steps.ts";
 
 export const addInsteadOfCopy = defineRule({
   id: "add-instead-of-copy",

@@ -1,5 +1,6 @@
 import { defineRule, type DockerfileView, type Instruction, type TextEdit } from "../../src/rule/contract.ts";
-import { isRewordable, textFix, textFinding } from "../../src/rule/findings/text-finding.ts";
+import { textFix, textFinding } from "../../src/rule/text-finding.ts";
+import { isRewordable } from "../../src/edits/editability.ts";
 
 export const legacyKeyValue = defineRule({
   id: "legacy-key-value",

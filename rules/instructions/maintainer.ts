@@ -1,6 +1,7 @@
 import { defineRule } from "../../src/rule/contract.ts";
 import { lineEnd } from "../../src/edits/layout.ts";
-import { isRewordable, textFix, textFinding } from "../../src/rule/findings/text-finding.ts";
+import { textFix, textFinding } from "../../src/rule/text-finding.ts";
+import { isRewordable } from "../../src/edits/editability.ts";
 
 export const maintainer = defineRule({
   id: "maintainer",

@@ -2,7 +2,7 @@ import { defineRule, type DockerfileView, type Step } from "../../src/rule/contr
 import { isEditable } from "../../src/edits/editability.ts";
 import { indentAt, lineBreakOf, lineStart } from "../../src/edits/layout.ts";
 import { hasPipe } from "../../src/analysis/steps/pipes.ts";
-import { textFix, textFinding } from "../../src/rule/findings/text-finding.ts";
+import { textFix, textFinding } from "../../src/rule/text-finding.ts";
 
 export const pipeWithoutPipefail = defineRule({
   id: "pipe-without-pipefail",

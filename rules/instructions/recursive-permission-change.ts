@@ -3,7 +3,7 @@ import { changeBy } from "../../src/analysis/ownership/permission-change.ts";
 import { isSystemTree } from "../../src/analysis/ownership/system-trees.ts";
 import { overlaps } from "../../src/paths.ts";
 import { isProvenByLayers } from "../../src/analysis/layer-evidence.ts";
-import { textFinding } from "../../src/rule/findings/text-finding.ts";
+import { textFinding } from "../../src/rule/text-finding.ts";
 
 export const recursivePermissionChange = defineRule({
   id: "recursive-permission-change",

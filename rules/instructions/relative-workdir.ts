@@ -1,7 +1,8 @@
 import { defineRule, type Step } from "../../src/rule/contract.ts";
 import { isEditable } from "../../src/edits/editability.ts";
 import { resolve } from "../../src/paths.ts";
-import { allSteps, textFix, textFinding, replace } from "../../src/rule/findings/text-finding.ts";
+import { textFix, textFinding, replace } from "../../src/rule/text-finding.ts";
+import { allSteps } from "../../src/build/all-steps.ts";
 
 export const relativeWorkdir = defineRule({
   id: "relative-workdir",

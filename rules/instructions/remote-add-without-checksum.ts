@@ -1,5 +1,5 @@
 import { defineRule } from "../../src/rule/contract.ts";
-import { textFinding } from "../../src/rule/findings/text-finding.ts";
+import { textFinding } from "../../src/rule/text-finding.ts";
 
 export const remoteAddWithoutChecksum = defineRule({
   id: "remote-add-without-checksum",

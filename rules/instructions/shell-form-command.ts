@@ -1,6 +1,7 @@
 import { defineRule, type Step } from "../../src/rule/contract.ts";
 import { isEditable } from "../../src/edits/editability.ts";
-import { allSteps, textFix, textFinding } from "../../src/rule/findings/text-finding.ts";
+import { textFix, textFinding } from "../../src/rule/text-finding.ts";
+import { allSteps } from "../../src/build/all-steps.ts";
 
 export const shellFormCommand = defineRule({
   id: "shell-form-command",

@@ -1,5 +1,6 @@
 import { defineRule } from "../../src/rule/contract.ts";
-import { allSteps, textFinding } from "../../src/rule/findings/text-finding.ts";
+import { textFinding } from "../../src/rule/text-finding.ts";
+import { allSteps } from "../../src/build/all-steps.ts";
 
 export const sudo = defineRule({
   id: "sudo",

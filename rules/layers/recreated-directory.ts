@@ -1,20 +1,9 @@
-import { count, defineRule } from "../../src/rule/contract.ts";
-import { portabilityIssues, portabilityFindings, type Wording } from "../../src/rule/findings/portability.ts";
+import { count } from "../../src/rule/contract.ts";
+import { portabilityRule } from "../../src/rule/portability-rule.ts";
 
-const WORDING: Wording = {
-  does: (paths) =>
-    `deletes ${count(paths, "directory", "directories")} and makes ${paths === 1 ? "it" : "them"} again in one layer`,
-  effect: "Podman, Buildah and CRI-O show the old files again, or refuse the layer",
-  advice:
-    "Build with a tool that writes opaque markers (BuildKit, Docker, Buildah), or delete and make the directory in two instructions.",
-};
-
-export const recreatedDirectory = defineRule({
+export const recreatedDirectory = portabilityRule({
   id: "recreated-directory",
-  aliases: [],
-  category: "portability",
   severity: "warning",
-  reads: "image",
   docs: {
     summary:
       "A directory that one layer deletes and makes again without an opaque marker shows its old files in some runtimes",
@@ -36,7 +25,10 @@ export const recreatedDirectory = defineRule({
     ],
     fix: "None yet: a repair of the image would put an opaque marker in place of the whiteout.",
   },
-  *check({ image }) {
-    yield* portabilityFindings(image, portabilityIssues(image, "recreated-directory"), WORDING);
-  },
+  note: "recreated-directory",
+  does: (paths) =>
+    `deletes ${count(paths, "directory", "directories")} and makes ${paths === 1 ? "it" : "them"} again in one layer`,
+  effect: "Podman, Buildah and CRI-O show the old files again, or refuse the layer",
+  advice:
+    "Build with a tool that writes opaque markers (BuildKit, Docker, Buildah), or delete and make the directory in two instructions.",
 });

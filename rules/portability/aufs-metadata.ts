@@ -1,23 +1,9 @@
-import { count, defineRule } from "../../src/rule/contract.ts";
-import {
-  deadFilesBy,
-  portabilityIssues,
-  portabilityFindings,
-  type Wording,
-} from "../../src/rule/findings/portability.ts";
+import { count } from "../../src/rule/contract.ts";
+import { portabilityRule } from "../../src/rule/portability-rule.ts";
 
-const WORDING: Wording = {
-  does: (paths) => `holds ${count(paths, "entry", "entries")} of AUFS bookkeeping`,
-  effect: "most runtimes skip them, some unpack them as files",
-  advice: "Build the image again with a current builder.",
-};
-
-export const aufsMetadata = defineRule({
+export const aufsMetadata = portabilityRule({
   id: "aufs-metadata",
-  aliases: [],
-  category: "portability",
   severity: "warning",
-  reads: "image",
   docs: {
     summary: "A layer holds bookkeeping files of the AUFS storage driver",
     what: `From the layers: entries below a name that starts with \`.wh..wh.\` and is no opaque marker, such as \`.wh..wh.plnk/\`. AUFS kept hardlinks and orphans there. No container sees them; their bytes are dead, and this rule owns them. Findings about layers of the base image are one \`info\`.`,
@@ -38,8 +24,9 @@ export const aufsMetadata = defineRule({
     ],
     fix: "Rewriting the image drops them; containers see the same file system, so this is safe.",
   },
-  *check({ image }) {
-    const found = [...portabilityIssues(image, "aufs-metadata"), ...deadFilesBy(image, "aufs-metadata")];
-    yield* portabilityFindings(image, found, WORDING);
-  },
+  note: "aufs-metadata",
+  cause: "aufs-metadata",
+  does: (paths) => `holds ${count(paths, "entry", "entries")} of AUFS bookkeeping`,
+  effect: "most runtimes skip them, some unpack them as files",
+  advice: "Build the image again with a current builder.",
 });

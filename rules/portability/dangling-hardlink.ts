@@ -1,18 +1,9 @@
-import { count, defineRule } from "../../src/rule/contract.ts";
-import { portabilityIssues, portabilityFindings, type Wording } from "../../src/rule/findings/portability.ts";
+import { count } from "../../src/rule/contract.ts";
+import { portabilityRule } from "../../src/rule/portability-rule.ts";
 
-const WORDING: Wording = {
-  does: (paths) => `has ${count(paths, "hardlink")} without a target`,
-  effect: "the layer cannot be unpacked",
-  advice: "Pack the target of the link in the same layer, before the link.",
-};
-
-export const danglingHardlink = defineRule({
+export const danglingHardlink = portabilityRule({
   id: "dangling-hardlink",
-  aliases: [],
-  category: "portability",
   severity: "error",
-  reads: "image",
   docs: {
     summary: "A hardlink points to a file that is nowhere",
     what: `From the layers: a hardlink entry whose target exists neither in the same layer before it nor in a layer below. Findings about layers of the base image are one \`info\`.`,
@@ -33,7 +24,8 @@ export const danglingHardlink = defineRule({
     ],
     fix: "None: the target has to be packed.",
   },
-  *check({ image }) {
-    yield* portabilityFindings(image, portabilityIssues(image, "dangling-hardlink"), WORDING);
-  },
+  note: "dangling-hardlink",
+  does: (paths) => `has ${count(paths, "hardlink")} without a target`,
+  effect: "the layer cannot be unpacked",
+  advice: "Pack the target of the link in the same layer, before the link.",
 });

@@ -1,24 +1,9 @@
-import { count, defineRule } from "../../src/rule/contract.ts";
-import {
-  deadFilesBy,
-  portabilityIssues,
-  portabilityFindings,
-  type Wording,
-} from "../../src/rule/findings/portability.ts";
+import { count } from "../../src/rule/contract.ts";
+import { portabilityRule } from "../../src/rule/portability-rule.ts";
 
-const WORDING: Wording = {
-  does: (paths) => `has ${count(paths, "path")} twice or more`,
-  effect: "the last entry counts, Podman, Buildah and CRI-O refuse the layer",
-  advice:
-    "Let the tool that packs the layer write every path once (with tar: do not append, and do not list files twice).",
-};
-
-export const duplicateEntry = defineRule({
+export const duplicateEntry = portabilityRule({
   id: "duplicate-entry",
-  aliases: [],
-  category: "portability",
   severity: "warning",
-  reads: "image",
   docs: {
     summary: "A layer has the same path twice",
     what: `From the layers: two entries with one path in the same layer. The last one counts; where the earlier one is a file, its bytes are dead, and this rule owns them. Findings about layers of the base image are one \`info\`.`,
@@ -39,8 +24,10 @@ export const duplicateEntry = defineRule({
     ],
     fix: "Rewriting the image drops the earlier copies; containers see the same file system, so this is safe.",
   },
-  *check({ image }) {
-    const found = [...portabilityIssues(image, "duplicate-entry"), ...deadFilesBy(image, "duplicate-entry")];
-    yield* portabilityFindings(image, found, WORDING);
-  },
+  note: "duplicate-entry",
+  cause: "duplicate-entry",
+  does: (paths) => `has ${count(paths, "path")} twice or more`,
+  effect: "the last entry counts, Podman, Buildah and CRI-O refuse the layer",
+  advice:
+    "Let the tool that packs the layer write every path once (with tar: do not append, and do not list files twice).",
 });

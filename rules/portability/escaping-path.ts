@@ -1,18 +1,9 @@
-import { count, defineRule } from "../../src/rule/contract.ts";
-import { portabilityIssues, portabilityFindings, type Wording } from "../../src/rule/findings/portability.ts";
+import { count } from "../../src/rule/contract.ts";
+import { portabilityRule } from "../../src/rule/portability-rule.ts";
 
-const WORDING: Wording = {
-  does: (paths) => `has ${count(paths, "path")} that would leave the root directory`,
-  effect: "runtimes refuse the layer, or would write outside of the container",
-  advice: "Find out where this layer comes from before you run the image.",
-};
-
-export const escapingPath = defineRule({
+export const escapingPath = portabilityRule({
   id: "escaping-path",
-  aliases: [],
-  category: "portability",
   severity: "error",
-  reads: "image",
   docs: {
     summary: "A layer has an entry whose path leads out of the root directory",
     what: `From the layers: an entry with so many \`..\` that it would leave the root. layerlint never extracts anything and ignores such entries. Findings about layers of the base image are one \`info\`.`,
@@ -33,7 +24,8 @@ export const escapingPath = defineRule({
     ],
     fix: "None: do not use this layer before you know where it comes from.",
   },
-  *check({ image }) {
-    yield* portabilityFindings(image, portabilityIssues(image, "escaping-path"), WORDING);
-  },
+  note: "escaping-path",
+  does: (paths) => `has ${count(paths, "path")} that would leave the root directory`,
+  effect: "runtimes refuse the layer, or would write outside of the container",
+  advice: "Find out where this layer comes from before you run the image.",
 });

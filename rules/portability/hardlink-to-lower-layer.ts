@@ -1,18 +1,9 @@
-import { count, defineRule } from "../../src/rule/contract.ts";
-import { portabilityIssues, portabilityFindings, type Wording } from "../../src/rule/findings/portability.ts";
+import { count } from "../../src/rule/contract.ts";
+import { portabilityRule } from "../../src/rule/portability-rule.ts";
 
-const WORDING: Wording = {
-  does: (paths) => `has ${count(paths, "hardlink")} to a file of a lower layer`,
-  effect: "Podman, Buildah and CRI-O cannot unpack this layer",
-  advice: "Use a symlink, or let the layer that has the link hold the file too.",
-};
-
-export const hardlinkToLowerLayer = defineRule({
+export const hardlinkToLowerLayer = portabilityRule({
   id: "hardlink-to-lower-layer",
-  aliases: [],
-  category: "portability",
   severity: "warning",
-  reads: "image",
   docs: {
     summary: "A hardlink points to a file that only a lower layer has",
     what: `From the layers: a hardlink entry whose target is not in the same layer, but in a lower one. Findings about layers of the base image are one \`info\`.`,
@@ -33,7 +24,8 @@ export const hardlinkToLowerLayer = defineRule({
     ],
     fix: "None: the layer has to hold the file, or a symlink instead.",
   },
-  *check({ image }) {
-    yield* portabilityFindings(image, portabilityIssues(image, "hardlink-to-lower-layer"), WORDING);
-  },
+  note: "hardlink-to-lower-layer",
+  does: (paths) => `has ${count(paths, "hardlink")} to a file of a lower layer`,
+  effect: "Podman, Buildah and CRI-O cannot unpack this layer",
+  advice: "Use a symlink, or let the layer that has the link hold the file too.",
 });

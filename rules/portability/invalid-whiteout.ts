@@ -1,18 +1,9 @@
-import { count, defineRule } from "../../src/rule/contract.ts";
-import { portabilityIssues, portabilityFindings, type Wording } from "../../src/rule/findings/portability.ts";
+import { count } from "../../src/rule/contract.ts";
+import { portabilityRule } from "../../src/rule/portability-rule.ts";
 
-const WORDING: Wording = {
-  does: (paths) => `has ${count(paths, "whiteout")} without a name`,
-  effect: "runtimes ignore it or refuse the layer",
-  advice: "Remove the entry, or name the file that it should delete (.wh.NAME).",
-};
-
-export const invalidWhiteout = defineRule({
+export const invalidWhiteout = portabilityRule({
   id: "invalid-whiteout",
-  aliases: [],
-  category: "portability",
   severity: "warning",
-  reads: "image",
   docs: {
     summary: "A layer has a whiteout without a name",
     what: `From the layers: an entry called \`.wh.\` and nothing more. The specification gives it no meaning. Findings about layers of the base image are one \`info\`.`,
@@ -33,7 +24,8 @@ export const invalidWhiteout = defineRule({
     ],
     fix: "None: what was to be deleted cannot be known.",
   },
-  *check({ image }) {
-    yield* portabilityFindings(image, portabilityIssues(image, "invalid-whiteout"), WORDING);
-  },
+  note: "invalid-whiteout",
+  does: (paths) => `has ${count(paths, "whiteout")} without a name`,
+  effect: "runtimes ignore it or refuse the layer",
+  advice: "Remove the entry, or name the file that it should delete (.wh.NAME).",
 });

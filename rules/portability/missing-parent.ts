@@ -1,19 +1,9 @@
-import { count, defineRule } from "../../src/rule/contract.ts";
-import { portabilityIssues, portabilityFindings, type Wording } from "../../src/rule/findings/portability.ts";
+import { count } from "../../src/rule/contract.ts";
+import { portabilityRule } from "../../src/rule/portability-rule.ts";
 
-const WORDING: Wording = {
-  does: (paths) => `has no entry for ${count(paths, "directory", "directories")} that it writes into`,
-  effect:
-    "Docker, Podman and CRI-O make up mode 0755 and owner root where other runtimes keep what lies below",
-  advice: "Let the tool that packs the layer write an entry for every parent directory.",
-};
-
-export const missingParent = defineRule({
+export const missingParent = portabilityRule({
   id: "missing-parent",
-  aliases: [],
-  category: "portability",
   severity: "warning",
-  reads: "image",
   docs: {
     summary:
       "A layer has a file but no entry for its directory, and runtimes disagree about the mode of that directory",
@@ -35,7 +25,9 @@ export const missingParent = defineRule({
     ],
     fix: "None yet: a repair of the image would write the missing directory entries.",
   },
-  *check({ image }) {
-    yield* portabilityFindings(image, portabilityIssues(image, "missing-parent"), WORDING);
-  },
+  note: "missing-parent",
+  does: (paths) => `has no entry for ${count(paths, "directory", "directories")} that it writes into`,
+  effect:
+    "Docker, Podman and CRI-O make up mode 0755 and owner root where other runtimes keep what lies below",
+  advice: "Let the tool that packs the layer write an entry for every parent directory.",
 });

@@ -1,18 +1,9 @@
-import { count, defineRule } from "../../src/rule/contract.ts";
-import { portabilityIssues, portabilityFindings, type Wording } from "../../src/rule/findings/portability.ts";
+import { count } from "../../src/rule/contract.ts";
+import { portabilityRule } from "../../src/rule/portability-rule.ts";
 
-const WORDING: Wording = {
-  does: (paths) => `has ${count(paths, "character device")} 0:0`,
-  effect: "overlay runtimes take it for a deletion, others make a device, rootless ones fail",
-  advice: "Make the layer with a builder, or write .wh.NAME instead of the device.",
-};
-
-export const overlayWhiteoutDevice = defineRule({
+export const overlayWhiteoutDevice = portabilityRule({
   id: "overlay-whiteout-device",
-  aliases: [],
-  category: "portability",
   severity: "warning",
-  reads: "image",
   docs: {
     summary:
       "A layer has a character device 0:0: a whiteout of an overlay directory that was packed as it is",
@@ -34,7 +25,8 @@ export const overlayWhiteoutDevice = defineRule({
     ],
     fix: "None: whether a deletion was meant is yours to say.",
   },
-  *check({ image }) {
-    yield* portabilityFindings(image, portabilityIssues(image, "overlay-whiteout-device"), WORDING);
-  },
+  note: "overlay-whiteout-device",
+  does: (paths) => `has ${count(paths, "character device")} 0:0`,
+  effect: "overlay runtimes take it for a deletion, others make a device, rootless ones fail",
+  advice: "Make the layer with a builder, or write .wh.NAME instead of the device.",
 });

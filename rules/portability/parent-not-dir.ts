@@ -1,19 +1,9 @@
-import { count, defineRule } from "../../src/rule/contract.ts";
-import { portabilityIssues, portabilityFindings, type Wording } from "../../src/rule/findings/portability.ts";
+import { count } from "../../src/rule/contract.ts";
+import { portabilityRule } from "../../src/rule/portability-rule.ts";
 
-const WORDING: Wording = {
-  does: (paths) =>
-    `writes below ${count(paths, "path")} that ${paths === 1 ? "is" : "are"} no directory in the layers below`,
-  effect: "some runtimes fail to unpack it (not a directory), others make a directory",
-  advice: "Let the tool that packs the layer write an entry for the directory.",
-};
-
-export const parentNotDir = defineRule({
+export const parentNotDir = portabilityRule({
   id: "parent-not-dir",
-  aliases: [],
-  category: "portability",
   severity: "warning",
-  reads: "image",
   docs: {
     summary: "A layer has an entry below a path that is a file in the layers below",
     what: `From the layers: an entry such as \`a/b\` where \`a\` is a file or another non-directory in the state below, and the layer has no directory entry \`a/\` that would replace it. Findings about layers of the base image are one \`info\`.`,
@@ -34,7 +24,9 @@ export const parentNotDir = defineRule({
     ],
     fix: "None yet: a repair of the image would write the missing directory entry.",
   },
-  *check({ image }) {
-    yield* portabilityFindings(image, portabilityIssues(image, "parent-not-dir"), WORDING);
-  },
+  note: "parent-not-dir",
+  does: (paths) =>
+    `writes below ${count(paths, "path")} that ${paths === 1 ? "is" : "are"} no directory in the layers below`,
+  effect: "some runtimes fail to unpack it (not a directory), others make a directory",
+  advice: "Let the tool that packs the layer write an entry for the directory.",
 });

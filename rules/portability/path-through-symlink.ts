@@ -1,18 +1,9 @@
-import { count, defineRule } from "../../src/rule/contract.ts";
-import { portabilityIssues, portabilityFindings, type Wording } from "../../src/rule/findings/portability.ts";
+import { count } from "../../src/rule/contract.ts";
+import { portabilityRule } from "../../src/rule/portability-rule.ts";
 
-const WORDING: Wording = {
-  does: (paths) => `writes ${count(paths, "path")} through a symlink of a lower layer`,
-  effect: "Podman, Buildah and CRI-O replace the link by a directory, other runtimes follow it",
-  advice: "Pack the files under the real path that the link points to.",
-};
-
-export const pathThroughSymlink = defineRule({
+export const pathThroughSymlink = portabilityRule({
   id: "path-through-symlink",
-  aliases: [],
-  category: "portability",
   severity: "warning",
-  reads: "image",
   docs: {
     summary: "A layer writes below a path that is a symlink in the layers below",
     what: `From the layers: an entry or a whiteout whose parent directory is a symlink in the state below, such as \`bin/tool\` over a base where \`bin\` links to \`usr/bin\`. Archives that are added to such a base are the usual cause. Findings about layers of the base image are one \`info\`.`,
@@ -33,7 +24,8 @@ export const pathThroughSymlink = defineRule({
     ],
     fix: "None: which of the two file systems is meant is yours to say.",
   },
-  *check({ image }) {
-    yield* portabilityFindings(image, portabilityIssues(image, "path-through-symlink"), WORDING);
-  },
+  note: "path-through-symlink",
+  does: (paths) => `writes ${count(paths, "path")} through a symlink of a lower layer`,
+  effect: "Podman, Buildah and CRI-O replace the link by a directory, other runtimes follow it",
+  advice: "Pack the files under the real path that the link points to.",
 });

@@ -1,20 +1,10 @@
-import { count, defineRule } from "../../src/rule/contract.ts";
-import { portabilityIssues, portabilityFindings, type Wording } from "../../src/rule/findings/portability.ts";
+import { count } from "../../src/rule/contract.ts";
+import { portabilityRule } from "../../src/rule/portability-rule.ts";
 import { parentOf, Stack } from "../../src/analysis/layer-stack.ts";
 
-const WORDING: Wording = {
-  does: (paths) => `has ${count(paths, "whiteout")} in a directory that no layer below has`,
-  effect: "Podman, Buildah and CRI-O list a file there that cannot be opened",
-  advice:
-    "Build with a tool that writes whiteouts only for what it deletes from a lower layer (BuildKit, Docker, Buildah).",
-};
-
-export const phantomWhiteout = defineRule({
+export const phantomWhiteout = portabilityRule({
   id: "phantom-whiteout",
-  aliases: [],
-  category: "portability",
   severity: "warning",
-  reads: "image",
   docs: {
     summary: "A whiteout in a directory that no lower layer has shows up as a broken file in some runtimes",
     what: `From the layers: a whiteout that deletes nothing, in a directory that does not exist in the layers below (or was deleted there). A whiteout that deletes nothing in a directory which does exist below is harmless and not reported. Findings about layers of the base image are one \`info\`.`,
@@ -35,11 +25,13 @@ export const phantomWhiteout = defineRule({
     ],
     fix: "None yet: a repair of the image would drop the whiteout, which has no effect.",
   },
-  *check({ image }) {
-    const stack = new Stack(image.image.layers);
-    const phantoms = portabilityIssues(image, "dangling-whiteout").filter(
-      ({ layer, path }) => !stack.directoryBelow(layer, parentOf(path)),
-    );
-    yield* portabilityFindings(image, phantoms, WORDING);
+  note: "dangling-whiteout",
+  only({ image }) {
+    const stack = new Stack(image.layers);
+    return ({ layer, path }) => !stack.directoryBelow(layer, parentOf(path));
   },
+  does: (paths) => `has ${count(paths, "whiteout")} in a directory that no layer below has`,
+  effect: "Podman, Buildah and CRI-O list a file there that cannot be opened",
+  advice:
+    "Build with a tool that writes whiteouts only for what it deletes from a lower layer (BuildKit, Docker, Buildah).",
 });

@@ -1,19 +1,9 @@
-import { count, defineRule } from "../../src/rule/contract.ts";
-import { portabilityIssues, portabilityFindings, type Wording } from "../../src/rule/findings/portability.ts";
+import { count } from "../../src/rule/contract.ts";
+import { portabilityRule } from "../../src/rule/portability-rule.ts";
 
-const WORDING: Wording = {
-  does: (paths) =>
-    `has ${count(paths, "file")} and, after ${paths === 1 ? "it" : "them"}, the whiteout of the same name`,
-  effect: "Podman, Buildah and CRI-O refuse the layer (file exists)",
-  advice: "Leave the whiteout out: the new file already replaces the old one.",
-};
-
-export const whiteoutAndFile = defineRule({
+export const whiteoutAndFile = portabilityRule({
   id: "whiteout-and-file",
-  aliases: [],
-  category: "portability",
   severity: "warning",
-  reads: "image",
   docs: {
     summary: "A layer has a file and, after it, the whiteout of the same name",
     what: `From the layers: \`x\` followed by \`.wh.x\` in one layer. The other order, the whiteout first, works everywhere and is not reported. Findings about layers of the base image are one \`info\`.`,
@@ -34,7 +24,9 @@ export const whiteoutAndFile = defineRule({
     ],
     fix: "None yet: a repair of the image would drop the whiteout, which has no effect.",
   },
-  *check({ image }) {
-    yield* portabilityFindings(image, portabilityIssues(image, "whiteout-and-file"), WORDING);
-  },
+  note: "whiteout-and-file",
+  does: (paths) =>
+    `has ${count(paths, "file")} and, after ${paths === 1 ? "it" : "them"}, the whiteout of the same name`,
+  effect: "Podman, Buildah and CRI-O refuse the layer (file exists)",
+  advice: "Leave the whiteout out: the new file already replaces the old one.",
 });

@@ -1,5 +1,6 @@
 import { defineRule, type DockerfileView, type Stage, type TextEdit } from "../../src/rule/contract.ts";
-import { isRewordable, textFix, textFinding, replace } from "../../src/rule/findings/text-finding.ts";
+import { textFix, textFinding, replace } from "../../src/rule/text-finding.ts";
+import { isRewordable } from "../../src/edits/editability.ts";
 
 export const stageNameCasing = defineRule({
   id: "stage-name-casing",

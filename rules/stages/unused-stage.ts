@@ -1,6 +1,8 @@
 import { defineRule, type DockerfileView, type StageView, type TextEdit } from "../../src/rule/contract.ts";
 import { lineEnd, lineStart } from "../../src/edits/layout.ts";
-import { allSteps, isRewordable, textFix, textFinding } from "../../src/rule/findings/text-finding.ts";
+import { textFix, textFinding } from "../../src/rule/text-finding.ts";
+import { allSteps } from "../../src/build/all-steps.ts";
+import { isRewordable } from "../../src/edits/editability.ts";
 
 export const unusedStage = defineRule({
   id: "unused-stage",

@@ -1,8 +1,15 @@
+/**
+ * Whether a fix may edit an instruction. A fix that changes what an instruction does asks `isEditable`; one that only
+ * writes the same in other words (a keyword, a name, layout) asks `isRewordable`. The engine adds what it can see for every
+ * rule: a second parser agrees, no comment suppresses the finding, and the result parses.
+ */
 import type { DockerfileView, Step } from "../build/build.ts";
+import type { Instruction } from "../dockerfile/dockerfile.ts";
 
 /**
- * Whether an edit of this instruction may be offered at all (dockerfile.md, "Conditions every rewrite shares"). The engine
- * adds what it can see for every rule: a second parser agrees, no comment suppresses the finding, and the result parses.
+ * What the instruction does is understood, so it may be made to do something else: the file parses, the instruction is no
+ * ONBUILD, its script is read completely, and the stage is not for Windows (dockerfile.md, "Conditions every rewrite
+ * shares").
  */
 export function isEditable(step: Step, view: DockerfileView): boolean {
   const { instruction, script, stage } = step;
@@ -13,4 +20,9 @@ export function isEditable(step: Step, view: DockerfileView): boolean {
     return false;
   if (instruction.keyword === "RUN" && (script?.shell !== "posix" || !script.complete)) return false;
   return !view.stages[stage.index]!.windows;
+}
+
+/** The same may be written in other words: the file parses, and the instruction is no ONBUILD, which runs in other builds. */
+export function isRewordable({ trigger }: Instruction, { file }: DockerfileView): boolean {
+  return trigger === undefined && file.problems.length === 0;
 }
