@@ -1,9 +1,9 @@
-import { defineRule, type Instruction } from "../../src/rule/contract.ts";
+import { instructionRule } from "../../src/rule/instruction-rule.ts";
+import type { Instruction } from "../../src/rule/contract.ts";
 import { isEditable } from "../../src/edits/editability.ts";
-import { textFix, textFinding, replace } from "../../src/rule/text-finding.ts";
-import { allSteps } from "../../src/build/all-steps.ts";
+import { textFix, replace } from "../../src/rule/text-finding.ts";
 
-export const addInsteadOfCopy = defineRule({
+export const addInsteadOfCopy = instructionRule({
   id: "add-instead-of-copy",
   aliases: ["DL3020"],
   category: "correctness",
@@ -21,29 +21,27 @@ export const addInsteadOfCopy = defineRule({
     ],
     fix: "COPY. Safe for folders and for files whose name says that they are text; unsafe for others, which might be archives in spite of their name.",
   },
-  *check({ dockerfile: view }) {
-    for (const step of allSteps(view)) {
-      const { instruction: at } = step;
-      const sources = at.words.slice(0, -1).map(({ value }) => value);
-      if (at.keyword !== "ADD" || sources.length === 0 || sources.some((each) => ADDED.test(each))) continue;
-      if (sources.some((each) => each.includes("$")) || at.flags.some(({ name }) => ONLY_ADD.has(name)))
-        continue;
-      const odd = sources.find((each) => !(isHeredoc(at, each) || FOLDER.test(each) || TEXT.test(each)));
-      const written = view.file.text.slice(at.keywordRange.start, at.keywordRange.end);
-      const wanted = written === "add" ? "copy" : "COPY";
-      yield textFinding({
-        at,
-        message: `line ${at.line} ADDs ${sources.length === 1 ? sources[0] : "files"} of the build context, which COPY does as well`,
-        advice: "Use COPY, and ADD only for archives to unpack and files to download.",
-        fix: isEditable(step, view)
-          ? textFix(
-              `COPY in line ${at.line}`,
-              [replace(at.keywordRange, wanted)],
-              odd === undefined ? undefined : `${odd} may be an archive, which ADD unpacks`,
-            )
-          : undefined,
-      });
-    }
+  keywords: ["ADD"],
+  find(step, { dockerfile: view }) {
+    const { instruction: at } = step;
+    const sources = at.words.slice(0, -1).map(({ value }) => value);
+    if (sources.length === 0 || sources.some((each) => ADDED.test(each) || each.includes("$")))
+      return undefined;
+    if (at.flags.some(({ name }) => ONLY_ADD.has(name))) return undefined;
+    const odd = sources.find((each) => !(isHeredoc(at, each) || FOLDER.test(each) || TEXT.test(each)));
+    const written = view.file.text.slice(at.keywordRange.start, at.keywordRange.end);
+    const wanted = written === "add" ? "copy" : "COPY";
+    return {
+      message: `line ${at.line} ADDs ${sources.length === 1 ? sources[0] : "files"} of the build context, which COPY does as well`,
+      advice: "Use COPY, and ADD only for archives to unpack and files to download.",
+      fix: isEditable(step, view)
+        ? textFix(
+            `COPY in line ${at.line}`,
+            [replace(at.keywordRange, wanted)],
+            odd === undefined ? undefined : `${odd} may be an archive, which ADD unpacks`,
+          )
+        : undefined,
+    };
   },
 });
 

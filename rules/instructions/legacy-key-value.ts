@@ -1,8 +1,9 @@
-import { defineRule, type DockerfileView, type Instruction, type TextEdit } from "../../src/rule/contract.ts";
-import { textFix, textFinding } from "../../src/rule/text-finding.ts";
+import { instructionRule } from "../../src/rule/instruction-rule.ts";
+import type { DockerfileView, Instruction, TextEdit } from "../../src/rule/contract.ts";
+import { textFix } from "../../src/rule/text-finding.ts";
 import { isRewordable } from "../../src/edits/editability.ts";
 
-export const legacyKeyValue = defineRule({
+export const legacyKeyValue = instructionRule({
   id: "legacy-key-value",
   aliases: ["LegacyKeyValueFormat"],
   category: "correctness",
@@ -17,20 +18,17 @@ export const legacyKeyValue = defineRule({
     good: [{ title: "With =", dockerfile: "FROM node:22\nENV NODE_ENV=production\n" }],
     fix: "`name=value`, in quotes where the value has blanks; safe, and offered only where both are shown to be the same value.",
   },
-  *check({ dockerfile: view }) {
-    for (const at of view.file.instructions) {
-      const pair = at.pairs[0];
-      if ((at.keyword !== "ENV" && at.keyword !== "LABEL") || pair?.rawValue === undefined) continue;
-      if (at.words[0]!.text.includes("=")) continue;
-      yield textFinding({
-        at,
-        message: `line ${at.line} sets ${pair.name} without =`,
-        advice: `Write ${at.keyword} ${pair.name}=value, with quotes around a value that has blanks.`,
-        fix: isRewordable(at, view)
-          ? textFix(`${at.keyword} ${pair.name}=… in line ${at.line}`, withEquals(at, pair.rawValue, view))
-          : undefined,
-      });
-    }
+  keywords: ["ENV", "LABEL"],
+  find({ instruction: at }, { dockerfile: view }) {
+    const [pair] = at.pairs;
+    if (pair?.rawValue === undefined || at.words[0]?.text.includes("=") !== false) return undefined;
+    return {
+      message: `line ${at.line} sets ${pair.name} without =`,
+      advice: `Write ${at.keyword} ${pair.name}=value, with quotes around a value that has blanks.`,
+      fix: isRewordable(at, view)
+        ? textFix(`${at.keyword} ${pair.name}=… in line ${at.line}`, withEquals(at, pair.rawValue, view))
+        : undefined,
+    };
   },
 });
 

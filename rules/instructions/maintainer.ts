@@ -1,9 +1,9 @@
-import { defineRule } from "../../src/rule/contract.ts";
+import { instructionRule } from "../../src/rule/instruction-rule.ts";
 import { lineEnd } from "../../src/edits/layout.ts";
-import { textFix, textFinding } from "../../src/rule/text-finding.ts";
+import { replace, textFix } from "../../src/rule/text-finding.ts";
 import { isRewordable } from "../../src/edits/editability.ts";
 
-export const maintainer = defineRule({
+export const maintainer = instructionRule({
   id: "maintainer",
   aliases: ["DL4000", "MaintainerDeprecated"],
   category: "correctness",
@@ -25,32 +25,25 @@ export const maintainer = defineRule({
     ],
     fix: "The label `org.opencontainers.image.authors`; unsafe, because the field of the image stays empty then.",
   },
-  *check({ dockerfile: view }) {
+  keywords: ["MAINTAINER"],
+  find({ instruction: at }, { dockerfile: view }) {
     const { text } = view.file;
-    for (const at of view.file.instructions) {
-      if (at.keyword !== "MAINTAINER") continue;
-      const name = at.body.replace(/^"(.*)"$/, "$1");
-      const isPlain = at.line === at.endLine && !/["\\`$]/.test(name);
-      const keyword = text[at.keywordRange.start] === "m" ? "label" : "LABEL";
-      yield textFinding({
-        at,
-        message: `line ${at.line} has a MAINTAINER, which is deprecated`,
-        advice: "Use LABEL org.opencontainers.image.authors instead.",
-        fix:
-          isPlain && isRewordable(at, view)
-            ? textFix(
-                `a label instead of MAINTAINER in line ${at.line}`,
-                [
-                  {
-                    start: at.start,
-                    end: Math.min(at.end, lineEnd(text, at.start)),
-                    text: `${keyword} org.opencontainers.image.authors="${name}"`,
-                  },
-                ],
-                "the image's own field for the author stays empty",
-              )
-            : undefined,
-      });
-    }
+    const name = at.body.replace(/^"(.*)"$/, "$1");
+    const isPlain = at.line === at.endLine && !/["\\`$]/.test(name);
+    const keyword = text[at.keywordRange.start] === "m" ? "label" : "LABEL";
+    const label = `${keyword} org.opencontainers.image.authors="${name}"`;
+    const all = { start: at.start, end: Math.min(at.end, lineEnd(text, at.start)) };
+    return {
+      message: `line ${at.line} has a MAINTAINER, which is deprecated`,
+      advice: "Use LABEL org.opencontainers.image.authors instead.",
+      fix:
+        isPlain && isRewordable(at, view)
+          ? textFix(
+              `a label instead of MAINTAINER in line ${at.line}`,
+              [replace(all, label)],
+              "the image's own field for the author stays empty",
+            )
+          : undefined,
+    };
   },
 });

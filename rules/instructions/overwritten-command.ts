@@ -1,9 +1,9 @@
-import { defineRule } from "../../src/rule/contract.ts";
+import { instructionPairRule } from "../../src/rule/instruction-rule.ts";
 import { drop } from "../../src/edits/drop.ts";
-import { textFix, textFinding } from "../../src/rule/text-finding.ts";
+import { textFix } from "../../src/rule/text-finding.ts";
 import { isRewordable } from "../../src/edits/editability.ts";
 
-export const overwrittenCommand = defineRule({
+export const overwrittenCommand = instructionPairRule({
   id: "overwritten-command",
   aliases: ["DL3012", "DL4003", "DL4004", "MultipleInstructionsDisallowed"],
   category: "correctness",
@@ -27,24 +27,15 @@ export const overwrittenCommand = defineRule({
     ],
     fix: "Without the earlier one; safe.",
   },
-  *check({ dockerfile: view }) {
-    for (const { stage } of view.stages) {
-      for (const keyword of ["CMD", "ENTRYPOINT", "HEALTHCHECK"]) {
-        const all = stage.instructions.filter((each) => each.keyword === keyword);
-        const last = all.at(-1);
-        for (const at of all.slice(0, -1)) {
-          const edit = isRewordable(at, view) ? drop(view, at) : undefined;
-          yield textFinding({
-            at,
-            message: `line ${at.line} has ${keyword === "ENTRYPOINT" ? "an" : "a"} ${keyword} that line ${last!.line} replaces`,
-            advice: `Delete it, or put both into one; of several ${keyword}s in a stage only the last counts.`,
-            fix: textFix(
-              `without the ${keyword} of line ${at.line}`,
-              edit === undefined ? undefined : [edit],
-            ),
-          });
-        }
-      }
-    }
+  keywords: ["CMD", "ENTRYPOINT", "HEALTHCHECK"],
+  pair: "last",
+  find({ instruction: at }, { instruction: last }, { dockerfile: view }) {
+    const { keyword } = at;
+    const edit = isRewordable(at, view) ? drop(view, at) : undefined;
+    return {
+      message: `line ${at.line} has ${keyword === "ENTRYPOINT" ? "an" : "a"} ${keyword} that line ${last.line} replaces`,
+      advice: `Delete it, or put both into one; of several ${keyword}s in a stage only the last counts.`,
+      fix: edit && textFix(`without the ${keyword} of line ${at.line}`, [edit]),
+    };
   },
 });

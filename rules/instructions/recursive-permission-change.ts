@@ -1,11 +1,10 @@
-import { defineRule } from "../../src/rule/contract.ts";
+import { commandRule } from "../../src/rule/command-rule.ts";
 import { changeBy } from "../../src/analysis/ownership/permission-change.ts";
 import { isSystemTree } from "../../src/analysis/ownership/system-trees.ts";
 import { overlaps } from "../../src/paths.ts";
 import { isProvenByLayers } from "../../src/analysis/layer-evidence.ts";
-import { textFinding } from "../../src/rule/text-finding.ts";
 
-export const recursivePermissionChange = defineRule({
+export const recursivePermissionChange = commandRule({
   id: "recursive-permission-change",
   aliases: [],
   category: "size",
@@ -24,26 +23,16 @@ export const recursivePermissionChange = defineRule({
     ],
     fix: "None: which of the files need it, the text does not show.",
   },
-  *check(subject) {
-    const { dockerfile: view } = subject;
-    for (const { instruction: at, script, mounts } of view.steps) {
-      if (at.keyword !== "RUN" || isProvenByLayers(subject, at)) continue;
-      for (const command of script?.commands ?? []) {
-        const change = changeBy(command);
-        if (change === undefined || !change.recursive) continue;
-        const tree = change.operands.find(
-          ({ path }) =>
-            isSystemTree(path) &&
-            !mounts.some(({ target }) => target === undefined || overlaps(target, path)),
-        );
-        if (tree === undefined) continue;
-        yield textFinding({
-          at,
-          range: command,
-          message: `line ${at.line} changes ${change.flag === "chmod" ? "the mode" : "the owner"} of all files in ${tree.path}: each is stored again`,
-          advice: `Name only what needs it, or run as a user who may read it as it is; what this Dockerfile puts there can have it from COPY --${change.flag}.`,
-        });
-      }
-    }
+  find(command, { instruction: at, mounts }, subject) {
+    const change = changeBy(command);
+    if (change === undefined || !change.recursive || isProvenByLayers(subject, at)) return undefined;
+    const isMounted = (path: string) =>
+      mounts.some(({ target }) => target === undefined || overlaps(target, path));
+    const tree = change.operands.find(({ path }) => isSystemTree(path) && !isMounted(path));
+    if (tree === undefined) return undefined;
+    return {
+      message: `line ${at.line} changes ${change.flag === "chmod" ? "the mode" : "the owner"} of all files in ${tree.path}: each is stored again`,
+      advice: `Name only what needs it, or run as a user who may read it as it is; what this Dockerfile puts there can have it from COPY --${change.flag}.`,
+    };
   },
 });

@@ -1,7 +1,6 @@
-import { defineRule } from "../../src/rule/contract.ts";
-import { textFinding } from "../../src/rule/text-finding.ts";
+import { instructionRule } from "../../src/rule/instruction-rule.ts";
 
-export const remoteAddWithoutChecksum = defineRule({
+export const remoteAddWithoutChecksum = instructionRule({
   id: "remote-add-without-checksum",
   aliases: [],
   category: "security",
@@ -26,22 +25,17 @@ export const remoteAddWithoutChecksum = defineRule({
     ],
     fix: "None: the checksum is that of the content, which layerlint never downloads.",
   },
-  *check({ dockerfile: view }) {
+  keywords: ["ADD"],
+  onlyNeeded: true,
+  find({ instruction: at }, { dockerfile: view }) {
+    if (at.flags.some(({ name }) => name === "checksum")) return undefined;
+    const remote = at.words.slice(0, -1).find(({ value }) => /^https?:\/\/(?!.*\.git(?:#|$))/i.test(value));
+    if (remote === undefined) return undefined;
     const needs = view.supportsFrontend(6) ? "" : " (with # syntax=docker/dockerfile:1.6 or newer)";
-    for (const { stage, needed } of view.stages) {
-      for (const at of needed ? stage.instructions : []) {
-        if (at.keyword !== "ADD" || at.flags.some(({ name }) => name === "checksum")) continue;
-        const remote = at.words
-          .slice(0, -1)
-          .find(({ value }) => /^https?:\/\/(?!.*\.git(?:#|$))/i.test(value));
-        if (remote === undefined) continue;
-        yield textFinding({
-          at,
-          range: remote,
-          message: `line ${at.line} downloads ${remote.value} without a checksum`,
-          advice: `Say what must come: ADD --checksum=sha256:…${needs}; curl and sha256sum -c in a RUN do it too.`,
-        });
-      }
-    }
+    return {
+      range: remote,
+      message: `line ${at.line} downloads ${remote.value} without a checksum`,
+      advice: `Say what must come: ADD --checksum=sha256:…${needs}; curl and sha256sum -c in a RUN do it too.`,
+    };
   },
 });

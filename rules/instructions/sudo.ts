@@ -1,8 +1,6 @@
-import { defineRule } from "../../src/rule/contract.ts";
-import { textFinding } from "../../src/rule/text-finding.ts";
-import { allSteps } from "../../src/build/all-steps.ts";
+import { commandRule } from "../../src/rule/command-rule.ts";
 
-export const sudo = defineRule({
+export const sudo = commandRule({
   id: "sudo",
   aliases: ["DL3004"],
   category: "security",
@@ -20,19 +18,15 @@ export const sudo = defineRule({
     ],
     fix: "None: whether the user without sudo may do this, the text does not show.",
   },
-  *check({ dockerfile: view }) {
-    for (const { instruction: at, script, scope } of allSteps(view)) {
-      const command = script?.commands.find(({ through }) => through.includes("sudo"));
-      if (command === undefined) continue;
-      yield textFinding({
-        at,
-        range: command,
-        message: `line ${at.line} runs ${command.name ?? "a command"} with sudo`,
-        advice:
-          scope.user === undefined || /^(?:root|0)(?::|$)/.test(scope.user)
-            ? "Leave sudo out: the RUN is root already, unless the base image sets another user."
-            : `Put USER root before the RUN, and USER ${scope.user} after it.`,
-      });
-    }
+  oncePerRun: true,
+  find({ name, through }, { instruction, scope }) {
+    if (!through.includes("sudo")) return undefined;
+    return {
+      message: `line ${instruction.line} runs ${name ?? "a command"} with sudo`,
+      advice:
+        scope.user === undefined || /^(?:root|0)(?::|$)/.test(scope.user)
+          ? "Leave sudo out: the RUN is root already, unless the base image sets another user."
+          : `Put USER root before the RUN, and USER ${scope.user} after it.`,
+    };
   },
 });

@@ -1,15 +1,14 @@
+import { commandRule } from "../../src/rule/command-rule.ts";
 import {
-  defineRule,
   formatBytes,
   type Command,
-  type DockerfileView,
-  type Finding,
   type Fix,
   type ImageView,
   type LiveFile,
   type Step,
   type BuildSubject,
 } from "../../src/rule/contract.ts";
+import type { PlaceFinding } from "../../src/rule/text-finding.ts";
 import { isEditable } from "../../src/edits/editability.ts";
 import { addWord } from "../../src/edits/add-word.ts";
 import { optionsOf } from "../../src/analysis/steps/command-options.ts";
@@ -19,7 +18,7 @@ import { layerOf, isProvenByLayers } from "../../src/analysis/layer-evidence.ts"
 const LARGE = 100_000;
 const RECORD = 292;
 
-export const sparseLoginLogs = defineRule({
+export const sparseLoginLogs = commandRule({
   id: "sparse-login-logs",
   aliases: ["DL3046"],
   category: "size",
@@ -44,19 +43,14 @@ export const sparseLoginLogs = defineRule({
     ],
     fix: "Safe: `useradd -l`. Nothing but the two files of login records is different.",
   },
-  *check(subject) {
-    const view = subject.dockerfile;
-    for (const step of view.steps)
-      for (const command of step.script?.commands ?? []) {
-        const uid = command.certain ? largeUid(command) : undefined;
-        const found = uid === undefined ? undefined : findingOf(uid, command, step, view, subject);
-        if (found !== undefined) yield found;
-      }
+  commands: ["useradd"],
+  find(command, step, subject) {
+    const uid = command.certain ? largeUid(command) : undefined;
+    return uid === undefined ? undefined : findingOf(uid, command, step, subject);
   },
 });
 
-function largeUid({ name, args }: Command): number | undefined {
-  if (name !== "useradd") return undefined;
+function largeUid({ args }: Command): number | undefined {
   const { options } = optionsOf(args, "bcdefgGkKpPRsuZ", [
     "--base-dir",
     "--comment",
@@ -84,11 +78,10 @@ function findingOf(
   uid: number,
   command: Command,
   step: Step,
-  view: DockerfileView,
   subject: BuildSubject,
-): Finding | undefined {
+): PlaceFinding | undefined {
   const { instruction } = step;
-  const { image } = subject;
+  const { image, dockerfile: view } = subject;
   const layer = layerOf(subject, instruction);
   const files = image === undefined || layer === undefined ? [] : recordsIn(image, layer);
   const bytes = files.reduce((sum, { entry }) => sum + entry.size, 0);
@@ -108,13 +101,11 @@ function findingOf(
         ];
   const common = {
     advice: "Use useradd -l (--no-log-init): nobody reads the login records of a container.",
-    locations: [{ instruction, range: { start: command.start, end: command.end } }],
     fixes: fix,
   };
   if (layer === undefined)
     return {
       message: `line ${instruction.line} makes a user with the number ${uid}: with an older useradd the login records take up to ${formatBytes(uid * RECORD)} in the image`,
-      evidence: "dockerfile",
       // seen on Debian 12: its useradd leaves records alone that do not reach that far
       severity: "info",
       ...common,

@@ -1,10 +1,11 @@
-import { defineRule, type Command, type Finding, type Fix, type Step } from "../../src/rule/contract.ts";
+import { instructionRule } from "../../src/rule/instruction-rule.ts";
+import type { Command, Finding, Fix, Step } from "../../src/rule/contract.ts";
 import type { DockerfileView } from "../../src/rule/contract.ts";
 import { isEditable } from "../../src/edits/editability.ts";
 import { addWord } from "../../src/edits/add-word.ts";
 import { hasUnknownOptions, operationOf, type Operation } from "../../src/analysis/packages/operation.ts";
 
-export const missingAssumeYes = defineRule({
+export const missingAssumeYes = instructionRule({
   id: "missing-assume-yes",
   aliases: ["unanswered-question", "DL3014", "DL3030", "DL3034", "DL3038"],
   category: "correctness",
@@ -27,16 +28,15 @@ export const missingAssumeYes = defineRule({
     ],
     fix: "Safe: `-y` behind the verb. A build that works does the same with it.",
   },
-  *check({ dockerfile }) {
-    for (const { steps } of dockerfile.stages)
-      for (const [at, step] of steps.entries()) {
-        if (step.script?.complete !== true) continue;
-        const until = steps.slice(0, at + 1);
-        const found = step.script.commands
-          .map(operationOf)
-          .filter((each) => each !== undefined && asks(each, until, step, dockerfile)) as Operation[];
-        if (found.length > 0) yield findingOf(found, step, dockerfile);
-      }
+  keywords: ["RUN"],
+  find(step, { dockerfile }) {
+    if (step.script?.complete !== true) return undefined;
+    const { steps } = dockerfile.stages[step.stage.index]!;
+    const until = steps.slice(0, steps.indexOf(step) + 1);
+    const found = step.script.commands
+      .map(operationOf)
+      .filter((each) => each !== undefined && asks(each, until, step, dockerfile)) as Operation[];
+    return found.length === 0 ? undefined : findingOf(found, step, dockerfile);
   },
 });
 

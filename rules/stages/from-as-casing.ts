@@ -1,14 +1,13 @@
-import { defineRule } from "../../src/rule/contract.ts";
-import { textFix, textFinding, replace } from "../../src/rule/text-finding.ts";
+import { stageRule } from "../../src/rule/stage-rule.ts";
+import { textFix, replace } from "../../src/rule/text-finding.ts";
 import { isRewordable } from "../../src/edits/editability.ts";
 
-export const fromAsCasing = defineRule({
+export const fromAsCasing = stageRule({
   id: "from-as-casing",
   aliases: ["FromAsCasing"],
   category: "correctness",
   severity: "info",
   preset: "strict",
-  reads: "dockerfile",
   docs: {
     summary: "FROM and its AS are not in the same case",
     what: "From the Dockerfile: `FROM … as` and `from … AS`. A FROM in mixed case is `consistent-instruction-casing`.",
@@ -17,24 +16,20 @@ export const fromAsCasing = defineRule({
     good: [{ title: "Both in upper case", dockerfile: "FROM golang:1.23 AS build\nRUN go version\n" }],
     fix: "AS in the case of FROM; safe.",
   },
-  *check({ dockerfile: view }) {
-    for (const { from } of view.file.stages) {
-      const as = from.words[1];
-      if (as?.text.toUpperCase() !== "AS") continue;
-      const keyword = view.file.text.slice(from.keywordRange.start, from.keywordRange.end);
-      const isLower = keyword === keyword.toLowerCase();
-      if (!isLower && keyword !== keyword.toUpperCase()) continue;
-      const wanted = isLower ? "as" : "AS";
-      if (as.text === wanted) continue;
-      yield textFinding({
-        at: from,
-        range: as,
-        message: `line ${from.line} has ${keyword} and ${as.text} in different cases`,
-        advice: `Write ${wanted}.`,
-        fix: isRewordable(from, view)
-          ? textFix(`${wanted} in line ${from.line}`, [replace(as, wanted)])
-          : undefined,
-      });
-    }
+  find({ stage: { from } }, view) {
+    const as = from.words[1];
+    if (as?.text.toUpperCase() !== "AS") return undefined;
+    const keyword = view.file.text.slice(from.keywordRange.start, from.keywordRange.end);
+    const isLower = keyword === keyword.toLowerCase();
+    const wanted = isLower ? "as" : "AS";
+    if (as.text === wanted || (!isLower && keyword !== keyword.toUpperCase())) return undefined;
+    return {
+      range: as,
+      message: `line ${from.line} has ${keyword} and ${as.text} in different cases`,
+      advice: `Write ${wanted}.`,
+      fix: isRewordable(from, view)
+        ? textFix(`${wanted} in line ${from.line}`, [replace(as, wanted)])
+        : undefined,
+    };
   },
 });

@@ -1,14 +1,14 @@
-import { defineRule, type DockerfileView, type Stage, type TextEdit } from "../../src/rule/contract.ts";
-import { textFix, textFinding, replace } from "../../src/rule/text-finding.ts";
+import { stageRule } from "../../src/rule/stage-rule.ts";
+import type { DockerfileView, Stage, TextEdit } from "../../src/rule/contract.ts";
+import { textFix, replace } from "../../src/rule/text-finding.ts";
 import { isRewordable } from "../../src/edits/editability.ts";
 
-export const stageNameCasing = defineRule({
+export const stageNameCasing = stageRule({
   id: "stage-name-casing",
   aliases: ["StageNameCasing"],
   category: "correctness",
   severity: "info",
   preset: "strict",
-  reads: "dockerfile",
   docs: {
     summary: "A stage name has upper-case letters, which count for nothing",
     what: "From the Dockerfile: `FROM … AS Name` with an upper-case letter.",
@@ -29,21 +29,18 @@ export const stageNameCasing = defineRule({
     ],
     fix: "The name in lower case, with every FROM, `COPY --from` and `RUN --mount=from` that names it; safe.",
   },
-  *check({ dockerfile: view }) {
-    for (const stage of view.file.stages) {
-      const { from, name } = stage;
-      const word = name === undefined ? undefined : from.words[2];
-      if (word === undefined || name === undefined || word.text === name) continue;
-      yield textFinding({
-        at: from,
-        range: word,
-        message: `line ${from.line} names a stage ${word.text}: upper-case letters count for nothing`,
-        advice: `Call it ${name}, everywhere.`,
-        fix: isRewordable(from, view)
-          ? textFix(`${name} instead of ${word.text}`, [replace(word, name), ...used(stage, name, view)])
-          : undefined,
-      });
-    }
+  find({ stage }, view) {
+    const { from, name } = stage;
+    const word = name === undefined ? undefined : from.words[2];
+    if (word === undefined || name === undefined || word.text === name) return undefined;
+    return {
+      range: word,
+      message: `line ${from.line} names a stage ${word.text}: upper-case letters count for nothing`,
+      advice: `Call it ${name}, everywhere.`,
+      fix: isRewordable(from, view)
+        ? textFix(`${name} instead of ${word.text}`, [replace(word, name), ...used(stage, name, view)])
+        : undefined,
+    };
   },
 });
 

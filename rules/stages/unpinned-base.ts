@@ -1,13 +1,11 @@
-import { defineRule } from "../../src/rule/contract.ts";
-import { textFinding } from "../../src/rule/text-finding.ts";
+import { stageRule } from "../../src/rule/stage-rule.ts";
 
-export const unpinnedBase = defineRule({
+export const unpinnedBase = stageRule({
   id: "unpinned-base",
   aliases: ["DL3006", "DL3007"],
   category: "security",
   severity: "warning",
   preset: "strict",
-  reads: "dockerfile",
   docs: {
     summary: "A base image that may be another one tomorrow",
     what: "From the Dockerfile: a FROM of an image without a digest (`@sha256:…`). Stages of the file, `scratch`, and names that depend on a variable without a default are none. The option `tags` makes any tag but `latest` enough; `allow` lists images that need neither.",
@@ -33,27 +31,18 @@ export const unpinnedBase = defineRule({
       summary: "Images that may be without, without tag: `ghcr.io/us/base`.",
     },
   },
-  *check({ dockerfile: view }, { tags, allow }) {
-    for (const { from, expandedImage: image, parent } of view.file.stages) {
-      if (
-        image === undefined ||
-        parent !== undefined ||
-        image.toLowerCase() === "scratch" ||
-        image.includes("@")
-      )
-        continue;
-      const [, name = image, tag] = /^(.*?)(?::([^:/]*))?$/.exec(image)!;
-      if (allow.includes(name)) continue;
-      const isMoving = tag === undefined || tag === "latest";
-      if (tags && !isMoving) continue;
-      yield textFinding({
-        at: from,
-        range: from.words[0],
-        message: `line ${from.line} is FROM ${image}${tag === undefined ? ", without a tag" : ", without a digest"}: it may be another image tomorrow`,
-        advice: tags
-          ? "Name a version in the tag."
-          : `Add the digest: ${name}:${isMoving ? "VERSION" : tag}@sha256:…, and let a bot renew it.`,
-      });
-    }
+  find({ stage: { from, expandedImage: image, parent } }, _, { tags, allow }) {
+    if (image === undefined || parent !== undefined) return undefined;
+    if (image.toLowerCase() === "scratch" || image.includes("@")) return undefined;
+    const [, name = image, tag] = /^(.*?)(?::([^:/]*))?$/.exec(image)!;
+    const isMoving = tag === undefined || tag === "latest";
+    if (allow.includes(name) || (tags && !isMoving)) return undefined;
+    return {
+      range: from.words[0],
+      message: `line ${from.line} is FROM ${image}${tag === undefined ? ", without a tag" : ", without a digest"}: it may be another image tomorrow`,
+      advice: tags
+        ? "Name a version in the tag."
+        : `Add the digest: ${name}:${isMoving ? "VERSION" : tag}@sha256:…, and let a bot renew it.`,
+    };
   },
 });

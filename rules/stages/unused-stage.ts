@@ -1,16 +1,16 @@
-import { defineRule, type DockerfileView, type StageView, type TextEdit } from "../../src/rule/contract.ts";
+import { stageRule } from "../../src/rule/stage-rule.ts";
+import type { DockerfileView, StageView, TextEdit } from "../../src/rule/contract.ts";
 import { lineEnd, lineStart } from "../../src/edits/layout.ts";
-import { textFix, textFinding } from "../../src/rule/text-finding.ts";
+import { textFix } from "../../src/rule/text-finding.ts";
 import { allSteps } from "../../src/build/all-steps.ts";
 import { isRewordable } from "../../src/edits/editability.ts";
 
-export const unusedStage = defineRule({
+export const unusedStage = stageRule({
   id: "unused-stage",
   aliases: [],
   category: "correctness",
   severity: "info",
   preset: "strict",
-  reads: "dockerfile",
   docs: {
     summary: "A stage that the build does not need",
     what: "From the Dockerfile: a stage that neither the built stage nor any stage it needs names in FROM, `COPY --from` or `RUN --mount=from`. Whether a build names it with `--target`, in a bake, Compose or CI file, the text does not show.",
@@ -31,22 +31,22 @@ export const unusedStage = defineRule({
     ],
     fix: "Without the stage; unsafe, because a build may name it with `--target`.",
   },
-  *check({ dockerfile: view }) {
-    for (const stage of view.stages) {
-      if (stage.needed) continue;
-      const { from, name, index } = stage.stage;
-      const edit = withoutStage(stage, view);
-      yield textFinding({
-        at: from,
-        message: `line ${from.line} begins ${name === undefined ? `stage ${index}` : `the stage ${name}`}, which the build does not need`,
-        advice: "Delete it, unless a build names it with --target.",
-        fix: textFix(
-          `without ${name === undefined ? `stage ${index}` : `the stage ${name}`}`,
-          edit === undefined ? undefined : [edit],
+  find(stage, view) {
+    if (stage.needed) return undefined;
+    const { from, name, index } = stage.stage;
+    const what = name === undefined ? `stage ${index}` : `the stage ${name}`;
+    const edit = withoutStage(stage, view);
+    return {
+      message: `line ${from.line} begins ${what}, which the build does not need`,
+      advice: "Delete it, unless a build names it with --target.",
+      fix:
+        edit &&
+        textFix(
+          `without ${what}`,
+          [edit],
           "a build may name it with --target, in a bake, Compose or CI file",
         ),
-      });
-    }
+    };
   },
 });
 

@@ -41,7 +41,9 @@ export function portabilityRule({
     /** The files that die of it belong to this rule. */
     readonly cause?: Cause;
     /** Which of the notes count; all without. */
-    readonly only?: (view: ImageView) => (issue: { readonly layer: number; readonly path: BytePath }) => boolean;
+    readonly only?: (
+      view: ImageView,
+    ) => (issue: { readonly layer: number; readonly path: BytePath }) => boolean;
   }): Rule {
   return defineRule({
     ...rule,
