@@ -89,6 +89,7 @@ export const rooms = {
       shell: ["script.ts"],
       image: ["image.ts", "entry.ts"],
       build: "all",
+      rootfs: ["rootfs.ts"],
       knowledge: "all",
       analysis: "all",
     },

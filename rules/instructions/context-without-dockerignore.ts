@@ -15,7 +15,7 @@ import {
   wholeFolders,
   type UnwantedGroup,
 } from "../../src/analysis/unwanted-files.ts";
-import { WARNING_FLOOR } from "../../src/rule/findings/dead-files.ts";
+import { WARNING_FLOOR } from "../../src/analysis/dead-files.ts";
 import { layerOf } from "../../src/analysis/layer-evidence.ts";
 
 /** How many of the groups a message names. */

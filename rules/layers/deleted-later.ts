@@ -10,15 +10,9 @@ import {
 } from "../../src/rule/contract.ts";
 import { cacheAliases } from "../../src/rule/findings/cache-aliases.ts";
 import { deletionAdvice } from "../../src/rule/findings/deletion-advice.ts";
-import {
-  dropDead,
-  groupByPair,
-  howMuch,
-  inodesOf,
-  severityOf,
-  type DeadFileGroup,
-} from "../../src/rule/findings/dead-files.ts";
-import { provenFix } from "../../src/rule/findings/proven-removal.ts";
+import { groupByPair, inodesOf, type DeadFileGroup } from "../../src/analysis/dead-files.ts";
+import { dropDead, howMuch, severityOf } from "../../src/rule/findings/dead-files.ts";
+import { provenFix } from "../../src/edits/proven-removal.ts";
 import { evidenceOf, layerName } from "../../src/rule/findings/layer-names.ts";
 import { groupRows, inWords } from "../../src/rule/findings/path-rows.ts";
 import { predictedDeletions } from "../../src/rule/findings/predicted-deletions.ts";

@@ -1,16 +1,13 @@
 import { madeBy } from "../../src/analysis/made-by.ts";
 import { defineRule, formatBytes, type Finding, type Fix, type ImageView } from "../../src/rule/contract.ts";
 import {
-  dropDead,
   groupByPair,
-  howMuch,
   inodesOf,
   isRewritable,
   newCopies,
-  severityOf,
-  them,
   type DeadFileGroup,
-} from "../../src/rule/findings/dead-files.ts";
+} from "../../src/analysis/dead-files.ts";
+import { dropDead, howMuch, severityOf, them } from "../../src/rule/findings/dead-files.ts";
 import { evidenceOf, layerName } from "../../src/rule/findings/layer-names.ts";
 import { groupRows, inWords } from "../../src/rule/findings/path-rows.ts";
 

@@ -8,7 +8,7 @@ import {
   type ImageView,
   type LiveFile,
 } from "../../src/rule/contract.ts";
-import { inodesOf } from "../../src/rule/findings/dead-files.ts";
+import { inodesOf } from "../../src/analysis/dead-files.ts";
 import { evidenceOf, layerName } from "../../src/rule/findings/layer-names.ts";
 
 /** Files below this size are alike by chance too often: licences, empty modules, one-line settings. */

@@ -1,12 +1,12 @@
 /** The late removal that the layers prove: which words of which command took the files that died. */
-import { removed, type FoundRemoval } from "../../analysis/steps/removals.ts";
-import type { ImageView } from "../../analysis/subject.ts";
-import type { DockerfileView, Step } from "../../build/build.ts";
-import type { Fix } from "../../edits/fix.ts";
-import { toBytes } from "../../format.ts";
-import type { DeadFile } from "../../rootfs/rootfs.ts";
-import { removalFix } from "../../edits/late-removal.ts";
-import type { DeadFileGroup } from "./dead-files.ts";
+import { removed, type FoundRemoval } from "../analysis/steps/removals.ts";
+import type { ImageView } from "../analysis/subject.ts";
+import type { DockerfileView, Step } from "../build/build.ts";
+import type { Fix } from "./fix.ts";
+import { toBytes } from "../format.ts";
+import type { DeadFile } from "../rootfs/rootfs.ts";
+import { removalFix } from "./late-removal.ts";
+import type { DeadFileGroup } from "../analysis/dead-files.ts";
 
 /** An edit for what one instruction adds and another one deletes, when both are known for sure. */
 export function provenFix(

@@ -1,11 +1,11 @@
 /** Neighbouring layers as one RUN: only where the layers prove that bytes die between them (dockerfile.md, fix 9). */
-import type { ImageView } from "../../analysis/subject.ts";
-import type { DockerfileView, Step } from "../../build/build.ts";
-import type { Fix } from "../../edits/fix.ts";
-import { joinRuns } from "../../edits/join.ts";
-import { WARNING_FLOOR } from "./dead-files.ts";
+import type { ImageView } from "../analysis/subject.ts";
+import type { DockerfileView, Step } from "../build/build.ts";
+import type { Fix } from "./fix.ts";
+import { joinRuns } from "./join.ts";
+import { WARNING_FLOOR } from "../analysis/dead-files.ts";
 import { stepOf } from "./proven-removal.ts";
-import type { Merge } from "../../analysis/layer-merges.ts";
+import type { Merge } from "../analysis/layer-merges.ts";
 
 /** The best row of RUNs among the layers; undefined where none saves enough to speak of, or none can be joined exactly. */
 export function joinFix(view: ImageView, dockerfile: DockerfileView, merge: Merge): Fix | undefined {

@@ -1,4 +1,4 @@
-import { count, formatList } from "../../format.ts";
+/** How the attributes of a file changed from one layer to a later one. */
 import type { Entry } from "../../image/image.ts";
 import type { DeadFile } from "../../rootfs/rootfs.ts";
 
@@ -27,34 +27,10 @@ export function timeOnly({ mode, owner: who, xattrs }: Change): boolean {
   return mode === undefined && who === undefined && !xattrs;
 }
 
-/** `the mode (0644→0755) and the owner (0:0→1000:1000)`; several kinds of one attribute are counted. */
-export function describe(changes: readonly Change[]): string {
-  const modes = kinds(changes.map((change) => change.mode));
-  const owners = kinds(changes.map((change) => change.owner));
-  const parts = [
-    modes.length === 0 ? undefined : `the mode (${few(modes)})`,
-    owners.length === 0 ? undefined : `the owner (${few(owners)})`,
-    changes.some((change) => change.xattrs) ? "extended attributes" : undefined,
-  ];
-  return formatList(parts.filter((part) => part !== undefined));
-}
-
 /** The one value that all changes end with, if there is one: `0755` for modes that all become that. */
 export function target(changes: readonly Change[], of: "mode" | "owner"): string | undefined {
   const ends = new Set(changes.flatMap((change) => change[of]?.split("→")[1] ?? []));
   return ends.size === 1 ? [...ends][0] : undefined;
-}
-
-/** Distinct values, most frequent first. */
-function kinds(values: readonly (string | undefined)[]): string[] {
-  const counts = new Map<string, number>();
-  for (const value of values) if (value !== undefined) counts.set(value, (counts.get(value) ?? 0) + 1);
-  return [...counts].toSorted(([a, x], [b, y]) => y - x || (a < b ? -1 : 1)).map(([value]) => value);
-}
-
-function few(values: readonly string[]): string {
-  const shown = values.slice(0, 2).join(", ");
-  return values.length <= 2 ? shown : `${shown} and ${count(values.length - 2, "other change")}`;
 }
 
 function octal({ mode }: Entry): string {
