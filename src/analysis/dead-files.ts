@@ -53,7 +53,7 @@ export function isRewritable({ fixedLayers, refused }: ImageView, layer: number)
 
 /**
  * The copies that stand in place of the dead ones. For a file of the base image that only changed its attributes they
- * are the avoidable bytes (layers.md rule 7).
+ * are the avoidable bytes (docs/spec/layers.md, rule 7).
  */
 export function newCopies(deadFiles: readonly DeadFile[]): Inode[] {
   return deadFiles.flatMap(({ hiddenIn, by }) =>

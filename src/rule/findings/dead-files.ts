@@ -21,7 +21,7 @@ export function severityOf(bytes: number, floor = WARNING_FLOOR): { readonly sev
   return bytes < floor ? { severity: "info" } : {};
 }
 
-/** Rewriting the image drops dead files of the layers that may be rewritten (layers.md rule 7), and no container sees a difference. */
+/** Rewriting the image drops dead files of the layers that may be rewritten (docs/spec/layers.md, rule 7), and no container sees a difference. */
 export function dropDead(
   view: ImageView,
   deadFiles: readonly DeadFile[],
