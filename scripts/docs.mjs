@@ -1,10 +1,9 @@
 // Writes what is made from other files: rules/index.ts, rules/README.md, schema/config.schema.json, and the borders in
 // .oxlintrc.json. `--check` only says whether they are up to date. Needs no build: the rules are bundled in memory.
-import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { pathToFileURL } from "node:url";
-import { build } from "esbuild";
 import { withBorders } from "./borders.mjs";
+import { fromSource } from "./from-source.mjs";
 import { ruleIndex } from "./rule-index.mjs";
 
 const root = join(import.meta.dirname, "..");
@@ -19,27 +18,6 @@ const { allRules, ruleMarkdown, configSchema } = await fromSource(`
 `);
 write("rules/README.md", ruleMarkdown(allRules));
 write("schema/config.schema.json", `${JSON.stringify(configSchema(allRules), undefined, 2)}\n`);
-
-/** A module of the sources as they are now. */
-async function fromSource(contents) {
-  const folder = join(root, "node_modules/.cache/layerlint");
-  const outfile = join(folder, `docs-${process.pid}.mjs`);
-  mkdirSync(folder, { recursive: true });
-  try {
-    await build({
-      stdin: { contents, resolveDir: root, loader: "ts" },
-      bundle: true,
-      platform: "node",
-      format: "esm",
-      packages: "external",
-      logLevel: "error",
-      outfile,
-    });
-    return await import(pathToFileURL(outfile).href);
-  } finally {
-    rmSync(outfile, { force: true });
-  }
-}
 
 function write(name, text) {
   if (read(name) === text) return;

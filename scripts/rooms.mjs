@@ -136,6 +136,20 @@ export const rooms = {
     node: "no-files",
     why: "src/lint is given its rules, and knows no output",
   },
+  testing: {
+    path: "src/testing",
+    uses: {
+      dockerfile: "all",
+      context: "all",
+      image: ["image.ts", "entry.ts"],
+      build: "all",
+      rule: "all",
+      rules: ["index.ts"],
+      lint: "all",
+    },
+    node: "no-files",
+    why: "src/testing runs rules over sketches; it knows no output and no test runner",
+  },
   optimize: {
     path: "src/optimize",
     uses: { image: "all", rootfs: "all" },

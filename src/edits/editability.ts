@@ -7,15 +7,9 @@ import type { DockerfileView, Step } from "../build/build.ts";
 import type { Instruction } from "../dockerfile/dockerfile.ts";
 
 /**
-<<<<<<< HEAD
  * What the instruction does is understood, so it may be made to do something else: the file parses, the instruction is no
  * ONBUILD, its script is read completely, and the stage is not for Windows (docs/spec/dockerfile.md, "Conditions every rewrite
  * shares").
-=======
- * Whether an edit of this instruction may be offered at all (docs/spec/dockerfile.md, "Conditions every rewrite
- * shares"). The engine adds what it can see for every rule: a second parser agrees, no comment suppresses the finding,
- * and the result parses.
->>>>>>> main
  */
 export function isEditable(step: Step, view: DockerfileView): boolean {
   const { instruction, script, stage } = step;

@@ -91,7 +91,7 @@ export interface Example {
   readonly title: string;
   readonly dockerfile: string;
   /**
-   * For rules that need an image: one sketch per layer above an empty base (test/support/sketch.ts syntax, as in
+   * For rules that need an image: one sketch per layer above an empty base (src/testing/sketch.ts syntax, as in
    * docs/spec/layers.md), so that the harness can build it.
    */
   readonly layers?: readonly string[];

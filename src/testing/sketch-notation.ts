@@ -1,5 +1,5 @@
 /** The notation of layer sketches, text → items. The meaning of an item is in sketch.ts. */
-import type { EntryKind } from "../../src/image/image.ts";
+import type { EntryKind } from "../image/image.ts";
 
 export interface SketchItem {
   /** A byte string; without the trailing slash of a directory. */
