@@ -43,9 +43,14 @@ export async function safetyOf(rule: Rule, sketch: SubjectSketch): Promise<strin
 export async function checkFixes(rule: Rule, sketch: SubjectSketch): Promise<void> {
   const { dockerfile } = sketch;
   if (dockerfile === undefined) return;
+  let edits = 0;
   for (const finding of await findingsOf(rule, sketch))
-    for (const fix of finding.fixes ?? [])
-      if (editsIn(fix).length > 0) await checkFix(rule, { ...sketch, dockerfile }, finding, fix);
+    for (const fix of finding.fixes ?? []) {
+      if (editsIn(fix).length === 0) continue;
+      await checkFix(rule, { ...sketch, dockerfile }, finding, fix);
+      edits++;
+    }
+  if (edits === 0) return;
   for (const unsafe of [false, true]) {
     const text = await fixWith(rule, sketch, unsafe);
     const again = await fixWith(rule, { dockerfile: text, ...targetOf(sketch) }, unsafe);
