@@ -13,7 +13,7 @@ export const maintainer = instructionRule({
   docs: {
     summary: "MAINTAINER is deprecated",
     what: "From the Dockerfile: every MAINTAINER.",
-    why: "It only fills one field that hardly any tool reads; the label of the OCI image specification says the same, and more can stand beside it.",
+    why: "It sets a single field that hardly any tool reads. A label of the OCI image specification says the same, and other labels can complement it.",
     bad: [
       { title: "The old instruction", dockerfile: "FROM alpine:3.20\nMAINTAINER Ada <ada@example.com>\n" },
     ],
@@ -23,7 +23,7 @@ export const maintainer = instructionRule({
         dockerfile: 'FROM alpine:3.20\nLABEL org.opencontainers.image.authors="Ada <ada@example.com>"\n',
       },
     ],
-    fix: "The label `org.opencontainers.image.authors`; unsafe, because the field of the image stays empty then.",
+    fix: "Replaces it by the label `org.opencontainers.image.authors`. Unsafe: the author field of the image is then empty.",
   },
   keywords: ["MAINTAINER"],
   find({ instruction: at }, { dockerfile: view }) {
@@ -41,7 +41,7 @@ export const maintainer = instructionRule({
           ? textFix(
               `a label instead of MAINTAINER in line ${at.line}`,
               [replace(all, label)],
-              "the image's own field for the author stays empty",
+              "the author field of the image stays empty",
             )
           : undefined,
     };

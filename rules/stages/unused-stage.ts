@@ -12,24 +12,24 @@ export const unusedStage = stageRule({
   severity: "info",
   preset: "strict",
   docs: {
-    summary: "A stage that the build does not need",
-    what: "From the Dockerfile: a stage that neither the built stage nor any stage it needs names in FROM, `COPY --from` or `RUN --mount=from`. Whether a build names it with `--target`, in a bake, Compose or CI file, the text does not show.",
-    why: "BuildKit leaves it out, other builders build it for nothing; readers take it for a part of the image.",
+    summary: "The build does not need a stage",
+    what: "From the Dockerfile: a stage that neither the built stage nor any stage it needs names in FROM, `COPY --from` or `RUN --mount=from`. The text does not show whether a build names it with `--target`, or in a bake, Compose or CI file.",
+    why: "BuildKit skips it, other builders build it in vain, and readers take it for a part of the image.",
     bad: [
       {
-        title: "Nothing is taken from it",
+        title: "Nothing is copied from the stage",
         dockerfile:
           "FROM alpine:3.20 AS tools\nRUN apk add --no-cache curl\n\nFROM alpine:3.20\nCOPY app /app\n",
       },
     ],
     good: [
       {
-        title: "It is used",
+        title: "The stage is used",
         dockerfile:
           "FROM alpine:3.20 AS tools\nRUN apk add --no-cache curl\n\nFROM alpine:3.20\nCOPY --from=tools /usr/bin/curl /usr/bin/curl\n",
       },
     ],
-    fix: "Without the stage; unsafe, because a build may name it with `--target`.",
+    fix: "Removes the stage. Unsafe: a build may name it with `--target`.",
   },
   find(stage, view) {
     if (stage.needed) return undefined;
@@ -37,15 +37,11 @@ export const unusedStage = stageRule({
     const what = name === undefined ? `stage ${index}` : `the stage ${name}`;
     const edit = withoutStage(stage, view);
     return {
-      message: `line ${from.line} begins ${what}, which the build does not need`,
+      message: `line ${from.line} starts ${what}, which the build does not need`,
       advice: "Delete it, unless a build names it with --target.",
       fix:
         edit &&
-        textFix(
-          `without ${what}`,
-          [edit],
-          "a build may name it with --target, in a bake, Compose or CI file",
-        ),
+        textFix(`remove ${what}`, [edit], "a build may name it with --target, in a bake, Compose or CI file"),
     };
   },
 });

@@ -17,9 +17,8 @@ export function ruleList(rules: readonly Rule[], style: Style): string {
     }
     out.push("");
   }
-  if (rules.some(isOptIn))
-    out.push("Rules marked (strict) run with --preset strict, or where they are named.");
-  out.push("layerlint explain <rule> tells more.");
+  if (rules.some(isOptIn)) out.push("Rules marked (strict) run only with --preset strict, or if named.");
+  out.push("layerlint explain <rule> explains a rule.");
   return `${out.join("\n")}\n`;
 }
 
@@ -100,7 +99,7 @@ export function ruleTable(rules: readonly Rule[], page: (rule: Rule) => string):
 export function rulePage(rule: Rule): string {
   const { docs } = rule;
   const aliases = rule.aliases.length > 0 ? ` Also known as ${rule.aliases.join(", ")}.` : "";
-  const optIn = isOptIn(rule) ? " Opt-in: it runs with `--preset strict`, or where it is named." : "";
+  const optIn = isOptIn(rule) ? " Opt-in: runs only with `--preset strict`, or if named." : "";
   const out = [
     `# ${rule.id}`,
     "",

@@ -11,10 +11,8 @@ const [rule, ruleTest] = ["rules/layers/core-dump.ts", "test/rules/layers/core-d
 /** What a newcomer's checkout has of what a rule needs. */
 beforeAll(() => {
   mkdirSync(copy, { recursive: true });
-  for (const name of [
-    ...["rules", "src", "schema", "scripts", "docs/rules", "test/support", "test/rules"],
-    ...["package.json", "tsconfig.json", ".oxlintrc.json", ".oxfmtrc.json"],
-  ])
+  const folders = ["rules", "src", "schema", "scripts", "docs/rules", "test/support", "test/rules"];
+  for (const name of [...folders, "package.json", "tsconfig.json", ".oxlintrc.json", ".oxfmtrc.json"])
     cpSync(join(root, name), join(copy, name), { recursive: true });
   symlinkSync(join(root, "node_modules"), join(copy, "node_modules"));
 });

@@ -8,7 +8,7 @@ import { mayHoldSecret, secretInFile, type SecretInFile } from "../../knowledge/
 import { evidenceOf, layerName } from "./layer-names.ts";
 
 /** What who builds on a base image with a secret in it can do. */
-export const baseAdvice = "The base image brings it: tell who maintains it, or use another base image.";
+export const baseAdvice = "The secret is in the base image: tell its maintainer, or use another base image.";
 
 /** One file with one text, which may stand in several layers: a `chmod` copies it. */
 export interface SecretFile {
@@ -98,7 +98,7 @@ const doneBy: Readonly<Record<Cause, string>> = {
 function adviceFor(path: string, inBase: boolean): string {
   if (inBase) return baseAdvice;
   if (/ssh_host_\w+_key$/.test(path)) {
-    return "All containers of this image share one host key. Delete it in the RUN that installs the server, and make a new one when a container starts.";
+    return "All containers of this image share one host key. Delete it in the RUN that installs the server, and generate a new one when a container starts.";
   }
-  return "Everybody who can pull the image can read it, also where a later line deletes it: revoke it, then give it to the build with RUN --mount=type=secret, or to the container when it starts.";
+  return "Everybody who can pull the image can read it, even if a later line deletes it. Revoke it, then pass a new one to the build with RUN --mount=type=secret, or to the container when it starts.";
 }
