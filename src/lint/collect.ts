@@ -22,7 +22,7 @@ export interface Collected {
   readonly suppressedInodes: readonly Inode[];
   /** Entries of `accept` that cover something of what was found. */
   readonly usedAccepts: ReadonlySet<Accept>;
-  /** One line for each rule that crashed: a bug of ours. */
+  /** One line for each rule that crashed: a bug of ours, or of a plugin. */
   readonly failures: readonly string[];
 }
 
@@ -64,7 +64,8 @@ export function collect(subject: Subject, settings: Settings): Collected {
       return true;
     } catch (error) {
       const stack = error instanceof Error ? (error.stack ?? error.message) : String(error);
-      failures.push(`the rule ${rule.rule.id} failed, which is a bug in layerlint: ${stack}`);
+      const { id, plugin = "layerlint" } = rule.rule;
+      failures.push(`the rule ${id} failed, which is a bug in ${plugin}: ${stack}`);
       return false;
     }
   };

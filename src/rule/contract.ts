@@ -178,6 +178,16 @@ export interface Subjects {
 
 export type Reads = keyof Subjects;
 
+/** The values of `reads`. */
+export const readings = Object.keys({
+  dockerfile: 1,
+  build: 1,
+  image: 1,
+  either: 1,
+  both: 1,
+  comments: 1,
+} satisfies Record<Reads, 1>) as readonly Reads[];
+
 /** What every rule says of itself. */
 export interface RuleMeta<O extends RuleOptions = RuleOptions> {
   /** Equal to the file name. */
@@ -190,6 +200,8 @@ export interface RuleMeta<O extends RuleOptions = RuleOptions> {
   readonly preset?: Preset;
   readonly docs: RuleDocs;
   readonly options?: O;
+  /** The plugin that brings it, set when that is loaded; absent, layerlint itself. */
+  readonly plugin?: string;
   /** Which file contents (at most 1 MiB each) it wants in `Layer.kept`; asked with path and size. */
   readonly wantsContent?: (path: BytePath, size: number) => boolean;
 }

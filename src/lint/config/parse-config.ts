@@ -16,11 +16,26 @@ export interface ConfigSource {
   readonly key?: string | undefined;
   /** As YYYY-MM-DD: an entry of `accept` counts until its day is over. */
   readonly today: string;
+  /** The user named it (`--config`). One that was found may name no plugins: linting a checkout must not run its code. */
+  readonly named?: boolean;
 }
 
 const partKeys = ["preset", "rules", "fail-on"] as const;
-const configKeys = [...partKeys, "max-waste", "min-waste", "ignore", "overrides", "accept"] as const;
+const configKeys = [
+  ...partKeys,
+  "max-waste",
+  "min-waste",
+  "ignore",
+  "overrides",
+  "accept",
+  "plugins",
+] as const;
 const levels = ["error", "warning", "info", "off"] as const;
+
+/** The plugins that a configuration names, in its order: they are loaded before the rest can be read. */
+export function pluginsIn(source: ConfigSource): readonly string[] {
+  return new Parser(source, []).plugins();
+}
 
 /** Throws `UserError` with file and line for whatever is not understood: nothing in a configuration is void. */
 export function parseConfig(source: ConfigSource, rules: readonly Rule[]): Config {
@@ -38,10 +53,18 @@ class Parser {
     this.#yaml = new Reader(source.text, source.file);
   }
 
+  plugins(): readonly string[] {
+    const plugins = this.#top().get("plugins");
+    return plugins === undefined ? [] : this.#yaml.texts(plugins, "plugins");
+  }
+
   parse(): Config {
-    const { key } = this.#source;
-    const root = key === undefined ? this.#yaml.root : this.#under(key);
-    const at = this.#values(root, key === undefined ? "the configuration" : `"${key}"`, configKeys);
+    const at = this.#top();
+    if (at.has("plugins") && this.#source.named !== true)
+      this.#yaml.fail(
+        at.get("plugins") ?? null,
+        "plugins are loaded only from a configuration that --config names: linting a checkout must not run its code",
+      );
     return {
       file: this.#source.file,
       ...this.#part(at),
@@ -53,6 +76,12 @@ class Parser {
       minWaste: this.#size(at.get("min-waste"), "min-waste", parseSize),
       accepts: this.#yaml.items(at.get("accept") ?? null, "accept").map((item) => this.#accept(item)),
     };
+  }
+
+  #top(): ReadonlyMap<string, Node | null> {
+    const { key } = this.#source;
+    const root = key === undefined ? this.#yaml.root : this.#under(key);
+    return this.#values(root, key === undefined ? "the configuration" : `"${key}"`, configKeys);
   }
 
   #under(key: string): Node | null {
