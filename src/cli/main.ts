@@ -2,13 +2,13 @@ import yargs, { type Argv } from "yargs";
 import { UserError } from "../errors.ts";
 import { compareOptions } from "./compare-options.ts";
 import { explain } from "./explain.ts";
-import { inspect } from "./inspect.ts";
-import { lint } from "./lint.ts";
+import { inspect } from "./inspect-command.ts";
+import { lint } from "./lint-command.ts";
 import { optimizeOptions } from "./optimize-options.ts";
 import { fixOptions, gateOptions, reportOptions, tableOptions, targetOptions } from "./options.ts";
 import { listRules } from "./rules.ts";
 import { complaint, exitCodes, type ExitCode, type Streams } from "./streams.ts";
-import { version } from "./version.ts";
+import { version } from "../app/version.ts";
 
 const examples: readonly (readonly [command: string, text: string])[] = [
   ["$0 Dockerfile", "what the Dockerfile alone shows"],
@@ -93,7 +93,7 @@ export async function main(argv: readonly string[], streams: Streams): Promise<E
         optimizeOptions(withTargets(command, "An image, and the Dockerfile that made it if you like")),
       (args) => {
         job = async () => {
-          const { optimizeImage } = await import("./optimize.ts");
+          const { optimizeImage } = await import("./optimize-command.ts");
           const targets = [...args.targets.map(fromWord), ...behind];
           return optimizeImage({ ...lastOf(args), targets }, streams);
         };
@@ -105,7 +105,7 @@ export async function main(argv: readonly string[], streams: Streams): Promise<E
       (command) => compareOptions(command),
       (args) => {
         job = async () => {
-          const { compare } = await import("./compare.ts");
+          const { compare } = await import("./compare-command.ts");
           return compare(
             { ...lastOf(args), tag: args.tag, before: fromWord(args.before), after: fromWord(args.after) },
             streams,
@@ -118,7 +118,7 @@ export async function main(argv: readonly string[], streams: Streams): Promise<E
       "Write a configuration to start from, .layerlint.yaml",
       (command) => command,
       () => {
-        job = async () => (await import("./init.ts")).init(streams);
+        job = async () => (await import("../app/configs/starter-config.ts")).init(streams);
       },
     )
     .command(

@@ -9,7 +9,7 @@ import {
   savedBy,
   sums,
   type OptimizeFacts,
-} from "./optimize-facts.ts";
+} from "../app/rewriting/optimize-facts.ts";
 import { secretLines } from "./optimize-secrets.ts";
 import { clip, wrap, type Style } from "./style.ts";
 

@@ -1,12 +1,12 @@
 /** What the text and the JSON of `optimize` say alike. */
-import { count, formatBytes, showPath } from "../format.ts";
-import type { Referrer } from "../image/image.ts";
-import type { ReportImage } from "../lint/report.ts";
-import type { NewImage } from "../image/writing/documents.ts";
-import type { LayerOutcome, OptimizeResult } from "../optimize/outcome.ts";
-import type { Refusal, RefusalCode } from "../optimize/plan/refusals.ts";
-import type { OptimizedSecret } from "./optimize-secrets.ts";
-import { clip } from "./style.ts";
+import { count, formatBytes, showPath } from "../../format.ts";
+import type { Referrer } from "../../image/image.ts";
+import type { ReportImage } from "../../lint/report.ts";
+import type { NewImage } from "../../image/writing/documents.ts";
+import type { LayerOutcome, OptimizeResult } from "../../optimize/outcome.ts";
+import type { Refusal, RefusalCode } from "../../optimize/plan/refusals.ts";
+import type { OptimizedSecret } from "../../report/optimize-secrets.ts";
+import { clip } from "../../report/style.ts";
 
 export interface OptimizeFacts {
   readonly input: string;

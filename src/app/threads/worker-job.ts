@@ -1,11 +1,11 @@
 /** Many Dockerfiles on two processors: another thread takes half of them. */
 import { availableParallelism } from "node:os";
 import { Worker } from "node:worker_threads";
-import type { Settings } from "../lint/settings.ts";
-import type { GroupAudit } from "./audit-group.ts";
-import type { TargetArguments } from "./options.ts";
-import type { Streams } from "./streams.ts";
-import type { Target } from "./targets.ts";
+import type { Settings } from "../../lint/settings.ts";
+import type { GroupAudit } from "../audit-group.ts";
+import type { TargetArguments } from "../../cli/options.ts";
+import type { Streams } from "../../cli/streams.ts";
+import type { Target } from "../targets/targets.ts";
 
 /** Below that, starting a thread takes longer than it saves. */
 const worthSharing = 100;

@@ -1,9 +1,9 @@
 /** Finding and reading configurations: the nearest one above each linted file. */
 import { existsSync, readFileSync } from "node:fs";
 import { basename, dirname, isAbsolute, join, relative, resolve, sep } from "node:path";
-import { allRules } from "../../rules/index.ts";
-import type { Config } from "../lint/config/config.ts";
-import { UserError } from "../errors.ts";
+import { allRules } from "../../../rules/index.ts";
+import type { Config } from "../../lint/config/config.ts";
+import { UserError } from "../../errors.ts";
 
 /** A configuration, and the folder from which its globs count. */
 export interface FoundConfig {
@@ -79,7 +79,7 @@ export class Configs {
     const key = basename(file) === "package.json" ? packageKey : undefined;
     const today = new Date().toISOString().slice(0, 10);
     // YAML and globs are loaded when there is a configuration
-    const { parseConfig } = await import("../lint/config/parse-config.ts");
+    const { parseConfig } = await import("../../lint/config/parse-config.ts");
     return { config: parseConfig({ file: shown, text, key, today }, allRules), folder };
   }
 

@@ -1,7 +1,7 @@
-import { reportPath } from "../lint/locate.ts";
-import { formatPlatform } from "../image/image.ts";
-import type { OptimizeResult } from "../optimize/outcome.ts";
-import type { OptimizeRequest } from "../optimize/request.ts";
+import { reportPath } from "../../lint/locate.ts";
+import { formatPlatform } from "../../image/image.ts";
+import type { OptimizeResult } from "../../optimize/outcome.ts";
+import type { OptimizeRequest } from "../../optimize/request.ts";
 
 /** What `--proof` keeps (schema/proof.schema.json). */
 export function proofJson(

@@ -1,16 +1,16 @@
-import type { LayerRange } from "../optimize/plan/layer-plan.ts";
-import type { OriginOptions } from "../origin/origin-facts.ts";
-import { UserError } from "../errors.ts";
-import type { Entry, OpenedImage } from "../image/image.ts";
-import { formOf } from "../optimize/optimize-image.ts";
-import type { OptimizeRequest } from "../optimize/request.ts";
-import { fixedLayersOf, originsOf } from "../origin/origins.ts";
-import type { Origins } from "../origin/origin.ts";
-import type { OptimizeArguments } from "./optimize-options.ts";
-import { splitList } from "./options.ts";
-import { baseOf, layersOfOther } from "./other-image.ts";
-import type { Streams } from "./streams.ts";
-import type { Target } from "./targets.ts";
+import type { LayerRange } from "../../optimize/plan/layer-plan.ts";
+import type { OriginOptions } from "../../origin/origin-facts.ts";
+import { UserError } from "../../errors.ts";
+import type { Entry, OpenedImage } from "../../image/image.ts";
+import { formOf } from "../../optimize/optimize-image.ts";
+import type { OptimizeRequest } from "../../optimize/request.ts";
+import { fixedLayersOf, originsOf } from "../../origin/origins.ts";
+import type { Origins } from "../../origin/origin.ts";
+import type { OptimizeArguments } from "../../cli/optimize-options.ts";
+import { splitList } from "../../cli/options.ts";
+import { baseOf, layersOfOther } from "../targets/other-image.ts";
+import type { Streams } from "../../cli/streams.ts";
+import type { Target } from "../targets/targets.ts";
 
 type DockerfileTarget = Target & { readonly kind: "dockerfile" };
 
@@ -92,9 +92,9 @@ async function prunedBy(
   const pruned = new Map<number, Set<Entry>>();
   if (kinds.length === 0) return pruned;
   const [{ makeSubject }, { defaultOptions }, { leftoverCache }] = await Promise.all([
-    import("../lint/make-subject.ts"),
-    import("../lint/settings.ts"),
-    import("../../rules/caches/leftover-cache.ts"),
+    import("../../lint/make-subject.ts"),
+    import("../../lint/settings.ts"),
+    import("../../../rules/caches/leftover-cache.ts"),
   ]);
   const subject = await makeSubject({ dockerfile, image, target: args.target, origin });
   for (const finding of leftoverCache.check(subject, defaultOptions(leftoverCache))) {
@@ -137,8 +137,8 @@ async function squashOf(
   if (squash === "above-base") return () => [{ first: fixed, last }];
   if (squash === "auto") {
     const [{ makeSubject }, { bestMerges }] = await Promise.all([
-      import("../lint/make-subject.ts"),
-      import("../analysis/layer-merges.ts"),
+      import("../../lint/make-subject.ts"),
+      import("../../analysis/layer-merges.ts"),
     ]);
     const { image: view } = await makeSubject({ dockerfile, image, target: args.target, origin });
     if (view === undefined) throw new Error("an image has no view: a bug");
@@ -169,8 +169,8 @@ async function squashOf(
 
 async function viewOf(dockerfile: DockerfileTarget, target: string | undefined) {
   const [{ parseDockerfile }, { resolveBuild }] = await Promise.all([
-    import("../dockerfile/parse.ts"),
-    import("../build/resolve-build.ts"),
+    import("../../dockerfile/parse.ts"),
+    import("../../build/resolve-build.ts"),
   ]);
   return resolveBuild(
     parseDockerfile(dockerfile.text, dockerfile.name),

@@ -1,10 +1,10 @@
 /** Which secrets a rewrite removes, and which it leaves. */
-import { secretFilesIn, whatIs } from "../rule/findings/secrets-in-layers.ts";
-import { recorded } from "../rule/findings/secrets-in-settings.ts";
-import type { Entry, Image } from "../image/image.ts";
-import type { LayerOutcome } from "../optimize/outcome.ts";
-import type { Origins } from "../origin/origin.ts";
-import type { OptimizedSecret } from "../report/optimize-secrets.ts";
+import { secretFilesIn, whatIs } from "../../rule/findings/secrets-in-layers.ts";
+import { recorded } from "../../rule/findings/secrets-in-settings.ts";
+import type { Entry, Image } from "../../image/image.ts";
+import type { LayerOutcome } from "../../optimize/outcome.ts";
+import type { Origins } from "../../origin/origin.ts";
+import type { OptimizedSecret } from "../../report/optimize-secrets.ts";
 
 /** Never with a value. Those in files first, layer by layer. */
 export function secretsAfter(

@@ -1,10 +1,10 @@
 import { createReadStream, type Stats } from "node:fs";
 import { open, stat } from "node:fs/promises";
 import { Readable } from "node:stream";
-import { UserError } from "../errors.ts";
-import { isImageFolder, looksLikeImage, headBytes } from "../image/detect-format.ts";
-import { findDockerfiles } from "./folders.ts";
-import type { Streams } from "./streams.ts";
+import { UserError } from "../../errors.ts";
+import { isImageFolder, looksLikeImage, headBytes } from "../../image/detect-format.ts";
+import { findDockerfiles } from "./find-dockerfiles.ts";
+import type { Streams } from "../../cli/streams.ts";
 
 /** What a target turned out to be; always decided by content. */
 export type Target =

@@ -4,8 +4,8 @@ import { inspectTable } from "../report/inspect-table.ts";
 import { json } from "../report/json.ts";
 import { styleFor } from "../report/style.ts";
 import type { TargetArguments } from "./options.ts";
-import { runTargets } from "./run-targets.ts";
-import { ConfigResolver } from "./config-resolver.ts";
+import { runTargets } from "../app/run-targets.ts";
+import { ConfigResolver } from "../app/configs/config-resolver.ts";
 import { exitCodes, type ExitCode, type Streams } from "./streams.ts";
 
 /** `layerlint inspect`: the same report as `lint`, shown as a table of layers; 0 whenever the image could be read. */

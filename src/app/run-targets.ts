@@ -5,11 +5,11 @@ import type { Report } from "../lint/report.ts";
 import type { Settings } from "../lint/settings.ts";
 import { UserError } from "../errors.ts";
 import { auditGroup, type GroupAudit, type GroupOptions } from "./audit-group.ts";
-import type { TargetArguments } from "./options.ts";
-import { ProgressLine } from "./progress.ts";
-import { startWorker } from "./worker-job.ts";
-import { complaint, type Streams } from "./streams.ts";
-import { checkFolder, classifyTargets, type Target } from "./targets.ts";
+import type { TargetArguments } from "../cli/options.ts";
+import { ProgressLine } from "../cli/progress.ts";
+import { startWorker } from "./threads/worker-job.ts";
+import { complaint, type Streams } from "../cli/streams.ts";
+import { checkFolder, classifyTargets, type Target } from "./targets/targets.ts";
 import { version } from "./version.ts";
 
 export interface Run {

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { Readable } from "node:stream";
 import { beforeAll, expect, test } from "vitest";
 import type { TargetArguments } from "../../src/cli/options.ts";
-import { runTargets } from "../../src/cli/run-targets.ts";
+import { runTargets } from "../../src/app/run-targets.ts";
 import { defineRule, type BuildContext } from "../../src/rule/contract.ts";
 import { layerlint } from "../support/command.ts";
 import { testFolder } from "../support/folder.ts";

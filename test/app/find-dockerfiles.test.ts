@@ -2,7 +2,7 @@ import { mkdir, mkdtemp, rm, symlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
-import { findDockerfiles, isDockerfileName } from "../../src/cli/folders.ts";
+import { findDockerfiles, isDockerfileName } from "../../src/app/targets/find-dockerfiles.ts";
 
 let root: string;
 beforeEach(async () => {

@@ -1,7 +1,7 @@
 /** The other thread of share.ts: audits its part of the Dockerfiles as the first one would. */
-import { auditGroup, type GroupAudit } from "./audit-group.ts";
-import type { GateArguments } from "./options.ts";
-import { ConfigResolver } from "./config-resolver.ts";
+import { auditGroup, type GroupAudit } from "../audit-group.ts";
+import type { GateArguments } from "../../cli/options.ts";
+import { ConfigResolver } from "../configs/config-resolver.ts";
 import type { WorkerJob } from "./worker-job.ts";
 
 export async function runWorker({ args, cwd, targets, from }: WorkerJob): Promise<readonly GroupAudit[]> {

@@ -11,12 +11,12 @@ import type { ReportSavings } from "../lint/report.ts";
 import type { Settings } from "../lint/settings.ts";
 import { makeSubject } from "../lint/make-subject.ts";
 import { UserError } from "../errors.ts";
-import { baseOf } from "./other-image.ts";
-import type { Fixer } from "./fix.ts";
-import type { TargetArguments } from "./options.ts";
-import type { ProgressLine } from "./progress.ts";
-import type { Streams } from "./streams.ts";
-import type { DockerfileTarget, Target } from "./targets.ts";
+import { baseOf } from "./targets/other-image.ts";
+import type { Fixer } from "./fixing/fixer.ts";
+import type { TargetArguments } from "../cli/options.ts";
+import type { ProgressLine } from "../cli/progress.ts";
+import type { Streams } from "../cli/streams.ts";
+import type { DockerfileTarget, Target } from "./targets/targets.ts";
 
 /** What a group of targets adds to the report. */
 export interface GroupAudit {
@@ -94,7 +94,7 @@ async function withSavings(
   const view = subject.image;
   if (view === undefined) return { subject, savings: undefined };
   const { savingsOf } = await import("../optimize/savings.ts");
-  const { optimizeCommand } = await import("./optimize-command.ts");
+  const { optimizeCommand } = await import("./rewriting/suggested-command.ts");
   const { refused, ...savings } = savingsOf(view.image, view.fixedLayers, view.rootfs);
   return {
     subject: { ...subject, image: { ...view, refused } },

@@ -2,7 +2,7 @@ import ignore, { type Ignore } from "ignore";
 import type { Dirent } from "node:fs";
 import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
-import { UserError } from "../errors.ts";
+import { UserError } from "../../errors.ts";
 
 /**
  * The Dockerfiles below a folder, as paths relative to it, in byte order: Dockerfile, Containerfile, `*.Dockerfile` and

@@ -10,7 +10,7 @@ import type { CompareArguments } from "./compare-options.ts";
 import { splitList } from "./options.ts";
 import { ProgressLine } from "./progress.ts";
 import { exitCodes, type ExitCode, type Streams } from "./streams.ts";
-import { version } from "./version.ts";
+import { version } from "../app/version.ts";
 
 /** `layerlint compare`: 0 when a container sees no difference, 1 when it does. */
 export async function compare(args: CompareArguments, streams: Streams): Promise<ExitCode> {

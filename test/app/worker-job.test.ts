@@ -4,7 +4,7 @@ import { availableParallelism, tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { chooseRules } from "../../src/lint/settings.ts";
-import { startWorker } from "../../src/cli/worker-job.ts";
+import { startWorker } from "../../src/app/threads/worker-job.ts";
 import type { TargetArguments } from "../../src/cli/options.ts";
 import { layerlint } from "../support/command.ts";
 

@@ -1,6 +1,6 @@
-import type { OriginOptions } from "../origin/origin-facts.ts";
-import { UserError } from "../errors.ts";
-import type { Digest } from "../image/image.ts";
+import type { OriginOptions } from "../../origin/origin-facts.ts";
+import { UserError } from "../../errors.ts";
+import type { Digest } from "../../image/image.ts";
 
 /** What `--base` says: a number of layers, or an image. */
 export async function baseOf(text: string, signal: AbortSignal | undefined): Promise<OriginOptions> {
@@ -21,6 +21,6 @@ export async function layersOfOther(
   if (name.trim() === "") throw new UserError(`${option}: name the image file`);
   if (name === "-")
     throw new UserError(`${option} -: only the image itself can come from standard input; name a file`);
-  const { diffIdsOf } = await import("../image/open.ts");
+  const { diffIdsOf } = await import("../../image/open.ts");
   return diffIdsOf(name, signal === undefined ? {} : { signal });
 }

@@ -1,7 +1,7 @@
-import { reportPath } from "../lint/locate.ts";
-import type { LayerOutcome, OptimizeResult } from "../optimize/outcome.ts";
-import type { Refusal } from "../optimize/plan/refusals.ts";
-import type { Rewrite } from "../optimize/plan/rewrite.ts";
+import { reportPath } from "../../lint/locate.ts";
+import type { LayerOutcome, OptimizeResult } from "../../optimize/outcome.ts";
+import type { Refusal } from "../../optimize/plan/refusals.ts";
+import type { Rewrite } from "../../optimize/plan/rewrite.ts";
 import {
   eachReferrerOnce,
   noticesOf,
@@ -10,7 +10,7 @@ import {
   sums,
   type OptimizeFacts,
 } from "./optimize-facts.ts";
-import { secretsJson } from "./optimize-secrets.ts";
+import { secretsJson } from "../../report/optimize-secrets.ts";
 
 /** `layerlint optimize` as JSON (schema/optimize.schema.json). */
 export function optimizeJson(

@@ -2,10 +2,10 @@ import { UserError } from "../errors.ts";
 import { json } from "../report/json.ts";
 import { pretty } from "../report/pretty.ts";
 import { styleFor } from "../report/style.ts";
-import type { Fixer } from "./fix.ts";
+import type { Fixer } from "../app/fixing/fixer.ts";
 import type { FixArguments, Format, GateArguments, TargetArguments } from "./options.ts";
-import { runTargets, type Run } from "./run-targets.ts";
-import { ConfigResolver } from "./config-resolver.ts";
+import { runTargets, type Run } from "../app/run-targets.ts";
+import { ConfigResolver } from "../app/configs/config-resolver.ts";
 import { exitCodes, type ExitCode, type Streams } from "./streams.ts";
 
 export interface LintArguments extends TargetArguments, GateArguments, FixArguments {
@@ -55,7 +55,7 @@ function onlyStdin(targets: readonly string[]): readonly string[] {
 
 /** Loaded when there is something to fix: lint starts faster without it. */
 async function fixerFor({ unsafe, diff, target, targets }: LintArguments): Promise<Fixer> {
-  const { Fixer } = await import("./fix.ts");
+  const { Fixer } = await import("../app/fixing/fixer.ts");
   if (targets.includes("-") && targets.length > 1)
     throw new UserError(
       "to fix standard input, name no other target: the fixed text goes to standard output",

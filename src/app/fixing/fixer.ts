@@ -2,14 +2,14 @@
 import { createTwoFilesPatch } from "diff";
 import { existsSync } from "node:fs";
 import { isAbsolute, join } from "node:path";
-import { audit, type Audit, type AuditOptions } from "../lint/audit.ts";
-import type { Subject } from "../analysis/subject.ts";
-import { fixDockerfile, type AppliedFix } from "../lint/fix-dockerfile.ts";
-import { runRules } from "../lint/run.ts";
-import type { ReportAppliedFix } from "../lint/report.ts";
-import { makeSubject } from "../lint/make-subject.ts";
+import { audit, type Audit, type AuditOptions } from "../../lint/audit.ts";
+import type { Subject } from "../../analysis/subject.ts";
+import { fixDockerfile, type AppliedFix } from "../../lint/fix-dockerfile.ts";
+import { runRules } from "../../lint/run.ts";
+import type { ReportAppliedFix } from "../../lint/report.ts";
+import { makeSubject } from "../../lint/make-subject.ts";
 import { createFile, replaceFile } from "./replace-file.ts";
-import { encodeDockerfile, type DockerfileTarget } from "./targets.ts";
+import { encodeDockerfile, type DockerfileTarget } from "../targets/targets.ts";
 
 export interface FixerOptions {
   readonly unsafe: boolean;

@@ -1,12 +1,12 @@
 /** The command line and the configuration of a file → the settings of its audit. The command line wins. */
-import { allRules } from "../../rules/index.ts";
-import { configFor } from "../lint/config/config.ts";
-import { chooseRules, type Settings } from "../lint/settings.ts";
-import { parseSize, parseSizeOrShare } from "../lint/sizes.ts";
-import { UserError } from "../errors.ts";
-import { Configs, pathFor, type FoundConfig } from "./configs.ts";
-import { splitList, type GateArguments, type TargetArguments } from "./options.ts";
-import type { Target } from "./targets.ts";
+import { allRules } from "../../../rules/index.ts";
+import { configFor } from "../../lint/config/config.ts";
+import { chooseRules, type Settings } from "../../lint/settings.ts";
+import { parseSize, parseSizeOrShare } from "../../lint/sizes.ts";
+import { UserError } from "../../errors.ts";
+import { Configs, pathFor, type FoundConfig } from "./config-files.ts";
+import { splitList, type GateArguments, type TargetArguments } from "../../cli/options.ts";
+import type { Target } from "../targets/targets.ts";
 
 const defaultFloor = 1_000_000;
 

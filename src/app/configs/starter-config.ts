@@ -1,9 +1,9 @@
 /** `layerlint init`: a configuration to start from. */
 import { existsSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { UserError } from "../errors.ts";
-import { configNames } from "./configs.ts";
-import { exitCodes, type ExitCode, type Streams } from "./streams.ts";
+import { UserError } from "../../errors.ts";
+import { configNames } from "./config-files.ts";
+import { exitCodes, type ExitCode, type Streams } from "../../cli/streams.ts";
 
 const schema = "node_modules/layerlint/schema/config.schema.json";
 
