@@ -1,3 +1,4 @@
+import { isRewritable } from "../../src/analysis/rewritable-layers.ts";
 import { madeBy } from "../../src/analysis/made-by.ts";
 import { defineRule, formatBytes, type Finding, type Fix, type ImageView } from "../../src/rule/contract.ts";
 import {
@@ -5,7 +6,6 @@ import {
   groupByPair,
   howMuch,
   inodesOf,
-  isRewritable,
   newCopies,
   severityOf,
   them,

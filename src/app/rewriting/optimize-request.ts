@@ -83,29 +83,21 @@ async function prunedBy(
   dockerfile: DockerfileTarget | undefined,
   origin: OriginOptions,
 ): Promise<Map<number, Set<Entry>>> {
-  const kinds = splitList(args.prune);
-  if (args.prune.length > 0 && kinds.length === 0)
-    throw new UserError("--prune: write caches, logs, or caches,logs");
-  for (const kind of kinds)
+  const kinds = splitList(args.prune).map((kind) => {
     if (kind !== "caches" && kind !== "logs")
       throw new UserError(`--prune ${kind}: write caches, logs, or caches,logs`);
-  const pruned = new Map<number, Set<Entry>>();
-  if (kinds.length === 0) return pruned;
-  const [{ makeSubject }, { defaultOptions }, { leftoverCache }] = await Promise.all([
+    return kind;
+  });
+  if (args.prune.length > 0 && kinds.length === 0)
+    throw new UserError("--prune: write caches, logs, or caches,logs");
+  if (kinds.length === 0) return new Map();
+  const [{ makeSubject }, { prunableFiles }] = await Promise.all([
     import("../../lint/make-subject.ts"),
-    import("../../lint/settings.ts"),
-    import("../../../rules/caches/leftover-cache.ts"),
+    import("../../analysis/caches/leftovers-in-layers.ts"),
   ]);
   const subject = await makeSubject({ dockerfile, image, target: args.target, origin });
-  for (const finding of leftoverCache.check(subject, defaultOptions(leftoverCache))) {
-    if (!finding.fixes?.some(({ prunes }) => prunes !== undefined && kinds.includes(prunes))) continue;
-    for (const { layer, entry } of finding.inodes ?? []) {
-      const entries = pruned.get(layer);
-      if (entries === undefined) pruned.set(layer, new Set([entry]));
-      else entries.add(entry);
-    }
-  }
-  return pruned;
+  if (subject.image === undefined) throw new Error("an image has no view: a bug");
+  return prunableFiles(subject, subject.image, new Set(kinds));
 }
 
 /** Layers above the base that other images have as well: rewritten, they would be shared no more. */

@@ -1,3 +1,4 @@
+import { isRewritable } from "../../analysis/rewritable-layers.ts";
 import type { ImageView, Inode } from "../../analysis/subject.ts";
 import type { Fix } from "../../edits/fix.ts";
 import { count, formatBytes } from "../../format.ts";
@@ -61,11 +62,6 @@ export function them(files: number): "it" | "them" {
 /** `info` for waste below the floor, else the rule's own severity. To be spread into a finding. */
 export function severityOf(bytes: number, floor = WARNING_FLOOR): { readonly severity?: Severity } {
   return bytes < floor ? { severity: "info" } : {};
-}
-
-/** `optimize` may change it. */
-export function isRewritable({ fixedLayers, refused }: ImageView, layer: number): boolean {
-  return layer >= fixedLayers && refused?.has(layer) !== true;
 }
 
 /** Rewriting the image drops dead files of the layers that may be rewritten (layers.md rule 7), and no container sees a difference. */
