@@ -10,8 +10,8 @@ export interface Appended {
 }
 
 /**
- * Appends a command to a RUN in the layout that its list has. Undefined where it cannot be written: exec form, bodies of
- * the shell's own heredocs, background jobs. When it is exact: dockerfile.md, "List safety".
+ * Appends a command to a RUN in the layout that its list has. Undefined where it cannot be written: exec form, bodies
+ * of the shell's own heredocs, background jobs. When it is exact: docs/spec/dockerfile.md, "List safety".
  */
 export function append(step: Step, command: string, view: DockerfileView): Appended | undefined {
   const { script, instruction } = step;

@@ -60,8 +60,8 @@ export function cutCommands(step: Step, commands: readonly Command[], view: Dock
 }
 
 /**
- * Buildah and Podman make the folder of a WORKDIR together with the next layer, or not at all (history.md section 1): the
- * last RUN, COPY or ADD after a WORKDIR is what makes it.
+ * Buildah and Podman make the folder of a WORKDIR together with the next layer, or not at all
+ * (docs/spec/history.md, section 1): the last RUN, COPY or ADD after a WORKDIR is what makes it.
  */
 function whyItMakesTheWorkdir({ instruction }: Step, { steps }: DockerfileView): string | undefined {
   const makes = ({ instruction: { keyword } }: Step) => ["RUN", "COPY", "ADD"].includes(keyword);

@@ -1,4 +1,4 @@
-/** Files that one instruction makes and a later RUN deletes: what an edit can do about it (dockerfile.md, fix 8). */
+/** Files that one instruction makes and a later RUN deletes: what an edit can do about it (docs/spec/dockerfile.md, fix 8). */
 import type { FoundRemoval, Removal } from "../analysis/steps/removals.ts";
 import type { DockerfileView, Step } from "../build/build.ts";
 import type { TextEdit } from "../dockerfile/dockerfile.ts";

@@ -144,7 +144,7 @@ function describeImage(
       ...reportPath(path),
       bytes,
       addedIn,
-      killedIn: hiddenIn,
+      hiddenIn: hiddenIn,
       cause,
     })),
     deadCount: rootfs.deadFiles.length,

@@ -83,7 +83,10 @@ export function collect(subject: Subject, settings: Settings): Collected {
   return { findings, annotations, suppressed, suppressedInodes, usedAccepts, failures };
 }
 
-/** No edit touches an instruction for which a comment silences the rule (dockerfile.md, the conditions of every rewrite). */
+/**
+ * No edit touches an instruction for which a comment silences the rule (docs/spec/dockerfile.md, "Conditions every
+ * rewrite shares").
+ */
 function withoutEditsOf(
   finding: Finding,
   { instructions }: Dockerfile,

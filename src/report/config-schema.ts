@@ -1,5 +1,6 @@
 /** schema/config.schema.json: what an editor needs to complete and check a `.layerlint.yaml`. */
-import { type Rule, type RuleOption, presets } from "../rule/contract.ts";
+import { presets, type Rule, type RuleOption } from "../rule/contract.ts";
+import { schemaId } from "../project.ts";
 
 type Schema = Readonly<Record<string, unknown>>;
 
@@ -28,7 +29,7 @@ export function configSchema(rules: readonly Rule[]): Schema {
   };
   return {
     $schema: "https://json-schema.org/draft/2020-12/schema",
-    $id: "layerlint/config.schema.json",
+    $id: schemaId("config"),
     title: "layerlint configuration",
     description:
       "A .layerlint.yaml, or the key `layerlint` of a package.json. Written by `npm run docs` from the rules.",

@@ -5,7 +5,7 @@ import { settleDeaths, questionsOf, type OpenDeath, type Question } from "./sett
 import { filesBelow, find, Inode, TreeNode } from "./tree.ts";
 
 export interface ApplyOptions {
-  /** Of the platform; in Windows layers only `Files/` is looked at (layers.md case 44). */
+  /** Of the platform; in Windows layers only `Files/` is looked at (docs/spec/layers.md, case 44). */
   readonly os?: string;
 }
 
@@ -18,8 +18,8 @@ export interface Draft {
 }
 
 /**
- * Applies layers bottom-up, two passes each (layers.md rules 2 to 5): first the whiteouts and opaque directories, which
- * only hide what lower layers hold, then the entries in tar order. Cost is linear in entries.
+ * Applies layers bottom-up, two passes each (docs/spec/layers.md, rules 2 to 5): first the whiteouts and opaque
+ * directories, which only hide what lower layers hold, then the entries in tar order. Cost is linear in entries.
  */
 export function applyLayers(layers: readonly LayerEntries[], options: ApplyOptions = {}): Draft {
   const stack = new Stack(options.os === "windows");
@@ -194,7 +194,7 @@ class Stack {
     this.#replace(parent, old, new TreeNode(name, parent, entry, this.#layer, inode), entry);
   }
 
-  /** Hardlinks are looked up in the merged tree (layers.md rule 3). */
+  /** Hardlinks are looked up in the merged tree (docs/spec/layers.md, rule 3). */
   #link(parent: TreeNode, name: string, old: TreeNode | undefined, entry: Entry): void {
     const { node: target, rest } = find(this.root, entry.link);
     if (rest !== "" || target.isDir) return this.#note("dangling-hardlink", entry.path);
@@ -278,7 +278,7 @@ class Stack {
     if (old.inode !== undefined) this.#unlink(old, path, "replaced", path, entry);
   }
 
-  /** Overlay runtimes make a directory without entry anew, as 0755 of root (optimize.md case H). */
+  /** Overlay runtimes make a directory without entry anew, as 0755 of root (docs/spec/optimizing.md, case H). */
   #checkAttributes(node: TreeNode): void {
     if (this.#parents.has(node) || node === this.root) return;
     this.#parents.add(node);

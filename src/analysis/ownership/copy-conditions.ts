@@ -1,4 +1,4 @@
-/** When a flag of COPY does what the RUN did: dockerfile.md, fix 10. */
+/** When a flag of COPY does what the RUN did: docs/spec/dockerfile.md, fix 10. */
 import type { ChangedCopy } from "./changed-copy.ts";
 import type { DockerfileView, Step } from "../../build/build.ts";
 import { isBelow, overlaps, resolve } from "../../paths.ts";

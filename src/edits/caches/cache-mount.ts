@@ -1,4 +1,4 @@
-/** The other remedy: a mount over the cache, which the builder keeps and no image has (dockerfile.md, fix 14). */
+/** The other remedy: a mount over the cache, which the builder keeps and no image has (docs/spec/dockerfile.md, fix 14). */
 import type { DockerfileView, Step } from "../../build/build.ts";
 import type { TextEdit } from "../../dockerfile/dockerfile.ts";
 import type { Fix } from "../fix.ts";

@@ -34,7 +34,10 @@ interface Member {
   readonly target: string | undefined;
 }
 
-/** An archive on disk: indexed once, then read at offsets. Entries may come in any order (image-formats.md section 1). */
+/**
+ * An archive on disk: indexed once, then read at offsets. Entries may come in any order
+ * (docs/spec/image-formats.md, section 1).
+ */
 export class ArchiveStore implements BlobStore {
   readonly name: string;
   readonly #handle: FileHandle;

@@ -223,7 +223,10 @@ export class TarDecoder {
       );
   }
 
-  /** Only files have data, but some writers store a size and even data with links and directories (layers.md case 38). */
+  /**
+   * Only files have data, but some writers store a size and even data with links and directories
+   * (docs/spec/layers.md, case 38).
+   */
   #peek(bytes: Buffer, from: number): void {
     if (isZero(bytes, from) || checksumHolds(bytes, from)) {
       this.#finishDraft(0);

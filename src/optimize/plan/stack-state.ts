@@ -20,7 +20,7 @@ export class State {
   /** What is in directories that something was put into, by path: their way down from the root is walked once. */
   readonly #folders = new Map<BytePath, Map<string, StateNode>>();
 
-  /** `misreads`: as overlay runtimes do (optimize.md section 6, cases D and G). */
+  /** `misreads`: as overlay runtimes do (docs/spec/optimizing.md, section 6, cases D and G). */
   constructor(misreads = false) {
     this.#misreads = misreads;
   }

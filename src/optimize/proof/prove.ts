@@ -37,7 +37,7 @@ export interface Input {
 
 /** What was found equal. */
 export interface Proof {
-  /** Of the input and of the output (optimize.md section 7). */
+  /** Of the input and of the output (docs/spec/optimizing.md, section 7). */
   readonly rootfsDigest: string;
   readonly names: number;
   /** Files that were compared by content; all others are the same bytes of the same layer. */

@@ -14,7 +14,7 @@ export function cacheFolderOf(path: BytePath, isFolder: boolean): BytePath | und
   return CACHE.exec(isFolder ? `${path}/` : path)?.[0];
 }
 
-/** What to do about files of one layer that a later one deletes (layers.md rule 8). */
+/** What to do about files of one layer that a later one deletes (docs/spec/layers.md, rule 8). */
 export function deletionAdvice(
   view: ImageView,
   addedIn: number,

@@ -1,4 +1,4 @@
-/** Neighbouring layers as one RUN: only where the layers prove that bytes die between them (dockerfile.md, fix 9). */
+/** Neighbouring layers as one RUN: only where the layers prove that bytes die between them (docs/spec/dockerfile.md, fix 9). */
 import type { ImageView } from "../../analysis/subject.ts";
 import type { DockerfileView, Step } from "../../build/build.ts";
 import type { Fix } from "../../edits/fix.ts";
