@@ -1,7 +1,6 @@
 import type { Argv } from "yargs";
+import { outputForms, type OutputForm } from "../image/forms.ts";
 import { colorOption, hugeOption, tableOptions } from "./options.ts";
-
-const forms = ["docker-archive", "oci", "oci-archive", "hybrid"] as const;
 
 /** What `optimize` takes. */
 export function optimizeOptions<T>(yargs: Argv<T>) {
@@ -13,7 +12,7 @@ export function optimizeOptions<T>(yargs: Argv<T>) {
       group: "Output:",
     })
     .option("to", {
-      choices: forms,
+      choices: outputForms,
       describe: "Its form (default: that of the input; a name without .tar is an OCI layout)",
       group: "Output:",
     })
@@ -105,7 +104,7 @@ export function optimizeOptions<T>(yargs: Argv<T>) {
 export interface OptimizeArguments {
   readonly targets: readonly string[];
   readonly output: string | undefined;
-  readonly to: (typeof forms)[number] | undefined;
+  readonly to: OutputForm | undefined;
   readonly dryRun: boolean;
   readonly explain: boolean;
   readonly proof: string | undefined;
