@@ -1,5 +1,5 @@
 /** Targets that belong together, opened and audited. */
-import type { OriginOptions } from "../origin/origin-facts.ts";
+import { existsSync } from "node:fs";
 import type { KnownSecret } from "../knowledge/secrets/secrets.ts";
 import { knownSecrets } from "../rule/findings/known-secrets.ts";
 import { contextOf, folderOf } from "../context/folder.ts";
@@ -12,11 +12,10 @@ import type { Settings } from "../lint/settings.ts";
 import { makeSubject } from "../lint/make-subject.ts";
 import { UserError } from "../errors.ts";
 import { baseOf } from "./targets/other-image.ts";
+import type { Environment } from "./environment.ts";
 import type { Fixer } from "./fixing/fixer.ts";
-import type { TargetArguments } from "../cli/options.ts";
-import type { ProgressLine } from "../cli/progress.ts";
-import type { Streams } from "../cli/streams.ts";
-import type { DockerfileTarget, Target } from "./targets/targets.ts";
+import type { TargetOptions } from "./options.ts";
+import type { DockerfileTarget, ImageTarget, Target } from "./targets/targets.ts";
 
 /** What a group of targets adds to the report. */
 export interface GroupAudit {
@@ -27,10 +26,9 @@ export interface GroupAudit {
 }
 
 export interface GroupOptions {
-  readonly args: TargetArguments;
+  readonly options: TargetOptions;
   readonly settings: Settings;
-  readonly streams: Pick<Streams, "signal" | "heap">;
-  readonly progress: ProgressLine | undefined;
+  readonly environment: Pick<Environment, "signal" | "onProgress" | "heap">;
   /** Takes a line for each target that cannot be read. */
   readonly complain: (message: string) => void;
   readonly fixer?: Fixer | undefined;
@@ -42,16 +40,16 @@ export interface GroupOptions {
 export async function auditGroup(
   group: readonly Target[],
   index: number,
-  options: GroupOptions,
+  how: GroupOptions,
 ): Promise<GroupAudit | undefined> {
-  const { args, settings, streams, complain, fixer } = options;
-  const opened = await openGroup(group, options);
+  const { options, settings, environment, complain, fixer } = how;
+  const opened = await openGroup(group, how);
   if (opened.dockerfile === undefined && opened.image === undefined) return undefined;
   try {
     const seen = await makeSubject({
       ...opened,
-      target: args.target,
-      origin: await originOptions(args, streams),
+      target: options.target,
+      origin: await baseOf(options.base, environment.signal),
     });
     const order = group.filter(
       (target) => (target.kind === "image" ? opened.image : opened.dockerfile) !== undefined,
@@ -62,8 +60,8 @@ export async function auditGroup(
     };
     const indexes = { dockerfile: at("dockerfile"), image: at("image") };
     const { subject, savings } =
-      options.savings === true ? await withSavings(seen, order, args) : { subject: seen, savings: undefined };
-    const auditOptions = { settings, targets: indexes, all: args.all, savings };
+      how.savings === true ? await withSavings(seen, order, options) : { subject: seen, savings: undefined };
+    const auditOptions = { settings, targets: indexes, all: options.all === true, savings };
     const { part, text } =
       fixer === undefined || opened.dockerfile === undefined
         ? { part: audit(subject, auditOptions), text: opened.dockerfile?.text }
@@ -89,16 +87,16 @@ export async function auditGroup(
 async function withSavings(
   subject: Subject,
   group: readonly Target[],
-  args: TargetArguments,
+  options: TargetOptions,
 ): Promise<{ readonly subject: Subject; readonly savings: ReportSavings | undefined }> {
   const view = subject.image;
   if (view === undefined) return { subject, savings: undefined };
   const { savingsOf } = await import("../optimize/savings.ts");
-  const { optimizeCommand } = await import("./rewriting/suggested-command.ts");
+  const { suggestedCommand } = await import("./suggested-command.ts");
   const { refused, ...savings } = savingsOf(view.image, view.fixedLayers, view.rootfs);
   return {
     subject: { ...subject, image: { ...view, refused } },
-    savings: { ...savings, command: optimizeCommand(group, args) },
+    savings: { ...savings, command: suggestedCommand(group, options) },
   };
 }
 
@@ -108,19 +106,19 @@ interface Opened {
   context?: BuildContext;
 }
 
-async function openGroup(group: readonly Target[], options: GroupOptions): Promise<Opened> {
-  const { args, complain } = options;
+async function openGroup(group: readonly Target[], how: GroupOptions): Promise<Opened> {
+  const { options, complain } = how;
   const opened: Opened = {};
   for (const target of group) {
     try {
       if (target.kind === "dockerfile") {
         opened.dockerfile = target;
-        const context = contextFor(target, args.context);
+        const context = contextFor(target, options.context);
         if (context !== undefined) opened.context = context;
       } else {
         // what only images need is loaded when there is one
         const { openImage } = await import("../image/open.ts");
-        opened.image = await openImage(target.name, imageOptions(target, options));
+        opened.image = await openImage(target.name, imageOptions(target, how));
       }
     } catch (error) {
       if (!(error instanceof UserError)) throw error;
@@ -130,39 +128,30 @@ async function openGroup(group: readonly Target[], options: GroupOptions): Promi
   return opened;
 }
 
-/** Standard input comes without a folder, unless one is named. */
-function contextFor(
-  target: Target & { kind: "dockerfile" },
-  folder: string | undefined,
-): BuildContext | undefined {
-  if (!target.onDisk) return folder === undefined ? undefined : contextOf(folder);
-  return contextOf(folder ?? folderOf(target.name), target.name);
+/** Standard input comes without a folder, unless one is named; so does a text for a file in no folder. */
+function contextFor(target: DockerfileTarget, named: string | undefined): BuildContext | undefined {
+  const { path } = target;
+  if (path === undefined) return named === undefined ? undefined : contextOf(named);
+  const folder = named ?? folderOf(path);
+  return target.onDisk || existsSync(folder) ? contextOf(folder, path) : undefined;
 }
 
 function imageOptions(
-  target: Target & { kind: "image" },
-  { args, settings, streams, progress }: GroupOptions,
+  target: ImageTarget,
+  { options, settings, environment: { signal, onProgress, heap } }: GroupOptions,
 ): OpenOptions {
   const curious = settings.rules.flatMap(({ rule }) =>
     rule.wantsContent === undefined ? [] : [rule.wantsContent],
   );
   return {
-    ...(args.platform === undefined ? {} : { platform: args.platform }),
-    ...(args.tag === undefined ? {} : { tag: args.tag }),
+    ...(options.platform === undefined ? {} : { platform: options.platform }),
+    ...(options.tag === undefined ? {} : { tag: options.tag }),
     ...(target.stdin === undefined ? {} : { stdin: target.stdin }),
-    verify: args.verify,
-    allowHuge: args.allowHuge,
+    verify: options.verify === true,
+    allowHuge: options.allowHuge === true,
     keep: (path, size) => curious.some((wants) => wants(path, size)),
-    signal: streams.signal,
-    ...(progress === undefined ? {} : { onProgress: progress.update }),
-    onCompressed: () => streams.heap?.letGrow(400),
+    signal,
+    ...(onProgress === undefined ? {} : { onProgress }),
+    onCompressed: () => heap?.letGrow(400),
   };
-}
-
-async function originOptions(
-  args: TargetArguments,
-  streams: Pick<Streams, "signal">,
-): Promise<OriginOptions> {
-  if (args.base === undefined) return {};
-  return baseOf(args.base, streams.signal);
 }

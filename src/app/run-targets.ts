@@ -1,14 +1,14 @@
 import { secretMasker, type KnownSecret } from "../knowledge/secrets/secrets.ts";
 import { makeReport, type Audit } from "../lint/audit.ts";
-import { maskReport } from "../lint/mask.ts";
+import { maskValues } from "../lint/mask.ts";
 import type { Report } from "../lint/report.ts";
 import type { Settings } from "../lint/settings.ts";
 import { UserError } from "../errors.ts";
 import { auditGroup, type GroupAudit, type GroupOptions } from "./audit-group.ts";
-import type { TargetArguments } from "../cli/options.ts";
-import { ProgressLine } from "../cli/progress.ts";
+import type { SettingsResolver } from "./configs/config-resolver.ts";
+import type { Environment } from "./environment.ts";
+import type { TargetInput, TargetOptions } from "./options.ts";
 import { startWorker } from "./threads/worker-job.ts";
-import { complaint, type Streams } from "../cli/streams.ts";
 import { checkFolder, classifyTargets, type Target } from "./targets/targets.ts";
 import { version } from "./version.ts";
 
@@ -16,39 +16,34 @@ export interface Run {
   readonly report: Report;
   /** The text of each Dockerfile by target index, secrets masked, for the excerpts of the pretty report. */
   readonly sources: ReadonlyMap<number, string>;
-  /** A target could not be read, or a rule crashed; it was said on stderr. */
-  readonly trouble: boolean;
+  /** A line for each target that could not be read, and for each rule that crashed. */
+  readonly problems: readonly string[];
 }
 
-/** What the configuration says about targets. */
-export interface Plan {
-  /** The configuration that says to leave a target alone. */
-  ignoredBy(target: Target): Promise<string | undefined>;
-  /** Of targets that are audited together. */
-  settings(group: readonly Target[]): Promise<Settings>;
+export interface RunRequest extends Pick<GroupOptions, "fixer" | "savings"> {
+  readonly targets: readonly TargetInput[];
+  readonly options: TargetOptions;
+  readonly resolver: SettingsResolver;
 }
 
 /** Opens the targets, links a Dockerfile with its image where there is exactly one of each, and runs the rules. */
 export async function runTargets(
-  args: TargetArguments,
-  plan: Plan,
-  streams: Streams,
-  { fixer, savings }: Pick<GroupOptions, "fixer" | "savings"> = {},
+  { targets: inputs, options, resolver, fixer, savings }: RunRequest,
+  environment: Environment,
 ): Promise<Run> {
-  if (args.targets.length === 0) {
+  if (inputs.length === 0) {
     throw new UserError(
       "name a Dockerfile, a folder, an image archive, an OCI layout, or - for standard input; see layerlint --help",
     );
   }
-  if (args.context !== undefined) await checkFolder(args.context, "--context");
-  const trouble: string[] = [];
-  const found = await classifyTargets(args.targets, streams, (message) => trouble.push(message));
-  const targets = await withoutIgnored(found, args, plan, streams);
+  if (options.context !== undefined) await checkFolder(options.context, "--context");
+  const problems: string[] = [];
+  const complain = (message: string) => problems.push(message);
+  const found = await classifyTargets(inputs, environment, complain);
+  const targets = await withoutIgnored(found, inputs, resolver, environment);
   const groups: [readonly Target[], Settings][] = [];
   // a mistake in a configuration is known before a file is changed
-  for (const group of groupTargets(targets)) groups.push([group, await plan.settings(group)]);
-  const progress = new ProgressLine(streams.stderr);
-  const complain = (message: string) => trouble.push(message);
+  for (const group of groupTargets(targets)) groups.push([group, await resolver.settings(group)]);
   const texts = new Map<number, string>();
   const secrets: KnownSecret[] = [];
   const audits: Audit[] = [];
@@ -58,38 +53,36 @@ export async function runTargets(
     if (dockerfile !== undefined) texts.set(dockerfile.target, dockerfile.text);
     secrets.push(...audited.secrets);
     audits.push(part);
-    trouble.push(...part.failures);
+    problems.push(...part.failures);
     index += part.targets.length;
   };
   // with a fixer files are written, one after the other
-  const helper = fixer === undefined ? startWorker(groups, args, streams) : undefined;
+  const helper = fixer === undefined ? startWorker(groups, options, environment) : undefined;
   for (const [group, settings] of groups.slice(0, helper?.from)) {
-    const options = { args, settings, streams, progress, complain, fixer, savings };
-    const audited = await auditGroup(group, index, options);
+    environment.signal.throwIfAborted();
+    const how = { options, settings, environment, complain, fixer, savings };
+    const audited = await auditGroup(group, index, how);
     if (audited !== undefined) add(audited);
   }
   for (const audited of (await helper?.audits) ?? []) add(audited);
-  progress.clear();
-  for (const message of trouble) streams.stderr.write(complaint(message));
   const mask = secretMasker(secrets);
   const sources = new Map([...texts].map(([target, text]) => [target, mask(text)]));
-  const report = maskReport(makeReport(audits, version), mask);
-  return { report, sources, trouble: trouble.length > 0 };
+  const report = maskValues(makeReport(audits, version), mask);
+  return { report, sources, problems };
 }
 
 /** A file that is named and yet left alone is told of; one that a folder holds is not. */
 async function withoutIgnored(
   targets: readonly Target[],
-  args: TargetArguments,
-  plan: Plan,
-  streams: Streams,
+  inputs: readonly TargetInput[],
+  resolver: SettingsResolver,
+  { onNote }: Environment,
 ): Promise<Target[]> {
   const kept: Target[] = [];
   for (const target of targets) {
-    const by = await plan.ignoredBy(target);
+    const by = await resolver.ignoredBy(target);
     if (by === undefined) kept.push(target);
-    else if (args.targets.includes(target.name))
-      streams.stderr.write(complaint(`${target.name}: ignored, as ${by} says`));
+    else if (inputs.includes(target.name)) onNote?.(`${target.name}: ignored, as ${by} says`);
   }
   return kept;
 }

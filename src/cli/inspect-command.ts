@@ -1,45 +1,25 @@
-import { UserError } from "../errors.ts";
-import { shortCreatedBy } from "../origin/short-created-by.ts";
+/** `layerlint inspect`: the same report as `lint`, shown as a table of layers. */
+import { inspectTargets, requireImage } from "../app/inspect.ts";
 import { inspectTable } from "../report/inspect-table.ts";
 import { json } from "../report/json.ts";
 import { styleFor } from "../report/style.ts";
-import type { TargetArguments } from "./options.ts";
-import { runTargets } from "../app/run-targets.ts";
-import { ConfigResolver } from "../app/configs/config-resolver.ts";
+import { environmentFor, printProblems } from "./environment-for.ts";
+import { targetOptions, type InspectArguments } from "./options.ts";
 import { exitCodes, type ExitCode, type Streams } from "./streams.ts";
 
-/** `layerlint inspect`: the same report as `lint`, shown as a table of layers; 0 whenever the image could be read. */
-export async function inspect(
-  args: TargetArguments & { readonly format: "pretty" | "json" },
-  streams: Streams,
-): Promise<ExitCode> {
-  const planner = new ConfigResolver(
-    { ...args, failOn: "never", maxWaste: undefined, minWaste: undefined },
-    streams.cwd,
-  );
-  // the table needs no findings; a mistake in --only, --skip or the configuration is one all the same
-  const run = await runTargets(
-    args,
-    {
-      ignoredBy: (target) => planner.ignoredBy(target),
-      settings: async (group) => {
-        const settings = await planner.settings(group);
-        return { ...settings, ...(args.format === "json" ? {} : { rules: [] }), budget: undefined };
-      },
-    },
-    streams,
-    { savings: args.format === "json" },
-  );
+/** 0 whenever the image could be read. */
+export async function inspectCommand(args: InspectArguments, streams: Streams): Promise<ExitCode> {
+  const { targets } = args;
+  const { environment, progress } = environmentFor(streams);
+  // the table needs no findings
+  const request = { targets, options: targetOptions(args), findings: args.format === "json" };
+  const run = await inspectTargets(request, environment);
+  progress.clear();
+  printProblems(run, streams);
   if (run.report.targets.length > 0) {
-    if (!run.report.targets.some((target) => target.image !== undefined)) {
-      throw new UserError(
-        `${args.targets.join(" ")}: no image here; layerlint inspect needs an archive, an OCI layout or -`,
-      );
-    }
+    requireImage(run.report, targets);
     const style = styleFor(args.color, streams.env, streams.stdout);
-    streams.stdout.write(
-      args.format === "json" ? json(run.report) : inspectTable(run.report, style, shortCreatedBy),
-    );
+    streams.stdout.write(args.format === "json" ? json(run.report) : inspectTable(run.report, style));
   }
-  return run.trouble ? exitCodes.trouble : exitCodes.clean;
+  return run.problems.length > 0 ? exitCodes.trouble : exitCodes.clean;
 }

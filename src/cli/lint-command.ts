@@ -1,37 +1,35 @@
+/** `layerlint lint` and `layerlint fix`. */
+import { ConfigResolver } from "../app/configs/config-resolver.ts";
+import type { Fixer } from "../app/fixing/fixer.ts";
+import { runTargets, type Run } from "../app/run-targets.ts";
 import { UserError } from "../errors.ts";
 import { json } from "../report/json.ts";
 import { pretty } from "../report/pretty.ts";
 import { styleFor } from "../report/style.ts";
-import type { Fixer } from "../app/fixing/fixer.ts";
-import type { FixArguments, Format, GateArguments, TargetArguments } from "./options.ts";
-import { runTargets, type Run } from "../app/run-targets.ts";
-import { ConfigResolver } from "../app/configs/config-resolver.ts";
+import { environmentFor, printProblems } from "./environment-for.ts";
+import { targetOptions, type LintArguments } from "./options.ts";
 import { exitCodes, type ExitCode, type Streams } from "./streams.ts";
 
-export interface LintArguments extends TargetArguments, GateArguments, FixArguments {
-  readonly format: Format;
-  readonly fix: boolean;
-  /** `--no-fail`: findings are no failure. */
-  readonly noFail: boolean;
-  /** Text in, fixed text out. */
-  readonly stdin: boolean;
-}
-
-/** `layerlint lint` and `layerlint fix`: 0 clean, 1 findings or a budget exceeded, 2 something could not be read or written. */
-export async function lint(given: LintArguments, streams: Streams): Promise<ExitCode> {
+/** 0 clean, 1 findings or a budget exceeded, 2 something could not be read or written. */
+export async function lintCommand(given: LintArguments, streams: Streams): Promise<ExitCode> {
   const args = given.stdin ? { ...given, targets: onlyStdin(given.targets) } : given;
   if (args.unsafe && !args.fix && !args.diff) throw new UserError("--unsafe goes with --fix or --diff");
-  const planner = new ConfigResolver(args, streams.cwd);
+  const options = targetOptions(args);
+  const resolver = new ConfigResolver(options, streams.cwd);
   const fixer = args.fix || args.diff ? await fixerFor(args) : undefined;
   const savings = args.format === "pretty" || args.format === "json";
-  const run = await runTargets(args, planner, streams, { fixer, savings });
+  const { environment, progress } = environmentFor(streams);
+  const run = await runTargets({ targets: args.targets, options, resolver, fixer, savings }, environment);
+  progress.clear();
+  printProblems(run, streams);
+  const isWhole = run.problems.length === 0;
   if (fixer !== undefined && args.diff) streams.stdout.write(fixer.diff());
   else if (fixer !== undefined && args.targets.includes("-")) {
     for (const { name, after } of fixer.files) if (name === "-") streams.stdout.write(after);
-  } else if (run.report.targets.length > 0 || !run.trouble) {
+  } else if (run.report.targets.length > 0 || isWhole) {
     streams.stdout.write(await printed(run, args, streams));
   }
-  if (run.trouble) return exitCodes.trouble;
+  if (!isWhole) return exitCodes.trouble;
   return run.report.summary.failed && !args.noFail ? exitCodes.findings : exitCodes.clean;
 }
 
@@ -60,5 +58,5 @@ async function fixerFor({ unsafe, diff, target, targets }: LintArguments): Promi
     throw new UserError(
       "to fix standard input, name no other target: the fixed text goes to standard output",
     );
-  return new Fixer({ unsafe, dry: diff || targets.includes("-"), target });
+  return new Fixer({ unsafe, write: !diff, target });
 }

@@ -2,7 +2,6 @@ import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { Readable } from "node:stream";
 import { beforeAll, expect, test } from "vitest";
-import type { TargetArguments } from "../../src/cli/options.ts";
 import { runTargets } from "../../src/app/run-targets.ts";
 import { defineRule, type BuildContext } from "../../src/rule/contract.ts";
 import { layerlint } from "../support/command.ts";
@@ -31,22 +30,20 @@ async function contexts(targets: readonly string[], context?: string): Promise<(
       return [];
     },
   });
-  const args = { targets, context } as unknown as TargetArguments;
   const settings = {
     rules: [{ rule, severity: "info", options: {} }],
     failOn: "never",
     budget: undefined,
   } as const;
-  const write = () => {};
-  const plan = { ignoredBy: async () => undefined, settings: async () => settings };
-  await runTargets(args, plan, {
-    stdin: Readable.from([Buffer.from("FROM scratch\nCOPY b /\n")], { objectMode: false }),
-    stdout: { write },
-    stderr: { write },
-    cwd: folder,
-    env: {},
-    signal: new AbortController().signal,
-  });
+  const resolver = { ignoredBy: async () => undefined, settings: async () => settings };
+  await runTargets(
+    { targets, options: { context }, resolver },
+    {
+      stdin: Readable.from([Buffer.from("FROM scratch\nCOPY b /\n")], { objectMode: false }),
+      cwd: folder,
+      signal: new AbortController().signal,
+    },
+  );
   return seen;
 }
 

@@ -5,7 +5,6 @@ import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { chooseRules } from "../../src/lint/settings.ts";
 import { startWorker } from "../../src/app/threads/worker-job.ts";
-import type { TargetArguments } from "../../src/cli/options.ts";
 import { layerlint } from "../support/command.ts";
 
 const command = join(import.meta.dirname, "../../dist/bin/layerlint.js");
@@ -43,7 +42,7 @@ describe("many Dockerfiles are shared out to another thread", () => {
   );
 
   const group = [
-    [{ kind: "dockerfile", name: "d", text: "FROM a\n", encoding: "utf8", onDisk: true }],
+    [{ kind: "dockerfile", name: "d", text: "FROM a\n", encoding: "utf8", path: "d", onDisk: true }],
   ] as const;
   const settings = {
     rules: chooseRules([], { only: [], skip: [], severity: [] }),
@@ -51,22 +50,17 @@ describe("many Dockerfiles are shared out to another thread", () => {
     budget: undefined,
   } as const;
   const groups = (n: number) => Array.from({ length: n }, () => [group[0], settings] as const);
-  const streams = { cwd: "/", launcher: command } as Parameters<typeof startWorker>[2];
-  const args = { target: undefined } as TargetArguments;
+  const environment = { cwd: "/", launcher: command };
 
   test.runIf(availableParallelism() > 1)("half of them", async () => {
-    const helper = startWorker(
-      groups(200),
-      { ...args, only: [], skip: [], severity: [], minWaste: undefined } as never,
-      streams,
-    );
+    const helper = startWorker(groups(200), {}, environment);
     expect(helper?.from).toBe(100);
     await helper?.audits.catch(() => undefined);
   });
 
   test("not where it takes longer, or --target may refuse one", () => {
-    expect(startWorker(groups(20), args, streams)).toBeUndefined();
-    expect(startWorker(groups(200), { ...args, target: "x" }, streams)).toBeUndefined();
-    expect(startWorker(groups(200), args, { cwd: "/" } as never)).toBeUndefined();
+    expect(startWorker(groups(20), {}, environment)).toBeUndefined();
+    expect(startWorker(groups(200), { target: "x" }, environment)).toBeUndefined();
+    expect(startWorker(groups(200), {}, { cwd: "/" })).toBeUndefined();
   });
 });

@@ -1,9 +1,10 @@
 /** Finding and reading configurations: the nearest one above each linted file. */
 import { existsSync, readFileSync } from "node:fs";
 import { basename, dirname, isAbsolute, join, relative, resolve, sep } from "node:path";
-import { allRules } from "../../../rules/index.ts";
 import type { Config } from "../../lint/config/config.ts";
 import { UserError } from "../../errors.ts";
+import type { Rule } from "../../rule/contract.ts";
+import type { RuleSelection } from "../options.ts";
 
 /** A configuration, and the folder from which its globs count. */
 export interface FoundConfig {
@@ -14,29 +15,23 @@ export interface FoundConfig {
 export const configNames = [".layerlint.yaml", ".layerlint.yml"] as const;
 const packageKey = "layerlint";
 
-export interface ConfigChoice {
-  /** `--config`. */
-  readonly config: string | undefined;
-  readonly noConfig: boolean;
-}
-
-export class Configs {
+export class ConfigFiles {
   readonly #cwd: string;
-  readonly #none: boolean;
-  readonly #given: string | undefined;
+  readonly #rules: readonly Rule[];
+  readonly #given: RuleSelection["config"];
   readonly #byFolder = new Map<string, Promise<FoundConfig | undefined>>();
   #loaded: Promise<FoundConfig> | undefined;
 
-  constructor({ config, noConfig }: ConfigChoice, cwd: string) {
-    if (config !== undefined && noConfig) throw new UserError("--config and --no-config exclude each other");
+  /** `given` is the file that counts for everything, or `false` where none does; `rules` are those it may name. */
+  constructor(given: RuleSelection["config"], cwd: string, rules: readonly Rule[]) {
     this.#cwd = cwd;
-    this.#none = noConfig;
-    this.#given = config;
+    this.#rules = rules;
+    this.#given = given;
   }
 
   /** For a Dockerfile, or without one (an image, standard input) for the working folder. */
   async find(dockerfile: string | undefined): Promise<FoundConfig | undefined> {
-    if (this.#none) return undefined;
+    if (this.#given === false) return undefined;
     if (this.#given !== undefined)
       return (this.#loaded ??= this.#load(resolve(this.#cwd, this.#given), this.#cwd));
     return this.#above(dockerfile === undefined ? this.#cwd : dirname(resolve(this.#cwd, dockerfile)));
@@ -80,7 +75,7 @@ export class Configs {
     const today = new Date().toISOString().slice(0, 10);
     // YAML and globs are loaded when there is a configuration
     const { parseConfig } = await import("../../lint/config/parse-config.ts");
-    return { config: parseConfig({ file: shown, text, key, today }, allRules), folder };
+    return { config: parseConfig({ file: shown, text, key, today }, this.#rules), folder };
   }
 
   #shown(file: string): string {

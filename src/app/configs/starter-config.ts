@@ -1,26 +1,23 @@
-/** `layerlint init`: a configuration to start from. */
+/** A configuration to start from, which explains itself. */
 import { existsSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { UserError } from "../../errors.ts";
 import { configNames } from "./config-files.ts";
-import { exitCodes, type ExitCode, type Streams } from "../../cli/streams.ts";
 
 const schema = "node_modules/layerlint/schema/config.schema.json";
 
-export async function init(streams: Streams): Promise<ExitCode> {
+/** Writes it into a folder that has none, and returns its name. */
+export function writeStarterConfig(folder: string): string {
   const [name] = configNames;
-  const other = configNames.find((each) => existsSync(join(streams.cwd, each)));
+  const other = configNames.find((each) => existsSync(join(folder, each)));
   if (other !== undefined) throw new UserError(`${other}: there is one already; it stays as it is`);
-  const head = existsSync(join(streams.cwd, schema)) ? `# yaml-language-server: $schema=${schema}\n` : "";
+  const head = existsSync(join(folder, schema)) ? `# yaml-language-server: $schema=${schema}\n` : "";
   try {
-    writeFileSync(join(streams.cwd, name), head + template, { flag: "wx" });
+    writeFileSync(join(folder, name), head + template, { flag: "wx" });
   } catch (error) {
     throw new UserError(`${name}: cannot be written (${(error as NodeJS.ErrnoException).code})`);
   }
-  streams.stderr.write(
-    `layerlint: wrote ${name}; everything in it is a comment that says what could be set\n`,
-  );
-  return exitCodes.clean;
+  return name;
 }
 
 /** Every line behind one `# ` can be used as it stands; a test does. */

@@ -1,4 +1,4 @@
-/** `layerlint fix` and `lint --fix`: Dockerfiles are fixed on their way through a run. */
+/** Dockerfiles are fixed on their way through a run. */
 import { createTwoFilesPatch } from "diff";
 import { existsSync } from "node:fs";
 import { isAbsolute, join } from "node:path";
@@ -13,18 +13,20 @@ import { encodeDockerfile, type DockerfileTarget } from "../targets/targets.ts";
 
 export interface FixerOptions {
   readonly unsafe: boolean;
-  /** Nothing is written: `--diff`, and text from standard input. */
-  readonly dry: boolean;
+  /** Fixed files are written; a text that comes from no file never is. */
+  readonly write: boolean;
   /** `--target`. */
   readonly target: string | undefined;
 }
 
-interface FixedFile {
+/** A Dockerfile that was looked at to be fixed. */
+export interface FixedFile {
   readonly name: string;
   readonly before: string;
+  /** Equal to `before` where there is nothing to fix. */
   readonly after: string;
-  /** By path. */
-  readonly creates: ReadonlyMap<string, string>;
+  /** Files that its fixes make beside it: a `.dockerignore`, say. */
+  readonly creates: readonly { readonly name: string; readonly text: string }[];
 }
 
 export class Fixer {
@@ -45,16 +47,17 @@ export class Fixer {
     options: AuditOptions,
     target: DockerfileTarget,
   ): Promise<{ readonly part: Audit; readonly text: string }> {
-    const { unsafe, dry } = this.#options;
+    const { unsafe } = this.#options;
     const { settings, targets } = options;
     const fixed = await fixDockerfile(subject, { settings, targets, unsafe, target: this.#options.target });
     const folder = subject.context?.name;
-    const creates = new Map(
-      [...(folder === undefined ? [] : fixed.creates)]
-        .map(([name, text]) => [join(folder!, name), text] as const)
-        .filter(([name]) => !existsSync(name)),
-    );
-    if (!dry) write(target, fixed.text, creates);
+    const creates =
+      folder === undefined
+        ? []
+        : [...fixed.creates]
+            .map(([name, text]) => ({ name: join(folder, name), text }))
+            .filter(({ name }) => !existsSync(name));
+    if (this.#options.write && target.onDisk) write(target, fixed.text, creates);
     this.files.push({ name: target.name, before: target.text, after: fixed.text, creates });
     const applied = fixed.applied.map((each) => toReport(each, targets.dockerfile ?? 0));
     if (subject.image !== undefined || fixed.applied.length === 0) {
@@ -82,17 +85,17 @@ export class Fixer {
     return this.files
       .flatMap(({ name, before, after, creates }) => [
         before === after ? "" : patch(name, before, after),
-        ...[...creates].map(([file, text]) => patch(file, undefined, text)),
+        ...creates.map(({ name: file, text }) => patch(file, undefined, text)),
       ])
       .join("");
   }
 }
 
-function write(target: DockerfileTarget, text: string, creates: ReadonlyMap<string, string>): void {
+function write(target: DockerfileTarget, text: string, creates: FixedFile["creates"]): void {
   if (text !== target.text) {
     replaceFile(target.name, encodeDockerfile(target.text, target), encodeDockerfile(text, target));
   }
-  for (const [name, content] of creates) createFile(name, content);
+  for (const { name, text: content } of creates) createFile(name, content);
 }
 
 function patch(name: string, before: string | undefined, after: string): string {

@@ -1,18 +1,18 @@
 /** What the text and the JSON of `optimize` say alike. */
-import { count, formatBytes, showPath } from "../../format.ts";
+import { clip, count, formatBytes, showPath } from "../../format.ts";
+import type { OutputForm } from "../../image/forms.ts";
 import type { Referrer } from "../../image/image.ts";
 import type { ReportImage } from "../../lint/report.ts";
 import type { NewImage } from "../../image/writing/documents.ts";
 import type { LayerOutcome, OptimizeResult } from "../../optimize/outcome.ts";
 import type { Refusal, RefusalCode } from "../../optimize/plan/refusals.ts";
-import type { OptimizedSecret } from "../../report/optimize-secrets.ts";
-import { clip } from "../../report/style.ts";
+import type { OptimizedSecret } from "./secrets-after.ts";
 
 export interface OptimizeFacts {
   readonly input: string;
   /** Undefined for a prediction. */
   readonly output: string | undefined;
-  readonly form: string;
+  readonly form: OutputForm;
   /** `os/arch[/variant]` */
   readonly platform: string;
   /** Several platforms are written. */
@@ -23,7 +23,6 @@ export interface OptimizeFacts {
   readonly isGuess: boolean;
   /** Layers are stored in another way than they were, because somebody asked for it. */
   readonly recompress: boolean;
-  readonly explain: boolean;
   readonly secrets: readonly OptimizedSecret[];
   readonly notices: readonly string[];
 }

@@ -6,39 +6,35 @@ import { formOf } from "../../optimize/optimize-image.ts";
 import type { OptimizeRequest } from "../../optimize/request.ts";
 import { fixedLayersOf, originsOf } from "../../origin/origins.ts";
 import type { Origins } from "../../origin/origin.ts";
-import type { OptimizeArguments } from "../../cli/optimize-options.ts";
-import { splitList } from "../../cli/options.ts";
+import { splitList, type RewriteOptions } from "../options.ts";
 import { baseOf, layersOfOther } from "../targets/other-image.ts";
-import type { Streams } from "../../cli/streams.ts";
-import type { Target } from "../targets/targets.ts";
+import type { DockerfileTarget } from "../targets/targets.ts";
 
-type DockerfileTarget = Target & { readonly kind: "dockerfile" };
-
-/** What the arguments ask for, of an image that is open. */
+/** What the options ask for, of an image that is open. */
 export async function requestOf(
-  args: OptimizeArguments,
-  streams: Streams,
+  options: RewriteOptions,
+  signal: AbortSignal,
   image: OpenedImage,
   dockerfile: DockerfileTarget | undefined,
   /** How many platforms are written. */
   platforms: number,
 ): Promise<{ request: Omit<OptimizeRequest, "onBytes">; origins: Origins }> {
-  const recompress = recompressOf(args);
-  const origin = args.base === undefined ? {} : await baseOf(args.base, streams.signal);
-  const origins = await originsWith(args, image, dockerfile, origin);
+  const recompress = recompressOf(options);
+  const origin = await baseOf(options.base, signal);
+  const origins = await originsWith(options, image, dockerfile, origin);
   const fixed = fixedLayersOf(origins);
   const request = {
     image,
     fixedLayers: fixed,
-    shared: await sharedWith(args, streams, image),
-    pruned: await prunedBy(args, image, dockerfile, origin),
-    squash: await squashOf(args, image, dockerfile, origin, fixed),
-    form: formOf(args.to, args.output ?? "", image.source.form, platforms),
-    repair: args.repair,
-    dropIdentical: args.drop === "identical",
+    shared: await sharedWith(options, signal, image),
+    pruned: await prunedBy(options, image, dockerfile, origin),
+    squash: await squashOf(options, image, dockerfile, origin, fixed),
+    form: formOf(options.to, options.output ?? "", image.source.form, platforms),
+    repair: options.repair === true,
+    dropIdentical: options.drop === "identical",
     recompress,
-    signal: streams.signal,
-    allowHuge: args.allowHuge,
+    signal,
+    allowHuge: options.allowHuge === true,
   };
   return { request, origins };
 }
@@ -46,7 +42,7 @@ export async function requestOf(
 const levels = { gzip: [0, 9], zstd: [1, 22] } as const;
 
 /** `gzip:9`, `zstd`, `none`. */
-function recompressOf({ recompress, recompressBase }: OptimizeArguments): OptimizeRequest["recompress"] {
+function recompressOf({ recompress, recompressBase = false }: RewriteOptions): OptimizeRequest["recompress"] {
   if (recompress === undefined) {
     if (recompressBase) throw new UserError("--recompress-base: say how with --recompress");
     return undefined;
@@ -67,48 +63,48 @@ function recompressOf({ recompress, recompressBase }: OptimizeArguments): Optimi
 
 /** The image's origins: they say where the base ends, by exact evidence, an aligned Dockerfile, or a guess. */
 async function originsWith(
-  args: OptimizeArguments,
+  options: RewriteOptions,
   image: OpenedImage,
   dockerfile: DockerfileTarget | undefined,
   origin: OriginOptions,
 ): Promise<Origins> {
-  const view = dockerfile === undefined ? undefined : await viewOf(dockerfile, args.target);
+  const view = dockerfile === undefined ? undefined : await viewOf(dockerfile, options.target);
   return originsOf(image, view, origin);
 }
 
 /** The files that `leftover-cache` finds in layers above the base, of the kinds that were asked for. */
 async function prunedBy(
-  args: OptimizeArguments,
+  options: RewriteOptions,
   image: OpenedImage,
   dockerfile: DockerfileTarget | undefined,
   origin: OriginOptions,
 ): Promise<Map<number, Set<Entry>>> {
-  const kinds = splitList(args.prune).map((kind) => {
+  const kinds = splitList(options.prune ?? []).map((kind) => {
     if (kind !== "caches" && kind !== "logs")
       throw new UserError(`--prune ${kind}: write caches, logs, or caches,logs`);
     return kind;
   });
-  if (args.prune.length > 0 && kinds.length === 0)
+  if (options.prune !== undefined && options.prune.length > 0 && kinds.length === 0)
     throw new UserError("--prune: write caches, logs, or caches,logs");
   if (kinds.length === 0) return new Map();
   const [{ makeSubject }, { prunableFiles }] = await Promise.all([
     import("../../lint/make-subject.ts"),
     import("../../analysis/caches/leftovers-in-layers.ts"),
   ]);
-  const subject = await makeSubject({ dockerfile, image, target: args.target, origin });
+  const subject = await makeSubject({ dockerfile, image, target: options.target, origin });
   if (subject.image === undefined) throw new Error("an image has no view: a bug");
   return prunableFiles(subject, subject.image, new Set(kinds));
 }
 
 /** Layers above the base that other images have as well: rewritten, they would be shared no more. */
 async function sharedWith(
-  args: OptimizeArguments,
-  streams: Streams,
+  options: RewriteOptions,
+  signal: AbortSignal,
   image: OpenedImage,
 ): Promise<Set<number>> {
   const theirs = new Set<string>();
-  for (const name of args.with) {
-    const others = await layersOfOther("--with", name, streams.signal);
+  for (const name of options.with ?? []) {
+    const others = await layersOfOther("--with", name, signal);
     for (const diffId of others.flat()) theirs.add(diffId);
   }
   return new Set(image.layers.flatMap(({ diffId, index }) => (theirs.has(diffId) ? [index] : [])));
@@ -116,13 +112,13 @@ async function sharedWith(
 
 /** `auto`, `above-base`, `all`, or ranges of layers: `3-5`, `3..5`, `1-2,4-6`. */
 async function squashOf(
-  args: OptimizeArguments,
+  options: RewriteOptions,
   image: OpenedImage,
   dockerfile: DockerfileTarget | undefined,
   origin: OriginOptions,
   fixed: number,
 ): Promise<OptimizeRequest["squash"]> {
-  const { squash } = args;
+  const { squash } = options;
   if (squash === undefined) return undefined;
   const last = image.layers.length - 1;
   if (squash === "all") return () => [{ first: 0, last }];
@@ -132,7 +128,7 @@ async function squashOf(
       import("../../lint/make-subject.ts"),
       import("../../analysis/layer-merges.ts"),
     ]);
-    const { image: view } = await makeSubject({ dockerfile, image, target: args.target, origin });
+    const { image: view } = await makeSubject({ dockerfile, image, target: options.target, origin });
     if (view === undefined) throw new Error("an image has no view: a bug");
     return (storedBytes) => bestMerges(view, { start: fixed, storedBytes });
   }

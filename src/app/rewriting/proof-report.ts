@@ -2,13 +2,10 @@ import { reportPath } from "../../lint/locate.ts";
 import { formatPlatform } from "../../image/image.ts";
 import type { OptimizeResult } from "../../optimize/outcome.ts";
 import type { OptimizeRequest } from "../../optimize/request.ts";
+import { version } from "../version.ts";
 
-/** What `--proof` keeps (schema/proof.schema.json). */
-export function proofJson(
-  requests: readonly OptimizeRequest[],
-  results: readonly OptimizeResult[],
-  version: string,
-): string {
+/** The text of the file that `--proof` names (schema/proof.schema.json). */
+export function proofJson(requests: readonly OptimizeRequest[], results: readonly OptimizeResult[]): string {
   const images = requests.map((request, i) => proofOf(request, results[i]!));
   const document = { schemaVersion: 1, tool: { name: "layerlint", version }, images };
   return `${JSON.stringify(document, undefined, 2)}\n`;

@@ -1,10 +1,17 @@
 /** Which secrets a rewrite removes, and which it leaves. */
 import { secretFilesIn, whatIs } from "../../rule/findings/secrets-in-layers.ts";
 import { recorded } from "../../rule/findings/secrets-in-settings.ts";
-import type { Entry, Image } from "../../image/image.ts";
+import type { BytePath, Entry, Image } from "../../image/image.ts";
 import type { LayerOutcome } from "../../optimize/outcome.ts";
 import type { Origins } from "../../origin/origin.ts";
-import type { OptimizedSecret } from "../../report/optimize-secrets.ts";
+
+/** A secret of an image that is rewritten, without its value. */
+export interface OptimizedSecret {
+  readonly what: string;
+  /** A file of a layer; or what in the configuration holds it, in words. */
+  readonly place: { readonly path: BytePath; readonly layer: number; readonly inBase: boolean } | string;
+  readonly isGone: boolean;
+}
 
 /** Never with a value. Those in files first, layer by layer. */
 export function secretsAfter(

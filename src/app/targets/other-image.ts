@@ -3,7 +3,12 @@ import { UserError } from "../../errors.ts";
 import type { Digest } from "../../image/image.ts";
 
 /** What `--base` says: a number of layers, or an image. */
-export async function baseOf(text: string, signal: AbortSignal | undefined): Promise<OriginOptions> {
+export async function baseOf(
+  base: string | number | undefined,
+  signal: AbortSignal | undefined,
+): Promise<OriginOptions> {
+  if (base === undefined) return {};
+  const text = String(base);
   if (text.trim() === "") throw new UserError("--base: write a number of layers or name the FROM image");
   if (/^\d+$/.test(text)) return { base: Number(text) };
   return { baseDiffIds: await layersOfOther("--base", text, signal) };

@@ -4,17 +4,25 @@ import { Readable } from "node:stream";
 import { UserError } from "../../errors.ts";
 import { isImageFolder, looksLikeImage, headBytes } from "../../image/detect-format.ts";
 import { findDockerfiles } from "./find-dockerfiles.ts";
-import type { Streams } from "../../cli/streams.ts";
+import type { Environment } from "../environment.ts";
+import type { TargetInput } from "../options.ts";
 
 /** What a target turned out to be; always decided by content. */
-export type Target =
-  | DockerfileTarget
-  | { readonly kind: "image"; readonly name: string; readonly stdin?: NodeJS.ReadableStream };
+export type Target = DockerfileTarget | ImageTarget;
+
+export interface ImageTarget {
+  readonly kind: "image";
+  readonly name: string;
+  /** What it is read from instead of a file. */
+  readonly stdin?: NodeJS.ReadableStream;
+}
 
 export interface DockerfileTarget extends DecodedDockerfile {
   readonly kind: "dockerfile";
   readonly name: string;
-  /** It is a file of this name, and no stream. */
+  /** The file that holds the text, or that a text in memory stands for; undefined for a stream. */
+  readonly path: string | undefined;
+  /** The text was read from the file at `path`, and a fixed one can be written there. */
   readonly onDisk: boolean;
 }
 
@@ -24,30 +32,47 @@ interface DecodedDockerfile {
   readonly encoding: "utf8" | "latin1";
 }
 
+/** It is opened by being asked for, so only the target `-` does. */
+type StandardInput = Pick<Environment, "stdin">;
+
 /** A Dockerfile is text; BuildKit itself stops long before this size. */
 const maxDockerfile = 16 * 2 ** 20;
 
 /**
- * Decides what each target is, in command-line order; a folder that is no image becomes the Dockerfiles below it.
- * With one target a problem is thrown, with several it goes to `complain` and the others are kept.
+ * Decides what each target is, in their order; a folder that is no image becomes the Dockerfiles below it. What cannot be
+ * read goes to `complain`, and the others are kept.
  */
 export async function classifyTargets(
-  names: readonly string[],
-  streams: Streams,
+  inputs: readonly TargetInput[],
+  environment: StandardInput,
   complain: (message: string) => void,
 ): Promise<Target[]> {
   const targets: Target[] = [];
-  for (const name of names) {
+  for (const input of inputs) {
     try {
-      targets.push(
-        ...(name === "-" ? [await classifyStream(streams.stdin, name)] : await classifyPath(name, complain)),
-      );
+      targets.push(...(await classify(input, environment, complain)));
     } catch (error) {
       if (!(error instanceof UserError)) throw error;
       complain(error.message);
     }
   }
   return targets;
+}
+
+async function classify(
+  input: TargetInput,
+  environment: StandardInput,
+  complain: (message: string) => void,
+): Promise<Target[]> {
+  if (typeof input !== "string") {
+    const { name, text } = input;
+    const path = name === "-" ? undefined : name;
+    return [{ kind: "dockerfile", name, text, encoding: "utf8", path, onDisk: false }];
+  }
+  if (input !== "-") return classifyPath(input, complain);
+  const { stdin } = environment;
+  if (stdin === undefined) throw new UserError("-: there is no standard input; give the option stdin");
+  return [await classifyStream(stdin, input)];
 }
 
 async function classifyPath(name: string, complain: (message: string) => void): Promise<Target[]> {
@@ -64,7 +89,7 @@ async function classifyPath(name: string, complain: (message: string) => void): 
     for (const path of found) {
       const full = joinShown(name, path);
       try {
-        targets.push({ kind: "dockerfile", name: full, ...(await readDockerfile(full)), onDisk: true });
+        targets.push(await dockerfileAt(full));
       } catch (error) {
         if (!(error instanceof UserError)) throw error;
         complain(error.message);
@@ -75,7 +100,11 @@ async function classifyPath(name: string, complain: (message: string) => void): 
   // a pipe (`<(docker save app)`) can be read once, like standard input
   if (!info.isFile()) return [await classifyStream(createReadStream(name), name)];
   if (looksLikeImage(await firstBytes(name))) return [{ kind: "image", name }];
-  return [{ kind: "dockerfile", name, ...(await readDockerfile(name)), onDisk: true }];
+  return [await dockerfileAt(name)];
+}
+
+async function dockerfileAt(path: string): Promise<DockerfileTarget> {
+  return { kind: "dockerfile", name: path, ...(await readDockerfile(path)), path, onDisk: true };
 }
 
 /** Throws `UserError` unless `name`, the value of `option`, is a folder. */
@@ -188,5 +217,11 @@ async function classifyStream(input: NodeJS.ReadableStream, name: string): Promi
     return { kind: "image", name, stdin: Readable.from(rest(), { objectMode: false }) };
   }
   while (!ended && length <= maxDockerfile) await next();
-  return { kind: "dockerfile", name, ...decodeDockerfile(Buffer.concat(chunks), name), onDisk: false };
+  return {
+    kind: "dockerfile",
+    name,
+    ...decodeDockerfile(Buffer.concat(chunks), name),
+    path: undefined,
+    onDisk: false,
+  };
 }

@@ -3,8 +3,8 @@ import { availableParallelism } from "node:os";
 import { Worker } from "node:worker_threads";
 import type { Settings } from "../../lint/settings.ts";
 import type { GroupAudit } from "../audit-group.ts";
-import type { TargetArguments } from "../../cli/options.ts";
-import type { Streams } from "../../cli/streams.ts";
+import type { Environment } from "../environment.ts";
+import type { TargetOptions } from "../options.ts";
 import type { Target } from "../targets/targets.ts";
 
 /** Below that, starting a thread takes longer than it saves. */
@@ -12,7 +12,7 @@ const worthSharing = 100;
 
 /** What the other thread is told. */
 export interface WorkerJob {
-  readonly args: TargetArguments;
+  readonly options: TargetOptions;
   readonly cwd: string;
   readonly targets: readonly Target[];
   /** Index of the first of them in the report. */
@@ -31,15 +31,15 @@ export interface Helper {
  */
 export function startWorker(
   groups: readonly (readonly [readonly Target[], Settings])[],
-  args: TargetArguments,
-  { launcher, cwd }: Streams,
+  options: TargetOptions,
+  { launcher, cwd }: Pick<Environment, "launcher" | "cwd">,
 ): Helper | undefined {
-  if (launcher === undefined || args.target !== undefined) return undefined;
+  if (launcher === undefined || options.target !== undefined) return undefined;
   if (groups.length < worthSharing || availableParallelism() < 2) return undefined;
   const targets = groups.map(([group]) => group[0]!);
   if (targets.some(({ kind }) => kind !== "dockerfile")) return undefined;
   const from = Math.ceil(groups.length / 2);
-  const workerData: WorkerJob = { args, cwd, targets: targets.slice(from), from };
+  const workerData: WorkerJob = { options, cwd, targets: targets.slice(from), from };
   const audits = new Promise<readonly GroupAudit[]>((resolve, reject) => {
     const worker = new Worker(launcher, { workerData });
     worker.once("message", resolve);

@@ -1,15 +1,15 @@
-import type { TargetArguments } from "../../cli/options.ts";
-import type { Target } from "../targets/targets.ts";
+import type { TargetOptions } from "./options.ts";
+import type { Target } from "./targets/targets.ts";
 
 /** The command that does what a report promises of an image: same base, same choice of image. */
-export function optimizeCommand(group: readonly Target[], args: TargetArguments): string {
+export function suggestedCommand(group: readonly Target[], chosen: TargetOptions): string {
   const image = group.find(({ kind }) => kind === "image");
   const options = [
-    ...(args.base === undefined ? [] : ["--base", args.base]),
-    ...(args.target === undefined ? [] : ["--target", args.target]),
-    ...(args.platform === undefined ? [] : ["--platform", args.platform]),
-    ...(args.tag === undefined ? [] : ["--tag", args.tag]),
-    ...(args.allowHuge ? ["--allow-huge"] : []),
+    ...(chosen.base === undefined ? [] : ["--base", String(chosen.base)]),
+    ...(chosen.target === undefined ? [] : ["--target", chosen.target]),
+    ...(chosen.platform === undefined ? [] : ["--platform", chosen.platform]),
+    ...(chosen.tag === undefined ? [] : ["--tag", chosen.tag]),
+    ...(chosen.allowHuge === true ? ["--allow-huge"] : []),
   ];
   const output = image?.name === "-" || image?.name.endsWith(".tar") === true ? "small.tar" : "small";
   const words = [...group.map(({ name }) => name), ...options, "-o", output];
