@@ -47,6 +47,6 @@ export function requireImage({ targets: found }: Report, targets: readonly Targe
   if (found.length === 0 || found.some(({ image }) => image !== undefined)) return;
   const names = targets.map((target) => (typeof target === "string" ? target : target.name));
   throw new UserError(
-    `${names.join(" ")}: no image here; layerlint inspect needs an archive, an OCI layout or -`,
+    `${names.join(" ")}: not an image; layerlint inspect needs an archive, an OCI layout or -`,
   );
 }

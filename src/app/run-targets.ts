@@ -82,7 +82,7 @@ async function withoutIgnored(
   for (const target of targets) {
     const by = await resolver.ignoredBy(target);
     if (by === undefined) kept.push(target);
-    else if (inputs.includes(target.name)) onNote?.(`${target.name}: ignored, as ${by} says`);
+    else if (inputs.includes(target.name)) onNote?.(`${target.name}: ignored by ${by}`);
   }
   return kept;
 }

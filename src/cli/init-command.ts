@@ -4,8 +4,6 @@ import { exitCodes, type ExitCode, type Streams } from "./streams.ts";
 
 export async function initCommand(streams: Streams): Promise<ExitCode> {
   const name = writeStarterConfig(streams.cwd);
-  streams.stderr.write(
-    `layerlint: wrote ${name}; everything in it is a comment that says what could be set\n`,
-  );
+  streams.stderr.write(`layerlint: wrote ${name}; every setting in it is commented out\n`);
   return exitCodes.clean;
 }

@@ -13,7 +13,7 @@ import { exitCodes, type ExitCode, type Streams } from "./streams.ts";
 /** 0 clean, 1 findings or a budget exceeded, 2 something could not be read or written. */
 export async function lintCommand(given: LintArguments, streams: Streams): Promise<ExitCode> {
   const args = given.stdin ? { ...given, targets: onlyStdin(given.targets) } : given;
-  if (args.unsafe && !args.fix && !args.diff) throw new UserError("--unsafe goes with --fix or --diff");
+  if (args.unsafe && !args.fix && !args.diff) throw new UserError("--unsafe needs --fix or --diff");
   const options = targetOptions(args);
   const resolver = new ConfigResolver(options, streams.cwd);
   const fixer = args.fix || args.diff ? await fixerFor(args) : undefined;

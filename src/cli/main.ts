@@ -20,11 +20,11 @@ import { complaint, exitCodes, type ExitCode, type Streams } from "./streams.ts"
 import { forYargs, fromWord, targetsOf, valuesOf, type DefaultCommand } from "./yargs-input.ts";
 
 const examples: readonly (readonly [command: string, text: string])[] = [
-  ["$0 Dockerfile", "what the Dockerfile alone shows"],
+  ["$0 Dockerfile", "the Dockerfile alone: predictions"],
   ["$0 Dockerfile image.tar", "both: which line wastes how many bytes"],
   ["docker save app:1 | $0 -", "an image from a pipe"],
   ["$0 --max-waste 5% Dockerfile image.tar", "a gate for CI: exit 1 above 5 % avoidable"],
-  ["$0 fix --diff Dockerfile", "what the safe fixes would change"],
+  ["$0 fix --diff Dockerfile", "preview the safe fixes"],
   ["$0 inspect image.tar", "the table of layers"],
   ["$0 optimize image.tar -o small.tar", "the same image without dead bytes"],
 ];
@@ -56,7 +56,7 @@ export async function main(argv: readonly string[], streams: Streams): Promise<E
     )
     .command(
       named("fix"),
-      "Apply the fixes that are safe to Dockerfiles, and report what is left",
+      "Apply the safe fixes to Dockerfiles, and report what is left",
       (command) =>
         withOptions(withTargets(command), fixTable).epilogue(
           "With the built image beside the Dockerfile, its layers decide what is worth fixing.\n" +
@@ -69,7 +69,7 @@ export async function main(argv: readonly string[], streams: Streams): Promise<E
     )
     .command(
       named("inspect"),
-      "Show the layers of an image: who made them, what they hold, what is dead",
+      "Show the layers of an image: the instruction, the content and the dead bytes of each",
       (command) => withOptions(withTargets(command), inspectTable),
       (args) => {
         const given = { ...valuesOf(args, inspectTable), targets: targetsOf(args, input) };
@@ -78,13 +78,13 @@ export async function main(argv: readonly string[], streams: Streams): Promise<E
     )
     .command(
       "optimize [targets..]",
-      "Write a smaller image that is the same to a container, and prove it",
+      "Write a smaller image that looks the same to a container, and prove it",
       (command) =>
         withOptions(
-          withTargets(command, "An image, and the Dockerfile that made it if you like"),
+          withTargets(command, "An image, and optionally the Dockerfile that built it"),
           optimizeTable,
         ).epilogue(
-          "Nothing that a container sees changes, and that is proved before the output is put in its place.\n" +
+          "Nothing that a container sees changes; this is proved before the output is put in place.\n" +
             "Exit codes: 0 written and proved (also when there was nothing to drop), 2 anything else.",
         ),
       (args) => {
@@ -94,7 +94,7 @@ export async function main(argv: readonly string[], streams: Streams): Promise<E
     )
     .command(
       "compare <before> <after>",
-      "Say what differs between two images: visible files, configuration, size",
+      "Show the differences between two images: visible files, configuration, size",
       (command) =>
         withOptions(
           command
@@ -103,11 +103,13 @@ export async function main(argv: readonly string[], streams: Streams): Promise<E
               demandOption: true,
               describe: "An image, or - for standard input",
             })
-            .positional("after", { type: "string", demandOption: true, describe: "Another one" }),
+            .positional("after", {
+              type: "string",
+              demandOption: true,
+              describe: "The image to compare it with",
+            }),
           compareTable,
-        ).epilogue(
-          "Exit codes: 0 the same to a container, 1 they differ, 2 wrong usage or unreadable input.",
-        ),
+        ).epilogue("Exit codes: 0 no difference, 1 the images differ, 2 wrong usage or unreadable input."),
       (args) => {
         const [before, after] = [fromWord(args.before), fromWord(args.after)];
         const given = { ...valuesOf(args, compareTable), before, after };
@@ -116,7 +118,7 @@ export async function main(argv: readonly string[], streams: Streams): Promise<E
     )
     .command(
       "init",
-      "Write a configuration to start from, .layerlint.yaml",
+      "Write a configuration template to .layerlint.yaml",
       (command) => command,
       () => {
         job = async () => (await import("./init-command.ts")).initCommand(streams);
@@ -193,5 +195,5 @@ function withTargets<T>(
 
 function bugReport(error: unknown): string {
   const stack = error instanceof Error ? (error.stack ?? error.message) : String(error);
-  return `this is a bug of layerlint, please report it with the command you ran:\n${stack}`;
+  return `this is a bug in layerlint; please report it with the command you ran:\n${stack}`;
 }

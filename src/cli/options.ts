@@ -14,7 +14,8 @@ import type { OptionTable, ValuesOf } from "./option-table.ts";
 const allowHuge = {
   "allow-huge": {
     kind: "flag",
-    describe: "Read images beyond 10 million entries, and layers that inflate beyond 1000-fold and 16 GiB",
+    describe:
+      "Accept images with more than 10 million entries, and layers that inflate more than 1000-fold and beyond 16 GiB",
     group: "Image:",
   },
 } as const satisfies OptionTable;
@@ -35,7 +36,7 @@ const tableFormat = {
     kind: "choice",
     choices: ["pretty", "json"],
     default: "pretty",
-    describe: "What to print",
+    describe: "The output format",
     group: "Output:",
   },
 } as const satisfies OptionTable;
@@ -46,13 +47,13 @@ const targets = {
   ...color,
   platform: {
     kind: "text",
-    describe: "Which platform of a multi-platform image, as os/arch[/variant]",
+    describe: "Select a platform of a multi-platform image: os/arch[/variant]",
     group: "Image:",
   },
-  tag: { kind: "text", describe: "Which image of an archive that holds several", group: "Image:" },
+  tag: { kind: "text", describe: "Select an image of an archive with several", group: "Image:" },
   base: {
     kind: "text",
-    describe: "The base image: a number of layers, or an image file that the FROM names",
+    describe: "The base image: a number of layers, or the file of the image that FROM names",
     group: "Image:",
   },
   target: {
@@ -62,7 +63,7 @@ const targets = {
   },
   context: {
     kind: "text",
-    describe: "The folder that the build is given (default: the Dockerfile's)",
+    describe: "The build context (default: the folder of the Dockerfile)",
     group: "Dockerfile:",
   },
   verify: {
@@ -78,14 +79,14 @@ const targets = {
   config: {
     kind: "text",
     needsValue: true,
-    describe: "This configuration instead of the nearest .layerlint.yaml above each file",
+    describe: "Use this configuration instead of the nearest .layerlint.yaml above each file",
     group: "Rules:",
   },
-  "no-config": { kind: "flag", describe: "No configuration", group: "Rules:" },
+  "no-config": { kind: "flag", describe: "Use no configuration", group: "Rules:" },
   preset: {
     kind: "choice",
     choices: presets,
-    describe: "Which rules run: default (what matters on a first run) or strict (all)",
+    describe: "The rules to run: default (what matters on a first run) or strict (all)",
     group: "Rules:",
     config: "preset",
   },
@@ -94,7 +95,7 @@ const targets = {
     describe: "Run only these rules (ids or aliases, comma-separated)",
     group: "Rules:",
   },
-  skip: { kind: "list", describe: "Leave these rules out", group: "Rules:" },
+  skip: { kind: "list", describe: "Do not run these rules", group: "Rules:" },
   severity: {
     kind: "list",
     describe: "Change a rule's severity: rule=error|warning|info|off",
@@ -108,7 +109,7 @@ const reportFormat = {
     kind: "choice",
     choices: ["pretty", "json", "github", "gnu"],
     default: "pretty",
-    describe: "What to print: for people, the JSON report, annotations of GitHub, or a line for each finding",
+    describe: "The output format: for people, JSON, GitHub annotations, or a line for each finding",
     group: "Output:",
   },
 } as const satisfies OptionTable;
@@ -124,28 +125,32 @@ const gate = {
   "max-waste": {
     kind: "text",
     describe:
-      "Exit 1 when more content is avoidable: a size (10MB, 1.5GiB) or a share of the content above the base (5%)",
+      "Exit 1 when more bytes are avoidable: a size (10MB, 1.5GiB) or a share of the content above the base (5%)",
     group: "Gate:",
     config: "max-waste",
   },
   "min-waste": {
     kind: "text",
-    describe: "Below this a share given to --max-waste is never exceeded (default: 1MB)",
+    describe: "Ignore a share given to --max-waste below this many avoidable bytes (default: 1MB)",
     group: "Gate:",
     config: "min-waste",
   },
-  "no-fail": { kind: "flag", describe: "Only look: exit 0 whatever is found", group: "Gate:" },
+  "no-fail": {
+    kind: "flag",
+    describe: "Report only: findings and budgets never cause exit 1",
+    group: "Gate:",
+  },
 } as const satisfies OptionTable;
 
 const fixing = {
   unsafe: {
     kind: "flag",
-    describe: "Apply also the fixes that may change what the image does; each says why",
+    describe: "Also apply fixes that may change what the image does; each says why",
     group: "Fixing:",
   },
   diff: {
     kind: "flag",
-    describe: "Print what would change as a unified diff, and change nothing",
+    describe: "Print the changes as a unified diff, and write nothing",
     group: "Fixing:",
   },
 } as const satisfies OptionTable;
@@ -157,7 +162,7 @@ export const lintTable = {
   ...fixing,
   fix: {
     kind: "flag",
-    describe: "Apply safe fixes to the Dockerfiles first, as layerlint fix does",
+    describe: "Apply the safe fixes to the Dockerfiles first, like layerlint fix",
     group: "Fixing:",
   },
 } as const satisfies OptionTable;
@@ -169,7 +174,7 @@ export const fixTable = {
   ...fixing,
   stdin: {
     kind: "flag",
-    describe: "Read a Dockerfile from standard input and print it fixed, for editors",
+    describe: "Read a Dockerfile from standard input and print it fixed (for editors)",
     group: "Fixing:",
   },
 } as const satisfies OptionTable;
@@ -180,44 +185,48 @@ export const optimizeTable = {
   output: {
     kind: "text",
     alias: "o",
-    describe: "Where the new image goes: a name that does not exist, or an empty folder",
+    describe: "The output: a name that does not exist, or an empty folder",
     group: "Output:",
   },
   to: {
     kind: "choice",
     choices: outputForms,
-    describe: "Its form (default: that of the input; a name without .tar is an OCI layout)",
+    describe: "The output format (default: that of the input, or an OCI layout for a name without .tar)",
     group: "Output:",
   },
-  "dry-run": { kind: "flag", describe: "Say what would be done, and write nothing", group: "Output:" },
+  "dry-run": { kind: "flag", describe: "Print what would be done, and write nothing", group: "Output:" },
   explain: {
     kind: "flag",
-    describe: "Say more of each layer: what was done, or why not",
+    describe: "Print details for each layer: what was done, or why not",
     group: "Output:",
   },
   proof: { kind: "text", describe: "Write the proof to this file, as JSON", group: "Output:" },
   drop: {
     kind: "choice",
     choices: ["identical"],
-    describe: "Drop also what rewrites the same file, content and attributes alike",
+    describe: "Also drop copies of a file that is already there with the same content and attributes",
     group: "Operations:",
   },
   prune: {
     kind: "list",
     describe:
-      "Remove what leftover-cache proves, and list it: caches, logs. Containers no longer see these files",
+      "Remove and list the files that leftover-cache proves: caches, logs. Containers no longer see them",
     group: "Operations:",
   },
   recompress: {
     kind: "text",
-    describe: "Store layers as gzip[:0-9], zstd[:1-22] or none; diff IDs and image ID stay",
+    describe: "Compress layers with gzip[:0-9], zstd[:1-22] or none; diff IDs and image ID stay",
     group: "Operations:",
   },
-  "recompress-base": { kind: "flag", describe: "Those of the base, too", group: "Operations:" },
+  "recompress-base": {
+    kind: "flag",
+    describe: "Recompress the layers of the base too",
+    group: "Operations:",
+  },
   squash: {
     kind: "text",
     describe:
-      "Merge neighbouring layers: auto (where later pulls are not larger for it), above-base, all, or numbers: 3-5",
+      "Merge neighbouring layers: auto (if no later pull gets larger), above-base, all, or numbers: 3-5",
     group: "Operations:",
   },
   repair: {
@@ -227,19 +236,19 @@ export const optimizeTable = {
   },
   platform: {
     kind: "text",
-    describe: "Which platform of a multi-platform image, as os/arch[/variant], or all of them: all",
+    describe: "Select a platform of a multi-platform image: os/arch[/variant], or all",
     group: "Image:",
   },
-  tag: { kind: "text", describe: "Which image of an archive that holds several", group: "Image:" },
+  tag: { kind: "text", describe: "Select an image of an archive with several", group: "Image:" },
   base: {
     kind: "text",
     describe:
-      "The base image, which stays as it is: a number of layers (0: none), or an image file that the FROM names",
+      "The base image, which stays as it is: a number of layers (0: none), or the file of the image that FROM names",
     group: "Image:",
   },
   with: {
     kind: "list",
-    describe: "Another image whose layers are shared with this one: they stay as they are",
+    describe: "Another image that shares layers with this one: they stay as they are",
     group: "Image:",
   },
   target: {
@@ -256,12 +265,13 @@ export const compareTable = {
   ignore: {
     kind: "list",
     group: "Comparison:",
-    describe: "What may differ: time, owner, mode, xattr, links, content, config, logs, caches, or /a/path",
+    describe:
+      "Differences to ignore: time, owner, mode, xattr, links, content, config, logs, caches, or /a/path",
   },
-  platform: { kind: "text", group: "Image:", describe: "Which platform, as os/arch[/variant]" },
+  platform: { kind: "text", group: "Image:", describe: "Select a platform: os/arch[/variant]" },
   tag: {
     kind: "list",
-    describe: "Which image of an archive that holds several; given twice: of the one, then of the other",
+    describe: "Select an image of an archive with several; given twice, for the first and the second image",
     group: "Image:",
   },
   ...allowHuge,
@@ -270,7 +280,7 @@ export const compareTable = {
 } as const satisfies OptionTable;
 
 export const rulesTable = {
-  format: { kind: "choice", choices: ["pretty", "json"], default: "pretty", describe: "What to print" },
+  format: { kind: "choice", choices: ["pretty", "json"], default: "pretty", describe: "The output format" },
 } as const satisfies OptionTable;
 
 /** Those of all commands; of two with the same name, either has a value or none has. */

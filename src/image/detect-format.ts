@@ -56,6 +56,6 @@ export function gzipLevel(start: Uint8Array): number | undefined {
 
 function unsupported(name: string, kind: string): UserError {
   return new UserError(
-    `${name}: is compressed with ${kind}, which layerlint does not read; recompress it with gzip or zstd`,
+    `${name}: is compressed with ${kind}, which layerlint does not support; recompress it with gzip or zstd`,
   );
 }

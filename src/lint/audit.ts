@@ -145,7 +145,7 @@ function describeImage(
       ...reportPath(path),
       bytes,
       addedIn,
-      hiddenIn: hiddenIn,
+      killedIn: hiddenIn,
       cause,
     })),
     deadCount: rootfs.deadFiles.length,

@@ -63,7 +63,7 @@ export function collect(subject: Subject, settings: Settings): Collected {
       return true;
     } catch (error) {
       const stack = error instanceof Error ? (error.stack ?? error.message) : String(error);
-      failures.push(`the rule ${rule.rule.id} failed, which is a bug of layerlint: ${stack}`);
+      failures.push(`the rule ${rule.rule.id} failed, which is a bug in layerlint: ${stack}`);
       return false;
     }
   };

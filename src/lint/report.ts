@@ -125,7 +125,7 @@ export interface ReportLayer {
 export interface ReportDeadFile extends ReportPath {
   readonly bytes: number;
   readonly addedIn: number;
-  readonly hiddenIn: number;
+  readonly killedIn: number;
   readonly cause: Cause;
 }
 

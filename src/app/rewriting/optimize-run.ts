@@ -37,9 +37,9 @@ export async function runOptimize(
 ): Promise<OptimizeRun> {
   const chosen = await chooseTargets(targets, environment);
   if (options.target !== undefined && chosen.dockerfile === undefined)
-    throw new UserError(`--target ${options.target}: is a stage of a Dockerfile; name it beside the image`);
+    throw new UserError(`--target ${options.target}: names a stage of a Dockerfile; give the Dockerfile too`);
   if (options.dryRun === true && options.proof !== undefined)
-    throw new UserError("--proof: a dry run writes nothing that could be proved; leave one of them out");
+    throw new UserError("--proof: a dry run writes nothing to prove; drop one of the two options");
   const output = outputOf(options, chosen.image);
   const run = { chosen, options, environment };
   if (output === undefined) {
@@ -90,7 +90,7 @@ async function chooseTargets(inputs: readonly TargetInput[], environment: Enviro
   if (image === undefined || images.length > 1 || files.length > 1) {
     const names = inputs.map((input) => (typeof input === "string" ? input : input.name));
     throw new UserError(
-      `${names.join(" ") || "optimize"}: name one image, and its Dockerfile if you like; see layerlint optimize --help`,
+      `${names.join(" ") || "optimize"}: name one image, and optionally its Dockerfile; see layerlint optimize --help`,
     );
   }
   return { image, dockerfile: files[0] };
@@ -99,14 +99,14 @@ async function chooseTargets(inputs: readonly TargetInput[], environment: Enviro
 function outputOf({ output, dryRun }: RewriteOptions, target: ImageTarget): string | undefined {
   if (dryRun === true) return undefined;
   if (output === undefined || output === "")
-    throw new UserError(`${target.name}: say with -o where the new image goes, or use --dry-run`);
+    throw new UserError(`${target.name}: name the output with -o, or use --dry-run`);
   if (output === "-")
     throw new UserError(
       "-o -: an image is written to a file or folder, not to standard output; give its name",
     );
   if (/\.(?:tar\.\w+|tgz|txz|tzst)$/i.test(output))
     throw new UserError(
-      `${output}: an image is not compressed as a whole, its layers are; give a name that ends in .tar`,
+      `${output}: only the layers of the output are compressed, not the whole file; give a name that ends in .tar`,
     );
   return output;
 }
@@ -195,11 +195,13 @@ function platformNotices(
   const others =
     options.platform === "all" ? [] : requests.flatMap(({ image }) => image.source.otherPlatforms);
   return [
-    ...incomplete.map((platform) => `${platform} is only named in ${target.name}, and is not in the output`),
+    ...incomplete.map(
+      (platform) => `${target.name} lists ${platform} without its content, so it is not in the output`,
+    ),
     ...(others.length === 0
       ? []
       : [
-          `this is ${names.join()}; ${others.join(", ")} of the same image are not in the output: --platform all`,
+          `the output is for ${names.join()}, without ${others.join(", ")} of the same image; --platform all includes them`,
         ]),
   ];
 }
@@ -237,6 +239,6 @@ function keptOnSuspicion(
   return bytes === 0
     ? []
     : [
-        `layer 0 is kept although nobody sees ${formatBytes(bytes)} of it, because it may be a base that other images share; if it is none, --base 0 rewrites it, too`,
+        `layer 0 is kept although no container sees ${formatBytes(bytes)} of it, because it may be a base that other images share; if it is not, --base 0 rewrites it too`,
       ];
 }

@@ -214,7 +214,7 @@ export class FolderStore implements BlobStore {
       const root = await realpath(this.name);
       const file = await realpath(join(root, cleanPath(path)));
       if (!file.startsWith(root + sep))
-        throw new UserError(`${this.name}: ${path} leads out of the folder; that is no sound image`);
+        throw new UserError(`${this.name}: ${path} leads out of the folder; that is not a valid image`);
       // not opened to be asked: opening a pipe waits for a writer
       if (!(await stat(file)).isFile()) return undefined;
       const handle = await open(file);
