@@ -11,6 +11,7 @@ import {
   writeFileSync,
 } from "node:fs";
 import { basename, dirname, join } from "node:path";
+import { pid } from "node:process";
 import { UserError } from "../../errors.ts";
 
 /**
@@ -24,7 +25,7 @@ export function replaceFile(name: string, before: Buffer, after: Buffer): void {
     const path = realpathSync(name);
     accessSync(path, constants.W_OK);
     const { mode, uid, gid } = statSync(path);
-    const part = join(dirname(path), `.${basename(path)}.layerlint-${process.pid}.part`);
+    const part = join(dirname(path), `.${basename(path)}.layerlint-${pid}.part`);
     writeFileSync(part, after, { flag: "wx", mode: 0o600 });
     temporary = part;
     keepOwner(part, uid, gid);
