@@ -8,7 +8,8 @@ import {
   type ImageView,
   type Layer,
 } from "../../src/rule/contract.ts";
-import { isRewritable, WARNING_FLOOR } from "../../src/analysis/dead-files.ts";
+import { WARNING_FLOOR } from "../../src/analysis/dead-files.ts";
+import { isRewritable } from "../../src/analysis/rewritable-layers.ts";
 import { joinFix } from "../../src/edits/join-layers.ts";
 import { bestMerges, type Merge } from "../../src/analysis/layer-merges.ts";
 import { evidenceOf, layerName } from "../../src/rule/findings/layer-names.ts";

@@ -46,11 +46,6 @@ export function inodesOf(deadFiles: readonly DeadFile[]): Inode[] {
   return deadFiles.map((deadFile) => ({ layer: deadFile.addedIn, entry: deadFile.entry }));
 }
 
-/** `optimize` may change it. */
-export function isRewritable({ fixedLayers, refused }: ImageView, layer: number): boolean {
-  return layer >= fixedLayers && refused?.has(layer) !== true;
-}
-
 /**
  * The copies that stand in place of the dead ones. For a file of the base image that only changed its attributes they
  * are the avoidable bytes (docs/spec/layers.md, rule 7).

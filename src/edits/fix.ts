@@ -1,4 +1,5 @@
 /** A fix as data: edits of a Dockerfile, a new file, or an operation on the image. */
+import type { PrunableKind } from "../analysis/caches/leftovers-in-layers.ts";
 import type { TextEdit } from "../dockerfile/dockerfile.ts";
 
 export type Safety = "safe" | "unsafe";
@@ -23,8 +24,5 @@ export interface Fix {
   /** What `squash` merges, both ends included. */
   readonly squashes?: { readonly first: number; readonly last: number };
   /** What `--prune` calls the files that `prune` removes. */
-  readonly prunes?: Prunable;
+  readonly prunes?: PrunableKind;
 }
-
-/** Kinds of files that `layerlint optimize --prune` removes although containers see them. */
-export type Prunable = "caches" | "logs";

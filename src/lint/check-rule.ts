@@ -16,9 +16,7 @@ export type Views = { readonly [R in Reads]: Subjects[R] | undefined };
 /** Made once for a subject, so that rules that share a search share its result. */
 export function viewsOf(subject: Subject, comments?: readonly IgnoreComment[]): Views {
   const { dockerfile, image, context, linked } = subject;
-  const isOther = image !== undefined && !linked;
-  const build: BuildSubject | undefined =
-    dockerfile === undefined || isOther ? undefined : { dockerfile, image, context };
+  const build = buildOf(subject);
   return {
     dockerfile: dockerfile && { dockerfile, context },
     build,
@@ -27,6 +25,12 @@ export function viewsOf(subject: Subject, comments?: readonly IgnoreComment[]): 
     both: dockerfile && image && { dockerfile, image },
     comments: comments && { comments },
   };
+}
+
+/** The Dockerfile, and the image that was built from it; undefined where the image was built from another one. */
+export function buildOf({ dockerfile, image, context, linked }: Subject): BuildSubject | undefined {
+  const isOther = image !== undefined && !linked;
+  return dockerfile === undefined || isOther ? undefined : { dockerfile, image, context };
 }
 
 /** The findings of one rule; none where there is nothing for it to read. */

@@ -2,9 +2,9 @@
 import type { Node } from "yaml";
 import { UserError } from "../../errors.ts";
 import { type OptionValues, type Rule, presets } from "../../rule/contract.ts";
-import { findRule, type Accept, type RuleSetting } from "../settings.ts";
+import { failLevels, findRule, ruleLevels, type Accept, type RuleSetting } from "../settings.ts";
 import { parseSize, parseSizeOrShare } from "../sizes.ts";
-import type { Config, ConfigPart } from "./config.ts";
+import { configKeys, partKeys, type Config, type ConfigPart } from "./config.ts";
 import { fileGlob, imageGlob, whyNoGlob } from "./globs.ts";
 import { Reader } from "./reader.ts";
 
@@ -19,18 +19,6 @@ export interface ConfigSource {
   /** The user named it (`--config`). One that was found may name no plugins: linting a checkout must not run its code. */
   readonly named?: boolean;
 }
-
-const partKeys = ["preset", "rules", "fail-on"] as const;
-const configKeys = [
-  ...partKeys,
-  "max-waste",
-  "min-waste",
-  "ignore",
-  "overrides",
-  "accept",
-  "plugins",
-] as const;
-const levels = ["error", "warning", "info", "off"] as const;
 
 /** The plugins that a configuration names, in its order: they are loaded before the rest can be read. */
 export function pluginsIn(source: ConfigSource): readonly string[] {
@@ -99,10 +87,7 @@ class Parser {
     const failOn = at.get("fail-on");
     return {
       preset: preset === undefined ? undefined : this.#yaml.choice(preset, "preset", presets),
-      failOn:
-        failOn === undefined
-          ? undefined
-          : this.#yaml.choice(failOn, "fail-on", ["error", "warning", "info", "never"] as const),
+      failOn: failOn === undefined ? undefined : this.#yaml.choice(failOn, "fail-on", failLevels),
       rules: this.#ruleSettings(at.get("rules") ?? null),
     };
   }
@@ -155,12 +140,12 @@ class Parser {
   }
 
   #ruleSetting(rule: Rule, node: Node | null): RuleSetting {
-    if (!this.#yaml.isMap(node)) return { severity: this.#yaml.choice(node, rule.id, levels) };
+    if (!this.#yaml.isMap(node)) return { severity: this.#yaml.choice(node, rule.id, ruleLevels) };
     const known = rule.options ?? {};
     const options: Record<string, OptionValues[string]> = {};
     let severity: RuleSetting["severity"];
     for (const { name, value } of this.#yaml.fields(node, rule.id, ["severity", ...Object.keys(known)])) {
-      if (name === "severity") severity = this.#yaml.choice(value, "severity", levels);
+      if (name === "severity") severity = this.#yaml.choice(value, "severity", ruleLevels);
       else options[name] = this.#option(`${rule.id}: ${name}`, known[name]!.type, value);
     }
     return { ...(severity === undefined ? {} : { severity }), options };

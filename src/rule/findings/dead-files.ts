@@ -1,5 +1,6 @@
 /** Words and fixes that findings about dead files share. */
-import { isRewritable, WARNING_FLOOR } from "../../analysis/dead-files.ts";
+import { WARNING_FLOOR } from "../../analysis/dead-files.ts";
+import { isRewritable } from "../../analysis/rewritable-layers.ts";
 import type { ImageView } from "../../analysis/subject.ts";
 import type { Fix } from "../../edits/fix.ts";
 import { count, formatBytes } from "../../format.ts";
