@@ -62,6 +62,7 @@ const result = await build({
   chunkNames: "chunk-[name]-[hash]",
   define: {
     __DOCKERFILE_AST__: JSON.stringify("./dockerfile-ast.cjs"),
+    __IMPORT_MODULE__: JSON.stringify("./import-module.cjs"),
     __LAYERLINT_VERSION__: JSON.stringify(
       JSON.parse(readFileSync(join(root, "package.json"), "utf8")).version,
     ),
@@ -83,6 +84,8 @@ for (const { path, text } of result.outputFiles) {
     : "";
   writeFileSync(path, `(function(exports,require,module,__filename,__dirname){${url}${code}})`);
 }
+// the chunks cannot import modules: they are scripts of vm, and their import() has become a require()
+writeFileSync(join(out, "import-module.cjs"), "module.exports = (url) => import(url);\n");
 writeFileSync(join(out, "package.json"), '{ "type": "commonjs" }\n');
 copyFileSync(join(root, "scripts/launcher.cjs"), join(out, "layerlint.js"));
 chmodSync(join(out, "layerlint.js"), 0o755);

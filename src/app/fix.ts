@@ -22,7 +22,7 @@ export async function fix(
   options: FixOptions = {},
 ): Promise<FixResult> {
   const environment = environmentOf(options);
-  const resolver = new ConfigResolver(options, environment.cwd, options.rules);
+  const resolver = await ConfigResolver.create(options, environment.cwd, options.rules);
   const fixer = new Fixer({
     unsafe: options.unsafe === true,
     write: options.write !== false,

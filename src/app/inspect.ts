@@ -31,7 +31,7 @@ export async function inspectTargets(
   { targets, options, rules, findings }: InspectRequest,
   environment: Environment,
 ): Promise<Run> {
-  const own = new ConfigResolver({ ...options, failOn: "never" }, environment.cwd, rules);
+  const own = await ConfigResolver.create({ ...options, failOn: "never" }, environment.cwd, rules);
   const resolver: SettingsResolver = {
     ignoredBy: (target) => own.ignoredBy(target),
     settings: async (group) => {

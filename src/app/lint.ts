@@ -16,7 +16,7 @@ export async function lint(
   options: LintOptions = {},
 ): Promise<Report> {
   const environment = environmentOf(options);
-  const resolver = new ConfigResolver(options, environment.cwd, options.rules);
+  const resolver = await ConfigResolver.create(options, environment.cwd, options.rules);
   const request = { targets: listOf(targets), options, resolver, savings: true };
   return reported(await runTargets(request, environment), options);
 }

@@ -40,6 +40,11 @@ export interface BuildOptions {
 export interface RuleSelection {
   /** A configuration file instead of the nearest above each Dockerfile; `false`: none. */
   readonly config?: string | false | undefined;
+  /**
+   * Files (`./rules.js`, from the working folder) and packages that export further rules. They are code that runs. The
+   * configuration that `config` names may name more; one that is found may not.
+   */
+  readonly plugins?: readonly string[] | undefined;
   readonly preset?: Preset | undefined;
   /** Only these rules, by id or alias. */
   readonly only?: readonly string[] | undefined;

@@ -15,7 +15,7 @@ export async function lintCommand(given: LintArguments, streams: Streams): Promi
   const args = given.stdin ? { ...given, targets: onlyStdin(given.targets) } : given;
   if (args.unsafe && !args.fix && !args.diff) throw new UserError("--unsafe needs --fix or --diff");
   const options = targetOptions(args);
-  const resolver = new ConfigResolver(options, streams.cwd);
+  const resolver = await ConfigResolver.create(options, streams.cwd);
   const fixer = args.fix || args.diff ? await fixerFor(args) : undefined;
   const savings = args.format === "pretty" || args.format === "json";
   const { environment, progress } = environmentFor(streams);

@@ -8,6 +8,7 @@ import { lintCommand } from "./lint-command.ts";
 import { withOptions } from "./option-table.ts";
 import {
   compareTable,
+  explainTable,
   fixTable,
   inspectTable,
   lintTable,
@@ -127,9 +128,10 @@ export async function main(argv: readonly string[], streams: Streams): Promise<E
     .command(
       "explain <rule>",
       "Explain a rule, with examples",
-      (command) => command.positional("rule", { type: "string", demandOption: true }),
+      (command) =>
+        withOptions(command.positional("rule", { type: "string", demandOption: true }), explainTable),
       (args) => {
-        job = () => explainCommand(args.rule, streams);
+        job = () => explainCommand(args.rule, valuesOf(args, explainTable), streams);
       },
     )
     .command(
@@ -137,7 +139,7 @@ export async function main(argv: readonly string[], streams: Streams): Promise<E
       "List the rules",
       (command) => withOptions(command, rulesTable),
       (args) => {
-        job = () => rulesCommand(valuesOf(args, rulesTable).format, streams);
+        job = () => rulesCommand(valuesOf(args, rulesTable), streams);
       },
     )
     .strictOptions()

@@ -41,6 +41,15 @@ const tableFormat = {
   },
 } as const satisfies OptionTable;
 
+const plugin = {
+  plugin: {
+    kind: "list",
+    describe: "Load further rules from a file (./rules.js) or package; it is code that runs",
+    group: "Rules:",
+    config: "plugins",
+  },
+} as const satisfies OptionTable;
+
 /** Of every command that reads Dockerfiles and images alike. */
 const targets = {
   ...allowHuge,
@@ -82,6 +91,7 @@ const targets = {
     describe: "Use this configuration instead of the nearest .layerlint.yaml above each file",
     group: "Rules:",
   },
+  ...plugin,
   "no-config": { kind: "flag", describe: "Use no configuration", group: "Rules:" },
   preset: {
     kind: "choice",
@@ -279,7 +289,15 @@ export const compareTable = {
   ...tableFormat,
 } as const satisfies OptionTable;
 
+const ruleSources = {
+  ...plugin,
+  config: { kind: "text", needsValue: true, describe: "Load the plugins that this configuration names" },
+} as const satisfies OptionTable;
+
+export const explainTable = { ...ruleSources } as const satisfies OptionTable;
+
 export const rulesTable = {
+  ...ruleSources,
   format: { kind: "choice", choices: ["pretty", "json"], default: "pretty", describe: "The output format" },
 } as const satisfies OptionTable;
 
@@ -290,8 +308,12 @@ export const tables: readonly OptionTable[] = [
   inspectTable,
   optimizeTable,
   compareTable,
+  explainTable,
   rulesTable,
 ];
+
+export type RulesArguments = ValuesOf<typeof rulesTable>;
+export type ExplainArguments = ValuesOf<typeof explainTable>;
 
 interface WithTargets {
   readonly targets: readonly string[];
@@ -320,6 +342,7 @@ export function targetOptions(args: InspectArguments | LintArguments): TargetOpt
     allowHuge: huge,
     all,
     config: noConfig ? false : args.config,
+    plugins: args.plugin,
     preset,
     only: splitList(args.only),
     skip: splitList(args.skip),

@@ -22,24 +22,6 @@ export function rulesOf(module: unknown, plugin: string): readonly Rule[] {
   });
 }
 
-/** The known rules and those of plugins. Throws `UserError` where a name stands for two of them. */
-export function withPluginRules(known: readonly Rule[], added: readonly Rule[]): readonly Rule[] {
-  const owners = new Map<string, Rule>();
-  for (const rule of [...known, ...added]) {
-    for (const name of [rule.id, ...rule.aliases].map((each) => each.toLowerCase())) {
-      const owner = owners.get(name);
-      if (owner !== undefined && owner !== rule) {
-        const of = owner.plugin ?? "layerlint";
-        throw new UserError(
-          `${rule.plugin ?? "layerlint"}: the rule "${rule.id}" has the name "${name}", which belongs to "${owner.id}" of ${of}; choose another one`,
-        );
-      }
-      owners.set(name, rule);
-    }
-  }
-  return [...known, ...added];
-}
-
 /** Undefined for a rule. */
 function whyNoRule(rule: unknown): string | undefined {
   const id = field(rule, "id");

@@ -63,6 +63,11 @@ export function configSchema(rules: readonly Rule[]): Schema {
           properties: { files: { anyOf: [glob, { type: "array", items: glob, minItems: 1 }] }, ...part },
         },
       },
+      plugins: {
+        anyOf: [text, { type: ["array", "null"], items: text }],
+        description:
+          "Files (./rules.js, from the folder of this file) and packages with further rules. Only for a configuration that --config names: linting a checkout must not run its code.",
+      },
       accept: {
         type: ["array", "null"],
         description: "Known and intended findings in images.",

@@ -2,6 +2,7 @@
 import { existsSync, readFileSync } from "node:fs";
 import { basename, dirname, isAbsolute, join, relative, resolve, sep } from "node:path";
 import type { Config } from "../../lint/config/config.ts";
+import type { ConfigSource } from "../../lint/config/parse-config.ts";
 import { UserError } from "../../errors.ts";
 import type { Rule } from "../../rule/contract.ts";
 import type { RuleSelection } from "../options.ts";
@@ -62,26 +63,38 @@ export class ConfigFiles {
   }
 
   async #load(file: string, folder: string): Promise<FoundConfig> {
-    const shown = this.#shown(file);
-    let text: string;
-    try {
-      text = readFileSync(file, "utf8");
-    } catch (error) {
-      throw new UserError(
-        `${shown}: the configuration cannot be read (${(error as NodeJS.ErrnoException).code})`,
-      );
-    }
-    const key = basename(file) === "package.json" ? packageKey : undefined;
-    const today = new Date().toISOString().slice(0, 10);
+    const source = configSource(file, this.#cwd);
     // YAML and globs are loaded when there is a configuration
     const { parseConfig } = await import("../../lint/config/parse-config.ts");
-    return { config: parseConfig({ file: shown, text, key, today }, this.#rules), folder };
+    const named = this.#given !== undefined;
+    return { config: parseConfig({ ...source, named }, this.#rules), folder };
   }
 
   #shown(file: string): string {
-    const path = relative(this.#cwd, file);
-    return path.startsWith("..") || isAbsolute(path) ? file : path;
+    return shownAs(file, this.#cwd);
   }
+}
+
+/** The text of a configuration. Throws `UserError` where it cannot be read. */
+export function configSource(file: string, cwd: string): ConfigSource {
+  const shown = shownAs(file, cwd);
+  try {
+    return {
+      file: shown,
+      text: readFileSync(file, "utf8"),
+      key: basename(file) === "package.json" ? packageKey : undefined,
+      today: new Date().toISOString().slice(0, 10),
+    };
+  } catch (error) {
+    throw new UserError(
+      `${shown}: the configuration cannot be read (${(error as NodeJS.ErrnoException).code})`,
+    );
+  }
+}
+
+function shownAs(file: string, cwd: string): string {
+  const path = relative(cwd, file);
+  return path.startsWith("..") || isAbsolute(path) ? file : path;
 }
 
 /** The path of a file as the globs of a configuration see it. */

@@ -26,11 +26,19 @@ export class ConfigResolver implements SettingsResolver {
   readonly #files: ConfigFiles;
   readonly #known = new Map<string, Settings>();
 
-  /** `own` rules run beside those of layerlint. */
-  constructor(options: RuleSelection & GateOptions, cwd: string, own: readonly Rule[] = []) {
+  /** With the plugins that the options name. `own` rules, and theirs, run beside those of layerlint. */
+  static async create(
+    options: RuleSelection & GateOptions,
+    cwd: string,
+    own: readonly Rule[] = [],
+  ): Promise<ConfigResolver> {
+    return new ConfigResolver(options, cwd, await rulesWith(options, cwd, own));
+  }
+
+  private constructor(options: RuleSelection & GateOptions, cwd: string, rules: readonly Rule[]) {
     this.#options = options;
     this.#cwd = cwd;
-    this.#rules = own.length === 0 ? allRules : withOwn(own);
+    this.#rules = rules;
     this.#files = new ConfigFiles(options.config, cwd, this.#rules);
     // a mistake in the options is one, whatever the targets are
     this.#settings(undefined, undefined);
@@ -85,6 +93,20 @@ function pathOf(target: Target): string | undefined {
   return target.kind === "dockerfile" ? target.path : undefined;
 }
 
+/** All rules there are: those of layerlint, of the plugins that the options name, and `own` ones. */
+export async function rulesWith(
+  { plugins, config }: Pick<RuleSelection, "plugins" | "config">,
+  cwd: string,
+  own: readonly Rule[] = [],
+): Promise<readonly Rule[]> {
+  // most runs have none, and start faster without what loads them
+  const mayHave = (plugins ?? []).length > 0 || typeof config === "string";
+  const loaded = mayHave
+    ? await (await import("../plugins/load-plugins.ts")).loadPlugins({ plugins, config }, cwd)
+    : [];
+  return loaded.length + own.length === 0 ? allRules : withOwn([...loaded, ...own]);
+}
+
 /** An id or alias that stands for two rules would choose the wrong one. */
 function withOwn(own: readonly Rule[]): readonly Rule[] {
   const namesOf = ({ id, aliases }: Rule) => [id, ...aliases].map((name) => name.toLowerCase());
@@ -93,7 +115,9 @@ function withOwn(own: readonly Rule[]): readonly Rule[] {
     const names = namesOf(rule);
     const twice = names.find((name) => taken.has(name));
     if (twice !== undefined)
-      throw new UserError(`the rule ${rule.id}: "${twice}" is the name of another rule; choose another one`);
+      throw new UserError(
+        `${rule.plugin === undefined ? "" : `${rule.plugin}: `}the rule ${rule.id}: "${twice}" is the name of another rule; choose another one`,
+      );
     for (const name of names) taken.add(name);
   }
   return [...allRules, ...own];

@@ -4,7 +4,7 @@ import { ConfigResolver } from "../configs/config-resolver.ts";
 import type { WorkerJob } from "./worker-job.ts";
 
 export async function runWorker({ options, cwd, targets, from }: WorkerJob): Promise<readonly GroupAudit[]> {
-  const resolver = new ConfigResolver(options, cwd);
+  const resolver = await ConfigResolver.create(options, cwd);
   const audits: GroupAudit[] = [];
   for (const [i, target] of targets.entries()) {
     const audited = await auditGroup([target], from + i, {
