@@ -58,6 +58,12 @@ export interface EitherSubject extends Subject {
   readonly build: BuildSubject | undefined;
 }
 
+/** The Dockerfile, and the image that was built from it; undefined where the image was built from another one. */
+export function buildOf({ dockerfile, image, context, linked }: Subject): BuildSubject | undefined {
+  const isOther = image !== undefined && !linked;
+  return dockerfile === undefined || isOther ? undefined : { dockerfile, image, context };
+}
+
 /** A regular file of one layer: the entry that carries its data. */
 export interface Inode {
   readonly layer: number;

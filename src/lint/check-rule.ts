@@ -1,5 +1,5 @@
 /** Gives each rule what it reads of a subject. */
-import type { BuildSubject, Subject } from "../analysis/subject.ts";
+import { buildOf, type Subject } from "../analysis/subject.ts";
 import type {
   Finding,
   IgnoreComment,
@@ -25,12 +25,6 @@ export function viewsOf(subject: Subject, comments?: readonly IgnoreComment[]): 
     both: dockerfile && image && { dockerfile, image },
     comments: comments && { comments },
   };
-}
-
-/** The Dockerfile, and the image that was built from it; undefined where the image was built from another one. */
-export function buildOf({ dockerfile, image, context, linked }: Subject): BuildSubject | undefined {
-  const isOther = image !== undefined && !linked;
-  return dockerfile === undefined || isOther ? undefined : { dockerfile, image, context };
 }
 
 /** The findings of one rule; none where there is nothing for it to read. */

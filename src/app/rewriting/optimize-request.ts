@@ -1,3 +1,4 @@
+import { buildOf } from "../../analysis/subject.ts";
 import type { LayerRange } from "../../optimize/plan/layer-plan.ts";
 import type { OriginOptions } from "../../origin/origin-facts.ts";
 import { UserError } from "../../errors.ts";
@@ -87,9 +88,8 @@ async function prunedBy(
   if (options.prune !== undefined && options.prune.length > 0 && kinds.length === 0)
     throw new UserError("--prune: write caches, logs, or caches,logs");
   if (kinds.length === 0) return new Map();
-  const [{ makeSubject }, { buildOf }, { prunableFiles }] = await Promise.all([
+  const [{ makeSubject }, { prunableFiles }] = await Promise.all([
     import("../../lint/make-subject.ts"),
-    import("../../lint/check-rule.ts"),
     import("../../analysis/caches/leftovers-in-layers.ts"),
   ]);
   const subject = await makeSubject({ dockerfile, image, target: options.target, origin });
