@@ -99,7 +99,7 @@ function findingOf(
   const { instruction } = step;
   const [first] = installs;
   const { start, end } = first!.command;
-  const proven = subject.image !== undefined && isProvenByLayers(subject, instruction);
+  const proven = isProvenByLayers(subject, instruction);
   const layer = proven ? layerOf(subject, instruction) : undefined;
   const extra = layer === undefined ? [] : recommendedIn(subject.image!, layer);
   if (proven && extra.length === 0) return undefined;
