@@ -11,11 +11,9 @@ const isCheck = process.argv.includes("--check");
 
 write("rules/index.ts", ruleIndex(join(root, "rules")));
 write(".oxlintrc.json", withBorders(read(".oxlintrc.json") ?? "{}"));
-const { allRules, rulePage, ruleTable, configSchema } = await fromSource(`
-  export { allRules } from "./rules/index.ts";
-  export { rulePage, ruleTable } from "./src/report/rule-docs.ts";
-  export { configSchema } from "./src/report/config-schema.ts";
-`);
+const { allRules, rulePage, ruleTable, configSchema } = await fromSource(
+  `export * from "./scripts/documents.ts"`,
+);
 write(
   "rules/README.md",
   ruleTable(allRules, ({ id }) => `../docs/rules/${id}.md`),
