@@ -291,7 +291,12 @@ export const compareTable = {
 
 const ruleSources = {
   ...plugin,
-  config: { kind: "text", needsValue: true, describe: "Load the plugins that this configuration names" },
+  config: {
+    kind: "text",
+    needsValue: true,
+    describe: "Load the plugins that this configuration names",
+    group: "Rules:",
+  },
 } as const satisfies OptionTable;
 
 export const explainTable = { ...ruleSources } as const satisfies OptionTable;
