@@ -44,6 +44,14 @@ const lateLayout = {
   },
 };
 
+const { version } = JSON.parse(readFileSync(join(root, "package.json"), "utf8"));
+const constant = 'typeof __LAYERLINT_VERSION__ === "string" ? __LAYERLINT_VERSION__ : "0.0.0-source"';
+const versionFile = join(root, "dist/src/app/version.js");
+const compiled = readFileSync(versionFile, "utf8");
+if (!compiled.includes(constant)) throw new Error(`${versionFile} has no place for the version`);
+// the library is what tsc made
+writeFileSync(versionFile, compiled.replace(constant, JSON.stringify(version)));
+
 const result = await build({
   plugins: [lateLayout],
   absWorkingDir: root,
@@ -63,9 +71,7 @@ const result = await build({
   define: {
     __DOCKERFILE_AST__: JSON.stringify("./dockerfile-ast.cjs"),
     __IMPORT_MODULE__: JSON.stringify("./import-module.cjs"),
-    __LAYERLINT_VERSION__: JSON.stringify(
-      JSON.parse(readFileSync(join(root, "package.json"), "utf8")).version,
-    ),
+    __LAYERLINT_VERSION__: JSON.stringify(version),
   },
 });
 mkdirSync(out, { recursive: true });

@@ -2,11 +2,11 @@
 import type { Progress } from "../image/image.ts";
 import type { OutputForm } from "../image/forms.ts";
 import { failLevels, ruleLevels, type FailLevel, type RuleLevel } from "../lint/settings.ts";
-import { presets, type Preset, type Rule, type Severity } from "../rule/contract.ts";
+import { presets, type Preset, type Rule } from "../rule/contract.ts";
 
 export { outputForms, type OutputForm } from "../image/forms.ts";
 export type { ConfigKey } from "../lint/config/config.ts";
-export { failLevels, presets, ruleLevels, type FailLevel, type Preset, type Progress, type Severity };
+export { failLevels, presets, ruleLevels, type FailLevel, type Preset, type Progress };
 
 /** A Dockerfile in memory. It is treated as if the file `name` held this text; nothing is ever written to it. */
 export interface DockerfileText {
