@@ -171,9 +171,10 @@ describe("own rules", () => {
     aliases: [],
     category: "size",
     severity: "error",
+    reads: "dockerfile",
     docs: { summary: "", what: "", why: "", bad: [], good: [], fix: "" },
     *check({ dockerfile: view }) {
-      const from = view?.file.stages[0]?.from;
+      const from = view.file.stages[0]?.from;
       if (from !== undefined)
         yield {
           message: "no scratch",
