@@ -141,7 +141,7 @@ export const rooms = {
     uses: {
       dockerfile: "all",
       context: "all",
-      image: ["image.ts", "entry.ts"],
+      image: ["image.ts", "entry.ts", "digest.ts"],
       build: "all",
       rule: "all",
       rules: ["index.ts"],

@@ -1,5 +1,5 @@
+import type { CopyStep } from "../../src/build/build.ts";
 import { instructionRule } from "../../src/rule/instruction-rule.ts";
-import type { Instruction } from "../../src/rule/contract.ts";
 import { isEditable } from "../../src/edits/editability.ts";
 import { textFix, replace } from "../../src/rule/text-finding.ts";
 
@@ -52,6 +52,6 @@ const FOLDER = /(?:^|\/)\.?$/;
 const TEXT =
   /\.(?:sh|py|js|ts|json|txt|ya?ml|toml|ini|cfg|conf|md|html|css|sql|xml|php|rb|pl|pem|key|crt|properties|service|lock)$/i;
 
-function isHeredoc({ heredocs }: Instruction, word: string): boolean {
+function isHeredoc({ heredocs }: CopyStep["instruction"], word: string): boolean {
   return heredocs.length > 0 && word.startsWith("<<");
 }

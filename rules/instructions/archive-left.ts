@@ -1,3 +1,4 @@
+import { guarantee } from "../../src/edits/fix.ts";
 import { stepsAfter } from "../../src/build/steps-after.ts";
 import {
   defineRule,
@@ -88,7 +89,7 @@ function removal({ adder, unpacking }: LeftArchive, view: DockerfileView): Fix |
     appended.condition;
   return {
     description: `append ${text} to line ${adder.instruction.line}`,
-    ...(condition === undefined ? { safety: "safe" } : { safety: "unsafe", condition }),
+    ...guarantee(condition),
     edits: appended.edits,
   };
 }

@@ -53,7 +53,7 @@ function whole({ dockerfile }: PairSubject, message: string): Finding {
     message,
     advice: "Use the Dockerfile and --target that built the image, or rebuild the image.",
     evidence: "both",
-    locations: [first === undefined ? {} : { instruction: first }],
+    locations: first === undefined ? [] : [{ instruction: first }],
   };
 }
 
@@ -74,6 +74,6 @@ function toFinding({ instruction, createdBy, history, layer }: Mismatch): Findin
     advice:
       "Was the Dockerfile edited after the build, or is this entry part of the base image (--base)? Findings name lines only where both agree.",
     evidence: "both",
-    locations: layer === undefined ? [{}] : [{ layer }],
+    locations: layer === undefined ? [] : [{ layer }],
   };
 }

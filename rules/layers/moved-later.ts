@@ -2,6 +2,7 @@ import {
   defineRule,
   formatBytes,
   formatNumber,
+  rootPath,
   showPath,
   type DeadFile,
   type Finding,
@@ -74,7 +75,7 @@ function annotation(view: ImageView, deadFiles: readonly DeadFile[], to: readonl
   const layer = live?.layer ?? 0;
   return {
     annotates: true,
-    message: `${formatBytes(bytes)} of it was only moved: ${showPath(deadFile?.path ?? "")} has the same content as ${showPath(live?.paths[0] ?? "")} from ${layerName(view, layer)}${more}; write it to its final path right away`,
+    message: `${formatBytes(bytes)} of it was only moved: ${showPath(deadFile?.path ?? rootPath)} has the same content as ${showPath(live?.paths[0] ?? rootPath)} from ${layerName(view, layer)}${more}; write it to its final path right away`,
     advice: "Write the file to its final path in the instruction that creates it.",
     bytes,
     inodes: inodesOf(deadFiles),

@@ -2,6 +2,7 @@ import { formatList } from "../../src/format.ts";
 import {
   defineRule,
   formatBytes,
+  type BytePath,
   type Command,
   type Finding,
   type LiveFile,
@@ -212,6 +213,6 @@ function toolsIn({ image }: BuildSubject, layer: number): LiveFile[] {
   );
 }
 
-function pathOf({ paths, entry }: LiveFile): string {
+function pathOf({ paths, entry }: LiveFile): BytePath {
   return paths[0] ?? entry.path;
 }

@@ -1,6 +1,7 @@
 import {
   defineRule,
   formatBytes,
+  toBytes,
   type BytePath,
   type DockerfileView,
   type Finding,
@@ -15,8 +16,8 @@ import { onlyRecommended, readPackages, type DebPackage } from "../../src/analys
 import { hasUnknownOptions, operationOf, type Operation } from "../../src/analysis/packages/operation.ts";
 import { layerOf, isProvenByLayers } from "../../src/analysis/layer-evidence.ts";
 
-const STATUS = "var/lib/dpkg/status";
-const STATES = "var/lib/apt/extended_states";
+const STATUS = toBytes("var/lib/dpkg/status");
+const STATES = toBytes("var/lib/apt/extended_states");
 
 export const recommendsInstalled = defineRule({
   id: "recommends-installed",

@@ -1,6 +1,6 @@
-import { count } from "../../src/rule/contract.ts";
+import { count, parentOf } from "../../src/rule/contract.ts";
 import { portabilityRule } from "../../src/rule/portability-rule.ts";
-import { parentOf, Stack } from "../../src/analysis/layer-stack.ts";
+import { Stack } from "../../src/analysis/layer-stack.ts";
 
 export const phantomWhiteout = portabilityRule({
   id: "phantom-whiteout",

@@ -48,7 +48,7 @@ export const stageNameCasing = stageRule({
 function used(stage: Stage, name: string, { file, references }: DockerfileView): TextEdit[] {
   const edits: TextEdit[] = [];
   for (const { from, to } of references) {
-    if (to !== stage || from.trigger !== undefined) continue;
+    if (to !== stage || from.keyword === "ONBUILD") continue;
     const image = from.keyword === "FROM" ? from.words[0] : undefined;
     const places = image === undefined ? from.flags : [image];
     for (const place of places) {

@@ -1,5 +1,10 @@
 import { stageRule } from "../../src/rule/stage-rule.ts";
-import type { DockerfileView, StageView, TextEdit } from "../../src/rule/contract.ts";
+import {
+  heldInstruction,
+  type DockerfileView,
+  type StageView,
+  type TextEdit,
+} from "../../src/rule/contract.ts";
 import { lineEnd, lineStart } from "../../src/edits/layout.ts";
 import { textFix } from "../../src/rule/text-finding.ts";
 import { allSteps } from "../../src/build/all-steps.ts";
@@ -51,8 +56,8 @@ function withoutStage({ stage }: StageView, view: DockerfileView): TextEdit | un
   const { text } = view.file;
   if (!isRewordable(stage.from, view) || view.references.some(({ to }) => to === stage)) return undefined;
   const sources = allSteps(view).flatMap(({ instruction, mounts }) => [
-    ...(instruction.trigger ?? instruction).flags
-      .filter(({ name }) => name === "from")
+    ...heldInstruction(instruction)
+      .flags.filter(({ name }) => name === "from")
       .map(({ value }) => value),
     ...mounts.map(({ options }) => options.get("from")),
   ]);

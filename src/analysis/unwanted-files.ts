@@ -1,7 +1,7 @@
 /** Files that a COPY of a whole folder takes along although hardly an image needs them. */
 import type { BuildSubject } from "./subject.ts";
 import type { DockerfileView, Step } from "../build/build.ts";
-import { toBytes } from "../format.ts";
+import { toBytes } from "../byte-path.ts";
 import type { Entry } from "../image/image.ts";
 import { unwantedInContext, type Unwanted } from "../knowledge/unwanted-in-context.ts";
 import { resolve } from "../paths.ts";

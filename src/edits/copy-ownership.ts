@@ -1,10 +1,11 @@
 /** RUNs that only change owner or mode of what a COPY brought, and the flags of COPY that say it at once. */
+import { itemAt } from "../must.ts";
+import { guarantee, type Fix } from "./fix.ts";
+import type { CopyStep, DockerfileView, Step } from "../build/build.ts";
 import { formatList } from "../format.ts";
 import type { ChangedCopy } from "../analysis/ownership/changed-copy.ts";
 import type { ImageView } from "../analysis/subject.ts";
-import type { DockerfileView, Step } from "../build/build.ts";
 import type { TextEdit } from "../dockerfile/dockerfile.ts";
-import type { Fix } from "./fix.ts";
 import type { ShellWord } from "../shell/script.ts";
 import { cutCommands, cutWords, itemOf } from "./cut.ts";
 import { isEditable } from "./editability.ts";
@@ -48,8 +49,7 @@ function isMounted(run: Step, path: string): boolean {
 
 /** The change reaches what this COPY brought. */
 function matchesOf(change: Change, copy: Step, image: ImageView | undefined): ChangedCopy[] {
-  const { keyword } = copy.instruction;
-  if (keyword !== "COPY" && keyword !== "ADD") return [];
+  if (copy.keyword !== "COPY" && copy.keyword !== "ADD") return [];
   return change.operands.flatMap((operand) => {
     const made = madeBy(copy, image);
     const reached = made.filter(
@@ -65,7 +65,7 @@ function matchesOf(change: Change, copy: Step, image: ImageView | undefined): Ch
 }
 
 /** What a COPY makes; heredocs make files, and a source that can only be a folder makes one. */
-function madeBy(copy: Step, image: ImageView | undefined): Creation[] {
+function madeBy(copy: CopyStep, image: ImageView | undefined): Creation[] {
   const { instruction, scope } = copy;
   const target = instruction.words.at(-1)?.value ?? "";
   const path = resolve(scope.workdir, target);
@@ -79,7 +79,7 @@ function madeBy(copy: Step, image: ImageView | undefined): Creation[] {
   return copied(copy).map((made) => {
     if (made.kind !== "tree") return made;
     if (folder) return { ...made, kind: "dir" };
-    return layers?.madeFile(made.path) === true || isFileName(instruction.words[0]!.value)
+    return layers?.madeFile(made.path) === true || isFileName(itemAt(instruction.words, 0).value)
       ? { ...made, kind: "file" }
       : made;
   });
@@ -119,9 +119,7 @@ function fixOf(
   const commands = [...new Set(matches.map(({ change }) => change.command.name))].join(" and ");
   const description = `${names} in ${lines.length === 1 ? "line" : "lines"} ${formatList(lines.map(String))} instead of ${without.whole ? "the RUN" : commands} in line ${run.instruction.line}`;
   const edits = [...flags, ...without.edits];
-  return condition === undefined
-    ? { description, safety: "safe", edits }
-    : { description, safety: "unsafe", condition, edits };
+  return { description, ...guarantee(condition), edits };
 }
 
 /** The RUN without the operands that are taken care of, and without the commands that have no others. */

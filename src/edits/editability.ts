@@ -4,7 +4,8 @@
  * rule: a second parser agrees, no comment suppresses the finding, and the result parses.
  */
 import type { DockerfileView, Step } from "../build/build.ts";
-import type { Instruction } from "../dockerfile/dockerfile.ts";
+import { heredocsOf, type Instruction } from "../dockerfile/dockerfile.ts";
+import { itemAt } from "../must.ts";
 
 /**
  * What the instruction does is understood, so it may be made to do something else: the file parses, the instruction is no
@@ -13,16 +14,15 @@ import type { Instruction } from "../dockerfile/dockerfile.ts";
  */
 export function isEditable(step: Step, view: DockerfileView): boolean {
   const { instruction, script, stage } = step;
-  if (view.file.problems.length > 0 || instruction.trigger !== undefined) return false;
-  if (
-    instruction.heredocs.some(({ fd, name, delimiter }) => fd !== undefined || /\s/.test(name) || !delimiter)
-  )
+  if (view.file.problems.length > 0 || step.keyword === "ONBUILD") return false;
+  const heredocs = heredocsOf(instruction);
+  if (heredocs.some(({ fd, name, delimiter }) => fd !== undefined || /\s/.test(name) || !delimiter))
     return false;
-  if (instruction.keyword === "RUN" && (script?.shell !== "posix" || !script.complete)) return false;
-  return !view.stages[stage.index]!.windows;
+  if (script !== undefined && (script.shell !== "posix" || !script.complete)) return false;
+  return !itemAt(view.stages, stage.index).windows;
 }
 
 /** The same may be written in other words: the file parses, and the instruction is no ONBUILD, which runs in other builds. */
-export function isRewordable({ trigger }: Instruction, { file }: DockerfileView): boolean {
-  return trigger === undefined && file.problems.length === 0;
+export function isRewordable({ keyword }: Instruction, { file }: DockerfileView): boolean {
+  return keyword !== "ONBUILD" && file.problems.length === 0;
 }

@@ -3,7 +3,7 @@ import { removed, type FoundRemoval } from "../analysis/steps/removals.ts";
 import type { ImageView } from "../analysis/subject.ts";
 import type { DockerfileView, Step } from "../build/build.ts";
 import type { Fix } from "./fix.ts";
-import { toBytes } from "../format.ts";
+import { toBytes } from "../byte-path.ts";
 import type { DeadFile } from "../rootfs/rootfs.ts";
 import { removalFix } from "./late-removal.ts";
 import type { DeadFileGroup } from "../analysis/dead-files.ts";

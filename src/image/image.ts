@@ -1,4 +1,5 @@
 /** The nouns of a built image. An image is an immutable view; a layer lists its entries, and content is read on demand. */
+import type { DiffId } from "./digest.ts";
 import type { KnownLayer, LayerFile } from "./blob.ts";
 import type { ByteWork } from "./bytes/work.ts";
 
@@ -12,7 +13,7 @@ export interface Layer {
   /** From 0, in manifest order. */
   readonly index: number;
   /** Digest of the uncompressed tar, from the image configuration. */
-  readonly diffId: Digest;
+  readonly diffId: DiffId;
   /**
    * Digest of the blob as stored. A plain layer has its diff ID here, which is the same, where no manifest describes it;
    * of a compressed one in a docker-archive it is known only after `verify` or from a stream.
@@ -74,7 +75,7 @@ export interface ImageConfig {
   readonly volumes: readonly string[];
   readonly labels: Readonly<Record<string, string>>;
   readonly onBuild: readonly string[];
-  readonly diffIds: readonly Digest[];
+  readonly diffIds: readonly DiffId[];
   /** Undefined when the configuration has no history at all. */
   readonly history: readonly HistoryEntry[] | undefined;
   /** The parsed JSON as it stands. */

@@ -1,9 +1,11 @@
+import { itemAt } from "../must.ts";
+import type { DiffId, Digest } from "./digest.ts";
 import { looksLikeImage, headBytes, detectCompression } from "./detect-format.ts";
 import { open, stat, type FileHandle } from "node:fs/promises";
 import { availableParallelism, arch } from "node:os";
 import { UserError } from "../errors.ts";
 import type { KnownLayer, LayerContent, ReadLayerOptions } from "./blob.ts";
-import type { Digest, Entry } from "./entry.ts";
+import type { Entry } from "./entry.ts";
 import {
   formatPlatform,
   isForeign,
@@ -69,7 +71,7 @@ export async function openPlatforms(
 export async function diffIdsOf(
   target: string,
   options: Pick<OpenOptions, "signal"> = {},
-): Promise<readonly (readonly Digest[])[]> {
+): Promise<readonly (readonly DiffId[])[]> {
   const { store, configs } = await openSource(target, options);
   await store.close();
   if (configs.length === 0)
@@ -127,7 +129,7 @@ async function openSource(target: string, options: OpenOptions): Promise<OpenSou
 
 interface Config {
   readonly config: ImageConfig;
-  readonly digest: string;
+  readonly digest: Digest;
   readonly bytes: Buffer;
 }
 
@@ -198,7 +200,7 @@ async function readImage(
   for (const [i, ref] of refs.entries()) {
     if (isEncrypted(ref) || (isForeign(ref) && !(await store.has(ref.path)))) continue;
     const other = unique.get(ref.path);
-    const diffIds = [...(other?.diffIds ?? []), config.diffIds[i]!];
+    const diffIds = [...(other?.diffIds ?? []), itemAt(config.diffIds, i)];
     const known = other?.known ?? reading.known?.(i);
     unique.set(ref.path, { diffIds, digest: ref.digest, statedSize: ref.size, known });
   }
@@ -208,7 +210,7 @@ async function readImage(
   checkContent(name, contents, refs);
   const attestations = await readAttestations(store, candidate.attestations);
   const layers = refs.map((ref, index) =>
-    makeLayer(ref, index, config.diffIds[index]!, contents.get(ref.path)),
+    makeLayer(ref, index, itemAt(config.diffIds, index), contents.get(ref.path)),
   );
   return {
     name,
@@ -334,7 +336,7 @@ function checkContent(
 function makeLayer(
   ref: Candidate["layers"][number],
   index: number,
-  diffId: string,
+  diffId: DiffId,
   content: LayerContent | undefined,
 ): Layer {
   return {

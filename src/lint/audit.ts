@@ -1,3 +1,4 @@
+import type { BytePath } from "../byte-path.ts";
 import type { ImageView, Inode, Subject } from "../analysis/subject.ts";
 import { formatPlatform } from "../image/image.ts";
 import type { DeadFile, LiveFile } from "../rootfs/rootfs.ts";
@@ -208,7 +209,7 @@ function largestDeadFiles(deadFiles: readonly DeadFile[], count: number): DeadFi
 
 /** The largest files of each layer, live or dead, without sorting all of them. */
 function largestByLayer(live: readonly LiveFile[], view: ImageView, all: boolean): ReportLayer["largest"][] {
-  const top: { path: string; bytes: number }[][] = view.image.layers.map(() => []);
+  const top: { path: BytePath; bytes: number }[][] = view.image.layers.map(() => []);
   const limit = all ? 10 : largestShown;
   const offer = (layer: number, file: LiveFile | DeadFile, bytes: number) => {
     const list = top[layer];

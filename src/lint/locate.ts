@@ -1,6 +1,6 @@
 import type { Subject } from "../analysis/subject.ts";
 import type { Dockerfile, Instruction, Range } from "../dockerfile/dockerfile.ts";
-import { toText } from "../format.ts";
+import { toText } from "../byte-path.ts";
 import type { BytePath } from "../image/image.ts";
 import type { SourceLocation } from "../rule/contract.ts";
 import type { ReportLocation, ReportPath } from "./report.ts";

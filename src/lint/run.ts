@@ -1,7 +1,7 @@
 import { collect, type Collected } from "./collect.ts";
 import type { Inode, Subject } from "../analysis/subject.ts";
 import type { Dockerfile, TextEdit } from "../dockerfile/dockerfile.ts";
-import type { Fix } from "../edits/fix.ts";
+import type { DockerfileFix, Fix } from "../edits/fix.ts";
 import type { Finding, Rule, Severity } from "../rule/contract.ts";
 import { InodeSet } from "./inodes.ts";
 import { locate, reportPath, type TargetIndexes } from "./locate.ts";
@@ -43,7 +43,7 @@ export function runRules(subject: Subject, settings: Settings, targets: TargetIn
 }
 
 /** It changes the Dockerfile. */
-export function isEdit(fix: Fix): fix is Fix & { readonly edits: readonly TextEdit[] } {
+export function isEdit(fix: Fix): fix is DockerfileFix {
   return fix.edits !== undefined && fix.edits.length > 0;
 }
 
@@ -129,16 +129,16 @@ function toReportFix(fix: Fix, file: Dockerfile | undefined): ReportFix {
 }
 
 /** What `layerlint optimize` has to be told; undefined where it does not do this. */
-function optionsOf({ operation, squashes, prunes }: Fix): string | undefined {
-  switch (operation) {
+function optionsOf(fix: Fix): string | undefined {
+  switch (fix.operation) {
     case "drop-dead":
       return "";
     case "drop-identical":
       return "--drop identical";
     case "prune":
-      return prunes === undefined ? undefined : `--prune ${prunes}`;
+      return `--prune ${fix.prunes}`;
     case "squash":
-      return squashes === undefined ? undefined : `--squash ${squashes.first}-${squashes.last}`;
+      return `--squash ${fix.squashes.first}-${fix.squashes.last}`;
     case undefined:
       return undefined;
   }

@@ -1,4 +1,4 @@
-import { toBytes } from "../format.ts";
+import { toBytes } from "../byte-path.ts";
 import type { BytePath } from "../image/image.ts";
 import { UserError } from "../errors.ts";
 import type { Ignored } from "./compare-images.ts";

@@ -1,4 +1,4 @@
-import type { Digest } from "../image/image.ts";
+import type { DiffId } from "../image/image.ts";
 import { applyEdits, parseNodes, setMember, type Edit } from "../image/writing/json-edit.ts";
 
 /**
@@ -7,7 +7,7 @@ import { applyEdits, parseNodes, setMember, type Edit } from "../image/writing/j
  */
 export function newConfig(
   bytes: Buffer,
-  diffIds: readonly Digest[],
+  diffIds: readonly DiffId[],
   /** Indexes of the history. */
   emptied: ReadonlySet<number>,
 ): Buffer {

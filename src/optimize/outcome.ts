@@ -1,5 +1,5 @@
 import type { LayerPlan } from "./plan/layer-plan.ts";
-import type { Digest, Layer, Referrer } from "../image/image.ts";
+import type { DiffId, Digest, Layer, Referrer } from "../image/image.ts";
 import type { NewImage } from "../image/writing/documents.ts";
 import type { Proof } from "./proof/prove.ts";
 
@@ -15,7 +15,7 @@ export interface LayerOutcome {
 }
 
 export interface LayerSize {
-  readonly diffId: Digest | undefined;
+  readonly diffId: DiffId | undefined;
   readonly storedBytes: number;
   readonly tarBytes: number;
 }

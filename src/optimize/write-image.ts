@@ -1,3 +1,4 @@
+import { sha256Digest } from "../image/digest.ts";
 import type { LayerPlan } from "./plan/layer-plan.ts";
 import { createHash } from "node:crypto";
 import type { KnownLayer } from "../image/blob.ts";
@@ -131,5 +132,5 @@ function blobOf(bytes: Buffer): { readonly digest: Digest; readonly size: number
 }
 
 function digestOf(bytes: Buffer): Digest {
-  return `sha256:${createHash("sha256").update(bytes).digest("hex")}`;
+  return sha256Digest(createHash("sha256").update(bytes).digest("hex"));
 }

@@ -1,3 +1,4 @@
+import { asDiffId } from "../image/digest.ts";
 import { gzipLevel } from "../image/detect-format.ts";
 import { readFully } from "../image/bytes/file-range.ts";
 import type { LayerPlan } from "./plan/layer-plan.ts";
@@ -152,7 +153,7 @@ export class LayerWriter {
 }
 
 function newLayer(
-  { digest, diffId = digest, size }: Written & StoredBlob,
+  { digest, diffId = asDiffId(digest), size }: Written & StoredBlob,
   from: number,
   compression: Compression,
 ): NewLayer {

@@ -1,3 +1,4 @@
+import { itemAt } from "../must.ts";
 import type { OriginFacts } from "./origin-facts.ts";
 /** BuildKit provenance of mode max (docs/spec/history.md, section 3): the base boundary and the line of each layer, exactly. */
 
@@ -66,8 +67,8 @@ function readChains(layers: unknown): Chain[] {
 function isImage(digests: readonly string[], { layers }: OriginFacts): boolean {
   return (
     digests.length === layers.length &&
-    (digests.every((digest, i) => digest === layers[i]!.diffId) ||
-      digests.every((digest, i) => digest === layers[i]!.digest))
+    (digests.every((digest, i) => digest === itemAt(layers, i).diffId) ||
+      digests.every((digest, i) => digest === itemAt(layers, i).digest))
   );
 }
 

@@ -1,4 +1,5 @@
-import { clip, count, formatBytes, formatNumber, showPath } from "../format.ts";
+import { clip, count, formatBytes, formatNumber } from "../format.ts";
+import { showPath } from "../byte-path.ts";
 import { maskSecrets } from "../knowledge/secrets/secrets.ts";
 import type { ImageComparison } from "../optimize/compare-images.ts";
 import type { Style } from "./style.ts";

@@ -1,4 +1,5 @@
-import { clip, count, showPath } from "../format.ts";
+import { clip, count } from "../format.ts";
+import { showPath } from "../byte-path.ts";
 import type { OptimizedSecret } from "../app/rewriting/secrets-after.ts";
 import { wrap, type Style } from "./style.ts";
 

@@ -1,4 +1,5 @@
-import { clip, count, formatBytes, showPath } from "../format.ts";
+import { type BytePath, showPath } from "../byte-path.ts";
+import { clip, count, formatBytes } from "../format.ts";
 import { maskSecrets } from "../knowledge/secrets/secrets.ts";
 import type { LayerOutcome, OptimizeResult } from "../optimize/outcome.ts";
 import type { Refusal } from "../optimize/plan/refusals.ts";
@@ -155,6 +156,6 @@ function whatOf({ plan, recompressed }: LayerOutcome, explain: boolean): string 
   return parts.join("; ");
 }
 
-function listed(text: string, paths: readonly string[], explain: boolean): string {
+function listed(text: string, paths: readonly BytePath[], explain: boolean): string {
   return explain ? `${text} (${paths.map(showPath).join(", ")})` : text;
 }

@@ -1,3 +1,4 @@
+import { parentOf, folderUpTo } from "../byte-path.ts";
 import type { BytePath, Entry } from "../image/image.ts";
 import { isEstargzName, specialName } from "./special-names.ts";
 import type { Cause, DeadFile, LayerEntries, LiveFile, LiveNode, Note, NoteCode, RootFs } from "./rootfs.ts";
@@ -104,7 +105,7 @@ class Stack {
     for (const { special } of markers) {
       this.contested.add(special.path);
       asked.add(special.path);
-      asked.add(special.path.slice(0, Math.max(0, special.path.lastIndexOf("/"))));
+      asked.add(parentOf(special.path));
     }
     entries.forEach((entry, position) => {
       if (asked.has(entry.path) && !positions.has(entry.path))
@@ -147,8 +148,9 @@ class Stack {
   #parentOf(path: BytePath, positions: ReadonlyMap<BytePath, unknown>): void {
     const slash = path.lastIndexOf("/");
     if (slash < 0) return;
-    const { node, rest } = find(this.root, path.slice(0, slash));
-    if (rest === "" && node.isDir && !positions.has(path.slice(0, slash))) this.#checkAttributes(node);
+    const parent = folderUpTo(path, slash);
+    const { node, rest } = find(this.root, parent);
+    if (rest === "" && node.isDir && !positions.has(parent)) this.#checkAttributes(node);
   }
 
   #aufs(entry: Entry): void {
@@ -170,7 +172,7 @@ class Stack {
     if (entry.kind === "char" && entry.device?.[0] === 0 && entry.device[1] === 0)
       this.#note("overlay-whiteout-device", path);
     const slash = path.lastIndexOf("/");
-    const parent = this.#parent(slash < 0 ? "" : path.slice(0, slash), path, entry);
+    const parent = this.#parent(folderUpTo(path, Math.max(0, slash)), path, entry);
     const name = path.slice(slash + 1);
     const old = parent.children?.get(name);
     if (entry.kind !== "dir" && old?.layer === this.#layer && old.entry !== undefined)

@@ -1,3 +1,4 @@
+import { asBytePath } from "../byte-path.ts";
 import type { BytePath, Entry } from "../image/image.ts";
 import type { LiveFile } from "./rootfs.ts";
 
@@ -55,7 +56,7 @@ export class TreeNode {
     let path = this.name;
     for (let node = this.parent; node?.parent !== undefined; node = node.parent)
       path = `${node.name}/${path}`;
-    return path;
+    return asBytePath(path);
   }
 
   /** In byte order. */

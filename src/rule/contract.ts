@@ -17,8 +17,8 @@ export type * from "../context/context.ts";
 export type * from "../dockerfile/dockerfile.ts";
 export type * from "../edits/fix.ts";
 export type {
-  BytePath,
   Compression,
+  DiffId,
   Digest,
   Entry,
   EntryKind,
@@ -30,25 +30,38 @@ export type {
 export type * from "../origin/origin.ts";
 export type * from "../rootfs/rootfs.ts";
 export type * from "../shell/script.ts";
+export { heldInstruction } from "../dockerfile/dockerfile.ts";
+export * from "../byte-path.ts";
 export * from "../format.ts";
 
 export type Severity = "error" | "warning" | "info";
 export type Evidence = "dockerfile" | "layers" | "both";
-/**
- * Where a finding is. `instruction`: a place in the Dockerfile; `range` narrows it (UTF-16 offsets). `layer`: a layer of
- * the image, whose linked instruction the engine adds by itself; `path` a file in it. The engine turns this into lines,
- * columns and targets, and puts the place in the Dockerfile first.
- */
-export interface SourceLocation {
-  readonly instruction?: Instruction | undefined;
-  readonly range?: Range | undefined;
-  readonly layer?: number | undefined;
-  readonly path?: BytePath | undefined;
+interface AnyLocation {
   /** A few words for this place: "added here", "deleted here". */
   readonly label?: string | undefined;
   /** A comment over the instruction of this place silences the finding, as one over that of its first place does. */
   readonly silences?: true;
 }
+
+/** A place in the Dockerfile: an instruction, of which `range` may be a part, or a range that is in none. UTF-16 offsets. */
+export type DockerfileLocation = AnyLocation & { readonly layer?: undefined; readonly path?: undefined } & (
+    | { readonly instruction: Instruction; readonly range?: Range | undefined }
+    | { readonly instruction?: undefined; readonly range: Range }
+  );
+
+/** A layer of the image, whose linked instruction the engine adds by itself; `path` is a file in it. */
+export interface LayerLocation extends AnyLocation {
+  readonly layer: number;
+  readonly path?: BytePath | undefined;
+  readonly instruction?: undefined;
+  readonly range?: undefined;
+}
+
+/**
+ * Where a finding is. The engine turns this into lines, columns and targets, and puts the place in the Dockerfile first. A
+ * finding without any is about its target as a whole.
+ */
+export type SourceLocation = DockerfileLocation | LayerLocation;
 
 /** Bytes of one path, for the list below a finding. */
 export interface PathBytes {

@@ -1,4 +1,5 @@
 import type { ImageSubject } from "../analysis/subject.ts";
+import type { Keyword } from "../dockerfile/dockerfile.ts";
 import type { ImageConfig } from "../image/image.ts";
 import { defineRule, type OptionValues, type Rule, type RuleMeta, type RuleOptions } from "./contract.ts";
 import type { PlaceFinding } from "./text-finding.ts";
@@ -14,7 +15,7 @@ export function imageConfigRule<const O extends RuleOptions>({
   ...rule
 }: RuleMeta<O> & {
   /** What sets it in a Dockerfile, in upper case: `USER`. */
-  readonly keyword: string;
+  readonly keyword: Keyword;
   readonly find: (
     config: ImageConfig,
     subject: ImageSubject,
@@ -28,10 +29,10 @@ export function imageConfigRule<const O extends RuleOptions>({
       const found = find(subject.image.image.config, subject, options);
       if (found === undefined) return;
       const { fix, ...rest } = found;
-      const step = subject.dockerfile?.steps.findLast((each) => each.instruction.keyword === keyword);
+      const step = subject.dockerfile?.steps.findLast((each) => each.keyword === keyword);
       yield {
         evidence: step === undefined ? "layers" : "both",
-        locations: [step === undefined ? {} : { instruction: step.instruction }],
+        locations: step === undefined ? [] : [{ instruction: step.instruction }],
         ...(fix === undefined ? {} : { fixes: [fix] }),
         ...rest,
       };

@@ -1,6 +1,7 @@
 /** Builders of rules that look at instructions one by one, or two by two. */
 import type { Step } from "../build/build.ts";
 import { allSteps } from "../build/all-steps.ts";
+import type { Instruction, Keyword } from "../dockerfile/dockerfile.ts";
 import {
   defineRule,
   type Finding,
@@ -23,26 +24,36 @@ export interface StepRule<R extends "dockerfile" | "build", O extends RuleOption
   readonly onlyNeeded?: true;
 }
 
+/** A step whose instruction has one of the keywords. */
+export type StepOf<K extends Keyword> = Step & {
+  readonly keyword: K;
+  readonly instruction: Instruction & { readonly keyword: K };
+};
+
 type Found = PlaceFinding | undefined;
 
 /**
  * A rule about one instruction at a time, FROM excepted (`stageRule`). `find` is asked once for each instruction with one
  * of the `keywords`, and says what is wrong with it.
  */
-export function instructionRule<const R extends "dockerfile" | "build", const O extends RuleOptions>({
+export function instructionRule<
+  const R extends "dockerfile" | "build",
+  const K extends Keyword,
+  const O extends RuleOptions,
+>({
   keywords,
   find,
   ...rule
 }: StepRule<R, O> & {
   /** In upper case: `["COPY", "ADD"]`. */
-  readonly keywords: readonly string[];
-  readonly find: (step: Step, subject: Subjects[R], options: OptionValues<O>) => Found;
+  readonly keywords: readonly K[];
+  readonly find: (step: StepOf<K>, subject: Subjects[R], options: OptionValues<O>) => Found;
 }): Rule {
   return defineRule<R, O>({
     ...rule,
     *check(subject, options) {
       for (const step of stepsFor(rule, subject))
-        if (keywords.includes(step.instruction.keyword)) yield* at(step, find(step, subject, options));
+        if (isOf(step, keywords)) yield* at(step, find(step, subject, options));
     },
   });
 }
@@ -51,29 +62,37 @@ export function instructionRule<const R extends "dockerfile" | "build", const O 
  * A rule about two instructions of one stage. `next`: each instruction and the one right behind it. `last`: each
  * instruction and the last one with the same keyword. The finding is at the first of the two.
  */
-export function instructionPairRule<const R extends "dockerfile" | "build", const O extends RuleOptions>({
+export function instructionPairRule<
+  const R extends "dockerfile" | "build",
+  const K extends Keyword,
+  const O extends RuleOptions,
+>({
   keywords,
   pair,
   find,
   ...rule
 }: StepRule<R, O> & {
   /** Of both, in upper case. */
-  readonly keywords: readonly string[];
+  readonly keywords: readonly K[];
   readonly pair: "next" | "last";
-  readonly find: (first: Step, second: Step, subject: Subjects[R], options: OptionValues<O>) => Found;
+  readonly find: (
+    first: StepOf<K>,
+    second: StepOf<K>,
+    subject: Subjects[R],
+    options: OptionValues<O>,
+  ) => Found;
 }): Rule {
   return defineRule<R, O>({
     ...rule,
     *check(subject, options) {
       const steps = stepsFor(rule, subject);
       for (const [index, step] of steps.entries()) {
-        if (!keywords.includes(step.instruction.keyword)) continue;
-        const isPartner = ({ stage, instruction }: Step) =>
-          stage === step.stage && (pair === "next" || instruction.keyword === step.instruction.keyword);
+        if (!isOf(step, keywords)) continue;
+        const isPartner = ({ stage, keyword }: Step) =>
+          stage === step.stage && (pair === "next" || keyword === step.keyword);
         const other = pair === "next" ? steps[index + 1] : steps.findLast(isPartner);
         if (other === undefined || other === step || !isPartner(other)) continue;
-        if (keywords.includes(other.instruction.keyword))
-          yield* at(step, find(step, other, subject, options));
+        if (isOf(other, keywords)) yield* at(step, find(step, other, subject, options));
       }
     },
   });
@@ -89,6 +108,10 @@ export function stepsFor(
   return onlyNeeded === true
     ? steps.filter(({ stage }) => dockerfile.stages[stage.index]?.needed === true)
     : steps;
+}
+
+function isOf<K extends Keyword>(step: Step, keywords: readonly K[]): step is Step & StepOf<K> {
+  return keywords.some((keyword) => keyword === step.keyword);
 }
 
 function* at({ instruction }: Step, found: Found): Iterable<Finding> {

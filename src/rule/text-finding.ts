@@ -1,6 +1,6 @@
 /** Findings and fixes of rules that look at one place of a Dockerfile. */
 import type { Instruction, Range, TextEdit } from "../dockerfile/dockerfile.ts";
-import type { Fix } from "../edits/fix.ts";
+import { guarantee, type Fix } from "../edits/fix.ts";
 import type { Finding } from "./contract.ts";
 
 /** What a rule says of one place. What is left out is filled in: the evidence is the Dockerfile, the place the instruction. */
@@ -44,9 +44,7 @@ export function textFix(
   condition?: string,
 ): Fix | undefined {
   if (edits === undefined || edits.length === 0) return undefined;
-  return condition === undefined
-    ? { description, safety: "safe", edits }
-    : { description, safety: "unsafe", condition, edits };
+  return { description, ...guarantee(condition), edits };
 }
 
 /** The edit that puts a text in the place of a word, a keyword or a flag. */

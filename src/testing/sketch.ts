@@ -23,6 +23,8 @@
  * index for contents without a name.
  */
 import { createHash } from "node:crypto";
+import { asBytePath } from "../byte-path.ts";
+import { asDiffId, type DiffId } from "../image/digest.ts";
 import type { BytePath, Entry, EntryKind, HistoryEntry, Image, ImageConfig, Layer } from "../image/image.ts";
 import { parseSketch, type SketchItem } from "./sketch-notation.ts";
 
@@ -165,7 +167,7 @@ export class EntryMaker {
     const headerBytes =
       path.length > 100 || link.length > 100 || xattrs.length > 0 || mtime % 1 !== 0 ? 1536 : 512;
     const entry: Entry = {
-      path,
+      path: asBytePath(path),
       kind,
       size,
       mode: Number.parseInt(attributes.get("mode") ?? defaultMode(kind), 8),
@@ -173,7 +175,7 @@ export class EntryMaker {
       gid: number("gid", 0),
       mtime: Math.floor(mtime),
       mtimeNs: Math.round((mtime - Math.floor(mtime)) * 1e9),
-      link,
+      link: asBytePath(link),
       device: device === null ? undefined : [Number(device[1]), Number(device[2])],
       xattrs: xattrs.length === 0 ? undefined : new Map(xattrs),
       offset,
@@ -218,6 +220,6 @@ function toLayer(
   };
 }
 
-function digestOf(text: string): string {
-  return `sha256:${createHash("sha256").update(text).digest("hex")}`;
+function digestOf(text: string): DiffId {
+  return asDiffId(`sha256:${createHash("sha256").update(text).digest("hex")}`);
 }

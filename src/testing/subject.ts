@@ -1,4 +1,5 @@
 /** Subjects from text, and what one rule finds in them. */
+import type { BytePath } from "../byte-path.ts";
 import { parseDockerfile } from "../dockerfile/parse.ts";
 import { resolveBuild } from "../build/resolve-build.ts";
 import type {
@@ -31,7 +32,7 @@ export interface SubjectSketch {
   readonly history?: readonly HistoryEntry[];
   readonly config?: Partial<ImageConfig>;
   readonly context?: ContextSketch;
-  readonly keep?: (path: string, size: number) => boolean;
+  readonly keep?: (path: BytePath, size: number) => boolean;
 }
 
 /**
@@ -115,8 +116,9 @@ function historyFor(
 /** What BuildKit records for a step without ARGs in scope (docs/spec/history.md, section 1). */
 function entryFor({ instruction, scope }: Step): HistoryEntry {
   const comment = "buildkit.dockerfile.v0";
-  const { keyword, body, exec, heredocs, words } = instruction;
-  if (keyword === "RUN") {
+  const { keyword, body, exec, words } = instruction;
+  if (instruction.keyword === "RUN") {
+    const { heredocs } = instruction;
     const args = [...scope.args].map(([name, value]) => `${name}=${value ?? ""}`);
     const prefix = args.length === 0 ? "" : `|${args.length} ${args.join(" ")} `;
     const shell = exec === undefined ? `${scope.shell.join(" ")} ` : "";

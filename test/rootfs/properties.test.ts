@@ -1,3 +1,4 @@
+import { toBytes } from "../../src/byte-path.ts";
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { applyLayers } from "../../src/rootfs/apply.ts";
@@ -21,7 +22,7 @@ test("cost is linear: 200,000 entries and 20,000 whiteouts", () => {
 
 function file(path: string, offset: number, size = 10): Entry {
   return {
-    path,
+    path: toBytes(path),
     kind: "file",
     size,
     mode: 0o644,
@@ -29,7 +30,7 @@ function file(path: string, offset: number, size = 10): Entry {
     gid: 0,
     mtime: 0,
     mtimeNs: 0,
-    link: "",
+    link: toBytes(""),
     device: undefined,
     xattrs: undefined,
     offset,

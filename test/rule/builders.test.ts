@@ -1,3 +1,4 @@
+import type { Keyword } from "../../src/dockerfile/dockerfile.ts";
 import { describe, expect, test } from "vitest";
 import { commandRule } from "../../src/rule/command-rule.ts";
 import type { Finding, RuleMeta } from "../../src/rule/contract.ts";
@@ -68,7 +69,7 @@ describe("instructionRule", () => {
 describe("instructionPairRule", () => {
   const dockerfile =
     "FROM a AS one\nRUN 1\nFROM b\nRUN 2\nRUN 3\nUSER x\nRUN 4\nCMD c\nCMD d\nUSER y\nCMD e\nUSER z\n";
-  const pairs = async (pair: "next" | "last", keywords: readonly string[]) => {
+  const pairs = async (pair: "next" | "last", keywords: readonly Keyword[]) => {
     const rule = instructionPairRule({
       ...meta,
       reads: "dockerfile",
@@ -145,7 +146,7 @@ describe("imageConfigRule", () => {
 
   test("without the Dockerfile it is at the image", async () => {
     const [finding] = await findingsOf(rule, { layers });
-    expect(finding).toMatchObject({ message: "the user is root", evidence: "layers", locations: [{}] });
+    expect(finding).toMatchObject({ message: "the user is root", evidence: "layers", locations: [] });
     expect(await findingsOf(rule, { layers, config: { user: "app" } })).toEqual([]);
     expect(await findingsOf(rule, { layers, config: { user: "app" } }, { allow: [] })).toHaveLength(1);
   });
@@ -163,6 +164,6 @@ describe("imageConfigRule", () => {
       dockerfile: "FROM scratch\nCOPY a /\nUSER 0\n",
       builtFrom: "FROM scratch\nRUN other\n",
     });
-    expect(other[0]).toMatchObject({ evidence: "layers", locations: [{}] });
+    expect(other[0]).toMatchObject({ evidence: "layers", locations: [] });
   });
 });

@@ -1,12 +1,13 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
+import { toBytes } from "../../src/byte-path.ts";
 import { groupRows, inWords } from "../../src/rule/findings/path-rows.ts";
 
 test("directories are opened as long as ten rows are enough", () => {
   const { paths } = groupRows([
-    { path: "a/x/1", bytes: 5 },
-    { path: "a/x/2", bytes: 6 },
-    { path: "a/y", bytes: 1 },
+    { path: toBytes("a/x/1"), bytes: 5 },
+    { path: toBytes("a/x/2"), bytes: 6 },
+    { path: toBytes("a/y"), bytes: 1 },
   ]);
   expect(paths).toEqual([
     { path: "a/x/2", bytes: 6 },
@@ -17,9 +18,9 @@ test("directories are opened as long as ten rows are enough", () => {
 
 test("a directory that went as a whole stays one row", () => {
   const { paths } = groupRows([
-    { path: "a/x/1", bytes: 5, through: "a/x" },
-    { path: "a/x/2/3", bytes: 5, through: "a/x" },
-    { path: "b", bytes: 1, through: "b" },
+    { path: toBytes("a/x/1"), bytes: 5, through: toBytes("a/x") },
+    { path: toBytes("a/x/2/3"), bytes: 5, through: toBytes("a/x") },
+    { path: toBytes("b"), bytes: 1, through: toBytes("b") },
   ]);
   expect(paths).toEqual([
     { path: "a/x", bytes: 10, files: 2, note: "mostly 1" },
@@ -28,8 +29,8 @@ test("a directory that went as a whole stays one row", () => {
 });
 
 test("one file that makes up most of a directory is named", () => {
-  const small = Array.from({ length: 20 }, (_, i) => ({ path: `d/s${i}`, bytes: 1 }));
-  const { paths } = groupRows([...small, { path: "d/big.bin", bytes: 100 }]);
+  const small = Array.from({ length: 20 }, (_, i) => ({ path: toBytes(`d/s${i}`), bytes: 1 }));
+  const { paths } = groupRows([...small, { path: toBytes("d/big.bin"), bytes: 100 }]);
   expect(paths).toEqual([{ path: "d", bytes: 120, files: 21, note: "mostly big.bin" }]);
 });
 
@@ -40,7 +41,7 @@ test("no file gives no row and no words", () => {
 
 test("whatever the paths, at most ten rows hold every file and every byte exactly once", () => {
   const part = fc.constantFrom("a", "b", "c", "d", "e");
-  const path = fc.array(part, { minLength: 1, maxLength: 4 }).map((parts) => parts.join("/"));
+  const path = fc.array(part, { minLength: 1, maxLength: 4 }).map((parts) => toBytes(parts.join("/")));
   const items = fc.uniqueArray(fc.record({ path, bytes: fc.nat(1000) }), {
     selector: (item) => item.path,
     minLength: 1,
@@ -61,7 +62,7 @@ test("whatever the paths, at most ten rows hold every file and every byte exactl
 
 test("a hundred thousand files are grouped in a moment", () => {
   const items = Array.from({ length: 100_000 }, (_, i) => ({
-    path: `d${i % 300}/e${i % 7}/f${i}`,
+    path: toBytes(`d${i % 300}/e${i % 7}/f${i}`),
     bytes: i,
   }));
   const start = performance.now();

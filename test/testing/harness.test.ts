@@ -60,7 +60,12 @@ describe("the harness notices", () => {
     ],
     [
       "an unsafe fix without a condition",
-      rule((at) => ({ description: "d", safety: "unsafe", edits: [replace(at.argsRange, "good")] })),
+      rule((at) => ({
+        description: "d",
+        safety: "unsafe",
+        condition: "",
+        edits: [replace(at.argsRange, "good")],
+      })),
       /an unsafe fix without a condition/,
     ],
     [

@@ -1,8 +1,8 @@
 /** Archives that are unpacked and stay in the image beside their content. */
+import type { CopyStep, RunStep, Step } from "../../build/build.ts";
 import { deletionsIn } from "../steps/deletions.ts";
 import type { BuildSubject } from "../subject.ts";
-import type { Step } from "../../build/build.ts";
-import { toBytes } from "../../format.ts";
+import { toBytes } from "../../byte-path.ts";
 import type { Entry } from "../../image/image.ts";
 import { copiedFiles, created, type CopiedFile } from "../steps/creations.ts";
 import { overlaps, resolve } from "../../paths.ts";
@@ -40,8 +40,8 @@ function search(subject: BuildSubject): LeftArchive[] {
   const found: LeftArchive[] = [];
   for (const [at, step] of steps.entries()) {
     const later = steps.slice(at + 1);
-    if (step.instruction.keyword === "COPY") found.push(...copiedArchives(step, later, subject));
-    if (step.instruction.keyword === "RUN") found.push(...downloadedArchives(step, later, subject));
+    if (step.keyword === "COPY") found.push(...copiedArchives(step, later, subject));
+    if (step.keyword === "RUN") found.push(...downloadedArchives(step, later, subject));
   }
   if (found.length === 0) return found;
   const deletions = deletionsIn(steps);
@@ -53,7 +53,7 @@ function search(subject: BuildSubject): LeftArchive[] {
   );
 }
 
-function copiedArchives(step: Step, later: readonly Step[], subject: BuildSubject): LeftArchive[] {
+function copiedArchives(step: CopyStep, later: readonly Step[], subject: BuildSubject): LeftArchive[] {
   return (copiedFiles(step) ?? []).flatMap((copied): LeftArchive[] => {
     if (!ARCHIVE.test(copied.target)) return [];
     for (const user of later) {
@@ -71,7 +71,7 @@ function copiedArchives(step: Step, later: readonly Step[], subject: BuildSubjec
   });
 }
 
-function downloadedArchives(step: Step, later: readonly Step[], subject: BuildSubject): LeftArchive[] {
+function downloadedArchives(step: RunStep, later: readonly Step[], subject: BuildSubject): LeftArchive[] {
   const { script, mounts } = step;
   if (script?.shell !== "posix" || !script.complete) return [];
   return script.commands.flatMap((command, at): LeftArchive[] => {

@@ -6,15 +6,17 @@ import { isKnownCommand } from "../../knowledge/known-commands.ts";
 import type { CommandPattern, Remedy, WordPattern } from "../../knowledge/package-managers.ts";
 import { isNamed } from "./cache-cleaning.ts";
 
-export interface LaterReader {
+export type LaterReader = Reader & {
   readonly step: Step;
-  /** Undefined where the script of the step is not understood. */
-  readonly command: Command | undefined;
-  /** It is a command that is known to want it; else a script or program that may do anything. */
-  readonly known: boolean;
   /** It stands in an ONBUILD: in the builds of other images. */
   readonly onbuild: boolean;
-}
+};
+
+/** A command that is known to want it, or a script or program that may do anything. */
+type Reader =
+  | { readonly known: true; readonly command: Command }
+  /** The command is undefined where the script of the step is not understood. */
+  | { readonly known: false; readonly command: Command | undefined };
 
 /** Of every later step the first command that wants what the remedy takes away, and has no update of its own before it. */
 export function readersAfter(
@@ -34,7 +36,7 @@ export function readersAfter(
       continue;
     }
     if (script === undefined) continue;
-    const onbuild = each.instruction.trigger !== undefined;
+    const onbuild = each.keyword === "ONBUILD";
     const need = firstReader(script, wanted, view.file.text);
     if (need !== undefined) needs.push({ ...need, step: each, onbuild });
   }
@@ -63,7 +65,7 @@ export function firstReader(
   { commands, complete, shell }: Pick<Script, "commands" | "complete" | "shell">,
   { users, updates }: NonNullable<Remedy["wantedBy"]>,
   text: string,
-): Pick<LaterReader, "command" | "known"> | undefined {
+): Reader | undefined {
   if (shell === "other" || !complete) return { command: undefined, known: false };
   const own: Command[] = [];
   for (const command of commands) {

@@ -1,4 +1,5 @@
 /** What the layers show of caches, logs and other leftovers: live files only. The rule reports them, `optimize` prunes them. */
+import type { BytePath } from "../../byte-path.ts";
 import { leftArchives } from "../archives/left-archives.ts";
 import { leftovers } from "../../knowledge/leftover-files.ts";
 import { packageManagers, type PackageManager } from "../../knowledge/package-managers.ts";
@@ -138,7 +139,7 @@ function kindsFor({ image }: ImageView): { all: readonly LeftoverKind[]; movedTo
 }
 
 /** The name it has now: the first one may be gone. */
-export function currentPath({ paths, entry }: LiveFile): string {
+export function currentPath({ paths, entry }: LiveFile): BytePath {
   return paths[0] ?? entry.path;
 }
 

@@ -54,11 +54,11 @@ const MAKERS =
   /^(?:user(?:add|mod)|group(?:add|mod)|add(?:user|group)|newusers|vipw|login|systemd-sysusers|useradd\.\w+)$/;
 
 function mayMakeNames(step: Step): boolean {
-  const { instruction, script } = step;
-  if (instruction.keyword === "COPY" || instruction.keyword === "ADD")
+  const { script } = step;
+  if (step.keyword === "COPY" || step.keyword === "ADD")
     return (copyTargets(step) ?? NAMES).some((path) => NAMES.some((file) => overlaps(path, file)));
-  if (instruction.keyword !== "RUN") return false;
-  if (script?.shell !== "posix" || !script.complete) return true;
+  if (script === undefined) return false;
+  if (script.shell !== "posix" || !script.complete) return true;
   return script.commands.some((command) => mayMake(command));
 }
 

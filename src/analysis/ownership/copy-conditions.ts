@@ -42,7 +42,7 @@ function whyNotTheRun({ run, matches, changes }: Question): string | undefined {
 /** Nothing between the first COPY and the change may touch the paths, in the RUN itself neither. */
 function whyNotBetween({ run, matches, changes, view }: Question): string | undefined {
   const { steps } = view.stages[run.stage.index]!;
-  const copies = new Set(matches.map(({ copy }) => copy));
+  const copies = new Set<Step>(matches.map(({ copy }) => copy));
   const paths = [...new Set(matches.map(({ operand }) => operand.path))];
   const from = steps.findIndex((step) => copies.has(step));
   const to = steps.indexOf(run);

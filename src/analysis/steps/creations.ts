@@ -1,4 +1,4 @@
-import type { Step } from "../../build/build.ts";
+import type { CopyStep, Step } from "../../build/build.ts";
 import type { Command, ShellWord } from "../../shell/script.ts";
 import { writtenCaches, type WrittenCache } from "../caches/filled-caches.ts";
 import { optionsOf } from "./command-options.ts";
@@ -31,7 +31,7 @@ const UNPACKED = /\.(?:tar(?:\.\w+)?|tgz|tbz2?|txz|tzst|gz|bz2|xz|zst)$/i;
 const KNOWN_DIRECTORIES = new Set(["/tmp", "/var/tmp", "/opt", "/root", "/srv", "/home", "/usr/src"]);
 
 /** What a COPY or ADD certainly makes. */
-export function copied({ instruction, scope }: Step): Creation[] {
+export function copied({ instruction, scope }: CopyStep): Creation[] {
   const words = instruction.words;
   const target = words.at(-1)?.value;
   const path = resolve(scope.workdir, target);
@@ -51,7 +51,7 @@ export function copied({ instruction, scope }: Step): Creation[] {
 }
 
 /** The paths that a COPY or ADD may write to; undefined when that is not known. */
-export function copyTargets(step: Step): string[] | undefined {
+export function copyTargets(step: CopyStep): string[] | undefined {
   const { instruction, scope } = step;
   const { words, keyword, flags, heredocs } = instruction;
   const target = words.at(-1)?.value;
@@ -73,7 +73,7 @@ export interface CopiedFile {
 }
 
 /** What a COPY takes, when all of it is certainly files. */
-export function copiedFiles(step: Step): CopiedFile[] | undefined {
+export function copiedFiles(step: CopyStep): CopiedFile[] | undefined {
   const { instruction, scope } = step;
   const { words, keyword, heredocs } = instruction;
   const target = words.at(-1)?.value;

@@ -84,8 +84,7 @@ const ACCOUNTS = /^(?:useradd|adduser|addgroup|groupadd|usermod|groupmod|userdel
 
 /** What one instruction may do to a path. */
 export function pathAccessOf(step: Step, path: string): PathAccess {
-  const { instruction, script, scope } = step;
-  const { keyword } = instruction;
+  const { keyword, instruction, script, scope } = step;
   if (SETTINGS.has(keyword)) return "no";
   if (keyword === "WORKDIR" || keyword === "VOLUME") {
     const words = instruction.exec ?? instruction.words.map((word) => word.value);
@@ -94,12 +93,12 @@ export function pathAccessOf(step: Step, path: string): PathAccess {
     const meets = keyword === "VOLUME" ? overlaps : (a: string, b: string) => a === b || isBelow(a, b);
     return paths.some((each) => each !== undefined && meets(each, path)) ? "uses" : "no";
   }
-  if (keyword === "COPY" || keyword === "ADD") {
+  if (step.keyword === "COPY" || step.keyword === "ADD") {
     const targets = copyTargets(step);
     if (targets === undefined) return "maybe";
     return targets.some((target) => overlaps(target, path)) ? "uses" : "no";
   }
-  if (keyword !== "RUN" || script === undefined) return "maybe";
+  if (script === undefined) return "maybe";
   const touch =
     script.shell === "other" || !script.complete
       ? "maybe"

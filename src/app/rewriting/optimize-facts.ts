@@ -1,5 +1,6 @@
 /** What the text and the JSON of `optimize` say alike. */
-import { clip, count, formatBytes, showPath } from "../../format.ts";
+import { clip, count, formatBytes } from "../../format.ts";
+import { showPath } from "../../byte-path.ts";
 import type { OutputForm } from "../../image/forms.ts";
 import type { Referrer } from "../../image/image.ts";
 import type { ReportImage } from "../../lint/report.ts";

@@ -1,6 +1,6 @@
+import type { DiffId } from "../../image/digest.ts";
 import type { OriginOptions } from "../../origin/origin-facts.ts";
 import { UserError } from "../../errors.ts";
-import type { Digest } from "../../image/image.ts";
 
 /** What `--base` says: a number of layers, or an image. */
 export async function baseOf(
@@ -22,7 +22,7 @@ export async function layersOfOther(
   option: "--base" | "--with",
   name: string,
   signal: AbortSignal | undefined,
-): Promise<readonly (readonly Digest[])[]> {
+): Promise<readonly (readonly DiffId[])[]> {
   if (name.trim() === "") throw new UserError(`${option}: name the image file`);
   if (name === "-")
     throw new UserError(`${option} -: only the image itself can come from standard input; name a file`);

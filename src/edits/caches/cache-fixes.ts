@@ -1,5 +1,5 @@
 /** The remedies of the records as edits of a RUN, with the condition that keeps each from being safe. */
-import type { Fix } from "../fix.ts";
+import { guarantee, type Fix } from "../fix.ts";
 import { isEditable } from "../editability.ts";
 import { appended } from "./append-cleanup.ts";
 import { cacheMountFix } from "./cache-mount.ts";
@@ -20,7 +20,7 @@ export function* fixesOf(waste: UncleanedCache): Iterable<Fix> {
     yield {
       description,
       edits,
-      ...(condition === undefined ? { safety: "safe" } : { safety: "unsafe", condition }),
+      ...guarantee(condition),
       ...(bytesOf === undefined ? {} : { bytes: bytesOf(remedy.takes) }),
     };
   }

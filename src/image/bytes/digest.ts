@@ -1,3 +1,4 @@
+import { type Digest, sha256Digest } from "../digest.ts";
 import { readFully, type FileRange } from "./file-range.ts";
 import { createHash } from "node:crypto";
 import { setImmediate } from "node:timers/promises";
@@ -10,13 +11,13 @@ export async function digestOf(
   source: FileRange,
   signal?: AbortSignal,
   onBytes?: (bytes: number) => void,
-): Promise<string> {
+): Promise<Digest> {
   const hash = createHash("sha256");
   for await (const chunk of reusedChunksOf(source, signal)) {
     hash.update(chunk);
     onBytes?.(chunk.length);
   }
-  return `sha256:${hash.digest("hex")}`;
+  return sha256Digest(hash.digest("hex"));
 }
 
 /**

@@ -1,4 +1,5 @@
 /** Digests and comparisons in other threads, while this one decides, decodes and writes. */
+import { itemAt } from "../../must.ts";
 import type { FileRange } from "./file-range.ts";
 import { availableParallelism } from "node:os";
 import { Worker } from "node:worker_threads";
@@ -45,7 +46,7 @@ export class ByteThreads implements ByteWork {
 
   async differing(a: FileRange, b: FileRange, ranges: Float64Array): Promise<readonly number[]> {
     let bytes = 0;
-    for (let i = 2; i < ranges.length; i += 3) bytes += ranges[i]!;
+    for (let i = 2; i < ranges.length; i += 3) bytes += itemAt(ranges, i);
     if (bytes < worthAsking) return workHere.differing(a, b, ranges);
     const differing = await this.#ask({ kind: "differing", a: bare(a), b: bare(b), ranges }, bytes);
     return differing as readonly number[];

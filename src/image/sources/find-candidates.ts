@@ -19,7 +19,7 @@ export async function findCandidates(store: BlobStore, isFolder: boolean): Promi
     return Array.isArray(manifest) ? pairTags(store, found, manifest) : found;
   }
   if (Array.isArray(manifest)) return fromDockerManifest(store, manifest);
-  if (isObject(manifest)) return fromDir(store, manifest, manifestJson!);
+  if (manifestJson !== undefined && isObject(manifest)) return fromDir(store, manifest, manifestJson);
   if (await store.has("repositories")) {
     throw new UserError(
       `${store.name}: was saved by Docker before 1.10, whose format has no manifest; load it into a newer engine and save it again`,

@@ -1,3 +1,4 @@
+import { asDiffId } from "../digest.ts";
 import { UserError } from "../../errors.ts";
 import type { HistoryEntry, ImageConfig } from "../image.ts";
 
@@ -62,7 +63,7 @@ export function parseConfig(bytes: Buffer, name: string): ImageConfig {
     volumes: isObject(config["Volumes"]) ? Object.keys(config["Volumes"]) : [],
     labels: textMap(config["Labels"]),
     onBuild: texts(config["OnBuild"]),
-    diffIds,
+    diffIds: diffIds.map(asDiffId),
     history: Array.isArray(raw["history"]) ? list(raw["history"]).map(historyEntry) : undefined,
     raw,
   };

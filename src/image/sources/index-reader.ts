@@ -1,3 +1,4 @@
+import type { Digest } from "../digest.ts";
 import { UserError } from "../../errors.ts";
 import {
   isForeign,
@@ -20,7 +21,7 @@ const maxDepth = 8;
 export class IndexReader {
   readonly #store: BlobStore;
   readonly #format: ImageFormat;
-  readonly #path: (digest: string, kind: "manifest" | "blob") => string;
+  readonly #path: (digest: Digest, kind: "manifest" | "blob") => string;
   readonly #found = new Map<string, Candidate>();
   readonly #attestations: { subject: string; layers: BlobRef[] }[] = [];
   readonly #referrers: FoundReferrer[] = [];
@@ -29,7 +30,7 @@ export class IndexReader {
   constructor(
     store: BlobStore,
     format: ImageFormat,
-    path: (digest: string, kind: "manifest" | "blob") => string,
+    path: (digest: Digest, kind: "manifest" | "blob") => string,
   ) {
     this.#store = store;
     this.#format = format;
@@ -37,7 +38,7 @@ export class IndexReader {
   }
 
   /** Of the images. */
-  digests(): string[] {
+  digests(): Digest[] {
     return [...this.#found.values()].flatMap(({ digest }) => digest ?? []);
   }
 
@@ -111,7 +112,7 @@ export class IndexReader {
 
   async manifest(
     document: Json,
-    { bytes, digest }: { readonly bytes: Buffer; readonly digest: string },
+    { bytes, digest }: { readonly bytes: Buffer; readonly digest: Digest },
     group: string,
     platform: Platform | undefined,
     tags: readonly string[],
@@ -171,7 +172,7 @@ export class IndexReader {
     group: string,
     tags: readonly string[],
     platform: Platform | undefined,
-    digest: string,
+    digest: Digest,
     annotations: Readonly<Record<string, string>>,
   ): Candidate {
     return {

@@ -72,11 +72,11 @@ function zstd(level: number | undefined): zlib.Gzip {
   checkCanWrite("zstd");
   const { createZstdCompress, constants } = zlib as unknown as {
     readonly createZstdCompress: (options: object) => zlib.Gzip;
-    readonly constants: Readonly<Record<string, number>>;
+    readonly constants: { readonly ZSTD_c_compressionLevel: number; readonly ZSTD_c_checksumFlag: number };
   };
   const params = {
-    [constants["ZSTD_c_compressionLevel"]!]: level ?? 3,
-    [constants["ZSTD_c_checksumFlag"]!]: 1,
+    [constants.ZSTD_c_compressionLevel]: level ?? 3,
+    [constants.ZSTD_c_checksumFlag]: 1,
   };
   return createZstdCompress({ chunkSize: outputSize, highWaterMark: 2 * inputSize, params });
 }

@@ -1,4 +1,5 @@
 /** The documents that make blobs an image: manifest, indexes, and what Docker wants beside them. */
+import type { DiffId } from "../digest.ts";
 import type { Compression, Digest } from "../entry.ts";
 import type { ImageConfig, ImageSource, IndexEntry, IndexRest } from "../image.ts";
 import { isObject, list, parseJson, text, textMap, type Json } from "../sources/image-config.ts";
@@ -10,7 +11,7 @@ export interface NewLayer {
   /** The layer of the old image that it was made of; the last one, if it is several. */
   readonly from: number;
   readonly digest: Digest;
-  readonly diffId: Digest;
+  readonly diffId: DiffId;
   readonly size: number;
   readonly compression: Compression;
   /** The blob is not the one of the old image. */
@@ -71,13 +72,10 @@ export function manifestOf(
           size: image.config.length,
         };
   const made = { schemaVersion: 2, ...document, mediaType, config, layers };
-  const isSame =
-    JSON.stringify([config, layers]) === JSON.stringify([oldConfig, oldLayers]) &&
-    source.manifest !== undefined;
-  return {
-    bytes: isSame ? source.manifest!.bytes : Buffer.from(JSON.stringify(made)),
-    mediaType: isSame ? (source.manifest!.mediaType ?? mediaType) : mediaType,
-  };
+  const isSame = JSON.stringify([config, layers]) === JSON.stringify([oldConfig, oldLayers]);
+  if (isSame && source.manifest !== undefined)
+    return { bytes: source.manifest.bytes, mediaType: source.manifest.mediaType ?? mediaType };
+  return { bytes: Buffer.from(JSON.stringify(made)), mediaType };
 }
 
 function layerType(compression: Compression, isDocker: boolean): string {

@@ -51,21 +51,23 @@ export class StagingDirectory {
 
   shelf(): Shelf & { close(): void } {
     const path = this.path("shelf");
-    let fd: number | undefined;
+    let file: number | undefined;
     let end = 0;
+    const open = () => (file ??= openSync(path, "wx+"));
     return {
       put(chunk) {
-        fd ??= openSync(path, "wx+");
+        const fd = open();
         for (let at = 0; at < chunk.length;) at += writeSync(fd, chunk, at, chunk.length - at, end + at);
         end += chunk.length;
       },
       take(at, length) {
         const bytes = Buffer.allocUnsafe(length);
-        for (let done = 0; done < length;) done += readSync(fd!, bytes, done, length - done, at + done);
+        const fd = open();
+        for (let done = 0; done < length;) done += readSync(fd, bytes, done, length - done, at + done);
         return bytes;
       },
       close() {
-        if (fd !== undefined) closeSync(fd);
+        if (file !== undefined) closeSync(file);
       },
     };
   }

@@ -1,6 +1,11 @@
 /** The comments of a Dockerfile that silence rules: what each reaches, and whether it was of use. */
 import type { IgnoreComment, IgnoredName } from "../../rule/contract.ts";
-import type { Dockerfile, Instruction, Range } from "../../dockerfile/dockerfile.ts";
+import {
+  heldInstruction,
+  type Dockerfile,
+  type Instruction,
+  type Range,
+} from "../../dockerfile/dockerfile.ts";
 import type { Rule } from "../../rule/contract.ts";
 import { closest } from "../closest.ts";
 import { buildkitChecks } from "./buildkit-checks.ts";
@@ -118,8 +123,9 @@ export class Ignores {
 
   /** Comment lines of a script that a RUN holds in a heredoc speak of the RUN. */
   #readBodies(found: Ignore[], instruction: Instruction): void {
-    if ((instruction.trigger ?? instruction).keyword !== "RUN") return;
-    for (const { body } of instruction.heredocs) {
+    const held = heldInstruction(instruction);
+    if (held.keyword !== "RUN") return;
+    for (const { body } of held.heredocs) {
       const text = this.#file.text.slice(body.start, body.end);
       if (!/layerlint|hadolint/i.test(text)) continue;
       for (const line of text.matchAll(/^[ \t]*#[^\r\n]*/gm)) {

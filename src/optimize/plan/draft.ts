@@ -1,3 +1,4 @@
+import { rootPath } from "../../byte-path.ts";
 import type { BytePath, Entry } from "../../image/image.ts";
 import { ancestorsOf, roleOf, type Role } from "./path-roles.ts";
 import type { Below } from "./stack-state.ts";
@@ -87,7 +88,7 @@ export class Draft {
   }
 
   isHiddenHere(path: BytePath): boolean {
-    if (path !== "" && this.opaque.has("")) return true;
+    if (path !== "" && this.opaque.has(rootPath)) return true;
     for (const folder of ancestorsOf(path)) if (this.isAnew(folder) || this.opaque.has(folder)) return true;
     return false;
   }

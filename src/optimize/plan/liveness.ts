@@ -1,5 +1,6 @@
+import { parentOf } from "../../byte-path.ts";
 import type { BytePath, Layer } from "../../image/image.ts";
-import { parentOf, roleOf } from "./path-roles.ts";
+import { roleOf } from "./path-roles.ts";
 
 /** What layers above do to a name. */
 export interface Above {

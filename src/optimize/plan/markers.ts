@@ -1,6 +1,7 @@
+import { parentOf, pathIn } from "../../byte-path.ts";
 import type { BytePath } from "../../image/image.ts";
 import { fate, type Draft } from "./draft.ts";
-import { ancestorsOf, parentOf } from "./path-roles.ts";
+import { ancestorsOf } from "./path-roles.ts";
 
 /**
  * A file that nobody sees can still hide a directory below from one above it. Also where a marker beside that one hides
@@ -72,5 +73,5 @@ function isReplacedHere(draft: Draft, path: BytePath): boolean {
 
 function whiteoutOf(path: BytePath): BytePath {
   const folder = parentOf(path);
-  return folder === "" ? `.wh.${path}` : `${folder}/.wh.${path.slice(folder.length + 1)}`;
+  return pathIn(folder, `.wh.${folder === "" ? path : path.slice(folder.length + 1)}`);
 }

@@ -1,3 +1,4 @@
+import { folderUpTo } from "../../byte-path.ts";
 import type { BytePath, Entry } from "../../image/image.ts";
 import { specialName } from "../../rootfs/special-names.ts";
 
@@ -14,12 +15,8 @@ export function roleOf({ path }: Entry): Role {
   return path === ".." || path.startsWith("../") ? { kind: "outside" } : ordinary;
 }
 
-export function parentOf(path: BytePath): BytePath {
-  return path.slice(0, Math.max(0, path.lastIndexOf("/")));
-}
-
 /** All folders that a path lies in, the nearest first, without the root. */
 export function* ancestorsOf(path: BytePath): Generator<BytePath> {
   for (let end = path.lastIndexOf("/"); end > 0; end = path.lastIndexOf("/", end - 1))
-    yield path.slice(0, end);
+    yield folderUpTo(path, end);
 }

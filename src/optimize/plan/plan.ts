@@ -1,7 +1,8 @@
+import { parentOf, rootPath } from "../../byte-path.ts";
 import type { LayerRange, LayerPlan, PlanInput } from "./layer-plan.ts";
 import type { BytePath, Entry } from "../../image/image.ts";
 import { fromTheTop, type Above } from "./liveness.ts";
-import { ancestorsOf, parentOf, roleOf } from "./path-roles.ts";
+import { ancestorsOf, roleOf } from "./path-roles.ts";
 import { fate, type LayerFacts } from "./draft.ts";
 import { planLayer, type PlanOptions } from "./plan-layer.ts";
 import { findRefusals, type Refusal, type Refusals } from "./refusals.ts";
@@ -124,7 +125,7 @@ function maskedBy(members: readonly LayerFacts[], below: Below): BytePath | unde
   const isHidden = (folder: BytePath) => {
     if (whited.has(folder)) return true;
     for (const each of ancestorsOf(folder)) if (whited.has(each) || opaque.has(each)) return true;
-    return opaque.has("");
+    return opaque.has(rootPath);
   };
   for (const { entries, implied, fates } of members) {
     for (const entry of entries) {

@@ -1,6 +1,7 @@
+import { parentOf } from "../../byte-path.ts";
 import { specialName } from "../../rootfs/special-names.ts";
 import { isForeign, type BytePath, type Entry, type Layer } from "../../image/image.ts";
-import { ancestorsOf, parentOf, roleOf, type Role } from "./path-roles.ts";
+import { ancestorsOf, roleOf, type Role } from "./path-roles.ts";
 import { State } from "./stack-state.ts";
 
 /** Why a layer stays as it is, whatever is dead in it (docs/spec/optimizing.md, section 5). */

@@ -1,3 +1,4 @@
+import { asBytePath, pathIn, rootPath } from "../../byte-path.ts";
 import type { BytePath, Entry } from "../../image/image.ts";
 import { sameAttributes } from "../../rootfs/attributes.ts";
 import { emptyFileLength, relinkedLength, renamedLength } from "../../image/tar/headers.ts";
@@ -61,7 +62,8 @@ export function assemble(draft: Draft): Rewrite {
   const mark = (path: BytePath, like: Entry) => {
     pieces.push({ kind: "marker", path });
     const length = emptyFileLength(path);
-    const marker = { path, kind: "file", size: 0, link: "", storedBytes: 0, extended: undefined } as const;
+    const link = asBytePath("");
+    const marker = { path, kind: "file", size: 0, link, storedBytes: 0, extended: undefined } as const;
     made.push({ ...like, ...marker, tarBytes: length });
     from.push(like);
     tarBytes += length;
@@ -78,7 +80,7 @@ export function assemble(draft: Draft): Rewrite {
       if (entry.kind === "file") files[member]!.push(entry);
       if (draft.repairs.has(entry.path) && entry.kind === "dir") {
         lists.repaired.push(entry.path);
-        mark(`${entry.path}/.wh..wh..opq`, entry);
+        mark(pathIn(entry.path, ".wh..wh..opq"), entry);
       }
     } else if (action.kind === "marker") {
       lists.hiding.push(entry.path);
@@ -123,7 +125,7 @@ function orderOf(draft: Draft): number[] {
   if (draft.members.length === 1) return stays;
   const ordered = new Set<number>();
   const add = (i: number) => {
-    for (const folder of ["", ...[...ancestorsOf(entries[i]!.path)].reverse()]) {
+    for (const folder of [rootPath, ...[...ancestorsOf(entries[i]!.path)].reverse()]) {
       const at = draft.byPath.get(folder);
       if (at !== undefined && draft.kept[at] === true && entries[at]!.kind === "dir") ordered.add(at);
     }

@@ -1,5 +1,6 @@
+import { parentOf } from "../../byte-path.ts";
 import type { BytePath, Entry } from "../../image/image.ts";
-import { parentOf, roleOf } from "./path-roles.ts";
+import { roleOf } from "./path-roles.ts";
 
 /** What stands at a name at some moment of applying layers. */
 export interface StateNode {

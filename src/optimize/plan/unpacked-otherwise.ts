@@ -1,3 +1,4 @@
+import { rootPath, pathIn } from "../../byte-path.ts";
 import type { LayerPlan, PlanInput } from "./layer-plan.ts";
 import type { BytePath, Entry, Layer } from "../../image/image.ts";
 import { sameAttributes } from "../../rootfs/attributes.ts";
@@ -26,11 +27,11 @@ export function unpackedOtherwise(
           : [],
     ),
   );
-  if (after === undefined) return "";
+  if (after === undefined) return rootPath;
   // a layer that stays as it is has lost nothing
   const rewrites = plans.flatMap((plan) => ("sources" in plan ? plan.sources : []));
   const gone = new Set(rewrites.flatMap((i) => layers[i]!.entries.filter((entry) => isPruned(i, entry))));
-  return firstOther("", before, after, (a, b) => {
+  return firstOther(rootPath, before, after, (a, b) => {
     // what was pruned is to be gone, and nothing else is
     const one = a?.entry !== undefined && gone.has(a.entry) ? undefined : a;
     if (one === undefined || b === undefined) return one === b;
@@ -57,7 +58,7 @@ function firstOther(
 ): BytePath | undefined {
   if (!areSame(a, b)) return path;
   const below = (name: string) => {
-    const full = path === "" ? name : `${path}/${name}`;
+    const full = pathIn(path, name);
     return firstOther(full, a?.children?.get(name), b?.children?.get(name), areSame);
   };
   for (const name of b?.children?.keys() ?? []) {

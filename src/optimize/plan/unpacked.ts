@@ -3,8 +3,9 @@
  * written. Those that unpack one layer over the other into one folder (umoci, containerd, kaniko) follow symlinks on
  * the way to a name, entry by entry. The two differ only where a layer does not describe the folders of what it has.
  */
+import { parentOf, rootPath } from "../../byte-path.ts";
 import type { BytePath, Entry, Layer } from "../../image/image.ts";
-import { parentOf, roleOf } from "./path-roles.ts";
+import { roleOf } from "./path-roles.ts";
 
 /** An entry as it is applied, and the entry of the input that has its attributes and data. */
 export interface Applied {
@@ -23,8 +24,8 @@ export interface UnpackedNode {
 /** Each entry comes after its folder, and so does each target of a hardlink: then both readings are the same. */
 export function isPlain(layers: readonly Pick<Layer, "entries">[]): boolean {
   return layers.every(({ entries }) => {
-    const described = new Set<BytePath>([""]);
-    let last = "";
+    const described = new Set([rootPath]);
+    let last = rootPath;
     return entries.every((entry) => {
       const { path, kind, link } = entry;
       const role = roleOf(entry).kind;

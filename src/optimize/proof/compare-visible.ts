@@ -1,3 +1,4 @@
+import { rootPath } from "../../byte-path.ts";
 import { createHash, type Hash } from "node:crypto";
 import { workHere, type ByteWork } from "../../image/bytes/work.ts";
 import type { BytePath, Entry } from "../../image/image.ts";
@@ -211,7 +212,7 @@ class FirstNames {
   /** What has several names stands at one, at least, that its entry does not say. */
   constructor(visible: Visible) {
     for (const [path, provider] of visible)
-      if (provider.entry !== undefined && provider.entry.path !== path) this.#first.set(provider, "");
+      if (provider.entry !== undefined && provider.entry.path !== path) this.#first.set(provider, rootPath);
   }
 
   of(provider: Provider, path: BytePath): BytePath {

@@ -3,6 +3,7 @@
  * made, described, hidden or emptied; who spoke last, above everything that hides its folders, provides it. It shares no
  * code with the first one (apply-in-order.ts).
  */
+import { asBytePath, rootPath, folderUpTo } from "../../byte-path.ts";
 import type { BytePath, Entry } from "../../image/image.ts";
 import type { Provider, Stacked } from "./visible.ts";
 
@@ -49,7 +50,7 @@ class Words {
   moment = 0;
   readonly #words = new Map<BytePath, PathEvents>();
   #root: Provider = { layer: -1, entry: undefined };
-  #parent: BytePath = "";
+  #parent = rootPath;
   #folders: readonly More[] = [];
 
   hide(path: BytePath): void {
@@ -58,9 +59,9 @@ class Words {
     if (marker === null) return;
     const [, place = "", name = ""] = marker;
     if (/(?:^|\/)\.wh\.\.wh\./.test(place)) return;
-    if (name === ".wh..opq") this.#more(place).emptied = this.moment;
+    if (name === ".wh..opq") this.#more(asBytePath(place)).emptied = this.moment;
     else if (!name.startsWith(".wh.") && name !== "." && name !== "..")
-      this.#more(place === "" ? name : `${place}/${name}`).hidden = this.moment;
+      this.#more(asBytePath(place === "" ? name : `${place}/${name}`)).hidden = this.moment;
   }
 
   put(entry: Entry, layer: number): void {
@@ -86,20 +87,20 @@ class Words {
   }
 
   *visible(): Generator<readonly [BytePath, Provider]> {
-    yield ["", this.#root];
+    yield [rootPath, this.#root];
     const floors = new Map<BytePath, number>();
     const floorIn = (folder: BytePath): number => {
       let floor = floors.get(folder);
       if (floor === undefined) {
-        const above = folder === "" ? 0 : floorIn(folder.slice(0, Math.max(0, folder.lastIndexOf("/"))));
+        const above = folder === "" ? 0 : floorIn(folderUpTo(folder, Math.max(0, folder.lastIndexOf("/"))));
         floors.set(folder, (floor = Math.max(above, coverOf(this.#words.get(folder) ?? nothing))));
       }
       return floor;
     };
-    let [last, floor] = ["", floorIn("")];
+    let [last, floor] = [rootPath, floorIn(rootPath)];
     for (const [path, word] of this.#words) {
       if (path === "") continue;
-      const folder = path.slice(0, Math.max(0, path.lastIndexOf("/")));
+      const folder = folderUpTo(path, Math.max(0, path.lastIndexOf("/")));
       if (folder !== last) [last, floor] = [folder, floorIn(folder)];
       const provider = providerOf(word, floor);
       if (provider !== undefined) yield [path, provider];
@@ -108,20 +109,20 @@ class Words {
 
   /** What a hardlink leads to at this moment: no directory. */
   #linked(target: BytePath): Provider | undefined {
-    let floor = coverOf(this.#words.get("") ?? nothing);
+    let floor = coverOf(this.#words.get(rootPath) ?? nothing);
     for (let slash = target.indexOf("/"); slash > 0; slash = target.indexOf("/", slash + 1))
-      floor = Math.max(floor, coverOf(this.#words.get(target.slice(0, slash)) ?? nothing));
+      floor = Math.max(floor, coverOf(this.#words.get(folderUpTo(target, slash)) ?? nothing));
     const provider = providerOf(this.#words.get(target) ?? nothing, floor);
     return provider?.entry === undefined || provider.entry.kind === "dir" ? undefined : provider;
   }
 
   /** Neighbours in a layer mostly lie in the same folder. */
   #foldersOf(path: BytePath): readonly More[] {
-    const parent = path.slice(0, Math.max(0, path.lastIndexOf("/")));
+    const parent = folderUpTo(path, Math.max(0, path.lastIndexOf("/")));
     if (parent === this.#parent) return this.#folders;
     const folders: More[] = [];
     for (let end = parent.length; end > 0; end = parent.lastIndexOf("/", end - 1))
-      folders.push(this.#more(parent.slice(0, end)));
+      folders.push(this.#more(folderUpTo(parent, end)));
     this.#parent = parent;
     return (this.#folders = folders);
   }

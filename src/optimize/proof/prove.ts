@@ -1,7 +1,7 @@
 import type { KnownLayer } from "../../image/blob.ts";
 import type { ByteWork } from "../../image/bytes/work.ts";
 import { growthFor, type Heap } from "../../image/heap.ts";
-import type { BytePath, Digest, Image, OpenedImage } from "../../image/image.ts";
+import type { BytePath, DiffId, Digest, Image, OpenedImage } from "../../image/image.ts";
 import { openImage } from "../../image/open.ts";
 import { BlobCheck } from "../../image/verify.ts";
 import { applyInOrder } from "./apply-in-order.ts";
@@ -45,9 +45,9 @@ export interface Proof {
   /** Names that were removed on request; all others are the same. */
   readonly pruned: readonly BytePath[];
   /** Of the layers that nobody may touch: the base, and what other images have as well. */
-  readonly baseDiffIds: readonly Digest[];
+  readonly baseDiffIds: readonly DiffId[];
   readonly config: Digest;
-  readonly layers: readonly { readonly diffId: Digest; readonly digest: Digest | undefined }[];
+  readonly layers: readonly { readonly diffId: DiffId; readonly digest: Digest | undefined }[];
 }
 
 /** The output is not what it must be: a bug of ours. */

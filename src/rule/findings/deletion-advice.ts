@@ -1,6 +1,7 @@
+import { asBytePath } from "../../byte-path.ts";
+import { type Instruction, heredocsOf } from "../../dockerfile/dockerfile.ts";
 import { madeBy, type MadeBy } from "../../analysis/made-by.ts";
 import type { ImageView } from "../../analysis/subject.ts";
-import type { Instruction } from "../../dockerfile/dockerfile.ts";
 import type { BytePath } from "../../image/image.ts";
 import type { PathBytes } from "../contract.ts";
 import { layerName } from "./layer-names.ts";
@@ -11,7 +12,8 @@ const CACHE =
 
 /** The folder of a cache that a path is or lies in: what a mount would cover. */
 export function cacheFolderOf(path: BytePath, isFolder: boolean): BytePath | undefined {
-  return CACHE.exec(isFolder ? `${path}/` : path)?.[0];
+  const [folder] = CACHE.exec(isFolder ? `${path}/` : path) ?? [];
+  return folder === undefined ? undefined : asBytePath(folder);
 }
 
 /** What to do about files of one layer that a later one deletes (docs/spec/layers.md, rule 8). */
@@ -75,7 +77,7 @@ function copyAdvice({ adder, adderName, removerName }: Pair): string {
   if (from !== undefined) {
     return `Mount what only the build needs instead of copying it: RUN --mount=type=bind,from=${from},target=… in ${removerName}; and let ${adderName} copy only what stays.`;
   }
-  if (adder !== undefined && adder.heredocs.length > 0) {
+  if (adder !== undefined && heredocsOf(adder).length > 0) {
     return `Write the file in the RUN that uses it and delete it there, or hand it to that RUN as a heredoc.`;
   }
   return `Mount what only the build needs instead of copying it (RUN --mount=type=bind,source=…,target=…), exclude what nobody needs with .dockerignore, or build in an earlier stage and COPY --from only the result.`;

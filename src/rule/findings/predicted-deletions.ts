@@ -2,7 +2,7 @@ import { deletionsIn, type Deletion } from "../../analysis/steps/deletions.ts";
 import type { MadeBy } from "../../analysis/made-by.ts";
 import type { BuildSubject } from "../../analysis/subject.ts";
 import type { DockerfileView } from "../../build/build.ts";
-import { toBytes } from "../../format.ts";
+import { toBytes } from "../../byte-path.ts";
 import type { Finding } from "../contract.ts";
 import { removalFix } from "../../edits/late-removal.ts";
 import { cacheAliases } from "./cache-aliases.ts";

@@ -102,7 +102,9 @@ function baseFinding(files: readonly LiveFile[], bytes: number): Finding {
     inodes: inodesOf(files),
     evidence: "layers",
     severity: "info",
-    locations: [{ layer: files[0]?.layer, path: rows.paths[0]?.path, label: "base image" }],
+    locations: files
+      .slice(0, 1)
+      .map(({ layer }) => ({ layer, path: rows.paths[0]?.path, label: "base image" })),
     ...rows,
   };
 }

@@ -1,6 +1,7 @@
 /** Files with secrets in any layer, readable whether a later layer deletes them or not. */
 import type { ImageView } from "../../analysis/subject.ts";
-import { formatBytes, showPath, toText } from "../../format.ts";
+import { formatBytes } from "../../format.ts";
+import { showPath, toText } from "../../byte-path.ts";
 import type { Entry, Layer } from "../../image/image.ts";
 import type { Cause, DeadFile } from "../../rootfs/rootfs.ts";
 import type { Finding, SourceLocation } from "../contract.ts";
