@@ -13,24 +13,27 @@ export interface TestRunner {
 
 export interface RuleTables {
   /** The documentation: it is complete, bad examples are found and fixed, good ones are silent. */
-  examples(rule: Rule): void;
+  readonly examples: (rule: Rule) => void;
   /** A safe fix does exactly this, and holds what every fix must hold, in CRLF too. */
-  fixesSafely(rule: Rule, cases: readonly (readonly [title: string, before: string, after: string])[]): void;
+  readonly fixesSafely: (
+    rule: Rule,
+    cases: readonly (readonly [title: string, before: string, after: string])[],
+  ) => void;
   /** The fix is offered with a condition that fails, and not applied without being asked for. */
-  fixesUnsafely(
+  readonly fixesUnsafely: (
     rule: Rule,
     cases: readonly (readonly [title: string, before: string, condition: RegExp, after: string])[],
-  ): void;
+  ) => void;
   /** There is one finding, with this message and this advice, and no edit. */
-  onlySays(
+  readonly onlySays: (
     rule: Rule,
     cases: readonly (readonly [title: string, dockerfile: string, message: RegExp, advice?: RegExp])[],
-  ): void;
-  isSilent(
+  ) => void;
+  readonly isSilent: (
     rule: Rule,
     cases: readonly (readonly [title: string, dockerfile: string])[],
     options?: OptionValues,
-  ): void;
+  ) => void;
 }
 
 export function tablesFor({ describe, it }: TestRunner): RuleTables {
