@@ -12,6 +12,7 @@ import type { PlaceFinding } from "../../src/rule/text-finding.ts";
 import { isEditable } from "../../src/edits/editability.ts";
 import { addWord } from "../../src/edits/add-word.ts";
 import { optionsOf } from "../../src/analysis/steps/command-options.ts";
+import { useraddOptions } from "../../src/knowledge/commands.ts";
 import { layerOf, isProvenByLayers } from "../../src/analysis/layer-evidence.ts";
 
 /** From this user number on the records take tens of MB: lastlog(8) keeps 292 bytes for each number below. */
@@ -51,23 +52,7 @@ export const sparseLoginLogs = commandRule({
 });
 
 function largeUid({ args }: Command): number | undefined {
-  const { options } = optionsOf(args, "bcdefgGkKpPRsuZ", [
-    "--base-dir",
-    "--comment",
-    "--home-dir",
-    "--expiredate",
-    "--inactive",
-    "--gid",
-    "--groups",
-    "--skel",
-    "--key",
-    "--password",
-    "--root",
-    "--prefix",
-    "--shell",
-    "--uid",
-    "--selinux-user",
-  ]);
+  const { options } = optionsOf(args, useraddOptions.short, useraddOptions.long);
   if (options.some((option) => option.name === "-l" || option.name === "--no-log-init")) return undefined;
   const value = options.findLast((option) => option.name === "-u" || option.name === "--uid")?.value?.value;
   const uid = value !== undefined && /^\d+$/.test(value) ? Number(value) : 0;

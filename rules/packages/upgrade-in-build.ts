@@ -10,7 +10,7 @@ import {
 import type { PlaceFinding } from "../../src/rule/text-finding.ts";
 import { cutCommands } from "../../src/edits/cut.ts";
 import { isEditable } from "../../src/edits/editability.ts";
-import { operationOf } from "../../src/analysis/packages/operation.ts";
+import { deletesDownloads, isUpgradeOfAll, operationOf } from "../../src/analysis/packages/operation.ts";
 import { layerOf, isProvenByLayers } from "../../src/analysis/layer-evidence.ts";
 
 export const upgradeInBuild = commandRule({
@@ -53,10 +53,9 @@ export const upgradeInBuild = commandRule({
 function isUpgrade(command: Command): boolean {
   const operation = operationOf(command);
   if (operation === undefined || !command.certain) return false;
-  const { tool, name, operands, options } = operation;
+  const { options } = operation;
   return (
-    tool.upgrade.includes(name) &&
-    operands.length === 0 &&
+    isUpgradeOfAll(operation) &&
     !options.some((option) =>
       /^--(?:security|bugfix|advisory|simulate|dry-run|installroot|root)$/.test(option.name),
     )
@@ -106,12 +105,11 @@ function fixOf(command: Command, step: Step, view: DockerfileView, name: string)
 }
 
 /** `dnf clean all`, `rm -rf /var/cache/dnf`. */
-function isCleanup({ name, args, redirects }: Command): boolean {
+function isCleanup(command: Command): boolean {
+  const { name, args, redirects } = command;
   if (redirects.length > 0) return false;
   const words = args.flatMap(({ text }) => (text.startsWith("-") ? [] : [text]));
   if (name === "rm") return words.every((word) => /^\/var\/(?:cache|lib\/apt\/lists)(?:\/|$)/.test(word));
-  return (
-    /^(?:apt|apt-get|dnf5?|yum|microdnf|tdnf|zypper)$/.test(name ?? "") &&
-    /^(?:auto)?clean$|^cc$/.test(words[0] ?? "")
-  );
+  const operation = operationOf(command);
+  return operation !== undefined && deletesDownloads(operation);
 }

@@ -5,6 +5,7 @@ import type { BuildSubject } from "../subject.ts";
 import { toBytes } from "../../byte-path.ts";
 import type { Entry } from "../../image/image.ts";
 import { copiedFiles, created, type CopiedFile } from "../steps/creations.ts";
+import { toolNamed } from "../../knowledge/toolbox.ts";
 import { overlaps, resolve } from "../../paths.ts";
 import { mightTake } from "../steps/removals.ts";
 import { pathAccessOf } from "../steps/path-access.ts";
@@ -75,7 +76,7 @@ function downloadedArchives(step: RunStep, later: readonly Step[], subject: Buil
   const { script, mounts } = step;
   if (script?.shell !== "posix" || !script.complete) return [];
   return script.commands.flatMap((command, at): LeftArchive[] => {
-    if (!command.certain || !/^(?:curl|wget)$/.test(command.name ?? "")) return [];
+    if (!command.certain || toolNamed(command.name)?.downloads === undefined) return [];
     return created(command, step).flatMap((creation): LeftArchive[] => {
       const { path } = creation;
       const after = script.commands.slice(at + 1);

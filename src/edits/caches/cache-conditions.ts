@@ -3,7 +3,7 @@ import { itemAt, lastItem } from "../../must.ts";
 import { stepsAfter } from "../../build/steps-after.ts";
 import type { DockerfileView } from "../../build/build.ts";
 import type { Instruction } from "../../dockerfile/dockerfile.ts";
-import type { Remedy } from "../../knowledge/package-managers.ts";
+import type { Remedy } from "../../knowledge/tool-caches.ts";
 import { isMounted } from "../../analysis/caches/cache-writers.ts";
 import type { UncleanedCache } from "./uncleaned-cache.ts";
 

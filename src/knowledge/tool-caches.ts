@@ -1,4 +1,4 @@
-/** What package managers leave behind, and how one keeps it out of the image. One record each; a new manager is one record and a test. */
+/** What a tool leaves behind, and how one keeps it out of the image. */
 
 export interface CacheFolder {
   /** "apt's package lists": as a message names it. */
@@ -15,15 +15,24 @@ export interface CacheFolder {
   readonly variables?: readonly { readonly name: string; readonly below: string }[];
   /** Where a cache mount belongs, if not on the folder itself; none where the place depends on too much. */
   readonly mounts?: readonly string[];
-  /** The same by program, where each has its own. */
-  readonly mountsBy?: Readonly<Record<string, readonly string[]>>;
+  /** Where each program keeps it if it has a folder of its own, the likeliest first. */
+  readonly byProgram?: Readonly<Record<string, readonly string[]>>;
   /** Some images want it: a later build uses it. Then it is said, but fails nothing. */
   readonly maybeWanted?: boolean;
+  /** The tool fetches again what it does not find there, with the same result. */
+  readonly refills?: boolean;
+  /** Commands of the tool that neither read nor change it. */
+  readonly ignoredBy?: CommandPattern;
+  /** What other linters call it when it is left. */
+  readonly aliases?: readonly string[];
 }
 
-/** A command that fills a cache: its name, the first operand that is no option, and what keeps it from doing so. */
+/**
+ * A command that leaves a cache for sure: its name, the first operand that is no option, and what keeps it from doing so.
+ */
 export interface CacheWriter {
-  readonly names: readonly string[];
+  /** Default: all names of the tool. */
+  readonly names?: readonly string[];
   /** `install` in `pip install x`, `pip install` in `uv pip install x`; `""` for no operand at all. */
   readonly verbs: readonly string[];
   /** Where the verb is an option: `-Syu`. */
@@ -36,15 +45,45 @@ export interface CacheWriter {
   readonly module?: string;
   /** Index of the folder in `caches` that it fills. */
   readonly fills: readonly number[];
-  readonly avoidedByFlags: readonly string[];
+  /** Flags that keep it from doing so. */
+  readonly avoidedByFlags?: readonly string[];
   /** Flags that move the cache or make nothing to fetch: then nothing is certain. */
   readonly elsewhereByFlags?: readonly string[];
   /** Operands that name a file at hand: a command that has only these downloads nothing for sure. */
   readonly atHand?: RegExp;
-  /** Set to something else than 0, false or nothing. */
-  readonly avoidedByVariables: readonly string[];
-  /** Set to anything: even `0`. */
+  /** Variables that do, set to something else than 0, false or nothing. */
+  readonly avoidedByVariables?: readonly string[];
+  /** Variables that do, set to anything: even `0`. */
   readonly avoidedByAnyValueOf?: readonly string[];
+  /** In any image only where it has one of these verbs or options; else it depends on what the base image holds. */
+  readonly alwaysWith?: { readonly verbs: readonly string[]; readonly options: readonly string[] };
+}
+
+/**
+ * A command that fills caches as a rule, though not for sure: enough where a later instruction deletes just that cache,
+ * for whoever wrote that knows it is there.
+ */
+export interface UsualWriter {
+  /** Default: all names of the tool. */
+  readonly names?: readonly string[];
+  /** First operands, whatever they are by default; an empty one is no operand at all. */
+  readonly verbs?: readonly string[];
+  /** Where the verb is an option. */
+  readonly operation?: RegExp;
+  /** Indices of the folders in `caches`. */
+  readonly fills: readonly number[];
+}
+
+/** A command of the tool that empties its caches: `dnf clean all`. */
+export interface Cleaner {
+  /** Default: all names of the tool. */
+  readonly names?: readonly string[];
+  /** All of them must be there. */
+  readonly words: readonly string[];
+  /** With this word it does nothing. */
+  readonly unless?: string;
+  /** The cache that it empties for sure, whole, where one of `with` stands there as well; without this only a part. */
+  readonly empties?: { readonly cache: number; readonly with?: readonly string[] };
 }
 
 /** Commands by name and first operand; without `verbs` whatever they are told. */
@@ -53,16 +92,16 @@ export interface CommandPattern {
   readonly verbs?: readonly string[];
 }
 
-/**
- * How a Dockerfile is mended, as data: a command at the end of the RUN, or a flag for each command that fills the
- * cache. A remedy is safe where all of its conditions hold (docs/spec/dockerfile.md, "Fixes").
- */
 /** Commands by name and by any of their words. */
 export interface WordPattern {
   readonly names: readonly string[];
   readonly word?: RegExp;
 }
 
+/**
+ * How a Dockerfile is fixed, as data: a command at the end of the RUN, or a flag for each command that fills the
+ * cache. A remedy is safe where all of its conditions hold (docs/spec/dockerfile.md, "Fixes").
+ */
 export interface Remedy {
   /** Indices of the caches that it keeps out of the image. */
   readonly clears: readonly number[];
@@ -108,45 +147,46 @@ export interface Remedy {
   readonly takes?: RegExp;
 }
 
-export interface PackageManager {
-  readonly id: string;
+/** What a cache mount needs besides being there. */
+export interface Mounting {
+  /** `sharing=locked`. */
+  readonly options?: string;
+  /** A command before the first one of the manager, unless what it is about is named in the stage already. */
+  readonly before?: { readonly command: string; readonly unless: RegExp };
+  /** A word behind the verb of the commands that fill the cache, unless one of these or such an update is there. */
+  readonly word?: {
+    readonly word: string;
+    readonly unless: readonly string[];
+    readonly updates: CommandPattern;
+  };
+  /** Commands that would empty the mount, beside the cleaners. */
+  readonly empties?: CommandPattern;
+  /** What it changes, besides where packages come from. */
+  readonly changes?: string;
+}
+
+/** The caches of a tool: what fills them, what empties them, and how to keep them out of the image. */
+export interface CacheFacts {
+  /** As documentation names it: "RubyGems". */
+  readonly title: string;
+  /** What the tests hold the rest to. */
+  readonly example: {
+    /** A command that leaves a cache for sure. */
+    readonly run: string;
+    /** A file that it leaves in a layer, and one beside it that is no leftover. */
+    readonly leftover: string;
+    readonly innocent: string;
+  };
   readonly caches: readonly CacheFolder[];
   /** Only commands that leave a cache for sure; empty where only the layers can tell. */
   readonly writers: readonly CacheWriter[];
-  /** Commands of its own that empty the caches: `dnf clean all`. */
-  readonly cleaners: readonly {
-    readonly names: readonly string[];
-    readonly words: readonly string[];
-    /** With this word it does nothing. */
-    readonly unless?: string;
-  }[];
-  /** The commands it is used by where they do not fill a cache for sure; the names of writers and cleaners by default. */
-  readonly tools?: readonly string[];
-  /** It works for root only, and its caches belong to root. */
-  readonly asRoot?: boolean;
+  readonly usualWriters?: readonly UsualWriter[];
+  readonly cleaners: readonly Cleaner[];
   /** The best first. */
   readonly remedies: readonly Remedy[];
-  /** What a cache mount needs besides being there. */
-  readonly mounting?: {
-    /** `sharing=locked`. */
-    readonly options?: string;
-    /** A command before the first one of the manager, unless what it is about is named in the stage already. */
-    readonly before?: { readonly command: string; readonly unless: RegExp };
-    /** A word behind the verb of the commands that fill the cache, unless one of these or such an update is there. */
-    readonly word?: {
-      readonly word: string;
-      readonly unless: readonly string[];
-      readonly updates: CommandPattern;
-    };
-    /** Commands that would empty the mount, beside the cleaners. */
-    readonly empties?: CommandPattern;
-    /** What it changes, besides where packages come from. */
-    readonly changes?: string;
-  };
+  readonly mounting?: Mounting;
   /** What to do, with the exact words. */
   readonly advice: string;
-  /** Where the paths come from. */
-  readonly source: string;
 }
 
 /** Below the folder that XDG_CACHE_HOME names. */
