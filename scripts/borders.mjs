@@ -53,7 +53,7 @@ function forbiddenRooms(name, { uses }) {
     groups.push(`**/${other}/**`);
     for (const file of uses[other] ?? []) groups.push(`!**/${other}/${file}`);
   }
-  return [...groups, "../index.ts", "../../index.ts", "**/src/index.ts", "**/testing.ts"];
+  return [...groups, "../index.ts", "../../index.ts", "**/src/index.ts", "**/src/testing.ts"];
 }
 
 function foreignPackages({ packages = [] }) {

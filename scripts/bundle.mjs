@@ -44,6 +44,14 @@ const lateLayout = {
   },
 };
 
+const { version } = JSON.parse(readFileSync(join(root, "package.json"), "utf8"));
+const constant = 'typeof __LAYERLINT_VERSION__ === "string" ? __LAYERLINT_VERSION__ : "0.0.0-source"';
+const versionFile = join(root, "dist/src/app/version.js");
+const compiled = readFileSync(versionFile, "utf8");
+if (!compiled.includes(constant)) throw new Error(`${versionFile} has no place for the version`);
+// the library is what tsc made
+writeFileSync(versionFile, compiled.replace(constant, JSON.stringify(version)));
+
 const result = await build({
   plugins: [lateLayout],
   absWorkingDir: root,
@@ -62,9 +70,8 @@ const result = await build({
   chunkNames: "chunk-[name]-[hash]",
   define: {
     __DOCKERFILE_AST__: JSON.stringify("./dockerfile-ast.cjs"),
-    __LAYERLINT_VERSION__: JSON.stringify(
-      JSON.parse(readFileSync(join(root, "package.json"), "utf8")).version,
-    ),
+    __IMPORT_MODULE__: JSON.stringify("./import-module.cjs"),
+    __LAYERLINT_VERSION__: JSON.stringify(version),
   },
 });
 mkdirSync(out, { recursive: true });
@@ -83,6 +90,8 @@ for (const { path, text } of result.outputFiles) {
     : "";
   writeFileSync(path, `(function(exports,require,module,__filename,__dirname){${url}${code}})`);
 }
+// the chunks cannot import modules: they are scripts of vm, and their import() has become a require()
+writeFileSync(join(out, "import-module.cjs"), "module.exports = (url) => import(url);\n");
 writeFileSync(join(out, "package.json"), '{ "type": "commonjs" }\n');
 copyFileSync(join(root, "scripts/launcher.cjs"), join(out, "layerlint.js"));
 chmodSync(join(out, "layerlint.js"), 0o755);

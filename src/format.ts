@@ -29,3 +29,12 @@ export function formatList(words: readonly (string | undefined)[]): string {
   if (words.length < 2) return words[0] ?? "";
   return `${words.slice(0, -1).join(", ")} and ${words.at(-1)}`;
 }
+
+/** Cuts a line in the middle of nowhere with an ellipsis; tabs become two blanks, control characters are shown. */
+export function clip(text: string, width: number): string {
+  const flat = text
+    .replaceAll("\t", "  ")
+    // oxlint-disable-next-line no-control-regex
+    .replace(/[\x00-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]/g, "�");
+  return flat.length > width ? `${flat.slice(0, Math.max(0, width - 1))}…` : flat;
+}

@@ -17,6 +17,7 @@ export const missingCacheMount = defineRule({
   category: "size",
   severity: "info",
   preset: "strict",
+  reads: "dockerfile",
   docs: {
     summary: "Without a cache mount, a package manager downloads everything again each time the step runs",
     what: "From the Dockerfile: a RUN of a stage that the build needs, with a command that fills the cache of a package manager, and no mount over that cache. Commands with a disabled cache (`--no-cache`, `PIP_NO_CACHE_DIR`) are not reported, nor is any command in a file with a `# syntax` older than 1.2. The rule is about build time, so builder stages count as well.",
@@ -44,7 +45,7 @@ export const missingCacheMount = defineRule({
     fix: "Mounts every folder that the package manager writes to, and removes the commands that would empty them. Always unsafe: the build then reads what earlier builds downloaded. For apt, the hook in Docker's images that deletes packages is removed as well. apk gets `--update-cache`, and a numeric user gets `uid`. There is no fix if a folder or the user is unknown, or if a later RUN needs the files in the mount.",
   },
   *check({ dockerfile }) {
-    if (dockerfile === undefined || !dockerfile.supportsFrontend(2)) return;
+    if (!dockerfile.supportsFrontend(2)) return;
     for (const stage of dockerfile.stages) if (stage.needed) yield* inStage(stage, dockerfile);
   },
 });

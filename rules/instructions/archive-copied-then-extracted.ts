@@ -20,6 +20,7 @@ export const archiveCopiedThenExtracted = defineRule({
   aliases: ["DL3010"],
   category: "size",
   severity: "warning",
+  reads: "build",
   docs: {
     summary: "A COPY adds an archive that a RUN unpacks, and the archive stays in the image",
     what: "From the Dockerfile: a COPY of an archive or a package, and a later RUN that certainly unpacks or installs it (`tar`, `unzip`, `7z`, `dpkg -i`, …), if nothing removes the file. An archive that a later RUN deletes is reported by `deleted-later`. With an image whose history matches, the file must be in the layer of the COPY.",
@@ -48,7 +49,6 @@ export const archiveCopiedThenExtracted = defineRule({
   },
   *check(subject) {
     const { dockerfile } = subject;
-    if (dockerfile === undefined) return;
     for (const left of leftArchives(subject))
       if (left.copied !== undefined) yield toFinding(left, dockerfile);
   },

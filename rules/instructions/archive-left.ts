@@ -18,6 +18,7 @@ export const archiveLeft = defineRule({
   aliases: [],
   category: "size",
   severity: "warning",
+  reads: "build",
   docs: {
     summary: "An archive that a RUN downloads and unpacks stays in the image",
     what: "From the Dockerfile: a RUN that certainly downloads an archive or a package to a literal path (`curl`, `wget`) and certainly unpacks or installs it (`tar`, `unzip`, `7z`, `dpkg -i`, `rpm -i`, `apt-get install /x.deb`), if neither this RUN nor a later one removes it. A file that a later instruction names is considered wanted. With an image whose history matches, the file must be in the layer of the RUN.",
@@ -46,7 +47,6 @@ export const archiveLeft = defineRule({
   },
   *check(subject) {
     const { dockerfile } = subject;
-    if (dockerfile === undefined) return;
     for (const left of leftArchives(subject))
       if (left.copied === undefined) yield toFinding(left, dockerfile);
   },

@@ -7,7 +7,7 @@ import {
   type Finding,
   type LiveFile,
   type Step,
-  type Subject,
+  type BuildSubject,
 } from "../../src/rule/contract.ts";
 import { buildOf } from "../../src/analysis/packages/builds.ts";
 import { installedBy, removalOf, removesPackages } from "../../src/analysis/packages/removal.ts";
@@ -21,6 +21,7 @@ export const buildToolsLeft = defineRule({
   aliases: [],
   category: "size",
   severity: "warning",
+  reads: "build",
   docs: {
     summary: "Compilers that were installed for a build stay in the image",
     what: `From the Dockerfile: a package manager certainly installs a compiler (\`build-essential\`, \`build-base\`, \`gcc\`, \`clang\`, \`cargo\`, a JDK, …) in a stage that ends up in the image, the same RUN does not remove it, and the same RUN or a later one builds something with \`make\` or a compiler. Commands that may build something, such as \`pip install\` or \`npm ci\` with a source package, make it \`info\`. If nothing is built, the image is assumed to provide the compiler, and nothing is reported.
@@ -53,8 +54,7 @@ With an image whose history matches, the bytes are those of the compilers, heade
     fix: "None: layerlint cannot know which build results the image needs. The advice outlines a build stage.",
   },
   *check(subject) {
-    const { dockerfile, image, linked } = subject;
-    if (dockerfile === undefined || (image !== undefined && !linked)) return;
+    const { dockerfile } = subject;
     const { steps } = dockerfile;
     for (const [at, step] of steps.entries()) {
       const installed = toolsLeft(step);
@@ -129,7 +129,7 @@ function builds({ script }: Step, { command: installing }: Installed): "certain"
 }
 
 function toFinding(
-  subject: Subject,
+  subject: BuildSubject,
   { instruction, stage }: Step,
   { command, packages, purge }: Installed,
   { step: builder, maybe }: Builder,
@@ -175,7 +175,7 @@ function toFinding(
 
 /** A later RUN that removes some of them. */
 function purgedLater(
-  { dockerfile }: Subject,
+  { dockerfile }: BuildSubject,
   instruction: Step["instruction"],
   { args: installed }: Command,
 ): Step["instruction"] | undefined {
@@ -189,7 +189,7 @@ function purgedLater(
   return steps.slice(at + 1).find(({ script }) => script?.commands.some(removes))?.instruction;
 }
 
-function toolsIn({ image }: Subject, layer: number): LiveFile[] {
+function toolsIn({ image }: BuildSubject, layer: number): LiveFile[] {
   return image!.rootfs.live.filter(
     (file) => file.layer === layer && file.entry.size > 0 && toolFiles.test(pathOf(file)),
   );

@@ -7,7 +7,7 @@ import {
   type Finding,
   type Fix,
   type Step,
-  type Subject,
+  type BuildSubject,
 } from "../../src/rule/contract.ts";
 import { isEditable } from "../../src/edits/editability.ts";
 import { insertBefore } from "../../src/edits/append.ts";
@@ -32,6 +32,7 @@ export const devDependenciesInstalled = defineRule({
   aliases: [],
   category: "size",
   severity: "info",
+  reads: "build",
   docs: {
     summary: "Development dependencies are installed in a stage that ends up in the image",
     what: "From the Dockerfile: `npm ci`, `npm install`, `pnpm install`, `yarn`, `composer install`, `bundle install`, `poetry install` or `uv sync` without the option, variable or setting that omits development dependencies, and `pip install -r requirements-dev.txt` or `.[dev]`. Not reported if a later step prunes them. With the image, the records of npm and Composer tell which packages are for development and how large they are; if there are none, nothing is reported.",
@@ -59,7 +60,6 @@ export const devDependenciesInstalled = defineRule({
   wantsContent: isInstallRecord,
   *check(subject) {
     const view = subject.dockerfile;
-    if (view === undefined || (subject.image !== undefined && !subject.linked)) return;
     for (const [at, step] of view.steps.entries()) {
       if (step.script?.complete !== true) continue;
       for (const command of step.script.commands) {
@@ -89,7 +89,7 @@ function findingOf(
   step: Step,
   view: DockerfileView,
   at: number,
-  subject: Subject,
+  subject: BuildSubject,
 ): Finding | undefined {
   const { instruction } = step;
   const { text } = view.file;
@@ -186,7 +186,7 @@ function fixOf(
 }
 
 /** `pip install -r requirements-dev.txt`: the name says it. */
-function requirementsOf(command: Command, step: Step, subject: Subject): Finding | undefined {
+function requirementsOf(command: Command, step: Step, subject: BuildSubject): Finding | undefined {
   if (isProvenByLayers(subject, step.instruction)) return undefined;
   const found = developmentRequirementOf(command);
   if (found === undefined) return undefined;

@@ -1,4 +1,5 @@
-import { defineRule, type Command, type Finding, type Fix, type Step } from "../../src/rule/contract.ts";
+import { instructionRule } from "../../src/rule/instruction-rule.ts";
+import type { Command, Finding, Fix, Step } from "../../src/rule/contract.ts";
 import type { DockerfileView } from "../../src/rule/contract.ts";
 import { isEditable } from "../../src/edits/editability.ts";
 import { addWord } from "../../src/edits/add-word.ts";
@@ -9,11 +10,12 @@ import {
   type Operation,
 } from "../../src/analysis/packages/operation.ts";
 
-export const missingAssumeYes = defineRule({
+export const missingAssumeYes = instructionRule({
   id: "missing-assume-yes",
   aliases: ["unanswered-question", "DL3014", "DL3030", "DL3034", "DL3038"],
   category: "correctness",
   severity: "warning",
+  reads: "dockerfile",
   docs: {
     summary: "A package manager asks for confirmation, which a build cannot answer",
     what: "From the Dockerfile: `apt-get`, `dnf`, `yum` or `zypper` with a verb that asks for confirmation (install, remove, upgrade, …) and without the option that answers. The apt option `-qq` answers as well, and so does a setting (`APT::Get::Assume-Yes`, `assumeyes`) in an earlier step of the stage. Not reported in a pipe (`yes | apt-get …`), with redirected input, or with options from a variable.",
@@ -31,16 +33,15 @@ export const missingAssumeYes = defineRule({
     ],
     fix: "Adds `-y` after the verb. Safe: a build that works does the same with it.",
   },
-  *check({ dockerfile }) {
-    for (const { steps } of dockerfile?.stages ?? [])
-      for (const [at, step] of steps.entries()) {
-        if (step.script?.complete !== true) continue;
-        const until = steps.slice(0, at + 1);
-        const found = step.script.commands
-          .map(operationOf)
-          .filter((each) => each !== undefined && asks(each, until, step, dockerfile!)) as Operation[];
-        if (found.length > 0) yield findingOf(found, step, dockerfile!);
-      }
+  keywords: ["RUN"],
+  find(step, { dockerfile }) {
+    if (step.script?.complete !== true) return undefined;
+    const { steps } = dockerfile.stages[step.stage.index]!;
+    const until = steps.slice(0, steps.indexOf(step) + 1);
+    const found = step.script.commands
+      .map(operationOf)
+      .filter((each) => each !== undefined && asks(each, until, step, dockerfile)) as Operation[];
+    return found.length === 0 ? undefined : findingOf(found, step, dockerfile);
   },
 });
 

@@ -8,7 +8,7 @@ import {
   type Fix,
   type ImageView,
   type Step,
-  type Subject,
+  type BuildSubject,
 } from "../../src/rule/contract.ts";
 import { isEditable } from "../../src/edits/editability.ts";
 import { addWord } from "../../src/edits/add-word.ts";
@@ -25,6 +25,7 @@ export const recommendsInstalled = defineRule({
   category: "size",
   severity: "info",
   preset: "strict",
+  reads: "build",
   docs: {
     summary: "apt-get install also installs recommended packages, which an image seldom needs",
     what: "From the Dockerfile: `apt-get install` without `--no-install-recommends` in a stage that ends up in the image, unless a setting turns them off (`APT::Install-Recommends`). With the image, the records of dpkg and apt tell which packages of the layer nothing depends on and nobody named, and how large they are; if there are none, or it is unknown, nothing is reported.",
@@ -52,7 +53,6 @@ export const recommendsInstalled = defineRule({
   wantsContent: (path) => path === STATUS || path === STATES,
   *check(subject) {
     const view = subject.dockerfile;
-    if (view === undefined || (subject.image !== undefined && !subject.linked)) return;
     for (const [at, step] of view.steps.entries()) {
       if (step.script?.complete !== true || isSet(view, at)) continue;
       const installs = step.script.commands
@@ -95,12 +95,12 @@ function findingOf(
   installs: readonly Operation[],
   step: Step,
   view: DockerfileView,
-  subject: Subject,
+  subject: BuildSubject,
 ): Finding | undefined {
   const { instruction } = step;
   const [first] = installs;
   const { start, end } = first!.command;
-  const proven = subject.image !== undefined && isProvenByLayers(subject, instruction);
+  const proven = isProvenByLayers(subject, instruction);
   const layer = proven ? layerOf(subject, instruction) : undefined;
   const extra = layer === undefined ? [] : recommendedIn(subject.image!, layer);
   if (proven && extra.length === 0) return undefined;

@@ -1,14 +1,14 @@
 /** The entry of the bundle, which scripts/launcher.cjs starts: the only file that touches the process. */
 import { isMainThread, parentPort, workerData } from "node:worker_threads";
 import { main } from "./main.ts";
-import type { WorkerJob } from "./worker-job.ts";
+import type { WorkerJob } from "../app/threads/worker-job.ts";
 
 if (isMainThread) start();
 else void help();
 
 /** In the other thread of a run over many Dockerfiles. */
 async function help(): Promise<void> {
-  const { runWorker } = await import("./worker.ts");
+  const { runWorker } = await import("../app/threads/worker.ts");
   parentPort?.postMessage(await runWorker(workerData as WorkerJob));
 }
 

@@ -22,7 +22,7 @@ import { stageProblems } from "./stage-problems.ts";
 import { readStages } from "./stages.ts";
 
 /** Never throws: what BuildKit refuses comes as `problems`, and the rest of the file is read as far as it makes sense. */
-export function parseDockerfile(text: string, name: string): Dockerfile {
+export function parseDockerfile(text: string, name = "Dockerfile"): Dockerfile {
   const lines = splitLines(text);
   const directives = readDirectives(lines);
   const reader = new Reader(lines, directives.escape);

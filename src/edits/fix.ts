@@ -1,4 +1,5 @@
 /** A fix as data: edits of a Dockerfile, a new file, or an operation on the image. */
+import type { PrunableKind } from "../analysis/caches/leftovers-in-layers.ts";
 import type { TextEdit } from "../dockerfile/dockerfile.ts";
 
 export type Safety = "safe" | "unsafe";
@@ -58,7 +59,7 @@ export type ImageFix = AnyFix & {
     | (UnsafeGuarantee & {
         readonly operation: "prune";
         /** What `--prune` calls the files that it removes. */
-        readonly prunes: Prunable;
+        readonly prunes: PrunableKind;
       })
   );
 
@@ -67,6 +68,3 @@ export type ImageFix = AnyFix & {
  * fixes of a finding the first that is allowed is applied.
  */
 export type Fix = DockerfileFix | NewFileFix | ImageFix;
-
-/** Kinds of files that `layerlint optimize --prune` removes although containers see them. */
-export type Prunable = "caches" | "logs";

@@ -4,6 +4,7 @@ import type { KnownLayer, LayerFile } from "./blob.ts";
 import type { ByteWork } from "./bytes/work.ts";
 
 import type { BytePath, Compression, Digest, Entry } from "./entry.ts";
+import type { ImageForm } from "./forms.ts";
 import type { Limits } from "./limits.ts";
 
 export type * from "./entry.ts";
@@ -94,7 +95,8 @@ export interface Referrer {
   readonly name: string;
 }
 
-export type ImageFormat = "docker-archive" | "oci-layout" | "oci-archive" | "dir";
+/** How an image is stored. A hybrid is read as one or the other. */
+export type ImageFormat = Exclude<ImageForm, "hybrid">;
 
 export interface Image {
   /** As given on the command line; `-` for standard input. */
@@ -114,9 +116,6 @@ export interface Image {
   /** Closes file handles. The entries stay readable. */
   close(): Promise<void>;
 }
-
-/** An image file as a whole, for writing another one from it. */
-export type ImageForm = "docker-archive" | "hybrid" | "oci-archive" | "oci" | "dir";
 
 export interface PlatformIndex {
   /** What it says besides its entries. */

@@ -10,11 +10,11 @@ import {
   formatPlatform,
   isForeign,
   type ImageConfig,
-  type ImageForm,
   type Layer,
   type OpenedImage,
   type OpenOptions,
 } from "./image.ts";
+import type { ImageForm } from "./forms.ts";
 import { Budget } from "./limits.ts";
 import { checkDigest } from "./layer/read-layer.ts";
 import { readAttestations } from "./sources/attestations.ts";
@@ -268,8 +268,7 @@ type StatedBlob = Pick<ReadLayerOptions, "diffIds" | "digest" | "statedSize"> & 
 };
 
 function formOf({ format, hybrid }: Candidate): ImageForm {
-  if (hybrid && format === "docker-archive") return "hybrid";
-  return format === "oci-layout" ? "oci" : format;
+  return hybrid && format === "docker-archive" ? "hybrid" : format;
 }
 
 /** A layer whose content is known, if its blob is what it is said to be. */

@@ -121,7 +121,8 @@ function describeImage(
   const largest = largestByLayer(rootfs.live, view, all);
   const deadFiles = largestDeadFiles(rootfs.deadFiles, all ? Infinity : deadShown);
   return {
-    format: image.format,
+    // what the report has called it from the start
+    format: image.format === "oci" ? "oci-layout" : image.format,
     platform: formatPlatform(image.config.platform),
     digest: image.digest ?? image.configDigest,
     tags: image.tags,

@@ -17,7 +17,7 @@ export interface Settings {
   readonly known?: readonly Rule[] | undefined;
   /** What the configuration accepts in images. */
   readonly accepts?: readonly Accept[] | undefined;
-  readonly failOn: Severity | "never";
+  readonly failOn: FailLevel;
   readonly budget: WasteBudget | undefined;
 }
 
@@ -45,6 +45,14 @@ export interface WasteBudget {
   readonly maxShare: number | undefined;
   readonly floorBytes: number;
 }
+
+/** From which severity on a finding fails a run. */
+export const failLevels = ["error", "warning", "info", "never"] as const;
+export type FailLevel = (typeof failLevels)[number];
+
+/** What a rule can be set to. */
+export const ruleLevels = ["error", "warning", "info", "off"] as const;
+export type RuleLevel = (typeof ruleLevels)[number];
 
 const ranks = { info: 0, warning: 1, error: 2 } as const;
 
@@ -75,7 +83,7 @@ export function findRule(rules: readonly Rule[], name: string): Rule {
 
 /** A rule's place in a configuration: what is not said there is left as it is. */
 export interface RuleSetting {
-  readonly severity?: Severity | "off";
+  readonly severity?: RuleLevel;
   readonly options?: OptionValues;
 }
 

@@ -1,9 +1,10 @@
 import type { LayerPlan } from "./plan/layer-plan.ts";
 import { UserError } from "../errors.ts";
 import { workHere } from "../image/bytes/work.ts";
-import type { Entry, ImageForm } from "../image/image.ts";
+import type { ImageForm, OutputForm } from "../image/forms.ts";
+import type { Entry } from "../image/image.ts";
 import { BlobCheck } from "../image/verify.ts";
-import { blobWriter, type OutputForm } from "../image/writing/blob-writer.ts";
+import { blobWriter } from "../image/writing/blob-writer.ts";
 import { cannotWrite, type StagingDirectory } from "../image/writing/staging-directory.ts";
 import { all } from "./all.ts";
 import { sizeOf, type LayerOutcome, type OptimizeResult } from "./outcome.ts";

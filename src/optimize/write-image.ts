@@ -5,7 +5,8 @@ import type { KnownLayer } from "../image/blob.ts";
 import type { Digest, OpenedImage } from "../image/image.ts";
 import { parseConfig } from "../image/sources/image-config.ts";
 import type { BlobCheck } from "../image/verify.ts";
-import { blobPath, type BlobWriter, type OutputForm } from "../image/writing/blob-writer.ts";
+import type { OutputForm } from "../image/forms.ts";
+import { blobPath, type BlobWriter } from "../image/writing/blob-writer.ts";
 import {
   dockerIndex,
   indexOf,

@@ -1,6 +1,7 @@
 import { itemAt } from "../must.ts";
 import { type BytePath, showPath } from "../byte-path.ts";
-import { count, formatBytes } from "../format.ts";
+import { clip, count, formatBytes } from "../format.ts";
+import { maskSecrets } from "../knowledge/secrets/secrets.ts";
 import type { LayerOutcome, OptimizeResult } from "../optimize/outcome.ts";
 import type { Refusal } from "../optimize/plan/refusals.ts";
 import { baseFoundBy } from "./base-found-by.ts";
@@ -11,23 +12,29 @@ import {
   savedBy,
   sums,
   type OptimizeFacts,
-} from "./optimize-facts.ts";
+} from "../app/rewriting/optimize-facts.ts";
 import { secretLines } from "./optimize-secrets.ts";
-import { clip, wrap, type Style } from "./style.ts";
+import { wrap, type Style } from "./style.ts";
+
+export interface OptimizeStyle extends Style {
+  /** Says more of each layer: what was done, or why not. */
+  readonly explain: boolean;
+}
 
 /** `layerlint optimize` for people: each platform after the other. */
 export function optimizeText(
   results: readonly OptimizeResult[],
   facts: readonly OptimizeFacts[],
-  style: Style,
+  style: OptimizeStyle,
 ): string {
-  return eachReferrerOnce(results)
+  const text = eachReferrerOnce(results)
     .map((result, i) => imageText(result, itemAt(facts, i), style))
     .join("\n");
+  return maskSecrets(text);
 }
 
-function imageText(result: OptimizeResult, facts: OptimizeFacts, style: Style): string {
-  const { chalk, width } = style;
+function imageText(result: OptimizeResult, facts: OptimizeFacts, style: OptimizeStyle): string {
+  const { chalk, width, explain } = style;
   const { layers, written } = result;
   const out = [
     `${chalk.bold(facts.input)}${facts.isOneOfSeveral ? ` (${facts.platform})` : ""}${facts.output === undefined ? "  (nothing is written)" : ` → ${chalk.bold(facts.output)}  ${facts.form}`}`,
@@ -43,7 +50,7 @@ function imageText(result: OptimizeResult, facts: OptimizeFacts, style: Style): 
       : layer.plan.action === "keep" && !layer.recompressed
         ? "same"
         : `${about}${formatBytes(layer.after.storedBytes)}`,
-    whatOf(layer, facts.explain),
+    whatOf(layer, explain),
   ]);
   const header =
     written === undefined

@@ -1,6 +1,6 @@
-import { count, formatBytes, formatNumber } from "../format.ts";
+import { clip, count, formatBytes, formatNumber } from "../format.ts";
 import type { Report, ReportFinding, ReportFix, ReportLocation, ReportTarget } from "../lint/report.ts";
-import { clip, paintSeverity, wrap, type Style } from "./style.ts";
+import { paintSeverity, wrap, type Style } from "./style.ts";
 
 const excerptLines = 4;
 const pathLines = 5;

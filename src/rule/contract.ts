@@ -1,6 +1,13 @@
 /** The rule contract: all that a file in rules/ may import from src. */
-import type { Inode, Subject } from "../analysis/subject.ts";
-import type { Instruction, Range } from "../dockerfile/dockerfile.ts";
+import type {
+  BuildSubject,
+  DockerfileSubject,
+  EitherSubject,
+  ImageSubject,
+  Inode,
+  PairSubject,
+} from "../analysis/subject.ts";
+import type { Instruction, Range, TextEdit } from "../dockerfile/dockerfile.ts";
 import type { Fix } from "../edits/fix.ts";
 import type { BytePath } from "../image/image.ts";
 
@@ -97,7 +104,7 @@ export interface Example {
   readonly title: string;
   readonly dockerfile: string;
   /**
-   * For rules that need an image: one sketch per layer above an empty base (test/support/sketch.ts syntax, as in
+   * For rules that need an image: one sketch per layer above an empty base (src/testing/sketch.ts syntax, as in
    * docs/spec/layers.md), so that the harness can build it.
    */
   readonly layers?: readonly string[];
@@ -145,8 +152,57 @@ export type OptionValues<O extends RuleOptions = RuleOptions> = {
   readonly [K in keyof O]: OptionValue<O[K]["type"]>;
 };
 
-/** A rule is about one smell and reads either witness or both. It does no I/O and knows no other rule. */
-export interface Rule {
+/** A comment that silences rules, and what became of it. */
+export interface IgnoreComment extends Range {
+  readonly tool: "layerlint" | "hadolint" | "buildkit";
+  /** None: it names no rule. */
+  readonly names: readonly IgnoredName[];
+  /** All of it silenced nothing, and could not have. */
+  readonly unused: boolean;
+  /** What of it is not understood, or names what is not there. */
+  readonly problems: readonly (Range & { readonly message: string })[];
+  /** Takes out what is unused, where that changes nothing else. */
+  readonly removal: readonly TextEdit[] | undefined;
+}
+
+export interface IgnoredName extends Range {
+  readonly name: string;
+  readonly unused: boolean;
+}
+
+/** What `check` is given, by what the rule `reads`. */
+export interface Subjects {
+  /** The text alone: the rule finds the same whatever image is given along. It runs wherever there is a Dockerfile. */
+  readonly dockerfile: DockerfileSubject;
+  /**
+   * The text, which suspects, and the layers that were built from it, which prove or refute. It runs wherever there is a
+   * Dockerfile, but not beside an image that was built from another one: that image speaks of other lines.
+   */
+  readonly build: BuildSubject;
+  /** The layers and the configuration. It runs wherever there is an image. */
+  readonly image: ImageSubject;
+  /** Whatever there is. It always runs. */
+  readonly either: EitherSubject;
+  /** A Dockerfile and an image, compared with each other. It runs where both were given as a pair. */
+  readonly both: PairSubject;
+  /** The comments of the Dockerfile that silence rules, and what became of them. It runs after all other rules. */
+  readonly comments: { readonly comments: readonly IgnoreComment[] };
+}
+
+export type Reads = keyof Subjects;
+
+/** The values of `reads`. */
+export const readings = Object.keys({
+  dockerfile: 1,
+  build: 1,
+  image: 1,
+  either: 1,
+  both: 1,
+  comments: 1,
+} satisfies Record<Reads, 1>) as readonly Reads[];
+
+/** What every rule says of itself. */
+export interface RuleMeta<O extends RuleOptions = RuleOptions> {
   /** Equal to the file name. */
   readonly id: string;
   /** Ids of other linters for the same smell: `DL3009`. */
@@ -156,20 +212,25 @@ export interface Rule {
   /** `strict`: it runs only where it is asked for, by the preset or by its name. */
   readonly preset?: Preset;
   readonly docs: RuleDocs;
-  readonly options?: RuleOptions;
-  /** It is about the comments that silence rules, so it runs after the others. */
-  readonly late?: true;
+  readonly options?: O;
+  /** The plugin that brings it, set when that is loaded; absent, layerlint itself. */
+  readonly plugin?: string;
   /** Which file contents (at most 1 MiB each) it wants in `Layer.kept`; asked with path and size. */
   readonly wantsContent?: (path: BytePath, size: number) => boolean;
-  readonly check: (subject: Subject, options: OptionValues) => Iterable<Finding>;
 }
 
-/** Keeps the types of a rule literal, gives `check` the types of its options, and checks them in one place. */
-export function defineRule<const O extends RuleOptions>(
-  rule: Omit<Rule, "options" | "check"> & {
-    readonly options?: O;
-    readonly check: (subject: Subject, options: OptionValues<O>) => Iterable<Finding>;
-  },
+/** A rule that reads `R`. */
+export interface RuleReading<R extends Reads, O extends RuleOptions = RuleOptions> extends RuleMeta<O> {
+  readonly reads: R;
+  readonly check: (subject: Subjects[R], options: OptionValues<O>) => Iterable<Finding>;
+}
+
+/** A rule is about one smell. It does no I/O and knows no other rule. */
+export type Rule = { readonly [R in Reads]: RuleReading<R> }[Reads];
+
+/** Keeps the types of a rule literal: `check` is given what the rule `reads`, and the values of its options. */
+export function defineRule<const R extends Reads, const O extends RuleOptions>(
+  rule: RuleReading<R, O>,
 ): Rule {
-  return rule as Rule;
+  return rule as unknown as Rule;
 }

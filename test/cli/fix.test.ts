@@ -2,7 +2,7 @@ import { chmod, lstat, mkdir, mkdtemp, readFile, readdir, stat, symlink, writeFi
 import { join } from "node:path";
 import { execFileSync } from "node:child_process";
 import { describe, expect, test } from "vitest";
-import { replaceFile } from "../../src/cli/replace-file.ts";
+import { replaceFile } from "../../src/app/fixing/replace-file.ts";
 import type { Report } from "../../src/lint/report.ts";
 import { layerlint } from "../support/command.ts";
 import { testFolder } from "../support/folder.ts";

@@ -1,7 +1,7 @@
 /** Archives that are unpacked and stay in the image beside their content. */
 import type { CopyStep, RunStep, Step } from "../../build/build.ts";
 import { deletionsIn } from "../steps/deletions.ts";
-import type { Subject } from "../subject.ts";
+import type { BuildSubject } from "../subject.ts";
 import { toBytes } from "../../byte-path.ts";
 import type { Entry } from "../../image/image.ts";
 import { copiedFiles, created, type CopiedFile } from "../steps/creations.ts";
@@ -27,18 +27,17 @@ export type LeftArchive = Arrival & {
 /** Nothing in it is a file that a program reads as it is: jars and wheels are. */
 const ARCHIVE = /\.(?:tar(?:\.\w+)?|tgz|tbz2?|txz|tzst|zip|7z|deb|rpm)$/i;
 
-const known = new WeakMap<Subject, readonly LeftArchive[]>();
+const known = new WeakMap<BuildSubject, readonly LeftArchive[]>();
 
 /** Those that a COPY brings for a later RUN, and those that a RUN downloads for itself. Looked for once. */
-export function leftArchives(subject: Subject): readonly LeftArchive[] {
+export function leftArchives(subject: BuildSubject): readonly LeftArchive[] {
   let found = known.get(subject);
   if (found === undefined) known.set(subject, (found = search(subject)));
   return found;
 }
 
-function search(subject: Subject): LeftArchive[] {
-  const { dockerfile, image, linked } = subject;
-  if (dockerfile === undefined || (image !== undefined && !linked)) return [];
+function search(subject: BuildSubject): LeftArchive[] {
+  const { dockerfile } = subject;
   const { steps } = dockerfile;
   const found: LeftArchive[] = [];
   for (const [at, step] of steps.entries()) {
@@ -56,7 +55,7 @@ function search(subject: Subject): LeftArchive[] {
   );
 }
 
-function copiedArchives(step: CopyStep, later: readonly Step[], subject: Subject): LeftArchive[] {
+function copiedArchives(step: CopyStep, later: readonly Step[], subject: BuildSubject): LeftArchive[] {
   return (copiedFiles(step) ?? []).flatMap((copied): LeftArchive[] => {
     if (!ARCHIVE.test(copied.target)) return [];
     for (const user of later) {
@@ -75,7 +74,7 @@ function copiedArchives(step: CopyStep, later: readonly Step[], subject: Subject
   });
 }
 
-function downloadedArchives(step: RunStep, later: readonly Step[], subject: Subject): LeftArchive[] {
+function downloadedArchives(step: RunStep, later: readonly Step[], subject: BuildSubject): LeftArchive[] {
   const { script, mounts } = step;
   if (script.shell !== "posix" || !script.complete) return [];
   return script.commands.flatMap((command, at): LeftArchive[] => {
@@ -115,7 +114,7 @@ function unpackingOf({ script, mounts }: RunStep, path: string): Unpacking | und
 function proofOf(
   adder: Step,
   path: string,
-  subject: Subject,
+  subject: BuildSubject,
 ): { readonly known: LeftArchive["proof"] } | undefined {
   if (!isProvenByLayers(subject, adder.instruction)) return { known: undefined };
   const layer = layerOf(subject, adder.instruction);

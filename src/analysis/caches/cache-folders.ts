@@ -30,7 +30,7 @@ export function cacheAliases(paths: readonly BytePath[]): readonly string[] | un
 
 /** The folder of a cache that a path is or lies in, as far as a mount would cover it. */
 export function cacheFolderOf(path: BytePath, isFolder: boolean): BytePath | undefined {
-  const whole = isFolder ? `${path}/` : path;
+  const whole = isFolder ? asBytePath(`${path}/`) : path;
   const general = GENERAL.exec(whole)?.[0];
   if (general !== undefined) return asBytePath(general);
   for (const cache of caches) {

@@ -15,7 +15,7 @@ export async function findCandidates(store: BlobStore, isFolder: boolean): Promi
   const manifest =
     manifestJson === undefined ? undefined : parseJson(manifestJson, `${store.name}: manifest.json`);
   if (index !== undefined && ((await store.has("oci-layout")) || manifest === undefined)) {
-    const found = await fromIndex(store, index, isFolder ? "oci-layout" : "oci-archive");
+    const found = await fromIndex(store, index, isFolder ? "oci" : "oci-archive");
     return Array.isArray(manifest) ? pairTags(store, found, manifest) : found;
   }
   if (Array.isArray(manifest)) return fromDockerManifest(store, manifest);

@@ -3,12 +3,11 @@ import { link, mkdir, rename, rm, stat } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import type { ByteWork } from "../bytes/work.ts";
 import type { Digest } from "../entry.ts";
+import type { OutputForm } from "../forms.ts";
 import { blockSize, roundUp } from "../tar/fields.ts";
 import { archiveMember } from "../tar/headers.ts";
 import { endBlocks, type Write } from "./pieces.ts";
 import type { StagingDirectory } from "./staging-directory.ts";
-
-export type OutputForm = "docker-archive" | "hybrid" | "oci-archive" | "oci";
 
 /** Where blobs and documents of a new image go. */
 export interface BlobWriter {

@@ -4,7 +4,8 @@ import type { DiffId } from "../digest.ts";
 import type { Compression, Digest } from "../entry.ts";
 import type { ImageConfig, ImageSource, IndexEntry, IndexRest } from "../image.ts";
 import { isObject, list, parseJson, text, textMap, type Json } from "../sources/image-config.ts";
-import { blobPath, type OutputForm } from "./blob-writer.ts";
+import type { OutputForm } from "../forms.ts";
+import { blobPath } from "./blob-writer.ts";
 
 /** A layer of the new image. */
 export interface NewLayer {

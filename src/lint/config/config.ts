@@ -2,6 +2,19 @@
 import type { Preset, Rule, Severity } from "../../rule/contract.ts";
 import type { Accept, RuleSetting, Settings } from "../settings.ts";
 
+/** The keys of a configuration that `overrides` have as well. */
+export const partKeys = ["preset", "rules", "fail-on"] as const;
+export const configKeys = [
+  ...partKeys,
+  "max-waste",
+  "min-waste",
+  "ignore",
+  "overrides",
+  "accept",
+  "plugins",
+] as const;
+export type ConfigKey = (typeof configKeys)[number];
+
 /** What may stand at the top of a configuration and in its `overrides`; absent is left as it is. */
 export interface ConfigPart {
   readonly preset: Preset | undefined;

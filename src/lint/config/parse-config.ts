@@ -2,9 +2,9 @@
 import type { Node } from "yaml";
 import { UserError } from "../../errors.ts";
 import { type OptionValues, type Rule, presets } from "../../rule/contract.ts";
-import { findRule, type Accept, type RuleSetting } from "../settings.ts";
+import { failLevels, findRule, ruleLevels, type Accept, type RuleSetting } from "../settings.ts";
 import { parseSize, parseSizeOrShare } from "../sizes.ts";
-import type { Config, ConfigPart } from "./config.ts";
+import { configKeys, partKeys, type Config, type ConfigPart } from "./config.ts";
 import { fileGlob, imageGlob, whyNoGlob } from "./globs.ts";
 import { Reader } from "./reader.ts";
 
@@ -16,11 +16,14 @@ export interface ConfigSource {
   readonly key?: string | undefined;
   /** As YYYY-MM-DD: an entry of `accept` counts until its day is over. */
   readonly today: string;
+  /** The user named it (`--config`). One that was found may name no plugins: linting a checkout must not run its code. */
+  readonly named?: boolean;
 }
 
-const partKeys = ["preset", "rules", "fail-on"] as const;
-const configKeys = [...partKeys, "max-waste", "min-waste", "ignore", "overrides", "accept"] as const;
-const levels = ["error", "warning", "info", "off"] as const;
+/** The plugins that a configuration names, in its order: they are loaded before the rest can be read. */
+export function pluginsIn(source: ConfigSource): readonly string[] {
+  return new Parser(source, []).plugins();
+}
 
 /** Throws `UserError` with file and line for whatever is not understood: nothing in a configuration is void. */
 export function parseConfig(source: ConfigSource, rules: readonly Rule[]): Config {
@@ -38,10 +41,18 @@ class Parser {
     this.#yaml = new Reader(source.text, source.file);
   }
 
+  plugins(): readonly string[] {
+    const plugins = this.#top().get("plugins");
+    return plugins === undefined ? [] : this.#yaml.texts(plugins, "plugins");
+  }
+
   parse(): Config {
-    const { key } = this.#source;
-    const root = key === undefined ? this.#yaml.root : this.#under(key);
-    const at = this.#values(root, key === undefined ? "the configuration" : `"${key}"`, configKeys);
+    const at = this.#top();
+    if (at.has("plugins") && this.#source.named !== true)
+      this.#yaml.fail(
+        at.get("plugins") ?? null,
+        "plugins are loaded only from a configuration that --config names: linting a checkout must not run its code",
+      );
     return {
       file: this.#source.file,
       ...this.#part(at),
@@ -53,6 +64,12 @@ class Parser {
       minWaste: this.#size(at.get("min-waste"), "min-waste", parseSize),
       accepts: this.#yaml.items(at.get("accept") ?? null, "accept").map((item) => this.#accept(item)),
     };
+  }
+
+  #top(): ReadonlyMap<string, Node | null> {
+    const { key } = this.#source;
+    const root = key === undefined ? this.#yaml.root : this.#under(key);
+    return this.#values(root, key === undefined ? "the configuration" : `"${key}"`, configKeys);
   }
 
   #under(key: string): Node | null {
@@ -70,10 +87,7 @@ class Parser {
     const failOn = at.get("fail-on");
     return {
       preset: preset === undefined ? undefined : this.#yaml.choice(preset, "preset", presets),
-      failOn:
-        failOn === undefined
-          ? undefined
-          : this.#yaml.choice(failOn, "fail-on", ["error", "warning", "info", "never"] as const),
+      failOn: failOn === undefined ? undefined : this.#yaml.choice(failOn, "fail-on", failLevels),
       rules: this.#ruleSettings(at.get("rules") ?? null),
     };
   }
@@ -126,12 +140,12 @@ class Parser {
   }
 
   #ruleSetting(rule: Rule, node: Node | null): RuleSetting {
-    if (!this.#yaml.isMap(node)) return { severity: this.#yaml.choice(node, rule.id, levels) };
+    if (!this.#yaml.isMap(node)) return { severity: this.#yaml.choice(node, rule.id, ruleLevels) };
     const known = rule.options ?? {};
     const options: Record<string, OptionValues[string]> = {};
     let severity: RuleSetting["severity"];
     for (const { name, value } of this.#yaml.fields(node, rule.id, ["severity", ...Object.keys(known)])) {
-      if (name === "severity") severity = this.#yaml.choice(value, "severity", levels);
+      if (name === "severity") severity = this.#yaml.choice(value, "severity", ruleLevels);
       else options[name] = this.#option(`${rule.id}: ${name}`, known[name]!.type, value);
     }
     return { ...(severity === undefined ? {} : { severity }), options };

@@ -1,11 +1,11 @@
 /** The comments of a Dockerfile that silence rules: what each reaches, and whether it was of use. */
+import type { IgnoreComment, IgnoredName } from "../../rule/contract.ts";
 import {
+  heldInstruction,
   type Dockerfile,
   type Instruction,
   type Range,
-  heldInstruction,
 } from "../../dockerfile/dockerfile.ts";
-import type { IgnoreComment, IgnoredName } from "../../analysis/subject.ts";
 import type { Rule } from "../../rule/contract.ts";
 import { closest } from "../closest.ts";
 import { buildkitChecks } from "./buildkit-checks.ts";
@@ -77,7 +77,7 @@ export class Ignores {
       const useless =
         judged &&
         (isForAll(ignore.text)
-          ? !ignore.used && this.#rules.every((rule) => rule.late === true || isSure(rule))
+          ? !ignore.used && this.#rules.every((rule) => rule.reads === "comments" || isSure(rule))
           : ignore.names.every(unused));
       const names = ignore.names.map((name) => ({
         name,
@@ -194,7 +194,7 @@ export class Ignores {
     const [resolved] = this.#resolve(name, tool);
     if (resolved === undefined) return undefined;
     if (resolved.rule !== undefined) {
-      if (resolved.rule.late !== true) return undefined;
+      if (resolved.rule.reads !== "comments") return undefined;
       return `${resolved.rule.id} checks comments, so no comment can suppress it: turn it off in the configuration`;
     }
     if (tool === "hadolint" && /^(?:DL|SC)\d{4}$/i.test(name.name)) return undefined;

@@ -1,5 +1,5 @@
 /** Caches that the Dockerfile alone shows: a command that certainly fills one, and nothing that empties it. */
-import type { Subject } from "../../analysis/subject.ts";
+import type { BuildSubject } from "../../analysis/subject.ts";
 import type { DockerfileView, Step } from "../../build/build.ts";
 import type { Finding } from "../contract.ts";
 import type { Command } from "../../shell/script.ts";
@@ -16,9 +16,8 @@ import { foldersOf } from "../../analysis/caches/tool-settings.ts";
  * `shown` names the kinds that layers of uncertain origin hold: a suspicion that one of them may confirm is not said a
  * second time.
  */
-export function* predictedLeftovers(subject: Subject, shown: ReadonlySet<string>): Iterable<Finding> {
-  const { dockerfile, image, linked } = subject;
-  if (dockerfile === undefined || (image !== undefined && !linked)) return;
+export function* predictedLeftovers(subject: BuildSubject, shown: ReadonlySet<string>): Iterable<Finding> {
+  const { dockerfile } = subject;
   const { steps } = dockerfile;
   for (const [at, step] of steps.entries()) {
     if (step.instruction.keyword !== "RUN" || isProvenByLayers(subject, step.instruction)) continue;

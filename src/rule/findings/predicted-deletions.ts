@@ -1,6 +1,6 @@
 import { deletionsIn, type Deletion } from "../../analysis/steps/deletions.ts";
 import type { MadeBy } from "../../analysis/made-by.ts";
-import type { Subject } from "../../analysis/subject.ts";
+import type { BuildSubject } from "../../analysis/subject.ts";
 import type { DockerfileView } from "../../build/build.ts";
 import { toBytes } from "../../byte-path.ts";
 import type { Finding } from "../contract.ts";
@@ -11,9 +11,8 @@ import { type Creation } from "../../analysis/steps/creations.ts";
 import { isProvenByLayers } from "../../analysis/layer-evidence.ts";
 
 /** The deletions that the Dockerfile alone shows, for instructions whose layers say nothing. */
-export function* predictedDeletions(subject: Subject): Iterable<Finding> {
-  const { dockerfile, image, linked } = subject;
-  if (dockerfile === undefined || (image !== undefined && !linked)) return;
+export function* predictedDeletions(subject: BuildSubject): Iterable<Finding> {
+  const { dockerfile } = subject;
   for (const deletion of deletionsIn(dockerfile.steps)) {
     const speaks = [deletion.adder, deletion.remover].every(({ instruction }) =>
       isProvenByLayers(subject, instruction),

@@ -1,7 +1,7 @@
 /** Changes of owner and mode that the Dockerfile alone shows, and the edits for those that the layers show. */
 import { formatList } from "../../format.ts";
 import type { ChangedCopy } from "../../analysis/ownership/changed-copy.ts";
-import type { ImageView, Subject } from "../../analysis/subject.ts";
+import type { BuildSubject, ImageView } from "../../analysis/subject.ts";
 import type { Instruction } from "../../dockerfile/dockerfile.ts";
 import type { Fix } from "../../edits/fix.ts";
 import type { Finding } from "../contract.ts";
@@ -9,7 +9,7 @@ import { isProvenByLayers } from "../../analysis/layer-evidence.ts";
 import type { OwnershipFix } from "../../edits/copy-ownership.ts";
 
 /** For instructions whose layers say nothing. */
-export function* predictedChanges(subject: Subject, plans: readonly OwnershipFix[]): Iterable<Finding> {
+export function* predictedChanges(subject: BuildSubject, plans: readonly OwnershipFix[]): Iterable<Finding> {
   for (const { run, matches, fix } of plans) {
     // a heredoc is a few bytes of text
     const copies = matches.filter(({ copy }) => copy.instruction.heredocs.length === 0);

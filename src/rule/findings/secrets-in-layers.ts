@@ -7,7 +7,9 @@ import type { Cause, DeadFile } from "../../rootfs/rootfs.ts";
 import type { Finding, SourceLocation } from "../contract.ts";
 import { mayHoldSecret, secretInFile, type SecretInFile } from "../../knowledge/secrets/secret-files.ts";
 import { evidenceOf, layerName } from "./layer-names.ts";
-import { baseAdvice } from "./secret-base-advice.ts";
+
+/** What who builds on a base image with a secret in it can do. */
+export const baseAdvice = "The secret is in the base image: tell its maintainer, or use another base image.";
 
 /** One file with one text, which may stand in several layers: a `chmod` copies it. */
 export interface SecretFile {

@@ -7,7 +7,7 @@ import type { Finding, SourceLocation, Severity } from "../contract.ts";
 import { assignmentsIn, maskValue, privateKeyIn, tokensIn } from "../../knowledge/secrets/secrets.ts";
 import { isPlaceholder } from "../../knowledge/secrets/placeholder.ts";
 import { secretNamePattern } from "../../knowledge/secrets/patterns.ts";
-import { baseAdvice } from "./secret-base-advice.ts";
+import { baseAdvice } from "./secrets-in-layers.ts";
 
 interface Leak {
   /** "ENV NPM_TOKEN", "the command". */
