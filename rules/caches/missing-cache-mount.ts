@@ -1,3 +1,4 @@
+import { defined } from "../../src/defined.ts";
 import {
   defineRule,
   type Command,
@@ -68,7 +69,7 @@ function* inStage({ steps }: StageView, view: DockerfileView): Iterable<Finding>
         advice: `Mount a cache over ${folders[0]} (RUN --mount=type=cache,target=…), and drop the command that empties it.`,
         evidence: "dockerfile",
         locations: [{ instruction, range: { start: command.start, end: command.end } }],
-        ...(fix === undefined ? {} : { fixes: [fix] }),
+        ...defined({ fixes: fix && [fix] }),
       };
     }
   }

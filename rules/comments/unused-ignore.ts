@@ -1,3 +1,4 @@
+import { itemAt } from "../../src/must.ts";
 import { defineRule, type Finding, type IgnoreComment } from "../../src/rule/contract.ts";
 
 export const unusedIgnore = defineRule({
@@ -40,7 +41,7 @@ function toFinding({ start, end, unused, removal }: IgnoreComment, names: readon
   const what = unused ? "remove the comment" : `remove ${list} from the comment`;
   return {
     message: names.length === 0 ? "nothing is found in this file" : `nothing is found here by ${list}`,
-    advice: `${what[0]!.toUpperCase()}${what.slice(1)}.`,
+    advice: `${itemAt(what, 0).toUpperCase()}${what.slice(1)}.`,
     evidence: "dockerfile",
     locations: [{ range: { start, end } }],
     ...(removal === undefined

@@ -1,3 +1,4 @@
+import { defined } from "../../src/defined.ts";
 import { guarantee } from "../../src/edits/fix.ts";
 import { stepsAfter } from "../../src/build/steps-after.ts";
 import {
@@ -61,14 +62,14 @@ function toFinding(left: LeftArchive, view: DockerfileView): Finding {
   return {
     message: `line ${line} unpacks ${unpacking.path} and leaves ${bytes === undefined ? "the archive" : `the archive of ${formatBytes(bytes)}`} in the image`,
     advice: `End the RUN with && rm ${unpacking.path}, or pipe the download into tar (… | tar -x, with set -o pipefail) so that there is no file.`,
-    ...(bytes === undefined ? {} : { bytes, ...severityOf(bytes) }),
-    ...(proof === undefined ? {} : { inodes: [proof] }),
+    ...(bytes === undefined ? undefined : { bytes, ...severityOf(bytes) }),
+    ...defined({ inodes: proof && [proof] }),
     evidence: proof === undefined ? "dockerfile" : "both",
     locations: [
       { instruction: adder.instruction, range: { start, end } },
       ...(proof === undefined ? [] : [{ layer: proof.layer, path: proof.entry.path }]),
     ],
-    ...(fix === undefined ? {} : { fixes: [bytes === undefined ? fix : { ...fix, bytes }] }),
+    ...defined({ fixes: fix && [{ ...fix, ...defined({ bytes }) }] }),
   };
 }
 
@@ -76,7 +77,7 @@ function removal({ adder, unpacking }: LeftArchive, view: DockerfileView): Fix |
   const { path, word, command } = unpacking;
   if (!isEditable(adder, view)) return undefined;
   const isVariable = word.value !== word.text.replace(/^(["'])(.*)\1$/, "$2");
-  const last = adder.script!.commands.at(-1);
+  const last = adder.script?.commands.at(-1);
   // a name with a variable is written again as it is, so it has to be read in the same folder
   if (isVariable && !/^["']?\//.test(word.text) && (command.cwd === undefined || last?.cwd !== command.cwd))
     return undefined;

@@ -1,3 +1,4 @@
+import { itemAt } from "../../src/must.ts";
 import { defineRule } from "../../src/rule/contract.ts";
 import { textFix, textFinding, replace } from "../../src/rule/text-finding.ts";
 import { isRewordable } from "../../src/edits/editability.ts";
@@ -25,7 +26,7 @@ export const consistentInstructionCasing = defineRule({
     const lower = written.filter((word) => word === word.toLowerCase()).length;
     const upper = written.filter((word) => word === word.toUpperCase()).length;
     for (const [i, at] of instructions.entries()) {
-      const word = written[i]!;
+      const word = itemAt(written, i);
       const wanted = lower > upper ? word.toLowerCase() : word.toUpperCase();
       if (word === wanted) continue;
       yield textFinding({

@@ -1,3 +1,4 @@
+import { defined } from "../../src/defined.ts";
 import { formatList } from "../../src/format.ts";
 import {
   count,
@@ -101,7 +102,7 @@ function toFinding(
   return {
     message: `line ${instruction.line} copies ${complete ? "" : "at least "}${formatBytes(bytes)} in ${count(files, "file")} that hardly any image needs (${formatList(names)}), and ${missing}`,
     advice: `Exclude them with these lines in ${ignoreFile ?? ".dockerignore"}: ${lines.join(", ")}. Or name what the image needs in the ${instruction.keyword}.`,
-    ...(layer === undefined ? {} : { bytes, inodes }),
+    ...(layer === undefined ? undefined : { bytes, inodes }),
     evidence: layer === undefined ? "dockerfile" : "both",
     ...(isSerious ? {} : { severity: "info" }),
     locations: [
@@ -121,6 +122,6 @@ function proposal(lines: readonly string[], bytes: number | undefined): Fix {
     safety: "unsafe",
     condition: "only you know whether the build needs one of these",
     creates: { name, text: `${lines.join("\n")}\n` },
-    ...(bytes === undefined ? {} : { bytes }),
+    ...defined({ bytes }),
   };
 }

@@ -54,7 +54,10 @@ function lacksPipefail({ instruction, scope, script }: Step, { file }: Dockerfil
   )
     return false;
   const [heredoc] = instruction.heredocs;
-  return hasPipe(script.list.inHeredoc ? heredoc!.content : instruction.body, file.escape);
+  return hasPipe(
+    script.list.inHeredoc && heredoc !== undefined ? heredoc.content : instruction.body,
+    file.escape,
+  );
 }
 
 function shellBefore(step: Step, view: DockerfileView) {

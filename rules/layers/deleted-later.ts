@@ -1,3 +1,4 @@
+import { defined } from "../../src/defined.ts";
 import {
   count,
   defineRule,
@@ -90,7 +91,7 @@ function pairFinding(view: ImageView, group: DeadFileGroup, addedIn: number): Fi
   const path = rows.paths[0]?.path;
   const aliases = cacheAliases(deadFiles.map((deadFile) => deadFile.path));
   return {
-    ...(aliases === undefined ? {} : { aliases }),
+    ...defined({ aliases }),
     message: `${layerName(view, addedIn)} added ${howMuch(bytes, deadFiles.length)} that ${layerName(view, hiddenIn)} ${verb}${inWords(rows)}`,
     advice: deletionAdvice(view, addedIn, hiddenIn, rows.paths[0], deadFiles.length),
     bytes,

@@ -1,3 +1,4 @@
+import { defined } from "../../src/defined.ts";
 import { commandRule } from "../../src/rule/command-rule.ts";
 import {
   formatBytes,
@@ -81,7 +82,7 @@ function findingOf(
             description: "add -l to useradd",
             safety: "safe",
             edits: [edit],
-            ...(layer === undefined ? {} : { bytes }),
+            ...defined({ bytes: layer === undefined ? undefined : bytes }),
           },
         ];
   const common = {

@@ -1,3 +1,5 @@
+import { defined } from "../../src/defined.ts";
+import { must } from "../../src/must.ts";
 import { formatList } from "../../src/format.ts";
 import {
   defineRule,
@@ -119,8 +121,9 @@ function builderAmong(steps: readonly Step[], installed: Installed): Builder | u
 /** A RUN that builds something; in the installing one only behind it. */
 function builds({ script }: Step, { command: installing }: Installed): "certain" | "maybe" | undefined {
   let found: "maybe" | undefined;
-  for (const command of script?.commands ?? []) {
-    if (script!.commands.includes(installing) && command.start <= installing.start) continue;
+  const commands = script?.commands ?? [];
+  for (const command of commands) {
+    if (commands.includes(installing) && command.start <= installing.start) continue;
     const how = buildOf(command);
     if (how === "certain") return how;
     if (how === "maybe") found = how;
@@ -159,7 +162,7 @@ function toFinding(
     message: `line ${line} installs ${formatList(shown)}, ${where}, and ${stay}${bytes === undefined ? "" : `: ${formatBytes(bytes)}`}`,
     advice: `Build in a separate stage and copy only the result: FROM ${stage.image} AS build, RUN … (${lines}), FROM ${stage.image}, COPY --from=build /result /result. Or install, build and remove in one RUN: … && ${purge}.`,
     ...(bytes === undefined ? (maybe ? { severity: "info" as const } : {}) : { bytes, ...severityOf(bytes) }),
-    ...(files === undefined ? {} : { inodes: files.map(({ layer: of, entry }) => ({ layer: of, entry })) }),
+    ...defined({ inodes: files?.map(({ layer: of, entry }) => ({ layer: of, entry })) }),
     evidence: files === undefined ? "dockerfile" : "both",
     locations: [
       { instruction, range: { start: command.start, end: command.end }, label: "installed here" },
@@ -190,7 +193,7 @@ function purgedLater(
 }
 
 function toolsIn({ image }: BuildSubject, layer: number): LiveFile[] {
-  return image!.rootfs.live.filter(
+  return must(image, "the image").rootfs.live.filter(
     (file) => file.layer === layer && file.entry.size > 0 && toolFiles.test(pathOf(file)),
   );
 }

@@ -1,3 +1,4 @@
+import { itemAt, must } from "../../src/must.ts";
 import { instructionRule } from "../../src/rule/instruction-rule.ts";
 import type { Command, Finding, Fix, Step } from "../../src/rule/contract.ts";
 import type { DockerfileView } from "../../src/rule/contract.ts";
@@ -36,7 +37,7 @@ export const missingAssumeYes = instructionRule({
   keywords: ["RUN"],
   find(step, { dockerfile }) {
     if (step.script?.complete !== true) return undefined;
-    const { steps } = dockerfile.stages[step.stage.index]!;
+    const { steps } = itemAt(dockerfile.stages, step.stage.index);
     const until = steps.slice(0, steps.indexOf(step) + 1);
     const found = step.script.commands
       .map(operationOf)
@@ -68,19 +69,24 @@ function hasInput(command: Command, { script, instruction }: Step, text: string)
     .includes("|");
 }
 
+/** The word that answers for it. */
+function answerOf({ packages }: Operation): string {
+  return must(packages.asks, "what it asks").word;
+}
+
 function findingOf(found: readonly Operation[], step: Step, view: DockerfileView): Finding {
   const { instruction } = step;
-  const [{ packages, command, name }] = found as [Operation];
-  const edits = isEditable(step, view)
-    ? found.map((each) => addWord(each.verb, each.packages.asks!.word, view))
-    : [];
+  const operation = itemAt(found, 0);
+  const { command, name } = operation;
+  const answer = answerOf(operation);
+  const edits = isEditable(step, view) ? found.map((each) => addWord(each.verb, answerOf(each), view)) : [];
   const fix: Fix[] =
     edits.length > 0 && edits.every((edit) => edit !== undefined)
-      ? [{ description: `add ${packages.asks!.word} to ${command.name} ${name}`, safety: "safe", edits }]
+      ? [{ description: `add ${answer} to ${command.name} ${name}`, safety: "safe", edits }]
       : [];
   return {
     message: `line ${instruction.line} runs ${command.name} ${name}, which asks for a confirmation that a build cannot give`,
-    advice: `Write ${command.name} ${name} ${packages.asks!.word}: a build stops at a question.`,
+    advice: `Write ${command.name} ${name} ${answer}: a build stops at a question.`,
     evidence: "dockerfile",
     locations: [{ instruction, range: { start: command.start, end: command.end } }],
     fixes: fix,

@@ -1,3 +1,5 @@
+import { itemAt, must } from "../../src/must.ts";
+import { defined } from "../../src/defined.ts";
 import {
   defineRule,
   formatBytes,
@@ -98,11 +100,11 @@ function findingOf(
   subject: BuildSubject,
 ): Finding | undefined {
   const { instruction } = step;
-  const [first] = installs;
-  const { start, end } = first!.command;
+  const first = itemAt(installs, 0);
+  const { start, end } = first.command;
   const proven = isProvenByLayers(subject, instruction);
   const layer = proven ? layerOf(subject, instruction) : undefined;
-  const extra = layer === undefined ? [] : recommendedIn(subject.image!, layer);
+  const extra = layer === undefined ? [] : recommendedIn(must(subject.image, "the image"), layer);
   if (proven && extra.length === 0) return undefined;
   const bytes = extra.reduce((sum, each) => sum + each.bytes, 0);
   const fix = fixOf(installs, step, view, proven ? bytes : undefined);
@@ -114,11 +116,11 @@ function findingOf(
   return {
     message: proven
       ? `line ${instruction.line} installs ${extra.length} package${extra.length === 1 ? "" : "s"} that nothing depends on and nobody named, ${formatBytes(bytes)}: ${shown}`
-      : `line ${instruction.line} also installs recommended packages with ${first!.command.name}`,
+      : `line ${instruction.line} also installs recommended packages with ${first.command.name}`,
     advice: "Use apt-get install --no-install-recommends, and name those you need.",
     evidence: proven ? "both" : "dockerfile",
     locations: [{ instruction, range: { start, end } }],
-    ...(fix === undefined ? {} : { fixes: [fix] }),
+    ...defined({ fixes: fix && [fix] }),
   };
 }
 
@@ -136,7 +138,7 @@ function fixOf(
     safety: "unsafe",
     condition: "it installs fewer packages, and something may need one of them",
     edits,
-    ...(bytes === undefined ? {} : { bytes }),
+    ...defined({ bytes }),
   };
 }
 

@@ -1,3 +1,4 @@
+import { must } from "../../src/must.ts";
 import { instructionRule } from "../../src/rule/instruction-rule.ts";
 import { updatesFor } from "../../src/edits/caches/update-before-readers.ts";
 import type { Command, DockerfileView, DockerfileSubject, Fix, Step } from "../../src/rule/contract.ts";
@@ -58,7 +59,7 @@ function inStep(step: Step, { dockerfile: view }: DockerfileSubject): PlaceFindi
   const [update] = updates;
   if (update?.certain !== true) return undefined;
   if (script.commands.some((command) => !updates.includes(command) && mayInstall(command))) return undefined;
-  const name = `${update.name} ${operationOf(update)!.name}`;
+  const name = `${update.name} ${must(operationOf(update), "the operation").name}`;
   return {
     message: `line ${instruction.line} runs ${name} and installs nothing: the build cache keeps this index, however old it gets`,
     advice: `Run ${name} in the RUN that installs, so that both run again together.`,
@@ -99,7 +100,7 @@ function fixOf(step: Step, updates: readonly Command[], view: DockerfileView): F
 
 /** `rm -rf /var/lib/apt/lists/*`: without the update there is nothing to remove. */
 function listRemovals({ script }: Step): readonly Command[] {
-  return script!.commands.filter(({ name, args, through }) => {
+  return (script?.commands ?? []).filter(({ name, args, through }) => {
     const paths = args.filter(({ text }) => !text.startsWith("-"));
     return (
       name === "rm" &&

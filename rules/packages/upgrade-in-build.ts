@@ -1,3 +1,4 @@
+import { must } from "../../src/must.ts";
 import { commandRule } from "../../src/rule/command-rule.ts";
 import {
   formatBytes,
@@ -66,7 +67,7 @@ function findingOf(command: Command, step: Step, subject: BuildSubject): PlaceFi
   const { instruction } = step;
   const { image } = subject;
   const layer = layerOf(subject, instruction);
-  const name = `${command.name} ${operationOf(command)!.name}`;
+  const name = `${command.name} ${must(operationOf(command), "the operation").name}`;
   const common = {
     advice: "Use a newer base image, and upgrade urgent packages by name.",
     fix: fixOf(command, step, subject.dockerfile, name),
@@ -92,7 +93,7 @@ function findingOf(command: Command, step: Step, subject: BuildSubject): PlaceFi
 function fixOf(command: Command, step: Step, view: DockerfileView, name: string): Fix | undefined {
   if (!isEditable(step, view) || command.redirects.length > 0) return undefined;
   // without the upgrade there is nothing to clean up
-  const rest = step.script!.commands.filter((each) => each !== command);
+  const rest = (step.script?.commands ?? []).filter((each) => each !== command);
   const all = rest.every(isCleanup) ? cutCommands(step, [command, ...rest], view) : undefined;
   const cut = all ?? cutCommands(step, [command], view);
   if (cut === undefined) return undefined;

@@ -34,7 +34,7 @@ export const unpinnedBase = stageRule({
   find({ stage: { from, expandedImage: image, parent } }, _, { tags, allow }) {
     if (image === undefined || parent !== undefined) return undefined;
     if (image.toLowerCase() === "scratch" || image.includes("@")) return undefined;
-    const [, name = image, tag] = /^(.*?)(?::([^:/]*))?$/.exec(image)!;
+    const [, name = image, tag] = /^(.*?)(?::([^:/]*))?$/.exec(image) ?? [];
     const isMoving = tag === undefined || tag === "latest";
     if (allow.includes(name) || (tags && !isMoving)) return undefined;
     return {

@@ -1,4 +1,5 @@
 /** Targets that belong together, opened and audited. */
+import { defined } from "../defined.ts";
 import { existsSync } from "node:fs";
 import type { KnownSecret } from "../knowledge/secrets/secrets.ts";
 import { knownSecrets } from "../rule/findings/known-secrets.ts";
@@ -144,14 +145,12 @@ function imageOptions(
     rule.wantsContent === undefined ? [] : [rule.wantsContent],
   );
   return {
-    ...(options.platform === undefined ? {} : { platform: options.platform }),
-    ...(options.tag === undefined ? {} : { tag: options.tag }),
-    ...(target.stdin === undefined ? {} : { stdin: target.stdin }),
+    ...defined({ platform: options.platform, tag: options.tag, stdin: target.stdin }),
     verify: options.verify === true,
     allowHuge: options.allowHuge === true,
     keep: (path, size) => curious.some((wants) => wants(path, size)),
     signal,
-    ...(onProgress === undefined ? {} : { onProgress }),
+    ...defined({ onProgress }),
     onCompressed: () => heap?.letGrow(400),
   };
 }

@@ -1,4 +1,5 @@
 /** The use case `compare`: what a container sees differently in two images. */
+import { defined } from "../defined.ts";
 import { UserError } from "../errors.ts";
 import { byteWork } from "../image/bytes/threads.ts";
 import { openImage } from "../image/open.ts";
@@ -40,15 +41,14 @@ export async function runCompare(
   const bytes = byteWork(launcher);
   const open = (name: string, tag: string | undefined) =>
     openImage(name, {
-      ...(options.platform === undefined ? {} : { platform: options.platform }),
-      ...(tag === undefined ? {} : { tag }),
+      ...defined({ platform: options.platform, tag }),
       ...stdinFor(name, environment),
       allowHuge: options.allowHuge === true,
       // layers that say they are the same must be
       verify: true,
       bytes,
       signal,
-      ...(onProgress === undefined ? {} : { onProgress }),
+      ...defined({ onProgress }),
     });
   try {
     const before = await open(beforeName, tags[0]);
@@ -74,5 +74,5 @@ export async function runCompare(
 function stdinFor(name: string, environment: Environment): { readonly stdin?: NodeJS.ReadableStream } {
   if (name !== "-") return {};
   const { stdin } = environment;
-  return stdin === undefined ? {} : { stdin };
+  return defined({ stdin });
 }

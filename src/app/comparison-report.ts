@@ -1,4 +1,5 @@
 /** What `layerlint compare --format json` prints, as data (schema/compare.schema.json). */
+import { defined } from "../defined.ts";
 import { maskSecrets } from "../knowledge/secrets/secrets.ts";
 import { reportPath } from "../lint/locate.ts";
 import { maskValues } from "../lint/mask.ts";
@@ -58,8 +59,7 @@ export function comparisonReport(
     differences: differences.map(({ path, aspects, bytes }) => ({
       ...reportPath(path),
       aspects,
-      ...(bytes[0] === undefined ? {} : { bytesBefore: bytes[0] }),
-      ...(bytes[1] === undefined ? {} : { bytesAfter: bytes[1] }),
+      ...defined({ bytesBefore: bytes[0], bytesAfter: bytes[1] }),
     })),
     config: config.map(({ path, before, after }) => ({ path, before, after })),
   };

@@ -1,4 +1,5 @@
 /** Opening an image to look at it. */
+import { defined } from "../defined.ts";
 import type { Image } from "../image/image.ts";
 import { openImage as open } from "../image/open.ts";
 import type { ImageOptions, RunOptions } from "./options.ts";
@@ -20,10 +21,7 @@ export async function openImage(
   { platform, tag, allowHuge, verify, signal, onProgress, stdin }: OpenImageOptions = {},
 ): Promise<OpenImage> {
   const image = await open(name, {
-    ...(platform === undefined ? {} : { platform }),
-    ...(tag === undefined ? {} : { tag }),
-    ...(signal === undefined ? {} : { signal }),
-    ...(onProgress === undefined ? {} : { onProgress }),
+    ...defined({ platform, tag, signal, onProgress }),
     ...(name === "-" && stdin !== undefined ? { stdin } : {}),
     allowHuge: allowHuge === true,
     verify: verify === true,

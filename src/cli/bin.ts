@@ -1,4 +1,5 @@
 /** The entry of the bundle, which scripts/launcher.cjs starts: the only file that touches the process. */
+import { defined } from "../defined.ts";
 import { isMainThread, parentPort, workerData } from "node:worker_threads";
 import { main } from "./main.ts";
 import type { WorkerJob } from "../app/threads/worker-job.ts";
@@ -52,7 +53,7 @@ function start(): void {
     env: process.env,
     signal: abort.signal,
     heap: { letGrow: letHeapGrow, clear: clearHeap },
-    ...(process.argv[1] === undefined ? {} : { launcher: process.argv[1] }),
+    ...defined({ launcher: process.argv[1] }),
   }).then((status) => {
     process.exitCode = stopped === undefined ? status : codes[stopped];
     // a writer that has more to give than we wanted would keep us, and we it

@@ -1,4 +1,5 @@
 /** Options as data: one entry says what an option takes, what its help is, and which key of a configuration sets the same. */
+import { defined } from "../defined.ts";
 import type { Argv, Options } from "yargs";
 import type { ConfigKey } from "../app/options.ts";
 
@@ -57,8 +58,7 @@ function yargsOption(entry: OptionEntry): Options {
   const { describe, group, alias } = entry;
   const shown = {
     describe,
-    ...(group === undefined ? {} : { group }),
-    ...(alias === undefined ? {} : { alias }),
+    ...defined({ group, alias }),
   };
   switch (entry.kind) {
     case "flag":
@@ -71,7 +71,7 @@ function yargsOption(entry: OptionEntry): Options {
       return {
         ...shown,
         choices: entry.choices,
-        ...(entry.default === undefined ? {} : { default: entry.default }),
+        ...defined({ default: entry.default }),
       };
   }
 }

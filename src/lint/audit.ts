@@ -1,3 +1,5 @@
+import { itemAt } from "../must.ts";
+import { defined } from "../defined.ts";
 import type { BytePath } from "../byte-path.ts";
 import type { ImageView, Inode, Subject } from "../analysis/subject.ts";
 import { formatPlatform } from "../image/image.ts";
@@ -59,13 +61,13 @@ export function audit(subject: Subject, options: AuditOptions): Audit {
   let budget: Budget | undefined;
   if (subject.dockerfile !== undefined && options.targets.dockerfile !== undefined) {
     const stage = subject.dockerfile.target;
-    const named = stage?.name === undefined ? {} : { name: stage.name };
+    const named = defined({ name: stage?.name });
     targets.push([
       options.targets.dockerfile,
       {
         kind: "dockerfile",
         name: subject.dockerfile.file.name,
-        ...(stage === undefined ? {} : { stage: { index: stage.index, ...named } }),
+        ...defined({ stage: stage && { index: stage.index, ...named } }),
       },
     ]);
   }
@@ -140,7 +142,7 @@ function describeImage(
       aboveBaseBytes: sums.aboveBaseBytes,
       efficiency: rootfs.contentBytes === 0 ? 1 : rootfs.liveBytes / rootfs.contentBytes,
     },
-    ...(savings === undefined ? {} : { savings }),
+    ...defined({ savings }),
     layers: image.layers.map((layer, i) => describeLayer(view, subject, sums, i, largest[i] ?? [])),
     dead: deadFiles.map(({ path, bytes, addedIn, hiddenIn, cause }) => ({
       ...reportPath(path),
@@ -161,7 +163,7 @@ function describeLayer(
   index: number,
   largest: ReportLayer["largest"],
 ): ReportLayer {
-  const layer = view.image.layers[index]!;
+  const layer = itemAt(view.image.layers, index);
   const origin = view.origins.layers[index];
   const figures = sums.layers[index];
   const instruction = subject.linked ? origin?.instruction : undefined;

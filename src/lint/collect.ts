@@ -54,7 +54,8 @@ export function collect(subject: Subject, settings: Settings): Collected {
       for (const inode of finding.inodes ?? []) suppressedInodes.push(inode);
     } else if (finding.annotates === true) annotations.push(finding);
     else {
-      const kept = locations.length === 0 ? finding : withoutEditsOf(finding, file!, isSilenced);
+      const kept =
+        file === undefined || locations.length === 0 ? finding : withoutEditsOf(finding, file, isSilenced);
       findings.push({ rule, finding: kept, notes: note === undefined ? [] : [note] });
     }
   };

@@ -1,4 +1,5 @@
 /** Applies the fixes that findings offer to a Dockerfile, round after round, until none is left. */
+import { must } from "../must.ts";
 import type { Subject } from "../analysis/subject.ts";
 import type { Dockerfile, Instruction, Range, TextEdit } from "../dockerfile/dockerfile.ts";
 import type { Fix } from "../edits/fix.ts";
@@ -86,7 +87,7 @@ export async function fixDockerfile(subject: Subject, options: FixOptions): Prom
       target: options.target,
       context: subject.context,
     });
-    file = current.dockerfile!.file;
+    file = must(current.dockerfile, "the Dockerfile").file;
     ({ findings } = runRules(current, settings, options.targets));
   }
   return { text: file.text, applied, creates, first, resolved };

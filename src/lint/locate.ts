@@ -1,3 +1,4 @@
+import { defined } from "../defined.ts";
 import type { Subject } from "../analysis/subject.ts";
 import type { Dockerfile, Instruction, Range } from "../dockerfile/dockerfile.ts";
 import { toText } from "../byte-path.ts";
@@ -25,7 +26,7 @@ export function locate(
   const layers: ReportLocation[] = [];
   const file = subject.dockerfile?.file;
   for (const location of locations) {
-    const label = location.label === undefined ? {} : { label: location.label };
+    const label = defined({ label: location.label });
     if (file !== undefined && targets.dockerfile !== undefined) {
       const [first, last] = instructionsOf(location, subject);
       if (first !== undefined && last !== undefined) {
@@ -37,7 +38,7 @@ export function locate(
       }
     }
     if (location.layer !== undefined && targets.image !== undefined) {
-      const path = location.path === undefined ? {} : reportPath(location.path);
+      const path = location.path === undefined ? undefined : reportPath(location.path);
       layers.push({ target: targets.image, layer: location.layer, ...path, ...label });
     }
   }

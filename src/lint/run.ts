@@ -1,3 +1,4 @@
+import { defined } from "../defined.ts";
 import { collect, type Collected } from "./collect.ts";
 import type { Inode, Subject } from "../analysis/subject.ts";
 import type { Dockerfile, TextEdit } from "../dockerfile/dockerfile.ts";
@@ -87,7 +88,7 @@ function toLocated(
       severity: finding.severity === undefined ? severity : lower(severity, finding.severity),
       message: finding.message,
       advice: finding.advice,
-      ...(finding.bytes === undefined ? {} : { bytes: finding.bytes }),
+      ...defined({ bytes: finding.bytes }),
       evidence: finding.evidence,
       locations,
       ...(finding.paths === undefined
@@ -96,11 +97,10 @@ function toLocated(
             paths: finding.paths.map(({ path, bytes, files, note }) => ({
               ...reportPath(path),
               bytes,
-              ...(files === undefined ? {} : { files }),
-              ...(note === undefined ? {} : { note }),
+              ...defined({ files, note }),
             })),
           }),
-      ...(finding.morePaths === undefined ? {} : { morePaths: finding.morePaths }),
+      ...defined({ morePaths: finding.morePaths }),
       ...(notes.length === 0 ? {} : { notes }),
       fixes: fixes.map((fix) => toReportFix(fix, file)),
     },
@@ -119,9 +119,7 @@ function toReportFix(fix: Fix, file: Dockerfile | undefined): ReportFix {
     description,
     safety,
     changes: edits !== undefined || creates !== undefined ? "dockerfile" : "image",
-    ...(optimize === undefined ? {} : { optimize }),
-    ...(condition === undefined ? {} : { condition }),
-    ...(bytes === undefined ? {} : { bytes }),
+    ...defined({ optimize, condition, bytes }),
     ...(edits === undefined || file === undefined
       ? {}
       : { edits: edits.map((edit) => toReportEdit(edit, file)) }),

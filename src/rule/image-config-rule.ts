@@ -1,3 +1,4 @@
+import { defined } from "../defined.ts";
 import type { ImageSubject } from "../analysis/subject.ts";
 import type { Keyword } from "../dockerfile/dockerfile.ts";
 import type { ImageConfig } from "../image/image.ts";
@@ -33,7 +34,7 @@ export function imageConfigRule<const O extends RuleOptions>({
       yield {
         evidence: step === undefined ? "layers" : "both",
         locations: step === undefined ? [] : [{ instruction: step.instruction }],
-        ...(fix === undefined ? {} : { fixes: [fix] }),
+        ...defined({ fixes: fix && [fix] }),
         ...rest,
       };
     },

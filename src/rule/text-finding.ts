@@ -1,4 +1,5 @@
 /** Findings and fixes of rules that look at one place of a Dockerfile. */
+import { defined } from "../defined.ts";
 import type { Instruction, Range, TextEdit } from "../dockerfile/dockerfile.ts";
 import { guarantee, type Fix } from "../edits/fix.ts";
 import type { Finding } from "./contract.ts";
@@ -28,7 +29,7 @@ export function textFinding({
     locations: [
       { instruction: at, range: range === undefined ? undefined : { start: range.start, end: range.end } },
     ],
-    ...(fix === undefined ? {} : { fixes: [fix] }),
+    ...defined({ fixes: fix && [fix] }),
     ...found,
   };
 }

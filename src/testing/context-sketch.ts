@@ -1,4 +1,6 @@
 /** A build context from a sketch. */
+import { defined } from "../defined.ts";
+import { must } from "../must.ts";
 import { makeContext } from "../context/build-context.ts";
 import type { BuildContext } from "../context/context.ts";
 import type { DiskEntry } from "../context/folder-tree.ts";
@@ -23,7 +25,7 @@ export function contextSketch({ files, ignore, limit, name = "context" }: Contex
     parts.forEach((part, i) => {
       const isLast = i === parts.length - 1 && !path.endsWith("/");
       const kind = !isLast ? "folder" : typeof content === "string" ? "link" : "file";
-      folders.get(parts.slice(0, i).join("/"))!.set(part, { name: part, kind });
+      must(folders.get(parts.slice(0, i).join("/")), "the folder").set(part, { name: part, kind });
       if (kind === "folder" && !folders.has(parts.slice(0, i + 1).join("/")))
         folders.set(parts.slice(0, i + 1).join("/"), new Map());
     });
@@ -34,7 +36,7 @@ export function contextSketch({ files, ignore, limit, name = "context" }: Contex
     disk: {
       list(folder) {
         reads.push(folder);
-        return [...folders.get(folder)!.values()];
+        return [...must(folders.get(folder), "the folder").values()];
       },
       size: (path) => Number(files[path]),
       target: (path) => String(files[path]).replace("-> ", ""),
@@ -43,7 +45,7 @@ export function contextSketch({ files, ignore, limit, name = "context" }: Contex
       reads.push(".dockerignore");
       return ignore === undefined ? undefined : { name: `${name}/.dockerignore`, text: ignore };
     },
-    ...(limit === undefined ? {} : { limit }),
+    ...defined({ limit }),
   });
   return { context, reads };
 }

@@ -1,4 +1,5 @@
 /** What a rule's documentation must hold: the bad examples are found and fixed, the good ones are silent. */
+import { defined } from "../defined.ts";
 import assert from "node:assert/strict";
 import type { Example, Rule } from "../rule/contract.ts";
 import { checkFixes } from "./fixes.ts";
@@ -65,8 +66,8 @@ export async function checkRuleDocs(rule: Rule): Promise<void> {
 function exampleSketch({ dockerfile, layers, builtFrom, context }: Example): SubjectSketch {
   return {
     dockerfile,
-    ...(layers === undefined ? {} : { layers }),
-    ...(context === undefined ? {} : { context: { files: context } }),
-    ...(builtFrom === undefined ? {} : { builtFrom }),
+    ...defined({ layers }),
+    ...defined({ context: context && { files: context } }),
+    ...defined({ builtFrom }),
   };
 }

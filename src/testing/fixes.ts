@@ -1,4 +1,5 @@
 /** What every fix must hold, and what the fixes of a rule make of a sketch. Failures are thrown as plain errors. */
+import { defined } from "../defined.ts";
 import assert from "node:assert/strict";
 import { parseDockerfile } from "../dockerfile/parse.ts";
 import { applyEdits, collide, whatBroke } from "../lint/apply-edits.ts";
@@ -12,7 +13,7 @@ export async function fixWith(rule: Rule, sketch: SubjectSketch, unsafe = false)
   const chosen = { rule, severity: rule.severity, options: defaultOptions(rule) };
   const settings: Settings = { rules: [chosen], failOn: "never", budget: undefined };
   const subject = await subjectOf({
-    ...(rule.wantsContent === undefined ? {} : { keep: rule.wantsContent }),
+    ...defined({ keep: rule.wantsContent }),
     ...sketch,
   });
   const { text } = await fixDockerfile(subject, {
@@ -107,5 +108,5 @@ function editsIn({ edits = [] }: Fix): readonly TextEdit[] {
 }
 
 function targetOf({ target }: SubjectSketch): { target?: string } {
-  return target === undefined ? {} : { target };
+  return defined({ target });
 }

@@ -1,4 +1,5 @@
 /** Subjects from text, and what one rule finds in them. */
+import { defined } from "../defined.ts";
 import type { BytePath } from "../byte-path.ts";
 import { parseDockerfile } from "../dockerfile/parse.ts";
 import { resolveBuild } from "../build/resolve-build.ts";
@@ -48,8 +49,7 @@ export async function subjectOf(sketch: SubjectSketch): Promise<Subject> {
   const image = sketchImage({
     layers,
     history,
-    ...(sketch.config === undefined ? {} : { config: sketch.config }),
-    ...(sketch.keep === undefined ? {} : { keep: sketch.keep }),
+    ...defined({ config: sketch.config, keep: sketch.keep }),
   });
   return makeSubject({ dockerfile, image, target: sketch.target, origin: { base }, context: folder });
 }
@@ -79,7 +79,7 @@ export async function findingsOf(
   sketch: SubjectSketch,
   options: OptionValues = {},
 ): Promise<Finding[]> {
-  const keep = rule.wantsContent === undefined ? {} : { keep: rule.wantsContent };
+  const keep = defined({ keep: rule.wantsContent });
   return run(rule, await subjectOf({ ...keep, ...sketch }), options);
 }
 
@@ -94,9 +94,7 @@ function historyFor(
     emptyLayer: false,
   }));
   const steps =
-    text === undefined
-      ? []
-      : resolveBuild(parseDockerfile(text, "Dockerfile"), target === undefined ? {} : { target }).steps;
+    text === undefined ? [] : resolveBuild(parseDockerfile(text, "Dockerfile"), defined({ target })).steps;
   if (steps.length === 0) {
     for (let i = base; i < layers; i++)
       entries.push({

@@ -1,4 +1,5 @@
 /** Dockerfiles are fixed on their way through a run. */
+import { defined } from "../../defined.ts";
 import { createTwoFilesPatch } from "diff";
 import { existsSync } from "node:fs";
 import { isAbsolute, join } from "node:path";
@@ -111,10 +112,9 @@ function toReport({ rule, line, fix }: AppliedFix, target: number): ReportApplie
   return {
     target,
     rule,
-    ...(line === undefined ? {} : { line }),
+    ...defined({ line }),
     description: fix.description,
     safety: fix.safety,
-    ...(fix.condition === undefined ? {} : { condition: fix.condition }),
-    ...(fix.bytes === undefined ? {} : { bytes: fix.bytes }),
+    ...defined({ condition: fix.condition, bytes: fix.bytes }),
   };
 }

@@ -175,7 +175,8 @@ function planOf(plan: LayerOutcome["plan"]) {
 
 function whyOf(why: "base" | "shared" | "clean" | Refusal): KeptBecause {
   if (typeof why === "string") return { code: why };
-  return { code: why.code, text: refusalText(why), ...(why.path === undefined ? {} : reportPath(why.path)) };
+  const place = why.path === undefined ? undefined : reportPath(why.path);
+  return { code: why.code, text: refusalText(why), ...place };
 }
 
 function rewriteOf(rewrite: Rewrite) {

@@ -1,3 +1,4 @@
+import { defined } from "../../defined.ts";
 import { itemAt } from "../../must.ts";
 import { buildOf } from "../../analysis/subject.ts";
 import type { LayerRange } from "../../optimize/plan/layer-plan.ts";
@@ -162,8 +163,5 @@ async function viewOf(dockerfile: DockerfileTarget, target: string | undefined) 
     import("../../dockerfile/parse.ts"),
     import("../../build/resolve-build.ts"),
   ]);
-  return resolveBuild(
-    parseDockerfile(dockerfile.text, dockerfile.name),
-    target === undefined ? {} : { target },
-  );
+  return resolveBuild(parseDockerfile(dockerfile.text, dockerfile.name), defined({ target }));
 }

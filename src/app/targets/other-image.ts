@@ -1,3 +1,4 @@
+import { defined } from "../../defined.ts";
 import type { DiffId } from "../../image/digest.ts";
 import type { OriginOptions } from "../../origin/origin-facts.ts";
 import { UserError } from "../../errors.ts";
@@ -27,5 +28,5 @@ export async function layersOfOther(
   if (name === "-")
     throw new UserError(`${option} -: only the image itself can come from standard input; name a file`);
   const { diffIdsOf } = await import("../../image/open.ts");
-  return diffIdsOf(name, signal === undefined ? {} : { signal });
+  return diffIdsOf(name, defined({ signal }));
 }

@@ -1,4 +1,5 @@
 /** Many Dockerfiles on two processors: another thread takes half of them. */
+import { itemAt } from "../../must.ts";
 import { availableParallelism } from "node:os";
 import { Worker } from "node:worker_threads";
 import type { Settings } from "../../lint/settings.ts";
@@ -36,7 +37,7 @@ export function startWorker(
 ): Helper | undefined {
   if (launcher === undefined || options.target !== undefined) return undefined;
   if (groups.length < worthSharing || availableParallelism() < 2) return undefined;
-  const targets = groups.map(([group]) => group[0]!);
+  const targets = groups.map(([group]) => itemAt(group, 0));
   if (targets.some(({ kind }) => kind !== "dockerfile")) return undefined;
   const from = Math.ceil(groups.length / 2);
   const workerData: WorkerJob = { options, cwd, targets: targets.slice(from), from };

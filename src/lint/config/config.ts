@@ -1,4 +1,5 @@
 /** A configuration as data, and what it says about one file. */
+import { defined } from "../../defined.ts";
 import type { Preset, Rule, Severity } from "../../rule/contract.ts";
 import type { Accept, RuleSetting, Settings } from "../settings.ts";
 
@@ -52,7 +53,7 @@ function mergeRules(below: ConfigPart["rules"], above: ConfigPart["rules"]): Rea
   for (const [rule, setting] of above) {
     const severity: Severity | "off" | undefined = setting.severity ?? below.get(rule)?.severity;
     merged.set(rule, {
-      ...(severity === undefined ? {} : { severity }),
+      ...defined({ severity }),
       options: { ...below.get(rule)?.options, ...setting.options },
     });
   }

@@ -1,4 +1,6 @@
 /** The text of a `.layerlint.yaml`, or the key `layerlint` of a package.json → Config. */
+import { must } from "../../must.ts";
+import { defined } from "../../defined.ts";
 import type { Node } from "yaml";
 import { UserError } from "../../errors.ts";
 import { type OptionValues, type Rule, presets } from "../../rule/contract.ts";
@@ -146,14 +148,14 @@ class Parser {
     let severity: RuleSetting["severity"];
     for (const { name, value } of this.#yaml.fields(node, rule.id, ["severity", ...Object.keys(known)])) {
       if (name === "severity") severity = this.#yaml.choice(value, "severity", ruleLevels);
-      else options[name] = this.#option(`${rule.id}: ${name}`, known[name]!.type, value);
+      else options[name] = this.#option(`${rule.id}: ${name}`, must(known[name], name).type, value);
     }
-    return { ...(severity === undefined ? {} : { severity }), options };
+    return { ...defined({ severity }), options };
   }
 
   #option(what: string, type: "flag" | "size" | "list", node: Node | null): OptionValues[string] {
     if (type === "list") return this.#yaml.texts(node, what);
-    if (type === "size") return this.#size(node, what, parseSize)!;
+    if (type === "size") return must(this.#size(node, what, parseSize), what);
     const { value } = this.#yaml.scalar(node);
     if (typeof value !== "boolean") this.#yaml.fail(node, `${what} must be true or false`);
     return value;
@@ -175,7 +177,7 @@ class Parser {
     if (why !== undefined) this.#yaml.fail(at.get("path") ?? node, `path: ${why}`);
     const until = at.has("until") ? this.#day(at.get("until") ?? null) : undefined;
     return {
-      rule: this.#rule(name, at.get("rule")!),
+      rule: this.#rule(name, must(at.get("rule"), "rule")),
       path,
       matches: imageGlob(path),
       layer: at.has("layer") ? this.#layer(at.get("layer") ?? null) : undefined,

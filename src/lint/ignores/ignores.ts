@@ -1,4 +1,5 @@
 /** The comments of a Dockerfile that silence rules: what each reaches, and whether it was of use. */
+import { itemAt } from "../../must.ts";
 import type { IgnoreComment, IgnoredName } from "../../rule/contract.ts";
 import {
   heldInstruction,
@@ -142,8 +143,8 @@ export class Ignores {
       instruction.body,
     );
     if (tail === null) return;
-    const start = instruction.bodyOffsets[tail.index + 1]!;
-    const end = instruction.bodyOffsets[instruction.body.length]!;
+    const start = itemAt(instruction.bodyOffsets, tail.index + 1);
+    const end = itemAt(instruction.bodyOffsets, instruction.body.length);
     const message =
       "this comment follows an instruction on the same line and is not read: move it to a line of its own above";
     const text: IgnoreText = {

@@ -1,3 +1,5 @@
+import { itemAt } from "../../must.ts";
+import { defined } from "../../defined.ts";
 import { deletionsIn, type Deletion } from "../../analysis/steps/deletions.ts";
 import type { MadeBy } from "../../analysis/made-by.ts";
 import type { BuildSubject } from "../../analysis/subject.ts";
@@ -29,14 +31,15 @@ function toFinding(deletion: Deletion, view: DockerfileView): Finding {
   const more = names.length === 1 ? "" : ` and ${names.length - 1} more`;
   const [only] = creations;
   const isOne =
-    names.length === 1 && (only?.kind !== "dir" || (only.filled !== undefined && !names[0]!.endsWith("s")));
+    names.length === 1 &&
+    (only?.kind !== "dir" || (only.filled !== undefined && !itemAt(names, 0).endsWith("s")));
   const verb = removals.some(({ removal }) => removal.verb === "deletes") ? "deletes" : "moves away";
   const [cache] = creations.flatMap(
     ({ path, kind }) => cacheFolderOf(toBytes(path.slice(1)), kind === "dir") ?? [],
   );
   const aliases = cacheAliases(creations.map(({ path }) => toBytes(path.slice(1))));
   return {
-    ...(aliases === undefined ? {} : { aliases }),
+    ...defined({ aliases }),
     message: `line ${remover.line} ${verb} ${names[0]}${more}, but line ${adder.line} added ${isOne ? "it" : "them"}: the bytes stay in the layer of line ${adder.line}`,
     advice: instructionAdvice({
       adder,
@@ -57,7 +60,7 @@ function toFinding(deletion: Deletion, view: DockerfileView): Finding {
         silences: true as const,
       })),
     ],
-    ...(fix === undefined ? {} : { fixes: [fix] }),
+    ...defined({ fixes: fix && [fix] }),
   };
 }
 

@@ -1,4 +1,6 @@
 /** Changes of owner and mode that the Dockerfile alone shows, and the edits for those that the layers show. */
+import { defined } from "../../defined.ts";
+import { itemAt } from "../../must.ts";
 import { formatList } from "../../format.ts";
 import type { ChangedCopy } from "../../analysis/ownership/changed-copy.ts";
 import type { BuildSubject, ImageView } from "../../analysis/subject.ts";
@@ -47,13 +49,13 @@ function toFinding(run: Instruction, matches: readonly ChangedCopy[], fix: Fix |
         ...(lines.length === 1 ? { silences: true as const } : {}),
       })),
     ],
-    ...(fix === undefined ? {} : { fixes: [fix] }),
+    ...defined({ fixes: fix && [fix] }),
   };
 }
 
 function advised(matches: readonly ChangedCopy[]): string {
   const flags = unique(matches.map(({ change }) => `--${change.flag}=${change.value}`));
-  return `${matches[0]!.copy.instruction.keyword} ${flags.join(" ")}`;
+  return `${itemAt(matches, 0).copy.instruction.keyword} ${flags.join(" ")}`;
 }
 
 /** The edits for files that one layer added and another changed, with the bytes that the layers say. */

@@ -1,4 +1,5 @@
 /** Files with secrets in any layer, readable whether a later layer deletes them or not. */
+import { itemAt } from "../../must.ts";
 import type { ImageView } from "../../analysis/subject.ts";
 import { formatBytes } from "../../format.ts";
 import { showPath, toText } from "../../byte-path.ts";
@@ -51,7 +52,7 @@ export function* secretsInLayers(view: ImageView): Iterable<Finding> {
 
 /** `gone`: how containers lost the last copy; undefined while they see it. */
 function findingOf(view: ImageView, { copies, secret }: SecretFile, gone: DeadFile | undefined): Finding {
-  const { layer: first, entry } = copies[0]!;
+  const { layer: first, entry } = itemAt(copies, 0);
   const inBase = first < view.origins.base.layers;
   const where = layerName(view, first);
   const what = whatIs(secret);

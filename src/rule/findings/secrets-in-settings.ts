@@ -132,7 +132,8 @@ export function* recorded({ image, origins }: Pick<ImageView, "image" | "origins
       : buildArguments(text);
     for (const { name, value } of assignmentsIn(settings)) {
       // builders record a value with blanks as it is, and only the environment tells where it ends
-      const whole = env.get(name)?.startsWith(`${value} `) === true ? env.get(name)! : value;
+      const inEnv = env.get(name);
+      const whole = inEnv?.startsWith(`${value} `) === true ? inEnv : value;
       const where = `${name} in the image's history`;
       const what = "a value whose name suggests a secret";
       yield { leak: { where, what, value: whole, severity: "warning" }, name, place, inBase };
