@@ -1,6 +1,6 @@
 import type { BytePath, Entry } from "../../image/image.ts";
 import { ancestorsOf, roleOf, type Role } from "./path-roles.ts";
-import type { Below } from "./stack-state.ts";
+import type { LayersBelow } from "./layers-below.ts";
 
 /** What is known of an entry from the layers above (liveness.ts). */
 export const fate = {
@@ -36,7 +36,7 @@ export class Draft {
   /** Of all members, one after the other; what they are to each other was found by `fates`. */
   readonly entries: readonly Entry[];
   readonly fates: Uint8Array;
-  readonly below: Below;
+  readonly below: LayersBelow;
   readonly roles: readonly Role[];
   /** The last word of all members. */
   readonly byPath = new Map<BytePath, number>();
@@ -57,7 +57,7 @@ export class Draft {
   /** The whiteouts of those. */
   readonly repairedMarkers = new Set<number>();
 
-  constructor(members: readonly LayerFacts[], below: Below) {
+  constructor(members: readonly LayerFacts[], below: LayersBelow) {
     this.members = members;
     const [only] = members;
     this.entries = members.length === 1 ? only!.entries : members.flatMap(({ entries }) => entries);
@@ -95,7 +95,7 @@ export class Draft {
   /** A directory of the layers below that this layer does not hide. */
   isThere(folder: BytePath): boolean {
     if (this.whited.has(folder) || this.isHiddenHere(folder)) return false;
-    return this.below.state.at(folder)?.children !== undefined;
+    return this.below.rootfs.at(folder)?.isDir === true;
   }
 }
 

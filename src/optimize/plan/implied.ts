@@ -44,7 +44,7 @@ export function keepImplied(draft: Draft): BytePath | undefined {
  * In a folder that is nowhere, or hidden here, it would be a phantom.
  */
 function isMasked(draft: Draft, folder: BytePath): boolean {
-  const entry = draft.isThere(folder) ? draft.below.state.at(folder)?.entry : undefined;
+  const entry = draft.isThere(folder) ? draft.below.rootfs.at(folder)?.entry : undefined;
   return entry?.kind === "dir" && (entry.mode !== 0o755 || entry.uid !== 0 || entry.gid !== 0);
 }
 

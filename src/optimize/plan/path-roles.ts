@@ -1,10 +1,14 @@
 import type { BytePath, Entry } from "../../image/image.ts";
 import { specialName } from "../../rootfs/special-names.ts";
 
+/** A whiteout, or a marker of an opaque directory, with the name that it is about. */
+export interface MarkerRole {
+  readonly kind: "whiteout" | "opaque";
+  readonly path: BytePath;
+}
+
 /** What an entry of a layer is to a rewrite. */
-export type Role =
-  | { readonly kind: "whiteout" | "opaque"; readonly path: BytePath }
-  | { readonly kind: "aufs" | "invalid" | "outside" | "ordinary" };
+export type Role = MarkerRole | { readonly kind: "aufs" | "invalid" | "outside" | "ordinary" };
 
 const ordinary: Role = { kind: "ordinary" };
 

@@ -7,7 +7,7 @@ import { hideInstead, keepMarkers } from "./markers.ts";
 import { ancestorsOf } from "./path-roles.ts";
 import type { Refusal } from "./refusals.ts";
 import { assemble, type Rewrite } from "./rewrite.ts";
-import type { Below } from "./stack-state.ts";
+import type { LayersBelow } from "./layers-below.ts";
 
 export interface PlanOptions {
   /** Replaces markers that runtimes misread, also where nothing else is to be done. */
@@ -29,7 +29,7 @@ export interface Refused {
  */
 export function planLayer(
   members: readonly LayerFacts[],
-  below: Below,
+  below: LayersBelow,
   options: PlanOptions,
 ): Rewrite | Refused | undefined {
   const draft = new Draft(members, below);
@@ -65,9 +65,9 @@ function isDescribedAgain(draft: Draft, { kind, path }: Entry, i: number): boole
 function isIdentical(draft: Draft, entry: Entry, i: number, options: PlanOptions): boolean {
   if (!options.dropIdentical || entry.kind === "hardlink" || draft.links.has(i)) return false;
   if (draft.isHiddenHere(entry.path) || draft.isAnew(entry.path)) return false;
-  const old = draft.below.state.at(entry.path);
+  const old = draft.below.rootfs.at(entry.path);
   const other = old?.entry;
-  if (old === undefined || other === undefined || old.linked || other.kind !== entry.kind) return false;
+  if (old === undefined || other === undefined || old.isLinked || other.kind !== entry.kind) return false;
   if (!sameAttributes(entry, other) || entry.link !== other.link) return false;
   if (entry.device?.join() !== other.device?.join()) return false;
   if (entry.kind === "file" && !options.isSameContent(entry, other)) return false;

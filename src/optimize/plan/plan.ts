@@ -5,7 +5,7 @@ import { ancestorsOf, parentOf, roleOf } from "./path-roles.ts";
 import { fate, type LayerFacts } from "./draft.ts";
 import { planLayer, type PlanOptions } from "./plan-layer.ts";
 import { findRefusals, type Refusal, type Refusals } from "./refusals.ts";
-import { Below } from "./stack-state.ts";
+import { LayersBelow } from "./layers-below.ts";
 import { unpackedOtherwise } from "./unpacked-otherwise.ts";
 
 /** A plan for each layer (optimize.md sections 2 to 5 and 9). Pure: it reads entries, never contents. */
@@ -50,7 +50,7 @@ function planWith(input: PlanInput, options: PlanOptions, refusals: Refusals): L
     for (const folder of impliedBy(entries))
       if (!above.covered(folder) && above.put(folder) !== "other") facts[i]!.implied.add(folder);
   });
-  const below = new Below(refusals.isMisread);
+  const below = new LayersBelow(refusals.isMisread);
   const plans: LayerPlan[] = [];
   const planOne = (i: number, apart?: Refusal): void => {
     const { entries } = layers[i]!;
@@ -116,7 +116,7 @@ function groupFrom(
  * its own layer, or in one below) would stand beside what is in it now, which is read differently (case D). And umoci
  * gives a directory another time when one that is only implied is made in it after it was described.
  */
-function maskedBy(members: readonly LayerFacts[], below: Below): BytePath | undefined {
+function maskedBy(members: readonly LayerFacts[], below: LayersBelow): BytePath | undefined {
   const described = new Map<BytePath, Entry>();
   const whited = new Set<BytePath>();
   const opaque = new Set<BytePath>();
@@ -148,7 +148,7 @@ function maskedBy(members: readonly LayerFacts[], below: Below): BytePath | unde
       if (
         !described.has(folder) &&
         described.has(parentOf(folder)) &&
-        below.state.at(folder)?.children === undefined
+        below.rootfs.at(folder)?.isDir !== true
       )
         masked.add(folder);
   const [first] = masked;

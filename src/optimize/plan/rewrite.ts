@@ -174,7 +174,7 @@ function countDropped(
 function isEmpty(draft: Draft, made: readonly Entry[]): boolean {
   return made.every((entry) => {
     if (entry.kind !== "dir" || roleOf(entry).kind !== "ordinary") return false;
-    const old = draft.below.state.at(entry.path);
-    return old?.children !== undefined && old.entry !== undefined && sameAttributes(old.entry, entry);
+    const old = draft.below.rootfs.at(entry.path);
+    return old?.isDir === true && old.entry !== undefined && sameAttributes(old.entry, entry);
   });
 }
