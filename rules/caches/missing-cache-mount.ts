@@ -18,10 +18,9 @@ export const missingCacheMount = defineRule({
   severity: "info",
   preset: "strict",
   docs: {
-    summary:
-      "A package manager downloads everything again each time the step runs, for want of a cache mount",
-    what: "A RUN of a stage that the build needs, with a command that fills the cache of a package manager, and no mount over that cache. Commands that are told to use no cache (`--no-cache`, `PIP_NO_CACHE_DIR`) are silent, and so is everything in a file whose `# syntax` is older than 1.2. It is about the time of the build, so builder stages count as well.",
-    why: "A cache mount is kept by the builder between builds and never ends in the image: packages are downloaded once, and nothing is left to clean up.",
+    summary: "Without a cache mount, a package manager downloads everything again each time the step runs",
+    what: "From the Dockerfile: a RUN of a stage that the build needs, with a command that fills the cache of a package manager, and no mount over that cache. Commands with a disabled cache (`--no-cache`, `PIP_NO_CACHE_DIR`) are not reported, nor is any command in a file with a `# syntax` older than 1.2. The rule is about build time, so builder stages count as well.",
+    why: "The builder keeps a cache mount between builds, and it never ends up in the image: packages are downloaded once, and there is nothing to clean up.",
     bad: [
       {
         title: "npm cleans its cache, and downloads everything again after each change",
@@ -36,13 +35,13 @@ export const missingCacheMount = defineRule({
     ],
     good: [
       {
-        title: "The cache is a mount",
+        title: "A cache mount",
         dockerfile:
           "FROM node:22\nWORKDIR /src\nCOPY package*.json ./\nRUN --mount=type=cache,target=/root/.npm npm ci\n",
       },
       { title: "No cache is wanted", dockerfile: "FROM alpine:3.20\nRUN apk add --no-cache git\n" },
     ],
-    fix: "Mounts over every folder that the manager writes to, without the command that would empty them: always unsafe, because the build then reads what earlier builds downloaded. For apt the hook of Docker's images that deletes packages goes as well, apk gets `--update-cache`, and a user with a number gets `uid`. Nothing is offered where a place or user is not known, or a later RUN needs what would be in the mount.",
+    fix: "Mounts every folder that the package manager writes to, and removes the commands that would empty them. Always unsafe: the build then reads what earlier builds downloaded. For apt, the hook in Docker's images that deletes packages is removed as well. apk gets `--update-cache`, and a numeric user gets `uid`. There is no fix if a folder or the user is unknown, or if a later RUN needs the files in the mount.",
   },
   *check({ dockerfile }) {
     if (dockerfile === undefined || !dockerfile.supportsFrontend(2)) return;

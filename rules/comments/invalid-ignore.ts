@@ -7,28 +7,28 @@ export const invalidIgnore = defineRule({
   severity: "warning",
   late: true,
   docs: {
-    summary: "A comment that is to silence a rule does nothing, or not what it says",
-    what: "From the Dockerfile: comments for layerlint that cannot be read, that name a rule which does not exist, that no instruction follows, that open a range and never end it, or that stand behind a command, where only the shell sees them. Also comments for hadolint that cannot be read, and `# check=` lines below the top of the file, where BuildKit does not look. Rules of hadolint and checks of BuildKit that layerlint does not have are none of its business.",
-    why: "Who wrote it believes that something was decided here, and it was not.",
+    summary: "An ignore comment has no effect, or another effect than intended",
+    what: "From the Dockerfile: layerlint comments that cannot be parsed, that name an unknown rule, that no instruction follows, that open a range and never close it, or that follow a command on the same line, where only the shell sees them. Also hadolint comments that cannot be parsed, and `# check=` lines that are not at the top of the file, where BuildKit does not look. Rules of hadolint and checks of BuildKit that layerlint does not have are not reported.",
+    why: "The author of the comment believes that the finding is suppressed, but it is not.",
     bad: [
       {
-        title: "A misspelt rule",
+        title: "A misspelt rule id",
         dockerfile:
           "FROM alpine:3.20\n# layerlint ignore=delete-later -- the next build needs it\nRUN ./build\n",
       },
       {
-        title: "A reason that hadolint takes for the name of a rule",
+        title: "A reason that hadolint takes for a rule id",
         dockerfile: "FROM debian:12\n# hadolint ignore=DL3008 because we trust Debian\nRUN ./build\n",
       },
     ],
     good: [
       {
-        title: "A rule by its name or by another linter's, and a reason behind two dashes",
+        title: "A rule by its id or an id of another linter, and a reason after two dashes",
         dockerfile:
           "FROM debian:12\n# layerlint ignore=deleted-later, DL3009 -- the next build needs it\nRUN ./build\n",
       },
     ],
-    fix: "None: what was meant is yours to say.",
+    fix: "None: layerlint cannot know what was intended.",
   },
   *check({ ignores }) {
     for (const comment of ignores ?? []) {
@@ -36,7 +36,7 @@ export const invalidIgnore = defineRule({
         yield {
           message,
           advice:
-            "Rules are listed by `layerlint rules`. `ignore=` speaks of the next instruction, `ignore-file=` of the whole file, `ignore-start=` and `ignore-end=` of what is between them.",
+            "`layerlint rules` lists the rules. `ignore=` applies to the next instruction, `ignore-file=` to the whole file, `ignore-start=` and `ignore-end=` to everything in between.",
           evidence: "dockerfile",
           locations: [{ range: { start, end } }],
         };

@@ -8,12 +8,12 @@ export const unusedIgnore = defineRule({
   preset: "strict",
   late: true,
   docs: {
-    summary: "A comment silences a rule that finds nothing there",
-    what: "From the Dockerfile: comments for layerlint that name a rule which ran and had nothing to say where the comment reaches. A rule that looks at layers is judged only when the image is given too and belongs to the Dockerfile, because without it nobody knows what it would find. Comments for other linters are theirs to judge.",
-    why: "It was right once. Now it only waits to hide the next mistake in this place.",
+    summary: "An ignore comment suppresses nothing",
+    what: "From the Dockerfile: layerlint comments that name a rule which ran and found nothing where the comment applies. Rules that check layers are judged only if the image is given too and belongs to the Dockerfile, because otherwise it is unknown what they would find. Comments for other linters are not reported.",
+    why: "The comment was needed once. Now it only hides the next mistake in this place.",
     bad: [
       {
-        title: "The line was repaired, the comment stayed",
+        title: "The line was fixed, but the comment stayed",
         dockerfile:
           "FROM alpine:3.20\n# layerlint ignore=syntax -- our frontend knows this one\nRUN ./build\n",
       },
@@ -25,7 +25,7 @@ export const unusedIgnore = defineRule({
           "FROM alpine:3.20\n# layerlint ignore=syntax -- our frontend knows this one\nBUILD ./all\n",
       },
     ],
-    fix: "The comment goes, or the names in it that are of no use. Safe: builders do not read it. None in a heredoc, and none where the comment keeps a line below it from being read as a parser directive.",
+    fix: "Removes the comment, or the unused names in it. Safe: builders do not read it. There is no fix in a heredoc, nor if the comment keeps a line below it from being read as a parser directive.",
   },
   *check({ ignores }) {
     for (const comment of ignores ?? []) {

@@ -10,14 +10,14 @@ export const addInsteadOfCopy = defineRule({
   preset: "strict",
   docs: {
     summary: "ADD where COPY does the same",
-    what: "From the Dockerfile: an ADD of files and folders of the build context, none of which is named like an archive.",
-    why: "ADD unpacks what looks like an archive and downloads what looks like an address. COPY says that neither is meant.",
+    what: "From the Dockerfile: an ADD of files and folders of the build context, none of them named like an archive.",
+    why: "ADD unpacks local archives and downloads URLs. COPY makes clear that neither is intended.",
     bad: [{ title: "A folder", dockerfile: "FROM python:3.13\nADD . /app\n" }],
     good: [
       { title: "COPY", dockerfile: "FROM python:3.13\nCOPY . /app\n" },
       { title: "An archive that is unpacked", dockerfile: "FROM scratch\nADD rootfs.tar.xz /\n" },
     ],
-    fix: "COPY. Safe for folders and for files whose name says that they are text; unsafe for others, which might be archives in spite of their name.",
+    fix: "Replaces ADD by COPY. Safe for folders and for files with the name of a text file. Unsafe for other files: they might be archives despite their names.",
   },
   *check({ dockerfile: view }) {
     if (view === undefined) return;
@@ -32,8 +32,8 @@ export const addInsteadOfCopy = defineRule({
       const wanted = written === "add" ? "copy" : "COPY";
       yield textFinding({
         at,
-        message: `line ${at.line} ADDs ${sources.length === 1 ? sources[0] : "files"} of the build context, which COPY does as well`,
-        advice: "Use COPY, and ADD only for archives to unpack and files to download.",
+        message: `line ${at.line} adds ${sources.length === 1 ? sources[0] : "files"} of the build context with ADD, where COPY does the same`,
+        advice: "Use COPY. ADD is only for archives to unpack and files to download.",
         fix: isEditable(step, view)
           ? textFix(
               `COPY in line ${at.line}`,

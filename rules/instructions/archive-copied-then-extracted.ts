@@ -21,12 +21,12 @@ export const archiveCopiedThenExtracted = defineRule({
   category: "size",
   severity: "warning",
   docs: {
-    summary: "A COPY brings an archive that a RUN unpacks, and the archive stays in the image",
-    what: `A COPY of an archive or a package, and a later RUN that certainly unpacks or installs it (\`tar\`, \`unzip\`, \`7z\`, \`dpkg -i\`, …), with nothing that takes the file away: where a later RUN deletes it, that is \`deleted-later\`. With an image whose history matches, the file has to be in the layer of the COPY.`,
-    why: "Its content is in the image twice, once packed. The builder can unpack it itself (ADD), or lend it to the RUN (a bind mount).",
+    summary: "A COPY adds an archive that a RUN unpacks, and the archive stays in the image",
+    what: "From the Dockerfile: a COPY of an archive or a package, and a later RUN that certainly unpacks or installs it (`tar`, `unzip`, `7z`, `dpkg -i`, …), if nothing removes the file. An archive that a later RUN deletes is reported by `deleted-later`. With an image whose history matches, the file must be in the layer of the COPY.",
+    why: "The content is in the image twice: packed and unpacked. The builder can unpack it itself (ADD), or mount it for the RUN (a bind mount).",
     bad: [
       {
-        title: "The archive stays beside what was in it",
+        title: "The archive stays beside its content",
         dockerfile: "FROM debian:12\nCOPY app.tar.gz /tmp/\nRUN tar -xzf /tmp/app.tar.gz -C /opt\n",
         layers: ["tmp/ tmp/app.tar.gz(800000)", "opt/ opt/app(2000000)"],
       },
@@ -38,13 +38,13 @@ export const archiveCopiedThenExtracted = defineRule({
         layers: ["opt/ opt/app(2000000)"],
       },
       {
-        title: "The RUN borrows it",
+        title: "The RUN mounts it",
         dockerfile:
           "FROM debian:12\nRUN --mount=type=bind,source=app.tar.gz,target=/tmp/app.tar.gz tar -xzf /tmp/app.tar.gz --strip-components=1 -C /opt\n",
         layers: ["opt/ opt/app(2000000)"],
       },
     ],
-    fix: "A RUN that is nothing but a plain `tar -x` becomes the ADD that does the same; else the RUN gets the archive by a bind mount. Always unsafe: the archive is no longer there, and ADD keeps the owners that the archive names.",
+    fix: "A RUN that contains nothing but a plain `tar -x` becomes the equivalent ADD. Any other RUN gets the archive through a bind mount. Always unsafe: the archive is no longer in the image, and ADD keeps the owners recorded in the archive.",
   },
   *check(subject) {
     const { dockerfile } = subject;
@@ -61,7 +61,7 @@ function toFinding(left: LeftArchive, view: DockerfileView): Finding {
   const { start, end } = unpacking.command;
   return {
     message: `line ${adder.instruction.line} copies ${unpacking.path}, line ${user.instruction.line} unpacks it, and ${bytes === undefined ? "the archive" : `the archive of ${formatBytes(bytes)}`} stays in the image`,
-    advice: `Let ADD unpack it, or lend it to the RUN: RUN --mount=type=bind,source=…,target=${unpacking.path}.`,
+    advice: `Let ADD unpack it, or mount it for the RUN: RUN --mount=type=bind,source=…,target=${unpacking.path}.`,
     ...(bytes === undefined ? {} : { bytes, ...severityOf(bytes) }),
     ...(proof === undefined ? {} : { inodes: [proof] }),
     evidence: proof === undefined ? "dockerfile" : "both",
@@ -92,7 +92,8 @@ function addInstead({ adder, copied, user, unpacking }: LeftArchive, view: Docke
   return {
     description: `${text} instead of line ${adder.instruction.line} and line ${instruction.line}`,
     safety: "unsafe",
-    condition: "ADD keeps the owners that the archive names, and the archive itself is no longer there",
+    condition:
+      "ADD keeps the owners recorded in the archive, and the archive itself is no longer in the image",
     edits: mergeEdits([gone, { start: instruction.start, end: instruction.end, text }], view.file.text),
   };
 }

@@ -19,11 +19,11 @@ export const archiveLeft = defineRule({
   severity: "warning",
   docs: {
     summary: "An archive that a RUN downloads and unpacks stays in the image",
-    what: `A RUN downloads an archive or a package to a literal path (\`curl\`, \`wget\`) and unpacks or installs it (\`tar\`, \`unzip\`, \`7z\`, \`dpkg -i\`, \`rpm -i\`, \`apt-get install /x.deb\`), both for sure, and nothing removes it: not this RUN, and no later one. What a later instruction names is wanted. With an image whose history matches, the file has to be in the layer of the RUN.`,
-    why: "Its content is in the image twice, once packed. Nobody who runs the image needs the packed one.",
+    what: "From the Dockerfile: a RUN that certainly downloads an archive or a package to a literal path (`curl`, `wget`) and certainly unpacks or installs it (`tar`, `unzip`, `7z`, `dpkg -i`, `rpm -i`, `apt-get install /x.deb`), if neither this RUN nor a later one removes it. A file that a later instruction names is considered wanted. With an image whose history matches, the file must be in the layer of the RUN.",
+    why: "The content is in the image twice: packed and unpacked. Containers do not need the packed copy.",
     bad: [
       {
-        title: "The archive stays beside what was in it",
+        title: "The archive stays beside its content",
         dockerfile:
           "FROM debian:12\nRUN curl -fsSLo /opt/node.tar.xz https://nodejs.org/dist/v22.0.0/node.tar.xz \\\n && tar -xJf /opt/node.tar.xz -C /opt\n",
         layers: ["opt/ opt/node.tar.xz(30000000) opt/node/ opt/node/bin(90000000)"],
@@ -41,7 +41,7 @@ export const archiveLeft = defineRule({
           "FROM debian:12\nRUN set -o pipefail && curl -fsSL https://nodejs.org/dist/v22.0.0/node.tar.xz | tar -xJ -C /opt\n",
       },
     ],
-    fix: "The RUN ends with an `rm` of the archive. Safe when appending changes nothing else; the path is literal; and no later instruction, COPY --from, CMD, ENTRYPOINT or VOLUME can be about it. Else unsafe, with the condition that failed.",
+    fix: "Appends an `rm` of the archive to the RUN. Safe if appending changes nothing else, the path is literal, and no later instruction, COPY --from, CMD, ENTRYPOINT or VOLUME can refer to it. Otherwise unsafe, with the condition that is not met.",
   },
   *check(subject) {
     const { dockerfile } = subject;
@@ -83,11 +83,11 @@ function removal({ adder, unpacking }: LeftArchive, view: DockerfileView): Fix |
   const appended = append(adder, text, view);
   if (appended === undefined) return undefined;
   const condition =
-    (isVariable ? `the name of the archive holds a variable: ${word.text}` : undefined) ??
+    (isVariable ? `the path of the archive contains a variable: ${word.text}` : undefined) ??
     whyWanted(adder, path, view) ??
     appended.condition;
   return {
-    description: `let line ${adder.instruction.line} end with ${text}`,
+    description: `append ${text} to line ${adder.instruction.line}`,
     ...(condition === undefined ? { safety: "safe" } : { safety: "unsafe", condition }),
     edits: appended.edits,
   };

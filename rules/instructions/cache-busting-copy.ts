@@ -10,13 +10,12 @@ export const cacheBustingCopy = defineRule({
   severity: "info",
   preset: "strict",
   docs: {
-    summary:
-      "All sources are copied before the dependencies are installed, so each change installs them all again",
-    what: `A COPY or ADD of the whole build context, and behind it in the same stage a RUN that certainly installs what a manifest lists (\`npm ci\`, \`pip install -r\`, \`bundle install\`, \`composer install\`, \`go mod download\`, …), when no COPY before it brings the manifest by its name. In every stage that the build runs: build caches matter most in builder stages. A cache mount softens it and does not change it: it is found all the same.`,
-    why: "The builder runs an instruction again when anything before it changed. Behind a COPY of everything, a new comment in a source file downloads every dependency again.",
+    summary: "All sources are copied before the dependencies are installed, so every change reinstalls them",
+    what: "From the Dockerfile: a COPY or ADD of the whole build context, followed in the same stage by a RUN that certainly installs the dependencies of a manifest (`npm ci`, `pip install -r`, `bundle install`, `composer install`, `go mod download`, …), if no COPY before it names the manifest. All stages that the build runs count, because the build cache matters most in builder stages. A cache mount reduces the cost but does not avoid it, so it does not suppress the finding.",
+    why: "The builder runs an instruction again if anything before it changed. After a COPY of everything, a changed comment in a source file downloads every dependency again.",
     bad: [
       {
-        title: "One changed line installs all packages again",
+        title: "One changed line reinstalls all packages",
         dockerfile: "FROM node:22\nWORKDIR /app\nCOPY . .\nRUN npm ci\n",
       },
     ],
@@ -27,7 +26,7 @@ export const cacheBustingCopy = defineRule({
           "FROM node:22\nWORKDIR /app\nCOPY package.json package-lock.json ./\nRUN npm ci\nCOPY . .\n",
       },
     ],
-    fix: "None: what an installation reads besides the manifest (workspaces, local packages, hooks), only you know.",
+    fix: "None: layerlint cannot know what the installation reads besides the manifest (workspaces, local packages, hooks).",
   },
   *check({ dockerfile, context }) {
     for (const { steps, needed } of dockerfile?.stages ?? []) {
@@ -92,8 +91,8 @@ function toFinding(
 ): Finding {
   const { line } = copy.instruction;
   return {
-    message: `line ${line} copies everything before line ${instruction.line} installs the dependencies, so each change of any file installs them again`,
-    advice: `Copy ${formatList(manifests)} first, install, and copy the rest behind it.`,
+    message: `line ${line} copies everything before line ${instruction.line} installs the dependencies, so a change to any file reinstalls them`,
+    advice: `Copy ${formatList(manifests)} first, install, then copy the rest.`,
     evidence: "dockerfile",
     locations: [
       { instruction: copy.instruction, label: "everything is copied here" },

@@ -8,14 +8,14 @@ export const consistentInstructionCasing = defineRule({
   severity: "info",
   preset: "strict",
   docs: {
-    summary: "Keywords are written in upper case here and in lower case there",
-    what: "From the Dockerfile: a keyword that is not written as most of the others in the file are, all upper or all lower case. When there are as many of both, upper case is right.",
-    why: "Upper case tells keywords from arguments at a glance, as long as it is used everywhere.",
+    summary: "Keywords are written in upper case in some places and in lower case in others",
+    what: "From the Dockerfile: a keyword in another case than most keywords of the file, which may be all upper or all lower case. In a tie, upper case wins.",
+    why: "Upper case tells keywords from arguments at a glance, but only if it is used consistently.",
     bad: [
       { title: "One keyword in lower case", dockerfile: "FROM alpine:3.20\nrun apk --version\nUSER 1\n" },
     ],
     good: [{ title: "All in lower case", dockerfile: "from alpine:3.20\nrun apk --version\nuser 1\n" }],
-    fix: "The keyword in the other case; safe.",
+    fix: "Changes the case of the keyword. Safe.",
   },
   *check({ dockerfile: view }) {
     if (view === undefined) return;

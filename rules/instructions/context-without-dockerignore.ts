@@ -27,11 +27,11 @@ export const contextWithoutDockerignore = defineRule({
   category: "size",
   severity: "warning",
   docs: {
-    summary: "A COPY of a whole folder takes along what no image needs, and no .dockerignore keeps it out",
-    what: `A COPY or ADD of \`.\` or of another folder, in a stage that ends in the image, takes files that hardly an image needs: version control data, installed dependencies that the Dockerfile installs anew, caches and outputs of build tools, \`.env\` files and keys, files of editors. Nothing is said about what another COPY or a bind mount names itself, nor about version control data where a command of the Dockerfile asks for it.
+    summary: "A COPY of a whole folder adds files that no image needs, and no .dockerignore excludes them",
+    what: `A COPY or ADD of \`.\` or of another folder, in a stage that ends up in the image, adds files that hardly any image needs: version control data, installed dependencies that the Dockerfile installs anew, caches and output of build tools, \`.env\` files and keys, files of editors. Files that another COPY or a bind mount names explicitly are not reported, nor is version control data that a command of the Dockerfile uses.
 
-The files are those that are really in the build context, by the rules of its .dockerignore; with an image whose history matches, those of the layer, with their bytes. Less than 100 kB, without secrets and version control data, is \`info\`.`,
-    why: "It makes the image larger, hands secrets to everybody who pulls it, sends more to the builder, and each change of such a file throws away the build cache from there on.",
+The files are those actually in the build context, after its .dockerignore. With an image whose history matches, they are those of the layer, with their bytes. Less than 100 kB, without secrets and version control data, is \`info\`.`,
+    why: "Such files make the image larger, expose secrets to everybody who pulls it, and slow down sending the context. Each change to one of them invalidates the build cache from there on.",
     bad: [
       {
         title: "The whole project is copied, with its history and its installed dependencies",
@@ -47,7 +47,7 @@ The files are those that are really in the build context, by the rules of its .d
     ],
     good: [
       {
-        title: "Only what is needed is named",
+        title: "Only the needed files are named",
         dockerfile: "FROM node:22\nWORKDIR /app\nCOPY package.json ./\nRUN npm ci\nCOPY src ./src\n",
         context: {
           "package.json": 300,
@@ -57,7 +57,7 @@ The files are those that are really in the build context, by the rules of its .d
         },
       },
     ],
-    fix: "Where there is no .dockerignore, one is proposed with a line for each kind of unwanted files that is there. Always unsafe: only you know what the build needs. Lines for a file that exists already are named in the advice.",
+    fix: "If there is no .dockerignore, proposes one with a line for each kind of unwanted file found. Always unsafe: only you know what the build needs. For an existing .dockerignore, the advice names the lines to add.",
   },
   *check(subject) {
     const { dockerfile, image, linked } = subject;
@@ -88,7 +88,7 @@ function toFinding(
   if (groups.length > SHOWN) names.push(`${groups.length - SHOWN} more`);
   const ignoreFile = context?.ignoreFile;
   const missing =
-    ignoreFile === undefined ? "no .dockerignore keeps it out" : `${ignoreFile} does not keep it out`;
+    ignoreFile === undefined ? "no .dockerignore excludes them" : `${ignoreFile} does not exclude them`;
   const isSerious =
     bytes >= WARNING_FLOOR ||
     groups.some(({ unwanted }) => unwanted.kind === "secret" || unwanted.kind === "vcs");
@@ -99,8 +99,8 @@ function toFinding(
   );
   const lines = groups.map(({ pattern }) => pattern);
   return {
-    message: `line ${instruction.line} copies ${complete ? "" : "at least "}${formatBytes(bytes)} in ${count(files, "file")} that hardly an image needs (${formatList(names)}), and ${missing}`,
-    advice: `Keep it out with these lines in ${ignoreFile ?? ".dockerignore"}: ${lines.join(", ")}. Or name in the ${instruction.keyword} what the image needs.`,
+    message: `line ${instruction.line} copies ${complete ? "" : "at least "}${formatBytes(bytes)} in ${count(files, "file")} that hardly any image needs (${formatList(names)}), and ${missing}`,
+    advice: `Exclude them with these lines in ${ignoreFile ?? ".dockerignore"}: ${lines.join(", ")}. Or name what the image needs in the ${instruction.keyword}.`,
     ...(layer === undefined ? {} : { bytes, inodes }),
     evidence: layer === undefined ? "dockerfile" : "both",
     ...(isSerious ? {} : { severity: "info" }),

@@ -9,9 +9,9 @@ export const emptyContinuation = defineRule({
   severity: "warning",
   preset: "strict",
   docs: {
-    summary: "An empty line inside an instruction, after a line that goes on",
-    what: "From the Dockerfile: lines without anything between the first and the last line of an instruction. Bodies of heredocs may have them.",
-    why: "Builders drop such lines and warn that they will refuse them one day; a reader takes the line for the end of the instruction.",
+    summary: "An instruction contains an empty line after a line continuation",
+    what: "From the Dockerfile: empty lines between the first and the last line of an instruction. Empty lines in heredocs are allowed.",
+    why: "Builders drop such lines and warn that they will become an error. Readers take the line for the end of the instruction.",
     bad: [
       {
         title: "An empty line after a backslash",
@@ -24,7 +24,7 @@ export const emptyContinuation = defineRule({
         dockerfile: "FROM debian:12\nRUN apt-get update && \\\n    # and then\n    true\n",
       },
     ],
-    fix: "Without these lines; safe.",
+    fix: "Removes the empty lines. Safe.",
   },
   *check({ dockerfile: view }) {
     if (view === undefined) return;

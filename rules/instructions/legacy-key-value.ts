@@ -9,11 +9,11 @@ export const legacyKeyValue = defineRule({
   preset: "strict",
   docs: {
     summary: "ENV or LABEL in the old form, without an equals sign",
-    what: "From the Dockerfile: `ENV name value` and `LABEL name value`, where the value is the rest of the line.",
-    why: "The old form takes one variable only: `ENV a 1 b=2` makes one variable, `a`, with the value `1 b=2`. BuildKit warns about it.",
-    bad: [{ title: "A blank instead of =", dockerfile: "FROM node:22\nENV NODE_ENV production\n" }],
+    what: "From the Dockerfile: `ENV name value` and `LABEL name value`, where the rest of the line is the value.",
+    why: "The old form sets one variable only: `ENV a 1 b=2` sets `a` to the value `1 b=2`. BuildKit warns about it.",
+    bad: [{ title: "A space instead of =", dockerfile: "FROM node:22\nENV NODE_ENV production\n" }],
     good: [{ title: "With =", dockerfile: "FROM node:22\nENV NODE_ENV=production\n" }],
-    fix: "`name=value`, in quotes where the value has blanks; safe, and offered only where both are shown to be the same value.",
+    fix: "Rewrites it to `name=value`, with quotes if the value contains spaces. Safe, and offered only if both forms provably have the same value.",
   },
   *check({ dockerfile: view }) {
     if (view === undefined) return;
@@ -24,7 +24,7 @@ export const legacyKeyValue = defineRule({
       yield textFinding({
         at,
         message: `line ${at.line} sets ${pair.name} without =`,
-        advice: `Write ${at.keyword} ${pair.name}=value, with quotes around a value that has blanks.`,
+        advice: `Write ${at.keyword} ${pair.name}=value, with quotes around a value that contains spaces.`,
         fix: isRewordable(at, view)
           ? textFix(`${at.keyword} ${pair.name}=… in line ${at.line}`, withEquals(at, pair.rawValue, view))
           : undefined,

@@ -11,7 +11,7 @@ export const maintainer = defineRule({
   docs: {
     summary: "MAINTAINER is deprecated",
     what: "From the Dockerfile: every MAINTAINER.",
-    why: "It only fills one field that hardly any tool reads; the label of the OCI image specification says the same, and more can stand beside it.",
+    why: "It sets a single field that hardly any tool reads. A label of the OCI image specification says the same, and other labels can complement it.",
     bad: [
       { title: "The old instruction", dockerfile: "FROM alpine:3.20\nMAINTAINER Ada <ada@example.com>\n" },
     ],
@@ -21,7 +21,7 @@ export const maintainer = defineRule({
         dockerfile: 'FROM alpine:3.20\nLABEL org.opencontainers.image.authors="Ada <ada@example.com>"\n',
       },
     ],
-    fix: "The label `org.opencontainers.image.authors`; unsafe, because the field of the image stays empty then.",
+    fix: "Replaces it by the label `org.opencontainers.image.authors`. Unsafe: the author field of the image is then empty.",
   },
   *check({ dockerfile: view }) {
     if (view === undefined) return;
@@ -46,7 +46,7 @@ export const maintainer = defineRule({
                     text: `${keyword} org.opencontainers.image.authors="${name}"`,
                   },
                 ],
-                "the image's own field for the author stays empty",
+                "the author field of the image stays empty",
               )
             : undefined,
       });

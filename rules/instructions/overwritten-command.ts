@@ -8,9 +8,10 @@ export const overwrittenCommand = defineRule({
   category: "correctness",
   severity: "warning",
   docs: {
-    summary: "A CMD, ENTRYPOINT or HEALTHCHECK that a later one of the same stage replaces",
-    what: "From the Dockerfile: of several CMD, ENTRYPOINT or HEALTHCHECK in one stage, all but the last.",
-    why: "Only the last one counts. The others have no effect, and whoever edits them wonders why.",
+    summary:
+      "A CMD, ENTRYPOINT or HEALTHCHECK has no effect, because a later one of the same stage replaces it",
+    what: "From the Dockerfile: all CMD, ENTRYPOINT or HEALTHCHECK instructions of a stage except the last of each kind.",
+    why: "Only the last one counts. The others have no effect, which confuses whoever edits them.",
     bad: [
       {
         title: "Two CMDs",
@@ -23,7 +24,7 @@ export const overwrittenCommand = defineRule({
         dockerfile: 'FROM node:22 AS dev\nCMD ["node", "--watch", "a.js"]\nFROM dev\nCMD ["node", "a.js"]\n',
       },
     ],
-    fix: "Without the earlier one; safe.",
+    fix: "Removes the earlier one. Safe.",
   },
   *check({ dockerfile: view }) {
     if (view === undefined) return;
@@ -36,11 +37,8 @@ export const overwrittenCommand = defineRule({
           yield textFinding({
             at,
             message: `line ${at.line} has ${keyword === "ENTRYPOINT" ? "an" : "a"} ${keyword} that line ${last!.line} replaces`,
-            advice: `Delete it, or put both into one; of several ${keyword}s in a stage only the last counts.`,
-            fix: textFix(
-              `without the ${keyword} of line ${at.line}`,
-              edit === undefined ? undefined : [edit],
-            ),
+            advice: `Delete it, or merge both into one: only the last ${keyword} of a stage counts.`,
+            fix: textFix(`remove the ${keyword} of line ${at.line}`, edit === undefined ? undefined : [edit]),
           });
         }
       }

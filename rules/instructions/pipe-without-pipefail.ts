@@ -11,23 +11,23 @@ export const pipeWithoutPipefail = defineRule({
   severity: "warning",
   preset: "strict",
   docs: {
-    summary: "A pipe in a RUN whose first commands may fail unseen",
-    what: "From the Dockerfile: a RUN in shell form with a pipe, where neither SHELL nor `set -o pipefail` makes the pipe fail with its first command.",
-    why: "The status of a pipe is that of its last command. A download that fails before `| tar xz` may leave an image that was built with success and lacks files.",
+    summary: "A RUN ignores failures of all but the last command of a pipe",
+    what: "From the Dockerfile: a RUN in shell form with a pipe, if neither SHELL nor `set -o pipefail` makes the pipe fail when one of its commands fails.",
+    why: "The exit status of a pipe is that of its last command. If a download before `| tar xz` fails, the build may succeed with files missing.",
     bad: [
       {
-        title: "A failed download goes unseen",
+        title: "A failed download goes unnoticed",
         dockerfile: "FROM debian:12\nRUN curl https://example.com/list | sort > /list\n",
       },
     ],
     good: [
       {
-        title: "The shell is told",
+        title: "SHELL sets pipefail",
         dockerfile:
           'FROM debian:12\nSHELL ["/bin/bash", "-o", "pipefail", "-c"]\nRUN curl https://example.com/list | sort > /list\n',
       },
     ],
-    fix: "A SHELL with pipefail in front of the first such RUN of the stage; unsafe, because the shell may not be in the image, and all that follows runs in it.",
+    fix: "Adds a SHELL with pipefail before the first such RUN of the stage. Unsafe: the shell may not be in the image, and everything after it runs in that shell.",
   },
   *check({ dockerfile: view }) {
     if (view === undefined) return;
@@ -37,7 +37,7 @@ export const pipeWithoutPipefail = defineRule({
       for (const { instruction: at } of piped) {
         yield textFinding({
           at,
-          message: `line ${at.line} has a pipe, of which only the last command decides whether the RUN fails`,
+          message: `line ${at.line} has a pipe in which only the last command can fail the RUN`,
           advice: 'Set SHELL ["/bin/bash", "-o", "pipefail", "-c"] before it, or download to a file first.',
           fix,
         });
@@ -75,6 +75,6 @@ function shellBefore(step: Step, view: DockerfileView) {
         text: `${indentAt(text, instruction.start)}${keyword} ${shell}${lineBreakOf(text)}`,
       },
     ],
-    `${isAlpine ? "the shell may be another one" : "bash may not be in the image"}, and all that follows in the stage runs in it`,
+    `${isAlpine ? "the shell may be another one" : "bash may not be in the image"}, and everything after it in the stage runs in that shell`,
   );
 }

@@ -12,16 +12,16 @@ export const recursivePermissionChange = defineRule({
   severity: "warning",
   docs: {
     summary: "chmod or chown of a whole system folder stores all of it a second time",
-    what: "From the Dockerfile: `chmod -R`, `chown -R` or `chgrp -R` in a RUN on `/`, `/usr`, `/etc`, `/var` and other folders that every base image fills. With an image that tells what the RUN changed, `metadata-rewrite` says the bytes instead.",
-    why: "A layer stores whole files. Whatever mode or owner they had, every file that the command touches is copied into the new layer, and `chmod -R 777 /` opens all of them to everybody.",
-    bad: [{ title: "All of /usr once more", dockerfile: "FROM python:3.13\nRUN chmod -R g+w /usr/local\n" }],
+    what: "From the Dockerfile: `chmod -R`, `chown -R` or `chgrp -R` in a RUN on `/`, `/usr`, `/etc`, `/var` and other folders that every base image fills. With an image that shows what the RUN changed, `metadata-rewrite` reports the bytes instead.",
+    why: "A layer stores whole files. Every file that the command touches is copied into the new layer, whatever its mode or owner was, and `chmod -R 777 /` makes all of them writable by everybody.",
+    bad: [{ title: "chmod -R of /usr", dockerfile: "FROM python:3.13\nRUN chmod -R g+w /usr/local\n" }],
     good: [
       {
-        title: "Only the folder that is written to",
+        title: "Only the folder that the application writes to",
         dockerfile: "FROM python:3.13\nRUN mkdir /data && chown 1000 /data\n",
       },
     ],
-    fix: "None: which of the files need it, the text does not show.",
+    fix: "None: the text does not show which of the files need it.",
   },
   *check(subject) {
     const { dockerfile: view, image, linked } = subject;
@@ -41,7 +41,7 @@ export const recursivePermissionChange = defineRule({
           at,
           range: command,
           message: `line ${at.line} changes ${change.flag === "chmod" ? "the mode" : "the owner"} of all files in ${tree.path}: each is stored again`,
-          advice: `Name only what needs it, or run as a user who may read it as it is; what this Dockerfile puts there can have it from COPY --${change.flag}.`,
+          advice: `Change only what needs it, or run as a user who may read the files as they are. For files that this Dockerfile adds, use COPY --${change.flag}.`,
         });
       }
     }

@@ -12,13 +12,13 @@ export const relativeWorkdir = defineRule({
   docs: {
     summary: "WORKDIR with a relative path",
     what: "From the Dockerfile: a WORKDIR that does not begin with `/`, a drive letter or a variable.",
-    why: "It depends on the WORKDIR before it, or on that of the base image, which a new version of the image may change.",
+    why: "It depends on the previous WORKDIR, or on that of the base image, which a new version of the image may change.",
     bad: [
-      { title: "Where that is, the base image decides", dockerfile: "FROM node:22\nWORKDIR app\n" },
-      { title: "A folder in the one before", dockerfile: "FROM node:22\nWORKDIR /srv\nWORKDIR app\n" },
+      { title: "Relative to the WORKDIR of the base image", dockerfile: "FROM node:22\nWORKDIR app\n" },
+      { title: "Relative to an earlier WORKDIR", dockerfile: "FROM node:22\nWORKDIR /srv\nWORKDIR app\n" },
     ],
     good: [{ title: "Absolute", dockerfile: "FROM node:22\nWORKDIR /srv/app\n" }],
-    fix: "The absolute path. Safe when the stage, or one that it is FROM, has set an absolute WORKDIR; unsafe when the base image decides.",
+    fix: "Replaces it by the absolute path. Safe if the stage, or a stage that it is based on, has set an absolute WORKDIR. Unsafe if it depends on the base image.",
   },
   *check({ dockerfile: view }) {
     if (view === undefined) return;
@@ -31,7 +31,7 @@ export const relativeWorkdir = defineRule({
       yield textFinding({
         at,
         message: `line ${at.line} sets the working directory to ${path}, relative to ${scope.workdir ?? "that of the base image"}`,
-        advice: `Write the whole path${absolute === undefined ? "" : `: WORKDIR ${absolute}`}.`,
+        advice: `Write the absolute path${absolute === undefined ? "" : `: WORKDIR ${absolute}`}.`,
         fix:
           absolute === undefined
             ? undefined

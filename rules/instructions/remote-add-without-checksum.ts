@@ -7,23 +7,23 @@ export const remoteAddWithoutChecksum = defineRule({
   category: "security",
   severity: "warning",
   docs: {
-    summary: "ADD downloads a file and takes whatever comes",
-    what: "From the Dockerfile: an ADD of an `http` or `https` address without `--checksum`, in a stage that the build needs. Git repositories are none.",
-    why: "What the address returns tomorrow ends in the image unseen: another version, an error page, or what somebody put there.",
+    summary: "ADD downloads a file without verifying its checksum",
+    what: "From the Dockerfile: an ADD of an `http` or `https` URL without `--checksum`, in a stage that the build needs. Git repositories are not reported.",
+    why: "Whatever the URL returns tomorrow ends up in the image unnoticed: another version, an error page, or a malicious file.",
     bad: [
       {
-        title: "Any content will do",
+        title: "Any content is accepted",
         dockerfile: "FROM debian:12\nADD https://example.com/tool-1.2.tar.gz /opt/\n",
       },
     ],
     good: [
       {
-        title: "Only this content",
+        title: "Only this content is accepted",
         dockerfile:
           "# syntax=docker/dockerfile:1.6\nFROM debian:12\nADD --checksum=sha256:24454f830cdb571e2c4ad15481119c43b3cafd48dd869a9b2945d1036d1dc68d https://example.com/tool-1.2.tar.gz /opt/\n",
       },
     ],
-    fix: "None: the checksum is that of the content, which layerlint never downloads.",
+    fix: "None: the checksum depends on the content, which layerlint never downloads.",
   },
   *check({ dockerfile: view }) {
     if (view === undefined) return;
@@ -39,7 +39,7 @@ export const remoteAddWithoutChecksum = defineRule({
           at,
           range: remote,
           message: `line ${at.line} downloads ${remote.value} without a checksum`,
-          advice: `Say what must come: ADD --checksum=sha256:…${needs}; curl and sha256sum -c in a RUN do it too.`,
+          advice: `State the expected content: ADD --checksum=sha256:…${needs}. Or use curl and sha256sum -c in a RUN.`,
         });
       }
     }

@@ -10,17 +10,17 @@ export const shellFormCommand = defineRule({
   preset: "strict",
   docs: {
     summary: "CMD or ENTRYPOINT in shell form: the shell gets the signals, not the program",
-    what: "From the Dockerfile: CMD and ENTRYPOINT that are no JSON array, unless the stage sets a SHELL of its own for it.",
-    why: "The program runs below `/bin/sh -c`. `docker stop` then ends the shell, and kills the program after ten seconds; an ENTRYPOINT in shell form ignores CMD and all arguments.",
+    what: "From the Dockerfile: CMD and ENTRYPOINT that are not a JSON array, unless the stage sets its own SHELL.",
+    why: "The program runs as a child of `/bin/sh -c`. `docker stop` ends the shell and kills the program after ten seconds. An ENTRYPOINT in shell form ignores CMD and all arguments.",
     bad: [{ title: "node never sees SIGTERM", dockerfile: "FROM node:22\nCMD node server.js --port 80\n" }],
     good: [
-      { title: "JSON", dockerfile: 'FROM node:22\nCMD ["node", "server.js", "--port", "80"]\n' },
+      { title: "JSON form", dockerfile: 'FROM node:22\nCMD ["node", "server.js", "--port", "80"]\n' },
       {
-        title: "A shell that was asked for",
+        title: "An explicit SHELL",
         dockerfile: 'FROM node:22\nSHELL ["/bin/bash", "-c"]\nCMD exec node server.js "$PORT"\n',
       },
     ],
-    fix: "The JSON form of a single command with plain words; unsafe, because no shell runs it any more.",
+    fix: "Rewrites a single command with plain words to the JSON form. Unsafe: no shell runs it any more.",
   },
   *check({ dockerfile: view }) {
     if (view === undefined) return;
@@ -36,7 +36,7 @@ export const shellFormCommand = defineRule({
         message: `line ${at.line} has ${at.keyword === "CMD" ? "a CMD" : "an ENTRYPOINT"} in shell form: the shell gets the signals, not the program`,
         advice:
           json === undefined
-            ? `Write a JSON array, or a script that ends in exec; where a shell is wanted, say so: ${at.keyword} ["/bin/sh", "-c", "…"].`
+            ? `Write a JSON array, or a script that ends in exec. If you need a shell, name it: ${at.keyword} ["/bin/sh", "-c", "…"].`
             : `Write ${at.keyword} ${json}.`,
         fix:
           json === undefined

@@ -9,14 +9,14 @@ export const sudo = defineRule({
   preset: "strict",
   docs: {
     summary: "sudo in a RUN",
-    what: "From the Dockerfile: a command of a RUN behind `sudo`, one finding for each RUN. Installing the package sudo is none.",
-    why: "A RUN is root unless USER says otherwise. sudo has no terminal there, its rules need no password for the build to work, and then they need none in the container either.",
-    bad: [{ title: "Root asks for root", dockerfile: "FROM ubuntu:24.04\nRUN sudo apt-get update\n" }],
+    what: "From the Dockerfile: a command of a RUN that is run with `sudo`, one finding for each RUN. Installing the package sudo is not reported.",
+    why: "A RUN is run as root unless USER says otherwise. During a build sudo has no terminal, so it has to work without a password, and then it needs none in the container either.",
+    bad: [{ title: "sudo as root", dockerfile: "FROM ubuntu:24.04\nRUN sudo apt-get update\n" }],
     good: [
-      { title: "USER says who", dockerfile: "FROM app\nUSER root\nRUN apt-get update\nUSER app\n" },
-      { title: "It is only installed", dockerfile: "FROM ubuntu:24.04\nRUN apt-get install -y sudo\n" },
+      { title: "USER switches to root", dockerfile: "FROM app\nUSER root\nRUN apt-get update\nUSER app\n" },
+      { title: "sudo is only installed", dockerfile: "FROM ubuntu:24.04\nRUN apt-get install -y sudo\n" },
     ],
-    fix: "None: whether the user without sudo may do this, the text does not show.",
+    fix: "None: the text does not show whether the user may run the command without sudo.",
   },
   *check({ dockerfile: view }) {
     if (view === undefined) return;
@@ -29,7 +29,7 @@ export const sudo = defineRule({
         message: `line ${at.line} runs ${command.name ?? "a command"} with sudo`,
         advice:
           scope.user === undefined || /^(?:root|0)(?::|$)/.test(scope.user)
-            ? "Leave sudo out: the RUN is root already, unless the base image sets another user."
+            ? "Drop sudo: the RUN already runs as root, unless the base image sets another user."
             : `Put USER root before the RUN, and USER ${scope.user} after it.`,
       });
     }

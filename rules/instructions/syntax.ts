@@ -6,12 +6,12 @@ export const syntax = defineRule({
   category: "correctness",
   severity: "error",
   docs: {
-    summary: "The Dockerfile does not parse, or holds something that BuildKit refuses",
-    what: "From the Dockerfile: every place that BuildKit's parser refuses, such as an unknown instruction, a heredoc without end, a repeated directive, or a missing FROM. Flags that are not known are no error: builders learn new ones. The other rules still look at everything that could be read.",
-    why: "The build would fail at this place, and what follows may mean something else than it looks like.",
+    summary: "The Dockerfile does not parse, or contains something that BuildKit rejects",
+    what: "From the Dockerfile: everything that the parser of BuildKit rejects, such as an unknown instruction, an unterminated heredoc, a repeated directive, or a missing FROM. Unknown flags are not an error, because new builder versions add flags. The other rules still check everything that could be parsed.",
+    why: "The build fails at this place, and what follows may mean something else than it seems.",
     bad: [{ title: "A misspelt keyword", dockerfile: "FORM alpine:3.20\nRUN apk add --no-cache curl\n" }],
     good: [{ title: "The same, spelt right", dockerfile: "FROM alpine:3.20\nRUN apk add --no-cache curl\n" }],
-    fix: "None: what was meant is yours to say.",
+    fix: "None: layerlint cannot know what was intended.",
   },
   *check({ dockerfile }) {
     if (dockerfile === undefined) return;
@@ -19,7 +19,7 @@ export const syntax = defineRule({
       yield {
         message: problem.message,
         advice:
-          "Repair this first: the build fails here, and the lines below may be read differently once it is right.",
+          "Fix this first: the build fails here, and the lines below may be parsed differently afterwards.",
         evidence: "dockerfile",
         locations: [
           {

@@ -32,12 +32,12 @@ export const deletedLater = defineRule({
   severity: "warning",
   docs: {
     summary: "Files that one instruction adds and a later one deletes, hides or replaces stay in the image",
-    what: `From the layers: every regular file that a layer above the base image adds and that a later layer deletes (a whiteout), hides (an opaque directory) or replaces by another kind of file. One finding per pair of instructions; its paths are grouped by the highest directory that went as a whole.
+    what: `From the layers: every regular file that a layer above the base image adds and that a later layer deletes (a whiteout), hides (an opaque directory) or replaces by another type of file. There is one finding for each pair of instructions; its paths are grouped by the topmost directory that was removed completely.
 
-From the Dockerfile: a \`rm\` or \`mv\` of a literal path that certainly runs, in another instruction than the COPY, ADD, \`curl\`, \`wget\`, \`git clone\` or package manager that certainly made the path; for a package manager's cache its own command (\`dnf clean all\`, \`npm cache clean\`) counts as well. Conditions, unknown variables, mounts over the path and volumes keep it silent. With an image whose history matches, only instructions whose layer is not known are predicted; for all others the layers decide.
+From the Dockerfile: an \`rm\` or \`mv\` of a literal path that certainly runs, in another instruction than the COPY, ADD, \`curl\`, \`wget\`, \`git clone\` or package manager that certainly created the path. For the cache of a package manager, its own cleanup command (\`dnf clean all\`, \`npm cache clean\`) counts as well. Conditions, unknown variables, mounts over the path and volumes suppress the finding. With an image whose history matches, only instructions whose layer is unknown are predicted; the layers decide about all others.
 
-Files of the base image that your instructions delete are \`info\`: the removal saves nothing, and no edit of this Dockerfile can. What layers of the base image do to each other, for whatever reason, is one \`info\` line in total. Less than 100 kB is \`info\` too.`,
-    why: "A layer is never changed by the ones above it. Deleting a file in a later instruction hides it from containers, but everybody still downloads and stores its bytes, and can still read them.",
+Files of the base image that your instructions delete are \`info\`: the deletion saves nothing, and no edit of this Dockerfile can. Files that base image layers delete from each other are one \`info\` line in total. Less than 100 kB is \`info\` too.`,
+    why: "A layer is never changed by the layers above it. Deleting a file in a later instruction hides it from containers, but everybody still downloads and stores its bytes, and can still read them.",
     bad: [
       {
         title: "The package lists are deleted one instruction too late",
@@ -57,7 +57,7 @@ Files of the base image that your instructions delete are \`info\`: the removal 
     ],
     good: [
       {
-        title: "The same RUN deletes what it does not need",
+        title: "The same RUN deletes what is no longer needed",
         dockerfile:
           "FROM debian:12\nRUN apt-get update && apt-get install -y curl && rm -rf /var/lib/apt/lists/*\n",
         layers: ["usr/ usr/bin/ usr/bin/curl(250000) var/ var/lib/ var/lib/apt/ var/lib/apt/lists/"],
@@ -69,11 +69,11 @@ Files of the base image that your instructions delete are \`info\`: the removal 
         layers: ["opt/ opt/app(2000000)"],
       },
     ],
-    fix: `The \`rm\` moves to the end of the RUN that made the files, and its own RUN goes when nothing else is in it. Safe when both are RUNs of one stage; the path is literal (or all that is in a package manager's cache, \`/var/lib/apt/lists/*\`) and absolute, or relative to the same WORKDIR; nothing in between can touch it; the user is the same or root; mounts, network and security are the same; and appending and cutting change nothing else. With the image the layers have to agree: a whiteout of exactly that path, and no file of the base image. Else unsafe, with the condition that failed.
+    fix: `Moves the \`rm\` to the end of the RUN that created the files, and removes its own RUN if nothing else is left in it. Safe if all of this holds: both are RUNs of one stage; the path is literal (or the whole cache of a package manager, \`/var/lib/apt/lists/*\`) and absolute, or relative to the same WORKDIR; nothing in between can access it; the user is the same or root; mounts, network and security are the same; and appending and removing change nothing else. With an image, the layers must agree: a whiteout of exactly that path, and no file of the base image. Otherwise unsafe, with the condition that is not met.
 
-Where something in between needs the files, neighbouring RUNs become one (unsafe: it loses build cache granularity). A file that a COPY brings for one RUN becomes a bind mount of that RUN (unsafe).
+If an instruction in between needs the files, neighbouring RUNs are joined (unsafe: this makes the build cache coarser). A file that a COPY adds for a single RUN becomes a bind mount of that RUN (unsafe).
 
-Rewriting the built image drops the dead files of every layer above the base; the file system that containers see stays the same, so this is safe, but the next build repeats the waste.`,
+Rewriting the built image drops the dead files of every layer above the base. That is safe, because containers see the same file system, but the next build produces the same waste again.`,
   },
   *check(subject) {
     const { image } = subject;

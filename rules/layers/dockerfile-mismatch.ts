@@ -8,8 +8,8 @@ export const dockerfileMismatch = defineRule({
   severity: "warning",
   docs: {
     summary: "The Dockerfile and the history of the image disagree",
-    what: `When a Dockerfile and an image are given together: every history entry above the base image that no instruction accounts for, and every instruction of the built stage that no history entry accounts for. All others keep their lines. When not one RUN, COPY or ADD matches, this is one finding, findings about layers name no lines, and nothing is predicted from the Dockerfile. The same when the history has another number of layers than the image: then no entry says which layer it made.`,
-    why: "Line numbers are only worth something when this Dockerfile built this image. An old image, an edited Dockerfile or another target stage makes them wrong.",
+    what: "If a Dockerfile and an image are given together: every history entry above the base image that matches no instruction, and every instruction of the built stage that matches no history entry. All others keep their lines. If not a single RUN, COPY or ADD matches, there is only one finding, findings in layers name no lines, and nothing is predicted from the Dockerfile. The same applies if the number of layers in the history and in the image differ, because then no entry can be assigned to its layer.",
+    why: "Line numbers are only correct if this Dockerfile built this image. An old image, an edited Dockerfile or another target stage makes them wrong.",
     bad: [
       {
         title: "The Dockerfile was edited after the build",
@@ -25,18 +25,18 @@ export const dockerfileMismatch = defineRule({
         layers: ["out/ out/program(20000)", "usr/ usr/bin/ usr/bin/program(20000)"],
       },
     ],
-    fix: "None: build the image again, or give the Dockerfile (and `--target`) that it was built from.",
+    fix: "None: rebuild the image, or use the Dockerfile (and `--target`) that built it.",
   },
   *check(subject) {
     const { dockerfile, image } = subject;
     if (dockerfile === undefined || image === undefined) return;
     const { matches, unaligned, links, mismatches } = image.origins;
     if (links.length === 0) {
-      yield whole(subject, "the image has no history, so nothing tells which line made which layer");
+      yield whole(subject, "the image has no history, so it is unknown which line created which layer");
     } else if (unaligned) {
       yield whole(
         subject,
-        "the history of the image has another number of layers than the image itself, so no line can be named",
+        "the history and the image have different numbers of layers, so no line can be named",
       );
     } else if (!matches) {
       yield whole(
@@ -51,7 +51,7 @@ function whole({ dockerfile }: Subject, message: string): Finding {
   const first = dockerfile?.target?.from;
   return {
     message,
-    advice: "Give the Dockerfile and --target that the image was built from, or build the image again.",
+    advice: "Use the Dockerfile and --target that built the image, or rebuild the image.",
     evidence: "both",
     locations: [first === undefined ? {} : { instruction: first }],
   };
@@ -70,7 +70,7 @@ function toFinding({ instruction, createdBy, history, layer }: Mismatch): Findin
   const what = createdBy === undefined ? "" : ` (${shortCommand(createdBy)})`;
   const where = layer === undefined ? `history entry ${history ?? "?"}${what}` : `layer ${layer}${what}`;
   return {
-    message: `no instruction of the Dockerfile made ${where}`,
+    message: `no instruction of the Dockerfile created ${where}`,
     advice:
       "Was the Dockerfile edited after the build, or is this entry part of the base image (--base)? Findings name lines only where both agree.",
     evidence: "both",

@@ -20,11 +20,12 @@ export const identicalRewrite = defineRule({
   category: "size",
   severity: "warning",
   docs: {
-    summary: "A later instruction stores files again that are already there, equal in everything",
-    what: `From the layers: every regular file that a later layer holds again with the same content, mode, owner, extended attributes and time. One finding per pair of instructions. For files of the base image the bytes are those of the new copies, because only they can be avoided.
+    summary:
+      "A later instruction stores files again that are already there, with identical content and attributes",
+    what: `From the layers: every regular file that a later layer stores again with the same content, mode, owner, extended attributes and time. There is one finding for each pair of instructions. For files of the base image, the bytes are those of the new copies, because only these can be avoided.
 
 Less than 1 MB is \`info\`: a manifest that is copied first for the build cache, and again with everything else, is fine.`,
-    why: "The second copy changes nothing and is stored and transferred all the same.",
+    why: "The second copy changes nothing, but is stored and transferred all the same.",
     bad: [
       {
         title: "The same folder is copied twice",
@@ -37,12 +38,12 @@ Less than 1 MB is \`info\`: a manifest that is copied first for the build cache,
     ],
     good: [
       {
-        title: "The second COPY leaves out what is there already",
+        title: "The second COPY omits what is already there",
         dockerfile: "FROM python:3.13\nCOPY models /app/models\nCOPY main.py /app/\n",
         layers: ["app/ app/models/ app/models/net.bin(2500000,net)", "app/ app/main.py(900)"],
       },
     ],
-    fix: "Rewriting the image drops one of the two copies, the older one where its layer lies above the base, else the newer one; both are equal, so this is safe.",
+    fix: "Rewriting the image drops one of the two copies: the older one if its layer is above the base, otherwise the newer one. Safe: both are identical.",
   },
   options: {
     // higher than for other waste: copying the package manifest first and the whole context later is what the builders'
@@ -73,8 +74,8 @@ function toFinding(view: ImageView, group: DeadFileGroup, floor: number): Findin
     message: `${remover} stores ${howMuch(bytes, deadFiles.length)} again that ${from}${inWords(rows)}: nothing about ${them(deadFiles.length)} changed`,
     advice:
       madeBy(view, hiddenIn) === "RUN"
-        ? "Do not write files again that are there already; a RUN that replaces files by equal ones stores them a second time."
-        : `Leave ${them(deadFiles.length)} out of ${remover}: a narrower source, COPY --exclude, or .dockerignore where nothing else needs ${them(deadFiles.length)}.`,
+        ? "Do not rewrite files that already exist: a RUN that replaces files by identical ones stores them a second time."
+        : `Leave ${them(deadFiles.length)} out of ${remover}: a narrower source, COPY --exclude, or .dockerignore if nothing else needs ${them(deadFiles.length)}.`,
     bytes,
     inodes: base ? newCopies(deadFiles) : inodesOf(deadFiles),
     evidence: evidenceOf(view, base ? [hiddenIn] : [addedIn, hiddenIn]),

@@ -31,12 +31,13 @@ export const metadataRewrite = defineRule({
   category: "size",
   severity: "warning",
   docs: {
-    summary: "Changing only mode, owner or time of a file in a later instruction stores the whole file again",
-    what: `From the layers: every regular file that a later layer holds again with the same content, but another mode, owner, extended attribute or time. One finding per pair of instructions, which names the attributes; files where nothing but the time changed are a finding of their own.
+    summary:
+      "Changing only the mode, owner or time of a file in a later instruction stores the whole file again",
+    what: `From the layers: every regular file that a later layer stores again with the same content, but another mode, owner, extended attribute or time. There is one finding for each pair of instructions, which names the attributes. Files with nothing but another time are reported separately.
 
-For files that a layer above the base image added, the bytes are those of the old copies. For files of the base image they are those of the *new* copies: the base stays as it is, and without the change the new layer would not hold them. Less than 100 kB is \`info\`.
+For files that a layer above the base image added, the bytes are those of the old copies. For files of the base image they are those of the *new* copies: the base stays as it is, and without the change the new layer would not contain them. Less than 100 kB is \`info\`.
 
-From the Dockerfile: \`chown\`, \`chgrp\` or \`chmod\` in a RUN that certainly runs, on a path that an earlier COPY or ADD of the image brought. Without \`-R\` that is \`info\`: how large one file is, only the layers tell. With an image whose history matches, only instructions whose layer is not known are predicted; for all others the layers decide.`,
+From the Dockerfile: \`chown\`, \`chgrp\` or \`chmod\` in a RUN that certainly runs, on a path that an earlier COPY or ADD of the image added. Without \`-R\` it is \`info\`, because only the layers show how large the file is. With an image whose history matches, only instructions whose layer is unknown are predicted; the layers decide about all others.`,
     why: "A layer stores whole files, not differences: `chown -R` over 200 MB makes a layer of 200 MB.",
     bad: [
       {
@@ -48,7 +49,7 @@ From the Dockerfile: \`chown\`, \`chgrp\` or \`chmod\` in a RUN that certainly r
         ],
       },
       {
-        title: "chmod of a copied file, as the Dockerfile alone shows",
+        title: "chmod of a copied file, predicted from the Dockerfile alone",
         dockerfile:
           "FROM debian:12\nCOPY backup.sh /usr/local/bin/\nRUN chmod 755 /usr/local/bin/backup.sh\n",
       },
@@ -60,15 +61,15 @@ From the Dockerfile: \`chown\`, \`chgrp\` or \`chmod\` in a RUN that certainly r
         layers: ["app/ app/server.js(1500000,code,mode=0644,uid=1000,gid=1000)"],
       },
       {
-        title: "chmod in the RUN that makes the file",
+        title: "chmod in the RUN that creates the file",
         dockerfile:
           "FROM debian:12\nRUN curl -o /usr/bin/tool https://example.com/tool && chmod 755 /usr/bin/tool\n",
         layers: ["usr/ usr/bin/ usr/bin/tool(1500000,tool,0755)"],
       },
     ],
-    fix: `In the Dockerfile: \`COPY --chown\` or \`--chmod\` instead of the command, and the RUN goes when nothing else is in it. Safe when the RUN names exactly what the COPY brought and nothing in between touches it: a single file, or with \`-R\` a folder that was not there before (which mostly only the layers show); numeric ids, or names that exist by then; octal modes, or symbolic ones of a file with \`# syntax=docker/dockerfile:1.14\` or newer. Otherwise it is unsafe and says which of these is not shown. There is no edit where the user or group is made, or may be, between the COPY and the command: builders refuse such a name, or take it for root.
+    fix: `In the Dockerfile: replaces the command by \`COPY --chown\` or \`--chmod\`, and removes the RUN if nothing else is left in it. Safe if the RUN names exactly what the COPY added and nothing in between accesses it: a single file, or with \`-R\` a folder that did not exist before (which usually only the layers show). Ids must be numeric, or names that already exist. Modes must be octal, or symbolic for a file with \`# syntax=docker/dockerfile:1.14\` or newer. Otherwise unsafe, with the condition that is not met. There is no fix if the user or group is created, or may be, between the COPY and the command: builders reject such a name, or take it for root.
 
-In the image: rewriting it drops the old copies of every layer above the base; the file system that containers see stays the same, so this is safe. Copies of base image files can only be avoided in the Dockerfile.`,
+In the image: rewriting it drops the old copies of every layer above the base. Safe: containers see the same file system. Copies of base image files can only be avoided in the Dockerfile.`,
   },
   wantsContent: isUserFile,
   *check(subject) {
@@ -112,7 +113,7 @@ function* attributeFinding(
   const isOne = deadFiles.length === 1;
   const words =
     addedIn === "base"
-      ? `${what} of the base image${inWords(rows)}, and so holds ${isOne ? "a new copy of it" : "new copies of them"}`
+      ? `${what} of the base image${inWords(rows)}, and so stores ${isOne ? "a new copy of it" : "new copies of them"}`
       : `${what} that ${layerName(view, addedIn)} added${inWords(rows)}: ${isOne ? "it" : "each"} is stored twice`;
   const { fixes = [], ...shared } = common(view, group, "changed here");
   const all = [...editsFor(view, group, bytes, plans), ...fixes];
@@ -137,14 +138,14 @@ function* timeFinding(view: ImageView, group: DeadFileGroup): Iterable<Finding> 
 
 function timeAdvice(view: ImageView, { addedIn, hiddenIn, deadFiles }: DeadFileGroup): string {
   if (deadFiles.every(({ path, bytes }) => bytes === 0 || inherentTo(path) !== undefined)) {
-    return "This is how package managers work. Only fewer instructions that install something avoid it: join them where they change together anyway.";
+    return "This is how package managers work. Only fewer instructions that install something avoid it: join those that change together anyway.";
   }
   const isRun = madeBy(view, hiddenIn) === "RUN";
   if (isRun && addedIn === "base") {
-    return "If this is a package upgrade or reinstallation, take a newer base image instead, which has the files already; else do not copy or unpack files again that the base brings.";
+    return "If this is a package upgrade or reinstallation, use a newer base image instead, which already has the files. Otherwise do not copy or unpack files again that the base contains.";
   }
   return isRun
-    ? "Do not touch, copy or build files again that an earlier instruction already made; or let only this instruction make them."
+    ? "Do not touch, copy or rebuild files that an earlier instruction already created, or let only this instruction create them."
     : `Copy ${deadFiles.length === 1 ? "this file" : "these files"} once: leave ${them(deadFiles.length)} out of one of the two instructions.`;
 }
 
@@ -174,19 +175,19 @@ function common(
 function advice(view: ImageView, { addedIn, hiddenIn }: DeadFileGroup, changes: readonly Change[]): string {
   const remover = layerName(view, hiddenIn);
   if (addedIn === "base") {
-    return `Change only the files that need it in ${remover}, or run as a user who may read them as they are: the base image cannot be changed, every file that is touched is copied.`;
+    return `Change only the files that need it in ${remover}, or run as a user who may read them as they are: the base image cannot be changed, so every touched file is copied.`;
   }
   const adder = layerName(view, addedIn);
   const kind = madeBy(view, addedIn);
   const flags = flagsFor(changes);
   if ((kind === "COPY" || kind === "ADD") && flags !== undefined) {
-    return `Let ${adder} set it at once: ${kind} ${flags}.`;
+    return `Set it in ${adder}: ${kind} ${flags}.`;
   }
   if (flags === undefined && (kind === "COPY" || kind === "ADD")) {
     return `Set extended attributes (setcap, setfattr) in an earlier stage, and COPY --from it: a copy keeps them.`;
   }
-  if (kind === "RUN") return `Do this in the RUN that makes the files (${adder}), before its end.`;
-  return `Set mode and owner in the instruction that makes the files (${adder}): COPY --chown, COPY --chmod, or chown and chmod in the same RUN.`;
+  if (kind === "RUN") return `Do this in the RUN that creates the files (${adder}).`;
+  return `Set mode and owner in the instruction that creates the files (${adder}): COPY --chown, COPY --chmod, or chown and chmod in the same RUN.`;
 }
 
 /** The COPY flags that make the change unnecessary; undefined when only extended attributes changed. */

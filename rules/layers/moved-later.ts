@@ -20,9 +20,9 @@ export const movedLater = defineRule({
   category: "size",
   severity: "info",
   docs: {
-    summary: "A file that a later instruction moves or copies away is stored once at each place",
-    what: `From the layers: a dead file whose content is alive under another path, in a layer above the one that added it. It is no finding of its own, but a note on the finding that names the dead file: the remedy is to write the file to its final path at once. Files below 4 kB are not compared.`,
-    why: "`mv` across instructions is a copy and a deletion: the layer of the first path keeps its bytes, and the layer of the second path holds them again.",
+    summary: "A file that a later instruction moves or copies elsewhere is stored once for each path",
+    what: "From the layers: a dead file whose content is alive under another path, in a layer above the one that added it. This is not a finding of its own but a note on the finding that names the dead file: write the file to its final path in the first place. Files below 4 kB are not compared.",
+    why: "`mv` across instructions is a copy and a deletion: the layer of the first path keeps the bytes, and the layer of the second path stores them again.",
     bad: [
       {
         title: "A binary is copied to /tmp and moved to its place by a later RUN",
@@ -40,7 +40,7 @@ export const movedLater = defineRule({
         layers: ["usr/ usr/local/ usr/local/bin/ usr/local/bin/server(900000,binary)"],
       },
     ],
-    fix: "None of its own: the finding that it explains has one.",
+    fix: "None of its own: see the finding that it annotates.",
   },
   *check({ image }) {
     if (image === undefined) return;
@@ -74,12 +74,12 @@ function annotation(view: ImageView, deadFiles: readonly DeadFile[], to: readonl
   const layer = live?.layer ?? 0;
   return {
     annotates: true,
-    message: `${formatBytes(bytes)} of it only moved: ${showPath(deadFile?.path ?? "")} has the same content as ${showPath(live?.paths[0] ?? "")} from ${layerName(view, layer)}${more}; write it to its final path at once`,
-    advice: "Write the file to its final path in the instruction that makes it.",
+    message: `${formatBytes(bytes)} of it was only moved: ${showPath(deadFile?.path ?? "")} has the same content as ${showPath(live?.paths[0] ?? "")} from ${layerName(view, layer)}${more}; write it to its final path right away`,
+    advice: "Write the file to its final path in the instruction that creates it.",
     bytes,
     inodes: inodesOf(deadFiles),
     evidence: evidenceOf(view, [layer]),
-    locations: [{ layer, path: live?.paths[0], label: "lives on here" }],
+    locations: [{ layer, path: live?.paths[0], label: "still present here" }],
   };
 }
 

@@ -2,11 +2,10 @@ import { count, defineRule } from "../../src/rule/contract.ts";
 import { portabilityIssues, portabilityFindings, type Wording } from "../../src/rule/findings/portability.ts";
 
 const WORDING: Wording = {
-  does: (paths) =>
-    `deletes ${count(paths, "directory", "directories")} and makes ${paths === 1 ? "it" : "them"} again in one layer`,
+  does: (paths) => `deletes and recreates ${count(paths, "directory", "directories")} in one layer`,
   effect: "Podman, Buildah and CRI-O show the old files again, or refuse the layer",
   advice:
-    "Build with a tool that writes opaque markers (BuildKit, Docker, Buildah), or delete and make the directory in two instructions.",
+    "Build with a tool that writes opaque markers (BuildKit, Docker, Buildah), or delete and recreate the directory in two instructions.",
 };
 
 export const recreatedDirectory = defineRule({
@@ -16,9 +15,9 @@ export const recreatedDirectory = defineRule({
   severity: "warning",
   docs: {
     summary:
-      "A directory that one layer deletes and makes again without an opaque marker shows its old files in some runtimes",
-    what: `From the layers: a layer that has both a whiteout of a directory and the directory itself, while the layers below have files in it. Builders that work on overlay file systems write an opaque marker (\`.wh..wh..opq\`) instead, which every runtime understands. Findings about layers of the base image are one \`info\`.`,
-    why: "The image specification says that the old content is gone, and umoci agrees. The overlay driver of containers/storage (Podman, Buildah, CRI-O) shows the old files again, or refuses the layer when the whiteout comes last: one image, two file systems.",
+      "A directory that one layer deletes and recreates without an opaque marker shows its old files in some runtimes",
+    what: "From the layers: a layer with both a whiteout of a directory and the directory itself, while the layers below have files in it. Builders on overlay file systems write an opaque marker (`.wh..wh..opq`) instead, which every runtime understands. Findings in base image layers are combined into one `info`.",
+    why: "By the image specification the old content is gone, and umoci agrees. The overlay driver of containers/storage (Podman, Buildah, CRI-O) shows the old files again, or rejects the layer if the whiteout comes last: one image, two file systems.",
     bad: [
       {
         title: "The folder is emptied by a whiteout and filled again in one layer",
@@ -33,7 +32,7 @@ export const recreatedDirectory = defineRule({
         layers: ["srv/ srv/old.html(5000)", "srv/ srv/.wh..wh..opq srv/new.html(40)"],
       },
     ],
-    fix: "None yet: a repair of the image would put an opaque marker in place of the whiteout.",
+    fix: "None yet: repairing the image would mean replacing the whiteout by an opaque marker.",
   },
   *check({ image }) {
     if (image !== undefined)

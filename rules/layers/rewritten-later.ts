@@ -19,12 +19,11 @@ export const rewrittenLater = defineRule({
   category: "size",
   severity: "warning",
   docs: {
-    summary:
-      "Files that one instruction writes and a later one writes again with other content are stored twice",
-    what: `From the layers: every regular file that a layer above the base image adds and that a later layer replaces by a file with other content. One finding per pair of instructions. The bytes are those of the old copies, which no container can see.
+    summary: "Files that a later instruction writes again with other content are stored twice",
+    what: `From the layers: every regular file that a layer above the base image adds and that a later layer replaces by a file with other content. There is one finding for each pair of instructions. The bytes are those of the old copies, which no container can see.
 
-Databases that package managers write as a whole with every operation (dpkg, rpm, apk, pacman, the linker cache, their logs) are told apart: they are one \`info\` line in total, because only joining the instructions avoids them. Files of the base image that your instructions overwrite are \`info\`: the old copies stay in the base whatever you do. Less than 100 kB is \`info\` too.`,
-    why: "A layer stores whole files. Changing one byte of a file in a later instruction stores and transfers all of it again, and the old copy stays in its layer.",
+Databases that package managers rewrite with every operation (dpkg, rpm, apk, pacman, the linker cache, their logs) are reported separately, as one \`info\` line in total, because only joining the instructions avoids them. Files of the base image that your instructions overwrite are \`info\`: the old copies stay in the base whatever you do. Less than 100 kB is \`info\` too.`,
+    why: "A layer stores whole files. Changing one byte of a file in a later instruction stores and transfers the whole file again, and the old copy stays in its layer.",
     bad: [
       {
         title: "A bundle is built twice, the second time over the first",
@@ -41,7 +40,7 @@ Databases that package managers write as a whole with every operation (dpkg, rpm
         layers: ["app/ app/package.json(900)", "app/ app/bundle.js(1200000)"],
       },
     ],
-    fix: "Rewriting the image drops the old copies of every layer above the base; the file system that containers see stays the same, so this is safe.",
+    fix: "Rewriting the image drops the old copies of every layer above the base. Safe: containers see the same file system.",
   },
   *check({ image }) {
     if (image === undefined) return;
@@ -82,13 +81,13 @@ function advice(view: ImageView, addedIn: number, hiddenIn: number): string {
   const [adder, remover] = [madeBy(view, addedIn), madeBy(view, hiddenIn)];
   const [first, second] = [layerName(view, addedIn), layerName(view, hiddenIn)];
   if (adder === "RUN" && remover === "RUN") {
-    return `Write each file once: change it in the RUN that makes it (${first}), or join the two RUNs.`;
+    return `Write each file once: change it in the RUN that creates it (${first}), or join the two RUNs.`;
   }
   if (remover === "RUN" && (adder === "COPY" || adder === "ADD")) {
     return `Copy the files in their final form, or let ${second} make them from a bind mount (RUN --mount=type=bind) so that only the result is stored.`;
   }
   if (remover === "COPY" || remover === "ADD") {
-    return `Leave out of ${first} what ${second} brings anyway (.dockerignore, or a narrower source).`;
+    return `Omit from ${first} what ${second} adds anyway (.dockerignore, or a narrower source).`;
   }
   return "Write each file once, in its final form: a layer stores whole files, however small the change.";
 }
@@ -100,7 +99,7 @@ function baseFinding(view: ImageView, group: DeadFileGroup): Finding {
   return {
     message: `${layerName(view, hiddenIn)} overwrites ${howMuch(bytes, deadFiles.length)} of the base image${inWords(rows)}: the base keeps the old copies`,
     advice:
-      "If this is a package upgrade, take a newer base image instead: it brings the new files without the old ones. No edit of this Dockerfile removes the old copies.",
+      "If this is a package upgrade, use a newer base image instead: it has the new files without the old ones. No edit of this Dockerfile removes the old copies.",
     bytes,
     inodes: inodesOf(deadFiles),
     evidence: evidenceOf(view, [hiddenIn]),
@@ -120,7 +119,7 @@ function* inherent(view: ImageView, deadFiles: readonly DeadFile[]): Iterable<Fi
   yield {
     message: `${layerNames(view, killers)} ${killers.length === 1 ? "writes" : "each write"} package databases again: ${howMuch(bytes, deadFiles.length)} of old copies stay${inWords(rows)}`,
     advice:
-      "This is how package managers work. Only fewer instructions that install something avoid it: join them where they change together anyway.",
+      "This is how package managers work. Only fewer instructions that install something avoid it: join those that change together anyway.",
     bytes,
     inodes: inodesOf(deadFiles),
     evidence: evidenceOf(view, killers),

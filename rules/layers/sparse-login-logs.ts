@@ -25,23 +25,23 @@ export const sparseLoginLogs = defineRule({
   category: "size",
   severity: "warning",
   docs: {
-    summary: "useradd with a large user id fills the login records up to that number",
-    what: "`useradd` with a user id of six digits or more and without `--no-log-init`, in a stage that ends in the image. With the image at hand only where `/var/log/lastlog` or `/var/log/faillog` of that layer are there, with their bytes. From the text alone it is `info`: newer versions of useradd (that of Debian 12, for one) no longer do it.",
-    why: "`/var/log/lastlog` has a record for every number up to the largest user id. On a disk the file has holes; in a layer they are zeros: 29 MB at 100,000, and 1.2 GB at 4,000,000.",
+    summary: "useradd with a large user id inflates the login records up to that number",
+    what: "From the Dockerfile: `useradd` with a user id of six digits or more and without `--no-log-init`, in a stage that ends up in the image. It is `info`, because newer versions of useradd (in Debian 12, for example) no longer write these records. With the image, only reported if the layer contains `/var/log/lastlog` or `/var/log/faillog`, with their bytes.",
+    why: "`/var/log/lastlog` has a record for every number up to the largest user id. On disk the file is sparse; in a layer the holes become zeros: 29 MB for user id 100,000, and 1.2 GB for 4,000,000.",
     bad: [
       {
-        title: "A user id out of a directory service",
+        title: "A user id from a directory service",
         dockerfile: "FROM debian:12\nRUN useradd -u 1200345 -m app\n",
       },
     ],
     good: [
       {
-        title: "Without the records",
+        title: "With --no-log-init",
         dockerfile: "FROM debian:12\nRUN useradd --no-log-init -u 1200345 -m app\n",
       },
       { title: "A small user id", dockerfile: "FROM debian:12\nRUN useradd -u 10001 app\n" },
     ],
-    fix: "Safe: `useradd -l`. Nothing but the two files of login records is different.",
+    fix: "Adds `-l` to `useradd`. Safe: only the two files of login records differ.",
   },
   *check(subject) {
     const view = subject.dockerfile;
@@ -113,14 +113,14 @@ function findingOf(
   };
   if (layer === undefined)
     return {
-      message: `line ${instruction.line} makes a user with the number ${uid}: with an older useradd the login records take up to ${formatBytes(uid * RECORD)} in the image`,
+      message: `line ${instruction.line} creates a user with the id ${uid}: with an older useradd the login records take up to ${formatBytes(uid * RECORD)} in the image`,
       evidence: "dockerfile",
       // seen on Debian 12: its useradd leaves records alone that do not reach that far
       severity: "info",
       ...common,
     };
   return {
-    message: `line ${instruction.line} makes a user with the number ${uid}: the login records take ${formatBytes(bytes)} in the image`,
+    message: `line ${instruction.line} creates a user with the id ${uid}: the login records take ${formatBytes(bytes)} in the image`,
     evidence: "both",
     bytes,
     inodes: files.map(({ entry }) => ({ layer, entry })),

@@ -25,13 +25,13 @@ export const squashableLayers = defineRule({
   severity: "info",
   docs: {
     summary: "Neighbouring layers that would be smaller or simpler as one",
-    what: `From the layers above the base image, never across its boundary: neighbours that are cheaper to release as one layer than apart. Apart, a change sends only the changed layer and those above it again; as one, it sends all of them, but without the files that one of them adds and another one kills, and without the overhead of a layer (counted as 3 MB of transfer). A COPY or ADD is taken to change in every second release, anything else in every tenth.
+    what: `From the layers above the base image, never across its boundary: neighbours that are cheaper to ship as one layer than separately. As separate layers, a change transfers only the changed layer and those above it. As one, it transfers all of them, but without the files that one of them adds and another one deletes, and without the overhead of a layer (estimated at 3 MB of transfer). A COPY or ADD is assumed to change in every second release, anything else in every tenth.
 
-Of the groups that this finds, those are reported that hold at least 100 kB of files which die inside the group, or at least three layers that are empty or below 100 kB. Always \`info\`: what is gained is shown against what is lost in sharing.`,
-    why: "Layers cost time in every pull, and bytes that die between two neighbours exist only because they are two. But a layer that seldom changes is worth keeping apart: hosts that have it do not fetch it again.",
+Of these groups, the rule reports those with at least 100 kB of files that die inside the group, or at least three layers that are empty or below 100 kB. Always \`info\`, with the gain and the loss of sharing.`,
+    why: "Every layer costs time in every pull, and bytes that die between two neighbours exist only because there are two layers. But a layer that seldom changes should stay separate: hosts that already have it do not download it again.",
     bad: [
       {
-        title: "Four RUNs in a row that each leave next to nothing",
+        title: "Four RUNs in a row with tiny layers",
         dockerfile:
           "FROM debian:12\nRUN useradd app\nRUN mkdir /data\nRUN chown app /data\nRUN echo ready > /data/state\n",
         layers: ["etc/ etc/passwd(1200)", "data/", "data/[uid=1000]", "data/ data/state(6)"],
@@ -45,7 +45,7 @@ Of the groups that this finds, those are reported that hold at least 100 kB of f
         layers: ["etc/ etc/passwd(1200) data/[uid=1000] data/state(6)"],
       },
     ],
-    fix: "Neighbouring RUNs become one where at least 100 kB die between their layers, as long as it is certain that the same commands run the same way: nothing but comments between them, the same flags, SHELL, USER, WORKDIR and variables. Always unsafe: it loses build cache granularity. Merging the layers of the built image keeps the file system, but the merged layer is shared with nothing that was released before, so the fix is marked unsafe.",
+    fix: "Joins neighbouring RUNs if at least 100 kB die between their layers, and the same commands certainly run the same way: nothing but comments between them, and the same flags, SHELL, USER, WORKDIR and variables. Always unsafe: it makes the build cache coarser. Merging the layers of the built image keeps the file system, but is unsafe too: no earlier release shares the merged layer.",
   },
   *check({ image, dockerfile, linked }) {
     if (image === undefined) return;
@@ -73,7 +73,7 @@ function toFinding(view: ImageView, merge: Merge, dockerfile: DockerfileView | u
     `${layers.length - 1} ${layers.length === 2 ? "layer" : "layers"} fewer`,
   ].filter((part) => part !== undefined);
   const how = dead
-    ? "Removing the dead files in the instructions that add them gains the same bytes and keeps the layers shared; else join these instructions."
+    ? "Removing the dead files in the instructions that add them saves the same bytes and keeps the layers shared. Otherwise join these instructions."
     : "Join instructions that change together anyway: several COPY into one, several RUN into one.";
   return {
     message: `${rangeName(view, merge)} as one layer would be ${formatList(gained)}`,
@@ -97,9 +97,9 @@ function rangeName(view: ImageView, { first, last }: Merge): string {
 function lost(view: ImageView, { first, last, deadBytes, compressedBytes }: Merge): string {
   // content bytes, which are the same in whatever form the image comes
   const others = view.image.layers.slice(first, last).reduce((sum, layer) => sum + contentOf(layer), 0);
-  if (others - deadBytes < TINY) return "Next to nothing is lost in sharing.";
+  if (others - deadBytes < TINY) return "Almost no sharing is lost.";
   const alone = view.image.layers[last]?.compressedBytes ?? 0;
-  return `The price: a change of ${layerName(view, last)} alone then sends ${formatBytes(compressedBytes)} again instead of ${formatBytes(alone)}.`;
+  return `The cost: a change to ${layerName(view, last)} alone then transfers ${formatBytes(compressedBytes)} again instead of ${formatBytes(alone)}.`;
 }
 
 function contentOf({ entries }: Layer): number {
@@ -120,7 +120,7 @@ function squash(view: ImageView, { first, last }: Merge): Fix[] {
     {
       description: `merge layers ${first} to ${last} of the built image into one`,
       safety: "unsafe",
-      condition: "the merged layer is shared with no image that was released before",
+      condition: "no earlier release shares the merged layer",
       operation: "squash",
       squashes: { first, last },
     },

@@ -33,14 +33,15 @@ export const aptInScript = defineRule({
   severity: "info",
   preset: "strict",
   docs: {
-    summary: "`apt` is made for people at a terminal, and may change; scripts use `apt-get` and `apt-cache`",
-    what: "The command `apt` in a RUN.",
-    why: "apt itself warns that its command line is not stable: options and output may change with any version.",
+    summary:
+      "`apt` is meant for interactive use and may change; scripts should use `apt-get` and `apt-cache`",
+    what: "From the Dockerfile: the command `apt` in a RUN.",
+    why: "apt itself warns that its command line interface is not stable: options and output may change in any version.",
     bad: [{ title: "apt in a RUN", dockerfile: "FROM debian:12\nRUN apt update && apt install -y curl\n" }],
     good: [
       { title: "apt-get", dockerfile: "FROM debian:12\nRUN apt-get update && apt-get install -y curl\n" },
     ],
-    fix: "`apt-get` or `apt-cache` with the same verb, unsafe: defaults differ in details. `apt upgrade` is `apt-get upgrade --with-new-pkgs`, `apt full-upgrade` is `apt-get dist-upgrade`. Verbs that only apt has get none.",
+    fix: "Replaces `apt` by `apt-get` or `apt-cache` with the same verb. Unsafe: some defaults differ. `apt upgrade` becomes `apt-get upgrade --with-new-pkgs`, `apt full-upgrade` becomes `apt-get dist-upgrade`. There is no fix for verbs that only apt has.",
   },
   *check({ dockerfile }) {
     for (const { steps } of dockerfile?.stages ?? [])
@@ -51,7 +52,7 @@ export const aptInScript = defineRule({
         const fix = fixOf(commands, step, dockerfile!);
         yield {
           message: `line ${step.instruction.line} uses apt, whose command line is not stable`,
-          advice: "Use apt-get, or apt-cache to ask for something.",
+          advice: "Use apt-get, or apt-cache for queries.",
           evidence: "dockerfile",
           locations: [{ instruction: step.instruction, range: { start: first.start, end: first.end } }],
           ...(fix === undefined ? {} : { fixes: [fix] }),

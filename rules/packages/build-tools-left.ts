@@ -27,10 +27,10 @@ export const buildToolsLeft = defineRule({
   severity: "warning",
   docs: {
     summary: "Compilers that were installed for a build stay in the image",
-    what: `A package manager certainly installs a compiler (\`build-essential\`, \`build-base\`, \`gcc\`, \`clang\`, \`cargo\`, a JDK, …) in a stage that ends in the image, that RUN does not remove it again, and the same RUN or a later one builds something: \`make\`, a compiler; or may, as \`pip install\`, \`npm ci\` and so on do where a package comes as source, which is \`info\`. Where nothing is built the image is there to bring the compiler, and nothing is said.
+    what: `From the Dockerfile: a package manager certainly installs a compiler (\`build-essential\`, \`build-base\`, \`gcc\`, \`clang\`, \`cargo\`, a JDK, …) in a stage that ends up in the image, the same RUN does not remove it, and the same RUN or a later one builds something with \`make\` or a compiler. Commands that may build something, such as \`pip install\` or \`npm ci\` with a source package, make it \`info\`. If nothing is built, the image is assumed to provide the compiler, and nothing is reported.
 
-With an image whose history matches, the bytes are those of compilers, headers and static libraries in the layer of the RUN that a container still sees; without any there it is silent.`,
-    why: "A compiler with its headers takes some hundred megabytes, nobody runs it in production, and it is a gift to whoever breaks in. Removing it in a later RUN saves nothing.",
+With an image whose history matches, the bytes are those of the compilers, headers and static libraries that the RUN added and a container still sees. If there are none, nothing is reported.`,
+    why: "A compiler with its headers takes several hundred megabytes, is not needed in production, and helps attackers. Removing it in a later RUN saves nothing.",
     bad: [
       {
         title: "The compiler is there for one Python package",
@@ -54,7 +54,7 @@ With an image whose history matches, the bytes are those of compilers, headers a
           "FROM alpine:3.20\nRUN apk add --no-cache --virtual .build build-base && make -C /src install && apk del .build\n",
       },
     ],
-    fix: "None: which files the image needs of a build, only you know. The advice sketches the stage that builds.",
+    fix: "None: layerlint cannot know which build results the image needs. The advice outlines a build stage.",
   },
   *check(subject) {
     const { dockerfile, image, linked } = subject;
@@ -174,7 +174,7 @@ function toFinding(
       : groupRows(files.map((file) => ({ path: pathOf(file), bytes: file.entry.size })));
   return {
     message: `line ${line} installs ${formatList(shown)}, ${where}, and ${stay}${bytes === undefined ? "" : `: ${formatBytes(bytes)}`}`,
-    advice: `Build in a stage of its own and copy only the result: FROM ${stage.image} AS build, RUN … (${lines}), FROM ${stage.image}, COPY --from=build /result /result. Or install, build and remove in one RUN: … && ${purge}.`,
+    advice: `Build in a separate stage and copy only the result: FROM ${stage.image} AS build, RUN … (${lines}), FROM ${stage.image}, COPY --from=build /result /result. Or install, build and remove in one RUN: … && ${purge}.`,
     ...(bytes === undefined ? (maybe ? { severity: "info" as const } : {}) : { bytes, ...severityOf(bytes) }),
     ...(files === undefined ? {} : { inodes: files.map(({ layer: of, entry }) => ({ layer: of, entry })) }),
     evidence: files === undefined ? "dockerfile" : "both",

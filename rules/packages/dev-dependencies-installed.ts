@@ -34,9 +34,9 @@ export const devDependenciesInstalled = defineRule({
   category: "size",
   severity: "info",
   docs: {
-    summary: "Packages that only development needs are installed in a stage that ends in the image",
-    what: "`npm ci`, `npm install`, `pnpm install`, `yarn`, `composer install`, `bundle install`, `poetry install`, `uv sync` without the option, variable or setting that leaves development out, and `pip install -r requirements-dev.txt` or `.[dev]`; silent where a later step prunes them. With the image at hand, npm's and Composer's own records tell which packages are for development and what they take; where there are none, nothing is said.",
-    why: "Compilers, test runners and linters are often larger than the application, and every one of them is code that can be attacked.",
+    summary: "Development dependencies are installed in a stage that ends up in the image",
+    what: "From the Dockerfile: `npm ci`, `npm install`, `pnpm install`, `yarn`, `composer install`, `bundle install`, `poetry install` or `uv sync` without the option, variable or setting that omits development dependencies, and `pip install -r requirements-dev.txt` or `.[dev]`. Not reported if a later step prunes them. With the image, the records of npm and Composer tell which packages are for development and how large they are; if there are none, nothing is reported.",
+    why: "Compilers, test runners and linters are often larger than the application, and each of them adds attack surface.",
     bad: [
       {
         title: "npm ci installs devDependencies",
@@ -45,14 +45,17 @@ export const devDependenciesInstalled = defineRule({
       { title: "Composer", dockerfile: "FROM php:8.4\nCOPY . /srv\nRUN composer install -d /srv\n" },
     ],
     good: [
-      { title: "Left out", dockerfile: "FROM node:22\nWORKDIR /srv\nCOPY . .\nRUN npm ci --omit=dev\n" },
       {
-        title: "In a builder stage they are needed",
+        title: "Without devDependencies",
+        dockerfile: "FROM node:22\nWORKDIR /srv\nCOPY . .\nRUN npm ci --omit=dev\n",
+      },
+      {
+        title: "A builder stage needs them",
         dockerfile:
           "FROM node:22 AS build\nRUN npm ci && npm run build\nFROM nginx\nCOPY --from=build /dist /usr/share/nginx/html\n",
       },
     ],
-    fix: "The option that leaves them out. Unsafe: something may need them. None where a later command of the stage builds or tests, or may: then build in a stage of its own.",
+    fix: "Adds the option that omits them. Unsafe: something may need them. There is no fix if a later command of the stage builds or tests, or may do so: use a build stage instead.",
   },
   wantsContent: isInstallRecord,
   *check(subject) {
@@ -115,12 +118,12 @@ function findingOf(
   if (later.some((each) => prunes(each, installer))) return undefined;
   const verb = command.args.find(({ text: word }) => !word.startsWith("-"));
   const name = `${command.name}${verb === undefined ? "" : ` ${verb.text}`}`;
-  const advice = `Leave them out (${installer.word ?? installer.before}); where the build needs them, build in an earlier stage and COPY --from only the result.`;
+  const advice = `Omit them (${installer.word ?? installer.before}). If the build needs them, build in an earlier stage and COPY --from only the result.`;
   const locations = [{ instruction, range: { start: command.start, end: command.end } }];
   if (!isProvenByLayers(subject, instruction)) {
     const fix = fixOf(installer, command, later, step, view);
     return {
-      message: `line ${instruction.line} installs what only development needs (${name})`,
+      message: `line ${instruction.line} installs development dependencies (${name})`,
       advice,
       evidence: "dockerfile",
       locations,
@@ -133,7 +136,7 @@ function findingOf(
   if (found === undefined || bytes === 0) return undefined;
   const fix = fixOf(installer, command, later, step, view);
   return {
-    message: `line ${instruction.line} installs ${found.packages} package${found.packages === 1 ? "" : "s"} that only development needs (${name}): ${formatBytes(bytes)}`,
+    message: `line ${instruction.line} installs ${found.packages} package${found.packages === 1 ? "" : "s"} needed only for development (${name}): ${formatBytes(bytes)}`,
     advice,
     evidence: "both",
     bytes,
@@ -207,9 +210,8 @@ function requirementsOf(command: Command, step: Step, subject: Subject): Finding
   const found = args.find(({ value }) => value !== undefined && developmentRequirements.test(value));
   if (found === undefined) return undefined;
   return {
-    message: `line ${step.instruction.line} installs what only development needs (${found.text})`,
-    advice:
-      "Install them in a stage of its own that tests, and leave them out of the one that ends in the image.",
+    message: `line ${step.instruction.line} installs development dependencies (${found.text})`,
+    advice: "Install them in a separate test stage, and omit them from the stage that ends up in the image.",
     evidence: "dockerfile",
     locations: [{ instruction: step.instruction, range: { start: command.start, end: command.end } }],
   };

@@ -10,9 +10,9 @@ export const missingAssumeYes = defineRule({
   category: "correctness",
   severity: "warning",
   docs: {
-    summary: "A package manager asks before it installs, and nobody answers in a build",
-    what: "`apt-get`, `dnf`, `yum` and `zypper` with a verb that asks (install, remove, upgrade, …), without the option that answers. `-qq` of apt answers as well, and so does a setting (`APT::Get::Assume-Yes`, `assumeyes`) that an earlier step of the stage names. Behind a pipe (`yes | apt-get …`), with other input, or with options out of a variable it stays silent.",
-    why: "As soon as there is something to ask, be it one more package than was named, the build stops: today's build may work by luck.",
+    summary: "A package manager asks for confirmation, which a build cannot answer",
+    what: "From the Dockerfile: `apt-get`, `dnf`, `yum` or `zypper` with a verb that asks for confirmation (install, remove, upgrade, …) and without the option that answers. The apt option `-qq` answers as well, and so does a setting (`APT::Get::Assume-Yes`, `assumeyes`) in an earlier step of the stage. Not reported in a pipe (`yes | apt-get …`), with redirected input, or with options from a variable.",
+    why: "The build stops as soon as there is something to confirm, for example one more package than named. A build that works today may work by luck.",
     bad: [
       {
         title: "apt-get without -y",
@@ -22,9 +22,9 @@ export const missingAssumeYes = defineRule({
     ],
     good: [
       { title: "-y", dockerfile: "FROM debian:12\nRUN apt-get update && apt-get install -y curl\n" },
-      { title: "zypper asks nothing with -n", dockerfile: "FROM opensuse/leap\nRUN zypper -n install git\n" },
+      { title: "zypper -n", dockerfile: "FROM opensuse/leap\nRUN zypper -n install git\n" },
     ],
-    fix: "Safe: `-y` behind the verb. A build that works does the same with it.",
+    fix: "Adds `-y` after the verb. Safe: a build that works does the same with it.",
   },
   *check({ dockerfile }) {
     for (const { steps } of dockerfile?.stages ?? [])
@@ -78,8 +78,8 @@ function findingOf(found: readonly Operation[], step: Step, view: DockerfileView
       ? [{ description: `add ${tool.asks!.word} to ${command.name} ${name}`, safety: "safe", edits }]
       : [];
   return {
-    message: `line ${instruction.line} lets ${command.name} ${name} ask before it does anything, and nobody answers`,
-    advice: `Write ${command.name} ${name} ${tool.asks!.word}: in a build a question ends it.`,
+    message: `line ${instruction.line} runs ${command.name} ${name}, which asks for a confirmation that a build cannot give`,
+    advice: `Write ${command.name} ${name} ${tool.asks!.word}: a build stops at a question.`,
     evidence: "dockerfile",
     locations: [{ instruction, range: { start: command.start, end: command.end } }],
     fixes: fix,

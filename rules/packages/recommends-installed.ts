@@ -25,28 +25,28 @@ export const recommendsInstalled = defineRule({
   severity: "info",
   preset: "strict",
   docs: {
-    summary: "apt-get install brings recommended packages along, which an image seldom needs",
-    what: "`apt-get install` without `--no-install-recommends` in a stage that ends in the image, unless a setting says so (`APT::Install-Recommends`). With the image at hand, what dpkg and apt have written down tells which packages of the layer nothing depends on and nobody named, and their size; where there are none, or that is not known, nothing is said.",
-    why: "A package recommends what is usual beside it on a computer: documentation, mail servers, desktops. They come with their own recommendations.",
+    summary: "apt-get install also installs recommended packages, which an image seldom needs",
+    what: "From the Dockerfile: `apt-get install` without `--no-install-recommends` in a stage that ends up in the image, unless a setting turns them off (`APT::Install-Recommends`). With the image, the records of dpkg and apt tell which packages of the layer nothing depends on and nobody named, and how large they are; if there are none, or it is unknown, nothing is reported.",
+    why: "Recommended packages are what is usually installed alongside on a computer: documentation, mail servers, desktops. They recommend further packages.",
     bad: [
       {
-        title: "Everything that is recommended",
+        title: "With recommended packages",
         dockerfile:
           "FROM debian:12\nRUN apt-get update && apt-get install -y git && rm -rf /var/lib/apt/lists/*\n",
       },
     ],
     good: [
       {
-        title: "Only what is needed",
+        title: "Without recommended packages",
         dockerfile: "FROM debian:12\nRUN apt-get update && apt-get install -y --no-install-recommends git\n",
       },
       {
-        title: "By a setting",
+        title: "Turned off by a setting",
         dockerfile:
           "FROM debian:12\nRUN echo 'APT::Install-Recommends \"0\";' > /etc/apt/apt.conf.d/99\nRUN apt-get update && apt-get install -y git\n",
       },
     ],
-    fix: "`--no-install-recommends` for every install of the RUN. Always unsafe: it installs fewer packages, and something may miss one of them.",
+    fix: "Adds `--no-install-recommends` to every install of the RUN. Always unsafe: it installs fewer packages, and something may need one of them.",
   },
   wantsContent: (path) => path === STATUS || path === STATES,
   *check(subject) {
@@ -112,9 +112,9 @@ function findingOf(
     names.length > 5 ? `${names.slice(0, 5).join(", ")} and ${names.length - 5} more` : names.join(", ");
   return {
     message: proven
-      ? `line ${instruction.line} installs ${extra.length} package${extra.length === 1 ? "" : "s"} that nothing needs and nobody named, ${formatBytes(bytes)}: ${shown}`
-      : `line ${instruction.line} installs with ${first!.command.name} what the packages only recommend`,
-    advice: "Use apt-get install --no-install-recommends, and name what is wanted of them.",
+      ? `line ${instruction.line} installs ${extra.length} package${extra.length === 1 ? "" : "s"} that nothing depends on and nobody named, ${formatBytes(bytes)}: ${shown}`
+      : `line ${instruction.line} also installs recommended packages with ${first!.command.name}`,
+    advice: "Use apt-get install --no-install-recommends, and name those you need.",
     evidence: proven ? "both" : "dockerfile",
     locations: [{ instruction, range: { start, end } }],
     ...(fix === undefined ? {} : { fixes: [fix] }),
@@ -133,7 +133,7 @@ function fixOf(
   return {
     description: "add --no-install-recommends to apt-get install",
     safety: "unsafe",
-    condition: "it installs fewer packages, and something may miss one of them",
+    condition: "it installs fewer packages, and something may need one of them",
     edits,
     ...(bytes === undefined ? {} : { bytes }),
   };

@@ -20,9 +20,9 @@ export const updateWithoutInstall = defineRule({
   category: "correctness",
   severity: "warning",
   docs: {
-    summary: "A package index is fetched in a RUN of its own, which the build cache then keeps forever",
-    what: "`apt-get update`, `apk update`, `dnf makecache`, `yum makecache`, `zypper refresh` in a RUN that installs nothing, in a stage that the build needs. Scripts that nobody has read may install, so a RUN with one is silent.",
-    why: "As long as the text of that RUN is the same, the builder takes its layer from the cache, however old the index in it is. A later RUN that is changed then installs from an old index: old versions, or a package that the server has no more, and the build fails on one machine only. The index is in the image as well.",
+    summary: "A RUN of its own fetches a package index, which the build cache then keeps forever",
+    what: "From the Dockerfile: `apt-get update`, `apk update`, `dnf makecache`, `yum makecache` or `zypper refresh` in a RUN that installs nothing, in a stage that the build needs. Unknown scripts may install something, so a RUN with one is not reported.",
+    why: "As long as the text of the RUN does not change, the builder takes its layer from the cache, however old the index is. If a later RUN changes, it installs from the old index: old versions, or packages that the server no longer has, and the build fails on one machine only. The index also stays in the image.",
     bad: [
       {
         title: "apt-get update in one step, install in the next",
@@ -36,11 +36,11 @@ export const updateWithoutInstall = defineRule({
           "FROM debian:12\nRUN apt-get update && apt-get install -y curl && rm -rf /var/lib/apt/lists/*\n",
       },
       {
-        title: "An installation by a script",
+        title: "A script that may install",
         dockerfile: "FROM debian:12\nRUN apt-get update && ./install.sh\n",
       },
     ],
-    fix: "For apt: the update goes, and every RUN that installs without one gets it. Unsafe, because it then runs at another time.",
+    fix: "For apt: removes the update, and adds one to every RUN that installs without one. Unsafe: the update then runs at another time.",
   },
   *check({ dockerfile }) {
     for (const { needed, steps } of dockerfile?.stages ?? []) {
@@ -67,7 +67,7 @@ function inStep(step: Step, view: DockerfileView): Finding | undefined {
   const fix = fixOf(step, updates, view);
   return {
     message: `line ${instruction.line} runs ${name} and installs nothing: the build cache keeps this index, however old it gets`,
-    advice: `Run ${name} in the RUN that installs, so that both are done again together.`,
+    advice: `Run ${name} in the RUN that installs, so that both run again together.`,
     evidence: "dockerfile",
     locations: [{ instruction, range: { start: update.start, end: update.end } }],
     ...(fix === undefined ? {} : { fixes: [fix] }),

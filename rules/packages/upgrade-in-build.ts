@@ -19,9 +19,9 @@ export const upgradeInBuild = defineRule({
   category: "size",
   severity: "info",
   docs: {
-    summary: "All packages of the base image are upgraded in the build: the old ones stay in its layers",
-    what: "`apt-get upgrade`, `dist-upgrade`, `apk upgrade`, `dnf update`, `yum update`, `zypper update` and `dup` without package names, in a stage that ends in the image. Named packages, `--security` and `zypper patch` are silent, and so is an upgrade whose layer replaces nothing of the base image.",
-    why: "Every file that is upgraded is in the image twice, in the base image and in this layer. And the result depends on the day: the same Dockerfile builds another image tomorrow, or, from the build cache, still the one of last month.",
+    summary: "The build upgrades all packages of the base image, whose layers keep the old ones",
+    what: "From the Dockerfile: `apt-get upgrade`, `dist-upgrade`, `apk upgrade`, `dnf update`, `yum update`, `zypper update` or `dup` without package names, in a stage that ends up in the image. Named packages, `--security` and `zypper patch` are not reported, nor is an upgrade whose layer replaces nothing of the base image.",
+    why: "Every upgraded file is in the image twice: in the base image and in this layer. The result also depends on the day: the same Dockerfile builds a different image tomorrow, or, from the build cache, the one of last month.",
     bad: [
       {
         title: "apt-get upgrade",
@@ -31,7 +31,7 @@ export const upgradeInBuild = defineRule({
     ],
     good: [
       {
-        title: "One package that needs it",
+        title: "One package that needs an upgrade",
         dockerfile: "FROM alpine:3.20\nRUN apk upgrade --no-cache openssl\n",
       },
       {
@@ -39,7 +39,7 @@ export const upgradeInBuild = defineRule({
         dockerfile: "FROM fedora:42 AS b\nRUN dnf -y upgrade && make\nFROM scratch\nCOPY --from=b /x /x\n",
       },
     ],
-    fix: "The command goes, unsafe: packages stay at the versions of the base image, without what was repaired since. A newer base image is the better way.",
+    fix: "Removes the command. Unsafe: packages stay at the versions of the base image, without later fixes. Updating the base image is the better way.",
   },
   *check(subject) {
     const view = subject.dockerfile;
@@ -78,7 +78,7 @@ function findingOf(
   const name = `${command.name} ${operationOf(command)!.name}`;
   const fix = fixOf(command, step, view, name);
   const common = {
-    advice: "Take a newer base image, and upgrade by name what cannot wait for one.",
+    advice: "Use a newer base image, and upgrade urgent packages by name.",
     locations: [{ instruction, range: { start: command.start, end: command.end } }],
     ...(fix === undefined ? {} : { fixes: [fix] }),
   };
@@ -111,7 +111,7 @@ function fixOf(command: Command, step: Step, view: DockerfileView, name: string)
   return {
     description: `drop ${name}`,
     safety: "unsafe",
-    condition: "packages stay at the versions of the base image, without what was repaired since",
+    condition: "packages stay at the versions of the base image, without later fixes",
     edits: cut.edits,
   };
 }

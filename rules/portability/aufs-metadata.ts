@@ -7,9 +7,9 @@ import {
 } from "../../src/rule/findings/portability.ts";
 
 const WORDING: Wording = {
-  does: (paths) => `holds ${count(paths, "entry", "entries")} of AUFS bookkeeping`,
+  does: (paths) => `holds ${count(paths, "entry", "entries")} of AUFS metadata`,
   effect: "most runtimes skip them, some unpack them as files",
-  advice: "Build the image again with a current builder.",
+  advice: "Rebuild the image with a current builder.",
 };
 
 export const aufsMetadata = defineRule({
@@ -18,9 +18,9 @@ export const aufsMetadata = defineRule({
   category: "portability",
   severity: "warning",
   docs: {
-    summary: "A layer holds bookkeeping files of the AUFS storage driver",
-    what: `From the layers: entries below a name that starts with \`.wh..wh.\` and is no opaque marker, such as \`.wh..wh.plnk/\`. AUFS kept hardlinks and orphans there. No container sees them; their bytes are dead, and this rule owns them. Findings about layers of the base image are one \`info\`.`,
-    why: "They are leftovers of a storage driver that is gone. Most runtimes skip them; umoci unpacks them as ordinary files.",
+    summary: "A layer holds internal files of the AUFS storage driver",
+    what: "From the layers: entries below a name that starts with `.wh..wh.` and is not an opaque marker, such as `.wh..wh.plnk/`, where AUFS kept hardlinks and orphans. No container sees them. Their dead bytes are counted by this rule. Findings in base image layers are combined into one `info`.",
+    why: "They are leftovers of an obsolete storage driver. Most runtimes skip them, but umoci unpacks them as ordinary files.",
     bad: [
       {
         title: "The hardlink directory of AUFS was packed with the layer",
@@ -35,7 +35,7 @@ export const aufsMetadata = defineRule({
         layers: ["opt/ opt/tool(700)"],
       },
     ],
-    fix: "Rewriting the image drops them; containers see the same file system, so this is safe.",
+    fix: "Rewriting the image drops them. Safe: containers see the same file system.",
   },
   *check({ image }) {
     if (image === undefined) return;

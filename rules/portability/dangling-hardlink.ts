@@ -13,9 +13,9 @@ export const danglingHardlink = defineRule({
   category: "portability",
   severity: "error",
   docs: {
-    summary: "A hardlink points to a file that is nowhere",
-    what: `From the layers: a hardlink entry whose target exists neither in the same layer before it nor in a layer below. Findings about layers of the base image are one \`info\`.`,
-    why: "No runtime can unpack it: pulling the image fails.",
+    summary: "The target of a hardlink does not exist",
+    what: "From the layers: a hardlink entry whose target exists neither earlier in the same layer nor in a layer below. Findings in base image layers are combined into one `info`.",
+    why: "No runtime can unpack the layer: pulling the image fails.",
     bad: [
       {
         title: "The target of the link is missing",
@@ -30,7 +30,7 @@ export const danglingHardlink = defineRule({
         layers: ["usr/ usr/bin/ usr/bin/busybox(9000) usr/bin/ls≡usr/bin/busybox"],
       },
     ],
-    fix: "None: the target has to be packed.",
+    fix: "None: the layer must contain the target.",
   },
   *check({ image }) {
     if (image !== undefined)

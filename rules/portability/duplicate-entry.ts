@@ -7,8 +7,8 @@ import {
 } from "../../src/rule/findings/portability.ts";
 
 const WORDING: Wording = {
-  does: (paths) => `has ${count(paths, "path")} twice or more`,
-  effect: "the last entry counts, Podman, Buildah and CRI-O refuse the layer",
+  does: (paths) => `has ${count(paths, "path")} more than once`,
+  effect: "the last entry counts; Podman, Buildah and CRI-O refuse the layer",
   advice:
     "Let the tool that packs the layer write every path once (with tar: do not append, and do not list files twice).",
 };
@@ -19,9 +19,9 @@ export const duplicateEntry = defineRule({
   category: "portability",
   severity: "warning",
   docs: {
-    summary: "A layer has the same path twice",
-    what: `From the layers: two entries with one path in the same layer. The last one counts; where the earlier one is a file, its bytes are dead, and this rule owns them. Findings about layers of the base image are one \`info\`.`,
-    why: "The specification forbids it. Sequential unpackers let the last entry win; containers/storage (Podman, Buildah, CRI-O) refuses the layer. A container never sees the bytes of the first entry.",
+    summary: "A layer contains the same path twice",
+    what: "From the layers: two entries with the same path in one layer. The last one counts. If the earlier one is a file, its bytes are dead, and this rule counts them. Findings in base image layers are combined into one `info`.",
+    why: "The specification forbids it. In sequential unpackers the last entry wins; containers/storage (Podman, Buildah, CRI-O) rejects the layer. A container never sees the bytes of the first entry.",
     bad: [
       {
         title: "A packer wrote the file twice",
@@ -36,7 +36,7 @@ export const duplicateEntry = defineRule({
         layers: ["opt/ opt/tool(160000)"],
       },
     ],
-    fix: "Rewriting the image drops the earlier copies; containers see the same file system, so this is safe.",
+    fix: "Rewriting the image drops the earlier copies. Safe: containers see the same file system.",
   },
   *check({ image }) {
     if (image === undefined) return;

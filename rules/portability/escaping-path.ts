@@ -13,12 +13,12 @@ export const escapingPath = defineRule({
   category: "portability",
   severity: "error",
   docs: {
-    summary: "A layer has an entry whose path leads out of the root directory",
-    what: `From the layers: an entry with so many \`..\` that it would leave the root. layerlint never extracts anything and ignores such entries. Findings about layers of the base image are one \`info\`.`,
-    why: "Careful runtimes refuse the layer. Others would write to the host: this is an attack or a badly broken packer.",
+    summary: "The path of a layer entry leads out of the root directory",
+    what: "From the layers: an entry with enough `..` to leave the root. layerlint never extracts anything and ignores such entries. Findings in base image layers are combined into one `info`.",
+    why: "Careful runtimes reject the layer. Others would write to the host. This is an attack or the result of a badly broken packer.",
     bad: [
       {
-        title: "A path with too many dots",
+        title: "A path with `..`",
         dockerfile: "FROM scratch\nADD evil.tar /\n",
         layers: ["../etc/passwd(60)"],
       },

@@ -4,7 +4,7 @@ import { portabilityIssues, portabilityFindings, type Wording } from "../../src/
 const WORDING: Wording = {
   does: (paths) => `has ${count(paths, "hardlink")} to a file of a lower layer`,
   effect: "Podman, Buildah and CRI-O cannot unpack this layer",
-  advice: "Use a symlink, or let the layer that has the link hold the file too.",
+  advice: "Use a symlink, or store the file in the layer of the link too.",
 };
 
 export const hardlinkToLowerLayer = defineRule({
@@ -13,24 +13,24 @@ export const hardlinkToLowerLayer = defineRule({
   category: "portability",
   severity: "warning",
   docs: {
-    summary: "A hardlink points to a file that only a lower layer has",
-    what: `From the layers: a hardlink entry whose target is not in the same layer, but in a lower one. Findings about layers of the base image are one \`info\`.`,
-    why: "A link cannot cross two overlay directories: containers/storage (Podman, Buildah, CRI-O) refuses the layer, where a sequential unpacker such as umoci makes the link.",
+    summary: "A hardlink points to a file that exists only in a lower layer",
+    what: "From the layers: a hardlink entry whose target is not in the same layer but in a lower one. Findings in base image layers are combined into one `info`.",
+    why: "A hardlink cannot cross two overlay directories: containers/storage (Podman, Buildah, CRI-O) rejects the layer, while a sequential unpacker such as umoci creates the link.",
     bad: [
       {
-        title: "A second name for a file of the layer below",
+        title: "A hardlink to a file of the layer below",
         dockerfile: "FROM scratch\nADD base.tar /\nADD names.tar /\n",
         layers: ["usr/ usr/bin/ usr/bin/busybox(9000)", "usr/ usr/bin/ usr/bin/ls≡usr/bin/busybox"],
       },
     ],
     good: [
       {
-        title: "The layer brings file and link together",
+        title: "File and hardlink in one layer",
         dockerfile: "FROM scratch\nADD all.tar /\n",
         layers: ["usr/ usr/bin/ usr/bin/busybox(9000) usr/bin/ls≡usr/bin/busybox"],
       },
     ],
-    fix: "None: the layer has to hold the file, or a symlink instead.",
+    fix: "None: the layer must contain the file, or use a symlink.",
   },
   *check({ image }) {
     if (image !== undefined)

@@ -13,9 +13,9 @@ export const invalidWhiteout = defineRule({
   category: "portability",
   severity: "warning",
   docs: {
-    summary: "A layer has a whiteout without a name",
-    what: `From the layers: an entry called \`.wh.\` and nothing more. The specification gives it no meaning. Findings about layers of the base image are one \`info\`.`,
-    why: "Some runtimes ignore it, some refuse the layer, and taken literally it deletes the directory that it stands in.",
+    summary: "A layer contains a whiteout without a name",
+    what: "From the layers: an entry named just `.wh.`. The specification gives it no meaning. Findings in base image layers are combined into one `info`.",
+    why: "Some runtimes ignore it, others reject the layer. Taken literally, it deletes the directory that contains it.",
     bad: [
       {
         title: "A whiteout of nothing",
@@ -30,7 +30,7 @@ export const invalidWhiteout = defineRule({
         layers: ["opt/ opt/tool(700)", "opt/ opt/.wh.tool"],
       },
     ],
-    fix: "None: what was to be deleted cannot be known.",
+    fix: "None: it is unknown which file should be deleted.",
   },
   *check({ image }) {
     if (image !== undefined)

@@ -4,7 +4,7 @@ import { portabilityIssues, portabilityFindings, type Wording } from "../../src/
 const WORDING: Wording = {
   does: (paths) => `has no entry for ${count(paths, "directory", "directories")} that it writes into`,
   effect:
-    "Docker, Podman and CRI-O make up mode 0755 and owner root where other runtimes keep what lies below",
+    "Docker, Podman and CRI-O use mode 0755 and owner root, other runtimes keep those of the layer below",
   advice: "Let the tool that packs the layer write an entry for every parent directory.",
 };
 
@@ -15,9 +15,9 @@ export const missingParent = defineRule({
   severity: "warning",
   docs: {
     summary:
-      "A layer has a file but no entry for its directory, and runtimes disagree about the mode of that directory",
-    what: `From the layers: an entry whose parent directory has no entry in the same layer, where that makes a difference: a layer below gives the directory another mode or owner than a made-up parent would have. Findings about layers of the base image are one \`info\`.`,
-    why: "A sequential unpacker keeps the directory as it is below. Overlay unpackers have to make the directory in their own layer: containerd copies the attributes from below when it unpacks one layer after the other, Docker and containers/storage make it 0755. A private directory becomes readable by everybody.",
+      "A layer contains a file but no entry for its directory, and runtimes disagree about the mode of that directory",
+    what: "From the layers: an entry whose parent directory has no entry in the same layer, if that makes a difference: a layer below gives the directory another mode or owner than an implicitly created parent would have. Findings in base image layers are combined into one `info`.",
+    why: "A sequential unpacker keeps the directory as it is below. Overlay unpackers have to create the directory in their own layer: containerd copies the attributes from below when it unpacks one layer after the other, Docker and containers/storage use 0755. A private directory becomes readable by everybody.",
     bad: [
       {
         title: "A file is added below a private directory without its entry",
@@ -32,7 +32,7 @@ export const missingParent = defineRule({
         layers: ["etc/ etc/private/[0700]", "etc/ etc/private/[0700] etc/private/id(400)"],
       },
     ],
-    fix: "None yet: a repair of the image would write the missing directory entries.",
+    fix: "None yet: repairing the image would mean adding the missing directory entries.",
   },
   *check({ image }) {
     if (image !== undefined)

@@ -3,8 +3,8 @@ import { portabilityIssues, portabilityFindings, type Wording } from "../../src/
 
 const WORDING: Wording = {
   does: (paths) => `has ${count(paths, "character device")} 0:0`,
-  effect: "overlay runtimes take it for a deletion, others make a device, rootless ones fail",
-  advice: "Make the layer with a builder, or write .wh.NAME instead of the device.",
+  effect: "overlay runtimes take it for a deletion, others create a device, rootless ones fail",
+  advice: "Create the layer with a builder, or write .wh.NAME instead of the device.",
 };
 
 export const overlayWhiteoutDevice = defineRule({
@@ -14,9 +14,9 @@ export const overlayWhiteoutDevice = defineRule({
   severity: "warning",
   docs: {
     summary:
-      "A layer has a character device 0:0: a whiteout of an overlay directory that was packed as it is",
-    what: `From the layers: a character device with major and minor number 0. That is how the kernel's overlay file system stores a whiteout on disk; in a layer it should be a \`.wh.\` file. Copying an overlay directory with tar is the usual cause. Findings about layers of the base image are one \`info\`.`,
-    why: "To an overlay runtime the device hides the file below, which was perhaps meant; for every other one it is a device file; and without root it cannot be made at all, so that rootless runtimes fail.",
+      "A layer contains a character device 0:0: a whiteout of an overlay directory that was packed as it is",
+    what: "From the layers: a character device with major and minor number 0. The overlay file system of the kernel stores whiteouts on disk this way; in a layer it should be a `.wh.` file. The usual cause is copying an overlay directory with tar. Findings in base image layers are combined into one `info`.",
+    why: "Overlay runtimes hide the file below, which may be intended. For all others it is a device file. Without root it cannot be created at all, so rootless runtimes fail.",
     bad: [
       {
         title: "An upper directory was packed with tar",
@@ -31,7 +31,7 @@ export const overlayWhiteoutDevice = defineRule({
         layers: ["opt/ opt/tool(700)", "opt/ opt/.wh.tool"],
       },
     ],
-    fix: "None: whether a deletion was meant is yours to say.",
+    fix: "None: layerlint cannot know whether a deletion was intended.",
   },
   *check({ image }) {
     if (image !== undefined)

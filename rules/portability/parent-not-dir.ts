@@ -3,8 +3,8 @@ import { portabilityIssues, portabilityFindings, type Wording } from "../../src/
 
 const WORDING: Wording = {
   does: (paths) =>
-    `writes below ${count(paths, "path")} that ${paths === 1 ? "is" : "are"} no directory in the layers below`,
-  effect: "some runtimes fail to unpack it (not a directory), others make a directory",
+    `writes below ${count(paths, "path")} that ${paths === 1 ? "is not a directory" : "are not directories"} in the layers below`,
+  effect: "some runtimes fail to unpack it (not a directory), others create a directory",
   advice: "Let the tool that packs the layer write an entry for the directory.",
 };
 
@@ -14,9 +14,9 @@ export const parentNotDir = defineRule({
   category: "portability",
   severity: "warning",
   docs: {
-    summary: "A layer has an entry below a path that is a file in the layers below",
-    what: `From the layers: an entry such as \`a/b\` where \`a\` is a file or another non-directory in the state below, and the layer has no directory entry \`a/\` that would replace it. Findings about layers of the base image are one \`info\`.`,
-    why: "Runtimes that merge directories make a directory in place of the file; umoci and other sequential unpackers fail with 'not a directory'.",
+    summary: "A layer contains an entry below a path that is a file in the layers below",
+    what: "From the layers: an entry such as `a/b` where `a` is a file or another non-directory in the layers below, and the layer has no directory entry `a/` that would replace it. Findings in base image layers are combined into one `info`.",
+    why: "Runtimes that merge directories create a directory in place of the file. umoci and other sequential unpackers fail with 'not a directory'.",
     bad: [
       {
         title: "A file becomes a directory without an entry for it",
@@ -31,7 +31,7 @@ export const parentNotDir = defineRule({
         layers: ["conf(100)", "conf/ conf/main(10)"],
       },
     ],
-    fix: "None yet: a repair of the image would write the missing directory entry.",
+    fix: "None yet: repairing the image would mean adding the missing directory entry.",
   },
   *check({ image }) {
     if (image !== undefined)

@@ -14,8 +14,8 @@ export const pathThroughSymlink = defineRule({
   severity: "warning",
   docs: {
     summary: "A layer writes below a path that is a symlink in the layers below",
-    what: `From the layers: an entry or a whiteout whose parent directory is a symlink in the state below, such as \`bin/tool\` over a base where \`bin\` links to \`usr/bin\`. Archives that are added to such a base are the usual cause. Findings about layers of the base image are one \`info\`.`,
-    why: "umoci and a plain tar follow the link. The overlay drivers of containers/storage (Podman, Buildah, CRI-O) replace the link by a new directory with only this one file, and on a base with merged /usr nothing in /bin is found any more.",
+    what: "From the layers: an entry or a whiteout whose parent directory is a symlink in the layers below, such as `bin/tool` over a base in which `bin` links to `usr/bin`. The usual cause is adding an archive to such a base. Findings in base image layers are combined into one `info`.",
+    why: "umoci and plain tar follow the link. The overlay drivers of containers/storage (Podman, Buildah, CRI-O) replace the link by a new directory with only this file: on a base with merged /usr, everything else in /bin disappears.",
     bad: [
       {
         title: "A tool is added to /bin of a base with merged /usr",
@@ -25,12 +25,12 @@ export const pathThroughSymlink = defineRule({
     ],
     good: [
       {
-        title: "The tool goes to the real directory",
+        title: "The tool is added to the real directory",
         dockerfile: "FROM scratch\nADD base.tar /\nADD tool.tar /\n",
         layers: ["usr/ usr/bin/ usr/bin/sh(9000) bin→usr/bin", "usr/ usr/bin/ usr/bin/tool(300)"],
       },
     ],
-    fix: "None: which of the two file systems is meant is yours to say.",
+    fix: "None: layerlint cannot know which of the two file systems was intended.",
   },
   *check({ image }) {
     if (image !== undefined)

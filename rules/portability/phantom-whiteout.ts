@@ -16,11 +16,11 @@ export const phantomWhiteout = defineRule({
   severity: "warning",
   docs: {
     summary: "A whiteout in a directory that no lower layer has shows up as a broken file in some runtimes",
-    what: `From the layers: a whiteout that deletes nothing, in a directory that does not exist in the layers below (or was deleted there). A whiteout that deletes nothing in a directory which does exist below is harmless and not reported. Findings about layers of the base image are one \`info\`.`,
-    why: "An overlay file system hides a whiteout only in directories that are merged with one below. Anywhere else it is listed by `ls`, but cannot be opened: `find`, `cp -a` and `tar` fail on it under Podman, Buildah and CRI-O. umoci and other sequential unpackers show nothing.",
+    what: "From the layers: a whiteout that deletes nothing, in a directory that does not exist in the layers below (or was deleted there). A whiteout that deletes nothing in a directory that exists below is harmless and not reported. Findings in base image layers are combined into one `info`.",
+    why: "An overlay file system hides a whiteout only in directories that are merged with one below. Elsewhere `ls` lists it, but it cannot be opened: `find`, `cp -a` and `tar` fail on it under Podman, Buildah and CRI-O. umoci and other sequential unpackers show nothing.",
     bad: [
       {
-        title: "A cache is made and deleted in one instruction, and the builder records the deletion",
+        title: "A cache is created and deleted in one instruction, and the builder records the deletion",
         dockerfile: "FROM scratch\nADD v1.tar /\nADD v2.tar /\n",
         layers: ["opt/ opt/tool(700)", "var/ var/spool/ var/spool/.wh.job"],
       },
@@ -32,7 +32,7 @@ export const phantomWhiteout = defineRule({
         layers: ["opt/ opt/tool(700)", "opt/ opt/.wh.job"],
       },
     ],
-    fix: "None yet: a repair of the image would drop the whiteout, which has no effect.",
+    fix: "None yet: repairing the image would mean dropping the whiteout, which has no effect.",
   },
   *check({ image }) {
     if (image === undefined) return;

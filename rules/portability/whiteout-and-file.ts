@@ -5,7 +5,7 @@ const WORDING: Wording = {
   does: (paths) =>
     `has ${count(paths, "file")} and, after ${paths === 1 ? "it" : "them"}, the whiteout of the same name`,
   effect: "Podman, Buildah and CRI-O refuse the layer (file exists)",
-  advice: "Leave the whiteout out: the new file already replaces the old one.",
+  advice: "Drop the whiteout: the new file already replaces the old one.",
 };
 
 export const whiteoutAndFile = defineRule({
@@ -14,9 +14,9 @@ export const whiteoutAndFile = defineRule({
   category: "portability",
   severity: "warning",
   docs: {
-    summary: "A layer has a file and, after it, the whiteout of the same name",
-    what: `From the layers: \`x\` followed by \`.wh.x\` in one layer. The other order, the whiteout first, works everywhere and is not reported. Findings about layers of the base image are one \`info\`.`,
-    why: "The specification says that a whiteout only concerns lower layers, so the file stays. containers/storage (Podman, Buildah, CRI-O) fails with 'file exists'.",
+    summary: "A layer contains a file and, after it, a whiteout of the same name",
+    what: "From the layers: `x` followed by `.wh.x` in one layer. The other order, with the whiteout first, works everywhere and is not reported. Findings in base image layers are combined into one `info`.",
+    why: "By the specification a whiteout affects lower layers only, so the file stays. containers/storage (Podman, Buildah, CRI-O) fails with 'file exists'.",
     bad: [
       {
         title: "The whiteout comes after the new file",
@@ -31,7 +31,7 @@ export const whiteoutAndFile = defineRule({
         layers: ["opt/ opt/tool(700)", "opt/ opt/tool(800)"],
       },
     ],
-    fix: "None yet: a repair of the image would drop the whiteout, which has no effect.",
+    fix: "None yet: repairing the image would mean dropping the whiteout, which has no effect.",
   },
   *check({ image }) {
     if (image !== undefined)

@@ -14,16 +14,16 @@ export const secretInLayer = defineRule({
   severity: "error",
   docs: {
     summary:
-      "Private keys, tokens and passwords in a layer, in ENV, in ARG or in the history can be read by everyone",
-    what: `From the layers: private keys (PEM, OpenSSH, PGP, PuTTY, age), logins of registries and package indexes (\`.npmrc\`, \`.netrc\`, \`.docker/config.json\`, \`.pypirc\`, those of Cargo, RubyGems, Composer, Maven and NuGet), cloud and cluster credentials, \`.env\` files, and tokens whose issuers gave them a shape of their own. Path and size (up to 1 MiB) choose the files, their content decides. Files that a later layer deletes count too: they are still in their layer.
+      "Everybody can read private keys, tokens and passwords in a layer, in ENV, in ARG or in the history",
+    what: `From the layers: private keys (PEM, OpenSSH, PGP, PuTTY, age), credentials for registries and package indexes (\`.npmrc\`, \`.netrc\`, \`.docker/config.json\`, \`.pypirc\`, those of Cargo, RubyGems, Composer, Maven and NuGet), cloud and cluster credentials, \`.env\` files, and tokens in the known format of their issuer. Path and size (up to 1 MiB) preselect the files, their content decides. Files that a later layer deletes count too: they are still in their layer.
 
-From the Dockerfile, the image's configuration and its history: tokens of known shapes anywhere; and values of ENV, ARG and LABEL whose name says secret (\`NPM_TOKEN\`, \`DB_PASSWORD\`), which is a warning. A \`--build-arg\` is recorded in front of each RUN.
+From the Dockerfile, the image configuration and the history: tokens of known formats anywhere, and values of ENV, ARG and LABEL with a name that suggests a secret (\`NPM_TOKEN\`, \`DB_PASSWORD\`), which are a warning. The history records each \`--build-arg\` with every RUN.
 
-Placeholders (\`changeme\`, \`\${TOKEN}\`, \`<your key>\`), public keys, certificates, keys in documentation and test folders, in installed libraries and in the sources of tools are no findings. A key with a passphrase is a warning. What the base image brings is \`info\`. No output ever shows more than the first four characters.`,
-    why: "An image is pulled by more people than its Dockerfile is read by. Deleting a file in a later line hides it from containers only; anyone can take the layer apart.",
+Placeholders (\`changeme\`, \`\${TOKEN}\`, \`<your key>\`), public keys, certificates, keys in documentation and test folders, in installed libraries and in the sources of tools are not reported. A key with a passphrase is a warning. Secrets of the base image are \`info\`. No output ever shows more than the first four characters.`,
+    why: "More people pull an image than read its Dockerfile. Deleting a file in a later line hides it from containers only: anyone can unpack the layer.",
     bad: [
       {
-        title: "A key is copied, used and deleted, and still readable in its layer",
+        title: "A key is copied, used and deleted, but still readable in its layer",
         dockerfile:
           "FROM debian:12\nCOPY id_ed25519 /root/.ssh/id_ed25519\nRUN git clone git@example.org:app /app && rm /root/.ssh/id_ed25519\n",
         layers: [
@@ -48,7 +48,7 @@ Placeholders (\`changeme\`, \`\${TOKEN}\`, \`<your key>\`), public keys, certifi
         dockerfile: "FROM node:22\nARG NPM_TOKEN\nENV DB_PASSWORD=changeme\nRUN npm ci\n",
       },
     ],
-    fix: "There is no automatic fix: a secret that was in an image has to be revoked, and how the build gets the next one is for people to decide.",
+    fix: "None: a secret that was in an image has to be revoked, and only you can decide how the build gets the next one.",
   },
   wantsContent: mayHoldSecret,
   *check(subject) {

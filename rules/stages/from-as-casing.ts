@@ -8,12 +8,12 @@ export const fromAsCasing = defineRule({
   severity: "info",
   preset: "strict",
   docs: {
-    summary: "FROM and its AS are not in the same case",
-    what: "From the Dockerfile: `FROM … as` and `from … AS`. A FROM in mixed case is `consistent-instruction-casing`.",
-    why: "They are two parts of one keyword, and tools that search for ` AS ` overlook the stage.",
+    summary: "FROM and AS are written in different cases",
+    what: "From the Dockerfile: `FROM … as` and `from … AS`. A FROM in mixed case is reported by `consistent-instruction-casing`.",
+    why: "FROM and AS belong together, and tools that search for ` AS ` miss the stage.",
     bad: [{ title: "as after FROM", dockerfile: "FROM golang:1.23 as build\nRUN go version\n" }],
     good: [{ title: "Both in upper case", dockerfile: "FROM golang:1.23 AS build\nRUN go version\n" }],
-    fix: "AS in the case of FROM; safe.",
+    fix: "Changes AS to the case of FROM. Safe.",
   },
   *check({ dockerfile: view }) {
     if (view === undefined) return;

@@ -8,12 +8,12 @@ export const stageNameCasing = defineRule({
   severity: "info",
   preset: "strict",
   docs: {
-    summary: "A stage name has upper-case letters, which count for nothing",
+    summary: "A stage name contains upper-case letters, although stage names are not case-sensitive",
     what: "From the Dockerfile: `FROM … AS Name` with an upper-case letter.",
-    why: "Builders put stage names in lower case before they compare them: `Build` and `build` are one name, and a second stage of that name hides the first.",
+    why: "Builders convert stage names to lower case before comparing them: `Build` and `build` are the same name, and a second stage of that name hides the first.",
     bad: [
       {
-        title: "A capital, also where the stage is used",
+        title: "An upper-case letter, also where the stage is used",
         dockerfile:
           "FROM golang:1.23 AS Build\nRUN go build -o /out/app .\nFROM scratch\nCOPY --from=Build /out/app /app\n",
       },
@@ -25,7 +25,7 @@ export const stageNameCasing = defineRule({
           "FROM golang:1.23 AS build\nRUN go build -o /out/app .\nFROM scratch\nCOPY --from=build /out/app /app\n",
       },
     ],
-    fix: "The name in lower case, with every FROM, `COPY --from` and `RUN --mount=from` that names it; safe.",
+    fix: "Changes the name to lower case, in every FROM, `COPY --from` and `RUN --mount=from` that uses it too. Safe.",
   },
   *check({ dockerfile: view }) {
     if (view === undefined) return;
@@ -36,8 +36,8 @@ export const stageNameCasing = defineRule({
       yield textFinding({
         at: from,
         range: word,
-        message: `line ${from.line} names a stage ${word.text}: upper-case letters count for nothing`,
-        advice: `Call it ${name}, everywhere.`,
+        message: `line ${from.line} names a stage ${word.text}: stage names are not case-sensitive`,
+        advice: `Call it ${name} everywhere.`,
         fix: isRewordable(from, view)
           ? textFix(`${name} instead of ${word.text}`, [replace(word, name), ...used(stage, name, view)])
           : undefined,

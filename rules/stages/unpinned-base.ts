@@ -8,28 +8,28 @@ export const unpinnedBase = defineRule({
   severity: "warning",
   preset: "strict",
   docs: {
-    summary: "A base image that may be another one tomorrow",
-    what: "From the Dockerfile: a FROM of an image without a digest (`@sha256:…`). Stages of the file, `scratch`, and names that depend on a variable without a default are none. The option `tags` makes any tag but `latest` enough; `allow` lists images that need neither.",
-    why: "A tag moves. The same Dockerfile then builds another image, without anybody having changed it, and nobody can tell which one was tested.",
+    summary: "The base image is not pinned and may change between builds",
+    what: "From the Dockerfile: a FROM of an image without a digest (`@sha256:…`). Stages of the file, `scratch`, and names that depend on a variable without a default are not reported. With the option `tags`, any tag except `latest` suffices; `allow` lists images that need neither.",
+    why: "Tags are mutable. An unchanged Dockerfile then builds a different image, and nobody can tell which one was tested.",
     bad: [
       { title: "No tag means latest", dockerfile: "FROM node\nRUN npm --version\n" },
-      { title: "A tag moves as well", dockerfile: "FROM node:22\nRUN npm --version\n" },
+      { title: "Tags are mutable", dockerfile: "FROM node:22\nRUN npm --version\n" },
     ],
     good: [
       {
-        title: "The digest stays",
+        title: "A digest is immutable",
         dockerfile:
           "FROM node:22@sha256:0c0734eb7051babbb3e95cd74e684f940552b31472152edf0bb23e54ab44a0d7\nRUN npm --version\n",
       },
     ],
-    fix: "None: the digest stands in the registry, which layerlint never asks.",
+    fix: "None: only the registry knows the digest, and layerlint never contacts registries.",
   },
   options: {
-    tags: { type: "flag", default: false, summary: "A tag is enough, if it is not `latest`." },
+    tags: { type: "flag", default: false, summary: "Accept any tag except `latest`." },
     allow: {
       type: "list",
       default: [],
-      summary: "Images that may be without, without tag: `ghcr.io/us/base`.",
+      summary: "Images that need no digest, without their tags: `ghcr.io/us/base`.",
     },
   },
   *check({ dockerfile: view }, { tags, allow }) {
@@ -52,7 +52,7 @@ export const unpinnedBase = defineRule({
         message: `line ${from.line} is FROM ${image}${tag === undefined ? ", without a tag" : ", without a digest"}: it may be another image tomorrow`,
         advice: tags
           ? "Name a version in the tag."
-          : `Add the digest: ${name}:${isMoving ? "VERSION" : tag}@sha256:…, and let a bot renew it.`,
+          : `Add the digest: ${name}:${isMoving ? "VERSION" : tag}@sha256:…, and let a bot update it.`,
       });
     }
   },

@@ -9,24 +9,24 @@ export const unusedStage = defineRule({
   severity: "info",
   preset: "strict",
   docs: {
-    summary: "A stage that the build does not need",
-    what: "From the Dockerfile: a stage that neither the built stage nor any stage it needs names in FROM, `COPY --from` or `RUN --mount=from`. Whether a build names it with `--target`, in a bake, Compose or CI file, the text does not show.",
-    why: "BuildKit leaves it out, other builders build it for nothing; readers take it for a part of the image.",
+    summary: "The build does not need a stage",
+    what: "From the Dockerfile: a stage that neither the built stage nor any stage it needs names in FROM, `COPY --from` or `RUN --mount=from`. The text does not show whether a build names it with `--target`, or in a bake, Compose or CI file.",
+    why: "BuildKit skips it, other builders build it in vain, and readers take it for a part of the image.",
     bad: [
       {
-        title: "Nothing is taken from it",
+        title: "Nothing is copied from the stage",
         dockerfile:
           "FROM alpine:3.20 AS tools\nRUN apk add --no-cache curl\n\nFROM alpine:3.20\nCOPY app /app\n",
       },
     ],
     good: [
       {
-        title: "It is used",
+        title: "The stage is used",
         dockerfile:
           "FROM alpine:3.20 AS tools\nRUN apk add --no-cache curl\n\nFROM alpine:3.20\nCOPY --from=tools /usr/bin/curl /usr/bin/curl\n",
       },
     ],
-    fix: "Without the stage; unsafe, because a build may name it with `--target`.",
+    fix: "Removes the stage. Unsafe: a build may name it with `--target`.",
   },
   *check({ dockerfile: view }) {
     if (view === undefined) return;
@@ -36,10 +36,10 @@ export const unusedStage = defineRule({
       const edit = withoutStage(stage, view);
       yield textFinding({
         at: from,
-        message: `line ${from.line} begins ${name === undefined ? `stage ${index}` : `the stage ${name}`}, which the build does not need`,
+        message: `line ${from.line} starts ${name === undefined ? `stage ${index}` : `the stage ${name}`}, which the build does not need`,
         advice: "Delete it, unless a build names it with --target.",
         fix: textFix(
-          `without ${name === undefined ? `stage ${index}` : `the stage ${name}`}`,
+          `remove ${name === undefined ? `stage ${index}` : `the stage ${name}`}`,
           edit === undefined ? undefined : [edit],
           "a build may name it with --target, in a bake, Compose or CI file",
         ),

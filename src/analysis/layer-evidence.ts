@@ -3,7 +3,7 @@ import type { Instruction } from "../dockerfile/dockerfile.ts";
 
 /**
  * The layers say what an instruction did: a layer, or a history entry without one, is linked to it with more than a
- * guess. Then nothing is predicted about it, because the image shows it (history.md section 2, step 4).
+ * guess. Then nothing is predicted about it, because the image shows it (docs/spec/history.md, section 2, step 4).
  */
 export function isProvenByLayers({ image }: Subject, instruction: Instruction): boolean {
   if (image === undefined) return false;

@@ -3,13 +3,14 @@ import type { ImageView } from "./subject.ts";
 
 /**
  * What one more layer costs a pull, in bytes that could be transferred in the same time: about 0.27 s of mounting and
- * unpacking at 10 MB/s (optimize.md section 9, λ; ten times as much on a fast network, so this is the cautious end).
+ * unpacking at 10 MB/s (docs/spec/optimizing.md, section 9, λ; ten times as much on a fast network, so this is the
+ * cautious end).
  */
 const LAYER_COST = 3_000_000;
 
 /**
- * How probable it is that an instruction changes from one release to the next (optimize.md section 9, u). Nobody knows;
- * what is copied from the build context changes often, everything else seldom.
+ * How probable it is that an instruction changes from one release to the next (docs/spec/optimizing.md, section 9, u).
+ * Nobody knows; what is copied from the build context changes often, everything else seldom.
  */
 const COPY_CHANGES = 0.5;
 const OTHERS_CHANGE = 0.1;
@@ -33,8 +34,9 @@ export interface CleanLayers {
 }
 
 /**
- * Splits the layers above the base so that the expected transfer per release is smallest (optimize.md section 9), and
- * returns the groups of two and more. A layer whose content is not here is never merged.
+ * Splits the layers above the base so that the expected transfer per release is smallest
+ * (docs/spec/optimizing.md, section 9), and returns the groups of two and more. A layer whose content is not here is
+ * never merged.
  */
 export function bestMerges(view: ImageView, clean?: CleanLayers): Merge[] {
   const { layers } = view.image;

@@ -11,7 +11,7 @@ interface Says {
 
 /**
  * Answers whether a directory shows through from below a layer. An overlay file system hides a whiteout only in a
- * directory that is merged with one below (optimize.md section 4, rule 5).
+ * directory that is merged with one below (docs/spec/optimizing.md, section 4, rule 5).
  */
 export class Stack {
   readonly #layers: readonly Layer[];

@@ -10,7 +10,7 @@ export interface ImageView {
   readonly image: Image;
   readonly rootfs: RootFs;
   readonly origins: Origins;
-  /** Number of base layers that cannot be rewritten: the boundary `optimize` would use (layers.md rule 7). */
+  /** Number of base layers that cannot be rewritten: the boundary `optimize` would use (docs/spec/layers.md, rule 7). */
   readonly fixedLayers: number;
   /** Layers that `optimize` leaves as they are because runtimes read them differently, where that was planned. */
   readonly refused?: ReadonlySet<number>;

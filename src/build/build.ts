@@ -72,7 +72,7 @@ export interface DockerfileView {
   readonly references: readonly StageReference[];
   /**
    * Whether the frontend that `# syntax=` pins understands what version 1.`minor` of docker/dockerfile brought. Without a
-   * pinned version only up to 1.2, which every builder of today has (dockerfile.md, "Frontend floor").
+   * pinned version only up to 1.2, which every builder of today has (docs/spec/dockerfile.md, "Frontend floor").
    */
   readonly supportsFrontend: (minor: number) => boolean;
 }

@@ -1,4 +1,4 @@
-/** `RUN --mount=…`, a line of CSV (dockerfile.md row R). */
+/** `RUN --mount=…`, a line of CSV (docs/spec/dockerfile.md, row R). */
 import type { Mount, Scope } from "./build.ts";
 import type { Instruction } from "../dockerfile/dockerfile.ts";
 import { cleanPath } from "../paths.ts";

@@ -9,26 +9,27 @@ export function compareOptions<T>(yargs: Argv<T>) {
       demandOption: true,
       describe: "An image, or - for standard input",
     })
-    .positional("after", { type: "string", demandOption: true, describe: "Another one" })
+    .positional("after", { type: "string", demandOption: true, describe: "The image to compare it with" })
     .option("ignore", {
       type: "string",
       group: "Comparison:",
       array: true,
       nargs: 1,
       default: [] as string[],
-      describe: "What may differ: time, owner, mode, xattr, links, content, config, logs, caches, or /a/path",
+      describe:
+        "Differences to ignore: time, owner, mode, xattr, links, content, config, logs, caches, or /a/path",
     })
-    .option("platform", { type: "string", group: "Image:", describe: "Which platform, as os/arch[/variant]" })
+    .option("platform", { type: "string", group: "Image:", describe: "Select a platform: os/arch[/variant]" })
     .option("tag", {
       type: "string",
       array: true,
       nargs: 1,
       default: [] as string[],
-      describe: "Which image of an archive that holds several; given twice: of the one, then of the other",
+      describe: "Select an image of an archive with several; given twice, for the first and the second image",
       group: "Image:",
     });
   return tableOptions(colorOption(hugeOption(own))).epilogue(
-    "Exit codes: 0 the same to a container, 1 they differ, 2 wrong usage or unreadable input.",
+    "Exit codes: 0 no difference, 1 the images differ, 2 wrong usage or unreadable input.",
   );
 }
 

@@ -58,7 +58,7 @@ export class Configs {
     const [name, other] = names;
     if (name !== undefined && other !== undefined) {
       throw new UserError(
-        `${this.#shown(join(folder, name))}: ${other} beside it has a configuration, too; keep one of them`,
+        `${this.#shown(join(folder, name))}: ${other} in the same folder also has a configuration; keep one of them`,
       );
     }
     if (name !== undefined) return this.#load(join(folder, name), folder);

@@ -10,27 +10,25 @@ const schema = "node_modules/layerlint/schema/config.schema.json";
 export async function init(streams: Streams): Promise<ExitCode> {
   const [name] = configNames;
   const other = configNames.find((each) => existsSync(join(streams.cwd, each)));
-  if (other !== undefined) throw new UserError(`${other}: there is one already; it stays as it is`);
+  if (other !== undefined) throw new UserError(`${other}: exists already; it was not changed`);
   const head = existsSync(join(streams.cwd, schema)) ? `# yaml-language-server: $schema=${schema}\n` : "";
   try {
     writeFileSync(join(streams.cwd, name), head + template, { flag: "wx" });
   } catch (error) {
     throw new UserError(`${name}: cannot be written (${(error as NodeJS.ErrnoException).code})`);
   }
-  streams.stderr.write(
-    `layerlint: wrote ${name}; everything in it is a comment that says what could be set\n`,
-  );
+  streams.stderr.write(`layerlint: wrote ${name}; every setting in it is commented out\n`);
   return exitCodes.clean;
 }
 
 /** Every line behind one `# ` can be used as it stands; a test does. */
-export const template = `# Configuration of layerlint for this folder and all below it. The command line wins over it.
-# The globs of files: without a slash a name at any depth, with one a path from here on; a folder stands for all in it.
+export const template = `# Configuration of layerlint for this folder and everything below it. Options on the command line win.
+# A glob without a slash matches a name at any depth, one with a slash a path relative to this folder. A folder covers everything in it.
 
 ## default: what matters on a first run. strict: all rules.
 # preset: strict
 
-## error, warning, info or off, by a rule's id or another linter's id for it; "layerlint rules" lists them.
+## error, warning, info or off, by rule id or the id of another linter; "layerlint rules" lists the rules.
 # rules:
 #   squashable-layers: off
 #   DL3009: error
@@ -41,11 +39,11 @@ export const template = `# Configuration of layerlint for this folder and all be
 ## What makes a run fail: error, warning (the default), info or never.
 # fail-on: error
 
-## How much of an image editing the Dockerfile could save: a size, or a share of what lies above the base.
+## Fail if editing the Dockerfile could save more: a size, or a share of the content above the base.
 # max-waste: 5%
 # min-waste: 1MB
 
-## Dockerfiles that are left alone.
+## Dockerfiles to skip.
 # ignore:
 #   - vendor
 #   - test/fixtures
@@ -57,7 +55,7 @@ export const template = `# Configuration of layerlint for this folder and all be
 #     rules:
 #       leftover-cache: off
 
-## What is known and wanted in images. An entry that meets nothing is reported; one whose day has passed counts no more.
+## Known and intended findings in images. Unmatched entries are reported; after its last day an entry no longer counts.
 # accept:
 #   - rule: deleted-later
 #     path: opt/models/**

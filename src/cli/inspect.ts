@@ -33,7 +33,7 @@ export async function inspect(
   if (run.report.targets.length > 0) {
     if (!run.report.targets.some((target) => target.image !== undefined)) {
       throw new UserError(
-        `${args.targets.join(" ")}: no image here; layerlint inspect needs an archive, an OCI layout or -`,
+        `${args.targets.join(" ")}: not an image; layerlint inspect needs an archive, an OCI layout or -`,
       );
     }
     const style = styleFor(args.color, streams.env, streams.stdout);

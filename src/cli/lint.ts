@@ -20,7 +20,7 @@ export interface LintArguments extends TargetArguments, GateArguments, FixArgume
 /** `layerlint lint` and `layerlint fix`: 0 clean, 1 findings or a budget exceeded, 2 something could not be read or written. */
 export async function lint(given: LintArguments, streams: Streams): Promise<ExitCode> {
   const args = given.stdin ? { ...given, targets: onlyStdin(given.targets) } : given;
-  if (args.unsafe && !args.fix && !args.diff) throw new UserError("--unsafe goes with --fix or --diff");
+  if (args.unsafe && !args.fix && !args.diff) throw new UserError("--unsafe needs --fix or --diff");
   const planner = new ConfigResolver(args, streams.cwd);
   const fixer = args.fix || args.diff ? await fixerFor(args) : undefined;
   const savings = args.format === "pretty" || args.format === "json";

@@ -11,11 +11,11 @@ import { complaint, exitCodes, type ExitCode, type Streams } from "./streams.ts"
 import { version } from "./version.ts";
 
 const examples: readonly (readonly [command: string, text: string])[] = [
-  ["$0 Dockerfile", "what the Dockerfile alone shows"],
+  ["$0 Dockerfile", "the Dockerfile alone: predictions"],
   ["$0 Dockerfile image.tar", "both: which line wastes how many bytes"],
   ["docker save app:1 | $0 -", "an image from a pipe"],
   ["$0 --max-waste 5% Dockerfile image.tar", "a gate for CI: exit 1 above 5 % avoidable"],
-  ["$0 fix --diff Dockerfile", "what the safe fixes would change"],
+  ["$0 fix --diff Dockerfile", "preview the safe fixes"],
   ["$0 inspect image.tar", "the table of layers"],
   ["$0 optimize image.tar -o small.tar", "the same image without dead bytes"],
 ];
@@ -42,7 +42,7 @@ export async function main(argv: readonly string[], streams: Streams): Promise<E
           .option("fix", {
             type: "boolean",
             default: false,
-            describe: "Apply safe fixes to the Dockerfiles first, as layerlint fix does",
+            describe: "Apply the safe fixes to the Dockerfiles first, like layerlint fix",
             group: "Fixing:",
           })
           .epilogue(
@@ -59,13 +59,13 @@ export async function main(argv: readonly string[], streams: Streams): Promise<E
     )
     .command(
       first === "fix" ? ["fix [targets..]", "$0"] : "fix [targets..]",
-      "Apply the fixes that are safe to Dockerfiles, and report what is left",
+      "Apply the safe fixes to Dockerfiles, and report what is left",
       (command) =>
         fixOptions(gateOptions(reportOptions(targetOptions(withTargets(command)))))
           .option("stdin", {
             type: "boolean",
             default: false,
-            describe: "Read a Dockerfile from standard input and print it fixed, for editors",
+            describe: "Read a Dockerfile from standard input and print it fixed (for editors)",
             group: "Fixing:",
           })
           .epilogue(
@@ -79,7 +79,7 @@ export async function main(argv: readonly string[], streams: Streams): Promise<E
     )
     .command(
       first === "inspect" ? ["inspect [targets..]", "$0"] : "inspect [targets..]",
-      "Show the layers of an image: who made them, what they hold, what is dead",
+      "Show the layers of an image: the instruction, the content and the dead bytes of each",
       (command) => tableOptions(targetOptions(withTargets(command))),
       (args) => {
         job = () =>
@@ -88,9 +88,9 @@ export async function main(argv: readonly string[], streams: Streams): Promise<E
     )
     .command(
       "optimize [targets..]",
-      "Write a smaller image that is the same to a container, and prove it",
+      "Write a smaller image that looks the same to a container, and prove it",
       (command) =>
-        optimizeOptions(withTargets(command, "An image, and the Dockerfile that made it if you like")),
+        optimizeOptions(withTargets(command, "An image, and optionally the Dockerfile that built it")),
       (args) => {
         job = async () => {
           const { optimizeImage } = await import("./optimize.ts");
@@ -101,7 +101,7 @@ export async function main(argv: readonly string[], streams: Streams): Promise<E
     )
     .command(
       "compare <before> <after>",
-      "Say what differs between two images: visible files, configuration, size",
+      "Show the differences between two images: visible files, configuration, size",
       (command) => compareOptions(command),
       (args) => {
         job = async () => {
@@ -115,7 +115,7 @@ export async function main(argv: readonly string[], streams: Streams): Promise<E
     )
     .command(
       "init",
-      "Write a configuration to start from, .layerlint.yaml",
+      "Write a configuration template to .layerlint.yaml",
       (command) => command,
       () => {
         job = async () => (await import("./init.ts")).init(streams);
@@ -136,7 +136,7 @@ export async function main(argv: readonly string[], streams: Streams): Promise<E
         command.option("format", {
           choices: ["pretty", "json"] as const,
           default: "pretty" as const,
-          describe: "What to print",
+          describe: "The output format",
         }),
       (args) => {
         job = () => listRules(lastOf(args).format, streams);
@@ -243,5 +243,5 @@ function asGiven(value: unknown): unknown {
 
 function bugReport(error: unknown): string {
   const stack = error instanceof Error ? (error.stack ?? error.message) : String(error);
-  return `this is a bug of layerlint, please report it with the command you ran:\n${stack}`;
+  return `this is a bug in layerlint; please report it with the command you ran:\n${stack}`;
 }

@@ -9,30 +9,30 @@ export function optimizeOptions<T>(yargs: Argv<T>) {
     .option("output", {
       alias: "o",
       type: "string",
-      describe: "Where the new image goes: a name that does not exist, or an empty folder",
+      describe: "The output: a name that does not exist, or an empty folder",
       group: "Output:",
     })
     .option("to", {
       choices: forms,
-      describe: "Its form (default: that of the input; a name without .tar is an OCI layout)",
+      describe: "The output format (default: that of the input, or an OCI layout for a name without .tar)",
       group: "Output:",
     })
     .option("dry-run", {
       type: "boolean",
       default: false,
-      describe: "Say what would be done, and write nothing",
+      describe: "Print what would be done, and write nothing",
       group: "Output:",
     })
     .option("explain", {
       type: "boolean",
       default: false,
-      describe: "Say more of each layer: what was done, or why not",
+      describe: "Print details for each layer: what was done, or why not",
       group: "Output:",
     })
     .option("proof", { type: "string", describe: "Write the proof to this file, as JSON", group: "Output:" })
     .option("drop", {
       choices: ["identical"] as const,
-      describe: "Drop also what rewrites the same file, content and attributes alike",
+      describe: "Also drop copies of a file that is already there with the same content and attributes",
       group: "Operations:",
     })
     .option("prune", {
@@ -41,24 +41,24 @@ export function optimizeOptions<T>(yargs: Argv<T>) {
       nargs: 1,
       default: [] as string[],
       describe:
-        "Remove what leftover-cache proves, and list it: caches, logs. Containers no longer see these files",
+        "Remove and list the files that leftover-cache proves: caches, logs. Containers no longer see them",
       group: "Operations:",
     })
     .option("recompress", {
       type: "string",
-      describe: "Store layers as gzip[:0-9], zstd[:1-22] or none; diff IDs and image ID stay",
+      describe: "Compress layers with gzip[:0-9], zstd[:1-22] or none; diff IDs and image ID stay",
       group: "Operations:",
     })
     .option("recompress-base", {
       type: "boolean",
       default: false,
-      describe: "Those of the base, too",
+      describe: "Recompress the layers of the base too",
       group: "Operations:",
     })
     .option("squash", {
       type: "string",
       describe:
-        "Merge neighbouring layers: auto (where later pulls are not larger for it), above-base, all, or numbers: 3-5",
+        "Merge neighbouring layers: auto (if no later pull gets larger), above-base, all, or numbers: 3-5",
       group: "Operations:",
     })
     .option("repair", {
@@ -69,18 +69,18 @@ export function optimizeOptions<T>(yargs: Argv<T>) {
     })
     .option("platform", {
       type: "string",
-      describe: "Which platform of a multi-platform image, as os/arch[/variant], or all of them: all",
+      describe: "Select a platform of a multi-platform image: os/arch[/variant], or all",
       group: "Image:",
     })
     .option("tag", {
       type: "string",
-      describe: "Which image of an archive that holds several",
+      describe: "Select an image of an archive with several",
       group: "Image:",
     })
     .option("base", {
       type: "string",
       describe:
-        "The base image, which stays as it is: a number of layers (0: none), or an image file that the FROM names",
+        "The base image, which stays as it is: a number of layers (0: none), or the file of the image that FROM names",
       group: "Image:",
     })
     .option("with", {
@@ -88,7 +88,7 @@ export function optimizeOptions<T>(yargs: Argv<T>) {
       array: true,
       nargs: 1,
       default: [] as string[],
-      describe: "Another image whose layers are shared with this one: they stay as they are",
+      describe: "Another image that shares layers with this one: they stay as they are",
       group: "Image:",
     })
     .option("target", {
@@ -97,7 +97,7 @@ export function optimizeOptions<T>(yargs: Argv<T>) {
       group: "Image:",
     });
   return tableOptions(colorOption(hugeOption(own))).epilogue(
-    "Nothing that a container sees changes, and that is proved before the output is put in its place.\n" +
+    "Nothing that a container sees changes; this is proved before the output is put in place.\n" +
       "Exit codes: 0 written and proved (also when there was nothing to drop), 2 anything else.",
   );
 }

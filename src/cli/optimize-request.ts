@@ -48,7 +48,7 @@ const levels = { gzip: [0, 9], zstd: [1, 22] } as const;
 /** `gzip:9`, `zstd`, `none`. */
 function recompressOf({ recompress, recompressBase }: OptimizeArguments): OptimizeRequest["recompress"] {
   if (recompress === undefined) {
-    if (recompressBase) throw new UserError("--recompress-base: say how with --recompress");
+    if (recompressBase) throw new UserError("--recompress-base: name the compression with --recompress");
     return undefined;
   }
   const [, compression, level] = /^(gzip|zstd|none)(?::(\d{1,2}))?$/.exec(recompress) ?? [];
@@ -61,7 +61,7 @@ function recompressOf({ recompress, recompressBase }: OptimizeArguments): Optimi
       return { compression, level: Number(level), base: recompressBase };
   }
   throw new UserError(
-    `--recompress ${recompress}: write gzip, zstd or none, with a level if you like: gzip:9 (0 to 9), zstd:19 (1 to 22)`,
+    `--recompress ${recompress}: write gzip, zstd or none, optionally with a level: gzip:9 (0 to 9), zstd:19 (1 to 22)`,
   );
 }
 

@@ -31,9 +31,9 @@ import { version } from "./version.ts";
 export async function optimizeImage(args: OptimizeArguments, streams: Streams): Promise<ExitCode> {
   const { image: target, dockerfile } = await chooseTargets(args, streams);
   if (args.target !== undefined && dockerfile === undefined)
-    throw new UserError(`--target ${args.target}: is a stage of a Dockerfile; name it beside the image`);
+    throw new UserError(`--target ${args.target}: names a stage of a Dockerfile; give the Dockerfile too`);
   if (args.dryRun && args.proof !== undefined)
-    throw new UserError("--proof: a dry run writes nothing that could be proved; leave one of them out");
+    throw new UserError("--proof: a dry run writes nothing to prove; drop one of the two options");
   const output = outputOf(args, target);
   if (output === undefined) {
     const folder = await mkdtemp(join(tmpdir(), "layerlint-"));
@@ -122,7 +122,7 @@ async function chooseTargets(args: OptimizeArguments, streams: Streams): Promise
   const [image] = images;
   if (image === undefined || images.length > 1 || files.length > 1)
     throw new UserError(
-      `${args.targets.join(" ") || "optimize"}: name one image, and its Dockerfile if you like; see layerlint optimize --help`,
+      `${args.targets.join(" ") || "optimize"}: name one image, and optionally its Dockerfile; see layerlint optimize --help`,
     );
   return { image, dockerfile: files[0] };
 }
@@ -130,14 +130,14 @@ async function chooseTargets(args: OptimizeArguments, streams: Streams): Promise
 function outputOf(args: OptimizeArguments, target: Chosen["image"]): string | undefined {
   if (args.dryRun) return undefined;
   if (args.output === undefined || args.output === "")
-    throw new UserError(`${target.name}: say with -o where the new image goes, or use --dry-run`);
+    throw new UserError(`${target.name}: name the output with -o, or use --dry-run`);
   if (args.output === "-")
     throw new UserError(
       "-o -: an image is written to a file or folder, not to standard output; give its name",
     );
   if (/\.(?:tar\.\w+|tgz|txz|tzst)$/i.test(args.output))
     throw new UserError(
-      `${args.output}: an image is not compressed as a whole, its layers are; give a name that ends in .tar`,
+      `${args.output}: only the layers of the output are compressed, not the whole file; give a name that ends in .tar`,
     );
   return args.output;
 }
@@ -234,11 +234,13 @@ function print(
   const names = platformNames(requests);
   const others = args.platform === "all" ? [] : requests.flatMap(({ image }) => image.source.otherPlatforms);
   const notices = [
-    ...incomplete.map((platform) => `${platform} is only named in ${target.name}, and is not in the output`),
+    ...incomplete.map(
+      (platform) => `${target.name} lists ${platform} without its content, so it is not in the output`,
+    ),
     ...(others.length === 0
       ? []
       : [
-          `this is ${names.join()}; ${others.join(", ")} of the same image are not in the output: --platform all`,
+          `the output is for ${names.join()}, without ${others.join(", ")} of the same image; --platform all includes them`,
         ]),
   ];
   const facts = requests.map(({ image, form, fixedLayers }, i) => ({
@@ -280,6 +282,6 @@ function keptOnSuspicion(
   return bytes === 0
     ? []
     : [
-        `layer 0 is kept although nobody sees ${formatBytes(bytes)} of it, because it may be a base that other images share; if it is none, --base 0 rewrites it, too`,
+        `layer 0 is kept although no container sees ${formatBytes(bytes)} of it, because it may be a base that other images share; if it is not, --base 0 rewrites it too`,
       ];
 }

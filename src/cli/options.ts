@@ -9,17 +9,17 @@ export function targetOptions<T>(yargs: Argv<T>) {
   return colorOption(hugeOption(yargs))
     .option("platform", {
       type: "string",
-      describe: "Which platform of a multi-platform image, as os/arch[/variant]",
+      describe: "Select a platform of a multi-platform image: os/arch[/variant]",
       group: "Image:",
     })
     .option("tag", {
       type: "string",
-      describe: "Which image of an archive that holds several",
+      describe: "Select an image of an archive with several",
       group: "Image:",
     })
     .option("base", {
       type: "string",
-      describe: "The base image: a number of layers, or an image file that the FROM names",
+      describe: "The base image: a number of layers, or the file of the image that FROM names",
       group: "Image:",
     })
     .option("target", {
@@ -29,7 +29,7 @@ export function targetOptions<T>(yargs: Argv<T>) {
     })
     .option("context", {
       type: "string",
-      describe: "The folder that the build is given (default: the Dockerfile's)",
+      describe: "The build context (default: the folder of the Dockerfile)",
       group: "Dockerfile:",
     })
     .option("verify", {
@@ -47,18 +47,18 @@ export function targetOptions<T>(yargs: Argv<T>) {
     .option("config", {
       type: "string",
       requiresArg: true,
-      describe: "This configuration instead of the nearest .layerlint.yaml above each file",
+      describe: "Use this configuration instead of the nearest .layerlint.yaml above each file",
       group: "Rules:",
     })
     .option("no-config", {
       type: "boolean",
       default: false,
-      describe: "No configuration",
+      describe: "Use no configuration",
       group: "Rules:",
     })
     .option("preset", {
       choices: presets,
-      describe: "Which rules run: default (what matters on a first run) or strict (all)",
+      describe: "The rules to run: default (what matters on a first run) or strict (all)",
       group: "Rules:",
     })
     .option("only", {
@@ -74,7 +74,7 @@ export function targetOptions<T>(yargs: Argv<T>) {
       array: true,
       nargs: 1,
       default: [] as string[],
-      describe: "Leave these rules out",
+      describe: "Do not run these rules",
       group: "Rules:",
     })
     .option("severity", {
@@ -92,7 +92,7 @@ export function tableOptions<T>(yargs: Argv<T>) {
   return yargs.option("format", {
     choices: ["pretty", "json"] as const,
     default: "pretty" as const,
-    describe: "What to print",
+    describe: "The output format",
     group: "Output:",
   });
 }
@@ -110,7 +110,8 @@ export function hugeOption<T>(yargs: Argv<T>) {
   return yargs.option("allow-huge", {
     type: "boolean",
     default: false,
-    describe: "Read images beyond 10 million entries, and layers that inflate beyond 1000-fold and 16 GiB",
+    describe:
+      "Accept images with more than 10 million entries, and layers that inflate more than 1000-fold and beyond 16 GiB",
     group: "Image:",
   });
 }
@@ -120,7 +121,7 @@ export function reportOptions<T>(yargs: Argv<T>) {
   return yargs.option("format", {
     choices: formats,
     default: "pretty" as const,
-    describe: "What to print: for people, the JSON report, annotations of GitHub, or a line for each finding",
+    describe: "The output format: for people, JSON, GitHub annotations, or a line for each finding",
     group: "Output:",
   });
 }
@@ -136,18 +137,18 @@ export function gateOptions<T>(yargs: Argv<T>) {
     .option("max-waste", {
       type: "string",
       describe:
-        "Exit 1 when more content is avoidable: a size (10MB, 1.5GiB) or a share of the content above the base (5%)",
+        "Exit 1 when more bytes are avoidable: a size (10MB, 1.5GiB) or a share of the content above the base (5%)",
       group: "Gate:",
     })
     .option("min-waste", {
       type: "string",
-      describe: "Below this a share given to --max-waste is never exceeded (default: 1MB)",
+      describe: "Ignore a share given to --max-waste below this many avoidable bytes (default: 1MB)",
       group: "Gate:",
     })
     .option("no-fail", {
       type: "boolean",
       default: false,
-      describe: "Only look: exit 0 whatever is found",
+      describe: "Report only: findings and budgets never cause exit 1",
       group: "Gate:",
     });
 }
@@ -158,13 +159,13 @@ export function fixOptions<T>(yargs: Argv<T>) {
     .option("unsafe", {
       type: "boolean",
       default: false,
-      describe: "Apply also the fixes that may change what the image does; each says why",
+      describe: "Also apply fixes that may change what the image does; each says why",
       group: "Fixing:",
     })
     .option("diff", {
       type: "boolean",
       default: false,
-      describe: "Print what would change as a unified diff, and change nothing",
+      describe: "Print the changes as a unified diff, and write nothing",
       group: "Fixing:",
     });
 }

@@ -69,10 +69,10 @@ export function createFile(name: string, text: string): void {
 function writeError(name: string, error: unknown): UserError {
   const { code } = error as NodeJS.ErrnoException;
   if (code === "EACCES" || code === "EPERM" || code === "EROFS")
-    return new UserError(`${name}: may not be written; check its permissions and those of its folder`);
+    return new UserError(`${name}: no permission to write; check the permissions of the file and its folder`);
   if (code === "ENOSPC" || code === "EDQUOT")
     return new UserError(`${name}: no space left to write it; nothing was changed`);
-  if (code === "EEXIST") return new UserError(`${name}: a file of that name is there already`);
-  if (code === "ENOENT") return new UserError(`${name}: it is gone, so nothing was written`);
+  if (code === "EEXIST") return new UserError(`${name}: exists already`);
+  if (code === "ENOENT") return new UserError(`${name}: no longer exists, so nothing was written`);
   return new UserError(`${name}: cannot be written (${code ?? String(error)})`);
 }

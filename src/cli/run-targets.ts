@@ -89,7 +89,7 @@ async function withoutIgnored(
     const by = await plan.ignoredBy(target);
     if (by === undefined) kept.push(target);
     else if (args.targets.includes(target.name))
-      streams.stderr.write(complaint(`${target.name}: ignored, as ${by} says`));
+      streams.stderr.write(complaint(`${target.name}: ignored by ${by}`));
   }
   return kept;
 }

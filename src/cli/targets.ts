@@ -81,7 +81,7 @@ async function classifyPath(name: string, complain: (message: string) => void): 
 /** Throws `UserError` unless `name`, the value of `option`, is a folder. */
 export async function checkFolder(name: string, option: string): Promise<void> {
   const info = await statTarget(name);
-  if (!info.isDirectory()) throw new UserError(`${name}: ${option} takes a folder, and this is a file`);
+  if (!info.isDirectory()) throw new UserError(`${name}: ${option} needs a folder, but this is a file`);
 }
 
 /** The folder as given, joined with the relative path: `./a` stays `./a/Dockerfile`. */
@@ -101,7 +101,7 @@ function readError(name: string, error: unknown): UserError {
   const code = (error as NodeJS.ErrnoException).code;
   if (code === "ENOENT" || code === "ENOTDIR") return new UserError(`${name}: no such file or folder`);
   if (code === "EACCES" || code === "EPERM")
-    return new UserError(`${name}: may not be read; check its permissions`);
+    return new UserError(`${name}: no permission to read; check its permissions`);
   return new UserError(`${name}: cannot be read (${code ?? String(error)})`);
 }
 

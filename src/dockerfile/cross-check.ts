@@ -19,8 +19,9 @@ export function crossCheck(text: string, instructions: readonly Instruction[]): 
 }
 
 /**
- * ASCII without heredocs, directives but `syntax`, doubled escapes, escapes in comments, and escapes before the end of the
- * file or an empty line: then instructions end where a line does not end in a backslash (dockerfile.md, rows A to X).
+ * ASCII without heredocs, directives but `syntax`, doubled escapes, escapes in comments, and escapes before the end of
+ * the file or an empty line: then instructions end where a line does not end in a backslash
+ * (docs/spec/dockerfile.md, rows A to X).
  */
 export function isPlain(text: string): boolean {
   return (

@@ -1,4 +1,4 @@
-/** Parser directives: the comment block at the top of the file (dockerfile.md rows K and L). */
+/** Parser directives: the comment block at the top of the file (docs/spec/dockerfile.md, rows K and L). */
 import type { Directive, Problem } from "./dockerfile.ts";
 import { isSpace, type Lines } from "./lines.ts";
 

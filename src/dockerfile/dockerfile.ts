@@ -81,7 +81,10 @@ export interface Instruction extends Range {
    * For each UTF-16 unit of `body` its offset in the text; one longer than `body` (the end).
    */
   readonly bodyOffsets: readonly number[];
-  /** `exec` when the body is a JSON array of strings for an instruction that accepts one (dockerfile.md row B). */
+  /**
+   * `exec` when the body is a JSON array of strings for an instruction that accepts one
+   * (docs/spec/dockerfile.md, row B).
+   */
   readonly form: "shell" | "exec";
   /** The strings of the exec form, else undefined. */
   readonly exec: readonly string[] | undefined;
@@ -139,7 +142,8 @@ export interface Dockerfile {
   readonly problems: readonly Problem[];
   /**
    * False where dockerfile-ast, a second parser, cuts the file into other instructions: then a text edit might meet
-   * more than it means to, and none is offered (dockerfile.md, "What a fixer needs"). Computed when first asked.
+   * more than it means to, and none is offered (docs/spec/dockerfile.md, "What a fixer needs"). Computed when first
+   * asked.
    */
   readonly agrees: boolean;
   positionAt(offset: number): Position;

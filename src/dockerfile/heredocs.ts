@@ -1,4 +1,4 @@
-/** Heredocs of RUN, COPY and ADD as BuildKit reads them (dockerfile.md rows D to H, J and W). */
+/** Heredocs of RUN, COPY and ADD as BuildKit reads them (docs/spec/dockerfile.md, rows D to H, J and W). */
 import type { Heredoc } from "./dockerfile.ts";
 import type { Lines, Logical } from "./lines.ts";
 import { lexWords, unquote } from "./words.ts";

@@ -1,4 +1,4 @@
-/** The exec form: a JSON array of strings (dockerfile.md rows A and B). */
+/** The exec form: a JSON array of strings (docs/spec/dockerfile.md, rows A and B). */
 import type { Range } from "./dockerfile.ts";
 
 export interface JsonForm {

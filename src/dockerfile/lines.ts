@@ -32,7 +32,7 @@ export interface Lines {
   positionAt(offset: number): Position;
 }
 
-/** Only `\n` ends a line (dockerfile.md row V). */
+/** Only `\n` ends a line (docs/spec/dockerfile.md, row V). */
 export function splitLines(text: string): Lines {
   const all: Line[] = [];
   const bom = text.startsWith("\ufeff") ? 1 : 0;

@@ -1,4 +1,7 @@
-/** Text → Dockerfile by the rules of BuildKit's parser, which is the reference for the language (dockerfile.md). */
+/**
+ * Text → Dockerfile by the rules of BuildKit's parser, which is the reference for the language
+ * (docs/spec/dockerfile.md).
+ */
 import { crossCheck } from "./cross-check.ts";
 import { readDirectives } from "./directives.ts";
 import type { Comment, Dockerfile, Heredoc, Instruction, Problem, Range } from "./dockerfile.ts";

@@ -137,8 +137,8 @@ function healthcheckProblem({ body, flags, words }: Instruction, at: Report): Pr
       return at(
         "healthcheck",
         name === "retries"
-          ? `HEALTHCHECK: --retries=${printable(value)} is no number`
-          : `HEALTHCHECK: --${name}=${printable(value)} is no duration: write 30s, 1m30s`,
+          ? `HEALTHCHECK: --retries=${printable(value)} is not a number`
+          : `HEALTHCHECK: --${name}=${printable(value)} is not a duration: write 30s, 1m30s`,
         flag,
       );
   }

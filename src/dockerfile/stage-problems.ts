@@ -62,7 +62,7 @@ function referenceProblems(stages: readonly Stage[]): Problem[] {
         index === stage.index
           ? `COPY --from=${from.value} names its own stage`
           : isNumber && (index < 0 || index >= stages.length)
-            ? `COPY --from=${from.value}: there is no such stage, they count from 0`
+            ? `COPY --from=${from.value}: there is no such stage; stages count from 0`
             : `COPY --from=${from.value} names a stage below it: only stages above can be copied from`;
       found.push(problem("stage-reference", message, from));
     }

@@ -10,8 +10,8 @@ export interface Appended {
 }
 
 /**
- * Appends a command to a RUN in the layout that its list has. Undefined where it cannot be written: exec form, bodies of
- * the shell's own heredocs, background jobs. When it is exact: dockerfile.md, "List safety".
+ * Appends a command to a RUN in the layout that its list has. Undefined where it cannot be written: exec form, bodies
+ * of the shell's own heredocs, background jobs. When it is exact: docs/spec/dockerfile.md, "List safety".
  */
 export function append(step: Step, command: string, view: DockerfileView): Appended | undefined {
   const { script, instruction } = step;
@@ -51,18 +51,17 @@ function whyNotExact(
   if (joints.includes("||")) return "the RUN has a || at its top level";
   if (joints.includes("&")) return "the RUN starts something in the background";
   if (!list.errexit && joints.some((joint) => joint === ";" || joint === "\n"))
-    return "the RUN goes on after a command that fails: it has a list without set -e";
-  if (list.items.at(-1)!.kind === "other")
-    return "the RUN ends in something else than a simple command or a group";
+    return "the RUN continues after a failed command: it has a list without set -e";
+  if (list.items.at(-1)!.kind === "other") return "the RUN does not end in a simple command or a group";
   if (list.errexit && !holdsErrexit(list.items.at(-1)!, text))
-    return "the RUN ends in a group, for which set -e would mean something else";
+    return "the RUN ends in a group, in which set -e would behave differently";
   const stops = commands.find(
     ({ name, through }) => name === "exec" || name === "exit" || name === "trap" || through.includes("exec"),
   );
-  if (stops !== undefined) return "an exec, exit or trap in the RUN may end it before";
+  if (stops !== undefined) return "an exec, exit or trap in the RUN may end it early";
   const end = list.items.at(-1)!.end;
   const rest = text.slice(end, list.inHeredoc ? lineEnd(text, end) : instruction.end);
-  if (/^[;\s]*#/.test(rest)) return "a comment ends the RUN";
+  if (/^[;\s]*#/.test(rest)) return "the RUN ends in a comment";
   return undefined;
 }
 
@@ -122,9 +121,9 @@ export function insertBefore(
 /** Why a command behind a part of the list might change what the parts around it do. */
 function whyNotBetween({ items, errexit }: List, index: number, text: string): string | undefined {
   if (items[index]!.kind === "other")
-    return "it would stand behind something else than a simple command or a group";
+    return "it would follow something other than a simple command or a group";
   if (errexit && !holdsErrexit(items[index]!, text))
-    return "it would stand behind a group, for which set -e would mean something else";
+    return "it would follow a group, in which set -e would behave differently";
   let first = index;
   while (items[first]!.joint === "&&" || items[first]!.joint === "||") first--;
   for (let at = first + 1; at < items.length; at++) {
@@ -135,7 +134,7 @@ function whyNotBetween({ items, errexit }: List, index: number, text: string): s
   const joints = items.map(({ joint }) => joint);
   if (joints.includes("&")) return "the RUN starts something in the background";
   if (!errexit && joints.some((joint) => joint === ";" || joint === "\n"))
-    return "the RUN goes on after a command that fails: it has a list without set -e";
+    return "the RUN continues after a failed command: it has a list without set -e";
   return undefined;
 }
 

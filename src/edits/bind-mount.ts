@@ -51,7 +51,7 @@ export function mountInstead(
   return {
     description: `mount ${files.map(({ source }) => source).join(", ")} in line ${user.instruction.line} instead of copying it in line ${line}`,
     safety: "unsafe",
-    condition: `a mounted file cannot be written, has the owner it has outside, and is there for this one RUN only${remover === undefined ? ", not in the image" : ""}`,
+    condition: `a mounted file cannot be written, keeps its owner from outside, and exists during this RUN only${remover === undefined ? ", not in the image" : ""}`,
     edits: mergeEdits([gone, { start: at, end: at, text: mounts.join("") }, ...cut.edits], view.file.text),
   };
 }

@@ -150,7 +150,7 @@ function withoutChanges(
   const condition =
     cut.condition === undefined
       ? undefined
-      : "the RUN goes on after a command that fails: it has a list without set -e";
+      : "the RUN continues after a failed command: it has a list without set -e";
   return { edits: mergeEdits(edits, view.file.text), whole: cut.whole, condition };
 }
 

@@ -60,8 +60,8 @@ export function cutCommands(step: Step, commands: readonly Command[], view: Dock
 }
 
 /**
- * Buildah and Podman make the folder of a WORKDIR together with the next layer, or not at all (history.md section 1): the
- * last RUN, COPY or ADD after a WORKDIR is what makes it.
+ * Buildah and Podman make the folder of a WORKDIR together with the next layer, or not at all
+ * (docs/spec/history.md, section 1): the last RUN, COPY or ADD after a WORKDIR is what makes it.
  */
 function whyItMakesTheWorkdir({ instruction }: Step, { steps }: DockerfileView): string | undefined {
   const makes = ({ instruction: { keyword } }: Step) => ["RUN", "COPY", "ADD"].includes(keyword);
@@ -71,7 +71,7 @@ function whyItMakesTheWorkdir({ instruction }: Step, { steps }: DockerfileView):
   const workdir = before.find((step) => step.instruction.keyword === "WORKDIR");
   return workdir === undefined
     ? undefined
-    : `Buildah and Podman make the folder of WORKDIR (line ${workdir.instruction.line}) only if a RUN, COPY or ADD follows`;
+    : `Buildah and Podman create the folder of WORKDIR (line ${workdir.instruction.line}) only if a RUN, COPY or ADD follows`;
 }
 
 /** Takes words out of a command, with the blanks and line ends before them. */
@@ -134,7 +134,7 @@ function whyNotExact({ items, errexit }: List, cut: ReadonlySet<ListItem>): stri
   if (next === undefined || isThen(next.joint)) return undefined;
   const { kind, joint } = items[end]!;
   if (errexit && kind === "simple" && !isThen(joint)) return undefined;
-  return "the RUN that deletes them goes on after a command that fails: it has a list without set -e";
+  return "the RUN that deletes them continues after a failed command: it has a list without set -e";
 }
 
 function isIdle(item: ListItem, commands: readonly Command[]): boolean {

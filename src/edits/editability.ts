@@ -1,8 +1,9 @@
 import type { DockerfileView, Step } from "../build/build.ts";
 
 /**
- * Whether an edit of this instruction may be offered at all (dockerfile.md, "Conditions every rewrite shares"). The engine
- * adds what it can see for every rule: a second parser agrees, no comment suppresses the finding, and the result parses.
+ * Whether an edit of this instruction may be offered at all (docs/spec/dockerfile.md, "Conditions every rewrite
+ * shares"). The engine adds what it can see for every rule: a second parser agrees, no comment suppresses the finding,
+ * and the result parses.
  */
 export function isEditable(step: Step, view: DockerfileView): boolean {
   const { instruction, script, stage } = step;

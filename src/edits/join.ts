@@ -10,9 +10,9 @@ const CHANGES_SHELL =
   /^(?:cd|pushd|popd|export|unset|readonly|declare|typeset|local|set|shopt|umask|ulimit|alias|unalias|trap|exec|exit|return|eval|source|\.|read|getopts|shift|hash|enable)$/;
 
 /**
- * Edits that make one RUN of neighbours, which runs the same commands the same way (dockerfile.md, fix 9). Undefined where
- * that cannot be shown: anything but comments between them, other flags or settings, a heredoc, `set -e` with more than a
- * chain of `&&`, background jobs.
+ * Edits that make one RUN of neighbours, which runs the same commands the same way (docs/spec/dockerfile.md, fix 9).
+ * Undefined where that cannot be shown: anything but comments between them, other flags or settings, a heredoc,
+ * `set -e` with more than a chain of `&&`, background jobs.
  */
 export function joinRuns(steps: readonly Step[], view: DockerfileView): TextEdit[] | undefined {
   const [first] = steps;

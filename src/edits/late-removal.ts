@@ -1,4 +1,4 @@
-/** Files that one instruction makes and a later RUN deletes: what an edit can do about it (dockerfile.md, fix 8). */
+/** Files that one instruction makes and a later RUN deletes: what an edit can do about it (docs/spec/dockerfile.md, fix 8). */
 import type { FoundRemoval, Removal } from "../analysis/steps/removals.ts";
 import type { DockerfileView, Step } from "../build/build.ts";
 import type { TextEdit } from "../dockerfile/dockerfile.ts";
@@ -54,7 +54,7 @@ function moveOrJoin(late: LateRemoval, view: DockerfileView): Fix | undefined {
   const between = betweenOf(late, view);
   const { touch } = between;
   if (late.othersAdd === true && !between.remade)
-    return join(late, view, between.by ?? "an instruction in between adds files there, too");
+    return join(late, view, between.by ?? "an instruction in between also adds files there");
   if (touch !== "no" || late.removals.some(({ removal }) => removal.verb === "moves"))
     return join(late, view, between.by) ?? (touch === "maybe" ? move(late, view, between) : undefined);
   return move(late, view, between) ?? join(late, view, undefined);
@@ -229,18 +229,19 @@ function whyNotSame(
   moved: readonly Moved[],
   view: DockerfileView,
 ): string | undefined {
-  if (adder.stage !== remover.stage) return "the files are made in another stage, which others may use";
+  if (adder.stage !== remover.stage) return "the files are created in another stage, which others may use";
   const odd = moved.find(({ condition }) => condition !== undefined);
   if (odd !== undefined) return odd.condition;
   if (!isRoot(adder) && !isSameUser(adder, remover, view))
-    return "another user makes the files than the one that deletes them";
+    return "different users create and delete the files";
   if (moved.some(({ words }) => words === undefined)) {
     const why = whyAnotherCache(adder) ?? whyAnotherCache(remover) ?? whyGone(adder, moved);
     if (why !== undefined) return why;
   }
   if (remover.script!.list!.items.some(({ joint }) => joint === "||"))
-    return "the RUN that deletes them goes on when the rm fails: it has a || at its top level";
-  if (flagsOf(adder) !== flagsOf(remover)) return "the two RUNs have other mounts, network or security flags";
+    return "the RUN that deletes them continues if the rm fails: it has a || at its top level";
+  if (flagsOf(adder) !== flagsOf(remover))
+    return "the two RUNs have different mounts, network or security flags";
   return undefined;
 }
 
@@ -253,7 +254,7 @@ function whyAnotherCache({ script, instruction }: Step): string | undefined {
       (/^(?:export|declare|typeset|readonly)$/.test(name ?? "") &&
         args.some(({ text }) => isAbout(text.split("=")[0]!))),
   );
-  return sets ? `line ${instruction.line} sets where the cache or the home is` : undefined;
+  return sets ? `line ${instruction.line} moves the cache or HOME` : undefined;
 }
 
 /** The program that empties the cache, or the folder it runs in, may be gone at the end of the RUN. */
@@ -264,7 +265,7 @@ function whyGone({ script }: Step, moved: readonly Moved[]): string | undefined 
       (each) => each.name === command.name && !removesPrograms(each),
     );
     const by = findToolRemoval(script!.commands.slice(last + 1), command.name, true);
-    if (by !== undefined) return `${by.name} may take ${command.name} away, or the folder it runs in`;
+    if (by !== undefined) return `${by.name} may remove ${command.name}, or the folder it runs in`;
   }
   return undefined;
 }
@@ -313,9 +314,9 @@ function join(
   if (edits === undefined) return undefined;
   const lines = `lines ${adder.instruction.line} to ${remover.instruction.endLine}`;
   return {
-    description: `one RUN of ${lines}`,
+    description: `join ${lines} into one RUN`,
     safety: "unsafe",
-    condition: `${why === undefined ? "" : `${why}, so they become one RUN: `}a change of one of these lines runs all of them again (it loses build cache granularity)`,
+    condition: `${why === undefined ? "" : `${why}, so they become one RUN: `}a change to one of these lines runs all of them again (the build cache gets coarser)`,
     edits,
   };
 }

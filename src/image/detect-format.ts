@@ -8,8 +8,8 @@ import { checksumHolds } from "./tar/fields.ts";
 export const headBytes = 512;
 
 /**
- * True for what can only be an archive: a tar header, or a compression's magic bytes (image-formats.md section 1). xz
- * and bzip2 count, so that opening them says what is wrong.
+ * True for what can only be an archive: a tar header, or a compression's magic bytes
+ * (docs/spec/image-formats.md, section 1). xz and bzip2 count, so that opening them says what is wrong.
  */
 export function looksLikeImage(start: Uint8Array): boolean {
   const hex = Buffer.from(start.subarray(0, 6)).toString("hex");
@@ -33,7 +33,7 @@ export async function isImageFolder(folder: string): Promise<boolean> {
   return version.startsWith("Directory Transport Version:");
 }
 
-/** What the first bytes of a blob say it is; the extension and the media type never decide (image-formats.md section 2). */
+/** What the first bytes of a blob say it is; the extension and the media type never decide (docs/spec/image-formats.md, section 2). */
 export function detectCompression(start: Uint8Array, name: string): Compression {
   const [a, b, c, d] = start;
   if (a === 0x1f && b === 0x8b) return "gzip";
@@ -56,6 +56,6 @@ export function gzipLevel(start: Uint8Array): number | undefined {
 
 function unsupported(name: string, kind: string): UserError {
   return new UserError(
-    `${name}: is compressed with ${kind}, which layerlint does not read; recompress it with gzip or zstd`,
+    `${name}: is compressed with ${kind}, which layerlint does not support; recompress it with gzip or zstd`,
   );
 }

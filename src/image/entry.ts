@@ -2,7 +2,7 @@
  * One member of a layer.
  *
  * Every path, link target and xattr value taken from a layer is a *byte string*: a JavaScript string with one char
- * (0..255) per byte, because names in a tar are bytes and not always UTF-8 (layers.md, "Notation"). Comparing two of
+ * (0..255) per byte, because names in a tar are bytes and not always UTF-8 (docs/spec/layers.md, "Notation"). Comparing two of
  * them with `<` compares bytes. Only the report turns them into readable text.
  */
 
@@ -18,7 +18,7 @@ export type EntryKind = "file" | "dir" | "symlink" | "hardlink" | "char" | "bloc
 export interface Entry {
   readonly path: BytePath;
   readonly kind: EntryKind;
-  /** Content bytes; 0 unless `kind` is `file`. For sparse files the real size, not what is stored (layers.md case 37). */
+  /** Content bytes; 0 unless `kind` is `file`. For sparse files the real size, not what is stored (docs/spec/layers.md, case 37). */
   readonly size: number;
   /** Permission, set-id and sticky bits: `mode & 0o7777`. */
   readonly mode: number;

@@ -30,11 +30,11 @@ export interface Layer {
   readonly missing: boolean;
   /** Contents of the entries that `OpenOptions.keep` asked for. */
   readonly kept: ReadonlyMap<Entry, Uint8Array>;
-  /** The entry's share of `compressedBytes`. Over all entries and the end padding they add up to it exactly (layers.md rule 6). */
+  /** The entry's share of `compressedBytes`. Over all entries and the end padding they add up to it exactly (docs/spec/layers.md, rule 6). */
   compressedShare(entry: Entry): number;
 }
 
-/** `created_by` and friends as the configuration states them (image-formats.md section 3). */
+/** `created_by` and friends as the configuration states them (docs/spec/image-formats.md, section 3). */
 export interface HistoryEntry {
   readonly created?: string;
   readonly createdBy?: string;
@@ -80,7 +80,7 @@ export interface ImageConfig {
   readonly raw: Readonly<Record<string, unknown>>;
 }
 
-/** An in-toto statement found beside the image (history.md section 3). */
+/** An in-toto statement found beside the image (docs/spec/history.md, section 3). */
 export interface Attestation {
   readonly predicateType: string;
   readonly predicate: unknown;

@@ -22,7 +22,7 @@ export const defaultLimits: Limits = {
   inflateRatio: 1000,
 };
 
-const wayOut = "--allow-huge reads it all the same";
+const wayOut = "--allow-huge reads it anyway";
 
 /** Counts what one image takes, over all its layers, against the limits. */
 export class Budget {

@@ -156,7 +156,7 @@ async function openStore(
     const { buffer, bytesRead } = await handle.read(Buffer.alloc(headBytes), 0, headBytes, 0);
     const start = buffer.subarray(0, bytesRead);
     if (!looksLikeImage(start))
-      throw new UserError(`${target}: is no container image (neither a tar archive nor a compressed one)`);
+      throw new UserError(`${target}: is not a container image (neither a tar archive nor a compressed one)`);
     if (detectCompression(start, target) === "none") {
       return { store: await ArchiveStore.open(target, handle, reading), isFolder: false };
     }

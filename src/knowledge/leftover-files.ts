@@ -26,7 +26,7 @@ export const leftovers: readonly Leftover[] = [
     what: "temporary files",
     path: /^(?:var\/)?tmp\/./,
     advice:
-      "Delete them at the end of the RUN that makes them, or mount the folder: RUN --mount=type=tmpfs,target=/tmp.",
+      "Delete them at the end of the RUN that creates them, or mount the folder: RUN --mount=type=tmpfs,target=/tmp.",
     source: "Filesystem Hierarchy Standard: /tmp, /var/tmp",
   },
   {
@@ -78,7 +78,7 @@ export const leftovers: readonly Leftover[] = [
     // they look into it for their own version
     except: /(?:^|\/)(?:flutter|Homebrew|\.(?:pyenv|rbenv|nvm|asdf)(?:\/plugins\/[^/]+)?)\/\.git\//,
     advice:
-      "Keep it out with .dockerignore (.git), or clone with --depth 1 and delete the folder in the same RUN. It also holds every old version of every file.",
+      "Exclude it with .dockerignore (.git), or clone with --depth 1 and delete the folder in the same RUN. It also contains every old version of every file.",
     source: "gitrepository-layout(5); Subversion, Mercurial and Bazaar documentation",
   },
   {
@@ -87,7 +87,7 @@ export const leftovers: readonly Leftover[] = [
     path: /(?:^|\/)(?:\.idea\/.|\.vscode\/.|\.vs\/.|\.DS_Store$|Thumbs\.db$|desktop\.ini$|\.[^/]+\.sw[op]$|[^/]+~$|\.#[^/]+$)/,
     except: libraries,
     atMost: "info",
-    advice: "Keep them out with .dockerignore.",
+    advice: "Exclude them with .dockerignore.",
     source: "JetBrains, Visual Studio Code, Vim and Emacs documentation; macOS and Windows folder metadata",
   },
   {
@@ -100,7 +100,7 @@ export const leftovers: readonly Leftover[] = [
       /\/\.cache\/(?:bazel|camoufox|chroma|clip|coursier|Cypress|deno|fastembed|huggingface|kagglehub|modelscope|ms-playwright[^/]*|pre-commit|prisma|puppeteer|pyppeteer|rod|selenium|torch|whisper|pypoetry\/virtualenvs)\//i,
     atMost: "info",
     advice:
-      "Delete what no container needs at the end of the RUN that makes it, or let the RUN write to a mount: RUN --mount=type=cache,target=/root/.cache.",
+      "Delete what no container needs at the end of the RUN that creates it, or let the RUN write to a mount: RUN --mount=type=cache,target=/root/.cache.",
     source: "XDG Base Directory Specification: $HOME/.cache holds data that is not essential",
   },
 ];

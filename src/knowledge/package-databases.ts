@@ -2,7 +2,7 @@ import type { BytePath } from "../image/image.ts";
 
 /**
  * Files that every package operation writes as a whole: two instructions that install something store them twice, and
- * only one instruction instead of two avoids it (layers.md rule 8). Each with what writes it.
+ * only one instruction instead of two avoids it (docs/spec/layers.md, rule 8). Each with what writes it.
  */
 export const INHERENT: readonly { readonly what: string; readonly paths: RegExp }[] = [
   // dpkg(1), "Files": the administrative directory; apt.conf(5), Dir::State.

@@ -18,9 +18,9 @@ export function collide(a: readonly TextEdit[], b: readonly TextEdit[]): boolean
 }
 
 /**
- * What an edited Dockerfile must still be (dockerfile.md, "Conditions every rewrite shares"): it parses, a second parser
- * cuts it into the same instructions, every instruction and comment that no edit touches is there as it was, and so are
- * the stages. Undefined when all is well, else what is not.
+ * What an edited Dockerfile must still be (docs/spec/dockerfile.md, "Conditions every rewrite shares"): it parses, a
+ * second parser cuts it into the same instructions, every instruction and comment that no edit touches is there as it
+ * was, and so are the stages. Undefined when all is well, else what is not.
  */
 export function whatBroke(
   before: Dockerfile,

@@ -63,7 +63,7 @@ export function collect(subject: Subject, settings: Settings): Collected {
       return true;
     } catch (error) {
       const stack = error instanceof Error ? (error.stack ?? error.message) : String(error);
-      failures.push(`the rule ${rule.rule.id} failed, which is a bug of layerlint: ${stack}`);
+      failures.push(`the rule ${rule.rule.id} failed, which is a bug in layerlint: ${stack}`);
       return false;
     }
   };
@@ -83,7 +83,10 @@ export function collect(subject: Subject, settings: Settings): Collected {
   return { findings, annotations, suppressed, suppressedInodes, usedAccepts, failures };
 }
 
-/** No edit touches an instruction for which a comment silences the rule (dockerfile.md, the conditions of every rewrite). */
+/**
+ * No edit touches an instruction for which a comment silences the rule (docs/spec/dockerfile.md, "Conditions every
+ * rewrite shares").
+ */
 function withoutEditsOf(
   finding: Finding,
   { instructions }: Dockerfile,

@@ -59,7 +59,7 @@ export async function fixDockerfile(subject: Subject, options: FixOptions): Prom
   for (let round = 0; file.problems.length === 0; round++) {
     if (round === maxRounds) {
       const rules = [...new Set(applied.slice(-3).map(({ rule }) => rule))].join(", ");
-      throw new Error(`${file.name}: the fixes of ${rules} do not come to an end`);
+      throw new Error(`${file.name}: the fixes of ${rules} do not converge`);
     }
     const { edits, chosen, waiting } = choose(findings, file, options.unsafe);
     if (round === 0) {

@@ -47,7 +47,10 @@ export function isEdit(fix: Fix): fix is Fix & { readonly edits: readonly TextEd
   return fix.edits !== undefined && fix.edits.length > 0;
 }
 
-/** No text edit is offered where a second parser reads the Dockerfile differently (dockerfile.md, "What a fixer needs"). */
+/**
+ * No text edit is offered where a second parser reads the Dockerfile differently (docs/spec/dockerfile.md, "What a
+ * fixer needs").
+ */
 function withoutEdits(finding: Finding): Finding {
   return { ...finding, fixes: (finding.fixes ?? []).filter((fix) => !isEdit(fix)) };
 }

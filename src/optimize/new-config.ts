@@ -3,7 +3,7 @@ import { applyEdits, parseNodes, setMember, type Edit } from "../image/writing/j
 
 /**
  * The image configuration with other diff IDs, and with `empty_layer` where a layer is gone. Every other byte stays
- * (image-formats.md section 3).
+ * (docs/spec/image-formats.md, section 3).
  */
 export function newConfig(
   bytes: Buffer,

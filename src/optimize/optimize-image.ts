@@ -146,7 +146,7 @@ async function planOf(request: OptimizeRequest): Promise<LayerPlan[]> {
   if (squash === undefined) return plans;
   if (!input.mayRemove)
     throw new UserError(
-      `${image.name}: its history does not tell which layer is whose, so layers cannot be merged; leave --squash out`,
+      `${image.name}: its history does not show which entry created which layer, so layers cannot be merged; drop --squash`,
     );
   const merges = squash(plans.map((plan, index) => storedAfter(layers, plan, index)));
   return merges.length === 0 ? plans : planLayers({ ...input, merges }, options);

@@ -1,4 +1,4 @@
-/** Where the base image ends, from the image alone (history.md section 2, step 2, evidence e to h). */
+/** Where the base image ends, from the image alone (docs/spec/history.md, section 2, step 2, evidence e to h). */
 import type { BaseFoundBy } from "./origin.ts";
 import { isBuildKit, type HistoryRecord } from "./history-record.ts";
 

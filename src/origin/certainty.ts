@@ -1,4 +1,4 @@
-/** How much a link is worth (history.md section 2, step 4). */
+/** How much a link is worth (docs/spec/history.md, section 2, step 4). */
 import type { Alignment, Grid } from "./align.ts";
 import type { Certainty } from "./origin.ts";
 

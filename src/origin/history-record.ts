@@ -1,4 +1,4 @@
-/** What a history entry says about the instruction that made it (history.md section 1). */
+/** What a history entry says about the instruction that made it (docs/spec/history.md, section 1). */
 import type { HistoryEntry } from "../image/image.ts";
 
 /** `keyword`: BuildKit, kaniko: `RUN …`. `nop`: `/bin/sh -c #(nop) COPY …`. `shell`: the bare command line of a RUN. */

@@ -1,13 +1,13 @@
 import type { Instruction } from "../dockerfile/dockerfile.ts";
 
 /**
- * How sure a link between a history entry and an instruction is (history.md section 2, step 4). `exact`: provenance,
- * or kind and recorded text agree and nothing else fits. `aligned`: kind and position agree, the text is not recorded.
- * `guessed`: anything weaker. `none`: no instruction.
+ * How sure a link between a history entry and an instruction is (docs/spec/history.md, section 2, step 4). `exact`:
+ * provenance, or kind and recorded text agree and nothing else fits. `aligned`: kind and position agree, the text is
+ * not recorded. `guessed`: anything weaker. `none`: no instruction.
  */
 export type Certainty = "exact" | "aligned" | "guessed" | "none";
 
-/** Which evidence set the base boundary, best first (history.md section 2, step 2). */
+/** Which evidence set the base boundary, best first (docs/spec/history.md, section 2, step 2). */
 export type BaseFoundBy =
   | "option"
   | "provenance"

@@ -1,4 +1,4 @@
-/** Which line made which layer (history.md section 2). */
+/** Which line made which layer (docs/spec/history.md, section 2). */
 import type { OriginOptions, OriginFacts } from "./origin-facts.ts";
 import type { DockerfileView } from "../build/build.ts";
 import type { Base, BaseFoundBy, Certainty, HistoryLink, Origins } from "./origin.ts";
@@ -212,7 +212,7 @@ function unlinked(
   };
 }
 
-/** Layers that a rewrite keeps as they are: the base where evidence shows it, else the first (layers.md rule 7). */
+/** Layers that a rewrite keeps as they are: the base where evidence shows it, else the first (docs/spec/layers.md, rule 7). */
 export function fixedLayersOf(origins: Origins): number {
   const { base, layers } = origins;
   return isGuess(base.foundBy) ? Math.min(1, layers.length) : base.layers;

@@ -1,5 +1,5 @@
 import type { OriginFacts } from "./origin-facts.ts";
-/** BuildKit provenance of mode max (history.md section 3): the base boundary and the line of each layer, exactly. */
+/** BuildKit provenance of mode max (docs/spec/history.md, section 3): the base boundary and the line of each layer, exactly. */
 
 export interface Provenance {
   /** Length of the FROM step's chain of layers; 0 for FROM scratch. */

@@ -1,5 +1,6 @@
 /** schema/config.schema.json: what an editor needs to complete and check a `.layerlint.yaml`. */
-import { type Rule, type RuleOption, presets } from "../rule/contract.ts";
+import { presets, type Rule, type RuleOption } from "../rule/contract.ts";
+import { schemaId } from "../project.ts";
 
 type Schema = Readonly<Record<string, unknown>>;
 
@@ -28,7 +29,7 @@ export function configSchema(rules: readonly Rule[]): Schema {
   };
   return {
     $schema: "https://json-schema.org/draft/2020-12/schema",
-    $id: "layerlint/config.schema.json",
+    $id: schemaId("config"),
     title: "layerlint configuration",
     description:
       "A .layerlint.yaml, or the key `layerlint` of a package.json. Written by `npm run docs` from the rules.",
@@ -38,7 +39,7 @@ export function configSchema(rules: readonly Rule[]): Schema {
       ...part,
       "max-waste": {
         description:
-          "A run fails when more content is avoidable: a size, or a share of the content above the base such as 5%.",
+          "A run fails if more bytes are avoidable: a size, or a share of the content above the base such as 5%.",
         anyOf: [
           { $ref: "#/$defs/size" },
           { type: "string", pattern: "^\\s*(\\d{1,2}(\\.\\d+)?|100(\\.0+)?)\\s*%\\s*$" },
@@ -46,11 +47,11 @@ export function configSchema(rules: readonly Rule[]): Schema {
       },
       "min-waste": {
         $ref: "#/$defs/size",
-        description: "Below this a share given to max-waste is never exceeded; 1MB by default.",
+        description: "A share given to max-waste is ignored below this many avoidable bytes; 1MB by default.",
       },
       ignore: {
         anyOf: [glob, { type: ["array", "null"], items: glob }],
-        description: "Dockerfiles that are left alone.",
+        description: "Dockerfiles to skip.",
       },
       overrides: {
         type: ["array", "null"],
@@ -64,7 +65,7 @@ export function configSchema(rules: readonly Rule[]): Schema {
       },
       accept: {
         type: ["array", "null"],
-        description: "What is known and wanted in images.",
+        description: "Known and intended findings in images.",
         items: { $ref: "#/$defs/accept" },
       },
     },
@@ -74,7 +75,7 @@ export function configSchema(rules: readonly Rule[]): Schema {
       level: { enum: levels },
       rules: {
         type: ["object", "null"],
-        description: "By a rule's id, or another linter's id for it.",
+        description: "By rule id, or the id of another linter for it.",
         additionalProperties: false,
         properties: Object.fromEntries(rules.flatMap(ruleProperties)),
       },
@@ -92,7 +93,7 @@ export function configSchema(rules: readonly Rule[]): Schema {
           layer: {
             type: "integer",
             minimum: 0,
-            description: "Only in this layer, counted from 0 as reports do.",
+            description: "Only in this layer, counted from 0 as in reports.",
           },
           reason: text,
           until: {

@@ -30,23 +30,23 @@ export interface OptimizeFacts {
 
 /** Why a layer stays as it is; the path follows where there is one. */
 export const refusals: Readonly<Record<RefusalCode, string>> = {
-  "cross-layer-hardlink": "a hardlink leads from one layer into another",
-  "dangling-hardlink": "a hardlink of this or a later layer leads nowhere",
-  "duplicate-path": "a path is in it twice",
-  "parent-not-dir": "something lies below a path that is no directory in the layers below",
+  "cross-layer-hardlink": "a hardlink points into another layer",
+  "dangling-hardlink": "a hardlink of this or a later layer has no target",
+  "duplicate-path": "it contains a path twice",
+  "parent-not-dir": "it has an entry below a path that is not a directory in the layers below",
   "hardlink-with-size": "a hardlink claims to have data",
-  "hardlink-attributes": "names of one file state different attributes",
-  sparse: "a sparse file would have to be encoded anew",
-  "overlay-xattr": "it has attributes that overlay file systems use themselves",
+  "hardlink-attributes": "hardlinks of one file have different attributes",
+  sparse: "a sparse file would have to be re-encoded",
+  "overlay-xattr": "it has attributes that overlay file systems use internally",
   "invalid-whiteout": "a whiteout has no valid name",
   "escaping-path": "a path leads out of the image",
-  "global-header": "a header speaks for all entries after it",
-  "implied-dir": "a directory without entry of its own would disappear",
-  "masked-dir": "a directory that one of the layers does not describe would be seen otherwise",
-  foreign: "it may not be distributed",
-  "unknown-content": "a layer of the image cannot be read, so nobody knows what it hides",
+  "global-header": "a header applies to all entries after it",
+  "implied-dir": "a directory without an entry of its own would disappear",
+  "masked-dir": "a directory that one of the layers does not describe would look different",
+  foreign: "it must not be distributed",
+  "unknown-content": "a layer of the image cannot be read, so it is unknown what it hides",
   "unpacked-otherwise":
-    "with less in it, runtimes that unpack one layer over the other would see something else",
+    "runtimes that unpack one layer over the other would see other files if entries were dropped",
   windows: "it is a layer for Windows",
 };
 
@@ -77,7 +77,7 @@ function grown(layers: readonly LayerOutcome[]): string[] {
     const before = plan.sources.reduce((sum, source) => sum + layers[source]!.before.storedBytes, 0);
     if (after.storedBytes <= before) return [];
     return [
-      `layer ${index} takes ${formatBytes(after.storedBytes - before)} more although there is less in it: it was compressed harder before; --recompress gzip:9 or zstd:19 does so, too`,
+      `layer ${index} takes ${formatBytes(after.storedBytes - before)} more although it holds less, because it was compressed harder before; try --recompress gzip:9 or zstd:19`,
     ];
   });
 }
@@ -89,7 +89,7 @@ function whoReads({ layers, tags }: NewImage, form: string): string[] {
     notices.push("Docker reads zstd layers from version 23 on, containerd from 1.5, Podman from 4");
   if (form === "oci-archive" && tags.length > 1)
     notices.push(
-      `an OCI archive with ${tags.length} names is read by tools that can be told one of them, as skopeo and podman pull; podman load cannot: for it, write --to hybrid`,
+      `an OCI archive with ${tags.length} names needs a tool that can select one of them, such as skopeo or podman pull; for podman load, use --to hybrid`,
     );
   return notices;
 }
@@ -103,9 +103,9 @@ function notCarriedOver(referrers: readonly Referrer[]): string[] {
   });
   const names = referrers.slice(0, 3).map(({ name }) => clip(name, 30));
   const more = referrers.length > 3 ? ", …" : "";
-  const [are, it] = referrers.length === 1 ? ["is", "it speaks"] : ["are", "they speak"];
+  const [are, it] = referrers.length === 1 ? ["is", "it refers"] : ["are", "they refer"];
   return [
-    `${counts.join(", ")} of the old image (${names.join(", ")}${more}) ${are} not carried over: ${it} of its digest; sign and attest the new image where you need it`,
+    `${counts.join(", ")} of the old image (${names.join(", ")}${more}) ${are} not carried over: ${it} to its digest; sign and attest the new image where you need it`,
   ];
 }
 
@@ -125,8 +125,8 @@ function pricesOf(layers: readonly LayerOutcome[], fixedLayers: number): string[
     const base = plan.sources.filter((i) => i < fixedLayers);
     const range = `layers ${plan.sources[0]} to ${plan.sources.at(-1)} are one`;
     return base.length > 0
-      ? `${range}: ${stored(base)} of the base in them are shared with no other image any more, and every change of one of them sends all`
-      : `${range}: a change of one of them sends all of them again, and hosts that have some of the old ones (${stored(plan.sources)}) fetch the new one whole`;
+      ? `${range}: ${stored(base)} of the base in them are no longer shared with any other image, and every change to one of them transfers all`
+      : `${range}: a change to one of them transfers all of them again, and hosts that have some of the old ones (${stored(plan.sources)}) download the whole new one`;
   });
 }
 

@@ -42,10 +42,10 @@ export function secretLines(
     );
   }
   const advice =
-    secrets.length === 1 ? "it: revoke it, and make a new one" : "them: revoke them, and make new ones";
+    secrets.length === 1 ? "it: revoke it, and issue a new one" : "them: revoke them, and issue new ones";
   out.push(
     ...wrap(
-      `Whoever could pull the old image has ${advice} (rotate). A smaller image takes nothing back.`,
+      `Whoever could pull the old image has ${advice} (rotate). A smaller image does not undo the leak.`,
       width,
     ),
   );

@@ -74,13 +74,13 @@ function imageText(result: OptimizeResult, facts: OptimizeFacts, style: Style): 
     const { names, rootfsDigest, comparedFiles, pruned } = written.proof;
     // an encrypted layer is the same blob, whatever is in it
     const unread = layers.some(({ plan }) => plan.action === "keep" && isUnknown(plan.why))
-      ? "; what cannot be read was taken over as it is"
+      ? "; what cannot be read was copied as it is"
       : "";
     const content =
       comparedFiles === 0 ? "" : `, ${count(comparedFiles, "file")} in rewritten layers compared by content`;
     out.push(
       ...wrap(
-        `proved: ${names === 1 ? "the only name a container sees is" : `all ${count(names, "name")} a container sees are`} the same${pruned.length > 0 ? " but for those that were pruned" : ""}${content}; ${facts.fixedLayers > 0 && isBaseKept(result, facts) ? "configuration and base are" : "the configuration is"} the same${unread}`,
+        `proved: ${names === 1 ? "the only name a container sees is" : `all ${count(names, "name")} a container sees are`} the same${pruned.length > 0 ? " except for those that were pruned" : ""}${content}; ${facts.fixedLayers > 0 && isBaseKept(result, facts) ? "configuration and base are" : "the configuration is"} the same${unread}`,
         width,
       ),
       chalk.dim(`  proof digest      ${rootfsDigest}`),
@@ -102,7 +102,7 @@ function baseText(result: OptimizeResult, facts: OptimizeFacts): string {
   const how = baseFoundBy[foundBy];
   if (result.layers.length === 0) return "none (the image has no layers)";
   if (fixedLayers === 0) return `none (${how})`;
-  const found = facts.isGuess ? "nothing shows exactly where it ends; --base says it" : how;
+  const found = facts.isGuess ? "its exact end is unknown; --base sets it" : how;
   const kept = fixedLayers === 1 ? "kept as it is" : "kept as they are";
   return `${fixedLayers === 1 ? "layer 0" : `layers 0 to ${fixedLayers - 1}`}, ${isBaseKept(result, facts) ? kept : fixedLayers === 1 ? "not kept" : "not all of them kept"} (${found})`;
 }
@@ -120,7 +120,7 @@ function whatOf({ plan, recompressed }: LayerOutcome, explain: boolean): string 
   if (plan.action === "keep") {
     const stored = recompressed ? "; stored anew" : "";
     if (plan.why === "base") return `of the base${stored}`;
-    if (plan.why === "shared") return `other images have it, too${stored}`;
+    if (plan.why === "shared") return `shared with other images${stored}`;
     if (plan.why !== "clean") return `kept: ${refusalText(plan.why)}${stored}`;
     const apart = plan.apart === undefined ? "" : `; not merged: ${refusalText(plan.apart)}`;
     return `nothing to drop${apart}${stored}`;

@@ -190,19 +190,13 @@ function summaryLines(report: Report, style: Style): string[] {
         "content in the files named above, each counted once",
       ]);
     if (summary.foundBytes > 0)
-      rows.push([
-        "fixable",
-        formatBytes(summary.fixableBytes),
-        "of what was found, by the fixes that findings offer",
-      ]);
+      rows.push(["fixable", formatBytes(summary.fixableBytes), "of that, with the fixes offered above"]);
   }
   for (const budget of summary.budgets ?? []) {
     const verdict = budget.exceeded ? chalk.red.bold("over budget") : chalk.green("within budget");
     const name = report.targets.length > 1 ? `${report.targets[budget.target]?.name ?? ""}: ` : "";
     const accepted =
-      budget.acceptedBytes === undefined
-        ? ""
-        : ` beside ${formatBytes(budget.acceptedBytes)} that are accepted`;
+      budget.acceptedBytes === undefined ? "" : ` besides ${formatBytes(budget.acceptedBytes)} accepted`;
     rows.push([
       "avoidable",
       formatBytes(budget.avoidableBytes),
@@ -234,7 +228,7 @@ function savingsLines({ image }: ReportTarget, { chalk, width }: Style): string[
   if (left > 0)
     out.push(
       ...wrap(
-        `${formatBytes(left)} of dead files would stay, in layers that runtimes read differently; layerlint optimize --dry-run says why`,
+        `${formatBytes(left)} of dead files would stay in layers that runtimes read differently; layerlint optimize --dry-run says why`,
         width,
       ),
     );

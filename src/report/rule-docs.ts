@@ -17,9 +17,8 @@ export function ruleList(rules: readonly Rule[], style: Style): string {
     }
     out.push("");
   }
-  if (rules.some(isOptIn))
-    out.push("Rules marked (strict) run with --preset strict, or where they are named.");
-  out.push("layerlint explain <rule> tells more.");
+  if (rules.some(isOptIn)) out.push("Rules marked (strict) run only with --preset strict, or if named.");
+  out.push("layerlint explain <rule> explains a rule.");
   return `${out.join("\n")}\n`;
 }
 
@@ -105,7 +104,7 @@ export function ruleMarkdown(rules: readonly Rule[]): string {
     out.push(
       `## ${rule.id}`,
       "",
-      `*${rule.category}, ${rule.severity}.*${aliases}${isOptIn(rule) ? " Opt-in: it runs with `--preset strict`, or where it is named." : ""}`,
+      `*${rule.category}, ${rule.severity}.*${aliases}${isOptIn(rule) ? " Opt-in: runs only with `--preset strict`, or if named." : ""}`,
       "",
       rule.docs.summary,
       "",

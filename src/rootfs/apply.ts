@@ -6,7 +6,7 @@ import { questionsOf, settleDeaths, type Question } from "./settle.ts";
 import { find, type Inode, type TreeNode } from "./tree.ts";
 
 export interface ApplyOptions {
-  /** Of the platform; in Windows layers only `Files/` is looked at (layers.md case 44). */
+  /** Of the platform; in Windows layers only `Files/` is looked at (docs/spec/layers.md, case 44). */
   readonly os?: string;
 }
 

@@ -1,5 +1,5 @@
 /**
- * Layers applied one by one (layers.md rules 2 to 5): the merged tree, with a record of what died and of what looked odd.
+ * Layers applied one by one (docs/spec/layers.md, rules 2 to 5): the merged tree, with a record of what died and of what looked odd.
  * `applyLayers` applies all layers of an image; the planner of `optimize` asks what lies below a single layer.
  */
 import type { BytePath, Entry } from "../image/image.ts";
@@ -52,7 +52,7 @@ export class RootFsBuilder {
   /** Directories that this layer's entries lie in, by path: the way down from the root is walked once for each. */
   #folders = new Map<BytePath, TreeNode>();
 
-  /** `os`: of the platform; in Windows layers only `Files/` is looked at (layers.md case 44). */
+  /** `os`: of the platform; in Windows layers only `Files/` is looked at (docs/spec/layers.md, case 44). */
   constructor(os?: string) {
     this.#isWindows = os === "windows";
   }
@@ -204,7 +204,7 @@ export class RootFsBuilder {
     if (parent?.isDir === true && !own.has(path.slice(0, slash))) this.#checkAttributes(parent);
   }
 
-  /** Hardlinks are looked up in the merged tree (layers.md rule 3). */
+  /** Hardlinks are looked up in the merged tree (docs/spec/layers.md, rule 3). */
   #link(parent: TreeNode, name: string, old: TreeNode | undefined, entry: Entry): void {
     const target = this.at(entry.link);
     if (target === undefined || target.isDir) return this.#note("dangling-hardlink", entry.path);
@@ -271,7 +271,7 @@ export class RootFsBuilder {
     return parent.put(new TreeNode(old.name, parent, undefined, this.#layer, undefined));
   }
 
-  /** Overlay runtimes make a directory without entry anew, as 0755 of root (optimize.md case H). */
+  /** Overlay runtimes make a directory without entry anew, as 0755 of root (docs/spec/optimizing.md, case H). */
   #checkAttributes(node: TreeNode): void {
     if (this.#checked.has(node) || node === this.root) return;
     this.#checked.add(node);

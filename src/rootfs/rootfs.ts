@@ -1,6 +1,6 @@
 import type { BytePath, Entry, Layer } from "../image/image.ts";
 
-/** Why a file is no longer visible (layers.md rule 4). */
+/** Why a file is no longer visible (docs/spec/layers.md, rule 4). */
 export type Cause =
   | "deleted"
   | "opaque"
@@ -71,7 +71,9 @@ export interface LiveNode {
 }
 
 export interface RootFs {
-  /** Sum of the sizes of all file inodes in all layers: `liveBytes + deadBytes`, always (layers.md rule 5). */
+  /**
+   * Sum of the sizes of all file inodes in all layers: `liveBytes + deadBytes`, always (docs/spec/layers.md, rule 5).
+   */
   readonly contentBytes: number;
   readonly deadBytes: number;
   readonly liveBytes: number;

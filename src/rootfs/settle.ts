@@ -77,7 +77,7 @@ function isComparable(a: Entry, b: Entry): boolean {
   );
 }
 
-/** Tells metadata-only and identical copies from overwritten contents (layers.md rule 4). */
+/** Tells metadata-only and identical copies from overwritten contents (docs/spec/layers.md, rule 4). */
 export function settleDeaths(deadFiles: readonly OpenDeath[]): DeadFile[] {
   return deadFiles.map(({ deadFile }) => {
     const { cause, entry, by } = deadFile;

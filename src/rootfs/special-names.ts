@@ -1,6 +1,6 @@
 import type { BytePath } from "../image/image.ts";
 
-/** What a name in a layer means (layers.md rule 2). */
+/** What a name in a layer means (docs/spec/layers.md, rule 2). */
 export type Special =
   | { readonly kind: "opaque"; readonly path: BytePath }
   | { readonly kind: "whiteout"; readonly path: BytePath }
@@ -29,7 +29,7 @@ function hasAufsPart(parent: string): boolean {
   return parent.startsWith(".wh..wh.") || parent.includes("/.wh..wh.");
 }
 
-/** Names that eStargz adds to a layer; ordinary files for every other runtime (layers.md case 45). */
+/** Names that eStargz adds to a layer; ordinary files for every other runtime (docs/spec/layers.md, case 45). */
 export function isEstargzName(path: BytePath): boolean {
   return path === "stargz.index.json" || path === ".prefetch.landmark" || path === ".no.prefetch.landmark";
 }

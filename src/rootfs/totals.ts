@@ -8,7 +8,7 @@ export interface Boundaries {
   readonly fixedLayers: number;
 }
 
-/** Content bytes unless the name says otherwise (layers.md rules 6 and 7). */
+/** Content bytes unless the name says otherwise (docs/spec/layers.md, rules 6 and 7). */
 export interface Totals {
   /** Dead files in layers that a rewrite touches. */
   readonly reclaimableBytes: number;

@@ -85,7 +85,7 @@ export interface Example {
   readonly dockerfile: string;
   /**
    * For rules that need an image: one sketch per layer above an empty base (test/support/sketch.ts syntax, as in
-   * layers.md), so that the harness can build it.
+   * docs/spec/layers.md), so that the harness can build it.
    */
   readonly layers?: readonly string[];
   /** For rules about the build context: its files with their sizes in bytes. */

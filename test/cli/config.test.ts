@@ -71,7 +71,7 @@ describe("the nearest configuration above a file counts", () => {
     const { code, stderr, stdout } = await run(path);
     expect([code, stdout]).toEqual([2, ""]);
     expect(stderr).toBe(
-      "layerlint: .layerlint.yaml: package.json beside it has a configuration, too; keep one of them\n",
+      "layerlint: .layerlint.yaml: package.json in the same folder also has a configuration; keep one of them\n",
     );
   });
 
@@ -147,7 +147,7 @@ describe("ignored files", () => {
     const path = join(folder, "vendor/x/Dockerfile");
     const { code, report, stderr } = await run(path);
     expect([code, report?.targets]).toEqual([0, []]);
-    expect(stderr).toBe(`layerlint: ${path}: ignored, as .layerlint.yaml says\n`);
+    expect(stderr).toBe(`layerlint: ${path}: ignored by .layerlint.yaml\n`);
     expect((await run("fix", path)).code).toBe(0);
     expect(await readFile(path, "utf8")).toBe(apt);
     const text = await layerlint([path], { cwd: folder });
@@ -256,7 +256,7 @@ describe("init", () => {
     const again = await layerlint(["init"], { cwd: folder });
     expect([again.code, again.stderr]).toEqual([
       2,
-      "layerlint: .layerlint.yaml: there is one already; it stays as it is\n",
+      "layerlint: .layerlint.yaml: exists already; it was not changed\n",
     ]);
     expect(await readFile(join(folder, ".layerlint.yaml"), "utf8")).toBe("preset: strict\n");
   });

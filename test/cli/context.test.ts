@@ -74,7 +74,7 @@ test("a context that is no folder is said", async () => {
   const dockerfile = join(folder, "web/Dockerfile");
   for (const [name, message] of [
     [join(folder, "gone"), "no such file or folder"],
-    [dockerfile, "--context takes a folder"],
+    [dockerfile, "--context needs a folder"],
   ]) {
     const { code, stdout, stderr } = await layerlint([dockerfile, "--context", name!]);
     expect([code, stdout]).toEqual([2, ""]);

@@ -241,6 +241,6 @@ describe("the report of fix", () => {
 
   test("--unsafe alone is wrong usage", async () => {
     const { code, stderr } = await layerlint(["lint", "--unsafe", "x"]);
-    expect([code, stderr]).toEqual([2, "layerlint: --unsafe goes with --fix or --diff\n"]);
+    expect([code, stderr]).toEqual([2, "layerlint: --unsafe needs --fix or --diff\n"]);
   });
 });

@@ -1,4 +1,4 @@
-/** The rows A to X of dockerfile.md: each shows that we read what BuildKit reads. */
+/** The rows A to X of docs/spec/dockerfile.md: each shows that we read what BuildKit reads. */
 import { describe, expect, test } from "vitest";
 import type { Dockerfile, Instruction } from "../../src/dockerfile/dockerfile.ts";
 import { expand } from "../../src/dockerfile/expand.ts";
@@ -28,7 +28,7 @@ function keywords(text: string): string[] {
   return parse(text).instructions.map((instruction) => instruction.keyword);
 }
 
-describe("dockerfile.md, the lettered table", () => {
+describe("docs/spec/dockerfile.md, the lettered table", () => {
   test("A: the JSON form keeps inner blanks, over continuations too", () => {
     expect(only('COPY ["a b","c d/"]').exec).toEqual(["a b", "c d/"]);
     expect(only('RUN ["sh","-c","echo  hi there"]').exec).toEqual(["sh", "-c", "echo  hi there"]);

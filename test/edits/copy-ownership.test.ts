@@ -110,7 +110,7 @@ describe("unsafe, with the clause that fails", () => {
     [
       "on exactly the paths that COPY wrote: a folder above",
       "FROM debian:12\nCOPY web /srv/web\nRUN chown -R 33:33 /srv\n",
-      /what else is in \/srv/,
+      /other files in \/srv/,
       "FROM debian:12\nCOPY --chown=33:33 web /srv/web\n",
     ],
     [
@@ -158,25 +158,25 @@ describe("unsafe, with the clause that fails", () => {
     [
       "a folder needs -R",
       "FROM debian:12\nCOPY web /srv/web\nRUN chown 33:33 /srv/web\n",
-      /may be a folder, of which only itself/,
+      /may be a folder, and only the folder itself/,
       "FROM debian:12\nCOPY --chown=33:33 web /srv/web\n",
     ],
     [
       "a folder must be fresh: the base image is not known",
       "FROM debian:12\nCOPY web /srv/web\nRUN chown -R 33:33 /srv/web\n",
-      /\/srv\/web may be there before line 2/,
+      /\/srv\/web may exist before line 2/,
       "FROM debian:12\nCOPY --chown=33:33 web /srv/web\n",
     ],
     [
       "a folder must be fresh: WORKDIR made it",
       "FROM debian:12\nWORKDIR /srv/web\nCOPY . .\nRUN chown -R 33:33 /srv/web\n",
-      /line 2 makes \/srv\/web before/,
+      /line 2 creates \/srv\/web first/,
       "FROM debian:12\nWORKDIR /srv/web\nCOPY --chown=33:33 . .\n",
     ],
     [
       "the folder above is there",
       "FROM debian:12\nCOPY run.sh /deploy/run.sh\nRUN chown 9:9 /deploy/run.sh\n",
-      /may make \/deploy/,
+      /may create \/deploy/,
       "FROM debian:12\nCOPY --chown=9:9 run.sh /deploy/run.sh\n",
     ],
     [
@@ -242,7 +242,7 @@ describe("unsafe, with the clause that fails", () => {
     [
       "the group of a file from another stage",
       "FROM a AS b\nFROM debian:12\nCOPY --from=b /o/run.sh /run.sh\nRUN chown 7 /run.sh\n",
-      /the group of files that come from another stage/,
+      /files from another stage keep their group/,
       "FROM a AS b\nFROM debian:12\nCOPY --from=b --chown=7:0 /o/run.sh /run.sh\n",
     ],
     [
@@ -374,7 +374,7 @@ describe("with a linked image", () => {
 
   test("the layers show that the folder was there: unsafe", async () => {
     const layers = ["srv/ srv/web/ srv/web/old(5,o)", ...own];
-    expect(await safety(dockerfile, { layers, base: 1 })).toMatch(/may be there before/);
+    expect(await safety(dockerfile, { layers, base: 1 })).toMatch(/may exist before/);
   });
 
   test("names are looked up in the image's own files", async () => {
@@ -420,7 +420,7 @@ test("a recursive change is a warning, that of one file is not", async () => {
   const [all] = await findingsOf(rule, { dockerfile: "FROM d\nCOPY . /srv\nRUN chown -R 1:1 /srv\n" });
   expect(all).toMatchObject({
     message: "line 3 changes the owner of /srv, which line 2 copied: the files are stored twice",
-    advice: "Let line 2 set it at once: COPY --chown=1:1.",
+    advice: "Set it in line 2: COPY --chown=1:1.",
   });
   expect(all?.severity).toBeUndefined();
   const [one] = await findingsOf(rule, { dockerfile: "FROM d\nCOPY a /a\nRUN chmod +x /a\n" });

@@ -132,9 +132,9 @@ describe("a cleaner that does something else than it seems", () => {
   test.each([
     [
       "RUN HOME=/tmp npm ci\nRUN export HOME=/tmp && npm ci && npm cache clean --force\n",
-      "where the cache or the home is",
+      "moves the cache or HOME",
     ],
-    ["RUN npm ci && apk del npm\nENV A=1\nRUN npm cache clean --force\n", "apk may take npm away"],
+    ["RUN npm ci && apk del npm\nENV A=1\nRUN npm cache clean --force\n", "apk may remove npm"],
   ])("is unsafe: %s", async (dockerfile, why) => {
     expect(await safety(dockerfile)).toContain(why);
   });
@@ -204,9 +204,9 @@ describe("one clause that fails makes it unsafe", () => {
     [
       "same user",
       "USER app\nRUN curl -o /srv/a.tgz https://example.org/a\nUSER root\nRUN rm /srv/a.tgz\n",
-      /another user/,
+      /different users/,
     ],
-    ["same user: one that is not known", `USER $U\n${made}USER $V\nRUN rm /srv/a.tgz\n`, /another user/],
+    ["same user: one that is not known", `USER $U\n${made}USER $V\nRUN rm /srv/a.tgz\n`, /different users/],
     ["same mounts", `${made}RUN --mount=type=tmpfs,target=/x rm /srv/a.tgz\n`, /mounts, network or security/],
     ["same network", `${made}RUN --network=none rm /srv/a.tgz\n`, /mounts, network or security/],
     ["same security", `${made}RUN --security=insecure rm /srv/a.tgz\n`, /mounts, network or security/],
@@ -218,17 +218,17 @@ describe("one clause that fails makes it unsafe", () => {
     [
       "list safety of the RUN that deletes it: its failure does not count",
       `${made}RUN rm -f /srv/a.tgz || true\n`,
-      /goes on when the rm fails/,
+      /continues if the rm fails/,
     ],
     [
       "list safety of the RUN that deletes it: it stays where it cannot be cut out",
       `${made}RUN rm -f /srv/a.tgz || mkdir /x\n`,
-      /goes on when the rm fails/,
+      /continues if the rm fails/,
     ],
     [
       "list safety of the RUN that deletes it: other failures do not count",
       `${made}RUN mkdir /x; rm -f /srv/a.tgz\n`,
-      /the RUN that deletes them goes on/,
+      /the RUN that deletes them continues/,
     ],
   ])("%s", async (clause, dockerfile, condition) => {
     const text = clause === "same stage" ? `FROM debian:12 AS one\n${dockerfile}` : from + dockerfile;
@@ -483,7 +483,7 @@ describe("a cache that the build in between reads is not removed before it", () 
 
   test("Yarn from version 2 on may run the project from its cache", async () => {
     expect(await offered("RUN yarn install\nRUN yarn build\nRUN yarn cache clean\n")).toBe(
-      "unsafe: one RUN of lines 2 to 4",
+      "unsafe: join lines 2 to 4 into one RUN",
     );
     expect(await offered("RUN yarn install\nRUN yarn cache clean\n")).toMatch(/^safe: move/);
   });

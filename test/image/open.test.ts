@@ -234,7 +234,7 @@ describe("incidents of reading", () => {
       part.path.endsWith(sha256(a)) ? { ...part, content: a.subarray(0, 1536) } : part,
     );
     expect(await refused(ociLayout([{ ...image, blobs: cut }]))).toMatch(
-      /has 1536 bytes, but \d+ were promised/,
+      /has 1536 bytes, but \d+ were expected/,
     );
   });
 
@@ -418,7 +418,7 @@ describe("damage and hostility: one line each", () => {
     // a blob that is read in full is checked without being asked to
     expect(
       await refused(ociLayout([{ ...compressed, blobs: [other, ...compressed.blobs.slice(1)] }])),
-    ).toMatch(/digest is .* was promised/);
+    ).toMatch(/digest is .* was expected/);
   });
 
   test("a configuration or manifest that was changed", async () => {

@@ -1,6 +1,6 @@
 /**
- * Every case of layers.md and of optimize.md section 6, and random stacks, through real runtimes before and after
- * optimize: umoci must see the same, and so must the kernel's overlay wherever both agreed before.
+ * Every case of docs/spec/layers.md and of docs/spec/optimizing.md, section 6, and random stacks, through real runtimes
+ * before and after optimize: umoci must see the same, and so must the kernel's overlay wherever both agreed before.
  */
 import { execFileSync } from "node:child_process";
 import { mkdtempSync, rmSync } from "node:fs";
@@ -75,8 +75,8 @@ function isSame(a: Seen, b: Seen): boolean {
 }
 
 /**
- * What differs afterwards for umoci, and for the overlay where it saw what umoci saw, apart from phantoms (optimize.md
- * section 6, G): those may go, and no other may come.
+ * What differs afterwards for umoci, and for the overlay where it saw what umoci saw, apart from phantoms
+ * (docs/spec/optimizing.md, section 6, case G): those may go, and no other may come.
  */
 function compare({ before, after }: Pair) {
   const umoci = seenByUmoci(before, bundle);
@@ -117,7 +117,7 @@ describe.each([[0], [1]])("with %i base layers", (base) => {
   });
 });
 
-test("the runtimes disagree where optimize.md says so, so that agreement means something", async () => {
+test("the runtimes disagree where docs/spec/optimizing.md says so, so that agreement means something", async () => {
   const of = async (name: string) => {
     const { layers } = layerCases.find((each) => each.name.startsWith(`${name} `))!;
     return compare(await optimized({ layers }, "--base", "1"));

@@ -148,11 +148,11 @@ describe("a full disk", () => {
         const outcome = layerlint(["optimize", "-", "-o", join(disk, "x.tar")], { stdin: bytes });
         expectFailure(
           outcome,
-          /^layerlint: -: there is no space to keep it while it is rewritten \(.*\); make room there\n$/,
+          /^layerlint: -: there is no space to spool it while it is rewritten \(.*\); make room there\n$/,
         );
         expect(readdirSync(disk)).toEqual([]);
         const predicted = layerlint(["optimize", "-", "--dry-run"], { stdin: bytes, env: { TMPDIR: disk } });
-        expectFailure(predicted, /^layerlint: -: there is no space to keep it/);
+        expectFailure(predicted, /^layerlint: -: there is no space to spool it/);
         expect(readdirSync(disk)).toEqual([]);
       });
   });
@@ -215,7 +215,7 @@ describe("another user", () => {
   test("a folder that may not be written", () => {
     for (const name of ["x.tar", "x"]) {
       const outcome = asNobody("optimize", input, "-o", join(own, name));
-      expectFailure(outcome, /: may not be written; check the permissions of its folder\n$/);
+      expectFailure(outcome, /: no permission to write; check the permissions of its folder\n$/);
     }
     expect(readdirSync(own).toSorted()).toEqual(["dist", "node", "package.json"]);
   });
@@ -228,7 +228,7 @@ describe("another user", () => {
     mkdirSync(place);
     chmodSync(place, 0o777);
     const outcome = asNobody("optimize", secret, "-o", join(place, "x.tar"));
-    expectFailure(outcome, /secret\.tar: may not be read; check its permissions\n$/);
+    expectFailure(outcome, /secret\.tar: no permission to read; check its permissions\n$/);
     expect(readdirSync(place)).toEqual([]);
     // and what may be read and written is
     expect(asNobody("optimize", input, "-o", join(place, "x.tar"))).toEqual({ status: 0, stderr: "" });

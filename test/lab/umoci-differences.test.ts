@@ -1,4 +1,4 @@
-/** Where umoci is known to unpack otherwise than layers.md says: should it change, these fail. */
+/** Where umoci is known to unpack otherwise than docs/spec/layers.md says: should it change, these fail. */
 import { execFileSync, spawnSync } from "node:child_process";
 import { existsSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";

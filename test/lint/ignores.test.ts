@@ -193,17 +193,17 @@ describe("no edit touches an instruction that a comment silences for the rule", 
 
   test("the update that a later RUN would get", async () => {
     expect(await offered(`FROM debian\n${apt}\n${install}`)).toContain(
-      "let line 2 end with rm -rf /var/lib/apt/lists/*",
+      "append rm -rf /var/lib/apt/lists/* to line 2",
     );
     for (const comment of ["# layerlint ignore=leftover-cache\n", "# hadolint ignore=DL3009\n"])
       expect(await offered(`FROM debian\n${apt}\n${comment}${install}`)).not.toContain(
-        "let line 2 end with rm -rf /var/lib/apt/lists/*",
+        "append rm -rf /var/lib/apt/lists/* to line 2",
       );
   });
 
   test("a comment for another rule is in nobody's way", async () => {
     expect(await offered(`FROM debian\n${apt}\n# layerlint ignore=deleted-later\n${install}`)).toContain(
-      "let line 2 end with rm -rf /var/lib/apt/lists/*",
+      "append rm -rf /var/lib/apt/lists/* to line 2",
     );
   });
 });

@@ -85,11 +85,11 @@ test("an output inside of the input", async () => {
 });
 
 test("no output, no image, too many images", async () => {
-  await expectRefused([input], /input\.tar: say with -o where the new image goes, or use --dry-run\n/);
+  await expectRefused([input], /input\.tar: name the output with -o, or use --dry-run\n/);
   await expectRefused([], /name one image/);
   const out = ["-o", join(folder, "x")];
   await expectRefused([input, ...out, "--prune", ","], /^layerlint: --prune: write caches, logs/);
-  await expectRefused([input, ...out, "--target", "build"], /--target build: is a stage of a Dockerfile/);
+  await expectRefused([input, ...out, "--target", "build"], /--target build: names a stage of a Dockerfile/);
   await expectRefused([input, "--dry-run", "--proof", join(folder, "p")], /--proof: a dry run/);
   await expectRefused([input, "--foo"], /Unknown argument: foo; see layerlint optimize --help/);
   await expectRefused([input, input, "-o", join(folder, "x")], /name one image/);
@@ -110,7 +110,7 @@ test("an input whose bytes are not what its diff IDs promise", async () => {
     expect([code, stderr]).toEqual([
       2,
       expect.stringMatching(
-        /: its diff ID is sha256:\w+, but sha256:\w+ was promised; the image is damaged\n$/,
+        /: its diff ID is sha256:\w+, but sha256:\w+ was expected; the image is damaged\n$/,
       ),
     ]);
     expect(await readdir(folder)).toEqual(["input.tar"]);
@@ -132,7 +132,7 @@ test("a large input that is not what its diff IDs promise, as another thread fin
     join(folder, "x.tar"),
   ]);
   expect(stderr).toMatch(
-    /^layerlint: .*input\.tar: .*: its diff ID is sha256:\w+, but sha256:\w+ was promised; the image is damaged\n$/,
+    /^layerlint: .*input\.tar: .*: its diff ID is sha256:\w+, but sha256:\w+ was expected; the image is damaged\n$/,
   );
   expect(code).toBe(2);
   expect(await readdir(folder)).toEqual(["input.tar"]);

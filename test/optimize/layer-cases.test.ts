@@ -1,4 +1,7 @@
-/** Every case of layers.md and of optimize.md section 6: what becomes of its layers, and that nothing else changes. */
+/**
+ * Every case of docs/spec/layers.md and of docs/spec/optimizing.md, section 6: what becomes of its layers, and that
+ * nothing else changes.
+ */
 import { describe, expect, test } from "vitest";
 import { packSketches } from "../support/sketch.ts";
 import { layerCases } from "./layer-cases.ts";

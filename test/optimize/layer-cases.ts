@@ -1,6 +1,6 @@
 /**
- * The cases of layers.md and of optimize.md section 6, as stacks, and what becomes of them. Shared by unit tests and the
- * lab.
+ * The cases of docs/spec/layers.md and of docs/spec/optimizing.md, section 6, as stacks, and what becomes of them.
+ * Shared by unit tests and the lab.
  */
 import { gzipSync } from "node:zlib";
 import type { Parts } from "../support/archive.ts";

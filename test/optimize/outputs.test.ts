@@ -294,7 +294,9 @@ test("zstd layers that stay are copied; one that changes needs a Node.js that wr
   } else {
     expect([outcome.code, outcome.stderr]).toEqual([
       2,
-      expect.stringMatching(/its layers are stored as zstd, and those can be written with Node\.js 22\.15/),
+      expect.stringMatching(
+        /its layers are stored as zstd, and those can only be written with Node\.js 22\.15/,
+      ),
     ]);
     await expect(stat(changed)).rejects.toThrow();
   }
@@ -366,8 +368,8 @@ test("a proof is a new file, and no part of what is read or written: nothing is 
 
 test.each([
   ["-", "-o -: an image is written to a file or folder"],
-  ["x.tar.gz", "x.tar.gz: an image is not compressed as a whole"],
-  ["x.tgz", "x.tgz: an image is not compressed as a whole"],
+  ["x.tar.gz", "x.tar.gz: only the layers of the output are compressed"],
+  ["x.tgz", "x.tgz: only the layers of the output are compressed"],
 ])("-o %s", async (output, message) => {
   const paths = await inputs();
   const run = await layerlint(["optimize", paths["oci"]!, "-o", output]);
@@ -457,7 +459,7 @@ test("a first layer that may be no base: it is said what it hides", async () => 
     return (onlyImage(stdout) as { notices: string[] }).notices;
   };
   expect(await noteOf()).toEqual([
-    "layer 0 is kept although nobody sees 9.0 kB of it, because it may be a base that other images share; if it is none, --base 0 rewrites it, too",
+    "layer 0 is kept although no container sees 9.0 kB of it, because it may be a base that other images share; if it is not, --base 0 rewrites it too",
   ]);
   expect(await noteOf("--base", "1")).toEqual([]);
   expect(await noteOf("--base", "0")).toEqual([]);
@@ -517,6 +519,6 @@ test("an OCI archive of several names is not for podman load, and that is said",
     const { stdout } = await layerlint(["optimize", input, "-o", output, "--to", to]);
     return /note: .*/.exec(stdout)?.[0];
   };
-  expect(await noteOf(several, "oci-archive")).toMatch(/^note: an OCI archive with 2 names is read by tools/);
+  expect(await noteOf(several, "oci-archive")).toMatch(/^note: an OCI archive with 2 names needs a tool/);
   expect(await noteOf(one, "hybrid")).toBeUndefined();
 });

@@ -68,7 +68,7 @@ test("history entries lose their layer where layers are gone, and nowhere else",
     /^0 entries of the history lost their layer, and 1 layers are gone/,
   );
   await expect(proving(before, await after(false, false, true, true))).rejects.toThrow(
-    /^history\[1\] has got a layer that it did not have/,
+    /^history\[1\] gained a layer that it did not have/,
   );
 });
 
@@ -154,7 +154,7 @@ describe("the proof fails for", () => {
     const layers = await packSketches(["base(9,b) .wh.no", ...stack.slice(1)]);
     const other = await packSketches(["base(9,b)", ...stack.slice(1)]);
     await expect(proving(await layout(layers), await layout(other))).rejects.toThrow(
-      /^layer 0 was not to be touched/,
+      /^layer 0 should be unchanged/,
     );
     await expect(proving(await layout(layers), await layout(other), 0)).resolves.toBeDefined();
   });

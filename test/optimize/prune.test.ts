@@ -49,7 +49,7 @@ test("caches and logs go, each when it is asked for, and the list is exactly wha
   expect(both.gone).toEqual([...caches, "var/log/dpkg.log"].map((path) => `removed ${path}`));
   const text = await layerlint(["optimize", input, "-o", fresh(".tar"), "--prune", "logs"]);
   expect(text.stdout).toContain("pruned: containers no longer see 1 file\n  /var/log/dpkg.log\n");
-  expect(text.stdout).toContain("a container sees are the same but for those that were pruned");
+  expect(text.stdout).toContain("a container sees are the same except for those that were pruned");
 });
 
 test("without --prune nothing of it goes", async () => {

@@ -165,10 +165,10 @@ test("what cannot be written is said before anything is", async () => {
     return stderr;
   };
   for (const bad of ["gzip:10", "zstd:0", "xz", "none:1", ""])
-    expect(await fail("--recompress", bad)).toMatch(/write gzip, zstd or none, with a level if you like/);
-  expect(await fail("--recompress-base")).toMatch(/say how with --recompress/);
+    expect(await fail("--recompress", bad)).toMatch(/write gzip, zstd or none, optionally with a level/);
+  expect(await fail("--recompress-base")).toMatch(/name the compression with --recompress/);
   if ("createZstdCompress" in zlib) return;
-  const only = "can be written with Node.js 22.15 or newer only; use that, or give --recompress gzip\n";
+  const only = "can only be written with Node.js 22.15 or newer; use that, or --recompress gzip\n";
   expect(await fail("--recompress", "zstd")).toBe(`layerlint: zstd layers ${only}`);
   // or because that is how the layers are stored
   const stored = fresh(".tar");
@@ -295,7 +295,7 @@ test("a layer that takes more than before, because it was compressed harder, is 
   };
   await writeFile(path, await tarOf(dockerArchive({ layers, compress: hard })));
   const note =
-    /note: layer 1 takes [\d.]+ k?B more although there is less in it: it was compressed harder before;/;
+    /note: layer 1 takes [\d.]+ k?B more although it holds less, because it was compressed harder before;/;
   expect((await layerlint(["optimize", path, "-o", fresh(".tar")])).stdout).toMatch(note);
   expect(
     (await layerlint(["optimize", path, "-o", fresh(".tar"), "--recompress", "gzip:9"])).stdout,

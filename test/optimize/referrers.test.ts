@@ -123,7 +123,7 @@ describe("in an OCI layout", () => {
     ]);
     expect(out[0]!.notices).toEqual([
       expect.stringMatching(
-        /^1 attestation, 1 signature, 1 bill of materials of the old image \(sha256-.*…, app:sha256-.*…, sha256-.*…\) are not carried over: they speak of its digest; sign and attest the new image where you need it$/,
+        /^1 attestation, 1 signature, 1 bill of materials of the old image \(sha256-.*…, app:sha256-.*…, sha256-.*…\) are not carried over: they refer to its digest; sign and attest the new image where you need it$/,
       ),
     ]);
   });

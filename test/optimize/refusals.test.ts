@@ -1,4 +1,4 @@
-/** What a layer must not have to be rewritten (optimize.md section 5), one test for each reason. */
+/** What a layer must not have to be rewritten (docs/spec/optimizing.md, section 5), one test for each reason. */
 import { describe, expect, test } from "vitest";
 import type { Entry, Layer } from "../../src/image/image.ts";
 import { planLayers } from "../../src/optimize/plan/plan.ts";

@@ -269,7 +269,7 @@ test("dead files that stay are told of", async () => {
   const layers = await packSketches(["base(9)", "a(5000) b(1) b(2)", ".wh.a"]);
   await writeFile(path, await tarOf(dockerArchive({ layers })));
   const { stdout } = await layerlint(["--fail-on", "never", path]);
-  expect(stdout).toContain("\n5.0 kB of dead files would stay, in layers that runtimes read differently;");
+  expect(stdout).toContain("\n5.0 kB of dead files would stay in layers that runtimes read differently;");
   expect(stdout).not.toContain("optimize would save");
 });
 

@@ -72,8 +72,8 @@ test("dead ones go with the dead bytes, and all have to be revoked", async () =>
       "secrets: 1 is gone, 1 stays",
       "  gone   /root/id_rsa in layer 1: a private key (PRIVATE KEY)",
       "  stays  /app/.npmrc in layer 2: an npm credential",
-      "Whoever could pull the old image has them: revoke them, and make new ones (rotate). A smaller image",
-      "takes nothing back.",
+      "Whoever could pull the old image has them: revoke them, and issue new ones (rotate). A smaller image",
+      "does not undo the leak.",
       "1 secret can be read in the new image as well.",
       "",
     ].join("\n"),
@@ -86,7 +86,7 @@ test("a prediction says what would be", async () => {
   const input = await archive(["base(9)", npmrc, ".wh..npmrc"]);
   const { stdout } = await layerlint(["optimize", input, "--dry-run"]);
   expect(stdout).toContain(
-    "secrets: 1 would go\n  would go  /.npmrc in layer 1: an npm credential\nWhoever could pull the old image has it: revoke it, and make a new one (rotate).",
+    "secrets: 1 would go\n  would go  /.npmrc in layer 1: an npm credential\nWhoever could pull the old image has it: revoke it, and issue a new one (rotate).",
   );
 });
 
@@ -143,7 +143,9 @@ describe("what stays is told of", () => {
       "stays DB_PASSWORD in the image's history",
       "stays the environment variable NPM_TOKEN",
     ]);
-    expect(text).toContain("  stays  the environment variable NPM_TOKEN: what its name calls a secret\n");
+    expect(text).toContain(
+      "  stays  the environment variable NPM_TOKEN: a value whose name suggests a secret\n",
+    );
     expect(text).toContain("2 secrets can be read in the new image as well.");
   });
 });

@@ -255,15 +255,19 @@ describe("the command", () => {
     expect(layers).toEqual(["base", "x b c"]);
     expect(history).toEqual(["base", "RUN a -", "RUN b -", "COPY c"]);
     expect(text).toMatch(/1 +\S+ kB +gone +merged into layer 3/);
-    expect(text).toContain("note: layers 1 to 3 are one: a change of one of them sends all of them again");
+    expect(text).toContain(
+      "note: layers 1 to 3 are one: a change to one of them transfers all of them again",
+    );
   });
 
   test("all: the base is no longer shared, and that is said", async () => {
     const { layers, text } = await run("--squash", "all");
     expect(layers).toEqual(["base x b c"]);
     expect(text.replace(/\n/g, " ")).toContain("; the configuration is the same");
-    expect(text).toContain("base: layer 0, not kept (nothing shows exactly where it ends; --base says it)\n");
-    expect(text.replace(/\n/g, " ")).toContain("of the base in them are shared with no other image any more");
+    expect(text).toContain("base: layer 0, not kept (its exact end is unknown; --base sets it)\n");
+    expect(text.replace(/\n/g, " ")).toContain(
+      "of the base in them are no longer shared with any other image",
+    );
   });
 
   test.each(["2-3", "2..3"])("a range: %s", async (range) => {
@@ -348,7 +352,7 @@ describe("the command", () => {
     const done = await layerlint(["optimize", odd, "--dry-run", "--squash", "all"]);
     expect(done.code).toBe(2);
     expect(done.stderr).toContain(
-      "odd.tar: its history does not tell which layer is whose, so layers cannot be merged",
+      "odd.tar: its history does not show which entry created which layer, so layers cannot be merged",
     );
   });
 

@@ -3,7 +3,7 @@ import { applyLayers } from "../../src/rootfs/apply.ts";
 import type { RootFs } from "../../src/rootfs/rootfs.ts";
 import { sketchImage } from "../support/sketch.ts";
 
-/** The table of layers.md: layers, total and dead content bytes, dead inodes as `path bytes cause addedIn>hiddenIn`, notes. */
+/** The table of docs/spec/layers.md: layers, total and dead content bytes, dead inodes as `path bytes cause addedIn>hiddenIn`, notes. */
 const cases: readonly (readonly [
   name: string,
   layers: readonly string[],

@@ -1,4 +1,7 @@
-/** The cases 35 to 45 of layers.md that have no row in its table; 37, 38, 40 and 44 are in table.test.ts and tar.test.ts. */
+/**
+ * The cases 35 to 45 of docs/spec/layers.md that have no row in its table; 37, 38, 40 and 44 are in table.test.ts and
+ * tar.test.ts.
+ */
 import { gzipSync } from "node:zlib";
 import { expect, test } from "vitest";
 import { applyLayers } from "../../src/rootfs/apply.ts";

@@ -1,5 +1,5 @@
 /**
- * Images as sketches in code: one string per layer, in the notation of layers.md.
+ * Images as sketches in code: one string per layer, in the notation of docs/spec/layers.md.
  *
  *     sketchLayers(["a/ a/f(100) a/g(50)", "a/ a/.wh.f", "a/[0700] b→a g≡a/g"])
  *

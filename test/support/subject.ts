@@ -110,7 +110,7 @@ function historyFor(
   return entries;
 }
 
-/** What BuildKit records for a step without ARGs in scope (history.md section 1). */
+/** What BuildKit records for a step without ARGs in scope (docs/spec/history.md, section 1). */
 function entryFor({ instruction, scope }: Step): HistoryEntry {
   const comment = "buildkit.dockerfile.v0";
   const { keyword, body, exec, heredocs, words } = instruction;

@@ -122,7 +122,7 @@ const readers = new Set(["sh", "bash", "ash", "dash", "zsh", "ksh", "mksh"]);
 
 /**
  * A command that may run anything: a word with a slash, a shell with a file to read, a name that no table knows
- * (dockerfile.md, below the table of fixes).
+ * (docs/spec/dockerfile.md, "Scripts").
  */
 export function isScript({ name, word, args, redirects }: Command): boolean {
   if (word === undefined) return false;

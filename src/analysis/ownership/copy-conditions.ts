@@ -1,4 +1,4 @@
-/** When a flag of COPY does what the RUN did: dockerfile.md, fix 10. */
+/** When a flag of COPY does what the RUN did: docs/spec/dockerfile.md, fix 10. */
 import type { ChangedCopy } from "./changed-copy.ts";
 import type { DockerfileView, Step } from "../../build/build.ts";
 import { isBelow, overlaps, resolve } from "../../paths.ts";
@@ -35,7 +35,7 @@ function whyNotTheRun({ run, matches, changes }: Question): string | undefined {
     if (other !== undefined) return `line ${line} changes other paths as well: ${other.path}`;
   }
   for (const { creation, operand } of matches)
-    if (creation.path !== operand.path) return `line ${line} also changes what else is in ${operand.path}`;
+    if (creation.path !== operand.path) return `line ${line} also changes other files in ${operand.path}`;
   return undefined;
 }
 
@@ -59,7 +59,7 @@ function whyNotBetween({ run, matches, changes, view }: Question): string | unde
       }),
   );
   if (volume !== undefined)
-    return `line ${volume.instruction.line} makes it a volume, in which some builders lose what a RUN changes`;
+    return `line ${volume.instruction.line} makes it a volume, in which some builders discard the changes of a RUN`;
   const gone = new Set([...changes.keys()].map(({ command }) => command));
   const commands = run.script!.commands;
   const last = commands.findLastIndex((command) => gone.has(command));
@@ -80,13 +80,11 @@ function whyNotTheCopy(match: ChangedCopy, question: Question): string | undefin
   const has = (name: string) => instruction.flags.some((flag) => flag.name === name);
   if (change.flag === "chmod" && !/^\d/.test(change.value) && !view.supportsFrontend(14))
     return "modes like u+x need # syntax=docker/dockerfile:1.14 or newer";
-  if (instruction.keyword === "ADD")
-    return "ADD unpacks archives, whose files keep owner and mode of their own";
-  if (has("link")) return "COPY --link copies without looking at what is there: names, folders and links";
+  if (instruction.keyword === "ADD") return "ADD unpacks archives, whose files keep their own owner and mode";
+  if (has("link")) return "COPY --link ignores what is already there: names, folders and links";
   if (has("parents") || has("exclude"))
-    return "COPY --parents and --exclude may take less than the RUN changes";
-  if (change.keeps !== undefined && has("from"))
-    return `the ${change.keeps} of files that come from another stage stays as it is there`;
+    return "COPY --parents and --exclude may copy less than the RUN changes";
+  if (change.keeps !== undefined && has("from")) return `files from another stage keep their ${change.keeps}`;
   return whyNotThePath(match, question) ?? whyNotTheValue(match, question);
 }
 
@@ -95,7 +93,8 @@ function whyNotThePath(match: ChangedCopy, { view, layersOf, matches }: Question
   const layers = layersOf(copy);
   const earlier = view.steps.slice(0, view.steps.indexOf(copy));
   const isFile = creation.kind === "file";
-  if (!isFile && !change.recursive) return `${operand.path} may be a folder, of which only itself is changed`;
+  if (!isFile && !change.recursive)
+    return `${operand.path} may be a folder, and only the folder itself is changed`;
   if (!isFile) {
     const firstCopy = matches.find((other) => other.operand.path === operand.path)?.copy;
     if (firstCopy !== undefined && firstCopy !== copy) return undefined;
@@ -105,10 +104,10 @@ function whyNotThePath(match: ChangedCopy, { view, layersOf, matches }: Question
         leadsTo(resolve(scope.workdir, instruction.words[0]?.value), operand.path),
     );
     if (workdir !== undefined)
-      return `line ${workdir.instruction.line} makes ${operand.path} before, which would stay as it is`;
+      return `line ${workdir.instruction.line} creates ${operand.path} first, which would stay as it is`;
     const isEmpty = view.steps[0]?.stage.expandedImage?.toLowerCase() === "scratch";
     if (!isFresh(operand.path, earlier, layers, isEmpty))
-      return `${operand.path} may be there before line ${copy.instruction.line}: the RUN changes that as well`;
+      return `${operand.path} may exist before line ${copy.instruction.line}, and the RUN changes that as well`;
   } else if (copied(copy) > 1) {
     const paths = new Set(
       matches
@@ -120,7 +119,7 @@ function whyNotThePath(match: ChangedCopy, { view, layersOf, matches }: Question
   }
   const parent = operand.path.slice(0, operand.path.lastIndexOf("/")) || "/";
   if (!isThere(parent, earlier, layers))
-    return `line ${copy.instruction.line} may make ${parent}, which the flag is for as well`;
+    return `line ${copy.instruction.line} may create ${parent}, which the flag would change as well`;
   return undefined;
 }
 
@@ -150,7 +149,7 @@ function whyNotTheValue(match: ChangedCopy, { view, layersOf, matches }: Questio
   const { value, flag } = change;
   const isChowned = matches.some((other) => other.copy === copy && other.change.flag === "chown");
   if (flag === "chmod" && isChowned && /^[1-7]\d{3}$|s/.test(value))
-    return "a chown takes set-user-ID bits away, and the flags keep them";
+    return "chown clears set-user-ID bits, and the flags keep them";
   if (flag === "chown") {
     const earlier = view.steps.slice(0, view.steps.indexOf(copy));
     if (variablesIn(value).length > 0) {
@@ -161,7 +160,7 @@ function whyNotTheValue(match: ChangedCopy, { view, layersOf, matches }: Questio
     const name = unknownName(value, earlier, layersOf(copy));
     return name === undefined
       ? undefined
-      : `nothing shows that ${name} exists before line ${copy.instruction.line}, where COPY would take it for root`;
+      : `nothing shows that ${name} exists before line ${copy.instruction.line}, and COPY would take it for root`;
   }
   if (/^\d/.test(value)) return undefined;
   if (creation.kind !== "file") return `${value} means something else for folders than for files`;

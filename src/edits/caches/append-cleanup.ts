@@ -48,7 +48,7 @@ export function appended(waste: UncleanedCache, remedy: Remedy): CandidateFix | 
     whyNeeded(needs) ??
     remedy.unsafe;
   return {
-    description: `let line ${step.instruction.line} end with ${command}`,
+    description: `append ${command} to line ${step.instruction.line}`,
     edits: mergeEdits([...place.edits, ...updates, ...alsoThere], view.file.text),
     condition,
   };
@@ -90,7 +90,7 @@ export function bestPlace(waste: UncleanedCache, command: string, remedy: Remedy
       ? undefined
       : firstReader({ commands: after, complete: true, shell: "posix" }, remedy.wantedBy, view.file.text);
   if (need === undefined) return between;
-  return atEnd ?? { ...between, condition: `${nameOf(need.command)} may need what this takes away` };
+  return atEnd ?? { ...between, condition: `${nameOf(need.command)} may need what this removes` };
 }
 
 /** A cleaner that is a program may be gone at the end of the RUN; `rm` is always there. */
@@ -103,7 +103,7 @@ function whyLost(waste: UncleanedCache, command: string): string | undefined {
     (each) => waste.commands.includes(each) || (isTool(each, manager) && !mayLose(each, manager)),
   );
   const by = findToolRemoval(commands.slice(last + 1), tool, manager.asRoot === true);
-  return by === undefined ? undefined : `${nameOf(by)} may take ${tool} away, or the folder it runs in`;
+  return by === undefined ? undefined : `${nameOf(by)} may remove ${tool}, or the folder it runs in`;
 }
 
 /** An `exit` or `exec` is the last part: a command behind it would never run. */
@@ -216,18 +216,20 @@ function whyNotTogether(commands: readonly Command[], { together = [] }: Remedy)
 function whySeveralTools({ commands }: UncleanedCache, remedy: Remedy): string | undefined {
   if (remedy.append?.includes("{tool}") !== true) return undefined;
   const names = new Set(commands.map(({ name }) => name));
-  return names.size < 2 ? undefined : `the RUN uses ${[...names].join(" and ")}: each cleans only its own`;
+  return names.size < 2
+    ? undefined
+    : `the RUN uses ${[...names].join(" and ")}: each cleans only its own cache`;
 }
 
 function whyNeeded(needs: readonly LaterReader[]): string | undefined {
   const [need] = needs;
   if (need === undefined) return undefined;
   const line = need.step.instruction.line;
-  if (need.onbuild) return `the ONBUILD of line ${line} may need what this takes away`;
+  if (need.onbuild) return `the ONBUILD of line ${line} may need what this removes`;
   const { keyword } = need.step.instruction;
-  if (need.step.script === undefined) return `the ${keyword} of line ${line} may need what this takes away`;
+  if (need.step.script === undefined) return `the ${keyword} of line ${line} may need what this removes`;
   if (need.known) return `line ${line} uses ${need.command!.name} without an update of its own, and gets one`;
-  return `line ${line} runs ${nameOf(need.command)}, which may need what this takes away`;
+  return `line ${line} runs ${nameOf(need.command)}, which may need what this removes`;
 }
 
 function nameOf(command: Command | undefined): string {

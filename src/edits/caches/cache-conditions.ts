@@ -9,7 +9,7 @@ import type { UncleanedCache } from "./uncleaned-cache.ts";
 export function whyMounted({ step, manager, index }: UncleanedCache): string | undefined {
   const { folder, alsoAt = [] } = manager.caches[index]!;
   const mounted = [folder, ...alsoAt].find((each) => isMounted(step, each));
-  return mounted === undefined ? undefined : `a mount lies over ${mounted}, which would lose its content`;
+  return mounted === undefined ? undefined : `a mount covers ${mounted}, and would lose its content`;
 }
 
 export function whyKept({ step, view }: UncleanedCache, { keptBy }: Remedy): string | undefined {

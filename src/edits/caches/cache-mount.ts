@@ -1,4 +1,4 @@
-/** The other remedy: a mount over the cache, which the builder keeps and no image has (dockerfile.md, fix 14). */
+/** The other remedy: a mount over the cache, which the builder keeps and no image has (docs/spec/dockerfile.md, fix 14). */
 import type { DockerfileView, Step } from "../../build/build.ts";
 import type { TextEdit } from "../../dockerfile/dockerfile.ts";
 import type { Fix } from "../fix.ts";
@@ -56,7 +56,7 @@ export function cacheMountFix(
   return {
     description: `mount a cache over ${targets.join(" and ")} in line ${step.instruction.line}`,
     safety: "unsafe",
-    condition: `it changes what the build reads: packages come out of the cache of earlier builds${mounting?.changes === undefined ? "" : `, ${mounting.changes}`}`,
+    condition: `it changes what the build reads: packages come from the cache of earlier builds${mounting?.changes === undefined ? "" : `, ${mounting.changes}`}`,
     edits: mergeEdits(
       [{ start: at, end: at, text }, ...before, ...words, ...(cleaning?.edits ?? [])],
       view.file.text,

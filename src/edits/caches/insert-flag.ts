@@ -82,7 +82,7 @@ function withDrops(waste: UncleanedCache, remedy: Remedy, drops: Drops): Candida
     const place = bestPlace(waste, drops.remove, remedy);
     if (place === undefined) return undefined;
     return {
-      description: `${flagged.length > 0 ? `${description}, and ` : ""}let line ${step.instruction.line} end with ${drops.remove}`,
+      description: `${flagged.length > 0 ? `${description}, and ` : ""}append ${drops.remove} to line ${step.instruction.line}`,
       edits: mergeEdits([...edits, ...more.edits, ...place.edits], view.file.text),
       condition: condition ?? place.condition,
     };
@@ -91,7 +91,7 @@ function withDrops(waste: UncleanedCache, remedy: Remedy, drops: Drops): Candida
   return {
     description: `${description}${also}`,
     edits: mergeEdits([...edits, ...cuts.edits, ...more.edits], view.file.text),
-    condition: condition ?? (cuts.condition && "the RUN goes on after a command that fails"),
+    condition: condition ?? (cuts.condition && "the RUN continues after a failed command"),
   };
 }
 

@@ -7,8 +7,8 @@ const fineness = 32;
 
 /**
  * How far a decoder had come in its output at certain places of its input, which tells what each entry takes of a
- * compressed layer (layers.md rule 6). Between two places input is shared out by length. The places do not depend on how
- * the input arrives, so that a pipe and a file give the same.
+ * compressed layer (docs/spec/layers.md, rule 6). Between two places input is shared out by length. The places do not
+ * depend on how the input arrives, so that a pipe and a file give the same.
  */
 export class DecoderProgress {
   readonly #output: () => number;

@@ -81,5 +81,5 @@ function isZlibError(error: unknown): error is Error & { code: string } {
 
 function mustBePadding(bytes: Buffer, name: string): void {
   if (bytes.some((byte) => byte !== 0))
-    throw new UserError(`${name}: has something else after its gzip data; it is damaged`);
+    throw new UserError(`${name}: has trailing data after its gzip data; it is damaged`);
 }

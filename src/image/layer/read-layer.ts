@@ -268,14 +268,14 @@ export function checkDigest(
 ): void {
   if (stated === undefined || found === undefined || !stated.startsWith("sha256:") || stated === found)
     return;
-  throw new UserError(`${name}: its ${what} is ${found}, but ${stated} was promised; the image is damaged`);
+  throw new UserError(`${name}: its ${what} is ${found}, but ${stated} was expected; the image is damaged`);
 }
 
 /** Of a plain layer no other bytes may be read, so its length is what shows that it was cut. */
 export function checkSize(name: string, stated: number | undefined, found: number): void {
   if (stated === undefined || stated === found) return;
   throw new UserError(
-    `${name}: has ${found} bytes, but ${stated} were promised; the image is ${found < stated ? "truncated" : "damaged"}`,
+    `${name}: has ${found} bytes, but ${stated} were expected; the image is ${found < stated ? "truncated" : "damaged"}`,
   );
 }
 

@@ -33,7 +33,7 @@ export function checkDigest(bytes: Buffer, stated: string, name: string): void {
   if (!stated.startsWith("sha256:")) return;
   const found = sha256(bytes);
   if (found !== stated)
-    throw new UserError(`${name}: its digest is ${found}, but ${stated} was promised; the image is damaged`);
+    throw new UserError(`${name}: its digest is ${found}, but ${stated} was expected; the image is damaged`);
 }
 
 export function digestOf(descriptor: Json, name: string): string {

@@ -5,7 +5,7 @@ import type { Candidate } from "./candidate.ts";
 import { list, text, texts, type Json } from "./image-config.ts";
 import type { BlobStore } from "./store.ts";
 
-/** The images that `manifest.json` of a docker-archive names (image-formats.md section 2). */
+/** The images that `manifest.json` of a docker-archive names (docs/spec/image-formats.md, section 2). */
 export async function fromDockerManifest(
   store: BlobStore,
   manifest: readonly unknown[],

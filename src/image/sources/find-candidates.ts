@@ -8,7 +8,7 @@ import { IndexReader } from "./index-reader.ts";
 import { signatureFiles } from "./referrers.ts";
 import type { BlobStore } from "./store.ts";
 
-/** All images of a source (image-formats.md sections 1 to 3). Throws `UserError` when it holds none. */
+/** All images of a source (docs/spec/image-formats.md, sections 1 to 3). Throws `UserError` when it holds none. */
 export async function findCandidates(store: BlobStore, isFolder: boolean): Promise<Candidate[]> {
   const index = await store.read("index.json");
   const manifestJson = await store.read("manifest.json");

@@ -35,10 +35,10 @@ export function textMap(value: unknown): Record<string, string> {
   );
 }
 
-/** The image configuration (image-formats.md section 3). Unknown keys stay in `raw`. */
+/** The image configuration (docs/spec/image-formats.md, section 3). Unknown keys stay in `raw`. */
 export function parseConfig(bytes: Buffer, name: string): ImageConfig {
   const raw = parseJson(bytes, name);
-  if (!isObject(raw)) throw new UserError(`${name}: is no image configuration; the image is damaged`);
+  if (!isObject(raw)) throw new UserError(`${name}: is not an image configuration; the image is damaged`);
   const rootfs = isObject(raw["rootfs"]) ? raw["rootfs"] : {};
   const diffIds = rootfs["diff_ids"] ?? [];
   if (!Array.isArray(diffIds) || !diffIds.every((id) => typeof id === "string")) {

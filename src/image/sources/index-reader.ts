@@ -16,7 +16,7 @@ import type { BlobStore } from "./store.ts";
 const attestationType = "vnd.docker.reference.type";
 const maxDepth = 8;
 
-/** What an image index holds, and the indexes in it (image-formats.md section 3). */
+/** What an image index holds, and the indexes in it (docs/spec/image-formats.md, section 3). */
 export class IndexReader {
   readonly #store: BlobStore;
   readonly #format: ImageFormat;

@@ -32,7 +32,7 @@ export async function spool(
     const code = (error as NodeJS.ErrnoException).code;
     if (code === "ENOSPC" || code === "EDQUOT")
       throw new UserError(
-        `${name}: there is no space to keep it while it is rewritten (${path}); make room there`,
+        `${name}: there is no space to spool it while it is rewritten (${path}); make room there`,
       );
     throw error;
   }

@@ -34,7 +34,10 @@ interface Member {
   readonly target: string | undefined;
 }
 
-/** An archive on disk: indexed once, then read at offsets. Entries may come in any order (image-formats.md section 1). */
+/**
+ * An archive on disk: indexed once, then read at offsets. Entries may come in any order
+ * (docs/spec/image-formats.md, section 1).
+ */
 export class ArchiveStore implements BlobStore {
   readonly name: string;
   readonly #handle: FileHandle;
@@ -211,7 +214,7 @@ export class FolderStore implements BlobStore {
       const root = await realpath(this.name);
       const file = await realpath(join(root, cleanPath(path)));
       if (!file.startsWith(root + sep))
-        throw new UserError(`${this.name}: ${path} leads out of the folder; that is no sound image`);
+        throw new UserError(`${this.name}: ${path} leads out of the folder; that is not a valid image`);
       // not opened to be asked: opening a pipe waits for a writer
       if (!(await stat(file)).isFile()) return undefined;
       const handle = await open(file);

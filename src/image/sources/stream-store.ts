@@ -71,7 +71,7 @@ export class StreamStore implements BlobStore {
       options.signal?.throwIfAborted();
       if (error instanceof UserError) throw error;
       throw new UserError(
-        `${name}: is no sound archive (${error instanceof Error ? error.message : String(error)})`,
+        `${name}: is not a valid archive (${error instanceof Error ? error.message : String(error)})`,
       );
     }
     return new StreamStore(name, members);
@@ -97,7 +97,7 @@ export class StreamStore implements BlobStore {
     const member = resolveMember(this.#members, path, this.name);
     if (member === undefined) throw missingBlob(this.name, path);
     const { layer } = member;
-    if (layer === undefined) throw member.problem ?? new UserError(`${this.name}: ${path} is no layer`);
+    if (layer === undefined) throw member.problem ?? new UserError(`${this.name}: ${path} is not a layer`);
     const blob = `${this.name}: ${path}`;
     checkDigest(blob, "digest", options.digest, layer.digest);
     checkSize(blob, options.statedSize, member.size);

@@ -105,7 +105,7 @@ export class TarDecoder {
       return;
     }
     if (this.#state === "zero" || !checksumHolds(bytes, from))
-      throw this.#error(`has no valid tar header at byte ${this.at}; it is damaged or no tar`);
+      throw this.#error(`has no valid tar header at byte ${this.at}; it is damaged or not a tar archive`);
     const size = numberField(bytes, from + 124, 12);
     if (!(size >= 0 && size <= Number.MAX_SAFE_INTEGER))
       throw this.#error(`has a member without a valid size at byte ${this.at}; it is damaged`);
@@ -119,7 +119,7 @@ export class TarDecoder {
   #startMeta(type: number, size: number): void {
     if (size > maxMeta)
       throw this.#error(
-        `has an extended header of ${size} bytes at byte ${this.at}; that is no sound archive`,
+        `has an extended header of ${size} bytes at byte ${this.at}; that is not a valid archive`,
       );
     if (type === typeGlobalPax) this.#hasGlobal = true;
     this.at += blockSize;
@@ -164,7 +164,7 @@ export class TarDecoder {
       throw this.#error(`has a member without a valid size at byte ${this.#start}; it is damaged`);
     if (rawPath.length > maxPath || rawLink.length > maxPath)
       throw this.#error(
-        `has a name of more than ${maxPath} bytes at byte ${this.#start}; no system takes that`,
+        `has a name of more than ${maxPath} bytes at byte ${this.#start}; no system supports that`,
       );
     const time = pax === undefined ? undefined : paxTime(pax.get("mtime") ?? "");
     const isDevice = kind === "char" || kind === "block";
@@ -219,11 +219,14 @@ export class TarDecoder {
     draft.sparseMap = draft.sparseMap === undefined ? pieces : `${draft.sparseMap},${pieces}`;
     if (draft.sparseMap.length > maxMeta)
       throw this.#error(
-        `has a sparse file of too many pieces at byte ${this.#start}; that is no sound archive`,
+        `has a sparse file of too many pieces at byte ${this.#start}; that is not a valid archive`,
       );
   }
 
-  /** Only files have data, but some writers store a size and even data with links and directories (layers.md case 38). */
+  /**
+   * Only files have data, but some writers store a size and even data with links and directories
+   * (docs/spec/layers.md, case 38).
+   */
   #peek(bytes: Buffer, from: number): void {
     if (isZero(bytes, from) || checksumHolds(bytes, from)) {
       this.#finishDraft(0);

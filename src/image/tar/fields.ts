@@ -1,4 +1,4 @@
-/** The fields of a tar header block (layers.md rule 1). All texts are byte strings. */
+/** The fields of a tar header block (docs/spec/layers.md, rule 1). All texts are byte strings. */
 
 export const blockSize = 512;
 

@@ -100,7 +100,7 @@ export class TarStreamReader {
       this.#position = end;
       decoder.push(gathered, 0);
     }
-    // a block that turned out to be data (layers.md case 38) is behind us already: data of links is not hashed
+    // a block that turned out to be data (docs/spec/layers.md, case 38) is behind us already: data of links is not hashed
     return taken;
   }
 

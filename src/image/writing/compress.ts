@@ -86,7 +86,7 @@ export function checkCanWrite(compression: Compression, input?: string): void {
   if (compression !== "zstd" || "createZstdCompress" in zlib) return;
   const which = input === undefined ? "zstd layers" : `${input}: its layers are stored as zstd, and those`;
   throw new UserError(
-    `${which} can be written with Node.js 22.15 or newer only; use that, or give --recompress gzip`,
+    `${which} can only be written with Node.js 22.15 or newer; use that, or --recompress gzip`,
   );
 }
 

@@ -1,6 +1,6 @@
 /**
  * Edits of a JSON document that leave every other byte as it is: unknown keys, their order, numbers as they are written
- * (image-formats.md section 3: an image ID is the hash of these bytes).
+ * (docs/spec/image-formats.md, section 3: an image ID is the hash of these bytes).
  */
 
 /** Where a value stands in the text, and what is in it. */

@@ -43,7 +43,7 @@ export const languageManagers: readonly PackageManager[] = [
       },
     ],
     advice:
-      "End the RUN with && rm -rf /usr/local/bundle/cache/*.gem (gem environment gemdir tells the folder), or mount a cache over it.",
+      "End the RUN with && rm -rf /usr/local/bundle/cache/*.gem (gem environment gemdir prints the folder), or mount a cache over it.",
     source: "RubyGems guides, gem environment: GEM_HOME/cache; bundle-config(1)",
   },
   {

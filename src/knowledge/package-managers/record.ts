@@ -54,8 +54,8 @@ export interface CommandPattern {
 }
 
 /**
- * How a Dockerfile is mended, as data: a command at the end of the RUN, or a flag for each command that fills the cache.
- * A remedy is safe where all of its conditions hold (dockerfile.md, the table of fixes).
+ * How a Dockerfile is mended, as data: a command at the end of the RUN, or a flag for each command that fills the
+ * cache. A remedy is safe where all of its conditions hold (docs/spec/dockerfile.md, "Fixes").
  */
 /** Commands by name and by any of their words. */
 export interface WordPattern {

@@ -60,7 +60,7 @@ export const systemManagers: readonly PackageManager[] = [
       {
         clears: [1],
         append: "rm -rf /var/cache/apt/archives/*.deb /var/cache/apt/*.bin",
-        unsafe: "a later step may use the packages that apt has kept",
+        unsafe: "a later step may use the packages that apt kept",
       },
     ],
     // the images of Docker delete every package after its installation, by a hook in this file
@@ -68,7 +68,7 @@ export const systemManagers: readonly PackageManager[] = [
       options: "sharing=locked",
       before: { command: "rm -f /etc/apt/apt.conf.d/docker-clean", unless: /docker-clean|Keep-Downloaded/i },
       empties: { names: ["apt-get", "apt"], verbs: ["clean", "autoclean"] },
-      changes: "and the image's docker-clean hook goes",
+      changes: "and the docker-clean hook of the image is removed",
     },
     advice:
       "End the RUN with && rm -rf /var/lib/apt/lists/* /var/cache/apt/*.bin, or mount caches: RUN --mount=type=cache,target=/var/lib/apt --mount=type=cache,target=/var/cache/apt.",

@@ -36,8 +36,8 @@ export function imageGlob(glob: string): (path: string) => boolean {
 
 /** Why a glob cannot be used; undefined when it can. */
 export function whyNoGlob(glob: string): string | undefined {
-  if (glob.trim() === "") return "a glob is not empty";
-  if (glob.startsWith("!")) return `"${glob}": a glob is not negated; name what is meant`;
+  if (glob.trim() === "") return "a glob must not be empty";
+  if (glob.startsWith("!")) return `"${glob}": negated globs are not supported; name the files to match`;
   try {
     picomatch(glob, options);
     return undefined;

@@ -82,8 +82,7 @@ class Parser {
     const at = this.#values(node, "an entry of overrides", ["files", ...partKeys]);
     const files = at.get("files");
     if (files === undefined) this.#yaml.fail(node, "an entry of overrides needs files, a list of globs");
-    if (this.#yaml.texts(files, "files").length === 0)
-      this.#yaml.fail(files, "files names no file: write globs");
+    if (this.#yaml.texts(files, "files").length === 0) this.#yaml.fail(files, "files is empty: write globs");
     return { ...this.#part(at), matches: this.#globs(files, "files") };
   }
 
@@ -120,7 +119,7 @@ class Parser {
     for (const { name, key, value } of this.#yaml.fields(node, "rules")) {
       const rule = this.#rule(name, key);
       if (settings.has(rule))
-        this.#yaml.fail(key, `the rule ${rule.id} is set twice: "${name}" is another name of it`);
+        this.#yaml.fail(key, `the rule ${rule.id} is set twice: "${name}" is an alias of it`);
       settings.set(rule, this.#ruleSetting(rule, value));
     }
     return settings;
@@ -142,7 +141,7 @@ class Parser {
     if (type === "list") return this.#yaml.texts(node, what);
     if (type === "size") return this.#size(node, what, parseSize)!;
     const { value } = this.#yaml.scalar(node);
-    if (typeof value !== "boolean") this.#yaml.fail(node, `${what} is true or false`);
+    if (typeof value !== "boolean") this.#yaml.fail(node, `${what} must be true or false`);
     return value;
   }
 
@@ -157,7 +156,7 @@ class Parser {
     };
     const name = need("rule", "the rule whose findings are accepted");
     const path = need("path", 'a glob inside the image, or "**" for all');
-    const reason = need("reason", "who reads it next year wants to know");
+    const reason = need("reason", "why the finding is acceptable");
     const why = whyNoGlob(path);
     if (why !== undefined) this.#yaml.fail(at.get("path") ?? node, `path: ${why}`);
     const until = at.has("until") ? this.#day(at.get("until") ?? null) : undefined;
@@ -177,7 +176,7 @@ class Parser {
   #layer(node: Node | null): number {
     const { value } = this.#yaml.scalar(node);
     if (typeof value === "number" && Number.isInteger(value) && value >= 0) return value;
-    return this.#yaml.fail(node, "layer is the number of a layer, counted from 0 as reports do");
+    return this.#yaml.fail(node, "layer must be the number of a layer, counted from 0 as in reports");
   }
 
   #day(node: Node | null): string {
@@ -189,6 +188,9 @@ class Parser {
     // the 31st of June would become the first of July
     if (day !== undefined && !Number.isNaN(day.getTime()) && day.toISOString().startsWith(value as string))
       return value as string;
-    return this.#yaml.fail(node, "until is a day such as 2027-01-31, the last on which the entry counts");
+    return this.#yaml.fail(
+      node,
+      "until must be a date such as 2027-01-31, the last day on which the entry counts",
+    );
   }
 }

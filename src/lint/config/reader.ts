@@ -27,8 +27,8 @@ export class Reader {
       const { line } = this.#lines.linePos(error.pos[0]);
       const why =
         error.code === "MULTIPLE_DOCS"
-          ? "a configuration is one document, and here begins another"
-          : `this is no YAML: ${error.message.split("\n")[0]}`;
+          ? "a configuration must be one YAML document; a second one starts here"
+          : `invalid YAML: ${error.message.split("\n")[0]}`;
       throw new UserError(`${file}:${line}: ${why}`);
     }
   }
@@ -53,9 +53,9 @@ export class Reader {
   fields(node: Node | null, what: string, known?: readonly string[]): Field[] {
     const map = this.#follow(node);
     if (map === null || (isScalar(map) && map.value === null)) return [];
-    if (!isMap(map)) this.fail(node, `${what} is a map of names and values`);
+    if (!isMap(map)) this.fail(node, `${what} must be a map of names and values`);
     return map.items.map(({ key, value }) => {
-      if (!isScalar(key)) this.fail(key as Node | null, `${what}: a key is a plain name`);
+      if (!isScalar(key)) this.fail(key as Node | null, `${what}: a key must be a plain name`);
       const name = String(key.value);
       if (known !== undefined && !known.includes(name)) {
         const guess = closest(name, known);
@@ -69,7 +69,7 @@ export class Reader {
   items(node: Node | null, what: string): (Node | null)[] {
     const list = this.#follow(node);
     if (list === null || (isScalar(list) && list.value === null)) return [];
-    if (!isSeq(list)) this.fail(node, `${what} is a list`);
+    if (!isSeq(list)) this.fail(node, `${what} must be a list`);
     return list.items as (Node | null)[];
   }
 
@@ -85,7 +85,7 @@ export class Reader {
     const { value } = this.scalar(node);
     if (typeof value === "string") return value;
     if (typeof value === "number") return String(value);
-    return this.fail(node, `${what} is a text`);
+    return this.fail(node, `${what} must be a text`);
   }
 
   choice<T extends string>(node: Node | null, what: string, choices: readonly T[]): T {
@@ -94,7 +94,7 @@ export class Reader {
     if (found !== undefined) return found;
     const guess = typeof value === "string" ? closest(value, choices) : undefined;
     const hint = guess === undefined ? "" : ` (did you mean ${guess}?)`;
-    return this.fail(node, `${what} is one of ${choices.join(", ")}${hint}`);
+    return this.fail(node, `${what} must be one of ${choices.join(", ")}${hint}`);
   }
 
   scalar(node: Node | null): { readonly value: unknown } {
@@ -110,7 +110,7 @@ export class Reader {
     if (!isAlias(node)) return node;
     return (
       node.resolve(this.#document) ??
-      this.fail(node, `*${node.source} stands for nothing: there is no &${node.source} before it`)
+      this.fail(node, `*${node.source}: there is no anchor &${node.source} before it`)
     );
   }
 }

@@ -68,7 +68,7 @@ function readOwn(text: string, start: number, at: number): IgnoreText | undefine
     const message = `"${verb}" names no rule: write "# layerlint ${verb}=rule,rule -- reason"`;
     return { tool: "layerlint", reach, names: [], problem: { message, ...whole } };
   }
-  const message = `this comment is not understood: write "# layerlint ${verb}=rule,rule -- reason"`;
+  const message = `cannot parse this comment: write "# layerlint ${verb}=rule,rule -- reason"`;
   return { tool: "layerlint", reach, names: [], problem: { message, ...whole } };
 }
 
@@ -80,7 +80,7 @@ function misspelt(text: string, start: number, at: number): IgnoreText | undefin
   const close = verbs[word] === undefined && match[2] === "=" ? closest(word, candidates) : word;
   const guess = close === undefined ? undefined : (foreignVerbs[close] ?? close);
   if (guess === undefined || verbs[guess] === undefined) return undefined;
-  const message = `this comment is not understood: write "# layerlint ${guess}=rule,rule -- reason"`;
+  const message = `cannot parse this comment: write "# layerlint ${guess}=rule,rule -- reason"`;
   return {
     tool: "layerlint",
     reach: "next",
@@ -96,7 +96,7 @@ function readHadolint(text: string, start: number, at: number): IgnoreText | und
   const reach = match[1] === undefined ? "next" : "file";
   if (word === "ignore") return { tool: "hadolint", reach, ...readNames(text, start, at + match[0].length) };
   if (closest(word, ["ignore"]) === undefined) return undefined;
-  const message = `this comment is not understood: did you mean "# hadolint ignore="?`;
+  const message = `cannot parse this comment: did you mean "# hadolint ignore="?`;
   return {
     tool: "hadolint",
     reach: "next",
@@ -146,10 +146,9 @@ function readNames(text: string, start: number, at: number): Pick<IgnoreText, "n
   }
   const rest = text.slice(end).trim();
   const whole = { start, end: start + text.length };
-  if (names.length === 0)
-    return { names, problem: { message: `"ignore=" is followed by no rule`, ...whole } };
+  if (names.length === 0) return { names, problem: { message: `"ignore=" names no rule`, ...whole } };
   if (rest === "" || rest.startsWith("--")) return { names, problem: undefined };
   const from = start + text.indexOf(rest, end);
-  const message = `"${rest}" is not understood: separate rules by commas, and write a reason after "--"`;
+  const message = `"${rest}": cannot parse this: separate rules by commas, and write a reason after "--"`;
   return { names, problem: { message, start: from, end: from + rest.length } };
 }

@@ -139,7 +139,7 @@ export class Ignores {
     const start = instruction.bodyOffsets[tail.index + 1]!;
     const end = instruction.bodyOffsets[instruction.body.length]!;
     const message =
-      "this comment stands behind an instruction and is not read: give it a line of its own above";
+      "this comment follows an instruction on the same line and is not read: move it to a line of its own above";
     const text: IgnoreText = {
       tool: "layerlint",
       reach: "next",
@@ -189,7 +189,7 @@ export class Ignores {
     if (resolved === undefined) return undefined;
     if (resolved.rule !== undefined) {
       if (resolved.rule.late !== true) return undefined;
-      return `${resolved.rule.id} is about comments, and no comment silences it: turn it off in the configuration`;
+      return `${resolved.rule.id} checks comments, so no comment can suppress it: turn it off in the configuration`;
     }
     if (tool === "hadolint" && /^(?:DL|SC)\d{4}$/i.test(name.name)) return undefined;
     const own = this.#rules.flatMap(({ id, aliases }) => [id, ...aliases]);
@@ -223,7 +223,7 @@ export class Ignores {
       if (ignore.names.length === 0) continue;
       ignore.reach = { start: ignore.range.start, end: length };
       const names = ignore.text.names.map(({ name }) => name).join(",");
-      complain(ignore, `no "# layerlint ignore-end=${names}" follows: write ignore-file for the whole file`);
+      complain(ignore, `no "# layerlint ignore-end=${names}" follows: use ignore-file for the whole file`);
     }
   }
 

@@ -1,6 +1,6 @@
 /**
  * What lies below a layer that is planned. `src/rootfs` applies the layers, once as they say it, and once as overlay
- * runtimes misread them (optimize.md section 6, cases D and G): a plan must keep what either of them needs.
+ * runtimes misread them (docs/spec/optimizing.md, section 6, cases D and G): a plan must keep what either of them needs.
  */
 import type { BytePath, Entry } from "../../image/image.ts";
 import { RootFsBuilder } from "../../rootfs/rootfs-builder.ts";

@@ -10,8 +10,9 @@ export interface Above {
 }
 
 /**
- * Goes through the layers from the top down and says of each what those above it hide (optimize.md section 2). Links that
- * lead nowhere (`isVoid`) do nothing. `visit` is called before the layer itself is taken in.
+ * Goes through the layers from the top down and says of each what those above it hide
+ * (docs/spec/optimizing.md, section 2). Links that lead nowhere (`isVoid`) do nothing. `visit` is called before the
+ * layer itself is taken in.
  */
 export function fromTheTop(
   layers: readonly Pick<Layer, "entries">[],

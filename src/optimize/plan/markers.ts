@@ -4,7 +4,8 @@ import { ancestorsOf, parentOf } from "./path-roles.ts";
 
 /**
  * A file that nobody sees can still hide a directory below from one above it. Also where a marker beside that one hides
- * both: overlay runtimes misread a whiteout (optimize.md section 6, D), and umoci changes the directory's time.
+ * both: overlay runtimes misread a whiteout (docs/spec/optimizing.md, section 6, case D), and umoci changes the
+ * directory's time.
  */
 export function hideInstead(draft: Draft): void {
   const isCandidate = (i: number) => {
@@ -31,7 +32,7 @@ export function hideInstead(draft: Draft): void {
   }
 }
 
-/** What must still be hidden (optimize.md section 4). */
+/** What must still be hidden (docs/spec/optimizing.md, section 4). */
 export function keepMarkers(draft: Draft): void {
   const entries = draft.entries;
   const seen = new Set<BytePath>();

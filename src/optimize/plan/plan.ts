@@ -8,7 +8,7 @@ import { findRefusals, type Refusal, type Refusals } from "./refusals.ts";
 import { LayersBelow } from "./layers-below.ts";
 import { unpackedOtherwise } from "./unpacked-otherwise.ts";
 
-/** A plan for each layer (optimize.md sections 2 to 5 and 9). Pure: it reads entries, never contents. */
+/** A plan for each layer (docs/spec/optimizing.md, sections 2 to 5 and 9). Pure: it reads entries, never contents. */
 export function planLayers(input: PlanInput, options: PlanOptions): LayerPlan[] {
   const refusals = findRefusals(input.layers, input.os);
   const plans = planWith(input, options, refusals);
@@ -112,7 +112,7 @@ function groupFrom(
 
 /**
  * A directory that one layer only implies, of which one below it says more. Overlay runtimes give an implied one the
- * attributes 0755 of root (optimize.md section 6, case H): merged, the others would be seen again. And what hides it (in
+ * attributes 0755 of root (docs/spec/optimizing.md, section 6, case H): merged, the others would be seen again. And what hides it (in
  * its own layer, or in one below) would stand beside what is in it now, which is read differently (case D). And umoci
  * gives a directory another time when one that is only implied is made in it after it was described.
  */

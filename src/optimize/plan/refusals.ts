@@ -3,7 +3,7 @@ import { specialName } from "../../rootfs/special-names.ts";
 import { isForeign, type BytePath, type Entry, type Layer } from "../../image/image.ts";
 import { ancestorsOf, parentOf, roleOf, type MarkerRole } from "./path-roles.ts";
 
-/** Why a layer stays as it is, whatever is dead in it (optimize.md section 5). */
+/** Why a layer stays as it is, whatever is dead in it (docs/spec/optimizing.md, section 5). */
 export type RefusalCode =
   | "cross-layer-hardlink"
   | "dangling-hardlink"
@@ -34,7 +34,7 @@ export interface Refusals {
   readonly byLayer: ReadonlyMap<number, Refusal>;
   /** Hardlinks that lead nowhere. */
   readonly isVoid: (layer: number, path: BytePath) => boolean;
-  /** Overlay runtimes take some marker for something else (optimize.md section 6, cases D and G). */
+  /** Overlay runtimes take some marker for something else (docs/spec/optimizing.md, section 6, cases D and G). */
   readonly isMisread: boolean;
 }
 

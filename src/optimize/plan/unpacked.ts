@@ -1,7 +1,7 @@
 /**
- * The other reading of layers. layers.md rule 3, and runtimes that stack folders, take every path as it is written. Those
- * that unpack one layer over the other into one folder (umoci, containerd, kaniko) follow symlinks on the way to a name,
- * entry by entry. The two differ only where a layer does not describe the folders of what it has.
+ * The other reading of layers. docs/spec/layers.md, rule 3, and runtimes that stack folders, take every path as it is
+ * written. Those that unpack one layer over the other into one folder (umoci, containerd, kaniko) follow symlinks on
+ * the way to a name, entry by entry. The two differ only where a layer does not describe the folders of what it has.
  */
 import type { BytePath, Entry, Layer } from "../../image/image.ts";
 import { parentOf, roleOf } from "./path-roles.ts";

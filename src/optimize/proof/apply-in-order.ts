@@ -1,6 +1,7 @@
 /**
- * The first evaluator: layers are applied from the bottom up to a tree, as an unpacking runtime does it (layers.md rule
- * 3). It shares no code with the second one (latest-word.ts), nor with src/rootfs, so that no mistake is made twice.
+ * The first evaluator: layers are applied from the bottom up to a tree, as an unpacking runtime does it
+ * (docs/spec/layers.md, rule 3). It shares no code with the second one (latest-word.ts), nor with src/rootfs, so that
+ * no mistake is made twice.
  */
 import type { BytePath, Entry } from "../../image/image.ts";
 import type { Provider, Stacked, Visible } from "./visible.ts";

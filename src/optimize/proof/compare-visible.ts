@@ -35,7 +35,7 @@ export interface Side {
 export interface Comparison {
   /** In byte order of path. */
   readonly differences: readonly Difference[];
-  /** Equal when there is no difference (optimize.md section 7). */
+  /** Equal when there is no difference (docs/spec/optimizing.md, section 7). */
   readonly digests: readonly [before: string, after: string];
   readonly names: number;
   /** Files whose contents were compared; all others are the same bytes of the same layer. */

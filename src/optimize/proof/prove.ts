@@ -37,7 +37,7 @@ export interface Input {
 
 /** What was found equal. */
 export interface Proof {
-  /** Of the input and of the output (optimize.md section 7). */
+  /** Of the input and of the output (docs/spec/optimizing.md, section 7). */
   readonly rootfsDigest: string;
   readonly names: number;
   /** Files that were compared by content; all others are the same bytes of the same layer. */
@@ -98,7 +98,7 @@ async function compareWith(
   for (const [was, is] of untouched) {
     const [a, b] = [before.layers[was]!, after.layers[is]];
     if (b?.diffId !== a.diffId || (b.digest !== a.digest && !recompressedBase))
-      throw new ProofError(`layer ${was} was not to be touched, and is not the same`);
+      throw new ProofError(`layer ${was} should be unchanged, but differs`);
   }
   const differences = compareConfigs(before.config.raw, after.config.raw);
   if (differences.length > 0)
@@ -128,7 +128,7 @@ function checkHistory(before: Image, after: Image): void {
   const [was, is] = [before.config.history ?? [], after.config.history ?? []];
   const gone = is.filter(({ emptyLayer }, i) => emptyLayer && was[i]?.emptyLayer === false).length;
   const came = is.findIndex(({ emptyLayer }, i) => !emptyLayer && was[i]?.emptyLayer === true);
-  if (came >= 0) throw new ProofError(`history[${came}] has got a layer that it did not have`);
+  if (came >= 0) throw new ProofError(`history[${came}] gained a layer that it did not have`);
   const layersGone = before.layers.length - after.layers.length;
   if (was.length > 0 && gone !== layersGone)
     throw new ProofError(

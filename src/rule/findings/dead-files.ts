@@ -68,7 +68,7 @@ export function isRewritable({ fixedLayers, refused }: ImageView, layer: number)
   return layer >= fixedLayers && refused?.has(layer) !== true;
 }
 
-/** Rewriting the image drops dead files of the layers that may be rewritten (layers.md rule 7), and no container sees a difference. */
+/** Rewriting the image drops dead files of the layers that may be rewritten (docs/spec/layers.md, rule 7), and no container sees a difference. */
 export function dropDead(
   view: ImageView,
   deadFiles: readonly DeadFile[],
@@ -84,7 +84,7 @@ export function dropDead(
 
 /**
  * The copies that stand in place of the dead ones. For a file of the base image that only changed its attributes they
- * are the avoidable bytes (layers.md rule 7).
+ * are the avoidable bytes (docs/spec/layers.md, rule 7).
  */
 export function newCopies(deadFiles: readonly DeadFile[]): Inode[] {
   return deadFiles.flatMap(({ hiddenIn, by }) =>

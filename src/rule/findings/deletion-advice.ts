@@ -14,7 +14,7 @@ export function cacheFolderOf(path: BytePath, isFolder: boolean): BytePath | und
   return CACHE.exec(isFolder ? `${path}/` : path)?.[0];
 }
 
-/** What to do about files of one layer that a later one deletes (layers.md rule 8). */
+/** What to do about files of one layer that a later one deletes (docs/spec/layers.md, rule 8). */
 export function deletionAdvice(
   view: ImageView,
   addedIn: number,
@@ -49,13 +49,13 @@ export interface Pair {
 export function instructionAdvice(pair: Pair): string {
   const { adderName, removerName } = pair;
   if (pair.removerKind === "COPY" || pair.removerKind === "ADD") {
-    return `Leave out of ${adderName} what ${removerName} puts in its place: a later instruction hides files, their layer keeps the bytes.`;
+    return `Omit from ${adderName} what ${removerName} replaces: a later instruction only hides files, and their layer keeps the bytes.`;
   }
   if (pair.adderKind === "RUN") return runAdvice(pair);
   if (pair.adderKind === "COPY") return copyAdvice(pair);
   if (pair.adderKind === "ADD") return addAdvice(pair);
   const it = pair.isOne ? "it" : "them";
-  return `Delete ${it} in the instruction that makes ${it}, or build in an earlier stage and COPY --from only the result: a later instruction hides files, their layer keeps the bytes.`;
+  return `Delete ${it} in the instruction that creates ${it}, or build in an earlier stage and COPY --from only the result: a later instruction only hides files, and their layer keeps the bytes.`;
 }
 
 function runAdvice({ adder, adderName, cache, isOne }: Pair): string {
@@ -65,9 +65,9 @@ function runAdvice({ adder, adderName, cache, isOne }: Pair): string {
       : `at the end of ${adderName.startsWith("line ") ? adderName : `the RUN of ${adderName}`}`;
   const other =
     cache === undefined
-      ? `Where a step in between needs ${isOne ? "the file" : "the files"}, join the RUNs, or build in an earlier stage and COPY --from only the result.`
+      ? `If a step in between needs ${isOne ? "the file" : "the files"}, join the RUNs, or build in an earlier stage and COPY --from only the result.`
       : `A cache mount keeps such files out of every layer: RUN --mount=type=cache,target=/${cache}.`;
-  return `Delete ${isOne ? "it" : "them"} ${where}: only the RUN that makes files can keep their bytes out of the image. ${other}`;
+  return `Delete ${isOne ? "it" : "them"} ${where}: only the RUN that creates files can keep their bytes out of the image. ${other}`;
 }
 
 function copyAdvice({ adder, adderName, removerName }: Pair): string {
@@ -78,13 +78,13 @@ function copyAdvice({ adder, adderName, removerName }: Pair): string {
   if (adder !== undefined && adder.heredocs.length > 0) {
     return `Write the file in the RUN that uses it and delete it there, or hand it to that RUN as a heredoc.`;
   }
-  return `Mount what only the build needs instead of copying it (RUN --mount=type=bind,source=…,target=…), keep what nobody needs out with .dockerignore, or build in an earlier stage and COPY --from only the result.`;
+  return `Mount what only the build needs instead of copying it (RUN --mount=type=bind,source=…,target=…), exclude what nobody needs with .dockerignore, or build in an earlier stage and COPY --from only the result.`;
 }
 
 function addAdvice({ adder, adderName }: Pair): string {
   const source = adder?.words[0]?.value ?? "";
   if (/^(?:https?|ftp):\/\//.test(source) && !/\.git(?:#|$)/.test(source)) {
-    return `Fetch, use and delete it in one RUN (curl … && … && rm …) instead of ADD: only the RUN that makes a file can keep its bytes out of the image.`;
+    return `Fetch, use and delete it in one RUN (curl … && … && rm …) instead of ADD: only the RUN that creates a file can keep its bytes out of the image.`;
   }
   return `Unpack only what stays: in place of ${adderName} use RUN --mount=type=bind,source=…,target=… with tar, or an earlier stage and COPY --from.`;
 }

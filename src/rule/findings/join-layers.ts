@@ -1,4 +1,4 @@
-/** Neighbouring layers as one RUN: only where the layers prove that bytes die between them (dockerfile.md, fix 9). */
+/** Neighbouring layers as one RUN: only where the layers prove that bytes die between them (docs/spec/dockerfile.md, fix 9). */
 import type { ImageView } from "../../analysis/subject.ts";
 import type { DockerfileView, Step } from "../../build/build.ts";
 import type { Fix } from "../../edits/fix.ts";
@@ -16,9 +16,9 @@ export function joinFix(view: ImageView, dockerfile: DockerfileView, merge: Merg
     const lines = `lines ${steps[0]!.instruction.line} to ${steps.at(-1)!.instruction.endLine}`;
     return [
       {
-        description: `one RUN of ${lines}`,
+        description: `join ${lines} into one RUN`,
         safety: "unsafe",
-        condition: "it loses build cache granularity: a change of one of these lines runs all of them again",
+        condition: "it makes the build cache coarser: a change to one of these lines runs all of them again",
         edits,
         bytes,
       },

@@ -73,7 +73,7 @@ function toFinding(
   }));
   return {
     message: `${layerName(view, layer)} ${does(paths.size)}${inWords(rows)}: ${effect}`,
-    advice: inBase ? `${advice} This is the base image: its maker has to change it.` : advice,
+    advice: inBase ? `${advice} The layer is in the base image: only its maintainer can fix it.` : advice,
     ...(deadFiles.length === 0 ? {} : { bytes, inodes: inodesOf(deadFiles) }),
     evidence: inBase ? "layers" : evidenceOf(view, [layer]),
     ...(inBase ? { severity: "info" as const } : {}),

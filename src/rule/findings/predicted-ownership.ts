@@ -30,7 +30,7 @@ function toFinding(run: Instruction, matches: readonly ChangedCopy[], fix: Fix |
   const shown = paths.length > 3 ? [...paths.slice(0, 2), `${paths.length - 2} more`] : paths;
   return {
     message: `line ${run.line} changes the ${what} of ${formatList(shown)}, which ${adders} copied: ${one ? "the file is" : "the files are"} stored twice`,
-    advice: `Let ${adders} set it at once: ${advised(matches)}.`,
+    advice: `Set it in ${adders}: ${advised(matches)}.`,
     evidence: "dockerfile",
     // how large one file is, only the layers tell
     ...(matches.some(({ change }) => change.recursive) ? {} : { severity: "info" }),

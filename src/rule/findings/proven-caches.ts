@@ -130,13 +130,13 @@ function editsFor(
 /** A cache that was copied is not cleaned in a RUN: it is left out of the COPY. */
 function adviceFor({ advice }: Kind, by: MadeBy): string {
   if ((by !== "COPY" && by !== "ADD") || advice.includes(".dockerignore")) return advice;
-  return `Leave it out of the ${by}: name what the image needs, exclude the rest with .dockerignore, or delete it in the stage it comes from.`;
+  return `Omit it from the ${by}: name what the image needs, exclude the rest with .dockerignore, or delete it in the stage it comes from.`;
 }
 
 function baseFinding(files: readonly LiveFile[], bytes: number): Finding {
   const rows = rowsOf(files);
   return {
-    message: `the base image brings ${howMuch(bytes, files.length)} of caches and other leftovers${inWords(rows)}`,
+    message: `the base image contains ${howMuch(bytes, files.length)} of caches and other leftovers${inWords(rows)}`,
     advice: "No edit of this Dockerfile changes that; a newer or slimmer base image would.",
     bytes,
     inodes: inodesOf(files),

@@ -96,7 +96,7 @@ const doneBy: Readonly<Record<Cause, string>> = {
 function adviceFor(path: string, inBase: boolean): string {
   if (inBase) return baseAdvice;
   if (/ssh_host_\w+_key$/.test(path)) {
-    return "All containers of this image share one host key. Delete it in the RUN that installs the server, and make a new one when a container starts.";
+    return "All containers of this image share one host key. Delete it in the RUN that installs the server, and generate a new one when a container starts.";
   }
-  return "Everybody who can pull the image can read it, also where a later line deletes it: revoke it, then give it to the build with RUN --mount=type=secret, or to the container when it starts.";
+  return "Everybody who can pull the image can read it, even if a later line deletes it. Revoke it, then pass a new one to the build with RUN --mount=type=secret, or to the container when it starts.";
 }

@@ -58,9 +58,9 @@ function* handedOn({ instruction, scope }: Step): Iterable<Finding> {
     // one with a default value is looked at where that stands
     if (!scope.args.has(argument) || scope.args.get(argument) !== undefined) continue;
     yield {
-      message: `ENV ${name} keeps the build argument ${argument}, which its name calls a secret: everybody who has the image can read it`,
+      message: `ENV ${name} keeps the build argument ${argument}, whose name suggests a secret: everybody who has the image can read it`,
       advice:
-        "Give it to the build with RUN --mount=type=secret, which leaves nothing behind, or to the container when it starts.",
+        "Pass it to the build with RUN --mount=type=secret, which leaves nothing behind, or to the container when it starts.",
       severity: "warning",
       evidence: "dockerfile",
       locations: [{ instruction }],
@@ -94,7 +94,7 @@ export function valueLeak(where: string, name: string, value: string): Leak | un
   const [token] = tokensIn(value);
   if (token !== undefined) return { where, what: token.name, value: token.value, severity: "error" };
   if (!secretNamePattern.test(name) || isPlaceholder(value)) return undefined;
-  return { where, what: "what its name calls a secret", value, severity: "warning" };
+  return { where, what: "a value whose name suggests a secret", value, severity: "warning" };
 }
 
 /** Where the image itself shows a secret; `name` is what its value is set to there. */
@@ -127,7 +127,7 @@ export function* recorded({ image, origins }: Pick<ImageView, "image" | "origins
       // builders record a value with blanks as it is, and only the environment tells where it ends
       const whole = env.get(name)?.startsWith(`${value} `) === true ? env.get(name)! : value;
       const where = `${name} in the image's history`;
-      const what = "what its name calls a secret";
+      const what = "a value whose name suggests a secret";
       yield { leak: { where, what, value: whole, severity: "warning" }, name, place, inBase };
     }
   }
@@ -153,7 +153,7 @@ function describe({
   return {
     message: `${where} holds ${what}${shown}, which everybody who has the image can read`,
     advice:
-      "Revoke it. Give it to the build with RUN --mount=type=secret, which leaves nothing behind, or to the container when it starts; ENV, ARG and commands stay in the image's configuration.",
+      "Revoke it. Pass a new one to the build with RUN --mount=type=secret, which leaves nothing behind, or to the container when it starts; ENV, ARG and commands stay in the image's configuration.",
     severity,
   };
 }

@@ -108,7 +108,7 @@ describe("it is unsafe where this alone fails", () => {
     ["npm", "/root/.npm", "npm ci", "root/.npm/_cacache/x(2MB)"],
   ])("%s: a mount, although the layer shows a cache", async (_, target, command, layer) => {
     const run = `RUN --mount=type=cache,target=${target} ${command}\n`;
-    expect(await safety(run, [layer])).toMatch(/a mount lies over/);
+    expect(await safety(run, [layer])).toMatch(/a mount covers/);
     expect(await safety(run)).toBeUndefined();
   });
 
@@ -176,8 +176,8 @@ describe("no remedy takes away what a later RUN of the stage needs", () => {
   });
 
   test("pacman's databases stay for a later pacman -S, which would fail, or makepkg", async () => {
-    const both = "let line 2 end with rm -rf /var/cache/pacman/pkg/* /var/lib/pacman/sync/*";
-    const packages = "let line 2 end with rm -rf /var/cache/pacman/pkg/*";
+    const both = "append rm -rf /var/cache/pacman/pkg/* /var/lib/pacman/sync/* to line 2";
+    const packages = "append rm -rf /var/cache/pacman/pkg/* to line 2";
     const run = "RUN pacman -Syu --noconfirm git\n";
     expect(await described(head + run)).toContain(both);
     expect(
@@ -239,7 +239,7 @@ describe("a cleaner that would be gone at the end of the RUN, or its folder, sta
       "npm ci | tee log && rm -rf /usr/local/bin",
       "set -e; npm ci & wait; rm -rf /usr/local/bin",
     ])
-      expect(await safety(`RUN ${run}\n`)).toBe("rm may take npm away, or the folder it runs in");
+      expect(await safety(`RUN ${run}\n`)).toBe("rm may remove npm, or the folder it runs in");
   });
 });
 

@@ -177,7 +177,7 @@ describe("in the layers", () => {
       dockerfile: "FROM a\nCOPY --from=b /root /root\n",
       layers,
     });
-    expect(copied?.advice).toContain("Leave it out of the COPY");
+    expect(copied?.advice).toContain("Omit it from the COPY");
     const [ran] = await findingsOf(leftoverCache, { dockerfile: "FROM a\nRUN npm ci\n", layers });
     expect(ran?.advice).toContain("npm cache clean --force");
   });

@@ -23,7 +23,7 @@ describe("is found, at the very word", () => {
     ["# hadolint ignore=DL3008 because", "because", /write a reason after "--"/],
     ["# hadolint ignore=DL308", "DL308", /there is no rule DL308/],
     ["# layerlint ignore", "# layerlint ignore", /"ignore" names no rule/],
-    ["# layerlint ignore=", "# layerlint ignore=", /followed by no rule/],
+    ["# layerlint ignore=", "# layerlint ignore=", /"ignore=" names no rule/],
     ["# layerlint ingore=syntax", "# layerlint ingore=syntax", /write "# layerlint ignore=/],
     ["# layerlint: ignore=syntax", "# layerlint: ignore=syntax", /write "# layerlint ignore=/],
     ["# layerlint-ignore syntax", "# layerlint-ignore syntax", /write "# layerlint ignore=/],
@@ -57,7 +57,7 @@ describe("is found, at the very word", () => {
   test("a comment behind a command, also where the line goes on", async () => {
     const found = await find("FROM a\nRUN x \\\n  && y # layerlint ignore=syntax -- z\n");
     expect(found).toEqual([
-      [expect.stringContaining("stands behind an instruction"), "# layerlint ignore=syntax -- z"],
+      [expect.stringContaining("follows an instruction on the same line"), "# layerlint ignore=syntax -- z"],
     ]);
   });
 });

@@ -16,7 +16,7 @@ onlySays(rule, [
   [
     "an ONBUILD is somebody else's",
     "FROM mcr.microsoft.com/windows/nanoserver\nADD b.py c\n",
-    /line 2 ADDs b\.py/,
+    /line 2 adds b\.py/,
   ],
 ]);
 

@@ -30,7 +30,7 @@ describe("ADD takes the place of a plain tar", () => {
     ],
   ])("%s", async (before, after) => {
     expect(await fixed(before)).toBe(after);
-    expect(await safetyOf(rule, { dockerfile: from + before })).toMatch(/owners that the archive names/);
+    expect(await safetyOf(rule, { dockerfile: from + before })).toMatch(/owners recorded in the archive/);
   });
 });
 

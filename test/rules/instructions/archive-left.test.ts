@@ -58,7 +58,7 @@ describe("one clause that fails makes the rm unsafe", () => {
     [
       "a literal path",
       "ARG V=1\nRUN cd /srv && wget https://example.org/a-$V.tgz && tar -xf a-$V.tgz\n",
-      /holds a variable: a-\$V\.tgz/,
+      /contains a variable: a-\$V\.tgz/,
     ],
     ["no later instruction: a script", `${made}\nRUN /build/setup\n`, /line 3 may use the archive/],
     ["no ENTRYPOINT", `${made}\nENTRYPOINT ["tar", "-tf", "/srv/a.tgz"]\n`, /line 3 \(ENTRYPOINT\) names/],

@@ -25,7 +25,7 @@ test.each([
   "mix deps.get",
 ])("everything is copied before %s", async (command) => {
   expect(await messages(`WORKDIR /app\nCOPY . .\nRUN cd /app && ${command}`)).toEqual([
-    "line 3 copies everything before line 4 installs the dependencies, so each change of any file installs them again",
+    "line 3 copies everything before line 4 installs the dependencies, so a change to any file reinstalls them",
   ]);
 });
 

@@ -25,7 +25,7 @@ describe("files of the context that no image needs", () => {
     expect(others).toEqual([]);
     expect(finding).toMatchObject({
       message:
-        "line 3 copies 2.0 MB in 3 files that hardly an image needs (.git with 2.0 MB and .env with 40 B), and no .dockerignore keeps it out",
+        "line 3 copies 2.0 MB in 3 files that hardly any image needs (.git with 2.0 MB and .env with 40 B), and no .dockerignore excludes them",
       evidence: "dockerfile",
       fixes: [
         {
@@ -75,7 +75,7 @@ describe("files of the context that no image needs", () => {
   test("an ignore file that lets them through is not replaced", async () => {
     const [finding] = await find({ dockerfile, context: { files, ignore: ".git\n" } });
     expect(finding?.message).toContain("40 B in 1 file");
-    expect(finding?.message).toContain("context/.dockerignore does not keep it out");
+    expect(finding?.message).toContain("context/.dockerignore does not exclude them");
     expect(finding?.advice).toContain("with these lines in context/.dockerignore: .env");
     expect(finding?.fixes).toBeUndefined();
   });

@@ -5,7 +5,7 @@ fixesUnsafely(rule, [
   [
     "the label says it",
     "FROM a\nMAINTAINER  Team B <b@c.example>\nRUN d\n",
-    /field for the author/,
+    /author field/,
     'FROM a\nLABEL org.opencontainers.image.authors="Team B <b@c.example>"\nRUN d\n',
   ],
   [

@@ -256,6 +256,6 @@ describe("the advice follows what made the files", () => {
   });
 
   test("a COPY that replaces files asks for a narrower first instruction", async () => {
-    expect(await advice("RUN make", "COPY x /x")).toContain("Leave out of line 3");
+    expect(await advice("RUN make", "COPY x /x")).toContain("Omit from line 3");
   });
 });

@@ -28,7 +28,7 @@ test("a layer that no instruction made is named with its command", async () => {
     layers: ["a(5)", "b(5)", "c(5)"],
   });
   expect(findings.map(({ message }) => message)).toEqual([
-    "no instruction of the Dockerfile made layer 1 (RUN second step)",
+    "no instruction of the Dockerfile created layer 1 (RUN second step)",
   ]);
 });
 
@@ -53,10 +53,10 @@ test("an image without history, or with another number of layers in it, is no ot
   const layers = ["a(5)", "b(5)"];
   const none = await find({ dockerfile, layers, history: [] });
   expect(none.map(({ message }) => message)).toEqual([
-    "the image has no history, so nothing tells which line made which layer",
+    "the image has no history, so it is unknown which line created which layer",
   ]);
   const fewer = await find({ dockerfile, layers, history: [run("make")] });
   expect(fewer.map(({ message }) => message)).toEqual([
-    "the history of the image has another number of layers than the image itself, so no line can be named",
+    "the history and the image have different numbers of layers, so no line can be named",
   ]);
 });

@@ -18,7 +18,7 @@ test("chown -R after COPY names the owner and the flag that avoids it", async ()
     locations: [{ layer: 1 }, { layer: 0 }],
     fixes: [{ safety: "safe", bytes: 3_000_000 }, { operation: "drop-dead" }],
   });
-  expect(finding?.advice).toBe("Let line 2 set it at once: COPY --chown=33:33.");
+  expect(finding?.advice).toBe("Set it in line 2: COPY --chown=33:33.");
 });
 
 test("mode and owner together give both flags, and no value where the ends differ", async () => {
@@ -35,7 +35,7 @@ test("after a RUN the change belongs into that RUN", async () => {
     dockerfile: "FROM a\nRUN make\nRUN chmod 755 /f\n",
     layers: ["f(1MB,h,0644)", "f(1MB,h,0755)"],
   });
-  expect(finding?.advice).toContain("in the RUN that makes the files (line 2)");
+  expect(finding?.advice).toContain("in the RUN that creates the files (line 2)");
 });
 
 test("extended attributes are named", async () => {
@@ -54,7 +54,7 @@ test("files of the base image count with the new copies, which are avoidable", a
   });
   expect(finding).toMatchObject({
     message:
-      "line 2 changes only the mode (0644→0664) of 2.0 MB in 1 file of the base image (/usr/f), and so holds a new copy of it",
+      "line 2 changes only the mode (0644→0664) of 2.0 MB in 1 file of the base image (/usr/f), and so stores a new copy of it",
     bytes: 2_000_000,
   });
   expect(finding?.severity).toBeUndefined();

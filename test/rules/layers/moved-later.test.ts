@@ -13,7 +13,7 @@ test("a moved file is a note that names the new path and its line, on the dead i
   expect(others).toEqual([]);
   expect(finding).toMatchObject({ annotates: true, bytes: 50_000 });
   expect(finding?.message).toBe(
-    "50.0 kB of it only moved: /a/f has the same content as /b/g from line 3; write it to its final path at once",
+    "50.0 kB of it was only moved: /a/f has the same content as /b/g from line 3; write it to its final path right away",
   );
   expect(finding?.inodes?.map(({ layer, entry }) => `${layer} ${entry.path}`)).toEqual(["0 a/f"]);
 });
@@ -32,7 +32,7 @@ test("a moved directory is one note for the pair, with its largest file", async 
     layers: ["a/ a/f(50kB,f) a/g(90kB,g)", ".wh.a b/ b/f(50kB,f) b/g(90kB,g)"],
   });
   expect(findings.map(({ message }) => message)).toEqual([
-    "140.0 kB of it only moved: /a/g has the same content as /b/g from line 3 (and 1 more file likewise); write it to its final path at once",
+    "140.0 kB of it was only moved: /a/g has the same content as /b/g from line 3 (and 1 more file likewise); write it to its final path right away",
   ]);
 });
 

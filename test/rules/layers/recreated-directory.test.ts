@@ -16,9 +16,7 @@ test("the whiteout may come before or after the new directory", async () => {
 test("several directories of one layer are one finding", async () => {
   const [finding, ...others] = await find(["a/ a/f(9) b/ b/f(9)", ".wh.a a/ a/n(9) .wh.b b/ b/n(9)"]);
   expect(others).toEqual([]);
-  expect(finding?.message).toContain(
-    "deletes 2 directories and makes them again in one layer (/a and 1 more)",
-  );
+  expect(finding?.message).toContain("deletes and recreates 2 directories in one layer (/a and 1 more)");
 });
 
 test("in the base image it is info", async () => {

@@ -82,5 +82,5 @@ test("the advice follows the two kinds of instruction", async () => {
     (await find({ dockerfile: `FROM a\n${first}\n${second}\n`, layers: ["f(1MB)", "f(2MB)"] }))[0]?.advice;
   expect(await advice("RUN one", "RUN two")).toContain("join the two RUNs");
   expect(await advice("COPY f /f", "RUN two")).toContain("RUN --mount=type=bind");
-  expect(await advice("RUN one", "COPY f /f")).toContain("Leave out of line 2");
+  expect(await advice("RUN one", "COPY f /f")).toContain("Omit from line 2");
 });

@@ -23,7 +23,7 @@ test("bytes that die between neighbours are what one layer would save", async ()
   });
   expect(finding?.inodes).toBeUndefined();
   expect(finding?.advice).toMatch(
-    /The price: a change of line 3 alone then sends 3\.0 MB again instead of \d\.\d kB\./,
+    /The cost: a change to line 3 alone then transfers 3\.0 MB again instead of \d\.\d kB\./,
   );
 });
 
@@ -79,7 +79,7 @@ test("sending 2.0 MB instead of 2.0 MB is no price", async () => {
     dockerfile: "FROM a\nCOPY a /a\nRUN touch /a\n",
     layers: ["a(2MB,h)", "a(2MB,h,mtime=5)"],
   });
-  expect(finding?.advice).toContain("Next to nothing is lost in sharing");
+  expect(finding?.advice).toContain("Almost no sharing is lost");
 });
 
 describe("other images", () => {

@@ -116,7 +116,7 @@ describe("with the image", () => {
     const [finding, ...rest] = await findingsOf(devDependenciesInstalled, { ...npm, layers });
     expect(rest).toEqual([]);
     expect(finding).toMatchObject({ evidence: "both", bytes: 3_000_000, fixes: [{ bytes: 3_000_000 }] });
-    expect(finding!.message).toMatch(/installs 2 packages that only development needs \(npm ci\): 3\.0 MB/);
+    expect(finding!.message).toMatch(/installs 2 packages needed only for development \(npm ci\): 3\.0 MB/);
   });
 
   test("Composer's record as well", async () => {

@@ -74,7 +74,7 @@ describe("with the image", () => {
     const [finding, ...rest] = await findingsOf(recommendsInstalled, { dockerfile, layers, base: 1, keep });
     expect(rest).toEqual([]);
     expect(finding!.message).toBe(
-      "line 2 installs 3 packages that nothing needs and nobody named, 5.9 MB: ssh (4.1 MB), libfido (1.0 MB), patch (819.2 kB)",
+      "line 2 installs 3 packages that nothing depends on and nobody named, 5.9 MB: ssh (4.1 MB), libfido (1.0 MB), patch (819.2 kB)",
     );
     const [fix] = await editsOf(recommendsInstalled, { dockerfile, layers, base: 1, keep });
     expect(fix).toMatchObject({ safety: "unsafe", bytes: 5_939_200 });

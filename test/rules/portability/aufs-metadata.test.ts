@@ -8,7 +8,7 @@ test("hardlink bookkeeping is dead and counted here", async () => {
   const [finding, ...others] = await find(["f(9)", ".wh..wh.plnk/ .wh..wh.plnk/1.2(200kB)"]);
   expect(others).toEqual([]);
   expect(finding).toMatchObject({ bytes: 200_000, fixes: [{ operation: "drop-dead" }] });
-  expect(finding?.message).toContain("of AUFS bookkeeping");
+  expect(finding?.message).toContain("of AUFS metadata");
 });
 
 test("it is silent about opaque markers and whiteouts", async () => {

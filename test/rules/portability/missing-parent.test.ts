@@ -8,7 +8,7 @@ test("a private directory that would become readable", async () => {
   const [finding, ...others] = await find(["root/[0700] root/a(9)", "root/b(9) root/c(9)"]);
   expect(others).toEqual([]);
   expect(finding?.locations[0]).toMatchObject({ layer: 1 });
-  expect(finding?.message).toContain("Docker, Podman and CRI-O make up mode 0755");
+  expect(finding?.message).toContain("Docker, Podman and CRI-O use mode 0755");
 });
 
 test("it is silent when the layer has the directory", async () => {

@@ -6,7 +6,7 @@ const find = (layers: readonly string[], base = 0) => findingsOf(parentNotDir, {
 
 test("a child of a file", async () => {
   const [finding] = await find(["a(9)", "a/b(9)"]);
-  expect(finding?.message).toContain("that is no directory in the layers below");
+  expect(finding?.message).toContain("that is not a directory in the layers below");
 });
 
 test("it is silent when a directory entry replaces the file first", async () => {

@@ -1,0 +1,103 @@
+import { execFile } from "node:child_process";
+import { join } from "node:path";
+import { promisify } from "node:util";
+import { describe, expect, test } from "vitest";
+import { findMutants } from "../../scripts/mutants/instrument.ts";
+import { roomOf } from "../../scripts/mutants/project.ts";
+import { sample } from "../../scripts/mutants/sample.ts";
+
+const root = join(import.meta.dirname, "../..");
+
+function changes(source: string): string[] {
+  return findMutants("a.ts", source).map(
+    ({ original, replacement }) => `${original} → ${replacement ?? "(removed)"}`,
+  );
+}
+
+describe("which mutants there are", () => {
+  test("a comparison has its neighbours, its operands their own", () => {
+    expect(changes("export const f = (n: number) => n > 7;")).toEqual([
+      "n > 7 → n >= 7",
+      "n > 7 → n <= 7",
+      "7 → 8",
+    ]);
+  });
+
+  test("a string is mutated where it decides, not where it speaks", () => {
+    expect(changes('export const f = (s: string) => (s === "a" ? "one" : `other ${s}`);')).toEqual([
+      's === "a" → true',
+      's === "a" → false',
+      's === "a" → s !== "a"',
+      '"a" → ""',
+    ]);
+  });
+
+  test("documentation, tables, types and the words of errors are left alone", () => {
+    expect(changes("defineRule({ docs: { bad: [f(1 + 2)] }, late: true, check: () => [] });")).toEqual([
+      "defineRule({ docs: { bad: [f(1 + 2)] }, late: true, check: () => [] }); → (removed)",
+    ]);
+    expect(changes('export const TABLE = new Map([["a", 1], ["b", 2]]);')).toEqual([]);
+    expect(changes("export type N = 1 | 2;")).toEqual([]);
+    expect(changes("function f() { throw new Error(g(1)); }")).toEqual([
+      "throw new Error(g(1)); → (removed)",
+    ]);
+  });
+
+  test("the condition of a message is mutated", () => {
+    expect(changes('const f = (n: number) => ({ message: n > 1 ? "many" : "one" });')).toContain(
+      "n > 1 → n >= 1",
+    );
+  });
+
+  test("an optional chain is mutated as a whole", () => {
+    expect(changes("const f = (a?: string[]) => a?.filter(g)[0];")).toEqual([
+      "a?.filter(g)[0] → a.filter(g)[0]",
+      "0 → 1",
+    ]);
+  });
+
+  test("a regular expression has mutants that are regular expressions", () => {
+    expect(changes("const f = (s: string) => /^a+$/.test(s);")).toEqual([
+      "/^a+$/ → /a+$/",
+      "/^a+$/ → /^a+/",
+      "/^a+$/ → /^a$/",
+    ]);
+  });
+});
+
+describe("the sample", () => {
+  const mutants = findMutants(
+    "a.ts",
+    "export const f = (a: number, b: number) => a < b && a * b > 3 && a - b < 12 && !!b;",
+  );
+
+  test("is the same for the same seed, and another for another", () => {
+    expect(sample(mutants, 5, 1)).toEqual(sample(mutants, 5, 1));
+    expect(sample(mutants, 5, 1)).not.toEqual(sample(mutants, 5, 2));
+  });
+
+  test("a larger one holds the smaller one", () => {
+    expect(sample(mutants, 9, 1)).toEqual(expect.arrayContaining(sample(mutants, 5, 1)));
+  });
+});
+
+test("the longest folder decides about the room", () => {
+  const rooms = { edits: ["rules/fixes"], rules: ["rules", "!rules/knowledge"] };
+  expect(
+    ["rules/sudo.ts", "rules/fixes/cut.ts", "rules/knowledge/a.ts", "src/a.ts"].map((file) =>
+      roomOf(file, rooms),
+    ),
+  ).toEqual(["rules", "edits", undefined, undefined]);
+});
+
+test("weak tests let mutants survive, an endless loop does not", { timeout: 60_000 }, async () => {
+  const options = ["--project", join(root, "fixtures/weak-tests"), "--sample", "0", "--whole"];
+  const { stdout } = await promisify(execFile)(process.execPath, ["scripts/mutants.mjs", ...options], {
+    cwd: root,
+  });
+  expect(stdout.trimEnd().split("\n")).toEqual([
+    "src/lines.ts:4:10  line.length > LONGEST  →  line.length >= LONGEST",
+    'src/lines.ts:18:10  line === ""  →  line !== ""  (no test runs it)',
+    "code: 89.5 % of 19 mutants killed, 2 survived",
+  ]);
+});
