@@ -142,7 +142,7 @@ describe("what parts a group", () => {
       fixedLayers: 1,
       merges: [{ first: 1, last: 2 }],
     });
-    expect(plans[2]).toEqual({ action: "keep", why: "clean", apart: { code: "masked-dir", path: "p" } });
+    expect(plans[2]).toEqual({ action: "keep", why: "clean", notMerged: { code: "masked-dir", path: "p" } });
     // where they would show the same anyway, it may be
     expect(
       outline(
@@ -156,10 +156,10 @@ describe("what parts a group", () => {
       fixedLayers: 1,
       merges: [{ first: 1, last: 2 }],
     });
-    const apart = { code: "masked-dir", path: "d" };
+    const notMerged = { code: "masked-dir", path: "d" };
     expect(plans.slice(1)).toMatchObject([
-      { why: "clean", apart },
-      { why: "clean", apart },
+      { why: "clean", notMerged },
+      { why: "clean", notMerged },
     ]);
   });
 
@@ -178,12 +178,12 @@ describe("what parts a group", () => {
       const merges = [{ first: 1, last: stack.length - 1 }];
       return planSketch(stack, { fixedLayers: 1, merges }).plans[1];
     };
-    const apart = { code: "masked-dir", path: "a/a" };
-    expect(of("k(1)", "a/a/c(1)", "a/")).toMatchObject({ apart });
+    const notMerged = { code: "masked-dir", path: "a/a" };
+    expect(of("k(1)", "a/a/c(1)", "a/")).toMatchObject({ notMerged });
     // one that is there already is not made
     expect(of("a/ a/a/ k(1)", "a/a/c(1)", "a/")).toMatchObject({ action: "merge" });
     // a marker makes none, but for overlay runtimes
-    expect(of("a/a/c/.wh..wh..opq", "a/a/c(1)", "a/")).toMatchObject({ apart });
+    expect(of("a/a/c/.wh..wh..opq", "a/a/c(1)", "a/")).toMatchObject({ notMerged });
   });
 
   test("a file, a directory and a file again hide what is below them, whatever comes above", () => {
@@ -214,7 +214,7 @@ describe("what parts a group", () => {
       fixedLayers: 1,
       merges: [{ first: 1, last: 2 }],
     });
-    expect(plans[1]).toMatchObject({ action: "rewrite", apart: { code: "masked-dir", path: "p" } });
+    expect(plans[1]).toMatchObject({ action: "rewrite", notMerged: { code: "masked-dir", path: "p" } });
   });
 });
 
