@@ -55,7 +55,7 @@ export async function compareVisible(
   const contents = await askForContents(before.image, after.image, pairs, bytes);
   // nearly always nothing differs, so meanwhile all the rest is compared as if nothing did
   const alike = compareNames(before, after, new DifferentPairs());
-  await bytes.help();
+  await bytes.takeJobs();
   const different = await contents.different;
   const found = different.isEmpty ? alike : compareNames(before, after, different);
   return { ...found, names: before.visible.size, compared: pairs.count };
