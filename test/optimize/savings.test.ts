@@ -327,7 +327,7 @@ test.each([
   ["odd", stack],
   ["overwriting", overwritingStack],
 ] as const)(
-  "planning with the concerned entries alone gives what planning with all does: %s stacks",
+  "a plan of the subset promises the same savings as a plan of all entries: %s stacks",
   (_name, texts) => {
     const reached = { droppable: 0, left: 0 };
     fc.assert(samePromise(texts, reached), { seed: 20261125, numRuns: 1500 });
