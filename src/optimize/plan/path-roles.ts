@@ -1,3 +1,4 @@
+/** What the names of a layer mean to the planner, and the folders that they lie in. */
 import type { BytePath, Entry } from "../../image/image.ts";
 import { specialName } from "../../rootfs/special-names.ts";
 
@@ -26,4 +27,23 @@ export function parentOf(path: BytePath): BytePath {
 export function* ancestorsOf(path: BytePath): Generator<BytePath> {
   for (let end = path.lastIndexOf("/"); end > 0; end = path.lastIndexOf("/", end - 1))
     yield path.slice(0, end);
+}
+
+/** All folders that these entries lie in, each once, without the root. */
+export function* foldersOf(entries: Iterable<Entry>): Generator<BytePath> {
+  const seen = new Set<BytePath>();
+  let last: BytePath = "";
+  for (const { path } of entries) {
+    if (isDirectlyIn(last, path)) continue;
+    last = parentOf(path);
+    for (let folder = last; folder !== "" && !seen.has(folder); folder = parentOf(folder)) {
+      seen.add(folder);
+      yield folder;
+    }
+  }
+}
+
+/** Cheaper than `parentOf`: neighbours in a layer mostly lie in the same folder. */
+export function isDirectlyIn(folder: BytePath, path: BytePath): boolean {
+  return path.lastIndexOf("/") === folder.length && path.startsWith(folder);
 }

@@ -1,11 +1,11 @@
 /** What stays of one layer, or of several that become one. */
-import type { BytePath, Entry } from "../../image/image.ts";
+import type { Entry } from "../../image/image.ts";
 import { sameAttributes } from "../../rootfs/attributes.ts";
 import { isUnseen, LayerDraft, stays, type DraftEntry, type LayerFacts } from "./layer-draft.ts";
 import { groupLinks, promote } from "./hardlinks.ts";
 import { keepImplied } from "./implied.ts";
 import { hideInstead, keepMarkers } from "./markers.ts";
-import { ancestorsOf } from "./path-roles.ts";
+import { foldersOf } from "./path-roles.ts";
 import type { Refusal } from "./refusals.ts";
 import { assemble, type Rewrite } from "./rewrite.ts";
 import type { LayersBelow } from "./layers-below.ts";
@@ -76,14 +76,9 @@ function isIdentical(draft: LayerDraft, each: DraftEntry, options: PlanOptions):
 
 /** Every directory on the way to something that stays is described, as it was. */
 function keepFolders(draft: LayerDraft): void {
-  const done = new Set<BytePath>();
-  for (const each of draft.entries) {
-    if (!stays(each)) continue;
-    for (const folder of ancestorsOf(each.entry.path)) {
-      if (done.has(folder)) break;
-      done.add(folder);
-      const dir = draft.dirAt(folder);
-      if (dir !== undefined) dir.isKept = true;
-    }
+  const staying = draft.entries.filter(stays).map(({ entry }) => entry);
+  for (const folder of foldersOf(staying)) {
+    const dir = draft.dirAt(folder);
+    if (dir !== undefined) dir.isKept = true;
   }
 }

@@ -4,7 +4,7 @@ import { entryFlag, type LayerFacts } from "./layer-draft.ts";
 import type { LayerPlan, LayerRange, PlanInput } from "./layer-plan.ts";
 import { LayersAbove } from "./layers-above.ts";
 import { LayersBelow } from "./layers-below.ts";
-import { ancestorsOf, parentOf, roleOf } from "./path-roles.ts";
+import { ancestorsOf, foldersOf, parentOf, roleOf } from "./path-roles.ts";
 import { planLayer, type PlanOptions } from "./plan-layer.ts";
 import { findRefusals, type Refusal, type Refusals } from "./refusals.ts";
 import { unpackedOtherwise } from "./unpacked-otherwise.ts";
@@ -208,12 +208,14 @@ function flagsOf(
   isPruned: (entry: Entry) => boolean,
 ): Uint8Array {
   const pruned = new Set<BytePath>();
-  return Uint8Array.from(entries, (entry) => {
-    const flags = flagsFromAbove(entry, above);
-    if (!isPruned(entry) && !(entry.kind === "hardlink" && pruned.has(entry.link))) return flags;
+  const all = new Uint8Array(entries.length);
+  entries.forEach((entry, i) => {
+    all[i] = flagsFromAbove(entry, above);
+    if (!isPruned(entry) && !(entry.kind === "hardlink" && pruned.has(entry.link))) return;
     pruned.add(entry.path);
-    return flags + entryFlag.pruned;
+    all[i] += entryFlag.pruned;
   });
+  return all;
 }
 
 function flagsFromAbove(entry: Entry, above: LayersAbove): number {
@@ -233,15 +235,8 @@ function impliedBy(entries: readonly Entry[], above: LayersAbove): Set<BytePath>
   const described = new Set<BytePath>();
   for (const { kind, path } of entries) if (kind === "dir") described.add(path);
   const implied = new Set<BytePath>();
-  const seen = new Set<BytePath>();
-  for (const entry of entries) {
-    if (roleOf(entry).kind === "aufs") continue;
-    for (const folder of ancestorsOf(entry.path)) {
-      if (seen.has(folder)) break;
-      seen.add(folder);
-      if (!described.has(folder) && !above.hides(folder) && above.kindAt(folder) !== "other")
-        implied.add(folder);
-    }
-  }
+  for (const folder of foldersOf(entries.filter((entry) => roleOf(entry).kind !== "aufs")))
+    if (!described.has(folder) && !above.hides(folder) && above.kindAt(folder) !== "other")
+      implied.add(folder);
   return implied;
 }

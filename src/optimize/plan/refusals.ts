@@ -1,7 +1,8 @@
+/** Why layers are left as they are: found by a look at all layers, before any is planned. */
 import { RootFsBuilder } from "../../rootfs/rootfs-builder.ts";
 import { specialName } from "../../rootfs/special-names.ts";
 import { isForeign, type BytePath, type Entry, type Layer } from "../../image/image.ts";
-import { ancestorsOf, parentOf, roleOf, type MarkerRole } from "./path-roles.ts";
+import { ancestorsOf, isDirectlyIn, parentOf, roleOf, type MarkerRole } from "./path-roles.ts";
 
 /** Why a layer stays as it is, whatever is dead in it (docs/spec/optimizing.md, section 5). */
 export type RefusalCode =
@@ -145,8 +146,9 @@ function lookAtParents(
     if (old === undefined || old.isDir) return false;
     return old.entry?.kind === "symlink" || !made.has(folder);
   };
+  let parent: BytePath = "";
   for (const { path, kind } of entries) {
-    const parent = parentOf(path);
+    if (!isDirectlyIn(parent, path)) parent = parentOf(path);
     if (!seen.has(parent)) {
       seen.add(parent);
       for (const folder of ancestorsOf(path)) if (isBad(folder)) refuse(index, "parent-not-dir", path);

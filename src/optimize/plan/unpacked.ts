@@ -4,7 +4,7 @@
  * the way to a name, entry by entry. The two differ only where a layer does not describe the folders of what it has.
  */
 import type { BytePath, Entry, Layer } from "../../image/image.ts";
-import { parentOf, roleOf } from "./path-roles.ts";
+import { isDirectlyIn, parentOf, roleOf } from "./path-roles.ts";
 
 /** An entry as it is applied, and the entry of the input that has its attributes and data. */
 export interface Applied {
@@ -30,8 +30,7 @@ export function isPlain(layers: readonly Pick<Layer, "entries">[]): boolean {
       const role = roleOf(entry).kind;
       if (role === "aufs") return true;
       if (role === "invalid" || role === "outside") return false;
-      // most entries are in the folder of the one before
-      if (path.lastIndexOf("/") !== last.length || !path.startsWith(last)) {
+      if (!isDirectlyIn(last, path)) {
         last = parentOf(path);
         if (!described.has(last)) return false;
       }
@@ -77,7 +76,7 @@ class UnpackFolder {
     if (role.kind === "aufs") return true;
     if (role.kind === "ordinary") {
       const last = this.#last;
-      if (last?.layer === layer && isIn(last.path, entry.path))
+      if (last?.layer === layer && isDirectlyIn(last.path, entry.path))
         return this.#putInto(last.folder, entry.path.slice(last.path.length + 1), entry, from, layer);
     }
     const names = partsOf(entry.path);
@@ -196,10 +195,6 @@ class UnpackFolder {
     const node = way === undefined ? undefined : this.#at([...way, name!]);
     return node?.children === undefined ? node : undefined;
   }
-}
-
-function isIn(folder: BytePath, path: BytePath): boolean {
-  return path.lastIndexOf("/") === folder.length && path.startsWith(folder);
 }
 
 /** Names below the root; what leads out of it leads to it. */
