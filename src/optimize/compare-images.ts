@@ -40,8 +40,9 @@ export async function compareImages(
   ignored: Ignored,
   bytes?: ByteWork,
 ): Promise<ImageComparison> {
-  const sides = [before, after].map((image) => ({ image, visible: bothWays(image) }));
-  const files = await compareVisible(sides[0]!, sides[1]!, bytes);
+  const one = { image: before, visible: bothWays(before) };
+  const other = { image: after, visible: bothWays(after) };
+  const files = await compareVisible(one, other, bytes);
   const differences = files.differences.flatMap((difference) => {
     if (ignored.isIgnored(difference.path)) return [];
     const aspects = difference.aspects.filter((aspect) => !ignored.aspects.has(aspect));
@@ -59,17 +60,17 @@ export async function compareImages(
     files,
     differences,
     config,
-    sizes: [sizeOf(before, sides[0]!.visible), sizeOf(after, sides[1]!.visible)],
+    sizes: [sizeOf(before, one.visible), sizeOf(after, other.visible)],
     equal: differences.length === 0 && config.length === 0,
   };
 }
 
 /** Layers that are encrypted or not here have files that nobody sees: they are the same where their blobs are. */
 function unreadable(before: Image, after: Image): ConfigDifference[] {
-  const [a, b] = [before, after].map(({ layers }) =>
-    layers.flatMap(({ missing, digest, diffId }) => (missing ? [digest ?? diffId] : [])),
-  );
-  return a!.join() === b!.join() ? [] : [{ path: "layers that cannot be read", before: a, after: b }];
+  const missingOf = ({ layers }: Image) =>
+    layers.flatMap(({ missing, digest, diffId }) => (missing ? [digest ?? diffId] : []));
+  const [a, b] = [missingOf(before), missingOf(after)];
+  return a.join() === b.join() ? [] : [{ path: "layers that cannot be read", before: a, after: b }];
 }
 
 function sizeOf({ layers }: Image, visible: Visible): ImageSize {

@@ -1,3 +1,4 @@
+import { itemAt } from "../must.ts";
 import type { Digest } from "../image/image.ts";
 import { applyEdits, parseNodes, setMember, type Edit } from "../image/writing/json-edit.ts";
 
@@ -23,7 +24,7 @@ export function newConfig(
   if (JSON.stringify(JSON.parse(text.slice(old.start, old.end))) === JSON.stringify(diffIds)) edits.pop();
   const history = root.kind === "object" ? root.members.get("history") : undefined;
   if (history?.kind === "array")
-    for (const i of emptied) edits.push(setMember(history.items[i]!, "empty_layer", "true"));
+    for (const i of emptied) edits.push(setMember(itemAt(history.items, i), "empty_layer", "true"));
   return Buffer.from(applyEdits(text, edits), "latin1");
 }
 

@@ -1,3 +1,4 @@
+import { itemAt } from "../must.ts";
 import type { LayerPlan } from "./plan/layer-plan.ts";
 import { UserError } from "../errors.ts";
 import { workHere } from "../image/bytes/work.ts";
@@ -21,7 +22,7 @@ export async function predict(request: OptimizeRequest): Promise<OptimizeResult>
   const { layers } = request.image;
   const plans = await planOf(request);
   const outcomes = plans.map((plan, index): LayerOutcome => {
-    const layer = layers[index]!;
+    const layer = itemAt(layers, index);
     const before = sizeOf(layer);
     const recompressed = plan.action === "keep" && isRecompressed(request, plan, index);
     const rest = { index, plan, before, recompressed };
@@ -71,9 +72,10 @@ export async function optimize(
     }
     const results: OptimizeResult[] = [];
     for (const [i, request] of requests.entries()) {
-      const { manifest, outcomes } = made[i]!;
+      const one = itemAt(made, i);
+      const { manifest, outcomes } = one;
       await request.image.source.checkUnchanged();
-      const proof = await proofOf(request, made[i]!, path);
+      const proof = await proofOf(request, one, path);
       results.push({
         layers: outcomes,
         written: {
@@ -102,7 +104,7 @@ async function checkOf({ image, form, bytes, signal }: OptimizeRequest): Promise
   const check = new BlobCheck(image, bytes, signal);
   const layers = image.layers.filter(({ missing }) => !missing).map(({ index }) => index);
   const files = await Promise.all(layers.map((index) => image.source.blob(index)));
-  await check.begin(layers.filter((_, i) => form !== "oci" || files[i]!.path === undefined));
+  await check.begin(layers.filter((_, i) => form !== "oci" || files[i]?.path === undefined));
   return check;
 }
 

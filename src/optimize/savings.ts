@@ -1,3 +1,4 @@
+import { itemAt } from "../must.ts";
 import type { LayerPlan } from "./plan/layer-plan.ts";
 import type { Entry, Image, Layer } from "../image/image.ts";
 import type { RootFs } from "../rootfs/rootfs.ts";
@@ -56,9 +57,9 @@ export function savingsOf(
   plans.forEach((plan, i) => {
     if (plan.action === "keep" && typeof plan.why !== "string") refused.add(i);
     if (plan.action === "keep" || plan.action === "merge") return;
-    const layer = image.layers[i]!;
-    const goes = droppable[i]!;
-    const others = entryBytes(layer.entries) - entryBytes(layers[i]!.entries) - entryBytes(goes);
+    const layer = itemAt(image.layers, i);
+    const goes = itemAt(droppable, i);
+    const others = entryBytes(layer.entries) - entryBytes(itemAt(layers, i).entries) - entryBytes(goes);
     const tarBytes = plan.action === "remove" ? 0 : plan.rewrite.tarBytes + others;
     const stored = storedAfter(image.layers, plan, i, tarBytes);
     const share = layer.compression === "none" || plan.action === "remove" ? 0 : shareOf(layer, goes);
@@ -103,14 +104,14 @@ export function storedAfter(
   index: number,
   tarBytes = "rewrite" in plan ? plan.rewrite.tarBytes : 0,
 ): number {
-  const layer = layers[index]!;
+  const layer = itemAt(layers, index);
   if (plan.action === "keep") return layer.compressedBytes;
   if (plan.action !== "rewrite") return 0;
   if (layer.compression === "none") return tarBytes;
   const { sources, rewrite } = plan;
   const left = sources.map((source, member) => {
-    const old = layers[source]!;
-    return rewrite.gone[member]!.reduce(
+    const old = itemAt(layers, source);
+    return itemAt(rewrite.gone, member).reduce(
       (sum, entry) => sum - old.compressedShare(entry),
       old.compressedBytes,
     );

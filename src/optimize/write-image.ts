@@ -1,3 +1,4 @@
+import { itemAt } from "../must.ts";
 import type { LayerPlan } from "./plan/layer-plan.ts";
 import { createHash } from "node:crypto";
 import type { KnownLayer } from "../image/blob.ts";
@@ -40,14 +41,14 @@ export async function writeImage(
   const { image } = request;
   const { source } = image;
   const layerWriter = new LayerWriter(request, plans, place, check);
-  const slots = plans.map(() => writer.slot());
+  const slots = plans.map((plan) => ({ plan, slot: writer.slot() }));
   const made = await all(
-    plans.map((plan, i) => layerWriter.write(plan, i, slots[i]!).finally(() => slots[i]!.leave())),
+    slots.map(({ plan, slot }, i) => layerWriter.write(plan, i, slot).finally(() => slot.leave())),
   );
   const layers = made.filter((layer) => layer !== undefined);
   const histories = historyOfLayers(image.config.history, image.layers.length);
   const emptied = plans.flatMap(({ action }, i) =>
-    (action === "remove" || action === "merge") && histories !== undefined ? [histories[i]!] : [],
+    (action === "remove" || action === "merge") && histories !== undefined ? [itemAt(histories, i)] : [],
   );
   const config = newConfig(
     source.configBytes,
@@ -64,7 +65,7 @@ export async function writeImage(
   const manifest = await writeManifest(request, writer, next);
   const outcomes = plans.map((plan, index): LayerOutcome => {
     const layer = made[index];
-    const before = sizeOf(image.layers[index]!);
+    const before = sizeOf(itemAt(image.layers, index));
     const recompressed = isRecompressed(request, plan, index);
     if (layer === undefined) return { index, plan, before, after: undefined, recompressed };
     const tarBytes = "rewrite" in plan ? plan.rewrite.tarBytes : before.tarBytes;

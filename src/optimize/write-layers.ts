@@ -1,3 +1,4 @@
+import { itemAt } from "../must.ts";
 import { gzipLevel } from "../image/detect-format.ts";
 import { readFully } from "../image/bytes/file-range.ts";
 import type { LayerPlan } from "./plan/layer-plan.ts";
@@ -44,7 +45,7 @@ export class LayerWriter {
       if (plan.action !== "rewrite" && !isRecompressed(request, plan, i)) continue;
       const { compression } = this.#codecOf(i);
       checkCanWrite(compression, recompress === undefined ? image.name : undefined);
-      if (compression !== "none" || image.layers[i]!.compression !== "none")
+      if (compression !== "none" || itemAt(image.layers, i).compression !== "none")
         heap?.letGrow(growthFor(image.layers));
     }
   }
@@ -52,7 +53,7 @@ export class LayerWriter {
   /** Undefined for a layer that is gone. */
   async write(plan: LayerPlan, index: number, slot: Slot): Promise<NewLayer | undefined> {
     if (plan.action === "remove" || plan.action === "merge") return undefined;
-    if (this.#request.image.layers[index]!.missing) return this.#copyMissing(slot, index);
+    if (itemAt(this.#request.image.layers, index).missing) return this.#copyMissing(slot, index);
     if (plan.action === "rewrite") return this.#rewrite(plan, slot, index);
     return isRecompressed(this.#request, plan, index)
       ? this.#recompress(slot, index)
@@ -98,7 +99,7 @@ export class LayerWriter {
 
   async #keep(slot: Slot, index: number): Promise<NewLayer> {
     const { image, form } = this.#request;
-    const { compression, diffId, digest } = image.layers[index]!;
+    const { compression, diffId, digest } = itemAt(image.layers, index);
     // a compressed layer has been read when the image was opened, if there is no digest of it
     if (digest === undefined) throw new Error(`layer ${index} was not verified: a bug in opening`);
     const file = await image.source.blob(index);
@@ -110,7 +111,7 @@ export class LayerWriter {
   /** A foreign layer that is not here has only its descriptor; an encrypted one is copied unread. */
   async #copyMissing(slot: Slot, index: number): Promise<NewLayer> {
     const { image, form } = this.#request;
-    const { digest, diffId, mediaType } = image.layers[index]!;
+    const { digest, diffId, mediaType } = itemAt(image.layers, index);
     if (form === "docker-archive" || digest === undefined)
       throw new UserError(
         `${image.name}: layer ${index} (${mediaType ?? "foreign"}) cannot be in a docker-archive; write an OCI image with --to oci`,
@@ -133,12 +134,12 @@ export class LayerWriter {
 
   async #inputOf(index: number): Promise<LayerInput> {
     const { image } = this.#request;
-    return { file: await image.source.blob(index), compression: image.layers[index]!.compression };
+    return { file: await image.source.blob(index), compression: itemAt(image.layers, index).compression };
   }
 
   #codecOf(index: number): Codec {
     const { image, recompress } = this.#request;
-    return recompress ?? { compression: image.layers[index]!.compression, level: undefined };
+    return recompress ?? { compression: itemAt(image.layers, index).compression, level: undefined };
   }
 
   /** A layer that was stored small at the price of time is so again. */
@@ -165,7 +166,7 @@ export function isRecompressed(
   plan: LayerPlan,
   index: number,
 ): boolean {
-  const layer = image.layers[index]!;
+  const layer = itemAt(image.layers, index);
   if (recompress === undefined || plan.action !== "keep" || layer.missing) return false;
   if (plan.why === "shared" || isForeign(layer)) return false;
   if (plan.why === "base" && !recompress.base) return false;

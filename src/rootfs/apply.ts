@@ -89,8 +89,7 @@ function* nodesOf(root: TreeNode): Generator<LiveNode> {
   const stack = root.sorted().reverse();
   for (let node = stack.pop(); node !== undefined; node = stack.pop()) {
     yield liveNode(node, node.path);
-    const children = node.sorted();
-    for (let i = children.length - 1; i >= 0; i--) stack.push(children[i]!);
+    for (const child of node.sorted().reverse()) stack.push(child);
   }
 }
 

@@ -1,3 +1,4 @@
+import { itemAt } from "../../must.ts";
 import type { Entry, Layer } from "../../image/image.ts";
 import { RootFsBuilder } from "../../rootfs/rootfs-builder.ts";
 import { roleOf } from "./path-roles.ts";
@@ -15,7 +16,7 @@ export function questionsOfIdentical(
       const below = rootfs.at(entry.path);
       const other = below?.entry;
       if (below === undefined || other?.kind !== "file" || !mayBeSame(entry, other)) continue;
-      questions.push({ layer, entry }, { layer: layers[below.dataLayer]!, entry: other });
+      questions.push({ layer, entry }, { layer: itemAt(layers, below.dataLayer), entry: other });
     }
     rootfs.apply(layer);
   });

@@ -1,3 +1,4 @@
+import { itemAt } from "../../must.ts";
 import type { LayerPlan, PlanInput } from "./layer-plan.ts";
 import type { BytePath, Entry, Layer } from "../../image/image.ts";
 import { sameAttributes } from "../../rootfs/attributes.ts";
@@ -20,7 +21,7 @@ export function unpackedOtherwise(
   const after = unpack(
     plans.flatMap((plan, i) =>
       plan.action === "keep"
-        ? [asItIs(layers[i]!)]
+        ? [asItIs(itemAt(layers, i))]
         : plan.action === "rewrite"
           ? [rewritten(plan.rewrite)]
           : [],
@@ -29,7 +30,9 @@ export function unpackedOtherwise(
   if (after === undefined) return "";
   // a layer that stays as it is has lost nothing
   const rewrites = plans.flatMap((plan) => ("sources" in plan ? plan.sources : []));
-  const gone = new Set(rewrites.flatMap((i) => layers[i]!.entries.filter((entry) => isPruned(i, entry))));
+  const gone = new Set(
+    rewrites.flatMap((i) => itemAt(layers, i).entries.filter((entry) => isPruned(i, entry))),
+  );
   return firstOther("", before, after, (a, b) => {
     // what was pruned is to be gone, and nothing else is
     const one = a?.entry !== undefined && gone.has(a.entry) ? undefined : a;
@@ -76,7 +79,7 @@ function* asItIs({ entries }: Layer): Iterable<Applied> {
 }
 
 function* rewritten({ entries, from }: Rewrite): Iterable<Applied> {
-  for (const [i, entry] of entries.entries()) yield { entry, from: from[i]! };
+  for (const [i, entry] of entries.entries()) yield { entry, from: itemAt(from, i) };
 }
 
 function isSameThing(a: Entry, b: Entry, { isSameContent }: PlanOptions): boolean {

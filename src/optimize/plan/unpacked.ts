@@ -61,13 +61,23 @@ interface Node extends UnpackedNode {
   touched: number;
 }
 
+type Folder = Node & { readonly children: Map<string, Node> };
+
+function isFolder(node: Node): node is Folder {
+  return node.children !== undefined;
+}
+
+function newFolder(entry: Entry | undefined, touched: number): Folder {
+  return { entry, target: undefined, children: new Map(), touched };
+}
+
 /** As many symlinks on one way are a loop. */
 const mostLinks = 255;
 
 class UnpackFolder {
-  readonly root: Node = { entry: undefined, target: undefined, children: new Map(), touched: -1 };
+  readonly root = newFolder(undefined, -1);
   /** Where the last entry was put: mostly the next one lies there as well. */
-  #last: { readonly path: BytePath; readonly layer: number; readonly folder: Node } | undefined;
+  #last: { readonly path: BytePath; readonly layer: number; readonly folder: Folder } | undefined;
 
   /** False when it fails. */
   apply({ entry, from }: Applied, layer: number): boolean {
@@ -151,10 +161,9 @@ class UnpackFolder {
   #put(way: readonly string[], name: string, entry: Entry, from: Entry, layer: number): boolean {
     let folder = this.root;
     for (const part of way) {
-      let next = folder.children!.get(part);
-      if (next === undefined)
-        folder.children!.set(part, (next = { ...this.root, entry: undefined, children: new Map() }));
-      else if (next.children === undefined) return false;
+      let next = folder.children.get(part);
+      if (next === undefined) folder.children.set(part, (next = newFolder(undefined, layer)));
+      if (!isFolder(next)) return false;
       next.touched = layer;
       folder = next;
     }
@@ -162,14 +171,13 @@ class UnpackFolder {
     return this.#putInto(folder, name, entry, from, layer);
   }
 
-  #putInto(folder: Node, name: string, entry: Entry, from: Entry, layer: number): boolean {
-    const siblings = folder.children!;
+  #putInto(folder: Folder, name: string, entry: Entry, from: Entry, layer: number): boolean {
+    const siblings = folder.children;
     const old = siblings.get(name);
     // that may have been on the way to the folder
     if (old?.children !== undefined || old?.target !== undefined) this.#last = undefined;
     if (entry.kind === "dir") {
-      if (old?.children === undefined)
-        siblings.set(name, { entry: from, target: undefined, children: new Map(), touched: layer });
+      if (old?.children === undefined) siblings.set(name, newFolder(from, layer));
       else {
         old.entry = from;
         old.touched = layer;
@@ -192,7 +200,7 @@ class UnpackFolder {
     const names = partsOf(link);
     const name = names.pop();
     const way = name === undefined ? undefined : this.#follow(names);
-    const node = way === undefined ? undefined : this.#at([...way, name!]);
+    const node = way === undefined || name === undefined ? undefined : this.#at([...way, name]);
     return node?.children === undefined ? node : undefined;
   }
 }

@@ -34,7 +34,7 @@ function folder(provider: Provider): Folder {
 function hide(root: Folder, path: BytePath): void {
   if (!path.includes(".wh.")) return;
   const parts = path.split("/");
-  const name = parts.pop()!;
+  const name = parts.pop() ?? "";
   if (parts.some((part) => part.startsWith(".wh..wh.")) || !name.startsWith(".wh.")) return;
   let at: Node | undefined = root;
   for (const part of parts) at = at?.children?.get(part);
@@ -46,7 +46,7 @@ function isMarkerOrOutside(path: BytePath): boolean {
   if (path === ".." || path.startsWith("../")) return true;
   if (!path.includes(".wh.")) return false;
   const parts = path.split("/");
-  return parts.pop()!.startsWith(".wh.") || parts.some((part) => part.startsWith(".wh..wh."));
+  return (parts.pop() ?? "").startsWith(".wh.") || parts.some((part) => part.startsWith(".wh..wh."));
 }
 
 /** Second pass. `last` is where the entry before was put; mostly the next one lies there as well. */

@@ -1,3 +1,4 @@
+import { itemAt } from "../../must.ts";
 import type { KnownLayer } from "../../image/blob.ts";
 import type { ByteWork } from "../../image/bytes/work.ts";
 import { growthFor, type Heap } from "../../image/heap.ts";
@@ -96,7 +97,7 @@ async function compareWith(
   { untouched, pruned, recompressedBase, bytes }: ProofOptions,
 ): Promise<Proof> {
   for (const [was, is] of untouched) {
-    const [a, b] = [before.layers[was]!, after.layers[is]];
+    const [a, b] = [itemAt(before.layers, was), after.layers[is]];
     if (b?.diffId !== a.diffId || (b.digest !== a.digest && !recompressedBase))
       throw new ProofError(`layer ${was} should be unchanged, but differs`);
   }
@@ -117,7 +118,7 @@ async function compareWith(
     names: comparison.names,
     comparedFiles: comparison.compared,
     pruned,
-    baseDiffIds: untouched.map(([was]) => before.layers[was]!.diffId),
+    baseDiffIds: untouched.map(([was]) => itemAt(before.layers, was).diffId),
     config: after.configDigest,
     layers: after.layers.map(({ diffId, digest }) => ({ diffId, digest })),
   };
