@@ -1,3 +1,4 @@
+/** What tells two images apart: root file systems, configurations, sizes. */
 import type { ByteWork } from "../image/bytes/work.ts";
 import type { BytePath, Image, OpenedImage } from "../image/image.ts";
 import { compareConfigs, type ConfigDifference } from "./proof/compare-configs.ts";

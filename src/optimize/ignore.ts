@@ -1,3 +1,4 @@
+/** `--ignore` of `compare`: the words it takes, and what each leaves out. */
 import { toBytes } from "../format.ts";
 import type { BytePath } from "../image/image.ts";
 import { UserError } from "../errors.ts";

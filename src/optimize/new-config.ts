@@ -1,3 +1,4 @@
+/** The image configuration of the output. */
 import { itemAt } from "../must.ts";
 import type { Digest } from "../image/image.ts";
 import { applyEdits, parseNodes, setMember, type Edit } from "../image/writing/json-edit.ts";
@@ -28,7 +29,7 @@ export function newConfig(
   return Buffer.from(applyEdits(text, edits), "latin1");
 }
 
-/** The history entry of each layer; undefined when they do not count alike. */
+/** The history entry of each layer; undefined if the numbers of both differ. */
 export function historyOfLayers(
   history: readonly { readonly emptyLayer: boolean }[] | undefined,
   layers: number,

@@ -1,3 +1,4 @@
+/** `optimize` from the plan to the proof: predicts what it would do, or does it. */
 import { itemAt } from "../must.ts";
 import type { LayerPlan } from "./plan/layer-plan.ts";
 import { UserError } from "../errors.ts";
@@ -17,7 +18,7 @@ import { canRemove, storedAfter } from "./savings.ts";
 import { writeImage, writeIndexes, type Made } from "./write-image.ts";
 import { isRecompressed } from "./write-layers.ts";
 
-/** What would be done; nothing is written. */
+/** Predicts what `optimize` would do, and writes nothing. */
 export async function predict(request: OptimizeRequest): Promise<OptimizeResult> {
   const { layers } = request.image;
   const plans = await planOf(request);
@@ -35,13 +36,13 @@ export async function predict(request: OptimizeRequest): Promise<OptimizeResult>
 }
 
 /**
- * Writes smaller images (the platforms of one image, mostly one) beside the output, proves them, and only then puts them
- * there. Whatever fails, nothing is left and the input is as it was.
+ * Writes smaller images (the platforms of one image; usually there is one) to a folder beside the output, proves them, and
+ * only then moves them to the output. If anything fails, no files are left and the input is unchanged.
  */
 export async function optimize(
   requests: readonly OptimizeRequest[],
   place: StagingDirectory,
-  /** Called when all is proved, before the output is put in its place. */
+  /** Called after the proof, before the output is moved to its place. */
   onProved: (results: readonly OptimizeResult[]) => Promise<void> = async () => {},
 ): Promise<OptimizeResult[]> {
   const [first] = requests;
@@ -97,8 +98,8 @@ export async function optimize(
 }
 
 /**
- * Plain layers were only walked until now, and all are read again. What may be linked is verified when it turns out that
- * it is read: the proof reads it anyhow.
+ * Starts to verify the input. Plain layers were only walked until now. A blob that may be linked into the output is not
+ * verified here, because the proof reads it.
  */
 async function checkOf({ image, form, bytes, signal }: OptimizeRequest): Promise<BlobCheck> {
   const check = new BlobCheck(image, bytes, signal);

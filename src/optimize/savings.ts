@@ -1,3 +1,4 @@
+/** What `lint` promises that `optimize` saves. */
 import { itemAt } from "../must.ts";
 import type { LayerPlan } from "./plan/layer-plan.ts";
 import type { Entry, Image, Layer } from "../image/image.ts";
@@ -40,7 +41,7 @@ export function savingsOf(
   if (image.layers.length <= fixedLayers || isUntouched(rootfs)) return sums;
   const picked = planSubset(image.layers, fixedLayers, rootfs);
   if (picked.layers.every(({ entries }) => entries.length === 0)) return sums;
-  // what lies below a symlink depends on more than that
+  // what lies below a symlink depends on entries that the subset leaves out
   const { layers, droppable } = throughSymlink(image.layers)
     ? { layers: image.layers, droppable: image.layers.map(() => []) }
     : picked;
@@ -72,7 +73,7 @@ export function savingsOf(
   return sums;
 }
 
-/** Nothing was ever replaced, hidden or out of place. */
+/** No name was ever replaced or hidden, and none has a special meaning. */
 function isUntouched({
   contested,
   deadFiles,
@@ -89,14 +90,14 @@ function shareOf(layer: Layer, entries: readonly Entry[]): number {
   return entries.reduce((sum, entry) => sum + layer.compressedShare(entry), 0);
 }
 
-/** Whether the history can say that a layer is gone. */
+/** Whether the history can record that a layer is gone. */
 export function canRemove({ layers, config }: Pick<Image, "layers" | "config">): boolean {
   return (config.history ?? []).length === 0 || historyOfLayers(config.history, layers.length) !== undefined;
 }
 
 /**
- * What a layer will take as it is stored. An estimate where it is compressed: what goes and what stays of its sources was
- * not compressed apart. `tarBytes`: of the new layer.
+ * The stored size of a layer after a plan. An estimate where it is compressed, because the entries that go were compressed
+ * together with those that stay. `tarBytes`: of the new layer.
  */
 export function storedAfter(
   layers: readonly Layer[],

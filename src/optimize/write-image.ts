@@ -1,3 +1,4 @@
+/** Writes the documents of an image: configuration, manifest, indexes. */
 import { itemAt } from "../must.ts";
 import type { LayerPlan } from "./plan/layer-plan.ts";
 import { createHash } from "node:crypto";
@@ -23,7 +24,7 @@ import { sizeOf, type LayerOutcome } from "./outcome.ts";
 import type { OptimizeRequest } from "./request.ts";
 import { isRecompressed, LayerWriter } from "./write-layers.ts";
 
-/** An image that was written, but for what leads to its manifest. */
+/** An image that was written, except for the indexes that lead to its manifest. */
 export interface Made {
   readonly manifest: WrittenManifest;
   readonly outcomes: readonly LayerOutcome[];
@@ -80,7 +81,7 @@ export async function writeImage(
   return { manifest, outcomes, known: knownLayers(image, layers) };
 }
 
-/** What was read of the blobs that were taken over, by their index in the new image. */
+/** What is known from reading the blobs that were copied unchanged, by their index in the new image. */
 function knownLayers({ source }: OpenedImage, layers: readonly NewLayer[]): Map<number, KnownLayer> {
   const known = new Map<number, KnownLayer>();
   layers.forEach(({ changed, from, digest }, i) => {
@@ -103,7 +104,7 @@ async function writeManifest(
   return { image: next, descriptor, source: image.source, annotations: image.annotations };
 }
 
-/** What leads to the manifests. Several of them are the platforms of one image, which has an index of its own then. */
+/** Writes the indexes that lead to the manifests. Several manifests are the platforms of one image, with an index of its own. */
 export async function writeIndexes(
   made: readonly Made[],
   writer: BlobWriter,

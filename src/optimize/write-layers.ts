@@ -1,3 +1,4 @@
+/** Writes the layers of an image as they were planned. */
 import { itemAt } from "../must.ts";
 import { gzipLevel } from "../image/detect-format.ts";
 import { readFully } from "../image/bytes/file-range.ts";
@@ -22,13 +23,13 @@ import {
 import { Semaphore } from "./semaphore.ts";
 import type { OptimizeRequest } from "./request.ts";
 
-/** Makes the layers of a new image as they were planned. Whether the old ones are sound is seen meanwhile (`check`). */
+/** Makes the layers of a new image as they were planned. Meanwhile `check` verifies the old ones. */
 export class LayerWriter {
   readonly #request: OptimizeRequest;
   readonly #place: StagingDirectory;
   readonly #check: BlobCheck;
-  /** Each that is made takes memory, those that wait for a digest or for their turn take none; libuv has four threads. */
-  readonly #gate = new Semaphore(Math.max(4, availableParallelism()));
+  /** Limits the layers that are made at a time: each takes memory, and libuv has four threads. */
+  readonly #semaphore = new Semaphore(Math.max(4, availableParallelism()));
 
   /** Throws `UserError` where a plan cannot be carried out here. */
   constructor(
@@ -68,14 +69,14 @@ export class LayerWriter {
     const { signal, onBytes } = this.#request;
     const codec = await this.#codecLike(index);
     const inputs = await Promise.all(sources.map((source) => this.#inputOf(source)));
-    // what is plain before and after is compared byte by byte; for anything else the proof needs hashes
+    // the proof compares plain layers byte by byte; of all others it needs the hashes of files
     const isPlain = codec.compression === "none" && inputs.every(({ compression }) => compression === "none");
     const hashed = isPlain ? [] : rewrite.files;
     const shelf = this.#place.shelf();
     try {
       const options = { codec, shelf, signal, onBytes };
       const written = await slot.blob(
-        (to) => this.#gate.pass(() => rewriteLayer(inputs, rewrite.pieces, hashed, to, options)),
+        (to) => this.#semaphore.pass(() => rewriteLayer(inputs, rewrite.pieces, hashed, to, options)),
         codec.compression !== "none",
       );
       for (const source of sources) await this.#check.layer(source);
@@ -90,7 +91,7 @@ export class LayerWriter {
     const codec = this.#codecOf(index);
     const input = await this.#inputOf(index);
     const written = await slot.blob(
-      (to) => this.#gate.pass(() => recompressLayer(input, to, { codec, signal, onBytes })),
+      (to) => this.#semaphore.pass(() => recompressLayer(input, to, { codec, signal, onBytes })),
       true,
     );
     await this.#check.layer(index);
@@ -128,7 +129,7 @@ export class LayerWriter {
 
   async #copy(slot: Slot, index: number, digest: Digest, file: LayerFile): Promise<void> {
     const { signal, onBytes } = this.#request;
-    await slot.copy(digest, (to) => this.#gate.pass(() => copyBlob(file, to, { signal, onBytes })));
+    await slot.copy(digest, (to) => this.#semaphore.pass(() => copyBlob(file, to, { signal, onBytes })));
     await this.#check.layer(index);
   }
 
@@ -142,7 +143,7 @@ export class LayerWriter {
     return recompress ?? { compression: itemAt(image.layers, index).compression, level: undefined };
   }
 
-  /** A layer that was stored small at the price of time is so again. */
+  /** With the level of the old layer, so that one that was compressed well is again. */
   async #codecLike(index: number): Promise<Codec> {
     const codec = this.#codecOf(index);
     if (codec.compression !== "gzip" || this.#request.recompress !== undefined) return codec;
@@ -160,7 +161,7 @@ function newLayer(
   return { from, digest, diffId, size, compression, changed: true };
 }
 
-/** Whether a layer that is kept is stored in another way. */
+/** Whether a layer that is kept is compressed in another way. */
 export function isRecompressed(
   { image, recompress }: OptimizeRequest,
   plan: LayerPlan,

@@ -1,3 +1,4 @@
+/** The result of applying layers: what is live, what is dead and why, and what looked odd. */
 import type { BytePath, Entry, Layer } from "../image/image.ts";
 
 /** Why a file is no longer visible (docs/spec/layers.md, rule 4). */

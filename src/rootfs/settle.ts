@@ -1,3 +1,4 @@
+/** The causes that only contents can decide: overwritten, metadata-only or identical. */
 import type { Entry } from "../image/image.ts";
 import { sameAttributes } from "./attributes.ts";
 import type { DeadFile } from "./rootfs.ts";

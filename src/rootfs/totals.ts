@@ -1,3 +1,4 @@
+/** The bytes that dead files cost, by layer and in total. */
 import { itemAt } from "../must.ts";
 import type { Layer } from "../image/image.ts";
 import type { DeadFile, RootFs } from "./rootfs.ts";

@@ -1,3 +1,4 @@
+/** The random stacks of properties.test.ts, ten times more of them. */
 import fc from "fast-check";
 import { test } from "vitest";
 import { stack } from "../rootfs/random-stacks.ts";

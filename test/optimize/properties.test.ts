@@ -1,3 +1,4 @@
+/** Random stacks: a rewrite changes nothing that containers see. */
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { rewriteStack } from "./rewriting.ts";

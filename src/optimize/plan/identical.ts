@@ -1,3 +1,4 @@
+/** Files that rewrite the same content (`--drop identical`). */
 import { itemAt } from "../../must.ts";
 import type { Entry, Layer } from "../../image/image.ts";
 import { RootFsBuilder } from "../../rootfs/rootfs-builder.ts";

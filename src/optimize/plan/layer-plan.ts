@@ -8,7 +8,7 @@ export type LayerPlan =
   | {
       readonly action: "keep";
       readonly why: "base" | "shared" | "clean" | Refusal;
-      /** Why it was not merged with others, although somebody asked for it. */
+      /** Why it was not merged with others, although the user asked for it. */
       readonly notMerged?: Refusal;
     }
   /** `remove`: what would be left is below already. `notMerged` as above. */

@@ -1,7 +1,7 @@
 /**
- * What the layers above a layer hide of it (docs/spec/optimizing.md, section 2). Four sets of names, from the top down.
- * `src/rootfs` cannot say it: it knows what is visible in the end and which files died, but the planner asks of
- * directories, links and folders without an entry, too, and by which kind of thing each of them is hidden.
+ * What the layers above a layer hide of it (docs/spec/optimizing.md, section 2): four sets of names, from the top down.
+ * `src/rootfs` cannot answer this. It knows what is visible in the end and which files died; the planner also asks about
+ * directories, links and folders without an entry, and about the kind of thing that hides them (docs/decisions/0011).
  */
 import type { BytePath, Layer } from "../../image/image.ts";
 import { parentOf, roleOf } from "./path-roles.ts";

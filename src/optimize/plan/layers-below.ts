@@ -1,6 +1,7 @@
 /**
- * What lies below a layer that is planned. `src/rootfs` applies the layers, once as they say it, and once as overlay
- * runtimes misread them (docs/spec/optimizing.md, section 6, cases D and G): a plan must keep what either of them needs.
+ * What lies below a layer that is planned. `src/rootfs` applies the layers as the specification reads them and, if the
+ * image has markers that overlay runtimes misread (docs/spec/optimizing.md, section 6, cases D and G), as those read them:
+ * a plan must keep what either reading needs. docs/decisions/0011 says why other models of the stack are not `src/rootfs`.
  */
 import type { BytePath, Entry } from "../../image/image.ts";
 import { RootFsBuilder } from "../../rootfs/rootfs-builder.ts";
@@ -21,7 +22,7 @@ export class LayersBelow {
     if (this.#misread !== this.rootfs) applyMisread(this.#misread, entries, index);
   }
 
-  /** Something may be seen at this name. */
+  /** In one of the readings, something is visible at this name. */
   shows(path: BytePath): boolean {
     return this.rootfs.at(path) !== undefined || this.#misread.at(path) !== undefined;
   }

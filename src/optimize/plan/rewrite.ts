@@ -17,13 +17,13 @@ import { ancestorsOf, roleOf } from "./path-roles.ts";
 export interface Rewrite {
   /** Offsets are those in the tars of its sources, one after the other. */
   readonly pieces: readonly Piece[];
-  /** As it will be read from the new layer, but for offsets. */
+  /** As they will be read from the new layer, except for offsets. */
   readonly entries: readonly Entry[];
   /** The old entry that each of them has its attributes and data from. */
   readonly from: readonly Entry[];
   /** Files of the old layers whose content stays, for each source. */
   readonly files: readonly (readonly Entry[])[];
-  /** Entries of the old layers that are no more, for each source. */
+  /** Entries that were dropped, for each source. */
   readonly gone: readonly (readonly Entry[])[];
   readonly droppedEntries: number;
   readonly droppedBytes: number;
@@ -34,10 +34,10 @@ export interface Rewrite {
   readonly repaired: readonly BytePath[];
   /** Whiteouts that took the place of files which nobody sees, but which hide something. */
   readonly hiding: readonly BytePath[];
-  /** Names that containers no longer see, because somebody asked for it. */
+  /** Names that the user asked to remove, and that containers saw. */
   readonly pruned: readonly BytePath[];
   readonly tarBytes: number;
-  /** Nothing is left that is not below already. */
+  /** All that is left is in the layers below already. */
   readonly isEmpty: boolean;
 }
 

@@ -1,3 +1,4 @@
+/** Whether runtimes that unpack layers into one folder would see something else after a plan. */
 import { itemAt } from "../../must.ts";
 import type { LayerPlan, PlanInput } from "./layer-plan.ts";
 import type { BytePath, Entry, Layer } from "../../image/image.ts";

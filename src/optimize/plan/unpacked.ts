@@ -1,7 +1,10 @@
 /**
- * The other reading of layers. docs/spec/layers.md, rule 3, and runtimes that stack folders, take every path as it is
- * written. Those that unpack one layer over the other into one folder (umoci, containerd, kaniko) follow symlinks on
- * the way to a name, entry by entry. The two differ only where a layer does not describe the folders of what it has.
+ * Layers as runtimes read them that unpack one over the other into one folder (umoci, containerd, kaniko): they follow
+ * symlinks on the way to a name, entry by entry. docs/spec/layers.md, rule 3, and runtimes that stack folders take every
+ * path as it is written. The two differ only where a layer does not describe the folders of what it has.
+ *
+ * `src/rootfs` cannot take this reading in: it resolves every name differently, a layer's whiteouts spare what the layer
+ * itself has put there, and it can fail (docs/decisions/0011).
  */
 import type { BytePath, Entry, Layer } from "../../image/image.ts";
 import { isDirectlyIn, parentOf, roleOf } from "./path-roles.ts";
@@ -20,7 +23,7 @@ export interface UnpackedNode {
   readonly children: ReadonlyMap<string, UnpackedNode> | undefined;
 }
 
-/** Each entry comes after its folder, and so does each target of a hardlink: then both readings are the same. */
+/** Whether each entry and each target of a hardlink comes after the entry of its folder. Then both readings are the same. */
 export function isPlain(layers: readonly Pick<Layer, "entries">[]): boolean {
   return layers.every(({ entries }) => {
     const described = new Set<BytePath>([""]);

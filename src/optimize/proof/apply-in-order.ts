@@ -1,6 +1,6 @@
 /**
  * The first evaluator: layers are applied from the bottom up to a tree, as an unpacking runtime does it
- * (docs/spec/layers.md, rule 3). It shares no code with the second one (latest-word.ts), nor with src/rootfs, so that
+ * (docs/spec/layers.md, rule 3). It shares no code with the second one (last-writer.ts), nor with src/rootfs, so that
  * no mistake is made twice.
  */
 import type { BytePath, Entry } from "../../image/image.ts";

@@ -1,3 +1,4 @@
+/** Compares two image configurations. */
 /** One place in which two image configurations differ. */
 export interface ConfigDifference {
   /** `config.Env`, `history[3].created_by`. */

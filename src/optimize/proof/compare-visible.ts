@@ -1,3 +1,4 @@
+/** Compares two root file systems, name by name. */
 import { createHash, type Hash } from "node:crypto";
 import { workHere, type ByteWork } from "../../image/bytes/work.ts";
 import type { BytePath, Entry } from "../../image/image.ts";

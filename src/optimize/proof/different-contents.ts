@@ -1,3 +1,4 @@
+/** Compares the contents of files that should be equal. */
 import { itemAt } from "../../must.ts";
 import { workHere, type ByteWork } from "../../image/bytes/work.ts";
 import type { Entry, Image, ImageSource, Layer } from "../../image/image.ts";

@@ -1,3 +1,4 @@
+/** Proves that the output of `optimize` shows containers what the input does. */
 import { itemAt } from "../../must.ts";
 import type { KnownLayer } from "../../image/blob.ts";
 import type { ByteWork } from "../../image/bytes/work.ts";

@@ -1,3 +1,4 @@
+/** Saves memory during a proof. */
 import type { Entry, Layer } from "../../image/image.ts";
 import type { Visible } from "./visible.ts";
 
