@@ -17,10 +17,10 @@ export interface Ignored {
 
 export interface ImageSize {
   readonly layers: number;
-  /** What the layers take as they are stored. */
+  /** Of the layers as they are stored. */
   readonly compressedBytes: number;
   readonly tarBytes: number;
-  /** What files hold that a container can see, each inode once. */
+  /** Of the files that a container can see, each inode once. */
   readonly visibleBytes: number;
 }
 
@@ -66,7 +66,7 @@ export async function compareImages(
   };
 }
 
-/** Layers that are encrypted or not here have files that nobody sees: they are the same where their blobs are. */
+/** Layers that are encrypted or missing cannot be looked into: they are equal if their blobs are. */
 function unreadable(before: Image, after: Image): ConfigDifference[] {
   const missingOf = ({ layers }: Image) =>
     layers.flatMap(({ missing, digest, diffId }) => (missing ? [digest ?? diffId] : []));

@@ -58,7 +58,7 @@ export async function optimize(
         request.heap?.clear();
         const [one, shown] = await all([
           writeImage(request, plans, check, writer, place),
-          // while the digests of what was written are read
+          // meanwhile the digests of the written blobs are computed
           writer.written().then(() => {
             return bothWays(request.image);
           }),
@@ -155,7 +155,7 @@ async function planOf(request: OptimizeRequest): Promise<LayerPlan[]> {
   return merges.length === 0 ? plans : planLayers({ ...input, merges }, options);
 }
 
-/** `--to`, else what the name says, else the form of the input. Only an OCI image holds several platforms. */
+/** The form that `--to` names, else the output's name, else that of the input. Only an OCI image holds several platforms. */
 export function formOf(
   to: OutputForm | undefined,
   output: string,

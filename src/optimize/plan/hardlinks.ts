@@ -3,7 +3,7 @@ import type { BytePath, Entry } from "../../image/image.ts";
 import type { DraftEntry, LayerDraft } from "./layer-draft.ts";
 import type { Refusal } from "./refusals.ts";
 
-/** A hardlink means the name in its own layer, whatever other members have there. */
+/** Groups hardlinks by the entry with their data. A hardlink means the name in its own layer, whatever other members have. */
 export function groupLinks(draft: LayerDraft): void {
   const rootOf = new Map<DraftEntry, DraftEntry>();
   for (const { entries } of draft.members) {
@@ -28,7 +28,7 @@ function byPathIn(entries: readonly DraftEntry[]): Map<BytePath, DraftEntry> {
   return found;
 }
 
-/** Where the name that carries the data of hardlinks is gone, the first one that stays takes it. */
+/** If the entry that carries the data of hardlinks goes, the first hardlink that stays takes the data. */
 export function promote(draft: LayerDraft): Refusal | undefined {
   for (const [root, links] of draft.links) {
     const carrier = root.entry;

@@ -4,14 +4,14 @@ import { entryFlag, stays, type DraftEntry, type LayerDraft } from "./layer-draf
 import { ancestorsOf } from "./path-roles.ts";
 
 /**
- * A directory that the layer only implies exists because of what is in it, and runtimes give it other attributes
- * because of that; so something stays in it. Returns one in which nothing can stay.
+ * Keeps something in each directory that the layer only implies: the directory exists because of its content, and
+ * runtimes give it other attributes for lack of an entry. Returns a directory in which nothing can stay.
  */
 export function keepImplied(draft: LayerDraft): BytePath | undefined {
   const implied = new Set(draft.members.flatMap((member) => [...member.implied]));
   if (implied.size === 0) return undefined;
   const inhabited = new Set<BytePath>();
-  // a marker makes no directory: it only touches one that is there
+  // a marker creates no directory; it only touches one that is there
   const inhabit = (path: BytePath, isMarker: boolean) => {
     for (const folder of ancestorsOf(path)) if (!isMarker || draft.isThere(folder)) inhabited.add(folder);
   };
@@ -19,7 +19,7 @@ export function keepImplied(draft: LayerDraft): BytePath | undefined {
     if (stays(each))
       inhabit(each.entry.path, each.action?.kind === "marker" || each.role.kind !== "ordinary");
   const candidates = [...findCandidates(draft, implied, inhabited)];
-  // the deepest first: what stays there is in those above as well
+  // the deepest first: an entry that stays there is in its parents, too
   for (const [folder, { file, isLinked, marker }] of candidates.sort(([a], [b]) => b.length - a.length)) {
     if (inhabited.has(folder)) continue;
     // another member has an entry for it

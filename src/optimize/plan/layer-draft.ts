@@ -25,7 +25,7 @@ export interface LayerFacts {
   readonly implied: ReadonlySet<BytePath>;
 }
 
-/** What is done with an entry that does not stay as it is: it takes the data of `root`, names another target, or hides. */
+/** A change of an entry: it takes the data of `root`, links to another target, or becomes a whiteout. */
 export type Action =
   | { readonly kind: "promote"; readonly root: DraftEntry }
   | { readonly kind: "relink"; readonly target: BytePath }
@@ -97,7 +97,7 @@ export class LayerDraft {
     return this.members.length > 1;
   }
 
-  /** What stands at this very name below is gone before anything is put there. */
+  /** The layer removes what is at this very name below, before it puts anything there. */
   isAnew(path: BytePath): boolean {
     return this.whited.has(path) || this.replacing.has(path);
   }
@@ -121,12 +121,12 @@ export class LayerDraft {
   }
 }
 
-/** Nobody is to see it any more. */
+/** No container sees it, or none is to see it after the rewrite. */
 export function isUnseen({ flags }: DraftEntry): boolean {
   return (flags & (entryFlag.dead | entryFlag.pruned)) !== 0;
 }
 
-/** It is in the new layer, as it is or changed. */
+/** It is in the new layer, unchanged or changed. */
 export function stays({ isKept, action }: DraftEntry): boolean {
   return isKept || action !== undefined;
 }

@@ -10,7 +10,7 @@ import { parentOf, roleOf } from "./path-roles.ts";
 export class LayersAbove {
   readonly #whited = new Set<BytePath>();
   readonly #opaque = new Set<BytePath>();
-  /** Names at which something above is no directory. */
+  /** Names at which some layer above has a file, a link or a device. */
   readonly #others = new Set<BytePath>();
   readonly #dirs = new Set<BytePath>();
   /** Answers that were given for folders. */

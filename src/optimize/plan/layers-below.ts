@@ -10,7 +10,7 @@ import { parentOf, roleOf } from "./path-roles.ts";
 /** The layers below, as far as they are planned. */
 export class LayersBelow {
   readonly rootfs = new RootFsBuilder();
-  /** The same one where there is nothing to misread. */
+  /** The same as `rootfs` if there is nothing to misread. */
   readonly #misread: RootFsBuilder;
 
   constructor(isMisread: boolean) {
@@ -37,9 +37,9 @@ export class LayersBelow {
 }
 
 /**
- * What overlay runtimes make of a layer: a whiteout beside a directory of its name does nothing; each marker makes the
- * folder that it is in; and where that is not one below as well, the whiteout is a name of its own: the device with which
- * an overlay marks whiteouts.
+ * Applies a layer as overlay runtimes read it. A whiteout beside a directory of its name has no effect. Each marker creates
+ * the folder that it is in. If that folder is not in the layers below, the whiteout becomes visible itself, as the device
+ * 0:0 with which an overlay marks whiteouts.
  */
 function applyMisread(rootfs: RootFsBuilder, entries: readonly Entry[], index: number): void {
   const dirs = new Set<BytePath>();

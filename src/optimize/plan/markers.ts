@@ -4,8 +4,8 @@ import { entryFlag, isUnseen, keepsName, type DraftEntry, type LayerDraft } from
 import { ancestorsOf, parentOf } from "./path-roles.ts";
 
 /**
- * A file that nobody sees can still hide a directory below from one above it. Also where a marker beside that one hides
- * both: overlay runtimes misread a whiteout (docs/spec/optimizing.md, section 6, case D), and umoci changes the
+ * Puts whiteouts in the place of dead files that still hide something: between a directory below and one above, also if a
+ * marker beside the upper one hides both: overlay runtimes misread a whiteout (docs/spec/optimizing.md, section 6, case D), and umoci changes the
  * directory's time.
  */
 export function hideInstead(draft: LayerDraft): void {
@@ -18,11 +18,11 @@ export function hideInstead(draft: LayerDraft): void {
     return isBetween || (isPruned && draft.below.shows(entry.path));
   };
   const candidates = draft.entries.filter(isCandidate);
-  // a new whiteout hides what is below it: none is needed there, nor any other marker
+  // a new whiteout hides everything below it, where no other marker is needed
   for (const each of candidates.sort((a, b) => a.entry.path.length - b.entry.path.length)) {
     const { path } = each.entry;
     if (draft.whited.has(path) || draft.isHiddenHere(path)) continue;
-    // unless a later member has something else there once more
+    // unless a later member has a directory there again
     if (draft.replacing.has(path) && draft.byPath.get(path)?.isKept === true) {
       if (!draft.opaque.has(path) && draft.below.hasChildren(path)) draft.repairs.add(path);
       continue;
@@ -32,7 +32,7 @@ export function hideInstead(draft: LayerDraft): void {
   }
 }
 
-/** What must still be hidden (docs/spec/optimizing.md, section 4). */
+/** Keeps the markers that still have something to hide (docs/spec/optimizing.md, section 4). */
 export function keepMarkers(draft: LayerDraft): void {
   const seen = new Set<BytePath>();
   for (const each of draft.entries) {
@@ -55,7 +55,7 @@ export function keepMarkers(draft: LayerDraft): void {
   }
 }
 
-/** Something that is no directory stands where it lies, and hides it. */
+/** The layer has something else than a directory in place of one of its folders, which hides it. */
 function isReplacedHere(draft: LayerDraft, path: BytePath): boolean {
   for (const folder of ancestorsOf(path)) {
     const mine = draft.byPath.get(folder);

@@ -1,4 +1,4 @@
-/** What the names of a layer mean to the planner, and the folders that they lie in. */
+/** What the names of a layer mean to the planner, and the folders that they are in. */
 import type { BytePath, Entry } from "../../image/image.ts";
 import { specialName } from "../../rootfs/special-names.ts";
 
@@ -8,7 +8,7 @@ export interface MarkerRole {
   readonly path: BytePath;
 }
 
-/** What an entry of a layer is to a rewrite. */
+/** What an entry of a layer means for a rewrite. */
 export type Role = MarkerRole | { readonly kind: "aufs" | "invalid" | "outside" | "ordinary" };
 
 const ordinary: Role = { kind: "ordinary" };

@@ -11,7 +11,7 @@ import { assemble, type Rewrite } from "./rewrite.ts";
 import type { LayersBelow } from "./layers-below.ts";
 
 export interface PlanOptions {
-  /** Replaces markers that runtimes misread, also where nothing else is to be done. */
+  /** Replaces markers that runtimes misread, also in layers that need no other change. */
   readonly repair: boolean;
   /** Drops what is in the layers below already, content and attributes alike. */
   readonly dropIdentical: boolean;
@@ -60,7 +60,7 @@ function isDescribedAgain(draft: LayerDraft, each: DraftEntry): boolean {
   return each.entry.kind === "dir" && draft.byPath.get(each.entry.path) !== each;
 }
 
-/** The same thing stands below already, and this layer does not hide it. */
+/** The layers below have the same at this name, and this layer does not hide it. */
 function isIdentical(draft: LayerDraft, each: DraftEntry, options: PlanOptions): boolean {
   const { entry } = each;
   if (!options.dropIdentical || entry.kind === "hardlink" || draft.links.has(each)) return false;
@@ -74,7 +74,7 @@ function isIdentical(draft: LayerDraft, each: DraftEntry, options: PlanOptions):
   return true;
 }
 
-/** Every directory on the way to something that stays is described, as it was. */
+/** Keeps the directory entries on the way to everything that stays. */
 function keepFolders(draft: LayerDraft): void {
   const staying = draft.entries.filter(stays).map(({ entry }) => entry);
   for (const folder of foldersOf(staying)) {

@@ -17,7 +17,7 @@ export function planLayers(input: PlanInput, options: PlanOptions): LayerPlan[] 
   if (path === undefined) return plans;
   const { merges = [], ...rest } = input;
   if (merges.length > 0) {
-    // what cannot be merged may lose its dead bytes all the same
+    // layers that cannot be merged can still lose their dead bytes
     const notMerged = { code: "unpacked-otherwise", path } as const;
     return planLayers(rest, options).map((plan, i) =>
       plan.action === "merge" || !merges.some((range) => isIn(range, i)) ? plan : { ...plan, notMerged },
@@ -72,7 +72,7 @@ function layerInputs(
   return found.reverse();
 }
 
-/** Layers that become one, and the others each for itself. A layer that must stay as it is parts what is around it. */
+/** The layers that become one, together; all others alone. A layer that must stay as it is splits its range. */
 function groupsOf(layers: readonly LayerInput[], merges: readonly LayerRange[]): LayerInput[][] {
   const groups: LayerInput[][] = [];
   let group: LayerInput[] = [];
@@ -123,7 +123,7 @@ class Planner {
     });
   }
 
-  /** Several layers become one, in the place of the last; where they cannot, each is planned for itself. */
+  /** Makes one layer of several, in the place of the last. If that is refused, each is planned alone. */
   merge(group: readonly LayerInput[]): void {
     const masked = maskedBy(group, this.#below);
     const plan =

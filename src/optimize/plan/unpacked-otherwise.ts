@@ -9,7 +9,7 @@ import { isPlain, unpack, type Applied, type UnpackedNode } from "./unpacked.ts"
 
 /**
  * A name that runtimes which unpack one layer over the other, and follow symlinks, would see differently after this plan.
- * Where they could not unpack the input at all, nothing changes for them.
+ * If they cannot unpack the input at all, nothing changes for them.
  */
 export function unpackedOtherwise(
   { layers, isPruned }: Pick<PlanInput, "layers" | "isPruned">,
@@ -29,13 +29,13 @@ export function unpackedOtherwise(
     ),
   );
   if (after === undefined) return "";
-  // a layer that stays as it is has lost nothing
+  // a kept layer has lost nothing
   const rewrites = plans.flatMap((plan) => ("sources" in plan ? plan.sources : []));
   const gone = new Set(
     rewrites.flatMap((i) => itemAt(layers, i).entries.filter((entry) => isPruned(i, entry))),
   );
   return firstOther("", before, after, (a, b) => {
-    // what was pruned is to be gone, and nothing else is
+    // pruned files must be gone, and nothing else
     const one = a?.entry !== undefined && gone.has(a.entry) ? undefined : a;
     if (one === undefined || b === undefined) return one === b;
     return one.entry === b.entry || isSame(one.entry, b.entry, options);

@@ -74,12 +74,12 @@ function newFolder(entry: Entry | undefined, touched: number): Folder {
   return { entry, target: undefined, children: new Map(), touched };
 }
 
-/** As many symlinks on one way are a loop. */
+/** More symlinks on one path are taken for a loop. */
 const mostLinks = 255;
 
 class UnpackFolder {
   readonly root = newFolder(undefined, -1);
-  /** Where the last entry was put: mostly the next one lies there as well. */
+  /** Where the last entry was put: the next one is mostly in the same folder. */
   #last: { readonly path: BytePath; readonly layer: number; readonly folder: Folder } | undefined;
 
   /** False when it fails. */
@@ -103,13 +103,13 @@ class UnpackFolder {
     this.#last = undefined;
     if (role.kind === "opaque") this.#hideBelow(this.#at(way), layer);
     else if (role.kind === "whiteout") this.#hide(way, name.slice(4), layer);
-    // it has no name to hide, and runtimes take the folder itself; nobody can say what that comes to
+    // it has no name to hide; runtimes remove the folder itself, with results that nobody can predict
     else if (role.kind === "invalid") return false;
     else return this.#put(way, name, entry, from, layer);
     return true;
   }
 
-  /** Where a folder is when all symlinks on the way are followed, inside of the root; what is not there is taken as it is. */
+  /** Resolves a folder by following all symlinks on the way, inside of the root; missing names are taken literally. */
   #follow(names: readonly string[]): readonly string[] | undefined {
     if (!this.#meetsLink(names)) return names;
     const rest = names.toReversed();
@@ -177,7 +177,7 @@ class UnpackFolder {
   #putInto(folder: Folder, name: string, entry: Entry, from: Entry, layer: number): boolean {
     const siblings = folder.children;
     const old = siblings.get(name);
-    // that may have been on the way to the folder
+    // that may have been on the path of the last folder
     if (old?.children !== undefined || old?.target !== undefined) this.#last = undefined;
     if (entry.kind === "dir") {
       if (old?.children === undefined) siblings.set(name, newFolder(from, layer));
@@ -208,7 +208,7 @@ class UnpackFolder {
   }
 }
 
-/** Names below the root; what leads out of it leads to it. */
+/** The names of a path; `..` at the root stays at the root. */
 function partsOf(path: BytePath): string[] {
   const names = path.split("/");
   if (names.every((name) => isName(name) && name !== "..")) return names;

@@ -32,7 +32,7 @@ export class FilePairs {
   }
 }
 
-/** Which pairs are different after all. */
+/** The pairs that turned out to be different. */
 export class DifferentPairs {
   readonly #others = new Map<Entry, Set<Entry>>();
 
@@ -52,8 +52,8 @@ export class DifferentPairs {
 }
 
 /**
- * Compares contents: byte by byte where both layers lie on disk as they are, which shows more than hashes do and takes a
- * fraction of their time; else by hash. It returns when that is under way, perhaps in another thread.
+ * Compares contents: byte by byte if both layers are plain files on disk, which proves more than hashes and takes a
+ * fraction of their time; else by hash. Returns as soon as the comparison has started, perhaps in another thread.
  */
 export async function askForContents(
   before: ReadableImage,
@@ -74,7 +74,7 @@ export async function askForContents(
   }
   if (others.length > 0) asked.push(compareHashes(others, before, after, found));
   const different = Promise.all(asked).then(() => found);
-  // it is thrown where it is waited for
+  // the caller gets the error when it awaits the result
   different.catch(() => undefined);
   return { different };
 }
@@ -99,7 +99,7 @@ async function compareBytes(
   }
 }
 
-/** All at once: a compressed layer is read through for those that have not been hashed on the way. */
+/** Compares all groups together, because files without a hash take one more reading of their compressed layer. */
 async function compareHashes(
   groups: readonly Group[],
   before: ReadableImage,

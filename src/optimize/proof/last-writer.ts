@@ -107,7 +107,7 @@ class EventLog {
     }
   }
 
-  /** What a hardlink leads to at this moment: no directory. */
+  /** The target of a hardlink at this moment; undefined if there is none or it is a directory. */
   #linked(target: BytePath): Provider | undefined {
     let floor = coverOf(this.#events.get("") ?? noEvents);
     for (let slash = target.indexOf("/"); slash > 0; slash = target.indexOf("/", slash + 1))
@@ -139,7 +139,7 @@ class EventLog {
   }
 }
 
-/** Until when everything below a name is gone. */
+/** The last moment at which everything below a name was hidden. */
 function coverOf({ put, rare }: PathEvents): number {
   return rare === undefined ? put : Math.max(rare.hidden, rare.emptied, put);
 }

@@ -30,7 +30,7 @@ export function disagreement(
   for (const [path, other] of others) {
     const one = a.get(path);
     if (one !== undefined) both++;
-    // an entry is one inode in its layer, so this also says that hardlinks are grouped alike
+    // an entry is one inode in its layer, so this also compares the groups of hardlinks
     const isSame =
       one !== undefined &&
       one.entry === other.entry &&
