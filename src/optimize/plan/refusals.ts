@@ -65,7 +65,12 @@ export function findRefusals(layers: readonly Layer[], os: string): Refusals {
     const found = applyWithLinks(layer, layers, rootfs, refuse);
     if (found.size > 0) voids.set(layer.index, found);
   }
-  return { byLayer, isVoid: (layer, path) => voids.get(layer)?.has(path) === true, isMisread };
+  return { byLayer, isVoid: voidTest(voids), isMisread };
+}
+
+/** A function of its own, so that the test does not keep the root file system of `findRefusals` in memory. */
+function voidTest(voids: ReadonlyMap<number, ReadonlySet<BytePath>>): Refusals["isVoid"] {
+  return (layer, path) => voids.get(layer)?.has(path) === true;
 }
 
 /** Each entry for itself. */
