@@ -1,3 +1,4 @@
+/** Names with a meaning of their own: whiteouts, opaque markers, AUFS and eStargz files. */
 import type { BytePath } from "../image/image.ts";
 
 /** What a name in a layer means (docs/spec/layers.md, rule 2). */

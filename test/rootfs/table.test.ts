@@ -1,3 +1,4 @@
+/** Small stacks for each rule and case of docs/spec/layers.md. */
 import { describe, expect, test } from "vitest";
 import { applyLayers } from "../../src/rootfs/apply.ts";
 import type { RootFs } from "../../src/rootfs/rootfs.ts";
