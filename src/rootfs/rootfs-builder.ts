@@ -262,7 +262,7 @@ export class RootFsBuilder {
     return node;
   }
 
-  /** An entry lies below something that is no directory: layers.md rule 3 puts an implied directory there. */
+  /** An entry lies below something that is no directory: docs/spec/layers.md, rule 3, puts an implied directory there. */
   #replaceByDirectory(old: TreeNode, parent: TreeNode, by: Entry): TreeNode {
     const { path } = old;
     this.#note(old.entry?.kind === "symlink" ? "path-through-symlink" : "parent-not-dir", path);
