@@ -193,5 +193,10 @@ export interface DatabaseFiles {
 export function isNamed(name: string, names: readonly string[]): boolean {
   if (names.includes(name)) return true;
   // only a name with a version can be another one without it
-  return name.includes(".") && names.includes(name.replace(/(\d)?\.\d+$/, "$1"));
+  return name.includes(".") && names.includes(withoutVersion(name));
+}
+
+/** `pip3` for `pip3.12`. */
+export function withoutVersion(name: string): string {
+  return name.replace(/(\d)?\.\d+$/, "$1");
 }

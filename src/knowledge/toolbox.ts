@@ -1,6 +1,7 @@
 /** The records of all tools, and the tool that a program belongs to. */
+import type { Cleaner } from "./tool-caches.ts";
 import { plainCommands } from "./commands.ts";
-import { isNamed, type CachingTool, type Tool } from "./tool.ts";
+import { isNamed, withoutVersion, type CachingTool, type Tool } from "./tool.ts";
 import { tools } from "./tools/index.ts";
 
 /** The tools that keep caches. */
@@ -32,14 +33,42 @@ export function toolWith(name: string | undefined): Tool | undefined {
   return toolNamed(name) ?? byHelper.get(name ?? "");
 }
 
+/** Answers what belongs to a program, without asking every record: most commands of a RUN belong to none. */
+function byProgram<T>(pairs: Iterable<readonly [program: string, T]>): (name: string) => readonly T[] {
+  const found = new Map<string, T[]>();
+  for (const [program, value] of pairs) {
+    const values = found.get(program);
+    if (values === undefined) found.set(program, [value]);
+    else values.push(value);
+  }
+  return (name) =>
+    found.get(name) ?? (name.includes(".") ? found.get(withoutVersion(name)) : undefined) ?? [];
+}
+
 const programs = new Map<Tool, readonly string[]>(
-  cachingTools.map((tool) => [tool, tool.writers.flatMap(({ names }) => names ?? tool.names)]),
+  cachingTools.map((tool) => [tool, [...new Set(tool.writers.flatMap(({ names }) => names ?? tool.names))]]),
 );
 
 /** The programs that fill the caches of a tool for sure. */
 export function writerPrograms(tool: CachingTool): readonly string[] {
   return programs.get(tool) ?? [];
 }
+
+/** The tools whose caches a program fills for sure. */
+export const toolsFilledBy: (name: string) => readonly CachingTool[] = byProgram(
+  cachingTools.flatMap((tool) => writerPrograms(tool).map((program) => [program, tool] as const)),
+);
+
+/** The commands of a program that empty caches, with the tools they belong to, in the order of the records. */
+export const cleanersOf: (
+  name: string,
+) => readonly { readonly tool: CachingTool; readonly cleaner: Cleaner }[] = byProgram(
+  cachingTools.flatMap((tool) =>
+    tool.cleaners.flatMap((cleaner) =>
+      [...new Set(cleaner.names ?? tool.names)].map((program) => [program, { tool, cleaner }] as const),
+    ),
+  ),
+);
 
 /** The programs that fill or empty them. */
 export function cachePrograms(tool: CachingTool): readonly string[] {

@@ -1,4 +1,4 @@
-/** All of them; when they are done, the first failure is thrown. */
+/** Waits until all have settled, also after a failure, and then throws the first failure. */
 export async function all<T extends readonly unknown[] | []>(
   works: T,
 ): Promise<{ -readonly [K in keyof T]: Awaited<T[K]> }> {

@@ -1,3 +1,4 @@
+/** What tells two images apart: root file systems, configurations, sizes. */
 import type { ByteWork } from "../image/bytes/work.ts";
 import type { BytePath, Image, OpenedImage } from "../image/image.ts";
 import { compareConfigs, type ConfigDifference } from "./proof/compare-configs.ts";
@@ -16,10 +17,10 @@ export interface Ignored {
 
 export interface ImageSize {
   readonly layers: number;
-  /** What the layers take as they are stored. */
+  /** Of the layers as they are stored. */
   readonly compressedBytes: number;
   readonly tarBytes: number;
-  /** What files hold that a container can see, each inode once. */
+  /** Of the files that a container can see, each inode once. */
   readonly visibleBytes: number;
 }
 
@@ -40,8 +41,9 @@ export async function compareImages(
   ignored: Ignored,
   bytes?: ByteWork,
 ): Promise<ImageComparison> {
-  const sides = [before, after].map((image) => ({ image, visible: bothWays(image) }));
-  const files = await compareVisible(sides[0]!, sides[1]!, bytes);
+  const one = { image: before, visible: bothWays(before) };
+  const other = { image: after, visible: bothWays(after) };
+  const files = await compareVisible(one, other, bytes);
   const differences = files.differences.flatMap((difference) => {
     if (ignored.isIgnored(difference.path)) return [];
     const aspects = difference.aspects.filter((aspect) => !ignored.aspects.has(aspect));
@@ -59,17 +61,17 @@ export async function compareImages(
     files,
     differences,
     config,
-    sizes: [sizeOf(before, sides[0]!.visible), sizeOf(after, sides[1]!.visible)],
+    sizes: [sizeOf(before, one.visible), sizeOf(after, other.visible)],
     equal: differences.length === 0 && config.length === 0,
   };
 }
 
-/** Layers that are encrypted or not here have files that nobody sees: they are the same where their blobs are. */
+/** Layers that are encrypted or missing cannot be looked into: they are equal if their blobs are. */
 function unreadable(before: Image, after: Image): ConfigDifference[] {
-  const [a, b] = [before, after].map(({ layers }) =>
-    layers.flatMap(({ missing, digest, diffId }) => (missing ? [digest ?? diffId] : [])),
-  );
-  return a!.join() === b!.join() ? [] : [{ path: "layers that cannot be read", before: a, after: b }];
+  const missingOf = ({ layers }: Image) =>
+    layers.flatMap(({ missing, digest, diffId }) => (missing ? [digest ?? diffId] : []));
+  const [a, b] = [missingOf(before), missingOf(after)];
+  return a.join() === b.join() ? [] : [{ path: "layers that cannot be read", before: a, after: b }];
 }
 
 function sizeOf({ layers }: Image, visible: Visible): ImageSize {

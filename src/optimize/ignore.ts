@@ -1,3 +1,4 @@
+/** `--ignore` of `compare`: the words it takes, and what each leaves out. */
 import { toBytes } from "../byte-path.ts";
 import type { BytePath } from "../image/image.ts";
 import { UserError } from "../errors.ts";
@@ -13,7 +14,7 @@ const aspects: Readonly<Record<string, readonly Aspect[]>> = {
   content: ["content"],
 };
 
-/** What two builds of one Dockerfile leave differently and nobody means. */
+/** Files that differ between two builds of one Dockerfile, although nobody intends it. */
 const places: Readonly<Record<string, RegExp>> = {
   logs: /^var\/log\/|\.log$/,
   caches:
@@ -22,7 +23,7 @@ const places: Readonly<Record<string, RegExp>> = {
 
 const ignorable = [...Object.keys(aspects), ...Object.keys(places), "config"];
 
-/** Words such as `time` and `logs`, and absolute paths, which take with them what is below. */
+/** Takes words such as `time` and `logs`, and absolute paths, which include everything below them. */
 export function parseIgnored(words: readonly string[]): Ignored {
   const ignored = new Set<Aspect>();
   const tests: ((path: BytePath) => boolean)[] = [];

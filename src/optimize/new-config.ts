@@ -1,4 +1,6 @@
-import type { DiffId } from "../image/image.ts";
+/** The image configuration of the output. */
+import type { DiffId } from "../image/digest.ts";
+import { itemAt } from "../must.ts";
 import { applyEdits, parseNodes, setMember, type Edit } from "../image/writing/json-edit.ts";
 
 /**
@@ -23,11 +25,11 @@ export function newConfig(
   if (JSON.stringify(JSON.parse(text.slice(old.start, old.end))) === JSON.stringify(diffIds)) edits.pop();
   const history = root.kind === "object" ? root.members.get("history") : undefined;
   if (history?.kind === "array")
-    for (const i of emptied) edits.push(setMember(history.items[i]!, "empty_layer", "true"));
+    for (const i of emptied) edits.push(setMember(itemAt(history.items, i), "empty_layer", "true"));
   return Buffer.from(applyEdits(text, edits), "latin1");
 }
 
-/** The history entry of each layer; undefined when they do not count alike. */
+/** The history entry of each layer; undefined if the numbers of both differ. */
 export function historyOfLayers(
   history: readonly { readonly emptyLayer: boolean }[] | undefined,
   layers: number,

@@ -1,3 +1,5 @@
+/** `optimize` from the plan to the proof: predicts what it would do, or does it. */
+import { itemAt } from "../must.ts";
 import type { LayerPlan } from "./plan/layer-plan.ts";
 import { UserError } from "../errors.ts";
 import { workHere } from "../image/bytes/work.ts";
@@ -17,12 +19,12 @@ import { canRemove, storedAfter } from "./savings.ts";
 import { writeImage, writeIndexes, type Made } from "./write-image.ts";
 import { isRecompressed } from "./write-layers.ts";
 
-/** What would be done; nothing is written. */
+/** Predicts what `optimize` would do, and writes nothing. */
 export async function predict(request: OptimizeRequest): Promise<OptimizeResult> {
   const { layers } = request.image;
   const plans = await planOf(request);
   const outcomes = plans.map((plan, index): LayerOutcome => {
-    const layer = layers[index]!;
+    const layer = itemAt(layers, index);
     const before = sizeOf(layer);
     const recompressed = plan.action === "keep" && isRecompressed(request, plan, index);
     const rest = { index, plan, before, recompressed };
@@ -35,13 +37,13 @@ export async function predict(request: OptimizeRequest): Promise<OptimizeResult>
 }
 
 /**
- * Writes smaller images (the platforms of one image, mostly one) beside the output, proves them, and only then puts them
- * there. Whatever fails, nothing is left and the input is as it was.
+ * Writes smaller images (the platforms of one image; usually there is one) to a folder beside the output, proves them, and
+ * only then moves them to the output. If anything fails, no files are left and the input is unchanged.
  */
 export async function optimize(
   requests: readonly OptimizeRequest[],
   place: StagingDirectory,
-  /** Called when all is proved, before the output is put in its place. */
+  /** Called after the proof, before the output is moved to its place. */
   onProved: (results: readonly OptimizeResult[]) => Promise<void> = async () => {},
 ): Promise<OptimizeResult[]> {
   const [first] = requests;
@@ -57,7 +59,7 @@ export async function optimize(
         request.heap?.clear();
         const [one, shown] = await all([
           writeImage(request, plans, check, writer, place),
-          // while the digests of what was written are read
+          // meanwhile the digests of the written blobs are computed
           writer.written().then(() => {
             return bothWays(request.image);
           }),
@@ -72,9 +74,10 @@ export async function optimize(
     }
     const results: OptimizeResult[] = [];
     for (const [i, request] of requests.entries()) {
-      const { manifest, outcomes } = made[i]!;
+      const one = itemAt(made, i);
+      const { manifest, outcomes } = one;
       await request.image.source.checkUnchanged();
-      const proof = await proofOf(request, made[i]!, path);
+      const proof = await proofOf(request, one, path);
       results.push({
         layers: outcomes,
         written: {
@@ -96,14 +99,14 @@ export async function optimize(
 }
 
 /**
- * Plain layers were only walked until now, and all are read again. What may be linked is verified when it turns out that
- * it is read: the proof reads it anyhow.
+ * Starts to verify the input. Plain layers were only walked until now. A blob that may be linked into the output is not
+ * verified here, because the proof reads it.
  */
 async function checkOf({ image, form, bytes, signal }: OptimizeRequest): Promise<BlobCheck> {
   const check = new BlobCheck(image, bytes, signal);
   const layers = image.layers.filter(({ missing }) => !missing).map(({ index }) => index);
   const files = await Promise.all(layers.map((index) => image.source.blob(index)));
-  await check.begin(layers.filter((_, i) => form !== "oci" || files[i]!.path === undefined));
+  await check.begin(layers.filter((_, i) => form !== "oci" || files[i]?.path === undefined));
   return check;
 }
 
@@ -153,7 +156,7 @@ async function planOf(request: OptimizeRequest): Promise<LayerPlan[]> {
   return merges.length === 0 ? plans : planLayers({ ...input, merges }, options);
 }
 
-/** `--to`, else what the name says, else the form of the input. Only an OCI image holds several platforms. */
+/** The form that `--to` names, else the output's name, else that of the input. Only an OCI image holds several platforms. */
 export function formOf(
   to: OutputForm | undefined,
   output: string,

@@ -1,3 +1,4 @@
+/** What `optimize` did, or would do, as data for reports. */
 import type { LayerPlan } from "./plan/layer-plan.ts";
 import type { DiffId, Digest, Layer, Referrer } from "../image/image.ts";
 import type { NewImage } from "../image/writing/documents.ts";
@@ -10,7 +11,7 @@ export interface LayerOutcome {
   readonly before: LayerSize;
   /** Undefined for a layer that is gone. The stored size is an estimate until the layer is written. */
   readonly after: LayerSize | undefined;
-  /** The blob is made anew from the same tar. */
+  /** The blob is compressed again from the same tar. */
   readonly recompressed: boolean;
 }
 
@@ -31,7 +32,7 @@ export interface OptimizeResult {
         readonly proof: Proof;
       }
     | undefined;
-  /** What speaks of the old image, and is not carried over. */
+  /** Signatures and the like that refer to the old image; they are not carried over. */
   readonly referrers: readonly Referrer[];
 }
 

@@ -1,4 +1,26 @@
-import { parentOf, rootPath, folderUpTo } from "../byte-path.ts";
+/**
+ * The entries that a plan depends on. `lint` promises what `optimize` would save, from the plan that `optimize` makes; but
+ * in an image of 150,000 entries a plan of all of them takes longer than reading the image. Nearly all need no plan:
+ *
+ * - A name that nothing happened to (not contested, never hidden) stays, whatever becomes of others.
+ * - A file that a file of a higher layer overwrote, with nothing else at its name, goes if its layer is rewritten: it is
+ *   *droppable*, each one for itself.
+ *
+ * The plan is given the rest, and a few entries that answer questions about those that were left out:
+ *
+ * 1. Whatever lies at or below a contested name.
+ * 2. Hardlinks and their targets: data may move from one name to another.
+ * 3. Markers, and the folders that they are in: overlay runtimes behave differently where such a folder is missing.
+ * 4. Entries that a plan may refuse, such as those with extended attributes.
+ * 5. One droppable file of each layer, which shows whether the layer is rewritten; and the cheapest of each folder that
+ *    the layer has no entry for, because a plan keeps that one if nothing else stays in the folder (plan/implied.ts).
+ * 6. The directory entries on the way to all these.
+ * 7. *Survivors*, which stay whatever happens: one of each layer, or the layer would seem to be emptied; one in each folder
+ *    that a layer has no entry for, or something dead would be kept there.
+ *
+ * test/optimize/random-savings.ts holds the result against plans of all entries, with random stacks.
+ */
+import { rootPath, parentOf, folderUpTo } from "../byte-path.ts";
 import type { BytePath, Entry, Layer } from "../image/image.ts";
 import type { DeadFile, RootFs } from "../rootfs/rootfs.ts";
 import { ancestorsOf } from "./plan/path-roles.ts";
@@ -6,58 +28,46 @@ import { ancestorsOf } from "./plan/path-roles.ts";
 const slash = 0x2f;
 const none: ReadonlySet<Entry> = new Set();
 
-export interface Concerned {
-  /** The layers with those entries alone that decide what a rewrite drops. */
+export interface PlanSubset {
+  /** Each layer with only those entries that decide what a rewrite drops. */
   readonly layers: readonly Layer[];
-  /** Files of each layer that are not among them: they go if the layer is rewritten or goes. */
+  /** Files of each layer that are not among them, and that go if the layer is rewritten or removed. */
   readonly droppable: readonly (readonly Entry[])[];
 }
 
-/**
- * Picks the entries that a plan depends on. In images of 150,000 entries they are few, and planning with all takes longer
- * than reading the image. Names that nothing happened to stay, and so do their directories. Files that were overwritten
- * by files go, each for itself. What is left is given to the plan: what lies at or below a contested name, hardlinks and
- * their targets, markers, portabilityIssues, the directories of all these, and something that stays where that matters: in a layer
- * (or it would be empty) and in directories that it only implies (or something else had to stay in them).
- */
 export function planSubset(
   layers: readonly Layer[],
   fixedLayers: number,
   { contested, deadFiles }: Pick<RootFs, "contested" | "deadFiles">,
-): Concerned {
+): PlanSubset {
   const isBelowContested = belowTest(contested);
+  const markerFolders = new Set<BytePath>();
+  // groups 1 to 3
   const wanted = new Set(contested);
-  // overlay runtimes ask whether the folder of a marker is there
-  const asked = new Set<BytePath>();
   for (const { entries } of layers)
     for (const { path, kind, link } of entries) {
       if (kind === "hardlink") wanted.add(link);
-      // a marker may lie below a file
-      else if (path.includes(".wh.")) for (const folder of ancestorsOf(path)) asked.add(folder);
+      // all folders: a marker may lie below a file
+      else if (path.includes(".wh.")) for (const folder of ancestorsOf(path)) markerFolders.add(folder);
     }
-  for (const folder of asked) wanted.add(folder);
-  const { overwritten, droppable } = sortDeaths(layers, fixedLayers, wanted, isBelowContested, deadFiles);
+  for (const folder of markerFolders) wanted.add(folder);
+  const { overwritten, droppable } = sortDeadFiles(layers, fixedLayers, wanted, isBelowContested, deadFiles);
   const picks = layers.map((layer) => pickFrom(layer, wanted, isBelowContested, overwritten));
-  const folders = new Set<BytePath>();
-  for (const { entries, dirs, stays } of picks) {
-    for (const { path } of entries) for (const folder of ancestorsOf(path)) folders.add(folder);
-    // whether nothing is left of a layer is a matter of its directories when it has nothing else
-    if (entries.length > 0 && !stays) for (const { path } of dirs) folders.add(path);
-  }
+  const folders = foldersOf(picks);
   return {
-    layers: picks.map(({ entries, dirs }, i) => {
-      const layer = layers[i]!;
-      const own = dirs.filter(({ path }) => folders.has(path));
-      // what is dead in the base stays all the same
+    layers: picks.map((pick, i) => {
+      const dirs = pick.dirs.filter(({ path }) => folders.has(path));
+      const picked = [...pick.entries, ...dirs];
+      // dead files of the base are not rewritten, so they survive as well
       const mayGo = i < fixedLayers ? none : overwritten;
-      const chosen = [...entries, ...own, ...survivors(layer, entries, own, asked, mayGo)];
-      return { ...layer, entries: chosen.sort((a, b) => a.offset - b.offset) };
+      const entries = [...picked, ...survivors(pick.layer, picked, markerFolders, mayGo)];
+      return { ...pick.layer, entries: entries.sort((a, b) => a.offset - b.offset) };
     }),
     droppable,
   };
 }
 
-/** Whether a path lies below one of these. They are few, and of few lengths, so most paths are not even cut. */
+/** A test whether a path lies below one of these. They are few, and of few lengths, so most paths are not even cut. */
 function belowTest(these: ReadonlySet<BytePath>): (path: BytePath) => boolean {
   const hasRoot = these.has(rootPath);
   const lengths = [...new Set([...these].map(({ length }) => length))];
@@ -70,11 +80,10 @@ function belowTest(these: ReadonlySet<BytePath>): (path: BytePath) => boolean {
 }
 
 /**
- * Files that were overwritten by files and by nothing else; nearly all of those that a rewrite may drop are droppable. Wanted
- * are the cheapest of each directory that its layer only implies, which may have to stay in it, and one of the others of
- * each layer, which shows whether the layer is rewritten.
+ * Finds the files that files overwrote, and which of those are droppable. Adds to `wanted` the dead files that the plan is
+ * to see: those that it may refuse, and group 5.
  */
-function sortDeaths(
+function sortDeadFiles(
   layers: readonly Layer[],
   fixedLayers: number,
   wanted: Set<BytePath>,
@@ -82,112 +91,132 @@ function sortDeaths(
   deadFiles: readonly DeadFile[],
 ): { overwritten: ReadonlySet<Entry>; droppable: readonly (readonly Entry[])[] } {
   const overwritten = new Set<Entry>();
-  const sorted = layers.map(() => undefined as LayerDeaths | undefined);
+  const byLayer = layers.map((layer, i) => (i < fixedLayers ? undefined : new OverwrittenFiles(layer)));
   for (const { entry, addedIn, path } of deadFiles) {
     if (wanted.has(path) || isBelowContested(path)) continue;
-    if (isIssue(entry)) {
+    if (mayBeRefused(entry)) {
       wanted.add(path);
       continue;
     }
     overwritten.add(entry);
-    if (addedIn >= fixedLayers) (sorted[addedIn] ??= new LayerDeaths(layers[addedIn]!)).add(entry);
+    byLayer[addedIn]?.add(entry);
   }
-  for (const layer of sorted) for (const { path } of layer?.shown() ?? []) wanted.add(path);
+  for (const files of byLayer) for (const { path } of files?.forThePlan() ?? []) wanted.add(path);
   return {
     overwritten,
-    droppable: sorted.map((layer) => layer?.droppable.filter(({ path }) => !wanted.has(path)) ?? []),
+    droppable: byLayer.map((files) => files?.droppable.filter(({ path }) => !wanted.has(path)) ?? []),
   };
 }
 
-class LayerDeaths {
+/** The overwritten files of one layer. */
+class OverwrittenFiles {
   readonly droppable: Entry[] = [];
-  readonly #dirs = new Set<BytePath>();
-  /** By folder that the layer does not describe. */
+  readonly #layer: Layer;
+  #dirs: ReadonlySet<BytePath> | undefined;
+  /** By folder that the layer has no entry for. */
   readonly #cheapest = new Map<BytePath, Entry>();
 
-  constructor({ entries }: Layer) {
-    for (const { kind, path } of entries) if (kind === "dir") this.#dirs.add(path);
+  constructor(layer: Layer) {
+    this.#layer = layer;
   }
 
   add(entry: Entry): void {
     const folder = parentOf(entry.path);
-    if (folder === "" || this.#dirs.has(folder)) {
+    if (folder === "" || this.#hasEntryFor(folder)) {
       this.droppable.push(entry);
       return;
     }
     const other = this.#cheapest.get(folder);
-    const isCheapest = other === undefined || cost(entry, other) < 0;
+    const isCheapest = other === undefined || compareCost(entry, other) < 0;
     if (isCheapest) this.#cheapest.set(folder, entry);
     if (other !== undefined) this.droppable.push(isCheapest ? other : entry);
   }
 
-  shown(): Entry[] {
+  /** Group 5: the cheapest file of each implied folder, and one of the others. */
+  forThePlan(): Entry[] {
     return [...this.#cheapest.values(), ...this.droppable.slice(0, 1)];
+  }
+
+  #hasEntryFor(folder: BytePath): boolean {
+    this.#dirs ??= new Set(this.#layer.entries.filter(({ kind }) => kind === "dir").map(({ path }) => path));
+    return this.#dirs.has(folder);
   }
 }
 
 /** A plan keeps the smallest, and the first of several. */
-function cost(a: Entry, b: Entry): number {
+function compareCost(a: Entry, b: Entry): number {
   return a.tarBytes - b.tarBytes || a.offset - b.offset;
 }
 
-interface Picked {
-  readonly entries: Entry[];
-  /** Directories that may be needed for the sake of others. */
+interface LayerPick {
+  readonly layer: Layer;
+  readonly entries: readonly Entry[];
+  /** All other directories; those on the way to picked entries of any layer are needed (group 6). */
   readonly dirs: readonly Entry[];
   /** Something that is no directory stays whatever happens; the first such is among the entries. */
-  readonly stays: boolean;
+  readonly hasSurvivor: boolean;
 }
 
 function pickFrom(
-  { entries }: Layer,
+  layer: Layer,
   wanted: ReadonlySet<BytePath>,
   isBelowContested: (path: BytePath) => boolean,
   overwritten: ReadonlySet<Entry>,
-): Picked {
-  const picked: Entry[] = [];
+): LayerPick {
+  const entries: Entry[] = [];
   const dirs: Entry[] = [];
-  let witness: Entry | undefined;
-  for (const entry of entries) {
+  let survivor: Entry | undefined;
+  for (const entry of layer.entries) {
     const { path, kind } = entry;
-    if (kind === "hardlink" || wanted.has(path) || isBelowContested(path) || isIssue(entry))
-      picked.push(entry);
+    if (kind === "hardlink" || wanted.has(path) || isBelowContested(path) || mayBeRefused(entry))
+      entries.push(entry);
     else if (kind === "dir") dirs.push(entry);
-    else if (witness === undefined && !overwritten.has(entry)) witness = entry;
+    else if (!overwritten.has(entry)) survivor ??= entry;
   }
-  if (witness !== undefined && picked.length > 0) picked.push(witness);
-  return { entries: picked, dirs, stays: witness !== undefined };
+  if (survivor !== undefined && entries.length > 0) entries.push(survivor);
+  return { layer, entries, dirs, hasSurvivor: survivor !== undefined };
 }
 
-/** What a plan refuses, or takes for something special. */
-function isIssue({ path, portabilityIssue, xattrs }: Entry): boolean {
+/** A plan refuses it, or does not treat it as an ordinary name. */
+function mayBeRefused({ path, portabilityIssue, xattrs }: Entry): boolean {
   return (
     path.includes(".wh.") || path.startsWith("..") || portabilityIssue !== undefined || xattrs !== undefined
   );
 }
 
-/** Something that stays in each of the directories that are asked for or that picked entries imply, where there is something. */
+/** Group 6: the folders of all picked entries. A layer without survivor may be emptied, which all its folders decide. */
+function foldersOf(picks: readonly LayerPick[]): ReadonlySet<BytePath> {
+  const folders = new Set<BytePath>();
+  for (const { entries, dirs, hasSurvivor } of picks) {
+    for (const { path } of entries) for (const folder of ancestorsOf(path)) folders.add(folder);
+    if (entries.length > 0 && !hasSurvivor) for (const { path } of dirs) folders.add(path);
+  }
+  return folders;
+}
+
+/**
+ * Group 7: the first entry that stays in each folder that the layer has no entry for, as far as there is one. The folders
+ * are those of picked entries and of the markers of all layers.
+ */
 function survivors(
   layer: Layer,
   picked: readonly Entry[],
-  dirs: readonly Entry[],
-  asked: ReadonlySet<BytePath>,
+  markerFolders: ReadonlySet<BytePath>,
   mayGo: ReadonlySet<Entry>,
 ): Entry[] {
-  const implied = new Set(asked);
+  const implied = new Set(markerFolders);
   for (const { path } of picked) for (const folder of ancestorsOf(path)) implied.add(folder);
   for (const { path, kind } of picked) if (kind === "dir") implied.delete(path);
-  for (const { path } of dirs) implied.delete(path);
   const found: Entry[] = [];
   if (implied.size === 0) return found;
   const isBelowImplied = belowTest(implied);
-  const taken = new Set([...picked, ...dirs]);
+  const taken = new Set(picked);
   for (const entry of layer.entries) {
     const { path } = entry;
     if (!isBelowImplied(path) || taken.has(entry) || mayGo.has(entry)) continue;
-    let isWitness = false;
-    for (const folder of ancestorsOf(path)) isWitness = implied.delete(folder) || isWitness;
-    if (isWitness) found.push(entry);
+    let isFirst = false;
+    for (const folder of ancestorsOf(path)) isFirst = implied.delete(folder) || isFirst;
+    if (isFirst) found.push(entry);
   }
   return found;
 }

@@ -1,3 +1,4 @@
+/** What `optimize` is asked for. */
 import type { LayerRange } from "./plan/layer-plan.ts";
 import type { ByteWork } from "../image/bytes/work.ts";
 import type { Heap } from "../image/heap.ts";
@@ -12,20 +13,20 @@ export interface OptimizeRequest {
   readonly fixedLayers: number;
   readonly form: OutputForm;
   readonly repair: boolean;
-  /** Drops what rewrites the same file, content and attributes alike. */
+  /** Drops files that rewrite the same content and attributes. */
   readonly dropIdentical: boolean;
   /** Files to be removed although containers see them, by layer. */
   readonly pruned: ReadonlyMap<number, ReadonlySet<Entry>>;
   /** Layers that other images have as well, which stay byte for byte. */
   readonly shared: ReadonlySet<number>;
-  /** Which neighbours become one, by what each layer would take when dead bytes are gone; undefined: none. */
+  /** Which neighbours to merge, given the size of each layer without its dead bytes; undefined: none. */
   readonly squash: ((storedBytes: readonly number[]) => readonly LayerRange[]) | undefined;
   /** How layers are stored; undefined: each as it was. */
   readonly recompress: (Codec & { readonly base: boolean }) | undefined;
   readonly signal: AbortSignal | undefined;
   readonly allowHuge: boolean;
   readonly onBytes: ((bytes: number) => void) | undefined;
-  /** Where digests and comparisons are made; default: here. */
+  /** Which threads make digests and comparisons; default: the calling one. */
   readonly bytes?: ByteWork;
   readonly heap?: Heap | undefined;
 }

@@ -1,3 +1,5 @@
+/** What `lint` promises that `optimize` saves. */
+import { itemAt } from "../must.ts";
 import type { LayerPlan } from "./plan/layer-plan.ts";
 import type { Entry, Image, Layer } from "../image/image.ts";
 import type { RootFs } from "../rootfs/rootfs.ts";
@@ -39,7 +41,7 @@ export function savingsOf(
   if (image.layers.length <= fixedLayers || isUntouched(rootfs)) return sums;
   const picked = planSubset(image.layers, fixedLayers, rootfs);
   if (picked.layers.every(({ entries }) => entries.length === 0)) return sums;
-  // what lies below a symlink depends on more than that
+  // what lies below a symlink depends on entries that the subset leaves out
   const { layers, droppable } = throughSymlink(image.layers)
     ? { layers: image.layers, droppable: image.layers.map(() => []) }
     : picked;
@@ -56,9 +58,9 @@ export function savingsOf(
   plans.forEach((plan, i) => {
     if (plan.action === "keep" && typeof plan.why !== "string") refused.add(i);
     if (plan.action === "keep" || plan.action === "merge") return;
-    const layer = image.layers[i]!;
-    const goes = droppable[i]!;
-    const others = entryBytes(layer.entries) - entryBytes(layers[i]!.entries) - entryBytes(goes);
+    const layer = itemAt(image.layers, i);
+    const goes = itemAt(droppable, i);
+    const others = entryBytes(layer.entries) - entryBytes(itemAt(layers, i).entries) - entryBytes(goes);
     const tarBytes = plan.action === "remove" ? 0 : plan.rewrite.tarBytes + others;
     const stored = storedAfter(image.layers, plan, i, tarBytes);
     const share = layer.compression === "none" || plan.action === "remove" ? 0 : shareOf(layer, goes);
@@ -71,7 +73,7 @@ export function savingsOf(
   return sums;
 }
 
-/** Nothing was ever replaced, hidden or out of place. */
+/** No name was ever replaced or hidden, and none has a special meaning. */
 function isUntouched({
   contested,
   deadFiles,
@@ -88,14 +90,14 @@ function shareOf(layer: Layer, entries: readonly Entry[]): number {
   return entries.reduce((sum, entry) => sum + layer.compressedShare(entry), 0);
 }
 
-/** Whether the history can say that a layer is gone. */
+/** Whether the history can record that a layer is gone. */
 export function canRemove({ layers, config }: Pick<Image, "layers" | "config">): boolean {
   return (config.history ?? []).length === 0 || historyOfLayers(config.history, layers.length) !== undefined;
 }
 
 /**
- * What a layer will take as it is stored. An estimate where it is compressed: what goes and what stays of its sources was
- * not compressed apart. `tarBytes`: of the new layer.
+ * The stored size of a layer after a plan. An estimate where it is compressed, because the entries that go were compressed
+ * together with those that stay. `tarBytes`: of the new layer.
  */
 export function storedAfter(
   layers: readonly Layer[],
@@ -103,14 +105,14 @@ export function storedAfter(
   index: number,
   tarBytes = "rewrite" in plan ? plan.rewrite.tarBytes : 0,
 ): number {
-  const layer = layers[index]!;
+  const layer = itemAt(layers, index);
   if (plan.action === "keep") return layer.compressedBytes;
   if (plan.action !== "rewrite") return 0;
   if (layer.compression === "none") return tarBytes;
   const { sources, rewrite } = plan;
   const left = sources.map((source, member) => {
-    const old = layers[source]!;
-    return rewrite.gone[member]!.reduce(
+    const old = itemAt(layers, source);
+    return itemAt(rewrite.gone, member).reduce(
       (sum, entry) => sum - old.compressedShare(entry),
       old.compressedBytes,
     );

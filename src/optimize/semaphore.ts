@@ -1,4 +1,4 @@
-/** Lets so many through at a time; after a failure, none. */
+/** Runs a limited number of jobs at a time. After a failure, those that wait fail as well. */
 export class Semaphore {
   #free: number;
   readonly #waiting: (() => void)[] = [];

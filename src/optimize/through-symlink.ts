@@ -1,10 +1,12 @@
-import { parentOf, rootPath } from "../byte-path.ts";
+/** Whether a plan of a subset of the entries may miss something that lies below a symlink. */
+import { rootPath, parentOf } from "../byte-path.ts";
 import type { BytePath, Layer } from "../image/image.ts";
 
 /**
- * Whether something may lie below a symlink: some layer has it as a symlink, and the layer with the entry does not say
- * first that there is a directory now. Only then do runtimes that follow symlinks see anything else than the names of
- * layers say (plan/unpacked.ts).
+ * Whether something may lie below a symlink: a layer has one of its folders as a symlink, and the layer with the entry has
+ * no directory entry before it. Runtimes that follow symlinks then put the entry elsewhere (plan/unpacked.ts), so a plan
+ * needs all entries. This is not the opposite of `isPlain`: without any symlink, a layer that does not describe its folders
+ * can be read in two ways as well, for example by its whiteouts; but there the subset of the entries shows it.
  */
 export function throughSymlink(layers: readonly Pick<Layer, "entries">[]): boolean {
   const links = new Set<BytePath>();

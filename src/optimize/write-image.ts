@@ -1,4 +1,6 @@
+/** Writes the documents of an image: configuration, manifest, indexes. */
 import { sha256Digest } from "../image/digest.ts";
+import { itemAt } from "../must.ts";
 import type { LayerPlan } from "./plan/layer-plan.ts";
 import { createHash } from "node:crypto";
 import type { KnownLayer } from "../image/blob.ts";
@@ -24,7 +26,7 @@ import { sizeOf, type LayerOutcome } from "./outcome.ts";
 import type { OptimizeRequest } from "./request.ts";
 import { isRecompressed, LayerWriter } from "./write-layers.ts";
 
-/** An image that was written, but for what leads to its manifest. */
+/** An image that was written, except for the indexes that lead to its manifest. */
 export interface Made {
   readonly manifest: WrittenManifest;
   readonly outcomes: readonly LayerOutcome[];
@@ -42,14 +44,14 @@ export async function writeImage(
   const { image } = request;
   const { source } = image;
   const layerWriter = new LayerWriter(request, plans, place, check);
-  const slots = plans.map(() => writer.slot());
+  const slots = plans.map((plan) => ({ plan, slot: writer.slot() }));
   const made = await all(
-    plans.map((plan, i) => layerWriter.write(plan, i, slots[i]!).finally(() => slots[i]!.leave())),
+    slots.map(({ plan, slot }, i) => layerWriter.write(plan, i, slot).finally(() => slot.leave())),
   );
   const layers = made.filter((layer) => layer !== undefined);
   const histories = historyOfLayers(image.config.history, image.layers.length);
   const emptied = plans.flatMap(({ action }, i) =>
-    (action === "remove" || action === "merge") && histories !== undefined ? [histories[i]!] : [],
+    (action === "remove" || action === "merge") && histories !== undefined ? [itemAt(histories, i)] : [],
   );
   const config = newConfig(
     source.configBytes,
@@ -66,7 +68,7 @@ export async function writeImage(
   const manifest = await writeManifest(request, writer, next);
   const outcomes = plans.map((plan, index): LayerOutcome => {
     const layer = made[index];
-    const before = sizeOf(image.layers[index]!);
+    const before = sizeOf(itemAt(image.layers, index));
     const recompressed = isRecompressed(request, plan, index);
     if (layer === undefined) return { index, plan, before, after: undefined, recompressed };
     const tarBytes = "rewrite" in plan ? plan.rewrite.tarBytes : before.tarBytes;
@@ -81,7 +83,7 @@ export async function writeImage(
   return { manifest, outcomes, known: knownLayers(image, layers) };
 }
 
-/** What was read of the blobs that were taken over, by their index in the new image. */
+/** What is known from reading the blobs that were copied unchanged, by their index in the new image. */
 function knownLayers({ source }: OpenedImage, layers: readonly NewLayer[]): Map<number, KnownLayer> {
   const known = new Map<number, KnownLayer>();
   layers.forEach(({ changed, from, digest }, i) => {
@@ -104,7 +106,7 @@ async function writeManifest(
   return { image: next, descriptor, source: image.source, annotations: image.annotations };
 }
 
-/** What leads to the manifests. Several of them are the platforms of one image, which has an index of its own then. */
+/** Writes the indexes that lead to the manifests. Several manifests are the platforms of one image, with an index of its own. */
 export async function writeIndexes(
   made: readonly Made[],
   writer: BlobWriter,

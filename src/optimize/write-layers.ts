@@ -1,4 +1,6 @@
+/** Writes the layers of an image as they were planned. */
 import { asDiffId } from "../image/digest.ts";
+import { itemAt } from "../must.ts";
 import { gzipLevel } from "../image/detect-format.ts";
 import { readFully } from "../image/bytes/file-range.ts";
 import type { LayerPlan } from "./plan/layer-plan.ts";
@@ -22,13 +24,13 @@ import {
 import { Semaphore } from "./semaphore.ts";
 import type { OptimizeRequest } from "./request.ts";
 
-/** Makes the layers of a new image as they were planned. Whether the old ones are sound is seen meanwhile (`check`). */
+/** Makes the layers of a new image as they were planned. Meanwhile `check` verifies the old ones. */
 export class LayerWriter {
   readonly #request: OptimizeRequest;
   readonly #place: StagingDirectory;
   readonly #check: BlobCheck;
-  /** Each that is made takes memory, those that wait for a digest or for their turn take none; libuv has four threads. */
-  readonly #gate = new Semaphore(Math.max(4, availableParallelism()));
+  /** Limits the layers that are made at a time: each takes memory, and libuv has four threads. */
+  readonly #semaphore = new Semaphore(Math.max(4, availableParallelism()));
 
   /** Throws `UserError` where a plan cannot be carried out here. */
   constructor(
@@ -45,7 +47,7 @@ export class LayerWriter {
       if (plan.action !== "rewrite" && !isRecompressed(request, plan, i)) continue;
       const { compression } = this.#codecOf(i);
       checkCanWrite(compression, recompress === undefined ? image.name : undefined);
-      if (compression !== "none" || image.layers[i]!.compression !== "none")
+      if (compression !== "none" || itemAt(image.layers, i).compression !== "none")
         heap?.letGrow(growthFor(image.layers));
     }
   }
@@ -53,7 +55,7 @@ export class LayerWriter {
   /** Undefined for a layer that is gone. */
   async write(plan: LayerPlan, index: number, slot: Slot): Promise<NewLayer | undefined> {
     if (plan.action === "remove" || plan.action === "merge") return undefined;
-    if (this.#request.image.layers[index]!.missing) return this.#copyMissing(slot, index);
+    if (itemAt(this.#request.image.layers, index).missing) return this.#copyMissing(slot, index);
     if (plan.action === "rewrite") return this.#rewrite(plan, slot, index);
     return isRecompressed(this.#request, plan, index)
       ? this.#recompress(slot, index)
@@ -68,14 +70,14 @@ export class LayerWriter {
     const { signal, onBytes } = this.#request;
     const codec = await this.#codecLike(index);
     const inputs = await Promise.all(sources.map((source) => this.#inputOf(source)));
-    // what is plain before and after is compared byte by byte; for anything else the proof needs hashes
+    // the proof compares plain layers byte by byte; of all others it needs the hashes of files
     const isPlain = codec.compression === "none" && inputs.every(({ compression }) => compression === "none");
     const hashed = isPlain ? [] : rewrite.files;
     const shelf = this.#place.shelf();
     try {
       const options = { codec, shelf, signal, onBytes };
       const written = await slot.blob(
-        (to) => this.#gate.pass(() => rewriteLayer(inputs, rewrite.pieces, hashed, to, options)),
+        (to) => this.#semaphore.pass(() => rewriteLayer(inputs, rewrite.pieces, hashed, to, options)),
         codec.compression !== "none",
       );
       for (const source of sources) await this.#check.layer(source);
@@ -90,7 +92,7 @@ export class LayerWriter {
     const codec = this.#codecOf(index);
     const input = await this.#inputOf(index);
     const written = await slot.blob(
-      (to) => this.#gate.pass(() => recompressLayer(input, to, { codec, signal, onBytes })),
+      (to) => this.#semaphore.pass(() => recompressLayer(input, to, { codec, signal, onBytes })),
       true,
     );
     await this.#check.layer(index);
@@ -99,7 +101,7 @@ export class LayerWriter {
 
   async #keep(slot: Slot, index: number): Promise<NewLayer> {
     const { image, form } = this.#request;
-    const { compression, diffId, digest } = image.layers[index]!;
+    const { compression, diffId, digest } = itemAt(image.layers, index);
     // a compressed layer has been read when the image was opened, if there is no digest of it
     if (digest === undefined) throw new Error(`layer ${index} was not verified: a bug in opening`);
     const file = await image.source.blob(index);
@@ -111,7 +113,7 @@ export class LayerWriter {
   /** A foreign layer that is not here has only its descriptor; an encrypted one is copied unread. */
   async #copyMissing(slot: Slot, index: number): Promise<NewLayer> {
     const { image, form } = this.#request;
-    const { digest, diffId, mediaType } = image.layers[index]!;
+    const { digest, diffId, mediaType } = itemAt(image.layers, index);
     if (form === "docker-archive" || digest === undefined)
       throw new UserError(
         `${image.name}: layer ${index} (${mediaType ?? "foreign"}) cannot be in a docker-archive; write an OCI image with --to oci`,
@@ -128,21 +130,21 @@ export class LayerWriter {
 
   async #copy(slot: Slot, index: number, digest: Digest, file: LayerFile): Promise<void> {
     const { signal, onBytes } = this.#request;
-    await slot.copy(digest, (to) => this.#gate.pass(() => copyBlob(file, to, { signal, onBytes })));
+    await slot.copy(digest, (to) => this.#semaphore.pass(() => copyBlob(file, to, { signal, onBytes })));
     await this.#check.layer(index);
   }
 
   async #inputOf(index: number): Promise<LayerInput> {
     const { image } = this.#request;
-    return { file: await image.source.blob(index), compression: image.layers[index]!.compression };
+    return { file: await image.source.blob(index), compression: itemAt(image.layers, index).compression };
   }
 
   #codecOf(index: number): Codec {
     const { image, recompress } = this.#request;
-    return recompress ?? { compression: image.layers[index]!.compression, level: undefined };
+    return recompress ?? { compression: itemAt(image.layers, index).compression, level: undefined };
   }
 
-  /** A layer that was stored small at the price of time is so again. */
+  /** With the level of the old layer, so that one that was compressed well is again. */
   async #codecLike(index: number): Promise<Codec> {
     const codec = this.#codecOf(index);
     if (codec.compression !== "gzip" || this.#request.recompress !== undefined) return codec;
@@ -160,13 +162,13 @@ function newLayer(
   return { from, digest, diffId, size, compression, changed: true };
 }
 
-/** Whether a layer that is kept is stored in another way. */
+/** Whether a layer that is kept is compressed in another way. */
 export function isRecompressed(
   { image, recompress }: OptimizeRequest,
   plan: LayerPlan,
   index: number,
 ): boolean {
-  const layer = image.layers[index]!;
+  const layer = itemAt(image.layers, index);
   if (recompress === undefined || plan.action !== "keep" || layer.missing) return false;
   if (plan.why === "shared" || isForeign(layer)) return false;
   if (plan.why === "base" && !recompress.base) return false;

@@ -132,8 +132,8 @@ function whatOf({ plan, recompressed }: LayerOutcome, explain: boolean): string 
     if (plan.why === "base") return `of the base${stored}`;
     if (plan.why === "shared") return `shared with other images${stored}`;
     if (plan.why !== "clean") return `kept: ${refusalText(plan.why)}${stored}`;
-    const apart = plan.apart === undefined ? "" : `; not merged: ${refusalText(plan.apart)}`;
-    return `nothing to drop${apart}${stored}`;
+    const notMerged = plan.notMerged === undefined ? "" : `; not merged: ${refusalText(plan.notMerged)}`;
+    return `nothing to drop${notMerged}${stored}`;
   }
   const { rewrite } = plan;
   const parts: string[] = [];
@@ -154,7 +154,7 @@ function whatOf({ plan, recompressed }: LayerOutcome, explain: boolean): string 
   if (rewrite.hiding.length > 0)
     parts.push(listed(`${count(rewrite.hiding.length, "file")} became a whiteout`, rewrite.hiding, explain));
   if (plan.action === "remove") parts.push("nothing else was in it");
-  if (plan.apart !== undefined) parts.push(`not merged: ${refusalText(plan.apart)}`);
+  if (plan.notMerged !== undefined) parts.push(`not merged: ${refusalText(plan.notMerged)}`);
   return parts.join("; ");
 }
 

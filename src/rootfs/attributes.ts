@@ -1,3 +1,4 @@
+/** Compares the attributes of entries. */
 import type { Entry } from "../image/image.ts";
 
 /** Mode, owner, time and extended attributes are the same. */

@@ -1,3 +1,4 @@
+/** The result of applying layers: what is live, what is dead and why, and what looked odd. */
 import type { BytePath, Entry, Layer } from "../image/image.ts";
 
 /** Why a file is no longer visible (docs/spec/layers.md, rule 4). */
@@ -45,7 +46,7 @@ export type NoteCode =
   | "estargz-metadata"
   | "escaping-path";
 
-/** Something about a layer that is legal to read but that runtimes treat differently, or that explains a number. */
+/** A peculiarity of a layer: runtimes treat it differently, or it explains a number. */
 export interface Note {
   readonly code: NoteCode;
   readonly layer: number;
@@ -77,7 +78,7 @@ export interface RootFs {
   readonly contentBytes: number;
   readonly deadBytes: number;
   readonly liveBytes: number;
-  /** In the order of dead file; within one layer in byte order of path. */
+  /** In the order in which they died: by layer, within one layer in byte order of path. */
   readonly deadFiles: readonly DeadFile[];
   readonly notes: readonly Note[];
   /**

@@ -1,3 +1,4 @@
+/** The causes that only contents can decide: overwritten, metadata-only or identical. */
 import type { Entry } from "../image/image.ts";
 import { sameAttributes } from "./attributes.ts";
 import type { DeadFile } from "./rootfs.ts";
@@ -6,7 +7,7 @@ import type { Inode } from "./tree.ts";
 /** A dead file whose cause may still turn from overwritten to metadata-only or identical. */
 export interface OpenDeath {
   readonly deadFile: DeadFile;
-  /** Where the bytes of `dead file.by` are: a lower layer when a hardlink took the place. */
+  /** The layer with the bytes of `deadFile.by`: a lower one if a hardlink replaced the file. */
   readonly byLayer: number;
 }
 

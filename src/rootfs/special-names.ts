@@ -1,3 +1,4 @@
+/** Names with a meaning of their own: whiteouts, opaque markers, AUFS and eStargz files. */
 import { parentOf, pathIn } from "../byte-path.ts";
 import type { BytePath } from "../image/image.ts";
 

@@ -1,3 +1,5 @@
+/** The bytes that dead files cost, by layer and in total. */
+import { itemAt } from "../must.ts";
 import type { Layer } from "../image/image.ts";
 import type { DeadFile, RootFs } from "./rootfs.ts";
 
@@ -48,13 +50,13 @@ export function totals(
     deadCompressedBytes: 0,
   }));
   const sums = { avoidableBytes: 0, baseWasteBytes: 0, unreclaimableBytes: 0 };
-  for (const { entry, layer } of rootfs.live) each[layer]!.contentBytes += entry.size;
+  for (const { entry, layer } of rootfs.live) itemAt(each, layer).contentBytes += entry.size;
   for (const deadFile of rootfs.deadFiles) {
-    const own = each[deadFile.addedIn]!;
+    const own = itemAt(each, deadFile.addedIn);
     own.contentBytes += deadFile.bytes;
     own.deadBytes += deadFile.bytes;
     own.deadTarBytes += deadFile.entry.tarBytes;
-    own.deadCompressedBytes += layers[deadFile.addedIn]!.compressedShare(deadFile.entry);
+    own.deadCompressedBytes += itemAt(layers, deadFile.addedIn).compressedShare(deadFile.entry);
     sums.avoidableBytes += avoidableOf(deadFile, baseLayers);
     if (deadFile.hiddenIn < baseLayers) sums.baseWasteBytes += deadFile.bytes;
     else if (deadFile.addedIn < baseLayers) sums.unreclaimableBytes += deadFile.bytes;

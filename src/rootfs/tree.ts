@@ -1,3 +1,4 @@
+/** The merged tree of layers: names (`TreeNode`), and the contents that they share (`Inode`). */
 import { asBytePath } from "../byte-path.ts";
 import type { BytePath, Entry } from "../image/image.ts";
 import type { LiveFile } from "./rootfs.ts";
@@ -30,6 +31,8 @@ export class TreeNode {
   entry: Entry | undefined;
   layer: number;
   readonly inode: Inode | undefined;
+  /** It is no directory, and has had more than one name. */
+  isLinked = false;
   /** Made when the first child comes. */
   children: Map<string, TreeNode> | undefined;
 
@@ -52,6 +55,11 @@ export class TreeNode {
     return this.inode === undefined && (this.entry === undefined || this.entry.kind === "dir");
   }
 
+  /** The layer that has the attributes and data of this name: a lower one for a hardlink to a file of that. */
+  get dataLayer(): number {
+    return this.inode?.layer ?? this.layer;
+  }
+
   get path(): BytePath {
     let path = this.name;
     for (let node = this.parent; node?.parent !== undefined; node = node.parent)
@@ -59,10 +67,19 @@ export class TreeNode {
     return asBytePath(path);
   }
 
-  /** In byte order. */
+  /** Puts a child here, in the place of one with its name. */
+  put(child: TreeNode): TreeNode {
+    (this.children ??= new Map()).set(child.name, child);
+    return child;
+  }
+
+  childNodes(): Iterable<TreeNode> {
+    return this.children?.values() ?? [];
+  }
+
+  /** The children in byte order. */
   sorted(): TreeNode[] {
-    if (this.children === undefined) return [];
-    return [...this.children.values()].sort((a, b) => (a.name < b.name ? -1 : 1));
+    return [...this.childNodes()].sort((a, b) => (a.name < b.name ? -1 : 1));
   }
 }
 
@@ -81,11 +98,22 @@ export function find(root: TreeNode, path: BytePath): { node: TreeNode; rest: st
   return { node, rest: "" };
 }
 
+/** The node at a cleaned path. */
+export function nodeAt(root: TreeNode, path: BytePath): TreeNode | undefined {
+  let node: TreeNode | undefined = root;
+  let start = 0;
+  for (let slash = path.indexOf("/"); slash >= 0; slash = path.indexOf("/", start)) {
+    node = node?.children?.get(path.slice(start, slash));
+    start = slash + 1;
+  }
+  return path === "" ? root : node?.children?.get(path.slice(start));
+}
+
 /** All files at and below a node. */
 export function* filesBelow(node: TreeNode): Generator<TreeNode> {
   const stack = [node];
   for (let next = stack.pop(); next !== undefined; next = stack.pop()) {
     if (next.inode !== undefined) yield next;
-    if (next.children !== undefined) for (const child of next.children.values()) stack.push(child);
+    for (const child of next.childNodes()) stack.push(child);
   }
 }

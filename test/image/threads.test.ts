@@ -71,7 +71,7 @@ test("failures arrive as they are: what the user can repair, what the system say
   expect(await threads.digest(range(0, size))).toMatch(/^sha256:/);
 });
 
-test("what threads cannot do is done here: they do not start, or end in the middle", async () => {
+test("the calling thread runs what threads cannot: when they do not start, and when they end in the middle", async () => {
   await writeFile(join(folder, "ends.cjs"), "setTimeout(() => process.exit(3), 20)");
   const digest = await workHere.digest(range(0, size));
   for (const name of ["none.cjs", "ends.cjs"]) {
@@ -87,22 +87,22 @@ test("what threads cannot do is done here: they do not start, or end in the midd
   }
 });
 
-test("who waits can help, and nothing is done twice", async () => {
+test("the calling thread takes jobs too instead of waiting, and no job is run twice", async () => {
   await writeFile(join(folder, "sleeps.cjs"), "setInterval(() => {}, 1000)");
   const idle = new ByteThreads(join(folder, "sleeps.cjs"), 1);
   const asked = [
     idle.digest(range(0, size)),
     idle.differing(range(0, size), range(0, size), Float64Array.of(0, 1, 5e6)),
   ];
-  await idle.help();
+  await idle.takeJobs();
   expect(await Promise.all(asked)).toEqual([await workHere.digest(range(0, size)), [0]]);
   await idle.close();
   const both = Array.from({ length: 12 }, () => threads.digest(range(0, size)));
-  await threads.help();
+  await threads.takeJobs();
   expect(new Set(await Promise.all(both)).size).toBe(1);
 });
 
-test("what is not answered when they are closed fails", async () => {
+test("closing the threads fails the tasks without an answer", async () => {
   const closing = new ByteThreads(launcher, 1);
   const asked = [closing.digest(range(0, size)), closing.digest(range(0, size))];
   const failed = Promise.allSettled(asked);
@@ -110,7 +110,7 @@ test("what is not answered when they are closed fails", async () => {
   for (const { status } of await failed) expect(status).toBe("rejected");
 });
 
-test("without a launcher everything is done here", async () => {
+test("without a launcher the calling thread does all", async () => {
   const work = byteWork(undefined);
   expect(await work.digest(range(0, size))).toBe(await threads.digest(range(0, size)));
   await work.close();

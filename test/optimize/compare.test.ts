@@ -75,7 +75,7 @@ async function encrypted(text: string): Promise<string> {
   return path;
 }
 
-test("what cannot be read is compared by digest, and never called the same unseen", async () => {
+test("layers that cannot be read are compared by digest, and never assumed to be equal", async () => {
   const [one, same, other] = [await encrypted("b(1)"), await encrypted("b(1)"), await encrypted("b(2)")];
   expect(await layerlint(["compare", one, same])).toMatchObject({ code: 0, stderr: "" });
   const outcome = await layerlint(["compare", one, other]);
@@ -104,7 +104,7 @@ test.each([
   expect(await differences(before, after, "--ignore", "config")).toEqual(expected);
 });
 
-test("the same files in other layers are the same image", async () => {
+test("the same files in different layers are the same image", async () => {
   expect(
     await differences(
       ["a/ a/f(9,x) a/g(9,y)", "a/[mtime=1600000000] a/.wh.g b(5,z)"],
@@ -115,7 +115,7 @@ test("the same files in other layers are the same image", async () => {
   ).toEqual([]);
 });
 
-test("names of one large file in a compressed layer were hashed one after the other, and the second time from its middle", async () => {
+test("a large file in a compressed layer with several names is hashed once, from its beginning", async () => {
   const compress = (layer: Buffer) => gzipSync(layer);
   const before = await archive(["x(9,h) f(3MB,x) g≡f h(2MB,y) i≡h j≡f"]);
   const after = await archive(["f(3MB,x) g≡f h(2MB,y) i≡h j≡f", "x(9,h)"], { compress });
@@ -141,7 +141,7 @@ test("--ignore leaves out aspects, places and paths, and nothing else", async ()
   expect([code, stderr]).toEqual([2, expect.stringMatching(/^layerlint: --ignore everything: write time, /)]);
 });
 
-test("the configuration counts, but for diff IDs and empty_layer", async () => {
+test("configurations are compared, except for diff IDs and empty_layer", async () => {
   const history = [{ created_by: "a" }, { created_by: "b" }];
   const empty = [{ created_by: "a" }, { created_by: "b", empty_layer: true }];
   const one = await archive(["f(1,x)", "g(1,x)"], { history });
@@ -156,7 +156,7 @@ test("the configuration counts, but for diff IDs and empty_layer", async () => {
   expect(stdout).toContain("0 names of the root file system and 1 value of the configuration differ");
 });
 
-test("a sparse file whose data belongs at another place of it is another file", async () => {
+test("sparse files with the same data at different offsets differ", async () => {
   const withMap = async (map: string) => {
     const layer = pack();
     const pax = { "GNU.sparse.name": "f", "GNU.sparse.size": "4096", "GNU.sparse.map": map };

@@ -19,7 +19,7 @@ function lines(visible: Iterable<readonly [string, Provider]>): string[] {
     .toSorted();
 }
 
-test("1,000 random stacks: both see what src/rootfs sees, entry by entry", () => {
+test("both evaluators see what src/rootfs sees, entry by entry, in 1,000 random stacks", () => {
   fc.assert(
     fc.property(stack, (texts) => {
       const layers = sketchLayers(texts);
@@ -73,7 +73,7 @@ test("hardlinks share a provider, equal layers do not", () => {
   }
 });
 
-test("a disagreement names the path and is our bug", () => {
+test("a disagreement of the evaluators names the path and is reported as our bug", () => {
   const layers = sketchLayers(["a(1) b(1)"]);
   const a = applyInOrder(layers);
   expect(disagreement(a, new Map([...a].filter(([path]) => path !== "b")))).toBe("b");

@@ -56,7 +56,7 @@ test("an output that is the input, by whatever name", async () => {
   ]);
 });
 
-test("an output that exists, is no empty folder, or has no place", async () => {
+test("an output that exists, is a folder with files, or has no parent folder", async () => {
   await writeFile(join(folder, "there"), "mine");
   await expectRefused(
     [input, "-o", join(folder, "there")],
@@ -99,7 +99,7 @@ test("no output, no image, too many images", async () => {
   );
 });
 
-test("an input whose bytes are not what its diff IDs promise", async () => {
+test("an input whose digest does not match its diff IDs", async () => {
   const layers = await packSketches(["base(9)", "f(9000) g(1)", ".wh.f"]);
   for (const layer of [0, 1]) {
     const changed = Buffer.from(bytes);
@@ -117,7 +117,7 @@ test("an input whose bytes are not what its diff IDs promise", async () => {
   }
 });
 
-test("a large input that is not what its diff IDs promise, as another thread finds", async () => {
+test("a large input whose digest does not match its diff IDs, found by a worker thread", async () => {
   const layers = await packSketches(["base(9)", "f(9MB) g(6MB)", ".wh.f"]);
   const large = await tarOf(dockerArchive({ layers }));
   large[large.indexOf(layers[1]!.subarray(512, 600)) + 8_000_000]! ^= 1;
@@ -208,7 +208,7 @@ test.each([["docker-archive"], ["oci"]] as const)(
   },
 );
 
-test("in containers, what a killed run left has the number of the next one", async () => {
+test("in containers, a killed run and the next one may have the same process ID", async () => {
   const name = `.x.tar.layerlint-${process.pid}-`;
   for (let i = 0; i < 40; i++) await mkdir(join(folder, `${name}${i}`));
   const during: string[] = [];
@@ -219,7 +219,7 @@ test("in containers, what a killed run left has the number of the next one", asy
   expect((await readdir(folder)).toSorted()).toEqual(["input.tar", "x.tar"]);
 });
 
-test("what a killed run left behind is removed by the next one, but not what a living one needs", async () => {
+test("the next run removes the files of a killed one, but not those of a running one", async () => {
   const dead = await new Promise<number>((resolve) => {
     const child = spawn(process.execPath, ["-e", ""]);
     child.on("exit", () => resolve(child.pid!));

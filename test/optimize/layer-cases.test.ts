@@ -8,7 +8,7 @@ import { layerCases } from "./layer-cases.ts";
 import { outline } from "./plans.ts";
 import { rawEntries, rewriteStack } from "./rewriting.ts";
 
-test("no case is forgotten", () => {
+test("no case of the spec is missing", () => {
   const numbers = layerCases.map(({ name }) => name.split(" ")[0]!);
   const counted = Array.from({ length: 45 }, (_, i) => String(i + 1).padStart(2, "0"));
   const letters = "A B C C2 D D2 E E2 F G G2 H I J J2 K M N O".split(" ");
@@ -30,7 +30,7 @@ describe.each([
   });
 });
 
-test("what stays is copied bit for bit, headers and data", async () => {
+test("remaining entries are copied bit for bit, headers and data", async () => {
   const stack = [
     "gone(9) a/[0750,uid=3] a/f(700,xattr.user.k=v) s→t[mtime=5.5] dev[char=1:3] h(5) l≡h",
     "gone(1)",
@@ -79,7 +79,7 @@ describe("hardlinks", () => {
   });
 });
 
-describe("what hides something is not simply dropped", () => {
+describe("a file that hides something is not simply dropped", () => {
   test.each<[name: string, stack: string[], plan: string[]]>([
     ["a file between two directories", ["a/ a/old(9)", "a(5) k(1)", "a/ a/new(1)"], ["=", ".wh.a k", "="]],
     [
@@ -155,7 +155,7 @@ describe("what hides something is not simply dropped", () => {
     expect(result.comparison.differences).toEqual([]);
   });
 
-  test("a directory that is only implied keeps one entry, the cheapest", async () => {
+  test("an implied directory keeps one entry, the cheapest", async () => {
     const result = await rewriteStack([
       "k(1)",
       "p/big(9000) p/small(5) k(2)",
@@ -166,14 +166,14 @@ describe("what hides something is not simply dropped", () => {
     expect(result.comparison.differences).toEqual([]);
   });
 
-  test("a marker is no inhabitant of an implied directory that its layer made anew", async () => {
+  test("a marker does not keep an implied directory that its own layer creates", async () => {
     const stack = ["a/a/", ".wh.a a/.wh..wh..opq a/a(10)", "a/.wh..wh..opq"];
     const result = await rewriteStack(stack, { fixedLayers: 1 });
     expect(result.comparison.differences).toEqual([]);
     expect(result.after[1]!.entries.map(({ path }) => path)).toContain("a/a");
   });
 
-  test("folders of what stays are described as they were, also dead ones", async () => {
+  test("the folders of remaining files keep their entries, also dead ones", async () => {
     const result = await rewriteStack(["a/ a/b/ a/b/f(1)", "a/[uid=4] a/b/[uid=5] a/b/.wh.f", ".wh.a"], {
       fixedLayers: 1,
     });
@@ -182,10 +182,10 @@ describe("what hides something is not simply dropped", () => {
 });
 
 describe("empty layers", () => {
-  test("an emptied layer goes, one that was empty before stays", async () => {
+  test("an emptied layer is removed; one that was empty before stays", async () => {
     expect(outline(await rewriteStack(["∅", "a(1)", "∅", ".wh.a k(1)"]))).toEqual(["=", "-", "=", "k"]);
   });
-  test("a directory with other attributes is not nothing", async () => {
+  test("a layer with a directory of different attributes is not empty", async () => {
     const stack = ["a/", "a/[uid=1] a/f(1)", "a/[uid=1,mtime=1600000001] a/.wh.f"];
     expect(outline(await rewriteStack(stack))).toEqual(["=", "a/", "-"]);
   });
@@ -194,14 +194,14 @@ describe("empty layers", () => {
     expect(outline(await rewriteStack(stack("0700")))).toEqual(["a/", "="]);
     expect(outline(await rewriteStack(stack("0755")))).toEqual(["a/", "k"]);
   });
-  test("where the history does not count like the layers, it stays as an empty layer", async () => {
+  test("an emptied layer stays as an empty one if the history has another number of layers", async () => {
     expect(outline(await rewriteStack(["a(1)", ".wh.a k(1)"], { mayRemove: false }))).toEqual(["", "k"]);
   });
 });
 
 describe("--drop identical", () => {
   const drop = { fixedLayers: 1, dropIdentical: true };
-  test("drops what the base has already, and keeps what differs in anything", async () => {
+  test("drops files that the base already has, and keeps those that differ in anything", async () => {
     const base = "f(9,h) g(9,h) s→t d/[mtime=1600000000]";
     const result = await rewriteStack(
       [base, "f(9,h) g(9,h,uid=1) s→t[mtime=1600000000] d/[mtime=1600000000] x(9,h)"],
@@ -214,7 +214,7 @@ describe("--drop identical", () => {
     const result = await rewriteStack(["d/ d/f(9,h)", "d/[mtime=1600000000] d/f(9,h) d/n(1)"], drop);
     expect(outline(result)).toEqual(["=", "d/ d/n"]);
   });
-  test("what this layer hides itself is not below", async () => {
+  test("what this layer itself hides does not count as below", async () => {
     expect(outline(await rewriteStack(["f(9,h)", ".wh.f f(9,h)"], drop))[1]).toBe("f");
     expect(outline(await rewriteStack(["d/ d/f(9,h)", "d/ d/.wh..wh..opq d/f(9,h)"], drop))[1]).toBe("=");
   });

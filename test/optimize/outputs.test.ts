@@ -158,7 +158,7 @@ async function filesOf(path: string): Promise<Record<string, string>> {
   return Object.fromEntries(pairs.toSorted(([a], [b]) => (a < b ? -1 : 1)));
 }
 
-test("what decides about the form: --to, then the name, then the input", async () => {
+test("the form of the output: --to, then the name, then the input", async () => {
   const paths = await inputs();
   const formFor = async (from: string, output: string, ...more: string[]) => {
     expect((await layerlint(["optimize", paths[from]!, "-o", output, ...more])).code).toBe(0);
@@ -170,7 +170,7 @@ test("what decides about the form: --to, then the name, then the input", async (
   expect(await formFor("docker-archive", fresh(), "--to", "hybrid")).toBe("hybrid");
 });
 
-test("several names of one image: each is kept, and a short one is there once", async () => {
+test("several names of one image are all kept, and a short one appears once", async () => {
   const input = fresh(".tar");
   const parts = dockerArchive({ layers: await packSketches(["a(1)"]) });
   const names = ["app:1", "example.org/app:1", "app:2"];
@@ -195,7 +195,7 @@ test("several names of one image: each is kept, and a short one is there once", 
   expect(await opened(back, ({ tags }) => tags)).toEqual(names);
 });
 
-test("an empty folder is filled, also with an archive in its place", async () => {
+test("an empty output folder is filled, or replaced by an archive", async () => {
   const paths = await inputs();
   const [layout, archive] = [fresh(), fresh(".tar")];
   await mkdir(layout);
@@ -205,7 +205,7 @@ test("an empty folder is filled, also with an archive in its place", async () =>
   expect((await stat(archive)).isFile()).toBe(true);
 });
 
-test("unchanged blobs of a layout are linked, and annotations and manifests of an untouched image stay as they are", async () => {
+test("unchanged blobs of a layout are linked, and an unchanged image keeps its annotations and manifest", async () => {
   const layers = await packSketches(["a(1)", "b(1)"]);
   const input = fresh();
   await writeParts(
@@ -270,7 +270,7 @@ test("from an archive that is compressed as a whole", async () => {
   expect((await layerlint(["compare", paths["docker-archive"]!, output])).code).toBe(0);
 });
 
-test("zstd layers that stay are copied; one that changes needs a Node.js that writes zstd", async () => {
+test("kept zstd layers are copied; a changed one needs a Node.js that writes zstd", async () => {
   const make = async (texts: readonly string[]) => {
     const input = fresh(".tar");
     await writeFile(
@@ -302,7 +302,7 @@ test("zstd layers that stay are copied; one that changes needs a Node.js that wr
   }
 });
 
-test("--dry-run predicts the tar bytes of each layer, and the run meets them", async () => {
+test("--dry-run predicts the tar bytes of each layer exactly", async () => {
   const paths = await inputs();
   const json = async (...args: string[]) =>
     onlyImage(
@@ -319,7 +319,7 @@ test("--dry-run predicts the tar bytes of each layer, and the run meets them", a
   expect(predicted.proof).toBeNull();
 });
 
-test("--proof writes what was proved", async () => {
+test("--proof writes the proof to a file", async () => {
   const paths = await inputs();
   const [output, proof] = [fresh(".tar"), fresh(".json")];
   await layerlint(["optimize", paths["oci"]!, "-o", output, "--proof", proof]);
@@ -342,7 +342,7 @@ test("a proof that cannot be written: no output either", async () => {
   expect((await readdir(folder)).filter((name) => name.includes(".layerlint-"))).toEqual([]);
 });
 
-test("a proof is a new file, and no part of what is read or written: nothing is lost", async () => {
+test("--proof refuses an existing file, and any part of the input or the output", async () => {
   const paths = await inputs();
   const other = fresh(".tar");
   await writeFile(other, await readFile(paths["docker-archive"]!));
@@ -376,7 +376,7 @@ test.each([
   expect([run.code, run.stderr]).toEqual([2, expect.stringContaining(message)]);
 });
 
-test("--base sets what stays: none, more, or the layers of an image", async () => {
+test("--base sets how many layers stay: none, more than found, or those of an image", async () => {
   const paths = await inputs();
   const actions = async (...args: string[]) => {
     const { stdout } = await layerlint([
@@ -399,7 +399,7 @@ test("--base sets what stays: none, more, or the layers of an image", async () =
   expect(await actions("--base", base)).toEqual(["base", "base", "clean", "clean"]);
 });
 
-test("an image under two names: each keeps what its entry says", async () => {
+test("an image under two names: each name keeps the annotations of its entry", async () => {
   const input = fresh();
   const image = ociImage({ layers: await packSketches(stack) });
   const entries = ["v1", "v2"].map((tag) => ({
@@ -426,7 +426,7 @@ test("an image under two names: each keeps what its entry says", async () => {
   );
 });
 
-test("a proof in the output, by another name of its folder, is refused before anything is done", async () => {
+test("a proof inside the output, given by another name of its folder, is refused before anything is written", async () => {
   const paths = await inputs();
   const [real, link] = [fresh(), fresh()];
   await mkdir(real);
@@ -440,7 +440,7 @@ test("a proof in the output, by another name of its folder, is refused before an
   expect(await readdir(real)).toEqual([]);
 });
 
-test("a name as long as the file system takes", async () => {
+test("a name of the greatest length that the file system takes", async () => {
   const paths = await inputs();
   const output = join(folder, `${"x".repeat(250)}.tar`);
   expect(await layerlint(["optimize", paths["docker-archive"]!, "-o", output])).toMatchObject({
@@ -450,7 +450,7 @@ test("a name as long as the file system takes", async () => {
   expect((await stat(output)).isFile()).toBe(true);
 });
 
-test("a first layer that may be no base: it is said what it hides", async () => {
+test("the report says how many dead bytes a doubtful base layer keeps", async () => {
   const input = fresh(".tar");
   const layers = await packSketches(["a(9000) b(50) c(70) d≡c", "k(1)", ".wh.a .wh.c"]);
   await writeFile(input, await tarOf(dockerArchive({ layers })));
@@ -465,7 +465,7 @@ test("a first layer that may be no base: it is said what it hides", async () => 
   expect(await noteOf("--base", "0")).toEqual([]);
 });
 
-test("a Dockerfile given as well sets the base", async () => {
+test("a Dockerfile beside the image sets the base", async () => {
   const dockerfile = fresh();
   await writeFile(dockerfile, "FROM base\nENV A=b\nRUN make\nRUN rm\nCOPY x /\n");
   const input = fresh(".tar");
@@ -508,7 +508,7 @@ test.each(forms)(
   },
 );
 
-test("an OCI archive of several names is not for podman load, and that is said", async () => {
+test("the report warns that podman load rejects an OCI archive with several names", async () => {
   const layers = await packSketches(["f(9)"]);
   const [input, one, several] = [fresh(".tar"), fresh(".tar"), fresh(".tar")];
   const parts = dockerArchive({ layers });

@@ -84,7 +84,7 @@ async function blob(layout: string, digest: string): Promise<Index> {
   return JSON.parse(await readFile(join(layout, "blobs", digest.replace(":", "/")), "utf8")) as Index;
 }
 
-test("all: each platform is rewritten and proved, names and annotations stay, attestations and absent platforms are said", async () => {
+test("all: each platform is rewritten and proved, names and annotations stay, attestations and missing platforms are reported", async () => {
   const absent = {
     ...descriptorOf("never there", "application/vnd.oci.image.manifest.v1+json"),
     platform: { os: "linux", architecture: "s390x" },
@@ -155,7 +155,7 @@ test("all, from standard input into an OCI archive, as JSON", async () => {
   expect(incomplete).toEqual([]);
 });
 
-test("all of an image with one platform is that one", async () => {
+test("--platform all of an image with one platform is that platform", async () => {
   const layers = await packSketches(stacks.amd64);
   const input = await archive(ociLayout([{ ...ociImage({ layers }) }]));
   const output = fresh(".tar");

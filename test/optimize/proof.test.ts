@@ -41,7 +41,7 @@ async function proving(before: string, after: string, fixedLayers = 1) {
   }
 }
 
-test("the same image passes, and what was compared is said", async () => {
+test("the same image passes, and the report says what was compared", async () => {
   const layers = await packSketches(stack);
   const proof = await proving(await layout(layers), await layout(layers));
   expect(proof).toMatchObject({ names: 9, comparedFiles: 0 });
@@ -150,7 +150,7 @@ describe("the proof fails for", () => {
     await expect(proving(before, after, 0)).rejects.toThrow(said);
   });
 
-  test("a base that was touched, although it shows the same", async () => {
+  test("a base that was changed, although it shows the same", async () => {
     const layers = await packSketches(["base(9,b) .wh.no", ...stack.slice(1)]);
     const other = await packSketches(["base(9,b)", ...stack.slice(1)]);
     await expect(proving(await layout(layers), await layout(other))).rejects.toThrow(
@@ -159,7 +159,7 @@ describe("the proof fails for", () => {
     await expect(proving(await layout(layers), await layout(other), 0)).resolves.toBeDefined();
   });
 
-  test("another configuration, but not for a layer that the history calls empty now", async () => {
+  test("another configuration, except for a layer that the history marks as empty now", async () => {
     const [base, top, k] = await packSketches(stack);
     const history = [{ created_by: "a" }, { created_by: "b" }, { created_by: "c" }];
     const before = await layout([base!, top!, k!], { history });

@@ -1,14 +1,15 @@
+/** Random stacks: a rewrite changes nothing that containers see. */
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { rewriteStack } from "./rewriting.ts";
 import { oddPlans, soundRewrites } from "./random-rewrites.ts";
 import { soundStack } from "./sound-stacks.ts";
 
-test("1,000 random stacks are rewritten, read again, and show the same", async () => {
+test("1,000 random stacks show the same after they are rewritten and read again", async () => {
   await fc.assert(soundRewrites, { seed: 20261125, numRuns: 1000 });
 }, 120_000);
 
-test("1,000 random stacks of the oddest kind keep what they show", () => {
+test("1,000 random stacks of the oddest kind show the same after a plan", () => {
   fc.assert(oddPlans, { seed: 20261125, numRuns: 1000 });
 }, 300_000);
 

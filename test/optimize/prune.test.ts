@@ -38,7 +38,7 @@ async function pruned(input: string, ...args: string[]) {
   };
 }
 
-test("caches and logs go, each when it is asked for, and the list is exactly what is gone", async () => {
+test("caches and logs are removed only on request, and the list names exactly the removed files", async () => {
   const input = await archive(
     "base(9)",
     `${lists} var/lib/apt/lists/Packages(90000) var/lib/apt/lists/Release(5000) ${logs} var/log/dpkg.log(2MB) app(10)`,
@@ -53,7 +53,7 @@ test("caches and logs go, each when it is asked for, and the list is exactly wha
   expect(text.stdout).toContain("a container sees are the same except for those that were pruned");
 });
 
-test("without --prune nothing of it goes", async () => {
+test("without --prune all of it stays", async () => {
   const input = await archive("base(9)", `${lists} var/lib/apt/lists/Packages(90000)`);
   expect(await pruned(input)).toMatchObject({ listed: [], gone: [] });
 });
@@ -70,7 +70,7 @@ test("a file of the base below it does not come back, and the base keeps its own
   expect(image.layers[1]!.entries.map(({ path }) => path)).toContain("var/lib/apt/lists/.wh.Packages");
 });
 
-test("a layer that stays keeps what was to be pruned, and the others lose what is dead all the same", async () => {
+test("a kept layer keeps the files to be pruned, and the other layers still lose their dead files", async () => {
   const cache = "var/cache/apt/archives/x_1_amd64.deb";
   const texts = ["base(9)", `${cache}(90000)`, "f(80000) k(1)", ".wh.f"];
   const [input, other] = [await archive(...texts), await archive(...texts.slice(0, 2))];
@@ -102,13 +102,13 @@ test("all names of a file go, and a file that is in use by another name stays", 
   ]);
 });
 
-test("an unknown kind is said", async () => {
+test("an unknown kind is reported", async () => {
   const input = await archive("base(9)");
   const { code, stderr } = await layerlint(["optimize", input, "-o", fresh(".tar"), "--prune", "docs"]);
   expect([code, stderr]).toEqual([2, "layerlint: --prune docs: write caches, logs, or caches,logs\n"]);
 });
 
-test("the proof fails where more is gone than was listed, or less", async () => {
+test("the proof fails if more or less is gone than was listed", async () => {
   const [before, after] = [await archive("base(9)", "a(1) b(1)"), fresh(".tar")];
   await writeFile(after, await readFile(before));
   const options = {

@@ -1,3 +1,4 @@
+/** Properties of rewrites over random stacks. */
 import fc from "fast-check";
 import { expect } from "vitest";
 import { stack } from "../rootfs/random-stacks.ts";

@@ -1,3 +1,4 @@
+/** Properties of savings over random stacks: a plan of a subset gives what a plan of all entries gives. */
 import fc from "fast-check";
 import { expect } from "vitest";
 import { planSubset } from "../../src/optimize/plan-subset.ts";

@@ -82,7 +82,7 @@ test.each([
   expect((await readFile(again)).equals(await readFile(output))).toBe(true);
 });
 
-test("where nothing is dropped the image ID stays, and with --recompress-base all layers change", async () => {
+test("the image ID stays if nothing is dropped, and all layers change with --recompress-base", async () => {
   const input = fresh(".tar");
   await writeFile(
     input,
@@ -96,7 +96,7 @@ test("where nothing is dropped the image ID stays, and with --recompress-base al
   expect(after.layers.map(({ compression }) => compression)).toEqual(["gzip", "gzip"]);
 });
 
-test("a layer that may not be distributed is never stored anew, not in the base either", async () => {
+test("a non-distributable layer is never recompressed, not even in the base", async () => {
   const { blobs } = ociImage({ layers: await packSketches(["base(90000)", "h(70000)"]) });
   const manifest = JSON.parse(String(blobs.at(-1)!.content)) as { layers: { mediaType: string }[] };
   manifest.layers[0]!.mediaType = "application/vnd.oci.image.layer.nondistributable.v1.tar";
@@ -117,7 +117,7 @@ test("a layer that may not be distributed is never stored anew, not in the base 
   expect(after.layers[0]!.digest).toBe(before.layers[0]!.digest);
 });
 
-test("gzip is the same every time: no time, an unknown system, and what it holds is the tar", async () => {
+test("gzip output is reproducible: no time, an unknown system, and its content is the tar", async () => {
   const input = await docker();
   const [one, two] = [fresh(".tar"), fresh(".tar")];
   for (const output of [one, two])
@@ -129,7 +129,7 @@ test("gzip is the same every time: no time, an unknown system, and what it holds
   expect(gunzipSync(bytes.subarray(at, at + 5000), { finishFlush: 2 }).length).toBeGreaterThan(1000);
 });
 
-test("a blob that is stored like that already is copied, with its annotations; one that changes loses those about the old blob", async () => {
+test("a blob that is already compressed that way is copied with its annotations; a changed one loses those about the old blob", async () => {
   const compressed = ociImage({ layers: await packSketches(["a(9)", "b(9)"]), compress: gzipSync });
   const manifest = compressed.blobs.at(-1)!;
   const document = JSON.parse(String(manifest.content)) as { layers: { annotations?: object }[] };
@@ -157,7 +157,7 @@ test("a blob that is stored like that already is copied, with its annotations; o
   ]);
 });
 
-test("what cannot be written is said before anything is", async () => {
+test("an output that cannot be written is reported before anything is written", async () => {
   const input = await docker();
   const fail = async (...args: string[]) => {
     const { code, stderr } = await layerlint(["optimize", input, "-o", fresh(".tar"), ...args]);
@@ -181,7 +181,7 @@ test("what cannot be written is said before anything is", async () => {
   ]);
 });
 
-describe.skipIf(!("createZstdCompress" in zlib))("zstd, where this Node.js writes it", () => {
+describe.skipIf(!("createZstdCompress" in zlib))("zstd, if this Node.js writes it", () => {
   /** An OCI archive whose manifest is Docker's, as tools write it that copy from a registry of old. */
   async function withDockerManifest(): Promise<string> {
     const image = ociImage({
@@ -245,7 +245,7 @@ describe.skipIf(!("createZstdCompress" in zlib))("zstd, where this Node.js write
     expect(high).toBeLessThan(low);
   });
 
-  test("Docker's own manifest knows no zstd: the new one is OCI, with all its types", async () => {
+  test("a Docker manifest cannot describe zstd, so the new one is OCI, with OCI media types", async () => {
     const input = await withDockerManifest();
     const output = fresh(".tar");
     const { code, stderr } = await layerlint(["optimize", input, "-o", output, "--recompress", "zstd"]);
@@ -279,7 +279,7 @@ describe.skipIf(!("createZstdCompress" in zlib))("zstd, where this Node.js write
   });
 });
 
-test("a layer that takes more than before, because it was compressed harder, is told of", async () => {
+test("the report names a layer that grew because it was compressed harder before", async () => {
   let state = 7;
   const words = Array.from({ length: 60_000 }, () => {
     state = (state * 1_664_525 + 1_013_904_223) >>> 0;

@@ -178,7 +178,7 @@ describe("in an OCI layout", () => {
     ]);
   });
 
-  test("an attestation of BuildKit, and a signature of the index, which is said once for all platforms", async () => {
+  test("an attestation of BuildKit, and a signature of the index, reported once for all platforms", async () => {
     const attestation = artifact("application/vnd.in-toto+json", { config: imageConfig });
     const arm = ociImage({
       layers: await packSketches(["arm(9)", "b(5)"]),
@@ -258,7 +258,7 @@ describe("in a dir: image", () => {
   });
 });
 
-test("an image that nobody speaks of has no notice", async () => {
+test("an image without referrers has no notice", async () => {
   const path = fresh(".tar");
   await writeFile(path, await tarOf(dockerArchive({ layers: await packSketches(["base(9)", "a(1)"]) })));
   for (const input of [path, await layout(ociLayout([image]))]) {

@@ -16,7 +16,7 @@ function planned(layers: readonly Layer[], os = "linux"): string[] {
 const refused = (...texts: string[]) => outline(planSketch(texts));
 
 /** `x` is dead in layer 0 everywhere: without the reason it would go. */
-test("sound layers are rewritten: the tests below fail for their reason alone", () => {
+test("sound layers are rewritten, so the tests below fail for their own reason", () => {
   expect(refused("x(9) f(1)", "x(1)")).toEqual(["f", "="]);
 });
 
@@ -30,11 +30,11 @@ test("a hardlink into a lower layer: both layers", () => {
 test("a hardlink into a lower layer through a link there", () => {
   expect(refused("x(9) f(1) g≡f", "h≡g", ".wh.x .wh.no")[0]).toBe("!cross-layer-hardlink");
 });
-test("a hardlink that leads nowhere, or to a directory", () => {
+test("a hardlink to nothing or to a directory", () => {
   expect(refused("x(9) g≡no", ".wh.x")[0]).toBe("!dangling-hardlink");
   expect(refused("x(9) d/ g≡d", ".wh.x")[0]).toBe("!dangling-hardlink");
 });
-test("a hardlink that leads nowhere keeps all layers below it: with less there it could lead somewhere", () => {
+test("a dangling hardlink keeps all layers below it: in a changed layer it could find a target", () => {
   const stack = ["c(10)", "c/", "a≡c c(10)", "x(9) f(1)", ".wh.x"];
   const dangling = "!dangling-hardlink";
   expect(refused(...stack)).toEqual([dangling, dangling, dangling, "f", "-"]);
@@ -49,16 +49,16 @@ test("a hardlink to one of AUFS's own files, which some runtimes have: what is a
 test("a hardlink before its target", () => {
   expect(refused("x(9) g≡f f(1)", ".wh.x")[0]).toBe("!dangling-hardlink");
 });
-test("a path that is there twice, be it a directory or a marker", () => {
+test("a duplicate path, also of a directory or a marker", () => {
   expect(refused("x(9) f(1) f(2)", ".wh.x")[0]).toBe("!duplicate-path");
   expect(refused("x(9) d/ d/[uid=1]", ".wh.x")[0]).toBe("!duplicate-path");
   expect(refused("f(1)", "x(9) .wh.f .wh.f", ".wh.x")[1]).toBe("!duplicate-path");
 });
-test("something below a symlink of the layers below, even where this layer makes it a directory", () => {
+test("an entry below a symlink of the layers below, even if this layer makes that a directory", () => {
   for (const odd of ["l/f(1)", "l/ l/f(1)", "l/.wh.f", "l/.wh..wh..opq", "l/d/ l/d/f(1)"])
     expect(refused("d/ l→d", `x(9) ${odd}`, ".wh.x")[1]).toBe("!parent-not-dir");
 });
-describe("runtimes that unpack one layer over the other and follow symlinks would see something else", () => {
+describe("runtimes that unpack layers into one folder and follow symlinks would see something else", () => {
   const otherwise = "!unpacked-otherwise";
   const odd = "!parent-not-dir";
   test.each<[name: string, stack: string[], fixedLayers: number, plan: string[]]>([
@@ -111,13 +111,13 @@ describe("runtimes that unpack one layer over the other and follow symlinks woul
   ])("%s", (_, stack, fixedLayers, plan) => {
     expect(outline(planSketch(stack, { fixedLayers }))).toEqual(plan);
   });
-  test("a symlink in the way is no reason where nothing depends on it", () => {
+  test("a symlink in the way does not stop a rewrite that nothing depends on", () => {
     expect(refused("x(9) a/ b→a", "b/c(1)", ".wh.x")).toEqual(["a/ b", odd, "-"]);
     expect(refused("a/ a/c(10) b→a", "b/.wh.c", "a/ a/c(1)")).toEqual(["a/ b", odd, "="]);
     // this is what all runtimes replace
     expect(refused("x(9) a/ b→a", "y(1)", "b/ b/c(1)", ".wh.x")).toEqual(["a/", "=", odd, "-"]);
   });
-  test("where unpacking fails anyway nothing is lost", () => {
+  test("a stack that cannot be unpacked anyway is rewritten", () => {
     expect(refused("x(9) a(1)", "a/c(1)", ".wh.x")).toEqual(["a", odd, "-"]);
     expect(refused("b→a a→b x(9)", "b/c(1)", "y(1) y(2)", "a/ b/ .wh.x")).toEqual([
       "-",
@@ -126,7 +126,7 @@ describe("runtimes that unpack one layer over the other and follow symlinks woul
       "a/ b/",
     ]);
   });
-  test("what is pruned may be gone for them as well", () => {
+  test("pruned files may be gone for unpacking runtimes as well", () => {
     const isPruned = (_: number, { path }: Entry) => path === "k";
     expect(outline(planSketch(["p/k(1)", "k(9) p/l(1)"], { fixedLayers: 1, isPruned }))).toEqual([
       "=",
@@ -134,20 +134,20 @@ describe("runtimes that unpack one layer over the other and follow symlinks woul
     ]);
   });
 });
-test("something below a file of the layers below; a directory entry makes it sound", () => {
+test("an entry below a file of the layers below, unless a directory entry comes first", () => {
   expect(refused("a(1)", "x(9) a/b(1)", ".wh.x")[1]).toBe("!parent-not-dir");
   expect(refused("a(1)", "x(9) a/b(1) a/", ".wh.x")[1]).toBe("!parent-not-dir");
   expect(refused("a(1)", "x(9) a/ a/b(1)", ".wh.x")[1]).toBe("a/ a/b");
 });
-test("something below a file of the same layer", () => {
+test("an entry below a file of the same layer", () => {
   expect(refused("x(9) a(1) a/b(1)", ".wh.x")[0]).toBe("!parent-not-dir");
 });
-test("names of one file that state different attributes, where one of them goes", () => {
+test("hardlinks that state different attributes, when one of them goes", () => {
   expect(refused("x(9) f(1) g≡f[mode=0755]", ".wh.f .wh.x")[0]).toBe("!hardlink-attributes");
   expect(refused("x(9) f(1) g≡f[uid=5]", ".wh.g .wh.x")[0]).toBe("!hardlink-attributes");
   expect(refused("x(9) f(1) g≡f[mode=0755]", ".wh.x")[0]).toBe("f g≡f");
 });
-test("a sparse file that would need another header; one that is only copied is fine", () => {
+test("a sparse file that would need a new header; one that is only copied is fine", () => {
   const sparse = "x(9) f(1MB,stored=1024,mtime=1600000000) g≡f";
   expect(refused(sparse, ".wh.f")[0]).toBe("!sparse");
   expect(refused(sparse, ".wh.x")[0]).toBe("f g≡f");
@@ -167,7 +167,7 @@ test("a path that leads out of the image", () => {
 test("a directory without entry in which only a link could stay", () => {
   expect(refused("f(1) x(9) p/l≡f", ".wh.x p/.wh.l")[0]).toBe("!implied-dir");
 });
-test("layers that may not be distributed", () => {
+test("non-distributable layers", () => {
   const layers = sketchLayers(["x(9) f(1)", ".wh.x"]);
   for (const mediaType of [
     "application/vnd.docker.image.rootfs.foreign.diff.tar.gzip",
@@ -175,7 +175,7 @@ test("layers that may not be distributed", () => {
   ])
     expect(planned([{ ...layers[0]!, mediaType }, layers[1]!])[0]).toBe("!foreign");
 });
-test("an encrypted or missing layer decides about all others", () => {
+test("an encrypted or missing layer keeps all others as they are", () => {
   const [a, b, c] = sketchLayers(["x(9) f(1)", "k(1)", ".wh.x .wh.no"]);
   const unknown: Layer = { ...b!, entries: [], missing: true };
   expect(planned([a!, unknown, c!])).toEqual(["!unknown-content", "!unknown-content", "!unknown-content"]);
@@ -203,7 +203,7 @@ function checksum(block: Buffer): void {
   );
 }
 
-test("a hardlink that claims to have data, whether the data is there or not", async () => {
+test("a hardlink with a size, with and without data", async () => {
   const claim = (tar: Buffer) => {
     const link = tar.subarray(2048, 2560);
     link.write("00000000005\0", 124);
@@ -226,7 +226,7 @@ test("a hardlink that claims to have data, whether the data is there or not", as
   expect(planned([withData, top])[0]).toBe("!hardlink-with-size");
 });
 
-test("a pax header that speaks for all that follow", async () => {
+test("a global pax header", async () => {
   const [above] = sketchLayers([".wh.x"]);
   const layer = await read("x(9) f(1)", (tar) => {
     const global = Buffer.from(tar.subarray(0, 512));

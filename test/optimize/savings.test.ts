@@ -141,7 +141,7 @@ describe.each(Object.entries(stacks))("%s", (_name, texts) => {
   });
 });
 
-test("the stacks above have something of everything", async () => {
+test("the stacks above cover every difference", async () => {
   const seen = new Set<string>();
   for (const texts of Object.values(stacks)) {
     const { layers } = sketchImage({ layers: texts });
@@ -159,7 +159,7 @@ test("the stacks above have something of everything", async () => {
   );
 });
 
-test("blocks behind the end of a tar, as some writers have them, go with a rewrite and are counted", async () => {
+test("a rewrite drops padding behind the end of a tar, and counts it", async () => {
   const layers = (await packSketches(["base(9)", "a(5000) b(9)", ".wh.a"])).map((tar) =>
     Buffer.concat([tar, Buffer.alloc(10_240 - (tar.length % 10_240))]),
   );
@@ -169,7 +169,7 @@ test("blocks behind the end of a tar, as some writers have them, go with a rewri
   expect(done.tarBytes).toBe(layers[1]!.length - 2048 + layers[2]!.length);
 });
 
-test("what is transferred is met within a tenth, wherever in a layer the dead files stand", async () => {
+test("the estimate of stored bytes is right within a tenth, wherever in a layer the dead files are", async () => {
   // zeros compress to nothing and noise does not: shares by length would say the opposite of what is true
   const even = ["base(9)", `zeros(3MB) ${noisy("noise", 300_000)} more(2MB) ${noisy("live", 200_000)}`];
   const after = async (dead: string) => {
@@ -248,7 +248,7 @@ describe("the base is that of optimize", () => {
   });
 });
 
-test("several images have a line each, and names are written for a shell", async () => {
+test("several images have a line each, and names are quoted for a shell", async () => {
   const [one, two] = [join(folder, "it's one.tar"), fresh("")];
   const layers = await packSketches(["base(9)", "a(5000)", ".wh.a"]);
   await writeFile(one, await tarOf(dockerArchive({ layers })));
@@ -264,7 +264,7 @@ test("several images have a line each, and names are written for a shell", async
   ]);
 });
 
-test("dead files that stay are told of", async () => {
+test("the report counts dead files that stay", async () => {
   const path = fresh(".tar");
   const layers = await packSketches(["base(9)", "a(5000) b(1) b(2)", ".wh.a"]);
   await writeFile(path, await tarOf(dockerArchive({ layers })));
@@ -286,7 +286,7 @@ describe("findings name the options that do what they say", () => {
   const saved = async (path: string, ...options: string[]) =>
     optimized(path, "--dry-run", ...options).then(({ tarBytes }) => tarBytes);
 
-  test("each of them is understood, and saves more than none", async () => {
+  test("each option is accepted, and saves more than none", async () => {
     const path = fresh(".tar");
     await writeFile(path, await tarOf(dockerArchive({ layers: await packSketches(texts) })));
     const { stdout } = await layerlint(["--fail-on", "never", "--format", "json", path]);
@@ -308,7 +308,7 @@ describe("findings name the options that do what they say", () => {
       expect(text).toContain(`\n       layerlint optimize ${path} -o small.tar ${option}\n`);
   });
 
-  test("where the layer is refused, nothing is offered", async () => {
+  test("a refused layer is offered no option", async () => {
     const path = fresh(".tar");
     const layers = await packSketches(["base(9)", `${texts[1]} b(1) b(2)`, "a(2MB,h)"]);
     await writeFile(path, await tarOf(dockerArchive({ layers })));
@@ -327,7 +327,7 @@ test.each([
   ["odd", stack],
   ["overwriting", overwritingStack],
 ] as const)(
-  "planning with the concerned entries alone gives what planning with all does: %s stacks",
+  "a plan of the subset promises the same savings as a plan of all entries: %s stacks",
   (_name, texts) => {
     const reached = { droppable: 0, left: 0 };
     fc.assert(samePromise(texts, reached), { seed: 20261125, numRuns: 1500 });

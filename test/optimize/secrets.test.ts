@@ -58,7 +58,7 @@ async function told(
   };
 }
 
-test("dead ones go with the dead bytes, and all have to be revoked", async () => {
+test("dead secrets go with the dead bytes, and the report says to revoke all", async () => {
   const input = await archive([
     "base(9)",
     `root/ root/id_rsa(${key})`,
@@ -82,7 +82,7 @@ test("dead ones go with the dead bytes, and all have to be revoked", async () =>
   expect([bytes.includes(body), bytes.includes(token)]).toEqual([false, true]);
 });
 
-test("a prediction says what would be", async () => {
+test("a prediction reports what optimize would do", async () => {
   const input = await archive(["base(9)", npmrc, ".wh..npmrc"]);
   const { stdout } = await layerlint(["optimize", input, "--dry-run"]);
   expect(stdout).toContain(
@@ -90,13 +90,13 @@ test("a prediction says what would be", async () => {
   );
 });
 
-test("an image without secrets has nothing about them", async () => {
+test("the report of an image without secrets does not mention them", async () => {
   const { list, text } = await told(await archive(["base(9)", "a(1)"]));
   expect(list).toEqual([]);
   expect(text).not.toContain("secrets:");
 });
 
-describe("what stays is told of", () => {
+describe("the report lists what stays", () => {
   test.each([
     ["in the base", [npmrc, ".wh..npmrc k(1)"], [], "stays 0 .npmrc base"],
     ["in a layer that is refused", ["base(9)", `${npmrc} b(1) b(2)`, ".wh..npmrc"], [], "stays 1 .npmrc"],

@@ -18,7 +18,7 @@ async function merged(texts: readonly string[], first = 1, last = texts.length -
   return outline(result);
 }
 
-describe("what several layers are as one", () => {
+describe("several layers merged into one", () => {
   test.each<[name: string, stack: string[], last: string]>([
     ["files of all of them", ["k(1)", "a/ a/f(5)", "b(6)"], "a/ a/f b"],
     [
@@ -87,11 +87,11 @@ describe("what several layers are as one", () => {
     expect(found).toEqual(["=", ...stack.slice(2).map(() => "↓"), last]);
   });
 
-  test("nothing is left: the layer goes, with the others", async () => {
+  test("nothing is left, so the merged layer is removed", async () => {
     expect(await merged(["k(1)", "a(1)", ".wh.a"])).toEqual(["=", "↓", "-"]);
   });
 
-  test("a prune and identical copies are seen across the layers", async () => {
+  test("pruned files and identical copies are found across the merged layers", async () => {
     expect(await merged(["f(100,h) g(5)", "f(30)", "f(100,h) x(1)"], 1, 2, { dropIdentical: true })).toEqual([
       "=",
       "↓",
@@ -105,7 +105,7 @@ describe("what several layers are as one", () => {
     ]);
   });
 
-  test("with the base, its dead bytes go as well", async () => {
+  test("with the base included, its dead bytes go as well", async () => {
     expect(await merged(["a(900) b(1)", ".wh.a c(1)", "d(1)"], 0, 1)).toEqual(["↓", "b c", "="]);
   });
 
@@ -115,8 +115,8 @@ describe("what several layers are as one", () => {
   });
 });
 
-describe("what parts a group", () => {
-  test("a layer that is refused stays, and what is around it is merged on each side", async () => {
+describe("what splits a group of layers", () => {
+  test("a refused layer stays, and its neighbours are merged on each side of it", async () => {
     expect(await merged(["k(1)", "a(1)", "b(1)", "x(1) x(2)", "c(1)", "d(1)"])).toEqual([
       "=",
       "↓",
@@ -127,7 +127,7 @@ describe("what parts a group", () => {
     ]);
   });
 
-  test("a layer that other images have", () => {
+  test("a layer that other images share", () => {
     const { plans } = planSketch(["k(1)", "a(1)", "b(1)", "c(1)", "d(1)"], {
       fixedLayers: 1,
       shared: new Set([2]),
@@ -142,7 +142,7 @@ describe("what parts a group", () => {
       fixedLayers: 1,
       merges: [{ first: 1, last: 2 }],
     });
-    expect(plans[2]).toEqual({ action: "keep", why: "clean", apart: { code: "masked-dir", path: "p" } });
+    expect(plans[2]).toEqual({ action: "keep", why: "clean", notMerged: { code: "masked-dir", path: "p" } });
     // where they would show the same anyway, it may be
     expect(
       outline(
@@ -156,10 +156,10 @@ describe("what parts a group", () => {
       fixedLayers: 1,
       merges: [{ first: 1, last: 2 }],
     });
-    const apart = { code: "masked-dir", path: "d" };
+    const notMerged = { code: "masked-dir", path: "d" };
     expect(plans.slice(1)).toMatchObject([
-      { why: "clean", apart },
-      { why: "clean", apart },
+      { why: "clean", notMerged },
+      { why: "clean", notMerged },
     ]);
   });
 
@@ -173,17 +173,17 @@ describe("what parts a group", () => {
     expect(plans.map(({ action }) => action)).not.toContain("merge");
   });
 
-  test("a directory that is only implied, in one that another layer describes: umoci would change the time of that", () => {
+  test("an implied directory in a directory that another layer describes: umoci would change the time of the outer one", () => {
     const of = (...stack: string[]) => {
       const merges = [{ first: 1, last: stack.length - 1 }];
       return planSketch(stack, { fixedLayers: 1, merges }).plans[1];
     };
-    const apart = { code: "masked-dir", path: "a/a" };
-    expect(of("k(1)", "a/a/c(1)", "a/")).toMatchObject({ apart });
+    const notMerged = { code: "masked-dir", path: "a/a" };
+    expect(of("k(1)", "a/a/c(1)", "a/")).toMatchObject({ notMerged });
     // one that is there already is not made
     expect(of("a/ a/a/ k(1)", "a/a/c(1)", "a/")).toMatchObject({ action: "merge" });
     // a marker makes none, but for overlay runtimes
-    expect(of("a/a/c/.wh..wh..opq", "a/a/c(1)", "a/")).toMatchObject({ apart });
+    expect(of("a/a/c/.wh..wh..opq", "a/a/c(1)", "a/")).toMatchObject({ notMerged });
   });
 
   test("a file, a directory and a file again hide what is below them, whatever comes above", () => {
@@ -209,12 +209,12 @@ describe("what parts a group", () => {
     expect(plans[2]).toMatchObject({ action: "rewrite", rewrite: { entries, hiding: ["a"] } });
   });
 
-  test("layers that are not merged lose their dead bytes all the same, and say why", () => {
+  test("layers that cannot be merged still lose their dead bytes, and the plan says why", () => {
     const { plans } = planSketch(["k(1)", "p/[0700] p/a(1) big(9)", "p/b(1)", ".wh.big"], {
       fixedLayers: 1,
       merges: [{ first: 1, last: 2 }],
     });
-    expect(plans[1]).toMatchObject({ action: "rewrite", apart: { code: "masked-dir", path: "p" } });
+    expect(plans[1]).toMatchObject({ action: "rewrite", notMerged: { code: "masked-dir", path: "p" } });
   });
 });
 
@@ -250,7 +250,7 @@ describe("the command", () => {
     };
   }
 
-  test("above-base: the base stays, the history keeps its entries, and the price is said", async () => {
+  test("above-base: the base stays, the history keeps its entries, and the report states the price", async () => {
     const { layers, history, text } = await run("--squash", "above-base");
     expect(layers).toEqual(["base", "x b c"]);
     expect(history).toEqual(["base", "RUN a -", "RUN b -", "COPY c"]);
@@ -260,7 +260,7 @@ describe("the command", () => {
     );
   });
 
-  test("all: the base is no longer shared, and that is said", async () => {
+  test("all: the report says that the base is no longer shared", async () => {
     const { layers, text } = await run("--squash", "all");
     expect(layers).toEqual(["base x b c"]);
     expect(text.replace(/\n/g, " ")).toContain("; the configuration is the same");
@@ -274,7 +274,7 @@ describe("the command", () => {
     expect((await run("--squash", range)).layers).toEqual(["base", "x", "b c"]);
   });
 
-  test("auto: what is tiny and not sent more often than before; large layers stay apart", async () => {
+  test("auto merges tiny layers that are not sent more often than before, and no large ones", async () => {
     expect((await run("--squash", "auto")).layers).toEqual(["base", "x b c"]);
   });
 
@@ -317,7 +317,7 @@ describe("the command", () => {
     expect(await planned("--base", " ")).toMatch(/^layerlint: --base: write a number of layers/);
   });
 
-  test("a history without entries says as little as none", async () => {
+  test("an empty history is treated like a missing one", async () => {
     const path = join(folder, "empty.tar");
     const layers = await packSketches(["a(1)", "b(1)", ".wh.b"]);
     await writeFile(path, await tarOf(dockerArchive({ layers, history: [] })));
@@ -341,7 +341,7 @@ describe("the command", () => {
     expect(done.stderr).toContain(message);
   });
 
-  test("a history that does not count like the layers", async () => {
+  test("a history with another number of layers", async () => {
     const odd = join(folder, "odd.tar");
     await writeFile(
       odd,
@@ -356,7 +356,7 @@ describe("the command", () => {
     );
   });
 
-  test("a prediction says the same", async () => {
+  test("a prediction reports the same", async () => {
     const done = await layerlint([
       "optimize",
       input,

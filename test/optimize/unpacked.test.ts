@@ -44,7 +44,7 @@ test.each<[name: string, seen: string, ...stack: string[]]>([
   expect(unpacked(...stack)).toBe(seen);
 });
 
-test("what a promoted hardlink comes from is told apart from what it is", () => {
+test("a promoted hardlink is provided by the entry that carried its data", () => {
   const [root, link] = sketchLayers(["f(9) g≡f"])[0]!.entries;
   const tree = unpack([[{ entry: { ...root!, path: link!.path }, from: root! }]]);
   expect([...namesOf(tree!)]).toEqual([
@@ -53,7 +53,7 @@ test("what a promoted hardlink comes from is told apart from what it is", () => 
   ]);
 });
 
-test("layers that describe folders before what is in them are read in one way only", () => {
+test("isPlain: layers that describe each folder before its content", () => {
   const plain = (...texts: string[]) => isPlain(sketchLayers(texts));
   expect(plain("a/ a/f(1) a/.wh.g b→a k≡a/f", "./ a/ a/.wh..wh..opq c(1) .wh.b", "∅")).toBe(true);
   for (const odd of ["a/f(1)", "a/f(1) a/", "a/.wh.f", "a/ a/b/f(1)", "k≡a/f", "a/ a→b", ".wh.", "../f(1)"])

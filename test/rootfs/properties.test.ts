@@ -1,3 +1,4 @@
+/** Random stacks against the second evaluator, and the cost of applying layers. */
 import { toBytes } from "../../src/byte-path.ts";
 import fc from "fast-check";
 import { expect, test } from "vitest";

@@ -1,3 +1,4 @@
+/** Small stacks for each rule and case of docs/spec/layers.md. */
 import { toBytes } from "../../src/byte-path.ts";
 import { describe, expect, test } from "vitest";
 import { applyLayers } from "../../src/rootfs/apply.ts";

@@ -102,7 +102,7 @@ test("of a Windows layer only Files/ is looked at, also for whiteouts", () => {
   expect(live.map(({ entry }) => entry.path)).toEqual(["Files/a"]);
 });
 
-test("files of one size, deleted and copied by the ten thousand, were compared in pairs", () => {
+test("deleted and copied files of one size are not compared in pairs", () => {
   const [template] = sketchLayers(["t(5000)"])[0]!.entries;
   const file = (path: string): Entry => ({ ...template!, path: toBytes(path), size: 5000 });
   const copied = (n: number): LayerEntries[] => {

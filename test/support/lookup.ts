@@ -1,7 +1,7 @@
 /**
  * A second opinion on what is live: no tree is built and nothing is applied. To know what stands at a path, the layers
  * are asked from the top down; what a layer does not say is asked of the one below. Slow, and alike in nothing with
- * src/rootfs/apply.ts.
+ * src/rootfs/rootfs-builder.ts.
  */
 import type { Entry } from "../../src/image/image.ts";
 import type { LayerEntries } from "../../src/rootfs/rootfs.ts";

@@ -1,9 +1,9 @@
 /** Caches of package managers that a command certainly fills, and the commands that certainly empty them. */
 import { itemAt } from "../../must.ts";
+import { cachingToolNamed, cleanersOf, toolsFilledBy } from "../../knowledge/toolbox.ts";
 import type { Step } from "../../build/build.ts";
 import type { Command, ShellWord } from "../../shell/script.ts";
-import { cachingToolNamed, cachingTools, writerPrograms } from "../../knowledge/toolbox.ts";
-import { isNamed, type CachingTool } from "../../knowledge/tool.ts";
+import { type CachingTool } from "../../knowledge/tool.ts";
 import type { CacheFolder, UsualWriter } from "../../knowledge/tool-caches.ts";
 import { userChangers } from "../../knowledge/commands.ts";
 import { isOption } from "../steps/command-options.ts";
@@ -22,9 +22,7 @@ export interface WrittenCache {
 export function writtenCaches(command: Command, step: Step): WrittenCache[] {
   const usual = usuallyWritten(command, step);
   if (usual.length > 0) return usual;
-  const { name = "" } = command;
-  const managers = cachingTools.filter((tool) => isNamed(name, writerPrograms(tool)));
-  return managers.flatMap((manager) =>
+  return toolsFilledBy(command.name ?? "").flatMap((manager) =>
     manager.caches.flatMap((cache, at): WrittenCache[] => {
       const path = alwaysFillsCache(command, manager, step, at) ? folderOf(cache, command, step) : undefined;
       return path === undefined || isMounted(step, cache.folder) ? [] : [{ manager, cache, path }];
@@ -70,21 +68,18 @@ function isKnown(name: string, command: Command, { scope }: Step): boolean {
 
 /** What a manager's own command empties, whole: `dnf clean all`, `npm cache clean --force`. */
 export function emptiedCaches(command: Command, step: Step): WrittenCache[] {
+  const cleaners = cleanersOf(command.name ?? "");
+  if (cleaners.length === 0 || cleansElsewhere(command)) return [];
   const words = command.args.map(({ value }) => value);
-  const { name } = command;
-  if (name === undefined || words.includes(undefined) || cleansElsewhere(command)) return [];
-  for (const manager of cachingTools) {
-    const cleaner = manager.cleaners.find(
-      ({ names, words: all, empties }) =>
-        empties !== undefined &&
-        isNamed(name, names ?? manager.names) &&
-        all.every((word) => words.includes(word)) &&
-        (empties.with?.some((each) => words.some((word) => isOption(word, each, manager))) ?? true),
-    );
-    const cache = manager.caches[cleaner?.empties?.cache ?? -1];
+  if (words.includes(undefined)) return [];
+  for (const { tool, cleaner } of cleaners) {
+    const { empties } = cleaner;
+    if (empties === undefined || !cleaner.words.every((word) => words.includes(word))) continue;
+    if (empties.with?.some((each) => words.some((word) => isOption(word, each, tool))) === false) continue;
+    const cache = tool.caches[empties.cache];
     if (cache === undefined) continue;
     const path = folderOf(cache, command, step);
-    return path === undefined ? [] : [{ manager, cache, path }];
+    return path === undefined ? [] : [{ manager: tool, cache, path }];
   }
   return [];
 }

@@ -163,7 +163,8 @@ function sizeOf({ diffId, storedBytes, tarBytes }: LayerOutcome["before"]): Opti
 }
 
 function planOf(plan: LayerOutcome["plan"]) {
-  const notMerged = "apart" in plan && plan.apart !== undefined ? { notMerged: whyOf(plan.apart) } : {};
+  const notMerged =
+    "notMerged" in plan && plan.notMerged !== undefined ? { notMerged: whyOf(plan.notMerged) } : {};
   if (plan.action === "keep") return { why: whyOf(plan.why), ...notMerged };
   if (plan.action === "merge") return { into: plan.into };
   return {

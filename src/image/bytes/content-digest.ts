@@ -1,8 +1,9 @@
+/** SHA-256 of files whose bytes come in pieces. */
 import { createHash, hash, type Hash } from "node:crypto";
 
 /**
- * The SHA-256 of one file as its bytes come. Nearly every file is small and comes in one piece, for which no state is made:
- * 100,000 of them would leave holes all over the memory.
+ * The SHA-256 of one file after the other. Nearly every file is small and comes in one piece; that is hashed without a hash
+ * object, because 100,000 of those would fragment the memory.
  */
 export class ContentDigest {
   #hash: Hash | undefined;
@@ -14,7 +15,7 @@ export class ContentDigest {
     else (this.#hash ??= createHash("sha256")).update(piece);
   }
 
-  /** In hexadecimal; it begins anew. */
+  /** In hexadecimal. The next `add` begins another file. */
   end(): string {
     const digest = this.#hash?.digest("hex") ?? this.#whole ?? hash("sha256", "");
     this.#hash = this.#whole = undefined;

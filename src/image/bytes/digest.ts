@@ -1,3 +1,4 @@
+/** SHA-256 of a range of a file, read in pieces. */
 import { type Digest, sha256Digest } from "../digest.ts";
 import { readFully, type FileRange } from "./file-range.ts";
 import { createHash } from "node:crypto";
@@ -21,8 +22,9 @@ export async function digestOf(
 }
 
 /**
- * The bytes of a blob in order, for whoever is done with a piece when it asks for the next: all of them use one memory,
- * which spares the collector gigabytes. Reads are synchronous as in `walkTar`; now and then the event loop has its turn.
+ * The bytes of a range in order. All pieces use one buffer, which spares the garbage collector gigabytes, so the caller
+ * must be done with a piece before it asks for the next. Reads are synchronous as in `walkTar`; after every 32 MB other
+ * work of the event loop has its turn.
  */
 export async function* reusedChunksOf(
   source: FileRange,

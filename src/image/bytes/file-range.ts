@@ -1,4 +1,4 @@
-/** Some bytes of an open file. */
+/** A range of an open file, and how it is read. */
 import { readSync } from "node:fs";
 import type { FileHandle } from "node:fs/promises";
 import { UserError } from "../../errors.ts";

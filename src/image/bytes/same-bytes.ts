@@ -1,21 +1,23 @@
+/** Compares many ranges of two files, reading neighbours at once. */
 import { itemAt } from "../../must.ts";
 import { readFully, type FileRange } from "./file-range.ts";
 import { setImmediate } from "node:timers/promises";
 
-/** What is read at once of each file. */
+/** Read at once from each file. */
 const windowBytes = 2 ** 20;
-/** Bytes between two ranges that are read along rather than skipped. */
+/** A gap between two ranges up to this length is read rather than skipped. */
 const maxGap = 2 ** 16;
 const breathBytes = 2 ** 25;
 
 /**
- * Compares ranges of two files byte by byte, and says which differ, by their number. `ranges` has three numbers for each:
- * where it is in the first file, where in the second, its length. In order of offset, many small ones are read at once.
+ * Compares ranges of two files byte by byte, and returns the indexes of those that differ. `ranges` has three numbers for
+ * each: its offset in the first file, its offset in the second, its length. Sorted by offset, many small ones are read at
+ * once.
  */
 export async function differingRanges(a: FileRange, b: FileRange, ranges: Float64Array): Promise<number[]> {
   const comparison = new Comparison(a, b, ranges);
   while (!comparison.isDone) {
-    comparison.goOn();
+    comparison.compareSome();
     await setImmediate();
   }
   return comparison.differing;
@@ -40,8 +42,8 @@ class Comparison {
     return this.#next * 3 >= this.#ranges.length;
   }
 
-  /** Until others should have their turn. */
-  goOn(): void {
+  /** Compares some ranges, until other work should have its turn. */
+  compareSome(): void {
     for (let bytes = 0; bytes < breathBytes && !this.isDone;) {
       const length = itemAt(this.#ranges, 3 * this.#next + 2);
       bytes += length > windowBytes ? this.#compareLarge() : this.#compareNeighbours();

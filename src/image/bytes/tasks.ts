@@ -1,4 +1,4 @@
-/** What a thread can be asked for, and what it answers. */
+/** What threads do: the tasks that they are given, and their answers. */
 import type { FileRange } from "./file-range.ts";
 import { workHere } from "./work.ts";
 
@@ -11,18 +11,19 @@ export type Task =
       readonly ranges: Float64Array;
     };
 
-/** A task, and a word in shared memory that says whether somebody has begun it. */
-export interface Offer {
+/** A task that several threads can see. `claimed` is one word in shared memory: 1 as soon as a thread has taken the task. */
+export interface SharedTask {
   readonly task: Task;
-  readonly begun: Int32Array;
+  readonly claimed: Int32Array;
 }
 
-/** True for the first who asks. */
-export function mayBegin({ begun }: Offer): boolean {
-  return Atomics.exchange(begun, 0, 1) === 0;
+/** Takes a task for the calling thread; false if another thread has it. */
+export function claim({ claimed }: SharedTask): boolean {
+  return Atomics.exchange(claimed, 0, 1) === 0;
 }
 
-export function doHere(task: Task): Promise<unknown> {
+/** Runs a task in the calling thread. */
+export function runHere(task: Task): Promise<unknown> {
   return task.kind === "digest"
     ? workHere.digest(task.range)
     : workHere.differing(task.a, task.b, task.ranges);
@@ -31,7 +32,7 @@ export function doHere(task: Task): Promise<unknown> {
 /** An error crosses threads without its class and its own fields. */
 export type Answer =
   | { readonly value: unknown }
-  /** Somebody else has begun it. */
+  /** Another thread has claimed it. */
   | { readonly skipped: true }
   | {
       readonly error: {

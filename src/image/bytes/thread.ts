@@ -1,12 +1,12 @@
-/** The other thread of threads.ts. It reads files that the first one has open, and writes nothing. */
+/** The worker thread of threads.ts. It reads files that the main thread has open, and writes nothing. */
 import { parentPort } from "node:worker_threads";
 import { UserError } from "../../errors.ts";
-import { doHere, mayBegin, type Answer, type Offer } from "./tasks.ts";
+import { claim, runHere, type Answer, type SharedTask } from "./tasks.ts";
 
-async function answer(offer: Offer): Promise<Answer> {
-  if (!mayBegin(offer)) return { skipped: true };
+async function answer(shared: SharedTask): Promise<Answer> {
+  if (!claim(shared)) return { skipped: true };
   try {
-    return { value: await doHere(offer.task) };
+    return { value: await runHere(shared.task) };
   } catch (error) {
     const { message, stack, code } = error as NodeJS.ErrnoException;
     return { error: { message, stack, code, isUserError: error instanceof UserError } };
@@ -14,6 +14,6 @@ async function answer(offer: Offer): Promise<Answer> {
 }
 
 let done: Promise<unknown> = Promise.resolve();
-parentPort?.on("message", (offer: Offer) => {
-  done = done.then(() => answer(offer)).then((found) => parentPort?.postMessage(found));
+parentPort?.on("message", (shared: SharedTask) => {
+  done = done.then(() => answer(shared)).then((found) => parentPort?.postMessage(found));
 });

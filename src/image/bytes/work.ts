@@ -1,3 +1,4 @@
+/** What `src/image/bytes` does for others, whichever thread does it. */
 import type { FileRange } from "./file-range.ts";
 import type { Digest } from "../entry.ts";
 import { digestOf } from "./digest.ts";
@@ -9,17 +10,18 @@ export interface DigestOptions {
   readonly onBytes?: ((bytes: number) => void) | undefined;
 }
 
-/** What is done with the bytes of open files without knowing what they are, here or in other threads. */
+/** Digests and comparisons of the bytes of open files, in the calling thread or in worker threads. */
 export interface ByteWork {
   digest(range: FileRange, options?: DigestOptions): Promise<Digest>;
   /** The numbers of the ranges that differ (same-bytes.ts). */
   differing(a: FileRange, b: FileRange, ranges: Float64Array): Promise<readonly number[]>;
-  /** Does here what was asked of other threads and none has begun: for who would only wait otherwise. */
-  help(): Promise<void>;
+  /** The calling thread takes jobs too instead of waiting: it runs all tasks that no worker thread has begun. */
+  takeJobs(): Promise<void>;
 }
 
+/** All work in the calling thread. */
 export const workHere: ByteWork = {
   digest: (range, { signal, onBytes } = {}) => digestOf(range, signal, onBytes),
   differing: differingRanges,
-  help: async () => {},
+  takeJobs: async () => {},
 };

@@ -57,7 +57,7 @@ async function verifyLayer(source: FileRange, options: ReadLayerOptions): Promis
   const { bytes = workHere } = options;
   const digesting = bytes.digest(source, options);
   const walking = walkLayer(source, options);
-  await Promise.allSettled([digesting, walking.then(() => bytes.help())]);
+  await Promise.allSettled([digesting, walking.then(() => bytes.takeJobs())]);
   const digest = await digesting;
   // a wrong digest explains a broken tar, so it is said first
   checkDigest(source.name, "digest", options.digest, digest);

@@ -1,59 +1,56 @@
+/** Hardlinks of a layer that is planned: which entry carries their data, and who takes it when that one goes. */
 import type { BytePath, Entry } from "../../image/image.ts";
-import type { Draft } from "./draft.ts";
+import type { DraftEntry, LayerDraft } from "./layer-draft.ts";
 import type { Refusal } from "./refusals.ts";
 
-/** A hardlink means the name in its own layer, whatever other members have there. */
-export function groupLinks(draft: Draft): void {
-  const rootOf = new Map<number, number>();
-  let i = 0;
+/** Groups hardlinks by the entry with their data. A hardlink means the name in its own layer, whatever other members have. */
+export function groupLinks(draft: LayerDraft): void {
+  const rootOf = new Map<DraftEntry, DraftEntry>();
   for (const { entries } of draft.members) {
-    const start = i;
-    const own = draft.members.length === 1 ? draft.byPath : new Map<BytePath, number>();
-    if (own !== draft.byPath)
-      entries.forEach(({ path }, at) => {
-        if (draft.roles[start + at]!.kind === "ordinary") own.set(path, start + at);
-      });
-    for (const entry of entries) {
-      const at = i++;
-      if (entry.kind !== "hardlink" || draft.roles[at]!.kind !== "ordinary") continue;
-      const target = own.get(entry.link);
+    const own = draft.isMerge ? byPathIn(entries) : draft.byPath;
+    for (const link of entries) {
+      if (link.entry.kind !== "hardlink" || link.role.kind !== "ordinary") continue;
+      const target = own.get(link.entry.link);
       if (target === undefined) continue;
-      draft.targets.set(at, target);
+      draft.targets.set(link, target);
       const root = rootOf.get(target) ?? target;
-      rootOf.set(at, root);
+      rootOf.set(link, root);
       const group = draft.links.get(root);
-      if (group === undefined) draft.links.set(root, [at]);
-      else group.push(at);
+      if (group === undefined) draft.links.set(root, [link]);
+      else group.push(link);
     }
   }
 }
 
-/** Where the name that carries the data of hardlinks is gone, the first one that stays takes it. */
-export function promote(draft: Draft): Refusal | undefined {
-  const entries = draft.entries;
+function byPathIn(entries: readonly DraftEntry[]): Map<BytePath, DraftEntry> {
+  const found = new Map<BytePath, DraftEntry>();
+  for (const each of entries) if (each.role.kind === "ordinary") found.set(each.entry.path, each);
+  return found;
+}
+
+/** If the entry that carries the data of hardlinks goes, the first hardlink that stays takes the data. */
+export function promote(draft: LayerDraft): Refusal | undefined {
   for (const [root, links] of draft.links) {
-    const carrier = entries[root]!;
+    const carrier = root.entry;
     const all = [root, ...links];
-    const alive = links.filter((i) => draft.kept[i]);
     // some runtimes give an inode the attributes of its first header, some those of its last
     if (
-      all.some((i) => draft.kept[i]) &&
-      !all.every((i) => draft.kept[i]) &&
-      !links.every((i) => haveSameOwner(entries[i]!, carrier))
+      all.some(({ isKept }) => isKept) &&
+      !all.every(({ isKept }) => isKept) &&
+      !links.every(({ entry }) => haveSameOwner(entry, carrier))
     )
       return { code: "hardlink-attributes", path: carrier.path };
-    if (alive.length === 0) continue;
-    if (draft.kept[root]) {
-      for (const i of alive) {
-        const target = draft.targets.get(i)!;
-        if (!draft.kept[target]) draft.actions.set(i, { kind: "relink", target: carrier.path });
-      }
+    const alive = links.filter(({ isKept }) => isKept);
+    const [first, ...others] = alive;
+    if (first === undefined) continue;
+    if (root.isKept) {
+      for (const link of alive)
+        if (draft.targets.get(link)?.isKept === false) link.action = { kind: "relink", target: carrier.path };
       continue;
     }
     if (carrier.sparse) return { code: "sparse", path: carrier.path };
-    const [first, ...others] = alive;
-    draft.actions.set(first!, { kind: "promote", root });
-    for (const i of others) draft.actions.set(i, { kind: "relink", target: entries[first!]!.path });
+    first.action = { kind: "promote", root };
+    for (const link of others) link.action = { kind: "relink", target: first.entry.path };
   }
   return undefined;
 }

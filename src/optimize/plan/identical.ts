@@ -1,23 +1,25 @@
+/** Files that rewrite the same content (`--drop identical`). */
+import { itemAt } from "../../must.ts";
 import type { Entry, Layer } from "../../image/image.ts";
+import { RootFsBuilder } from "../../rootfs/rootfs-builder.ts";
 import { roleOf } from "./path-roles.ts";
-import { State } from "./stack-state.ts";
 
 /** Files above the base whose content may be that of the file they rewrite: those of the same size. */
 export function questionsOfIdentical(
   layers: readonly Layer[],
   fixedLayers: number,
 ): { readonly layer: Layer; readonly entry: Entry }[] {
-  const state = new State();
+  const rootfs = new RootFsBuilder();
   const questions: { layer: Layer; entry: Entry }[] = [];
   layers.forEach((layer, i) => {
     for (const entry of i < fixedLayers ? [] : layer.entries) {
       if (entry.kind !== "file" || roleOf(entry).kind !== "ordinary") continue;
-      const below = state.at(entry.path);
+      const below = rootfs.at(entry.path);
       const other = below?.entry;
       if (below === undefined || other?.kind !== "file" || !mayBeSame(entry, other)) continue;
-      questions.push({ layer, entry }, { layer: layers[below.layer]!, entry: other });
+      questions.push({ layer, entry }, { layer: itemAt(layers, below.dataLayer), entry: other });
     }
-    state.apply(layer.entries, i);
+    rootfs.apply(layer);
   });
   return questions;
 }

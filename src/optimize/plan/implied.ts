@@ -1,40 +1,38 @@
+/** Directories that a layer only implies: something must stay in each of them. */
 import type { BytePath } from "../../image/image.ts";
-import { fate, type Draft } from "./draft.ts";
+import { entryFlag, stays, type DraftEntry, type LayerDraft } from "./layer-draft.ts";
 import { ancestorsOf } from "./path-roles.ts";
 
 /**
- * A directory that the layer only implies exists because of what is in it, and runtimes give it other attributes
- * because of that; so something stays in it. Returns one in which nothing can stay.
+ * Keeps something in each directory that the layer only implies: the directory exists because of its content, and
+ * runtimes give it other attributes for lack of an entry. Returns a directory in which nothing can stay.
  */
-export function keepImplied(draft: Draft): BytePath | undefined {
-  const entries = draft.entries;
+export function keepImplied(draft: LayerDraft): BytePath | undefined {
   const implied = new Set(draft.members.flatMap((member) => [...member.implied]));
   if (implied.size === 0) return undefined;
   const inhabited = new Set<BytePath>();
-  // a marker makes no directory: it only touches one that is there
+  // a marker creates no directory; it only touches one that is there
   const inhabit = (path: BytePath, isMarker: boolean) => {
     for (const folder of ancestorsOf(path)) if (!isMarker || draft.isThere(folder)) inhabited.add(folder);
   };
-  entries.forEach(({ path }, i) => {
-    const action = draft.actions.get(i);
-    if (draft.kept[i] || action !== undefined)
-      inhabit(path, action?.kind === "marker" || draft.roles[i]!.kind !== "ordinary");
-  });
-  const candidates = findCandidates(draft, implied, inhabited);
-  // the deepest first: what stays there is in those above as well
-  for (const folder of [...candidates.keys()].sort((a, b) => b.length - a.length)) {
+  for (const each of draft.entries)
+    if (stays(each))
+      inhabit(each.entry.path, each.action?.kind === "marker" || each.role.kind !== "ordinary");
+  const candidates = [...findCandidates(draft, implied, inhabited)];
+  // the deepest first: an entry that stays there is in its parents, too
+  for (const [folder, { file, isLinked, marker }] of candidates.sort(([a], [b]) => b.length - a.length)) {
     if (inhabited.has(folder)) continue;
-    const { file, isLinked, marker } = candidates.get(folder)!;
-    if (isDescribed(draft, folder)) continue;
+    // another member has an entry for it
+    if (draft.dirAt(folder)?.isKept === true) continue;
     // what a member hides of another one cannot come back
-    if (draft.members.length > 1 && (file !== undefined || isMasked(draft, folder))) return folder;
+    if (draft.isMerge && (file !== undefined || isMasked(draft, folder))) return folder;
     let best = file;
     if (best === undefined && isLinked) return folder;
     if (best === undefined && isMasked(draft, folder)) best = marker;
     if (best === undefined) continue;
     draft.repairedMarkers.delete(best);
-    draft.kept[best] = true;
-    inhabit(entries[best]!.path, draft.roles[best]!.kind !== "ordinary");
+    best.isKept = true;
+    inhabit(best.entry.path, best.role.kind !== "ordinary");
   }
   return undefined;
 }
@@ -43,34 +41,27 @@ export function keepImplied(draft: Draft): BytePath | undefined {
  * A marker makes overlay runtimes create its folder anew, as 0755 of root, over one that is there with other attributes.
  * In a folder that is nowhere, or hidden here, it would be a phantom.
  */
-function isMasked(draft: Draft, folder: BytePath): boolean {
-  const entry = draft.isThere(folder) ? draft.below.state.at(folder)?.entry : undefined;
+function isMasked(draft: LayerDraft, folder: BytePath): boolean {
+  const entry = draft.isThere(folder) ? draft.below.rootfs.at(folder)?.entry : undefined;
   return entry?.kind === "dir" && (entry.mode !== 0o755 || entry.uid !== 0 || entry.gid !== 0);
 }
 
-/** Another member has an entry for it. */
-function isDescribed(draft: Draft, folder: BytePath): boolean {
-  const at = draft.byPath.get(folder);
-  return at !== undefined && draft.kept[at] === true && draft.entries[at]!.kind === "dir";
-}
-
 /** What could stay in implied directories where nothing does: the cheapest entry, else a marker. */
-function findCandidates(draft: Draft, implied: ReadonlySet<BytePath>, inhabited: ReadonlySet<BytePath>) {
-  const entries = draft.entries;
-  const found = new Map<BytePath, { file?: number; isLinked: boolean; marker?: number }>();
-  entries.forEach((entry, i) => {
-    const role = draft.roles[i]!.kind;
-    if (draft.kept[i] || draft.actions.has(i) || role === "aufs") return;
+function findCandidates(draft: LayerDraft, implied: ReadonlySet<BytePath>, inhabited: ReadonlySet<BytePath>) {
+  const found = new Map<BytePath, { file?: DraftEntry; isLinked: boolean; marker?: DraftEntry }>();
+  for (const each of draft.entries) {
+    const { entry, role, flags } = each;
+    if (stays(each) || role.kind === "aufs") continue;
     for (const folder of ancestorsOf(entry.path)) {
       if (!implied.has(folder) || inhabited.has(folder)) continue;
       let candidate = found.get(folder);
       if (candidate === undefined) found.set(folder, (candidate = { isLinked: false }));
-      if (role !== "ordinary") candidate.marker ??= i;
-      else if (entry.kind === "hardlink" || draft.links.has(i) || (draft.fates[i]! & fate.pruned) !== 0)
+      if (role.kind !== "ordinary") candidate.marker ??= each;
+      else if (entry.kind === "hardlink" || draft.links.has(each) || (flags & entryFlag.pruned) !== 0)
         candidate.isLinked = true;
-      else if (candidate.file === undefined || entry.tarBytes < entries[candidate.file]!.tarBytes)
-        candidate.file = i;
+      else if (candidate.file === undefined || entry.tarBytes < candidate.file.entry.tarBytes)
+        candidate.file = each;
     }
-  });
+  }
   return found;
 }

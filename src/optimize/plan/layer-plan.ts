@@ -8,16 +8,16 @@ export type LayerPlan =
   | {
       readonly action: "keep";
       readonly why: "base" | "shared" | "clean" | Refusal;
-      /** Why it was not merged with others, although somebody asked for it. */
-      readonly apart?: Refusal;
+      /** Why it was not merged with others, although the user asked for it. */
+      readonly notMerged?: Refusal;
     }
-  /** `remove`: what would be left is below already. */
+  /** `remove`: what would be left is below already. `notMerged` as above. */
   | {
       readonly action: "rewrite" | "remove";
       readonly rewrite: Rewrite;
       /** The layers that it is made of, in order: itself, after those that are merged into it. */
       readonly sources: readonly number[];
-      readonly apart?: Refusal;
+      readonly notMerged?: Refusal;
     }
   /** Its content goes into a layer above it. */
   | { readonly action: "merge"; readonly into: number };

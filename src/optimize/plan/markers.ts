@@ -1,72 +1,66 @@
+/** Whiteouts and opaque markers of a layer that is planned: which stay, and which are new. */
 import { parentOf, pathIn } from "../../byte-path.ts";
 import type { BytePath } from "../../image/image.ts";
-import { fate, type Draft } from "./draft.ts";
+import { entryFlag, isUnseen, keepsName, type DraftEntry, type LayerDraft } from "./layer-draft.ts";
 import { ancestorsOf } from "./path-roles.ts";
 
 /**
- * A file that nobody sees can still hide a directory below from one above it. Also where a marker beside that one hides
- * both: overlay runtimes misread a whiteout (docs/spec/optimizing.md, section 6, case D), and umoci changes the
+ * Puts whiteouts in the place of dead files that still hide something: between a directory below and one above, also if a
+ * marker beside the upper one hides both: overlay runtimes misread a whiteout (docs/spec/optimizing.md, section 6, case D), and umoci changes the
  * directory's time.
  */
-export function hideInstead(draft: Draft): void {
-  const isCandidate = (i: number) => {
-    const entry = draft.entries[i]!;
-    const flags = draft.fates[i]!;
-    if (draft.kept[i] || draft.roles[i]!.kind !== "ordinary" || entry.kind === "dir" || !draft.isDead(i))
-      return false;
-    const isBetween = (flags & fate.underDir) !== 0 && draft.below.isDir(entry.path);
-    const isPruned = (flags & (fate.pruned | fate.covered | fate.underDir)) === fate.pruned;
+export function hideInstead(draft: LayerDraft): void {
+  const isCandidate = (each: DraftEntry) => {
+    const { entry, flags, role } = each;
+    if (each.isKept || role.kind !== "ordinary" || entry.kind === "dir" || !isUnseen(each)) return false;
+    const isBetween = (flags & entryFlag.underDir) !== 0 && draft.below.isDir(entry.path);
+    const { pruned, covered, underDir } = entryFlag;
+    const isPruned = (flags & (pruned | covered | underDir)) === pruned;
     return isBetween || (isPruned && draft.below.shows(entry.path));
   };
-  const candidates = [...draft.entries.keys()].filter(isCandidate);
-  // a new whiteout hides what is below it: none is needed there, nor any other marker
-  for (const i of candidates.sort((a, b) => draft.entries[a]!.path.length - draft.entries[b]!.path.length)) {
-    const { path } = draft.entries[i]!;
+  const candidates = draft.entries.filter(isCandidate);
+  // a new whiteout hides everything below it, where no other marker is needed
+  for (const each of candidates.sort((a, b) => a.entry.path.length - b.entry.path.length)) {
+    const { path } = each.entry;
     if (draft.whited.has(path) || draft.isHiddenHere(path)) continue;
-    // unless a later member has something else there once more
-    if (draft.replacing.has(path) && draft.kept[draft.byPath.get(path)!] === true) {
+    // unless a later member has a directory there again
+    if (draft.replacing.has(path) && draft.byPath.get(path)?.isKept === true) {
       if (!draft.opaque.has(path) && draft.below.hasChildren(path)) draft.repairs.add(path);
       continue;
     }
-    draft.actions.set(i, { kind: "marker", path: whiteoutOf(path) });
+    each.action = { kind: "marker", path: whiteoutOf(path) };
     draft.whited.add(path);
   }
 }
 
-/** What must still be hidden (docs/spec/optimizing.md, section 4). */
-export function keepMarkers(draft: Draft): void {
-  const entries = draft.entries;
+/** Keeps the markers that still have something to hide (docs/spec/optimizing.md, section 4). */
+export function keepMarkers(draft: LayerDraft): void {
   const seen = new Set<BytePath>();
-  entries.forEach(({ path }, i) => {
-    const role = draft.roles[i]!;
-    if (role.kind !== "whiteout" && role.kind !== "opaque") return;
+  for (const each of draft.entries) {
+    const { entry, role } = each;
+    if (role.kind !== "whiteout" && role.kind !== "opaque") continue;
     // several members may hide the same
-    if (seen.has(path)) return;
-    seen.add(path);
-    if (draft.isHiddenHere(role.path) || isReplacedHere(draft, role.path)) return;
-    if (!draft.below.shows(role.path)) return;
+    if (seen.has(entry.path)) continue;
+    seen.add(entry.path);
+    if (draft.isHiddenHere(role.path) || isReplacedHere(draft, role.path)) continue;
+    if (!draft.below.shows(role.path)) continue;
     const again = draft.byPath.get(role.path);
-    const action = again === undefined ? undefined : draft.actions.get(again)?.kind;
-    const isAgain =
-      again !== undefined && (draft.kept[again] || (action !== undefined && action !== "marker"));
-    if (role.kind === "opaque") {
-      draft.kept[i] = draft.below.hasChildren(role.path) && (isAgain || !draft.isAnew(role.path));
-      return;
-    }
-    if (!isAgain) draft.kept[i] = true;
-    else if (entries[again]!.kind === "dir") {
-      if (!draft.below.hasChildren(role.path)) return;
-      draft.repairedMarkers.add(i);
+    const isAgain = again !== undefined && keepsName(again);
+    if (role.kind === "opaque")
+      each.isKept = draft.below.hasChildren(role.path) && (isAgain || !draft.isAnew(role.path));
+    else if (!isAgain) each.isKept = true;
+    else if (again.entry.kind === "dir" && draft.below.hasChildren(role.path)) {
+      draft.repairedMarkers.add(each);
       if (!draft.opaque.has(role.path)) draft.repairs.add(role.path);
     }
-  });
+  }
 }
 
-/** Something that is no directory stands where it lies, and hides it. */
-function isReplacedHere(draft: Draft, path: BytePath): boolean {
+/** The layer has something else than a directory in place of one of its folders, which hides it. */
+function isReplacedHere(draft: LayerDraft, path: BytePath): boolean {
   for (const folder of ancestorsOf(path)) {
-    const at = draft.byPath.get(folder);
-    if (at !== undefined && draft.kept[at] === true && draft.entries[at]!.kind !== "dir") return true;
+    const mine = draft.byPath.get(folder);
+    if (mine?.isKept === true && mine.entry.kind !== "dir") return true;
   }
   return false;
 }

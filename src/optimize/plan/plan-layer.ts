@@ -1,16 +1,17 @@
-import type { BytePath, Entry } from "../../image/image.ts";
+/** What stays of one layer, or of several that become one. */
+import type { Entry } from "../../image/image.ts";
 import { sameAttributes } from "../../rootfs/attributes.ts";
-import { Draft, type LayerFacts } from "./draft.ts";
+import { isUnseen, LayerDraft, stays, type DraftEntry, type LayerFacts } from "./layer-draft.ts";
 import { groupLinks, promote } from "./hardlinks.ts";
 import { keepImplied } from "./implied.ts";
 import { hideInstead, keepMarkers } from "./markers.ts";
-import { ancestorsOf } from "./path-roles.ts";
+import { foldersOf } from "./path-roles.ts";
 import type { Refusal } from "./refusals.ts";
 import { assemble, type Rewrite } from "./rewrite.ts";
-import type { Below } from "./stack-state.ts";
+import type { LayersBelow } from "./layers-below.ts";
 
 export interface PlanOptions {
-  /** Replaces markers that runtimes misread, also where nothing else is to be done. */
+  /** Replaces markers that runtimes misread, also in layers that need no other change. */
   readonly repair: boolean;
   /** Drops what is in the layers below already, content and attributes alike. */
   readonly dropIdentical: boolean;
@@ -29,62 +30,55 @@ export interface Refused {
  */
 export function planLayer(
   members: readonly LayerFacts[],
-  below: Below,
+  below: LayersBelow,
   options: PlanOptions,
 ): Rewrite | Refused | undefined {
-  const draft = new Draft(members, below);
-  const entries = draft.entries;
+  const draft = new LayerDraft(members, below);
   groupLinks(draft);
-  entries.forEach((entry, i) => {
-    if (draft.roles[i]!.kind === "ordinary")
-      draft.kept[i] =
-        !draft.isDead(i) && !isDescribedAgain(draft, entry, i) && !isIdentical(draft, entry, i, options);
-  });
+  for (const each of draft.entries)
+    if (each.role.kind === "ordinary")
+      each.isKept = !isUnseen(each) && !isDescribedAgain(draft, each) && !isIdentical(draft, each, options);
   const refusal = promote(draft);
   if (refusal !== undefined) return { refusal };
   hideInstead(draft);
   keepMarkers(draft);
   const implied = keepImplied(draft);
   if (implied !== undefined)
-    return { refusal: { code: draft.members.length > 1 ? "masked-dir" : "implied-dir", path: implied } };
+    return { refusal: { code: draft.isMerge ? "masked-dir" : "implied-dir", path: implied } };
   keepFolders(draft);
   const isChanged =
-    draft.members.length > 1 ||
-    draft.actions.size > 0 ||
-    entries.some((_, i) => !draft.kept[i] && !draft.repairedMarkers.has(i));
+    draft.isMerge ||
+    draft.entries.some(
+      (each) => each.action !== undefined || (!each.isKept && !draft.repairedMarkers.has(each)),
+    );
   if (!isChanged && !(options.repair && draft.repairedMarkers.size > 0)) return undefined;
   return assemble(draft);
 }
 
 /** A later member states the attributes of this directory. */
-function isDescribedAgain(draft: Draft, { kind, path }: Entry, i: number): boolean {
-  return kind === "dir" && draft.byPath.get(path) !== i;
+function isDescribedAgain(draft: LayerDraft, each: DraftEntry): boolean {
+  return each.entry.kind === "dir" && draft.byPath.get(each.entry.path) !== each;
 }
 
-/** The same thing stands below already, and this layer does not hide it. */
-function isIdentical(draft: Draft, entry: Entry, i: number, options: PlanOptions): boolean {
-  if (!options.dropIdentical || entry.kind === "hardlink" || draft.links.has(i)) return false;
+/** The layers below have the same at this name, and this layer does not hide it. */
+function isIdentical(draft: LayerDraft, each: DraftEntry, options: PlanOptions): boolean {
+  const { entry } = each;
+  if (!options.dropIdentical || entry.kind === "hardlink" || draft.links.has(each)) return false;
   if (draft.isHiddenHere(entry.path) || draft.isAnew(entry.path)) return false;
-  const old = draft.below.state.at(entry.path);
+  const old = draft.below.rootfs.at(entry.path);
   const other = old?.entry;
-  if (old === undefined || other === undefined || old.linked || other.kind !== entry.kind) return false;
+  if (old === undefined || other === undefined || old.isLinked || other.kind !== entry.kind) return false;
   if (!sameAttributes(entry, other) || entry.link !== other.link) return false;
   if (entry.device?.join() !== other.device?.join()) return false;
   if (entry.kind === "file" && !options.isSameContent(entry, other)) return false;
   return true;
 }
 
-/** Every directory on the way to something that stays is described, as it was. */
-function keepFolders(draft: Draft): void {
-  const entries = draft.entries;
-  const done = new Set<BytePath>();
-  entries.forEach(({ path }, i) => {
-    if (!draft.kept[i] && !draft.actions.has(i)) return;
-    for (const folder of ancestorsOf(path)) {
-      if (done.has(folder)) break;
-      done.add(folder);
-      const at = draft.byPath.get(folder);
-      if (at !== undefined && entries[at]!.kind === "dir") draft.kept[at] = true;
-    }
-  });
+/** Keeps the directory entries on the way to everything that stays. */
+function keepFolders(draft: LayerDraft): void {
+  const staying = draft.entries.filter(stays).map(({ entry }) => entry);
+  for (const folder of foldersOf(staying)) {
+    const dir = draft.dirAt(folder);
+    if (dir !== undefined) dir.isKept = true;
+  }
 }

@@ -1,12 +1,13 @@
-import { parentOf, rootPath } from "../../byte-path.ts";
-import type { LayerRange, LayerPlan, PlanInput } from "./layer-plan.ts";
+/** A plan for each layer of an image: what is dead is found from the top down, what stays is decided from the bottom up. */
+import { rootPath, parentOf } from "../../byte-path.ts";
 import type { BytePath, Entry } from "../../image/image.ts";
-import { fromTheTop, type Above } from "./liveness.ts";
-import { ancestorsOf, roleOf } from "./path-roles.ts";
-import { fate, type LayerFacts } from "./draft.ts";
+import { entryFlag, type LayerFacts } from "./layer-draft.ts";
+import type { LayerPlan, LayerRange, PlanInput } from "./layer-plan.ts";
+import { LayersAbove } from "./layers-above.ts";
+import { LayersBelow } from "./layers-below.ts";
+import { ancestorsOf, foldersOf, roleOf } from "./path-roles.ts";
 import { planLayer, type PlanOptions } from "./plan-layer.ts";
 import { findRefusals, type Refusal, type Refusals } from "./refusals.ts";
-import { Below } from "./stack-state.ts";
 import { unpackedOtherwise } from "./unpacked-otherwise.ts";
 
 /** A plan for each layer (docs/spec/optimizing.md, sections 2 to 5 and 9). Pure: it reads entries, never contents. */
@@ -17,98 +18,130 @@ export function planLayers(input: PlanInput, options: PlanOptions): LayerPlan[] 
   if (path === undefined) return plans;
   const { merges = [], ...rest } = input;
   if (merges.length > 0) {
-    // what cannot be merged may lose its dead bytes all the same
-    const apart = { code: "unpacked-otherwise", path } as const;
+    // layers that cannot be merged can still lose their dead bytes
+    const notMerged = { code: "unpacked-otherwise", path } as const;
     return planLayers(rest, options).map((plan, i) =>
-      plan.action === "merge" || !merges.some((range) => isIn(range, i)) ? plan : { ...plan, apart },
+      plan.action === "merge" || !merges.some((range) => isIn(range, i)) ? plan : { ...plan, notMerged },
     );
   }
   const all = input.layers.map((_, i) => [i, { code: "unpacked-otherwise", path } as const] as const);
   return planWith(input, options, { ...refusals, byLayer: new Map([...all, ...refusals.byLayer]) });
 }
 
+/** A layer before it is planned. */
+interface LayerInput extends LayerFacts {
+  readonly index: number;
+  /** Why it stays as it is; undefined if it may change. */
+  readonly keptWhy: "base" | "shared" | Refusal | undefined;
+}
+
 function planWith(input: PlanInput, options: PlanOptions, refusals: Refusals): LayerPlan[] {
-  const { layers } = input;
   const merges = input.mayRemove ? (input.merges ?? []) : [];
-  const fixedWhy = (i: number): "base" | "shared" | undefined => {
-    if (input.shared?.has(i) === true) return "shared";
-    return i < input.fixedLayers && !merges.some((range) => isIn(range, i)) ? "base" : undefined;
-  };
-  const mayChange = (i: number) => i < layers.length && fixedWhy(i) === undefined && !refusals.byLayer.has(i);
-  const facts = layers.map(({ entries, tarBytes }) => ({
-    entries,
-    tarBytes,
-    fates: new Uint8Array(entries.length),
-    implied: new Set<BytePath>(),
-  }));
-  fromTheTop(layers, refusals.isVoid, (i, above) => {
-    if (!mayChange(i)) return;
-    const { entries } = layers[i]!;
-    entries.forEach((entry, at) => {
-      facts[i]!.fates[at] = fateOf(entry, above) + (input.isPruned(i, entry) ? fate.pruned : 0);
-    });
-    spreadPruned(entries, facts[i]!.fates);
-    for (const folder of impliedBy(entries))
-      if (!above.covered(folder) && above.put(folder) !== "other") facts[i]!.implied.add(folder);
-  });
-  const below = new Below(refusals.isMisread);
-  const plans: LayerPlan[] = [];
-  const planOne = (i: number, apart?: Refusal): void => {
-    const { entries } = layers[i]!;
-    const plan = mayChange(i) ? planLayer([facts[i]!], below, options) : undefined;
-    if (plan === undefined || "refusal" in plan) {
-      below.apply(entries, i);
-      const why = fixedWhy(i) ?? refusals.byLayer.get(i) ?? plan?.refusal ?? "clean";
-      plans.push({ action: "keep", why, ...(apart === undefined ? {} : { apart }) });
-      return;
-    }
-    const rest = { rewrite: plan, sources: [i], ...(apart === undefined ? {} : { apart }) };
-    if (plan.isEmpty && input.mayRemove) {
-      plans.push({ action: "remove", ...rest });
-      return;
-    }
-    below.apply(plan.entries, i);
-    plans.push({ action: "rewrite", ...rest });
-  };
-  for (let i = 0; i < layers.length; i = plans.length) {
-    const group = groupFrom(i, merges, mayChange);
-    if (group.length < 2) {
-      planOne(i);
-      continue;
-    }
-    const members = group.map((at) => facts[at]!);
-    const masked = maskedBy(members, below);
-    const plan =
-      masked === undefined
-        ? planLayer(members, below, options)
-        : { refusal: { code: "masked-dir" as const, path: masked } };
-    if (plan === undefined) throw new Error("layers that are merged have no plan: a bug in planning");
-    if ("refusal" in plan) {
-      for (const at of group) planOne(at, plan.refusal);
-      continue;
-    }
-    const into = group.at(-1)!;
-    for (const _ of group.slice(1)) plans.push({ action: "merge", into });
-    if (!plan.isEmpty) below.apply(plan.entries, into);
-    plans.push({ action: plan.isEmpty ? "remove" : "rewrite", rewrite: plan, sources: group });
+  const planner = new Planner(new LayersBelow(refusals.isMisread), input.mayRemove, options);
+  for (const group of groupsOf(layerInputs(input, merges, refusals), merges)) {
+    const [only] = group;
+    if (group.length === 1 && only !== undefined) planner.planOne(only);
+    else planner.merge(group);
   }
-  return keepOne(plans);
+  return keepLastLayer(planner.plans);
+}
+
+/** Goes through the layers from the top down, and notes what those above each one hide of it. */
+function layerInputs(
+  { layers, shared, fixedLayers, isPruned }: PlanInput,
+  merges: readonly LayerRange[],
+  { byLayer, isVoid }: Refusals,
+): LayerInput[] {
+  const above = new LayersAbove();
+  const fixedWhy = (i: number) => {
+    if (shared?.has(i) === true) return "shared";
+    return i < fixedLayers && !merges.some((range) => isIn(range, i)) ? "base" : undefined;
+  };
+  const found = [...layers.entries()].reverse().map(([index, layer]): LayerInput => {
+    const { entries, tarBytes } = layer;
+    const keptWhy = fixedWhy(index) ?? byLayer.get(index);
+    const known =
+      keptWhy === undefined
+        ? {
+            flags: flagsOf(entries, above, (entry) => isPruned(index, entry)),
+            implied: impliedBy(entries, above),
+          }
+        : { flags: new Uint8Array(), implied: new Set<BytePath>() };
+    above.add(layer, (path) => isVoid(index, path));
+    return { index, entries, tarBytes, keptWhy, ...known };
+  });
+  return found.reverse();
+}
+
+/** The layers that become one, together; all others alone. A layer that must stay as it is splits its range. */
+function groupsOf(layers: readonly LayerInput[], merges: readonly LayerRange[]): LayerInput[][] {
+  const groups: LayerInput[][] = [];
+  let group: LayerInput[] = [];
+  let open: LayerRange | undefined;
+  for (const layer of layers) {
+    const range = layer.keptWhy === undefined ? merges.find((each) => isIn(each, layer.index)) : undefined;
+    if (range === undefined || range !== open) groups.push((group = []));
+    group.push(layer);
+    open = range;
+  }
+  return groups;
 }
 
 function isIn({ first, last }: LayerRange, i: number): boolean {
   return first <= i && i <= last;
 }
 
-/** The layers from this one on that become one. A layer that must stay as it is parts what is around it. */
-function groupFrom(
-  start: number,
-  merges: readonly LayerRange[],
-  mayChange: (layer: number) => boolean,
-): number[] {
-  const range = merges.find((each) => isIn(each, start));
-  const group: number[] = [];
-  for (let i = start; range !== undefined && i <= range.last && mayChange(i); i++) group.push(i);
-  return group;
+/** Plans layers from the bottom up. */
+class Planner {
+  readonly plans: LayerPlan[] = [];
+  readonly #below: LayersBelow;
+  readonly #mayRemove: boolean;
+  readonly #options: PlanOptions;
+
+  constructor(below: LayersBelow, mayRemove: boolean, options: PlanOptions) {
+    this.#below = below;
+    this.#mayRemove = mayRemove;
+    this.#options = options;
+  }
+
+  /** `notMerged`: why it could not be merged, although somebody asked for it. */
+  planOne(layer: LayerInput, notMerged?: Refusal): void {
+    const { index, entries, keptWhy } = layer;
+    const plan = keptWhy === undefined ? planLayer([layer], this.#below, this.#options) : undefined;
+    const rest = notMerged === undefined ? {} : { notMerged };
+    if (plan === undefined || "refusal" in plan) {
+      this.#below.apply(entries, index);
+      this.plans.push({ action: "keep", why: keptWhy ?? plan?.refusal ?? "clean", ...rest });
+      return;
+    }
+    const isRemoved = plan.isEmpty && this.#mayRemove;
+    if (!isRemoved) this.#below.apply(plan.entries, index);
+    this.plans.push({
+      action: isRemoved ? "remove" : "rewrite",
+      rewrite: plan,
+      sources: [index],
+      ...rest,
+    });
+  }
+
+  /** Makes one layer of several, in the place of the last. If that is refused, each is planned alone. */
+  merge(group: readonly LayerInput[]): void {
+    const masked = maskedBy(group, this.#below);
+    const plan =
+      masked === undefined
+        ? planLayer(group, this.#below, this.#options)
+        : { refusal: { code: "masked-dir" as const, path: masked } };
+    if (plan === undefined) throw new Error("layers that are merged have no plan: a bug in planning");
+    if ("refusal" in plan) {
+      for (const layer of group) this.planOne(layer, plan.refusal);
+      return;
+    }
+    const sources = group.map(({ index }) => index);
+    const into = Math.max(...sources);
+    for (const _ of sources.slice(1)) this.plans.push({ action: "merge", into });
+    if (!plan.isEmpty) this.#below.apply(plan.entries, into);
+    this.plans.push({ action: plan.isEmpty ? "remove" : "rewrite", rewrite: plan, sources });
+  }
 }
 
 /**
@@ -117,7 +150,7 @@ function groupFrom(
  * its own layer, or in one below) would stand beside what is in it now, which is read differently (case D). And umoci
  * gives a directory another time when one that is only implied is made in it after it was described.
  */
-function maskedBy(members: readonly LayerFacts[], below: Below): BytePath | undefined {
+function maskedBy(members: readonly LayerFacts[], below: LayersBelow): BytePath | undefined {
   const described = new Map<BytePath, Entry>();
   const whited = new Set<BytePath>();
   const opaque = new Set<BytePath>();
@@ -127,7 +160,7 @@ function maskedBy(members: readonly LayerFacts[], below: Below): BytePath | unde
     for (const each of ancestorsOf(folder)) if (whited.has(each) || opaque.has(each)) return true;
     return opaque.has(rootPath);
   };
-  for (const { entries, implied, fates } of members) {
+  for (const { entries, implied, flags } of members) {
     for (const entry of entries) {
       const role = roleOf(entry);
       if (role.kind === "whiteout") whited.add(role.path);
@@ -139,7 +172,12 @@ function maskedBy(members: readonly LayerFacts[], below: Below): BytePath | unde
       if (isOther || isHidden(folder)) masked.add(folder);
     }
     entries.forEach((entry, i) => {
-      if (roleOf(entry).kind !== "ordinary" || entry.kind !== "dir" || (fates[i]! & fate.dead) !== 0) return;
+      if (
+        roleOf(entry).kind !== "ordinary" ||
+        entry.kind !== "dir" ||
+        ((flags[i] ?? 0) & entryFlag.dead) !== 0
+      )
+        return;
       described.set(entry.path, entry);
       masked.delete(entry.path);
     });
@@ -149,7 +187,7 @@ function maskedBy(members: readonly LayerFacts[], below: Below): BytePath | unde
       if (
         !described.has(folder) &&
         described.has(parentOf(folder)) &&
-        below.state.at(folder)?.children === undefined
+        below.rootfs.at(folder)?.isDir !== true
       )
         masked.add(folder);
   const [first] = masked;
@@ -157,44 +195,49 @@ function maskedBy(members: readonly LayerFacts[], below: Below): BytePath | unde
 }
 
 /** No runtime is asked to run an image without layers. */
-function keepOne(plans: LayerPlan[]): LayerPlan[] {
+function keepLastLayer(plans: LayerPlan[]): LayerPlan[] {
   const last = plans.at(-1);
   if (last?.action !== "remove" || plans.some(({ action }) => action !== "remove" && action !== "merge"))
     return plans;
   return [...plans.slice(0, -1), { ...last, action: "rewrite" }];
 }
 
-function fateOf(entry: Entry, above: Above): number {
-  const { kind } = roleOf(entry);
-  if (kind === "aufs") return fate.dead + fate.covered;
-  if (kind !== "ordinary") return 0;
-  const put = above.put(entry.path);
-  const covered = above.covered(entry.path);
-  const dead = covered || put === "other" || (put === "dir" && entry.kind !== "dir");
-  return (dead ? fate.dead : 0) + (covered ? fate.covered : 0) + (put === "dir" ? fate.underDir : 0);
-}
-
-/** All names of a file that is pruned go. */
-function spreadPruned(entries: readonly Entry[], fates: Uint8Array): void {
+/** `entryFlag` of each entry. All names of a file that is pruned go. */
+function flagsOf(
+  entries: readonly Entry[],
+  above: LayersAbove,
+  isPruned: (entry: Entry) => boolean,
+): Uint8Array {
   const pruned = new Set<BytePath>();
-  entries.forEach(({ path, kind, link }, i) => {
-    if (kind === "hardlink" && pruned.has(link)) fates[i]! |= fate.pruned;
-    if ((fates[i]! & fate.pruned) !== 0) pruned.add(path);
+  const all = new Uint8Array(entries.length);
+  entries.forEach((entry, i) => {
+    all[i] = flagsFromAbove(entry, above);
+    if (!isPruned(entry) && !(entry.kind === "hardlink" && pruned.has(entry.link))) return;
+    pruned.add(entry.path);
+    all[i] += entryFlag.pruned;
   });
+  return all;
 }
 
-function impliedBy(entries: readonly Entry[]): Set<BytePath> {
+function flagsFromAbove(entry: Entry, above: LayersAbove): number {
+  const { kind } = roleOf(entry);
+  if (kind === "aufs") return entryFlag.dead + entryFlag.covered;
+  if (kind !== "ordinary") return 0;
+  const put = above.kindAt(entry.path);
+  const covered = above.hides(entry.path);
+  const dead = covered || put === "other" || (put === "dir" && entry.kind !== "dir");
+  return (
+    (dead ? entryFlag.dead : 0) + (covered ? entryFlag.covered : 0) + (put === "dir" ? entryFlag.underDir : 0)
+  );
+}
+
+/** Directories that a layer has no entry for, and that nothing above hides. */
+function impliedBy(entries: readonly Entry[], above: LayersAbove): Set<BytePath> {
   const described = new Set<BytePath>();
   for (const { kind, path } of entries) if (kind === "dir") described.add(path);
   const implied = new Set<BytePath>();
-  const seen = new Set<BytePath>();
-  for (const entry of entries) {
-    if (roleOf(entry).kind === "aufs") continue;
-    for (const folder of ancestorsOf(entry.path)) {
-      if (seen.has(folder)) break;
-      seen.add(folder);
-      if (!described.has(folder)) implied.add(folder);
-    }
-  }
+  for (const folder of foldersOf(entries.filter((entry) => roleOf(entry).kind !== "aufs")))
+    if (!described.has(folder) && !above.hides(folder) && above.kindAt(folder) !== "other")
+      implied.add(folder);
   return implied;
 }

@@ -1,8 +1,9 @@
-import { parentOf } from "../../byte-path.ts";
+/** Why layers are left as they are: found by a look at all layers, before any is planned. */
+import { parentOf, rootPath } from "../../byte-path.ts";
+import { RootFsBuilder } from "../../rootfs/rootfs-builder.ts";
 import { specialName } from "../../rootfs/special-names.ts";
 import { isForeign, type BytePath, type Entry, type Layer } from "../../image/image.ts";
-import { ancestorsOf, roleOf, type Role } from "./path-roles.ts";
-import { State } from "./stack-state.ts";
+import { ancestorsOf, isDirectlyIn, roleOf, type MarkerRole } from "./path-roles.ts";
 
 /** Why a layer stays as it is, whatever is dead in it (docs/spec/optimizing.md, section 5). */
 export type RefusalCode =
@@ -33,82 +34,103 @@ export interface Refusal {
 export interface Refusals {
   /** By layer; the first reason that was found. */
   readonly byLayer: ReadonlyMap<number, Refusal>;
-  /** Hardlinks that lead nowhere, as `layer path`. */
+  /** Hardlinks that lead nowhere. */
   readonly isVoid: (layer: number, path: BytePath) => boolean;
   /** Overlay runtimes take some marker for something else (docs/spec/optimizing.md, section 6, cases D and G). */
   readonly isMisread: boolean;
 }
 
+type Refuse = (layer: number, code: RefusalCode, path?: BytePath) => void;
+
+/** What a layer has itself, by name; undefined for markers and other names that are no files. */
+type OwnEntries = ReadonlyMap<BytePath, Entry | undefined>;
+
 /** Looks at all layers, also at those that nobody wants to rewrite: they decide about others. */
 export function findRefusals(layers: readonly Layer[], os: string): Refusals {
-  const found = new Map<number, Refusal>();
-  const voids = new Set<string>();
-  const refuse = (layer: number, code: RefusalCode, path?: BytePath) => {
-    if (!found.has(layer)) found.set(layer, { code, path });
+  const byLayer = new Map<number, Refusal>();
+  const refuse: Refuse = (layer, code, path) => {
+    if (!byLayer.has(layer)) byLayer.set(layer, { code, path });
   };
-  const isVoid = (layer: number, path: BytePath) => voids.has(`${layer} ${path}`);
-  layers.forEach((layer) => {
+  for (const layer of layers)
     if (os === "windows") refuse(layer.index, "windows");
     else if (isForeign(layer)) refuse(layer.index, "foreign");
-  });
   // what a layer holds that cannot be read decides what is visible of all others
   if (layers.some(({ missing }) => missing)) for (const { index } of layers) refuse(index, "unknown-content");
-  const state = new State();
+  const rootfs = new RootFsBuilder();
+  const voids = new Map<number, Set<BytePath>>();
   let isMisread = false;
-  for (const { index, entries } of layers) {
-    const own = new Map<BytePath, Entry>();
-    const names = new Set<BytePath>();
-    for (const entry of entries) {
-      const { path } = entry;
-      if (names.has(path)) refuse(index, "duplicate-path", path);
-      names.add(path);
-      lookAtEntry(entry, (code) => refuse(index, code, path));
-      if (roleOf(entry).kind === "ordinary") own.set(path, entry);
-    }
-    lookAtParents(entries, own, state, (path) => refuse(index, "parent-not-dir", path));
-    const markers = entries.map(roleOf).filter(isMarker);
-    isMisread ||= markers.some(
-      ({ kind, path }) =>
-        (kind === "whiteout" && own.get(path)?.kind === "dir") ||
-        state.at(kind === "opaque" ? path : parentOf(path))?.children === undefined,
-    );
-    for (const { kind, path } of markers)
-      if (kind === "whiteout") state.remove(path);
-      else state.empty(path);
-    for (const entry of entries) {
-      if (roleOf(entry).kind !== "ordinary") continue;
-      if (entry.kind === "hardlink") {
-        const target = state.at(entry.link);
-        if (target === undefined || target.children !== undefined) {
-          voids.add(`${index} ${entry.path}`);
-          // with less below it, it could lead somewhere; and to a runtime that keeps AUFS's own files it does
-          const isAufs = specialName(entry.link) !== undefined;
-          for (const layer of layers)
-            if (layer.index <= index || isAufs) refuse(layer.index, "dangling-hardlink", entry.path);
-        } else if (target.layer < index) {
-          refuse(index, "cross-layer-hardlink", entry.path);
-          refuse(target.layer, "cross-layer-hardlink", target.entry?.path);
-        }
-      }
-      state.put(entry, index);
-    }
+  for (const layer of layers) {
+    const { own, markers } = lookAtEntries(layer, refuse);
+    lookAtParents(layer, own, rootfs, refuse);
+    isMisread ||= markers.some((marker) => isMisreadMarker(marker, own, rootfs));
+    const found = applyWithLinks(layer, layers, rootfs, refuse);
+    if (found.size > 0) voids.set(layer.index, found);
   }
-  return { byLayer: found, isVoid, isMisread };
+  return { byLayer, isVoid: voidTest(voids), isMisread };
 }
 
-function isMarker(role: Role): role is Role & { readonly path: BytePath } {
-  return role.kind === "whiteout" || role.kind === "opaque";
+/** A function of its own, so that the test does not keep the root file system of `findRefusals` in memory. */
+function voidTest(voids: ReadonlyMap<number, ReadonlySet<BytePath>>): Refusals["isVoid"] {
+  return (layer, path) => voids.get(layer)?.has(path) === true;
 }
 
-function lookAtEntry(entry: Entry, refuse: (code: RefusalCode) => void): void {
-  const role = roleOf(entry);
-  if (role.kind === "invalid") refuse("invalid-whiteout");
-  if (role.kind === "outside") refuse("escaping-path");
-  if (entry.portabilityIssue === "global-header") refuse("global-header");
-  if (entry.kind === "hardlink" && (entry.storedBytes > 0 || entry.portabilityIssue === "link-with-size"))
-    refuse("hardlink-with-size");
-  for (const name of entry.xattrs?.keys() ?? [])
-    if (/^(?:trusted|user)\.overlay\./.test(name)) refuse("overlay-xattr");
+/** Each entry for itself. */
+function lookAtEntries(
+  { index, entries }: Layer,
+  refuse: Refuse,
+): { readonly own: OwnEntries; readonly markers: readonly MarkerRole[] } {
+  const own = new Map<BytePath, Entry | undefined>();
+  const markers: MarkerRole[] = [];
+  for (const entry of entries) {
+    const { path } = entry;
+    const role = roleOf(entry);
+    if (own.has(path)) refuse(index, "duplicate-path", path);
+    own.set(path, role.kind === "ordinary" ? entry : undefined);
+    if (role.kind === "whiteout" || role.kind === "opaque") markers.push(role);
+    if (role.kind === "invalid") refuse(index, "invalid-whiteout", path);
+    if (role.kind === "outside") refuse(index, "escaping-path", path);
+    if (entry.portabilityIssue === "global-header") refuse(index, "global-header", path);
+    if (entry.kind === "hardlink" && (entry.storedBytes > 0 || entry.portabilityIssue === "link-with-size"))
+      refuse(index, "hardlink-with-size", path);
+    for (const name of entry.xattrs?.keys() ?? [])
+      if (/^(?:trusted|user)\.overlay\./.test(name)) refuse(index, "overlay-xattr", path);
+  }
+  return { own, markers };
+}
+
+/** A whiteout beside a directory of its name, or a marker in a folder that is not one below. */
+function isMisreadMarker({ kind, path }: MarkerRole, own: OwnEntries, below: RootFsBuilder): boolean {
+  if (kind === "whiteout" && own.get(path)?.kind === "dir") return true;
+  return below.at(kind === "opaque" ? path : parentOf(path))?.isDir !== true;
+}
+
+/** Applies a layer and looks where its hardlinks lead at that moment. Returns the names of those that lead nowhere. */
+function applyWithLinks(
+  layer: Layer,
+  layers: readonly Layer[],
+  rootfs: RootFsBuilder,
+  refuse: Refuse,
+): Set<BytePath> {
+  const { index, entries } = layer;
+  const voids = new Set<BytePath>();
+  rootfs.hide(layer);
+  for (const entry of entries) {
+    if (entry.kind === "hardlink" && roleOf(entry).kind === "ordinary") {
+      const target = rootfs.at(entry.link);
+      if (target === undefined || target.isDir) {
+        voids.add(entry.path);
+        // with less below it, it could lead somewhere; and to a runtime that keeps AUFS's own files it does
+        const isAufs = specialName(entry.link) !== undefined;
+        for (const each of layers)
+          if (each.index <= index || isAufs) refuse(each.index, "dangling-hardlink", entry.path);
+      } else if (target.dataLayer < index) {
+        refuse(index, "cross-layer-hardlink", entry.path);
+        refuse(target.dataLayer, "cross-layer-hardlink", target.entry?.path);
+      }
+    }
+    rootfs.add(entry);
+  }
+  return voids;
 }
 
 /**
@@ -116,27 +138,27 @@ function lookAtEntry(entry: Entry, refuse: (code: RefusalCode) => void): void {
  * itself says first that there is a directory now, in the place of a file, do they agree.
  */
 function lookAtParents(
-  entries: readonly Entry[],
-  own: ReadonlyMap<BytePath, Entry>,
-  below: State,
-  refuse: (path: BytePath) => void,
+  { index, entries }: Layer,
+  own: OwnEntries,
+  below: RootFsBuilder,
+  refuse: Refuse,
 ): void {
   const made = new Set<BytePath>();
-  const sound = new Set<BytePath>();
-  for (const entry of entries) {
-    const folder = parentOf(entry.path);
-    if (!sound.has(folder)) {
-      const folders = [...ancestorsOf(entry.path)].reverse();
-      const isBad = folders.some((path) => {
-        const mine = own.get(path);
-        if (mine !== undefined && mine.kind !== "dir") return true;
-        const { node, blocked } = below.reach(path);
-        if (blocked || node === undefined || node.children !== undefined) return false;
-        return node.entry?.kind === "symlink" || !made.has(path);
-      });
-      if (isBad) refuse(entry.path);
-      sound.add(folder);
+  const seen = new Set<BytePath>();
+  const isBad = (folder: BytePath) => {
+    const mine = own.get(folder);
+    if (mine !== undefined && mine.kind !== "dir") return true;
+    const old = below.at(folder);
+    if (old === undefined || old.isDir) return false;
+    return old.entry?.kind === "symlink" || !made.has(folder);
+  };
+  let parent = rootPath;
+  for (const { path, kind } of entries) {
+    if (!isDirectlyIn(parent, path)) parent = parentOf(path);
+    if (!seen.has(parent)) {
+      seen.add(parent);
+      for (const folder of ancestorsOf(path)) if (isBad(folder)) refuse(index, "parent-not-dir", path);
     }
-    if (entry.kind === "dir") made.add(entry.path);
+    if (kind === "dir") made.add(path);
   }
 }

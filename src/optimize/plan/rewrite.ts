@@ -1,22 +1,30 @@
-import { asBytePath, pathIn, rootPath } from "../../byte-path.ts";
+/** The new layer that a draft comes to, as pieces of the old tars. */
+import { pathIn, asBytePath, rootPath } from "../../byte-path.ts";
 import type { BytePath, Entry } from "../../image/image.ts";
 import { sameAttributes } from "../../rootfs/attributes.ts";
 import { emptyFileLength, relinkedLength, renamedLength } from "../../image/tar/headers.ts";
 import type { Piece } from "../../image/writing/pieces.ts";
-import { fate, type Draft } from "./draft.ts";
+import {
+  entryFlag,
+  keepsName,
+  stays,
+  type DraftEntry,
+  type DraftMember,
+  type LayerDraft,
+} from "./layer-draft.ts";
 import { ancestorsOf, roleOf } from "./path-roles.ts";
 
 /** What a rewritten layer is made of. */
 export interface Rewrite {
   /** Offsets are those in the tars of its sources, one after the other. */
   readonly pieces: readonly Piece[];
-  /** As it will be read from the new layer, but for offsets. */
+  /** As they will be read from the new layer, except for offsets. */
   readonly entries: readonly Entry[];
   /** The old entry that each of them has its attributes and data from. */
   readonly from: readonly Entry[];
   /** Files of the old layers whose content stays, for each source. */
   readonly files: readonly (readonly Entry[])[];
-  /** Entries of the old layers that are no more, for each source. */
+  /** Entries that were dropped, for each source. */
   readonly gone: readonly (readonly Entry[])[];
   readonly droppedEntries: number;
   readonly droppedBytes: number;
@@ -27,156 +35,157 @@ export interface Rewrite {
   readonly repaired: readonly BytePath[];
   /** Whiteouts that took the place of files which nobody sees, but which hide something. */
   readonly hiding: readonly BytePath[];
-  /** Names that containers no longer see, because somebody asked for it. */
+  /** Names that the user asked to remove, and that containers saw. */
   readonly pruned: readonly BytePath[];
   readonly tarBytes: number;
-  /** Nothing is left that is not below already. */
+  /** All that is left is in the layers below already. */
   readonly isEmpty: boolean;
 }
 
-export function assemble(draft: Draft): Rewrite {
-  const entries = draft.entries;
-  const pieces: Piece[] = [];
-  const made: Entry[] = [];
-  const from: Entry[] = [];
-  const files: Entry[][] = draft.members.map(() => []);
-  const pruned = entries.flatMap(({ path }, i) => {
-    const flags = draft.fates[i]!;
-    return (flags & fate.pruned) !== 0 && (flags & fate.dead) === 0 ? [path] : [];
-  });
-  const lists = {
-    pruned,
-    promoted: [] as BytePath[],
-    repaired: [] as BytePath[],
-    hiding: [] as BytePath[],
-  };
-  const place = placesIn(draft);
-  let tarBytes = 1024;
-  const copy = (at: number, length: number) => {
-    const last = pieces.at(-1);
-    if (last?.kind === "copy" && last.at + last.length === at)
-      pieces[pieces.length - 1] = { kind: "copy", at: last.at, length: last.length + length };
-    else pieces.push({ kind: "copy", at, length });
-    tarBytes += length;
-  };
-  const mark = (path: BytePath, like: Entry) => {
-    pieces.push({ kind: "marker", path });
-    const length = emptyFileLength(path);
-    const link = asBytePath("");
-    const marker = { path, kind: "file", size: 0, link, storedBytes: 0, extended: undefined } as const;
-    made.push({ ...like, ...marker, tarBytes: length });
-    from.push(like);
-    tarBytes += length;
-  };
-  for (const i of orderOf(draft)) {
-    const entry = entries[i]!;
-    const action = draft.actions.get(i);
-    const { member, shift } = place(i);
-    const header = { at: shift + entry.offset, length: entry.dataOffset - entry.offset };
-    if (action === undefined) {
-      copy(header.at, entry.tarBytes);
-      made.push(entry);
-      from.push(entry);
-      if (entry.kind === "file") files[member]!.push(entry);
-      if (draft.repairs.has(entry.path) && entry.kind === "dir") {
-        lists.repaired.push(entry.path);
-        mark(pathIn(entry.path, ".wh..wh..opq"), entry);
-      }
-    } else if (action.kind === "marker") {
-      lists.hiding.push(entry.path);
-      mark(action.path, entry);
-    } else if (action.kind === "relink") {
-      pieces.push({ kind: "relinked", ...header, path: action.target });
-      made.push({ ...entry, link: action.target });
-      from.push(entry);
-      tarBytes += relinkedLength(entry, action.target);
-    } else {
-      // both names of a file are in one member
-      const root = entries[action.root]!;
-      const length = root.dataOffset - root.offset;
-      pieces.push({ kind: "renamed", at: shift + root.offset, length, path: entry.path });
-      tarBytes += renamedLength(root, entry.path);
-      if (root.tarBytes > length) copy(shift + root.dataOffset, root.tarBytes - length);
-      made.push({ ...root, path: entry.path });
-      from.push(root);
-      if (root.kind === "file") files[member]!.push(root);
-      lists.promoted.push(entry.path);
-    }
-  }
+export function assemble(draft: LayerDraft): Rewrite {
+  const layer = new NewLayer();
+  for (const each of orderOf(draft)) layer.add(each, draft);
+  const { pieces, entries, from, files, promoted, repaired, hiding, tarBytes } = layer;
   return {
     pieces,
-    entries: made,
+    entries,
     from,
-    files,
-    ...lists,
-    ...countDropped(draft, place),
+    files: draft.members.map((member) => files.get(member) ?? []),
+    pruned: draft.entries.flatMap(({ entry, flags }) =>
+      (flags & entryFlag.pruned) !== 0 && (flags & entryFlag.dead) === 0 ? [entry.path] : [],
+    ),
+    promoted,
+    repaired,
+    hiding,
+    ...countDropped(draft),
     tarBytes,
-    isEmpty: isEmpty(draft, made),
+    isEmpty: isEmpty(draft, entries),
   };
+}
+
+/** The new layer while entry after entry is written. */
+class NewLayer {
+  readonly pieces: Piece[] = [];
+  readonly entries: Entry[] = [];
+  readonly from: Entry[] = [];
+  readonly files = new Map<DraftMember, Entry[]>();
+  readonly promoted: BytePath[] = [];
+  readonly repaired: BytePath[] = [];
+  readonly hiding: BytePath[] = [];
+  /** With the two blocks that end a tar. */
+  tarBytes = 1024;
+
+  add(each: DraftEntry, draft: LayerDraft): void {
+    const { entry, action, member } = each;
+    if (action === undefined) {
+      this.#copy(member.shift + entry.offset, entry.tarBytes);
+      this.#made(entry, entry);
+      if (entry.kind === "file") this.#keepContent(entry, member);
+      if (!draft.repairs.has(entry.path) || entry.kind !== "dir") return;
+      this.repaired.push(entry.path);
+      this.#mark(pathIn(entry.path, ".wh..wh..opq"), entry);
+    } else if (action.kind === "marker") {
+      this.hiding.push(entry.path);
+      this.#mark(action.path, entry);
+    } else if (action.kind === "relink") {
+      const { at, length } = headerOf(entry, member);
+      this.pieces.push({ kind: "relinked", at, length, path: action.target });
+      this.#made({ ...entry, link: action.target }, entry);
+      this.tarBytes += relinkedLength(entry, action.target);
+    } else {
+      // both names of a file are in one member
+      const root = action.root.entry;
+      const { at, length } = headerOf(root, member);
+      this.pieces.push({ kind: "renamed", at, length, path: entry.path });
+      this.tarBytes += renamedLength(root, entry.path);
+      if (root.tarBytes > length) this.#copy(at + length, root.tarBytes - length);
+      this.#made({ ...root, path: entry.path }, root);
+      if (root.kind === "file") this.#keepContent(root, member);
+      this.promoted.push(entry.path);
+    }
+  }
+
+  /** Copies bytes of the old tars; neighbours become one piece. */
+  #copy(at: number, length: number): void {
+    const last = this.pieces.at(-1);
+    if (last?.kind === "copy" && last.at + last.length === at)
+      this.pieces[this.pieces.length - 1] = { kind: "copy", at: last.at, length: last.length + length };
+    else this.pieces.push({ kind: "copy", at, length });
+    this.tarBytes += length;
+  }
+
+  #mark(path: BytePath, like: Entry): void {
+    this.pieces.push({ kind: "marker", path });
+    const tarBytes = emptyFileLength(path);
+    const link = asBytePath("");
+    const marker = { path, kind: "file", size: 0, link, storedBytes: 0, extended: undefined } as const;
+    this.#made({ ...like, ...marker, tarBytes }, like);
+    this.tarBytes += tarBytes;
+  }
+
+  #made(entry: Entry, from: Entry): void {
+    this.entries.push(entry);
+    this.from.push(from);
+  }
+
+  #keepContent(entry: Entry, member: DraftMember): void {
+    const files = this.files.get(member);
+    if (files === undefined) this.files.set(member, [entry]);
+    else files.push(entry);
+  }
+}
+
+/** Where the header of an entry is in the tars of all members. */
+function headerOf({ offset, dataOffset }: Entry, { shift }: DraftMember): { at: number; length: number } {
+  return { at: shift + offset, length: dataOffset - offset };
 }
 
 /**
  * In which order what stays is written: as it stood; of several members, what hides something first, and a directory
  * before what is in it, whoever described it.
  */
-function orderOf(draft: Draft): number[] {
-  const entries = draft.entries;
-  const stays = [...entries.keys()].filter((i) => draft.kept[i] === true || draft.actions.has(i));
-  if (draft.members.length === 1) return stays;
-  const ordered = new Set<number>();
-  const add = (i: number) => {
-    for (const folder of [rootPath, ...[...ancestorsOf(entries[i]!.path)].reverse()]) {
-      const at = draft.byPath.get(folder);
-      if (at !== undefined && draft.kept[at] === true && entries[at]!.kind === "dir") ordered.add(at);
+function orderOf(draft: LayerDraft): Iterable<DraftEntry> {
+  const staying = draft.entries.filter(stays);
+  if (!draft.isMerge) return staying;
+  const ordered = new Set<DraftEntry>();
+  const add = (each: DraftEntry) => {
+    for (const folder of [rootPath, ...[...ancestorsOf(each.entry.path)].reverse()]) {
+      const dir = draft.dirAt(folder);
+      if (dir?.isKept === true) ordered.add(dir);
     }
-    ordered.add(i);
+    ordered.add(each);
   };
-  const hides = (i: number) => draft.roles[i]!.kind !== "ordinary" || draft.actions.get(i)?.kind === "marker";
-  for (const i of stays) if (hides(i)) add(i);
-  for (const i of stays) add(i);
-  return [...ordered];
-}
-
-/** The member of an entry, and where its tar begins when all of them stand one after the other. */
-function placesIn(draft: Draft): (i: number) => { readonly member: number; readonly shift: number } {
-  const locations: { readonly first: number; readonly member: number; readonly shift: number }[] = [];
-  let [first, shift] = [0, 0];
-  draft.members.forEach(({ entries, tarBytes }, member) => {
-    locations.push({ first, member, shift });
-    first += entries.length;
-    shift += tarBytes;
-  });
-  return (i) => locations.findLast((place) => place.first <= i)!;
+  for (const each of staying) if (each.role.kind !== "ordinary" || each.action?.kind === "marker") add(each);
+  for (const each of staying) add(each);
+  return ordered;
 }
 
 function countDropped(
-  draft: Draft,
-  place: (i: number) => { readonly member: number },
+  draft: LayerDraft,
 ): Pick<Rewrite, "gone" | "droppedEntries" | "droppedBytes" | "droppedMarkers"> {
   const dropped = { droppedEntries: 0, droppedBytes: 0, droppedMarkers: 0 };
-  const gone: Entry[][] = draft.members.map(() => []);
   const promotedRoots = new Set(
-    [...draft.actions.values()].flatMap((action) => (action.kind === "promote" ? [action.root] : [])),
+    draft.entries.flatMap(({ action }) => (action?.kind === "promote" ? [action.root] : [])),
   );
-  draft.entries.forEach((entry, i) => {
-    const action = draft.actions.get(i);
-    if (draft.kept[i] === true || (action !== undefined && action.kind !== "marker")) return;
-    if (!promotedRoots.has(i)) gone[place(i).member]!.push(entry);
-    const role = draft.roles[i]!.kind;
-    if (role === "whiteout" || role === "opaque") {
-      if (!draft.repairedMarkers.has(i)) dropped.droppedMarkers++;
-    } else if (!promotedRoots.has(i)) {
-      dropped.droppedEntries++;
-      if (entry.kind === "file") dropped.droppedBytes += entry.size;
+  const gone = draft.members.map((member) =>
+    member.entries.filter((each) => !keepsName(each) && !promotedRoots.has(each)),
+  );
+  for (const each of gone.flat()) {
+    const { entry, role } = each;
+    if (role.kind === "whiteout" || role.kind === "opaque") {
+      if (!draft.repairedMarkers.has(each)) dropped.droppedMarkers++;
+      continue;
     }
-  });
-  return { ...dropped, gone };
+    dropped.droppedEntries++;
+    if (entry.kind === "file") dropped.droppedBytes += entry.size;
+  }
+  return { ...dropped, gone: gone.map((entries) => entries.map(({ entry }) => entry)) };
 }
 
-function isEmpty(draft: Draft, made: readonly Entry[]): boolean {
+function isEmpty(draft: LayerDraft, made: readonly Entry[]): boolean {
   return made.every((entry) => {
     if (entry.kind !== "dir" || roleOf(entry).kind !== "ordinary") return false;
-    const old = draft.below.state.at(entry.path);
-    return old?.children !== undefined && old.entry !== undefined && sameAttributes(old.entry, entry);
+    const old = draft.below.rootfs.at(entry.path);
+    return old?.isDir === true && old.entry !== undefined && sameAttributes(old.entry, entry);
   });
 }

@@ -1,4 +1,6 @@
-import { rootPath, pathIn } from "../../byte-path.ts";
+/** Whether runtimes that unpack layers into one folder would see something else after a plan. */
+import { pathIn, rootPath } from "../../byte-path.ts";
+import { itemAt } from "../../must.ts";
 import type { LayerPlan, PlanInput } from "./layer-plan.ts";
 import type { BytePath, Entry, Layer } from "../../image/image.ts";
 import { sameAttributes } from "../../rootfs/attributes.ts";
@@ -8,7 +10,7 @@ import { isPlain, unpack, type Applied, type UnpackedNode } from "./unpacked.ts"
 
 /**
  * A name that runtimes which unpack one layer over the other, and follow symlinks, would see differently after this plan.
- * Where they could not unpack the input at all, nothing changes for them.
+ * If they cannot unpack the input at all, nothing changes for them.
  */
 export function unpackedOtherwise(
   { layers, isPruned }: Pick<PlanInput, "layers" | "isPruned">,
@@ -21,18 +23,20 @@ export function unpackedOtherwise(
   const after = unpack(
     plans.flatMap((plan, i) =>
       plan.action === "keep"
-        ? [asItIs(layers[i]!)]
+        ? [asItIs(itemAt(layers, i))]
         : plan.action === "rewrite"
           ? [rewritten(plan.rewrite)]
           : [],
     ),
   );
   if (after === undefined) return rootPath;
-  // a layer that stays as it is has lost nothing
+  // a kept layer has lost nothing
   const rewrites = plans.flatMap((plan) => ("sources" in plan ? plan.sources : []));
-  const gone = new Set(rewrites.flatMap((i) => layers[i]!.entries.filter((entry) => isPruned(i, entry))));
+  const gone = new Set(
+    rewrites.flatMap((i) => itemAt(layers, i).entries.filter((entry) => isPruned(i, entry))),
+  );
   return firstOther(rootPath, before, after, (a, b) => {
-    // what was pruned is to be gone, and nothing else is
+    // pruned files must be gone, and nothing else
     const one = a?.entry !== undefined && gone.has(a.entry) ? undefined : a;
     if (one === undefined || b === undefined) return one === b;
     return one.entry === b.entry || isSame(one.entry, b.entry, options);
@@ -77,7 +81,7 @@ function* asItIs({ entries }: Layer): Iterable<Applied> {
 }
 
 function* rewritten({ entries, from }: Rewrite): Iterable<Applied> {
-  for (const [i, entry] of entries.entries()) yield { entry, from: from[i]! };
+  for (const [i, entry] of entries.entries()) yield { entry, from: itemAt(from, i) };
 }
 
 function isSameThing(a: Entry, b: Entry, { isSameContent }: PlanOptions): boolean {

@@ -1,11 +1,14 @@
 /**
- * The other reading of layers. docs/spec/layers.md, rule 3, and runtimes that stack folders, take every path as it is
- * written. Those that unpack one layer over the other into one folder (umoci, containerd, kaniko) follow symlinks on
- * the way to a name, entry by entry. The two differ only where a layer does not describe the folders of what it has.
+ * Layers as runtimes read them that unpack one over the other into one folder (umoci, containerd, kaniko): they follow
+ * symlinks on the way to a name, entry by entry. docs/spec/layers.md, rule 3, and runtimes that stack folders take every
+ * path as it is written. The two differ only where a layer does not describe the folders of what it has.
+ *
+ * `src/rootfs` cannot take this reading in: it resolves every name differently, a layer's whiteouts spare what the layer
+ * itself has put there, and it can fail (docs/decisions/0011).
  */
 import { parentOf, rootPath } from "../../byte-path.ts";
 import type { BytePath, Entry, Layer } from "../../image/image.ts";
-import { roleOf } from "./path-roles.ts";
+import { isDirectlyIn, roleOf } from "./path-roles.ts";
 
 /** An entry as it is applied, and the entry of the input that has its attributes and data. */
 export interface Applied {
@@ -21,7 +24,7 @@ export interface UnpackedNode {
   readonly children: ReadonlyMap<string, UnpackedNode> | undefined;
 }
 
-/** Each entry comes after its folder, and so does each target of a hardlink: then both readings are the same. */
+/** Whether each entry and each target of a hardlink comes after the entry of its folder. Then both readings are the same. */
 export function isPlain(layers: readonly Pick<Layer, "entries">[]): boolean {
   return layers.every(({ entries }) => {
     const described = new Set([rootPath]);
@@ -31,8 +34,7 @@ export function isPlain(layers: readonly Pick<Layer, "entries">[]): boolean {
       const role = roleOf(entry).kind;
       if (role === "aufs") return true;
       if (role === "invalid" || role === "outside") return false;
-      // most entries are in the folder of the one before
-      if (path.lastIndexOf("/") !== last.length || !path.startsWith(last)) {
+      if (!isDirectlyIn(last, path)) {
         last = parentOf(path);
         if (!described.has(last)) return false;
       }
@@ -63,13 +65,23 @@ interface Node extends UnpackedNode {
   touched: number;
 }
 
-/** As many symlinks on one way are a loop. */
+type Folder = Node & { readonly children: Map<string, Node> };
+
+function isFolder(node: Node): node is Folder {
+  return node.children !== undefined;
+}
+
+function newFolder(entry: Entry | undefined, touched: number): Folder {
+  return { entry, target: undefined, children: new Map(), touched };
+}
+
+/** More symlinks on one path are taken for a loop. */
 const mostLinks = 255;
 
 class UnpackFolder {
-  readonly root: Node = { entry: undefined, target: undefined, children: new Map(), touched: -1 };
-  /** Where the last entry was put: mostly the next one lies there as well. */
-  #last: { readonly path: BytePath; readonly layer: number; readonly folder: Node } | undefined;
+  readonly root = newFolder(undefined, -1);
+  /** Where the last entry was put: the next one is mostly in the same folder. */
+  #last: { readonly path: BytePath; readonly layer: number; readonly folder: Folder } | undefined;
 
   /** False when it fails. */
   apply({ entry, from }: Applied, layer: number): boolean {
@@ -78,7 +90,7 @@ class UnpackFolder {
     if (role.kind === "aufs") return true;
     if (role.kind === "ordinary") {
       const last = this.#last;
-      if (last?.layer === layer && isIn(last.path, entry.path))
+      if (last?.layer === layer && isDirectlyIn(last.path, entry.path))
         return this.#putInto(last.folder, entry.path.slice(last.path.length + 1), entry, from, layer);
     }
     const names = partsOf(entry.path);
@@ -92,13 +104,13 @@ class UnpackFolder {
     this.#last = undefined;
     if (role.kind === "opaque") this.#hideBelow(this.#at(way), layer);
     else if (role.kind === "whiteout") this.#hide(way, name.slice(4), layer);
-    // it has no name to hide, and runtimes take the folder itself; nobody can say what that comes to
+    // it has no name to hide; runtimes remove the folder itself, with results that nobody can predict
     else if (role.kind === "invalid") return false;
     else return this.#put(way, name, entry, from, layer);
     return true;
   }
 
-  /** Where a folder is when all symlinks on the way are followed, inside of the root; what is not there is taken as it is. */
+  /** Resolves a folder by following all symlinks on the way, inside of the root; missing names are taken literally. */
   #follow(names: readonly string[]): readonly string[] | undefined {
     if (!this.#meetsLink(names)) return names;
     const rest = names.toReversed();
@@ -153,10 +165,9 @@ class UnpackFolder {
   #put(way: readonly string[], name: string, entry: Entry, from: Entry, layer: number): boolean {
     let folder = this.root;
     for (const part of way) {
-      let next = folder.children!.get(part);
-      if (next === undefined)
-        folder.children!.set(part, (next = { ...this.root, entry: undefined, children: new Map() }));
-      else if (next.children === undefined) return false;
+      let next = folder.children.get(part);
+      if (next === undefined) folder.children.set(part, (next = newFolder(undefined, layer)));
+      if (!isFolder(next)) return false;
       next.touched = layer;
       folder = next;
     }
@@ -164,14 +175,13 @@ class UnpackFolder {
     return this.#putInto(folder, name, entry, from, layer);
   }
 
-  #putInto(folder: Node, name: string, entry: Entry, from: Entry, layer: number): boolean {
-    const siblings = folder.children!;
+  #putInto(folder: Folder, name: string, entry: Entry, from: Entry, layer: number): boolean {
+    const siblings = folder.children;
     const old = siblings.get(name);
-    // that may have been on the way to the folder
+    // that may have been on the path of the last folder
     if (old?.children !== undefined || old?.target !== undefined) this.#last = undefined;
     if (entry.kind === "dir") {
-      if (old?.children === undefined)
-        siblings.set(name, { entry: from, target: undefined, children: new Map(), touched: layer });
+      if (old?.children === undefined) siblings.set(name, newFolder(from, layer));
       else {
         old.entry = from;
         old.touched = layer;
@@ -194,16 +204,12 @@ class UnpackFolder {
     const names = partsOf(link);
     const name = names.pop();
     const way = name === undefined ? undefined : this.#follow(names);
-    const node = way === undefined ? undefined : this.#at([...way, name!]);
+    const node = way === undefined || name === undefined ? undefined : this.#at([...way, name]);
     return node?.children === undefined ? node : undefined;
   }
 }
 
-function isIn(folder: BytePath, path: BytePath): boolean {
-  return path.lastIndexOf("/") === folder.length && path.startsWith(folder);
-}
-
-/** Names below the root; what leads out of it leads to it. */
+/** The names of a path; `..` at the root stays at the root. */
 function partsOf(path: BytePath): string[] {
   const names = path.split("/");
   if (names.every((name) => isName(name) && name !== "..")) return names;

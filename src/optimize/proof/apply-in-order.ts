@@ -1,6 +1,6 @@
 /**
  * The first evaluator: layers are applied from the bottom up to a tree, as an unpacking runtime does it
- * (docs/spec/layers.md, rule 3). It shares no code with the second one (latest-word.ts), nor with src/rootfs, so that
+ * (docs/spec/layers.md, rule 3). It shares no code with the second one (last-writer.ts), nor with src/rootfs, so that
  * no mistake is made twice.
  */
 import { asBytePath, rootPath, folderUpTo } from "../../byte-path.ts";
@@ -12,7 +12,7 @@ interface Folder {
   readonly children: Map<string, Node>;
 }
 
-/** What is no folder is its provider, so that names of one file share one object. */
+/** Anything but a folder is represented by its provider, so that names of one file share one object. */
 type Node = Folder | (Provider & { readonly children?: undefined });
 
 export function applyInOrder(layers: readonly Stacked[]): Visible {
@@ -31,11 +31,11 @@ function folder(provider: Provider): Folder {
   return { provider, children: new Map() };
 }
 
-/** First pass: what a marker hides is taken out; nothing of this layer is in the tree yet. */
+/** First pass: removes what a marker hides; nothing of this layer is in the tree yet. */
 function hide(root: Folder, path: BytePath): void {
   if (!path.includes(".wh.")) return;
   const parts = path.split("/");
-  const name = parts.pop()!;
+  const name = parts.pop() ?? "";
   if (parts.some((part) => part.startsWith(".wh..wh.")) || !name.startsWith(".wh.")) return;
   let at: Node | undefined = root;
   for (const part of parts) at = at?.children?.get(part);
@@ -47,10 +47,10 @@ function isMarkerOrOutside(path: BytePath): boolean {
   if (path === ".." || path.startsWith("../")) return true;
   if (!path.includes(".wh.")) return false;
   const parts = path.split("/");
-  return parts.pop()!.startsWith(".wh.") || parts.some((part) => part.startsWith(".wh..wh."));
+  return (parts.pop() ?? "").startsWith(".wh.") || parts.some((part) => part.startsWith(".wh..wh."));
 }
 
-/** Second pass. `last` is where the entry before was put; mostly the next one lies there as well. */
+/** Second pass. `last` is where the previous entry was put: the next one is mostly in the same folder. */
 function add(root: Folder, entry: Entry, layer: number, last: { path: BytePath; folder: Folder }): void {
   const { path, kind } = entry;
   if (path === "") {
@@ -72,12 +72,12 @@ function add(root: Folder, entry: Entry, layer: number, last: { path: BytePath; 
     for (const part of entry.link === "" ? [] : entry.link.split("/")) target = target?.children?.get(part);
     if (target !== undefined && target.children === undefined) parent.children.set(name, target);
   } else parent.children.set(name, { layer, entry });
-  // with a directory that went, all may have gone that is below it
+  // the last folder may have been in a directory that is gone
   if (old?.children !== undefined && parent.children.get(name) !== old)
     Object.assign(last, { path: rootPath, folder: root });
 }
 
-/** The folder of this path; what is in the way is replaced. */
+/** Finds or makes the folder of this path; replaces what is in the way. */
 function makeWay(root: Folder, path: BytePath, layer: number): Folder {
   let parent = root;
   for (const part of path === "" ? [] : path.split("/")) {
@@ -101,7 +101,7 @@ function collect({ provider, children }: Folder, path: BytePath, into: Map<ByteP
   }
 }
 
-/** That of the entry, where it is the same: 100,000 texts less in memory. */
+/** The string of the entry if it is equal, which saves 100,000 strings in memory. */
 function pathOf(folder: BytePath, name: string, { entry }: Provider): BytePath {
   if (folder === "") return asBytePath(name);
   const stated = entry?.path;

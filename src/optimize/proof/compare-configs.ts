@@ -1,3 +1,5 @@
+/** Compares two image configurations. */
+
 /** One place in which two image configurations differ. */
 export interface ConfigDifference {
   /** `config.Env`, `history[3].created_by`. */
@@ -6,7 +8,7 @@ export interface ConfigDifference {
   readonly after: unknown;
 }
 
-/** All differences of two configurations, but for what a rewrite of layers must change: diff IDs and `empty_layer`. */
+/** All differences of two configurations, except what a rewrite of layers must change: diff IDs and `empty_layer`. */
 export function compareConfigs(before: unknown, after: unknown): ConfigDifference[] {
   const differences: ConfigDifference[] = [];
   compare(before, after, "", differences);
@@ -16,7 +18,7 @@ export function compareConfigs(before: unknown, after: unknown): ConfigDifferenc
 function compare(before: unknown, after: unknown, path: string, into: ConfigDifference[]): void {
   if (path === "rootfs.diff_ids" || /^history\[\d+\]\.empty_layer$/.test(path)) return;
   if (Array.isArray(before) && Array.isArray(after)) {
-    // a list of words is one value; what is deeper (history) is told apart
+    // a list of strings is one value; lists of objects (history) are compared item by item
     if (![...before, ...after].every((item) => typeof item === "object" && item !== null)) {
       if (JSON.stringify(before) !== JSON.stringify(after)) into.push({ path, before, after });
       return;

@@ -1,3 +1,4 @@
+/** Compares two root file systems, name by name. */
 import { rootPath } from "../../byte-path.ts";
 import { createHash, type Hash } from "node:crypto";
 import { workHere, type ByteWork } from "../../image/bytes/work.ts";
@@ -54,9 +55,9 @@ export async function compareVisible(
 ): Promise<Comparison> {
   const pairs = filePairs(before, after);
   const contents = await askForContents(before.image, after.image, pairs, bytes);
-  // nearly always nothing differs, so meanwhile all the rest is compared as if nothing did
+  // contents nearly never differ, so meanwhile everything else is compared as if they did not
   const alike = compareNames(before, after, new DifferentPairs());
-  await bytes.help();
+  await bytes.takeJobs();
   const different = await contents.different;
   const found = different.isEmpty ? alike : compareNames(before, after, different);
   return { ...found, names: before.visible.size, compared: pairs.count };
@@ -100,20 +101,20 @@ function pathsOf(before: Visible, after: Visible): BytePath[] {
   return paths.sort();
 }
 
-/** What there is to say of a name; two are alike when all of it is equal. */
+/** All that is compared of a name. */
 interface Seen {
-  /** Undefined for a directory of which nobody says what attributes it has; runtimes differ. */
+  /** Undefined for an implied directory, whose attributes depend on the runtime. */
   readonly entry: Entry | undefined;
   readonly content: string;
   /** The first of its names, in byte order. */
   readonly links: BytePath;
 }
 
-/** Says all that `aspectsOf` compares, and each thing only in one way. */
+/** A line for the digest: all that `aspectsOf` compares, in a unique form. */
 function lineOf(path: BytePath, seen: Seen | undefined): string {
   if (seen === undefined) return "";
   const { entry, content } = seen;
-  // names are quoted, nothing else holds a blank or a line break
+  // names are quoted; nothing else contains a space or a line break
   const links = seen.links === path ? "" : JSON.stringify(seen.links);
   const name = `${JSON.stringify(path)} ${kindOf(seen)} ${content} ${links}`;
   if (entry === undefined) return `${name}\n`;
@@ -130,7 +131,7 @@ function aspectsOf(a: Seen | undefined, b: Seen | undefined): Aspect[] {
   const [one, other] = [a.entry, b.entry];
   const aspects: Aspect[] = [];
   if (a.content !== b.content) aspects.push("content");
-  // the mode of a symlink means nothing, but it is there
+  // the mode of a symlink has no effect, but a container can read it
   if (one?.mode !== other?.mode) aspects.push("mode");
   if (one?.uid !== other?.uid || one?.gid !== other?.gid) aspects.push("owner");
   if (one?.mtime !== other?.mtime || one?.mtimeNs !== other?.mtimeNs) aspects.push("time");
@@ -153,7 +154,7 @@ function targetOf(entry: Entry | undefined): string {
   return entry?.kind === "symlink" ? entry.link : "";
 }
 
-/** The digests of two lists of lines; one, as long as they are the same. */
+/** The digests of two lists of lines. As long as the lists are equal, only one is computed. */
 class Digests {
   readonly #before = new LinesDigest();
   #after: LinesDigest | undefined;
@@ -205,11 +206,11 @@ class LinesDigest {
   }
 }
 
-/** Which names are hardlinks of each other, told by the first of them; names are asked for in order. */
+/** Identifies groups of hardlinks by the first of their names. Names must be asked for in byte order. */
 class FirstNames {
   readonly #first = new Map<Provider, BytePath>();
 
-  /** What has several names stands at one, at least, that its entry does not say. */
+  /** An inode with several names has at least one that differs from its entry's. */
   constructor(visible: Visible) {
     for (const [path, provider] of visible)
       if (provider.entry !== undefined && provider.entry.path !== path) this.#first.set(provider, rootPath);
@@ -222,7 +223,7 @@ class FirstNames {
   }
 }
 
-/** Files of the same size at the same name, apart from those that are the same bytes of the same layer. */
+/** Files of the same size at the same name, except those that are the same bytes of the same layer. */
 function filePairs(before: Side, after: Side): FilePairs {
   const pairs = new FilePairs();
   for (const [path, one] of before.visible) {
@@ -246,11 +247,11 @@ function isSamePlace(a: Side, one: Provider, b: Side, other: Provider): boolean 
 function areSame(one: Provider, other: Provider | undefined, different: DifferentPairs): boolean {
   const [a, b] = [one.entry, other?.entry];
   if (a?.kind !== "file" || b?.kind !== "file" || a.size !== b.size) return false;
-  // the same data at other places of the file is another content
+  // the same data at other offsets of the file is another content
   return a.sparse === b.sparse && a.sparseMap === b.sparseMap && !different.has(a, b);
 }
 
-/** Where a content stands: the digest of a layer and a place in it are as good as the digest of what is there. */
+/** Identifies a content by its place: layer digest and offset are as good as a digest of the content itself. */
 function contentOf({ image }: Side, provider: Provider | undefined): string {
   const entry = provider?.entry;
   if (provider === undefined || entry?.kind !== "file") return "";

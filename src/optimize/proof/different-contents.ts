@@ -1,3 +1,5 @@
+/** Compares the contents of files that should be equal. */
+import { itemAt } from "../../must.ts";
 import { workHere, type ByteWork } from "../../image/bytes/work.ts";
 import type { Entry, Image, ImageSource, Layer } from "../../image/image.ts";
 import type { Provider } from "./visible.ts";
@@ -30,7 +32,7 @@ export class FilePairs {
   }
 }
 
-/** Which pairs are different after all. */
+/** The pairs that turned out to be different. */
 export class DifferentPairs {
   readonly #others = new Map<Entry, Set<Entry>>();
 
@@ -50,8 +52,8 @@ export class DifferentPairs {
 }
 
 /**
- * Compares contents: byte by byte where both layers lie on disk as they are, which shows more than hashes do and takes a
- * fraction of their time; else by hash. It returns when that is under way, perhaps in another thread.
+ * Compares contents: byte by byte if both layers are plain files on disk, which proves more than hashes and takes a
+ * fraction of their time; else by hash. Returns as soon as the comparison has started, perhaps in another thread.
  */
 export async function askForContents(
   before: ReadableImage,
@@ -64,15 +66,15 @@ export async function askForContents(
   const others: Group[] = [];
   for (const group of groups.values()) {
     const [a, b] = [
-      await before.source?.plainTar(before.layers[group.layers[0]]!),
-      await after.source?.plainTar(after.layers[group.layers[1]]!),
+      await before.source?.plainTar(itemAt(before.layers, group.layers[0])),
+      await after.source?.plainTar(itemAt(after.layers, group.layers[1])),
     ];
     if (a === undefined || b === undefined) others.push(group);
     else asked.push(compareBytes(group, (ranges) => bytes.differing(a, b, ranges), found));
   }
   if (others.length > 0) asked.push(compareHashes(others, before, after, found));
   const different = Promise.all(asked).then(() => found);
-  // it is thrown where it is waited for
+  // the caller gets the error when it awaits the result
   different.catch(() => undefined);
   return { different };
 }
@@ -82,22 +84,22 @@ async function compareBytes(
   differing: (ranges: Float64Array) => Promise<readonly number[]>,
   found: DifferentPairs,
 ): Promise<void> {
-  before.forEach((file, i) => {
-    if (file.storedBytes !== after[i]!.storedBytes) found.add(file, after[i]!);
-  });
-  const order = new Uint32Array(before.length).map((_, i) => i);
-  order.sort((i, j) => before[i]!.dataOffset - before[j]!.dataOffset);
-  const ranges = new Float64Array(3 * order.length);
-  order.forEach((pair, i) => {
-    const [file, twin] = [before[pair]!, after[pair]!];
+  const pairs = before.map((file, i) => ({ file, twin: itemAt(after, i) }));
+  for (const { file, twin } of pairs) if (file.storedBytes !== twin.storedBytes) found.add(file, twin);
+  pairs.sort((a, b) => a.file.dataOffset - b.file.dataOffset);
+  const ranges = new Float64Array(3 * pairs.length);
+  pairs.forEach(({ file, twin }, i) => {
     ranges[3 * i] = file.dataOffset;
     ranges[3 * i + 1] = twin.dataOffset;
     ranges[3 * i + 2] = Math.min(file.storedBytes, twin.storedBytes);
   });
-  for (const i of await differing(ranges)) found.add(before[order[i]!]!, after[order[i]!]!);
+  for (const i of await differing(ranges)) {
+    const { file, twin } = itemAt(pairs, i);
+    found.add(file, twin);
+  }
 }
 
-/** All at once: a compressed layer is read through for those that have not been hashed on the way. */
+/** Compares all groups together, because files without a hash take one more reading of their compressed layer. */
 async function compareHashes(
   groups: readonly Group[],
   before: ReadableImage,
@@ -108,13 +110,13 @@ async function compareHashes(
     groups.flatMap(({ layers, files }) =>
       files[side]
         .filter(({ sha256 }) => sha256 === undefined)
-        .map((entry) => ({ layer: all[layers[side]]!, entry })),
+        .map((entry) => ({ layer: itemAt(all, layers[side]), entry })),
     );
   await before.hash(wanted(before, 0));
   await after.hash(wanted(after, 1));
   for (const { files } of groups)
     files[0].forEach((file, i) => {
-      const twin = files[1][i]!;
+      const twin = itemAt(files[1], i);
       if (file.sha256 === undefined || twin.sha256 === undefined)
         throw new Error(`${file.path} was not hashed: a bug in comparing`);
       if (file.sha256 !== twin.sha256) found.add(file, twin);

@@ -1,22 +1,23 @@
 /**
- * The second evaluator: a map of providers that nothing is ever taken out of. For each name it notes when it was last
- * made, described, hidden or emptied; who spoke last, above everything that hides its folders, provides it. It shares no
- * code with the first one (apply-in-order.ts).
+ * The second evaluator: a map of events that nothing is ever removed from. For each name it records when the name was last
+ * written, described, hidden or emptied. A name is visible if it was written after everything that hid it or one of its
+ * folders, and its last writer provides it. It shares no code with the first evaluator (apply-in-order.ts).
  */
-import { asBytePath, rootPath, folderUpTo } from "../../byte-path.ts";
+import { asBytePath, folderUpTo, rootPath } from "../../byte-path.ts";
 import type { BytePath, Entry } from "../../image/image.ts";
 import type { Provider, Stacked } from "./visible.ts";
 
-/** Moments count up over layers and entries; what a layer hides comes before its entries. 0 is never. */
+/** When things happened to a name. Moments count up over layers and entries; a layer hides before it writes. 0 is never. */
 class PathEvents {
   /** Something else than a directory was put here. */
   put = 0;
   provider: Provider | undefined = undefined;
-  /** What else happened to it: nothing, for most of 100,000 names. */
-  more: More | undefined = undefined;
+  /** Undefined for most of 100,000 names. */
+  rare: RareEvents | undefined = undefined;
 }
 
-class More {
+/** What happens to directories, and to names that are hidden. */
+class RareEvents {
   /** A directory entry described it. */
   described = 0;
   description: Provider | undefined = undefined;
@@ -29,29 +30,29 @@ class More {
 }
 
 const implied: Provider = { layer: -1, entry: undefined };
-const nothing = new PathEvents();
-const noMore = new More();
+const noEvents = new PathEvents();
+const noRareEvents = new RareEvents();
 
 /** Every visible name and its provider, each once. */
 export function lastWriter(layers: readonly Stacked[]): Iterable<readonly [BytePath, Provider]> {
-  const words = new Words();
+  const log = new EventLog();
   layers.forEach(({ entries }, layer) => {
-    words.moment++;
-    for (const { path } of entries) words.hide(path);
+    log.moment++;
+    for (const { path } of entries) log.hide(path);
     for (const entry of entries) {
-      words.moment++;
-      words.put(entry, layer);
+      log.moment++;
+      log.put(entry, layer);
     }
   });
-  return { [Symbol.iterator]: () => words.visible() };
+  return { [Symbol.iterator]: () => log.visible() };
 }
 
-class Words {
+class EventLog {
   moment = 0;
-  readonly #words = new Map<BytePath, PathEvents>();
+  readonly #events = new Map<BytePath, PathEvents>();
   #root: Provider = { layer: -1, entry: undefined };
   #parent = rootPath;
-  #folders: readonly More[] = [];
+  #folders: readonly RareEvents[] = [];
 
   hide(path: BytePath): void {
     if (!path.includes(".wh.")) return;
@@ -59,9 +60,9 @@ class Words {
     if (marker === null) return;
     const [, place = "", name = ""] = marker;
     if (/(?:^|\/)\.wh\.\.wh\./.test(place)) return;
-    if (name === ".wh..opq") this.#more(asBytePath(place)).emptied = this.moment;
+    if (name === ".wh..opq") this.#rareEventsOf(asBytePath(place)).emptied = this.moment;
     else if (!name.startsWith(".wh.") && name !== "." && name !== "..")
-      this.#more(asBytePath(place === "" ? name : `${place}/${name}`)).hidden = this.moment;
+      this.#rareEventsOf(asBytePath(place === "" ? name : `${place}/${name}`)).hidden = this.moment;
   }
 
   put(entry: Entry, layer: number): void {
@@ -74,16 +75,16 @@ class Words {
     if (path.includes(".wh.") && /(?:^|\/)\.wh\.(?:\.wh\.|[^/]*$)/.test(path)) return;
     for (const folder of this.#foldersOf(path)) folder.entered = this.moment;
     if (entry.kind === "dir") {
-      const more = this.#more(path);
-      more.described = this.moment;
-      more.description = { layer, entry };
+      const rare = this.#rareEventsOf(path);
+      rare.described = this.moment;
+      rare.description = { layer, entry };
       return;
     }
     const provider = entry.kind === "hardlink" ? this.#linked(entry.link) : { layer, entry };
     if (provider === undefined) return;
-    const word = this.#word(path);
-    word.put = this.moment;
-    word.provider = provider;
+    const events = this.#eventsOf(path);
+    events.put = this.moment;
+    events.provider = provider;
   }
 
   *visible(): Generator<readonly [BytePath, Provider]> {
@@ -93,61 +94,61 @@ class Words {
       let floor = floors.get(folder);
       if (floor === undefined) {
         const above = folder === "" ? 0 : floorIn(folderUpTo(folder, Math.max(0, folder.lastIndexOf("/"))));
-        floors.set(folder, (floor = Math.max(above, coverOf(this.#words.get(folder) ?? nothing))));
+        floors.set(folder, (floor = Math.max(above, coverOf(this.#events.get(folder) ?? noEvents))));
       }
       return floor;
     };
     let [last, floor] = [rootPath, floorIn(rootPath)];
-    for (const [path, word] of this.#words) {
+    for (const [path, events] of this.#events) {
       if (path === "") continue;
       const folder = folderUpTo(path, Math.max(0, path.lastIndexOf("/")));
       if (folder !== last) [last, floor] = [folder, floorIn(folder)];
-      const provider = providerOf(word, floor);
+      const provider = providerOf(events, floor);
       if (provider !== undefined) yield [path, provider];
     }
   }
 
-  /** What a hardlink leads to at this moment: no directory. */
+  /** The target of a hardlink at this moment; undefined if there is none or it is a directory. */
   #linked(target: BytePath): Provider | undefined {
-    let floor = coverOf(this.#words.get(rootPath) ?? nothing);
+    let floor = coverOf(this.#events.get(rootPath) ?? noEvents);
     for (let slash = target.indexOf("/"); slash > 0; slash = target.indexOf("/", slash + 1))
-      floor = Math.max(floor, coverOf(this.#words.get(folderUpTo(target, slash)) ?? nothing));
-    const provider = providerOf(this.#words.get(target) ?? nothing, floor);
+      floor = Math.max(floor, coverOf(this.#events.get(folderUpTo(target, slash)) ?? noEvents));
+    const provider = providerOf(this.#events.get(target) ?? noEvents, floor);
     return provider?.entry === undefined || provider.entry.kind === "dir" ? undefined : provider;
   }
 
   /** Neighbours in a layer mostly lie in the same folder. */
-  #foldersOf(path: BytePath): readonly More[] {
+  #foldersOf(path: BytePath): readonly RareEvents[] {
     const parent = folderUpTo(path, Math.max(0, path.lastIndexOf("/")));
     if (parent === this.#parent) return this.#folders;
-    const folders: More[] = [];
+    const folders: RareEvents[] = [];
     for (let end = parent.length; end > 0; end = parent.lastIndexOf("/", end - 1))
-      folders.push(this.#more(folderUpTo(parent, end)));
+      folders.push(this.#rareEventsOf(folderUpTo(parent, end)));
     this.#parent = parent;
     return (this.#folders = folders);
   }
 
-  #word(path: BytePath): PathEvents {
-    let word = this.#words.get(path);
-    if (word === undefined) this.#words.set(path, (word = new PathEvents()));
-    return word;
+  #eventsOf(path: BytePath): PathEvents {
+    let events = this.#events.get(path);
+    if (events === undefined) this.#events.set(path, (events = new PathEvents()));
+    return events;
   }
 
-  #more(path: BytePath): More {
-    const word = this.#word(path);
-    return (word.more ??= new More());
+  #rareEventsOf(path: BytePath): RareEvents {
+    const events = this.#eventsOf(path);
+    return (events.rare ??= new RareEvents());
   }
 }
 
-/** Until when everything below a name is gone. */
-function coverOf({ put, more }: PathEvents): number {
-  return more === undefined ? put : Math.max(more.hidden, more.emptied, put);
+/** The last moment at which everything below a name was hidden. */
+function coverOf({ put, rare }: PathEvents): number {
+  return rare === undefined ? put : Math.max(rare.hidden, rare.emptied, put);
 }
 
-function providerOf({ put, provider, more = noMore }: PathEvents, floor: number): Provider | undefined {
-  const gone = Math.max(floor, more.hidden);
+function providerOf({ put, provider, rare = noRareEvents }: PathEvents, floor: number): Provider | undefined {
+  const gone = Math.max(floor, rare.hidden);
   const since = Math.max(gone, put);
-  if (more.described > since) return more.description;
-  if (more.entered > since) return implied;
+  if (rare.described > since) return rare.description;
+  if (rare.entered > since) return implied;
   return put > gone ? provider : undefined;
 }

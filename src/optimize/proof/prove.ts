@@ -1,3 +1,5 @@
+/** Proves that the output of `optimize` shows containers what the input does. */
+import { itemAt } from "../../must.ts";
 import type { KnownLayer } from "../../image/blob.ts";
 import type { ByteWork } from "../../image/bytes/work.ts";
 import { growthFor, type Heap } from "../../image/heap.ts";
@@ -12,19 +14,19 @@ import { shareTexts } from "./share-texts.ts";
 import { disagreement, type Visible } from "./visible.ts";
 
 export interface ProofOptions {
-  /** Which image of the output is meant; undefined where there is one. */
+  /** The manifest of the image in the output; undefined if the output has one image only. */
   readonly manifest: Digest | undefined;
   /** Layers that nobody may touch, by their index in the input and in the output. */
   readonly untouched: readonly (readonly [before: number, after: number])[];
   /** Names that must be gone, and nothing else may be. */
   readonly pruned: readonly BytePath[];
-  /** Blobs of the base are made anew, because somebody asked for it; its tars are the same. */
+  /** The user asked to recompress the base: its blobs differ, its tars do not. */
   readonly recompressedBase: boolean;
-  /** What is known of layers whose blob is that of the input, by their index: their digest says that it is true of them. */
+  /** What is known of layers whose blob is unchanged, by index; the equal digest makes it valid for the output. */
   readonly known: ReadonlyMap<number, KnownLayer>;
   readonly signal: AbortSignal | undefined;
   readonly allowHuge: boolean;
-  /** Where digests and comparisons are made; default: here. */
+  /** Which threads make digests and comparisons; default: the calling one. */
   readonly bytes?: ByteWork | undefined;
   readonly heap?: Heap | undefined;
 }
@@ -50,7 +52,7 @@ export interface Proof {
   readonly layers: readonly { readonly diffId: DiffId; readonly digest: Digest | undefined }[];
 }
 
-/** The output is not what it must be: a bug of ours. */
+/** The output differs from the input: a bug of ours. */
 export class ProofError extends Error {
   override readonly name = "ProofError";
 }
@@ -72,7 +74,7 @@ export async function prove(before: Input, path: string, options: ProofOptions):
     ...(options.signal === undefined ? {} : { signal: options.signal }),
   });
   try {
-    // all that opening it did not read in full; meanwhile what was read is compared
+    // verifies the blobs that were not read in full on opening; meanwhile the images are compared
     const check = new BlobCheck(after, options.bytes, options.signal);
     const unread = after.layers.filter(
       ({ index, compression, missing }) => !missing && (compression === "none" || options.known.has(index)),
@@ -81,7 +83,7 @@ export async function prove(before: Input, path: string, options: ProofOptions):
     shareTexts(after.layers, before.visible);
     options.heap?.clear();
     const proving = compareWith(before, after, options);
-    // a damaged blob explains whatever else is wrong, so it is said first
+    // a damaged blob explains all other differences, so it is reported first
     await Promise.allSettled([proving]);
     await check.done();
     return await proving;
@@ -96,7 +98,7 @@ async function compareWith(
   { untouched, pruned, recompressedBase, bytes }: ProofOptions,
 ): Promise<Proof> {
   for (const [was, is] of untouched) {
-    const [a, b] = [before.layers[was]!, after.layers[is]];
+    const [a, b] = [itemAt(before.layers, was), after.layers[is]];
     if (b?.diffId !== a.diffId || (b.digest !== a.digest && !recompressedBase))
       throw new ProofError(`layer ${was} should be unchanged, but differs`);
   }
@@ -117,13 +119,13 @@ async function compareWith(
     names: comparison.names,
     comparedFiles: comparison.compared,
     pruned,
-    baseDiffIds: untouched.map(([was]) => before.layers[was]!.diffId),
+    baseDiffIds: untouched.map(([was]) => itemAt(before.layers, was).diffId),
     config: after.configDigest,
     layers: after.layers.map(({ diffId, digest }) => ({ diffId, digest })),
   };
 }
 
-/** As many entries of the history lost their layer as layers are gone, and none got one. */
+/** Throws unless as many history entries lost their layer as layers are gone, and none gained one. */
 function checkHistory(before: Image, after: Image): void {
   const [was, is] = [before.config.history ?? [], after.config.history ?? []];
   const gone = is.filter(({ emptyLayer }, i) => emptyLayer && was[i]?.emptyLayer === false).length;
@@ -136,7 +138,7 @@ function checkHistory(before: Image, after: Image): void {
     );
 }
 
-/** The names that must be left: equal apart from exactly these, what is still there then is one name too many. */
+/** The names that must remain: a pruned name that is still in the output shows up as a difference. */
 function without(visible: Visible, pruned: readonly BytePath[]): Visible {
   if (pruned.length === 0) return visible;
   const left = new Map(visible);
@@ -145,7 +147,7 @@ function without(visible: Visible, pruned: readonly BytePath[]): Visible {
   return left;
 }
 
-/** What a container sees, found in two ways that know nothing of each other. */
+/** What a container sees, by two independent evaluators. Throws `ProofError` if they disagree. */
 export function bothWays(image: Pick<Image, "name" | "layers">): Visible {
   const visible = applyInOrder(image.layers);
   const path: BytePath | undefined = disagreement(visible, lastWriter(image.layers));

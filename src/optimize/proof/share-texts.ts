@@ -1,9 +1,10 @@
+/** Saves memory during a proof. */
 import type { Entry, Layer } from "../../image/image.ts";
 import type { Visible } from "./visible.ts";
 
 /**
- * What an image that was rewritten has in names and hashes is nearly all in the input as well. Equal texts are kept once,
- * which is a tenth of the memory that a proof takes.
+ * Nearly all names and hashes of a rewritten image are in the input as well. Keeping equal strings once saves a tenth of
+ * the memory that a proof takes.
  */
 export function shareTexts(layers: readonly Pick<Layer, "entries">[], like: Visible): void {
   for (const { entries } of layers)

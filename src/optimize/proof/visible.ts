@@ -1,3 +1,4 @@
+/** A root file system as the proof sees it, and where two evaluations of it differ. */
 import type { BytePath, Entry, Layer } from "../../image/image.ts";
 
 /** What an evaluator needs of a layer. */
@@ -18,7 +19,7 @@ export type Visible = ReadonlyMap<BytePath, Provider>;
 
 /**
  * The first name, in byte order, about which two evaluations of the same layers differ; undefined when they agree. The
- * other one says every name once.
+ * other evaluation lists every name once.
  */
 export function disagreement(
   a: Visible,
@@ -29,7 +30,7 @@ export function disagreement(
   for (const [path, other] of others) {
     const one = a.get(path);
     if (one !== undefined) both++;
-    // an entry is one inode in its layer, so this also says that hardlinks are grouped alike
+    // an entry is one inode in its layer, so this also compares the groups of hardlinks
     const isSame =
       one !== undefined &&
       one.entry === other.entry &&
