@@ -1,5 +1,6 @@
+import { makeReport } from "../lint/make-report.ts";
 import { secretMasker, type KnownSecret } from "../knowledge/secrets/secrets.ts";
-import { makeReport, type Audit } from "../lint/audit.ts";
+import { type Audit } from "../lint/audit.ts";
 import { maskValues } from "../lint/mask.ts";
 import type { Report } from "../lint/report.ts";
 import type { Settings } from "../lint/settings.ts";
