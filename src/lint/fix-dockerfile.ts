@@ -45,7 +45,10 @@ const maxRounds = 10;
  * alone, because the image is not what the new text would build, and only go on with rules whose fixes were in each
  * other's way. A file that does not parse stays as it is.
  */
-export async function fixDockerfile(subject: Subject, options: FixDockerfileOptions): Promise<FixedDockerfile> {
+export async function fixDockerfile(
+  subject: Subject,
+  options: FixDockerfileOptions,
+): Promise<FixedDockerfile> {
   const applied: AppliedFix[] = [];
   const creates = new Map<string, string>();
   const resolved = new Set<LocatedFinding>();
