@@ -1,4 +1,4 @@
-// Writes what is made from other files: rules/index.ts, rules/README.md, schema/config.schema.json, and the borders in
+// Writes what is made from other files: rules/index.ts, src/knowledge/tools/index.ts, rules/README.md, schema/config.schema.json, and the borders in
 // .oxlintrc.json. `--check` only says whether they are up to date. Needs no build: the rules are bundled in memory.
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
@@ -6,11 +6,13 @@ import { pathToFileURL } from "node:url";
 import { build } from "esbuild";
 import { withBorders } from "./borders.mjs";
 import { ruleIndex } from "./rule-index.mjs";
+import { toolIndex } from "./tool-index.mjs";
 
 const root = join(import.meta.dirname, "..");
 const isCheck = process.argv.includes("--check");
 
 write("rules/index.ts", ruleIndex(join(root, "rules")));
+write("src/knowledge/tools/index.ts", toolIndex(join(root, "src/knowledge/tools")));
 write(".oxlintrc.json", withBorders(read(".oxlintrc.json") ?? "{}"));
 const { allRules, ruleMarkdown, configSchema } = await fromSource(`
   export { allRules } from "./rules/index.ts";

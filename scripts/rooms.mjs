@@ -71,7 +71,7 @@ export const rooms = {
     path: "src/analysis",
     uses: {
       dockerfile: ["dockerfile.ts"],
-      shell: ["script.ts"],
+      shell: ["script.ts", "shells.ts"],
       context: ["context.ts"],
       image: ["image.ts", "entry.ts"],
       build: "all",
@@ -86,7 +86,7 @@ export const rooms = {
     path: "src/edits",
     uses: {
       dockerfile: ["dockerfile.ts"],
-      shell: ["script.ts"],
+      shell: ["script.ts", "shells.ts"],
       image: ["image.ts", "entry.ts"],
       build: "all",
       knowledge: "all",

@@ -1,6 +1,9 @@
+import { cachingTools } from "../../src/knowledge/toolbox.ts";
 import { defineRule } from "../../src/rule/contract.ts";
 import { predictedLeftovers } from "../../src/rule/findings/predicted-caches.ts";
 import { provenLeftovers } from "../../src/rule/findings/proven-caches.ts";
+
+const titles = cachingTools.map(({ title }) => title).toSorted((a, b) => a.localeCompare(b, "en"));
 
 export const leftoverCache = defineRule({
   id: "leftover-cache",
@@ -9,7 +12,7 @@ export const leftoverCache = defineRule({
   severity: "warning",
   docs: {
     summary: "Package manager caches, temporary files, logs and version control data stay in the image",
-    what: `From the layers: live files in the places where package managers keep downloads and indexes (apt, apk, dnf, zypper, pacman, pip, uv, Poetry, npm, Yarn, pnpm, Bun, RubyGems, Composer, Go, Cargo, Maven, Gradle, NuGet, conda), also if variables of the image such as \`PIP_CACHE_DIR\` move them; files in \`/tmp\` and \`/var/tmp\`, logs, crash dumps, bytecode of the application, \`.git\` and files of editors. There is one finding for each layer and kind. A file with a hardlink outside the cache is in use and does not count.
+    what: `From the layers: live files in the places where package managers keep downloads and indexes (${titles.join(", ")}), also if variables of the image such as \`PIP_CACHE_DIR\` move them; files in \`/tmp\` and \`/var/tmp\`, logs, crash dumps, bytecode of the application, \`.git\` and files of editors. There is one finding for each layer and kind. A file with a hardlink outside the cache is in use and does not count.
 
 From the Dockerfile: a command that certainly fills a cache, if no flag (\`--no-cache\`), variable (\`PIP_NO_CACHE_DIR\`) or mount prevents it and nothing after it in the RUN may clean the cache. Unknown scripts, words and shells suppress the finding. So does a later RUN that cleans the cache, which \`deleted-later\` reports. With an image whose history matches, only instructions whose layer is unknown are predicted; the layers decide about all others.
 

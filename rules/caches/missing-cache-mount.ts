@@ -5,11 +5,11 @@ import {
   type Finding,
   type StageView,
 } from "../../src/rule/contract.ts";
-import { packageManagers } from "../../src/knowledge/package-managers.ts";
+import { cachingTools } from "../../src/knowledge/toolbox.ts";
 import { cacheMountFix, cleanersIn, cutCleaners } from "../../src/edits/caches/cache-mount.ts";
-import { writesCache, isMounted } from "../../src/analysis/caches/cache-writers.ts";
+import { fillsCache, isMounted } from "../../src/analysis/caches/cache-writers.ts";
 import { foldersOf } from "../../src/analysis/caches/tool-settings.ts";
-import { operationOf } from "../../src/analysis/packages/operation.ts";
+import { isInstallation, isRefresh, operationOf } from "../../src/analysis/packages/operation.ts";
 
 export const missingCacheMount = defineRule({
   id: "missing-cache-mount",
@@ -53,10 +53,8 @@ function* inStage({ steps }: StageView, view: DockerfileView): Iterable<Finding>
   for (const step of steps) {
     const { script, instruction } = step;
     if (script === undefined || script.shell === "other" || !script.complete) continue;
-    for (const manager of packageManagers) {
-      const commands = script.commands.filter((command) =>
-        manager.writers.some((filler) => writesCache(command, filler, step)),
-      );
+    for (const manager of cachingTools) {
+      const commands = script.commands.filter((command) => fillsCache(command, manager, step));
       const command = commands.at(-1);
       if (command === undefined || onlyRefreshes(script.commands, commands)) continue;
       const folders = manager.caches.flatMap((cache) => foldersOf(cache, command, step) ?? []);
@@ -79,16 +77,13 @@ function* inStage({ steps }: StageView, view: DockerfileView): Iterable<Finding>
 function onlyRefreshes(all: readonly Command[], filling: readonly Command[]): boolean {
   const refreshes = filling.every((command) => {
     const operation = operationOf(command);
-    return operation?.tool.refresh.includes(operation.name) === true;
+    return operation !== undefined && isRefresh(operation);
   });
   return (
     refreshes &&
     !all.some((command) => {
       const operation = operationOf(command);
-      return (
-        operation !== undefined &&
-        (operation.tool.install.includes(operation.name) || operation.tool.upgrade.includes(operation.name))
-      );
+      return operation !== undefined && isInstallation(operation);
     })
   );
 }

@@ -1,6 +1,6 @@
 import { formatList } from "../../src/format.ts";
 import { defineRule, type Command, type Finding, type Step } from "../../src/rule/contract.ts";
-import { dependencyInstalls, type DependencyInstall } from "../../src/knowledge/dependency-installs.ts";
+import { manifestsOf } from "../../src/analysis/packages/project-installs.ts";
 import { resolve } from "../../src/paths.ts";
 
 export const cacheBustingCopy = defineRule({
@@ -38,13 +38,10 @@ export const cacheBustingCopy = defineRule({
       for (const step of steps.slice(at + 1)) {
         const found = installIn(step);
         // the manifest came before: somebody thought about it
-        if (
-          found === undefined ||
-          before.some((path) => found.install.manifests.some((name) => isNamed(path, name)))
-        )
+        if (found === undefined || before.some((path) => found.manifests.some((name) => isNamed(path, name))))
           continue;
         const there = context?.files();
-        const manifests = found.install.manifests.filter(
+        const manifests = found.manifests.filter(
           (name) =>
             there === undefined || there.files.some(({ path }) => isNamed(path, name) && !path.includes("/")),
         );
@@ -52,7 +49,7 @@ export const cacheBustingCopy = defineRule({
           copy,
           step,
           found.command,
-          manifests.length > 0 ? manifests : found.install.manifests.slice(0, 2),
+          manifests.length > 0 ? manifests : found.manifests.slice(0, 2),
         );
         break;
       }
@@ -66,11 +63,11 @@ function takesEverything({ sources }: Step): boolean {
   );
 }
 
-function installIn({ script }: Step): { command: Command; install: DependencyInstall } | undefined {
+function installIn({ script }: Step): { command: Command; manifests: readonly string[] } | undefined {
   if (script?.complete !== true || script.shell !== "posix") return undefined;
   for (const command of script.commands) {
-    const install = command.certain ? dependencyInstalls.find((each) => each.is(command)) : undefined;
-    if (install !== undefined) return { command, install };
+    const manifests = command.certain ? manifestsOf(command) : undefined;
+    if (manifests !== undefined) return { command, manifests };
   }
   return undefined;
 }

@@ -8,7 +8,7 @@ import {
   type ImageView,
   type Subject,
 } from "../../src/rule/contract.ts";
-import { cacheAliases } from "../../src/rule/findings/cache-aliases.ts";
+import { cacheAliases } from "../../src/analysis/caches/cache-folders.ts";
 import { deletionAdvice } from "../../src/rule/findings/deletion-advice.ts";
 import {
   dropDead,

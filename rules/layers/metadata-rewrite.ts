@@ -1,6 +1,6 @@
 import { madeBy } from "../../src/analysis/made-by.ts";
 import { defineRule, type DeadFile, type Finding, type ImageView } from "../../src/rule/contract.ts";
-import { inherentTo } from "../../src/knowledge/package-databases.ts";
+import { databaseOf } from "../../src/analysis/packages/databases.ts";
 import {
   changeOf,
   describe,
@@ -137,7 +137,7 @@ function* timeFinding(view: ImageView, group: DeadFileGroup): Iterable<Finding> 
 }
 
 function timeAdvice(view: ImageView, { addedIn, hiddenIn, deadFiles }: DeadFileGroup): string {
-  if (deadFiles.every(({ path, bytes }) => bytes === 0 || inherentTo(path) !== undefined)) {
+  if (deadFiles.every(({ path, bytes }) => bytes === 0 || databaseOf(path) !== undefined)) {
     return "This is how package managers work. Only fewer instructions that install something avoid it: join those that change together anyway.";
   }
   const isRun = madeBy(view, hiddenIn) === "RUN";

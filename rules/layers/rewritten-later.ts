@@ -1,6 +1,6 @@
 import { madeBy } from "../../src/analysis/made-by.ts";
 import { defineRule, type DeadFile, type Finding, type ImageView } from "../../src/rule/contract.ts";
-import { inherentTo } from "../../src/knowledge/package-databases.ts";
+import { databaseOf } from "../../src/analysis/packages/databases.ts";
 import {
   dropDead,
   groupByPair,
@@ -48,7 +48,7 @@ Databases that package managers rewrite with every operation (dpkg, rpm, apk, pa
     for (const group of groupByPair(image, ["overwritten"])) {
       const own: DeadFile[] = [];
       for (const deadFile of group.deadFiles)
-        (inherentTo(deadFile.path) === undefined ? own : databases).push(deadFile);
+        (databaseOf(deadFile.path) === undefined ? own : databases).push(deadFile);
       const rest = narrow(group, own);
       if (rest.bytes === 0) continue;
       yield rest.addedIn === "base" ? baseFinding(image, rest) : pairFinding(image, rest, rest.addedIn);

@@ -13,6 +13,7 @@ import {
 import { isEditable } from "../../src/edits/editability.ts";
 import { addWord } from "../../src/edits/add-word.ts";
 import { optionsOf } from "../../src/analysis/steps/command-options.ts";
+import { useraddOptions } from "../../src/knowledge/commands.ts";
 import { layerOf, isProvenByLayers } from "../../src/analysis/layer-evidence.ts";
 
 /** From this user number on the records take tens of MB: lastlog(8) keeps 292 bytes for each number below. */
@@ -57,23 +58,7 @@ export const sparseLoginLogs = defineRule({
 
 function largeUid({ name, args }: Command): number | undefined {
   if (name !== "useradd") return undefined;
-  const { options } = optionsOf(args, "bcdefgGkKpPRsuZ", [
-    "--base-dir",
-    "--comment",
-    "--home-dir",
-    "--expiredate",
-    "--inactive",
-    "--gid",
-    "--groups",
-    "--skel",
-    "--key",
-    "--password",
-    "--root",
-    "--prefix",
-    "--shell",
-    "--uid",
-    "--selinux-user",
-  ]);
+  const { options } = optionsOf(args, useraddOptions.short, useraddOptions.long);
   if (options.some((option) => option.name === "-l" || option.name === "--no-log-init")) return undefined;
   const value = options.findLast((option) => option.name === "-u" || option.name === "--uid")?.value?.value;
   const uid = value !== undefined && /^\d+$/.test(value) ? Number(value) : 0;

@@ -8,14 +8,9 @@ import {
   type Step,
   type Subject,
 } from "../../src/rule/contract.ts";
-import { removesPrograms } from "../../src/edits/tool-removal.ts";
-import {
-  isBuild,
-  isForBuilds,
-  isToolchain,
-  toolFiles,
-  toolManagers,
-} from "../../src/knowledge/build-tools.ts";
+import { buildOf } from "../../src/analysis/packages/builds.ts";
+import { installedBy, removalOf, removesPackages } from "../../src/analysis/packages/removal.ts";
+import { isForBuilds, isToolchain, toolFiles } from "../../src/knowledge/build-packages.ts";
 import { severityOf } from "../../src/rule/findings/dead-files.ts";
 import { groupRows } from "../../src/rule/findings/path-rows.ts";
 import { layerOf, isProvenByLayers } from "../../src/analysis/layer-evidence.ts";
@@ -84,12 +79,8 @@ function toolsLeft({ instruction, script, mounts }: Step): Installed | undefined
   if (mounts.some(({ target, type }) => type !== "secret" && /^\/(?:usr)?$/.test(target ?? "")))
     return undefined;
   for (const [at, command] of script.commands.entries()) {
-    const manager = toolManagers.find(({ names }) => names.includes(command.name ?? ""));
-    if (manager === undefined || !command.certain) continue;
-    const [verb, ...packages] = command.args.flatMap(({ value }) =>
-      value === undefined || value.startsWith("-") ? [] : [value.replace(/[=~<>:].*$/, "")],
-    );
-    if (!manager.installs.includes(verb ?? "") || !packages.some(isToolchain)) continue;
+    const installed = command.certain ? installedBy(command) : undefined;
+    if (installed === undefined || !installed.packages.some(isToolchain)) continue;
     if (
       command.args.some(({ value }) =>
         /^(?:-s|--simulate|--dry-run|--download-only|-d|--root|--installroot)$/.test(value ?? ""),
@@ -97,15 +88,11 @@ function toolsLeft({ instruction, script, mounts }: Step): Installed | undefined
     )
       continue;
     const after = script.commands.slice(at + 1);
-    const takes = ({ name, args }: Command) =>
-      manager.names.includes(name ?? "") && args.some(({ value }) => manager.removes.includes(value ?? ""));
     // whatever is removed: which packages go with it, only the layers tell
-    if (after.some((each) => takes(each) || each.name === undefined)) continue;
-    const tools = packages.filter(isForBuilds);
+    if (after.some((each) => removesPackages(each, installed.tool) || each.name === undefined)) continue;
+    const tools = installed.packages.filter(isForBuilds);
     const named = [...tools.filter(isToolchain), ...tools.filter((name) => !isToolchain(name))];
-    const purge = manager.purge
-      .replace("{packages}", named.map((name) => (/\s/.test(name) ? `"${name}"` : name)).join(" "))
-      .replace("{tool}", command.name ?? "");
+    const purge = removalOf(installed.tool, command, named);
     return { command, packages: named, purge };
   }
   return undefined;
@@ -133,12 +120,7 @@ function builds({ script }: Step, { command: installing }: Installed): "certain"
   let found: "maybe" | undefined;
   for (const command of script?.commands ?? []) {
     if (script!.commands.includes(installing) && command.start <= installing.start) continue;
-    const at = command.args.findIndex(({ value }) => value === "-m");
-    const operands = command.args
-      .slice(at + 1)
-      .map(({ value }) => value)
-      .filter((value) => value?.startsWith("-") !== true);
-    const how = command.name === undefined ? undefined : isBuild(command.name, operands);
+    const how = buildOf(command);
     if (how === "certain") return how;
     if (how === "maybe") found = how;
   }
@@ -202,7 +184,7 @@ function purgedLater(
   const at = steps.findIndex((step) => step.instruction === instruction);
   if (at < 0) return undefined;
   const removes = (command: Command) =>
-    removesPrograms(command) && command.args.some(({ value }) => operands.includes(value ?? ""));
+    removesPackages(command) && command.args.some(({ value }) => operands.includes(value ?? ""));
   return steps.slice(at + 1).find(({ script }) => script?.commands.some(removes))?.instruction;
 }
 

@@ -13,14 +13,13 @@ import { isEditable } from "../../src/edits/editability.ts";
 import { insertBefore } from "../../src/edits/append.ts";
 import { itemOf } from "../../src/edits/cut.ts";
 import { addWord } from "../../src/edits/add-word.ts";
+import { developmentCommands, developmentVerbs } from "../../src/knowledge/commands.ts";
+import { isNamed, type DevelopmentFacts } from "../../src/knowledge/tool.ts";
 import {
-  developmentRequirements,
-  developmentScripts,
-  developmentTools,
-  projectInstallers,
-  type ProjectInstaller,
-} from "../../src/knowledge/dev-dependencies.ts";
-import { isNamed } from "../../src/analysis/caches/cache-cleaning.ts";
+  developmentInstallOf,
+  developmentRequirementOf,
+  type ProjectInstall,
+} from "../../src/analysis/packages/project-installs.ts";
 import { isScript } from "../../src/analysis/caches/later-readers.ts";
 import { textValueOf } from "../../src/analysis/caches/tool-settings.ts";
 import { forDevelopment, isInstallRecord } from "../../src/analysis/packages/installed-for-development.ts";
@@ -65,42 +64,27 @@ export const devDependenciesInstalled = defineRule({
       if (step.script?.complete !== true) continue;
       for (const command of step.script.commands) {
         if (!command.certain || hasUnknownOptions(command)) continue;
-        const installer = projectInstallers.find((each) => installsAll(each, command, step));
+        const install = developmentInstallOf(command);
         const found =
-          installer === undefined
+          install === undefined || isLeftOut(install, command, step)
             ? requirementsOf(command, step, subject)
-            : findingOf(installer, command, step, view, at, subject);
+            : findingOf(install, command, step, view, at, subject);
         if (found !== undefined) yield found;
       }
     }
   },
 });
 
-function installsAll(installer: ProjectInstaller, command: Command, step: Step): boolean {
-  const { names, verbs, withoutOperands, options, variables } = installer;
-  if (command.name === undefined || !isNamed(command.name, names)) return false;
-  const operands = command.args.filter(({ text }) => !text.startsWith("-"));
-  const verb = operands[0]?.value ?? "";
-  if (!verbs.includes(verb) || command.args.some(({ value }) => value !== undefined && options.test(value)))
-    return false;
-  if (withoutOperands === true && operands.slice(1).some((word) => !isOptionValue(word, command)))
-    return false;
-  return !variables.some(({ name, value }) => {
+/** A variable says that what only development needs is left out. */
+function isLeftOut({ development }: ProjectInstall, command: Command, step: Step): boolean {
+  return development.variables.some(({ name, value }) => {
     const set = textValueOf(name, command, step);
     return set === null || (set !== undefined && value.test(set));
   });
 }
 
-/** `-d /srv`, `--prefix /app`: these options take the next word. */
-const VALUED =
-  /^(?:-[CdjFw]|--(?:prefix|cwd|dir|working-dir|directory|project|jobs|retry|gemfile|path|registry|loglevel|cache|cache-folder|network-timeout|filter|workspace|with|extra|extras|group|python))$/;
-
-function isOptionValue(word: Command["args"][number], { args }: Command): boolean {
-  return VALUED.test(args[args.indexOf(word) - 1]?.text ?? "");
-}
-
 function findingOf(
-  installer: ProjectInstaller,
+  { tool, development }: ProjectInstall,
   command: Command,
   step: Step,
   view: DockerfileView,
@@ -112,16 +96,16 @@ function findingOf(
   const until = view.steps
     .slice(0, at + 1)
     .map((each) => text.slice(each.instruction.start, each.instruction.end));
-  if (installer.setting !== undefined && until.some((each) => installer.setting!.test(each)))
+  if (development.setting !== undefined && until.some((each) => development.setting!.test(each)))
     return undefined;
   const later = commandsAfter(command, step, view);
-  if (later.some((each) => prunes(each, installer))) return undefined;
+  if (later.some((each) => prunes(each, development))) return undefined;
   const verb = command.args.find(({ text: word }) => !word.startsWith("-"));
   const name = `${command.name}${verb === undefined ? "" : ` ${verb.text}`}`;
-  const advice = `Omit them (${installer.word ?? installer.before}). If the build needs them, build in an earlier stage and COPY --from only the result.`;
+  const advice = `Omit them (${development.word ?? development.before}). If the build needs them, build in an earlier stage and COPY --from only the result.`;
   const locations = [{ instruction, range: { start: command.start, end: command.end } }];
   if (!isProvenByLayers(subject, instruction)) {
-    const fix = fixOf(installer, command, later, step, view);
+    const fix = fixOf(development, command, later, step, view);
     return {
       message: `line ${instruction.line} installs development dependencies (${name})`,
       advice,
@@ -131,10 +115,10 @@ function findingOf(
     };
   }
   const layer = layerOf(subject, instruction);
-  const found = layer === undefined ? undefined : forDevelopment(subject.image!, layer, installer.names[0]!);
+  const found = layer === undefined ? undefined : forDevelopment(subject.image!, layer, tool);
   const bytes = found?.files.reduce((sum, { entry }) => sum + entry.size, 0) ?? 0;
   if (found === undefined || bytes === 0) return undefined;
-  const fix = fixOf(installer, command, later, step, view);
+  const fix = fixOf(development, command, later, step, view);
   return {
     message: `line ${instruction.line} installs ${found.packages} package${found.packages === 1 ? "" : "s"} needed only for development (${name}): ${formatBytes(bytes)}`,
     advice,
@@ -155,7 +139,7 @@ function commandsAfter(command: Command, step: Step, view: DockerfileView): Comm
   return [...own, ...stepsAfter(step, view).flatMap(({ script }) => script?.commands ?? [])];
 }
 
-function prunes({ name, args }: Command, { prunes: known }: ProjectInstaller): boolean {
+function prunes({ name, args }: Command, { prunes: known }: DevelopmentFacts): boolean {
   const words = args.map(({ value }) => value);
   if (words.includes("node_modules") || args.some(({ text }) => /node_modules$|\/vendor$/.test(text)))
     return name === "rm";
@@ -168,20 +152,20 @@ function prunes({ name, args }: Command, { prunes: known }: ProjectInstaller): b
 /** Something builds or tests after the installation, or may. */
 function isDevelopment(command: Command): boolean {
   if (command.name === undefined) return command.word !== undefined;
-  if (developmentTools.test(command.name)) return true;
+  if (developmentCommands.has(command.name)) return true;
   const verb = command.args.find(({ text }) => !text.startsWith("-"))?.value;
-  return isScript(command) || (verb !== undefined && developmentScripts.test(verb));
+  return isScript(command) || (verb !== undefined && developmentVerbs.has(verb));
 }
 
 function fixOf(
-  installer: ProjectInstaller,
+  development: DevelopmentFacts,
   command: Command,
   later: readonly Command[],
   step: Step,
   view: DockerfileView,
 ): Fix | undefined {
   if (!isEditable(step, view) || later.some(isDevelopment)) return undefined;
-  const { word: flag, before, shownBy } = installer;
+  const { word: flag, before, shownBy } = development;
   if (shownBy !== undefined && !command.args.some(({ text }) => shownBy.test(text))) return undefined;
   const verb = command.args.find(({ text }) => !text.startsWith("-")) ?? command.word;
   if (verb === undefined) return undefined;
@@ -203,11 +187,8 @@ function fixOf(
 
 /** `pip install -r requirements-dev.txt`: the name says it. */
 function requirementsOf(command: Command, step: Step, subject: Subject): Finding | undefined {
-  const { args, name } = command;
-  if (name === undefined || !isNamed(name, ["pip", "pip3", "python", "python3", "uv"])) return undefined;
-  const words = args.map(({ value }) => value ?? "");
-  if (!words.includes("install") || isProvenByLayers(subject, step.instruction)) return undefined;
-  const found = args.find(({ value }) => value !== undefined && developmentRequirements.test(value));
+  if (isProvenByLayers(subject, step.instruction)) return undefined;
+  const found = developmentRequirementOf(command);
   if (found === undefined) return undefined;
   return {
     message: `line ${step.instruction.line} installs development dependencies (${found.text})`,

@@ -2,7 +2,12 @@ import { defineRule, type Command, type Finding, type Fix, type Step } from "../
 import type { DockerfileView } from "../../src/rule/contract.ts";
 import { isEditable } from "../../src/edits/editability.ts";
 import { addWord } from "../../src/edits/add-word.ts";
-import { hasUnknownOptions, operationOf, type Operation } from "../../src/analysis/packages/operation.ts";
+import {
+  hasUnknownOptions,
+  operationOf,
+  questionOf,
+  type Operation,
+} from "../../src/analysis/packages/operation.ts";
 
 export const missingAssumeYes = defineRule({
   id: "missing-assume-yes",
@@ -39,15 +44,10 @@ export const missingAssumeYes = defineRule({
   },
 });
 
-function asks(
-  { tool, command, name, options }: Operation,
-  until: readonly Step[],
-  step: Step,
-  { file }: DockerfileView,
-): boolean {
-  const { asks: question } = tool;
-  if (question === undefined || !question.verbs.includes(name) || hasUnknownOptions(command)) return false;
-  if (options.some((option) => question.options.includes(option.name))) return false;
+function asks(operation: Operation, until: readonly Step[], step: Step, { file }: DockerfileView): boolean {
+  const { command, options } = operation;
+  const question = questionOf(operation);
+  if (question === undefined || hasUnknownOptions(command)) return false;
   // apt: two of them, or a level of two, mean -y
   const quiet = options.filter((option) => option.name === "-q" || option.name === "--quiet").length;
   const isLevel = command.args.some(({ value }) => /^(?:-q|--quiet)=[2-9]$/.test(value ?? ""));
@@ -69,17 +69,17 @@ function hasInput(command: Command, { script, instruction }: Step, text: string)
 
 function findingOf(found: readonly Operation[], step: Step, view: DockerfileView): Finding {
   const { instruction } = step;
-  const [{ tool, command, name }] = found as [Operation];
+  const [{ packages, command, name }] = found as [Operation];
   const edits = isEditable(step, view)
-    ? found.map((each) => addWord(each.verb, each.tool.asks!.word, view))
+    ? found.map((each) => addWord(each.verb, each.packages.asks!.word, view))
     : [];
   const fix: Fix[] =
     edits.length > 0 && edits.every((edit) => edit !== undefined)
-      ? [{ description: `add ${tool.asks!.word} to ${command.name} ${name}`, safety: "safe", edits }]
+      ? [{ description: `add ${packages.asks!.word} to ${command.name} ${name}`, safety: "safe", edits }]
       : [];
   return {
     message: `line ${instruction.line} runs ${command.name} ${name}, which asks for a confirmation that a build cannot give`,
-    advice: `Write ${command.name} ${name} ${tool.asks!.word}: a build stops at a question.`,
+    advice: `Write ${command.name} ${name} ${packages.asks!.word}: a build stops at a question.`,
     evidence: "dockerfile",
     locations: [{ instruction, range: { start: command.start, end: command.end } }],
     fixes: fix,

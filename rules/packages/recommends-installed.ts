@@ -75,9 +75,9 @@ function isSet({ steps, file }: DockerfileView, at: number): boolean {
     );
 }
 
-function takesAll({ command, name, options, operands }: Operation): boolean {
+function takesAll({ tool, command, name, options, operands }: Operation): boolean {
   return (
-    (command.name === "apt-get" || command.name === "apt") &&
+    tool.id === "apt" &&
     name === "install" &&
     command.certain &&
     operands.length > 0 &&

@@ -10,9 +10,14 @@ import {
 import { cutCommands } from "../../src/edits/cut.ts";
 import { isEditable } from "../../src/edits/editability.ts";
 import { mergeEdits } from "../../src/edits/merge-edits.ts";
-import { packageManagers } from "../../src/knowledge/package-managers.ts";
+import { cachingTools } from "../../src/knowledge/toolbox.ts";
 import { isScript, matches, readersAfter } from "../../src/analysis/caches/later-readers.ts";
-import { operationOf } from "../../src/analysis/packages/operation.ts";
+import {
+  deletesDownloads,
+  isRefresh,
+  isWithSystem,
+  operationOf,
+} from "../../src/analysis/packages/operation.ts";
 
 export const updateWithoutInstall = defineRule({
   id: "update-without-install",
@@ -58,7 +63,7 @@ function inStep(step: Step, view: DockerfileView): Finding | undefined {
   if (script === undefined || script.shell === "other" || !script.complete) return undefined;
   const updates = script.commands.filter((command) => {
     const operation = operationOf(command);
-    return operation?.tool.refresh.includes(operation.name) === true && operation.operands.length === 0;
+    return operation !== undefined && isRefresh(operation) && operation.operands.length === 0;
   });
   const [update] = updates;
   if (update?.certain !== true) return undefined;
@@ -78,14 +83,12 @@ function inStep(step: Step, view: DockerfileView): Finding | undefined {
 function mayInstall(command: Command): boolean {
   if (isScript(command)) return true;
   const operation = operationOf(command);
-  if (operation === undefined)
-    return /^(?:apt|dnf|yum|zypper|aptitude|dpkg|rpm|add-apt)/.test(command.name ?? "");
-  return !/^(?:auto)?clean$|^(?:clean-?all|cc)$/.test(operation.name);
+  return operation === undefined ? isWithSystem(command) : !deletesDownloads(operation);
 }
 
 /** The update goes to the RUNs that need it. */
 function fixOf(step: Step, updates: readonly Command[], view: DockerfileView): Fix | undefined {
-  const wanted = packageManagers
+  const wanted = cachingTools
     .flatMap(({ remedies }) => remedies.map(({ wantedBy }) => wantedBy))
     .find((each) => each !== undefined && updates.every((update) => matches(update, each.updates)));
   if (wanted === undefined || !isEditable(step, view)) return undefined;

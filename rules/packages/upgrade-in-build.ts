@@ -10,7 +10,7 @@ import {
 } from "../../src/rule/contract.ts";
 import { cutCommands } from "../../src/edits/cut.ts";
 import { isEditable } from "../../src/edits/editability.ts";
-import { operationOf } from "../../src/analysis/packages/operation.ts";
+import { deletesDownloads, isUpgradeOfAll, operationOf } from "../../src/analysis/packages/operation.ts";
 import { layerOf, isProvenByLayers } from "../../src/analysis/layer-evidence.ts";
 
 export const upgradeInBuild = defineRule({
@@ -56,10 +56,9 @@ export const upgradeInBuild = defineRule({
 function isUpgrade(command: Command): boolean {
   const operation = operationOf(command);
   if (operation === undefined || !command.certain) return false;
-  const { tool, name, operands, options } = operation;
+  const { options } = operation;
   return (
-    tool.upgrade.includes(name) &&
-    operands.length === 0 &&
+    isUpgradeOfAll(operation) &&
     !options.some((option) =>
       /^--(?:security|bugfix|advisory|simulate|dry-run|installroot|root)$/.test(option.name),
     )
@@ -117,12 +116,11 @@ function fixOf(command: Command, step: Step, view: DockerfileView, name: string)
 }
 
 /** `dnf clean all`, `rm -rf /var/cache/dnf`. */
-function isCleanup({ name, args, redirects }: Command): boolean {
+function isCleanup(command: Command): boolean {
+  const { name, args, redirects } = command;
   if (redirects.length > 0) return false;
   const words = args.flatMap(({ text }) => (text.startsWith("-") ? [] : [text]));
   if (name === "rm") return words.every((word) => /^\/var\/(?:cache|lib\/apt\/lists)(?:\/|$)/.test(word));
-  return (
-    /^(?:apt|apt-get|dnf5?|yum|microdnf|tdnf|zypper)$/.test(name ?? "") &&
-    /^(?:auto)?clean$|^cc$/.test(words[0] ?? "")
-  );
+  const operation = operationOf(command);
+  return operation !== undefined && deletesDownloads(operation);
 }

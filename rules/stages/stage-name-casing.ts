@@ -52,8 +52,8 @@ function used(stage: Stage, name: string, { file, references }: DockerfileView):
   for (const { from, to } of references) {
     if (to !== stage || from.trigger !== undefined) continue;
     const image = from.keyword === "FROM" ? from.words[0] : undefined;
-    const places = image === undefined ? from.flags : [image];
-    for (const place of places) {
+    const locations = image === undefined ? from.flags : [image];
+    for (const place of locations) {
       const text = file.text.slice(place.start, place.end);
       const found =
         image === undefined ? /(?:^--from=|[=,]from=)([\w.-]+)(?=$|,)/i.exec(text) : /^[\w.-]+$/.exec(text);

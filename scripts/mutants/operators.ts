@@ -12,7 +12,7 @@ export interface Replacement {
 }
 
 /** Where a node stands, as far as operators ask. */
-export interface Place {
+export interface SourceLocation {
   /** The path from the program down to the parent of the node. */
   parents: readonly Node[];
   source: string;
@@ -80,7 +80,7 @@ const COMPARING_METHODS = new Set([
 ]);
 
 /** All replacements of one node, without those of its children. */
-export function replacements(node: Node, place: Place): Replacement[] {
+export function replacements(node: Node, place: SourceLocation): Replacement[] {
   const text = (part: { start: number; end: number }) => place.source.slice(part.start, part.end);
   const parent = place.parents.at(-1);
   const instead = (...texts: string[]) => texts.map((replacement) => ({ node, text: replacement }));
@@ -143,7 +143,7 @@ export function isLeftAlone(node: Node, parent: Node | undefined): boolean {
   return node.key.type === "Identifier" && DOCUMENTATION.has(node.key.name);
 }
 
-function literal(node: ESTree.Node & { type: "Literal" }, place: Place): string[] {
+function literal(node: ESTree.Node & { type: "Literal" }, place: SourceLocation): string[] {
   const parent = place.parents.at(-1);
   if ("regex" in node) return patterns(node.regex.pattern, node.regex.flags);
   if (parent?.type === "Property" && parent.key.start === node.start) return [];
@@ -176,7 +176,7 @@ function patterns(pattern: string, flags: string): string[] {
 }
 
 /** Whether a string decides something: only then it is mutated, all others are names, data or words for people. */
-function isCompared(node: Node, { parents }: Place): boolean {
+function isCompared(node: Node, { parents }: SourceLocation): boolean {
   const parent = parents.at(-1);
   if (parent?.type === "BinaryExpression") return parent.operator === "===" || parent.operator === "!==";
   if (parent?.type === "SwitchCase") return parent.test?.start === node.start;
@@ -186,7 +186,7 @@ function isCompared(node: Node, { parents }: Place): boolean {
 }
 
 /** Whether a literal stands in an array or object of a top-level constant: a table of facts, or what a rule says of itself. */
-function isData({ parents }: Place): boolean {
+function isData({ parents }: SourceLocation): boolean {
   return (
     !parents.some(isFunction) &&
     parents.some(
@@ -195,7 +195,7 @@ function isData({ parents }: Place): boolean {
   );
 }
 
-function chain(node: ESTree.ChainExpression, { source }: Place): Replacement[] {
+function chain(node: ESTree.ChainExpression, { source }: SourceLocation): Replacement[] {
   const found: Replacement[] = [];
   let link: Node = node.expression;
   for (;;) {
@@ -217,7 +217,7 @@ function chain(node: ESTree.ChainExpression, { source }: Place): Replacement[] {
   }
 }
 
-function call(node: ESTree.CallExpression, { source }: Place): Replacement[] {
+function call(node: ESTree.CallExpression, { source }: SourceLocation): Replacement[] {
   const { callee } = node;
   if (callee.type !== "MemberExpression" || callee.property.type !== "Identifier" || callee.computed)
     return [];
@@ -239,7 +239,7 @@ function call(node: ESTree.CallExpression, { source }: Place): Replacement[] {
 }
 
 /** Whether a node is a link of an optional chain: putting a condition around it would end the chain there. */
-function isInChain({ parents }: Place): boolean {
+function isInChain({ parents }: SourceLocation): boolean {
   for (let index = parents.length - 1; index >= 0; index -= 1) {
     const { type } = parents[index] as Node;
     if (type === "ChainExpression") return true;

@@ -4,6 +4,7 @@ import type { DockerfileView, Step } from "../build/build.ts";
 import { toBytes } from "../format.ts";
 import type { Entry } from "../image/image.ts";
 import { unwantedInContext, type Unwanted } from "../knowledge/unwanted-in-context.ts";
+import { makesFolder } from "./packages/project-installs.ts";
 import { resolve } from "../paths.ts";
 
 /** One file, by its path in the context. */
@@ -78,9 +79,9 @@ export function unwantedAmong(
     const found = rootOf(file.path, folder === "" ? 0 : folder.length + 1, files, holders);
     if (found === undefined) continue;
     const { unwanted, root } = found;
-    if (wanted.some((path) => path === root || path.startsWith(`${root}/`)) || !applies(unwanted, view))
-      continue;
     const name = root.slice(root.lastIndexOf("/") + 1);
+    if (wanted.some((path) => path === root || path.startsWith(`${root}/`)) || !applies(unwanted, name, view))
+      continue;
     const pattern = root === name ? name : `**/${name}`;
     let group = groups.get(pattern);
     if (group === undefined) groups.set(pattern, (group = { unwanted, pattern, files: [], bytes: 0 }));
@@ -134,15 +135,10 @@ function holds(
 }
 
 /** The Dockerfile makes it anew, where that matters, and runs nothing that looks for it. */
-function applies({ madeBy, usedBy }: Unwanted, view: DockerfileView): boolean {
+function applies({ isMade, usedBy }: Unwanted, name: string, view: DockerfileView): boolean {
   const commands = view.stages.flatMap(({ steps }) => steps.flatMap(({ script }) => script?.commands ?? []));
-  if (usedBy !== undefined && commands.some(({ name }) => usedBy.includes(name ?? ""))) return false;
-  if (madeBy === undefined) return true;
-  return commands.some(({ name, args }) => {
-    if (!madeBy.names.includes(name ?? "")) return false;
-    const verb = args.find(({ value }) => value?.startsWith("-") !== true);
-    return verb === undefined ? name === "yarn" : madeBy.verbs.includes(verb.value ?? "");
-  });
+  if (usedBy !== undefined && commands.some((command) => usedBy.includes(command.name ?? ""))) return false;
+  return isMade !== true || commands.some((command) => makesFolder(command, name));
 }
 
 /** What some instruction names itself: a pattern that keeps it out would break the build. */

@@ -4,10 +4,11 @@ import type { DockerfileView, Step } from "../build/build.ts";
 import type { TextEdit } from "../dockerfile/dockerfile.ts";
 import type { Fix } from "./fix.ts";
 import type { Command, ShellWord } from "../shell/script.ts";
-import { isCleanupGlob } from "../knowledge/package-managers.ts";
+import { isCacheGlob } from "../analysis/caches/cache-folders.ts";
 import { optionsOf } from "../analysis/steps/command-options.ts";
 import {
   commandAccess,
+  fetchesAnew,
   mayFetch,
   refillsItself,
   pathAccessOf,
@@ -18,7 +19,8 @@ import { mountInstead } from "./bind-mount.ts";
 import { cutCommands, cutWords, itemOf } from "./cut.ts";
 import { isEditable } from "./editability.ts";
 import { flagsOf, joinRuns } from "./join.ts";
-import { findToolRemoval, removesPrograms } from "./tool-removal.ts";
+import { removesPackages } from "../analysis/packages/removal.ts";
+import { findToolRemoval } from "./tool-removal.ts";
 import { mergeEdits } from "./merge-edits.ts";
 
 export interface LateRemoval {
@@ -102,8 +104,7 @@ function remakes(step: Step, commands: readonly Command[], path: string): boolea
   if (!mayFetch(step) || script?.complete !== true || script.shell !== "posix") return false;
   const [first, ...more] = commands.filter((command) => commandAccess(command, path) !== "no");
   if (first === undefined || !first.certain) return false;
-  if (path === "/var/lib/apt/lists")
-    return /^(?:apt|apt-get)$/.test(first.name ?? "") && first.args.some(({ value }) => value === "update");
+  if (fetchesAnew(first, path)) return true;
   return [first, ...more].every((command) => refillsItself(command, path));
 }
 
@@ -199,7 +200,7 @@ function operandOf({ word, path, contentsOnly }: Removal, isSameFolder: boolean)
   if (/[$`]/.test(text)) return { text: absolute, condition: `the path of the rm is a variable: ${text}` };
   if (text.startsWith("~"))
     return { text: absolute, condition: `the path of the rm depends on the user: ${text}` };
-  if (glob && !isCleanupGlob(whole))
+  if (glob && !isCacheGlob(whole))
     return {
       text: text.startsWith("/") ? text : absolute,
       condition: `the path of the rm is a glob: ${text}`,
@@ -262,7 +263,7 @@ function whyGone({ script }: Step, moved: readonly Moved[]): string | undefined 
   for (const { command, words } of moved) {
     if (words !== undefined || command.name === undefined) continue;
     const last = script!.commands.findLastIndex(
-      (each) => each.name === command.name && !removesPrograms(each),
+      (each) => each.name === command.name && !removesPackages(each),
     );
     const by = findToolRemoval(script!.commands.slice(last + 1), command.name, true);
     if (by !== undefined) return `${by.name} may remove ${command.name}, or the folder it runs in`;

@@ -1,8 +1,7 @@
 /** What may be gone when a command is put at the end of a RUN: the tool that it runs, or the folder it would run in. */
 import type { Command } from "../shell/script.ts";
-import { toolManagers } from "../knowledge/build-tools.ts";
+import { removesPackages } from "../analysis/packages/removal.ts";
 import { isBelow, overlaps, resolve } from "../paths.ts";
-import { isNamed } from "../analysis/caches/cache-cleaning.ts";
 
 /** Programs stand in none of these. */
 const HARMLESS = [
@@ -21,17 +20,6 @@ const HARMLESS = [
 /** What lies below these may be part of a program. */
 const PROGRAMS = ["/usr", "/bin", "/sbin", "/lib", "/lib64", "/opt", "/etc"];
 
-/** Other tools that take programs away, and the words by which they do. */
-const REMOVERS: readonly { readonly names: readonly string[]; readonly word: RegExp }[] = [
-  ...toolManagers.map(({ names, removes }) => ({ names, word: new RegExp(`^(?:${removes.join("|")})$`) })),
-  { names: ["rpm"], word: /^(?:-[a-z]*e[a-z]*|--erase)$/ },
-  { names: ["dpkg"], word: /^(?:-[rP]|--remove|--purge)$/ },
-  { names: ["pacman", "yay", "paru"], word: /^-R/ },
-  { names: ["npm", "pnpm", "yarn", "bun"], word: /^(?:uninstall|un|unlink|remove|rm|r)$/ },
-  { names: ["pip", "pip2", "pip3", "gem", "nvm", "pipx", "conda", "mamba"], word: /^(?:uninstall|remove)$/ },
-  { names: ["corepack"], word: /^disable$/ },
-];
-
 /**
  * The first of the commands behind the last use of a tool that may take it away; undefined where none does. What is not
  * known of a path counts as if it did. Package managers of the system take others away as a rule, and themselves where
@@ -47,7 +35,7 @@ export function findToolRemoval(
     const { name, args } = command;
     if (name === undefined) return false;
     const words = args.map(({ value }) => value);
-    if (removesPrograms(command))
+    if (removesPackages(command))
       return !isSystem || words.some((word) => word === undefined || word.split(/[-=:]/)[0] === tool);
     if (!/^(?:rm|mv|rmdir|unlink|shred|find)$/.test(name)) return false;
     const paths = args.filter(({ value }) => value?.startsWith("-") !== true);
@@ -57,12 +45,6 @@ export function findToolRemoval(
     if (command.through.includes("xargs")) return true;
     return going.some(({ value, text, glob }) => mayHold(value, text, glob, command.cwd, end));
   });
-}
-
-/** It removes packages, whichever. */
-export function removesPrograms({ name, args }: Command): boolean {
-  const remover = name === undefined ? undefined : REMOVERS.find(({ names }) => isNamed(name, names));
-  return args.some(({ value }) => value !== undefined && remover?.word.test(value) === true);
 }
 
 function rootsOf(args: Command["args"]): Command["args"] {

@@ -10,7 +10,7 @@ export interface Unwanted {
   /** It must hold something whose path below it is like this: `target` is a common word. */
   readonly holds?: RegExp;
   /** Only where a command of the Dockerfile makes it anew: then the copy is useless. */
-  readonly madeBy?: { readonly names: readonly string[]; readonly verbs: readonly string[] };
+  readonly isMade?: true;
   /** Not where a command of the Dockerfile wants it. */
   readonly usedBy?: readonly string[];
   readonly source: string;
@@ -35,7 +35,7 @@ export const unwantedInContext: readonly Unwanted[] = [
     kind: "dependencies",
     name: /^node_modules$/,
     is: "folder",
-    madeBy: { names: ["npm", "yarn", "pnpm", "bun"], verbs: ["install", "i", "ci", "add", "clean-install"] },
+    isMade: true,
     source: "npm documentation, folders",
   },
   {
@@ -50,7 +50,7 @@ export const unwantedInContext: readonly Unwanted[] = [
     name: /^target$/,
     is: "folder",
     holds: /^(?:CACHEDIR\.TAG|\.rustc_info\.json)$/,
-    madeBy: { names: ["cargo"], verbs: ["build", "install", "run", "test"] },
+    isMade: true,
     source: "The Cargo Book, Build cache",
   },
   {

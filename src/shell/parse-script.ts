@@ -7,7 +7,8 @@ import { heredocSource, jsonSources, lineWithHeredocs, type Source } from "./sou
 import { ShellState } from "./state.ts";
 import { literalWord, type Variables } from "./word-values.ts";
 import { Walker } from "./walk-commands.ts";
-import { baseName, isShell } from "./wrappers.ts";
+import { isShell } from "./shells.ts";
+import { baseName } from "./wrappers.ts";
 
 export interface ScriptInput {
   readonly instruction: Instruction;

@@ -16,7 +16,8 @@ import type { Assignment, Command, Redirect, ShellWord } from "./script.ts";
 import { blurred, mapped, type Source } from "./source.ts";
 import { alwaysFails, ShellState } from "./state.ts";
 import { innerSource, shellWord, substitutions } from "./word-values.ts";
-import { isShell, nameOf, unwrap } from "./wrappers.ts";
+import { isShell } from "./shells.ts";
+import { nameOf, unwrap } from "./wrappers.ts";
 
 type Node = Statement["command"] | CompoundList;
 

@@ -1,5 +1,6 @@
 /** Commands that run another command: `sudo -u x apt-get …`, `env A=1 …`, `sh -c '…'`. */
 import type { Assignment, ShellWord } from "./script.ts";
+import { isShell } from "./shells.ts";
 
 /** What is left of a command line when its wrappers are taken off. */
 export interface Unwrapped {
@@ -97,12 +98,6 @@ const wrappers = new Map<string, Wrapper>(
     },
   } satisfies Record<string, Wrapper>),
 );
-
-const shells = new Set(["sh", "bash", "ash", "dash", "zsh", "ksh", "mksh"]);
-
-export function isShell(name: string | undefined): boolean {
-  return name !== undefined && shells.has(name);
-}
 
 /** `/usr/bin/apt-get` → `apt-get`. */
 export function baseName(path: string): string {

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { mightAccess } from "../../src/analysis/steps/path-access.ts";
+import { mightAccess, refillsItself } from "../../src/analysis/steps/path-access.ts";
 import { subjectOf } from "../support/subject.ts";
 
 async function touches(instruction: string, ...paths: string[]): Promise<boolean> {
@@ -18,6 +18,8 @@ test.each([
   ["RUN rm -rf /var/lib/apt/lists/*", "/app"],
   ["RUN echo /app > /etc/motd", "/app"],
   ["RUN touch app", "/app"],
+  ["RUN cd / && mkdir -p /", "/app"],
+  ["RUN sed -i s:/:_: /etc/motd", "/app"],
 ])("%s leaves %s alone", async (instruction, path) => {
   expect(await touches(instruction, path)).toBe(false);
 });
@@ -33,6 +35,8 @@ test.each([
   ["RUN apt-get install -y /app/x.deb", "/app"],
   ["RUN apt-get install -y $(cat list)", "/app"],
   ["RUN ls /", "/app"],
+  ["RUN chmod go-w /", "/app"],
+  ["RUN cp x /", "/app"],
   ["RUN rm /*.sh", "/run.sh"],
   ["RUN echo x > /app/x", "/app"],
   ["RUN touch x", "/w"],
@@ -48,4 +52,24 @@ test.each([
 
 test("a shell that is not known might do anything", async () => {
   expect(await touches('SHELL ["pwsh", "-c"]\nRUN mkdir /x', "/app")).toBe(true);
+});
+
+test.each([
+  ["dnf install -y x", "/var/cache/dnf", true],
+  ["dnf install -y x", "/var/cache/dnf/x", true],
+  ["dnf install -y x", "/var/cache/zypp", false],
+  ["dnf -C install -y x", "/var/cache/dnf", false],
+  ["dnf install -y $X", "/var/cache/dnf", false],
+  ["npm ci", "/root/.npm", true],
+  ["npm ci --offline", "/root/.npm", false],
+  ["NPM_CONFIG_OFFLINE=1 npm ci", "/root/.npm", false],
+  ["apt-get install -y x", "/var/lib/apt/lists", false],
+  ["make", "/var/cache/dnf", false],
+  ["pacman -S x", "/var/cache/pacman/pkg", true],
+  ["pacman -S x", "/var/cache/pacman/pkg/x", true],
+  ["pacman -S x", "/var/lib/pacman/sync", false],
+])("%s does without %s: %s", async (run, path, expected) => {
+  const { dockerfile } = await subjectOf({ dockerfile: `FROM a\nRUN ${run}\n` });
+  const [command] = dockerfile!.steps[0]!.script!.commands;
+  expect(refillsItself(command!, path)).toBe(expected);
 });

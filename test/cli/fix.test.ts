@@ -206,6 +206,20 @@ describe("fix --stdin", () => {
     expect([code, stdout, stderr]).toEqual([0, fixed, ""]);
   });
 
+  test.each([
+    ["longer than what tells its type", 1_000],
+    ["shorter than that", 100],
+    ["of one byte", 1],
+  ])("a Dockerfile that comes in chunks %s is read to its end", async (_, size) => {
+    const comments = "# about the next line\n".repeat(100);
+    const bytes = Buffer.from(comments + waste);
+    const chunks = Array.from({ length: Math.ceil(bytes.length / size) }, (_, i) =>
+      bytes.subarray(i * size, (i + 1) * size),
+    );
+    const { code, stdout } = await layerlint(["fix", "--stdin"], { stdin: chunks });
+    expect([code, stdout]).toEqual([0, comments + fixed]);
+  });
+
   test("text that does not parse comes out as it went in", async () => {
     const { code, stdout } = await layerlint(["fix", "--stdin"], { stdin: [Buffer.from("RUNN x\n")] });
     expect([code, stdout]).toEqual([1, "RUNN x\n"]);

@@ -175,6 +175,40 @@ describe("targets", () => {
     expect((JSON.parse(text.stdout) as Report).targets).toMatchObject([{ kind: "dockerfile", name: "-" }]);
     expect((await layerlint(["-"])).stderr).toContain("the input is empty");
   });
+
+  test("an image is one also where its first bytes come one by one", async () => {
+    const bytes = await readFile(image);
+    const slowly = async function* () {
+      for (const byte of bytes.subarray(0, 600)) yield Buffer.of(byte);
+      yield bytes.subarray(600);
+    };
+    const piped = await layerlint(["--format", "json", "-"], { stdin: slowly() });
+    expect((JSON.parse(piped.stdout) as Report).targets).toMatchObject([{ kind: "image", name: "-" }]);
+  });
+
+  test("what comes without end is no Dockerfile, and is not read to its end", async () => {
+    const chunk = Buffer.alloc(2 ** 20, "#");
+    let chunks = 0;
+    const endless = async function* () {
+      while (chunks++ < 100) yield chunk;
+    };
+    const { code, stderr } = await layerlint(["-"], { stdin: endless() });
+    expect([code, stderr]).toEqual([
+      2,
+      expect.stringContaining("-: neither a Dockerfile nor a container image"),
+    ]);
+    expect(chunks).toBeLessThan(25);
+  });
+
+  test("a file that is larger than any Dockerfile, or has a zero byte, is none", async () => {
+    for (const content of [Buffer.alloc(2 ** 24 + 1, "#"), "FROM a\0\n"]) {
+      const { code, stderr } = await layerlint([await file("none/Dockerfile", content)]);
+      expect([code, stderr]).toEqual([
+        2,
+        expect.stringContaining("neither a Dockerfile nor a container image"),
+      ]);
+    }
+  });
 });
 
 describe("the budget", () => {

@@ -144,7 +144,7 @@ describe("random archives", () => {
       }),
       { seed, numRuns: 1000 },
     );
-  }, 60_000);
+  }, 300_000);
 });
 
 describe("damage", () => {
@@ -173,7 +173,7 @@ describe("damage", () => {
       ),
       { seed, numRuns: 500 },
     );
-  }, 60_000);
+  }, 300_000);
 
   test("a cut archive is never whole unless it ends on a header boundary", async () => {
     const bytes = await packed(

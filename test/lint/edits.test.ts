@@ -59,6 +59,12 @@ describe("edits", () => {
   test("collide when they share a character or meet", () => {
     expect(collide([{ start: 0, end: 2, text: "" }], [{ start: 1, end: 3, text: "" }])).toBe(true);
     expect(collide([{ start: 2, end: 2, text: "a" }], [{ start: 2, end: 2, text: "b" }])).toBe(true);
-    expect(collide([{ start: 0, end: 2, text: "" }], [{ start: 3, end: 4, text: "" }])).toBe(false);
+    const [a, b] = [
+      { start: 0, end: 2, text: "" },
+      { start: 2, end: 3, text: "" },
+    ];
+    expect([collide([a], [b]), collide([b], [a])]).toEqual([true, true]);
+    const c = { start: 3, end: 4, text: "" };
+    expect([collide([a], [c]), collide([c], [a])]).toEqual([false, false]);
   });
 });

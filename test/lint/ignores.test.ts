@@ -155,6 +155,15 @@ describe("findings about layers", () => {
     expect((await lint({ dockerfile: text, layers })).found).toEqual(["deleted-later:2"]);
   });
 
+  test("which only add a note to another are not counted as suppressed", async () => {
+    const moved = {
+      dockerfile:
+        "FROM debian\nCOPY big /big\n# layerlint ignore=deleted-later,moved-later\nRUN mv /big /moved\n",
+      layers: ["big(5MB,same)", ".wh.big moved(5MB,same)"],
+    };
+    expect(await lint(moved)).toEqual({ found: [], suppressed: 1 });
+  });
+
   test("of an image that another Dockerfile made are not", async () => {
     const comment = "# layerlint ignore-file\n";
     const builtFrom = "FROM debian\nCOPY other /big\nRUN echo other\nRUN something else\n";

@@ -6,6 +6,8 @@ import { factsOf, samples, viewOf, type Sample } from "../support/history-sample
 function linesOf(sample: Sample, fromHistory: number | undefined): { lines: number[]; history: number } {
   const options = fromHistory === undefined ? {} : { fromHistory };
   const origins = originsOf(factsOf(sample.history), viewOf(sample.text), options);
+  for (const { instruction, certainty } of origins.layers)
+    expect(certainty === "none").toBe(instruction === undefined);
   return {
     history: origins.base.history,
     lines: origins.links.slice(sample.fromHistory).map(({ instruction, certainty }) => {

@@ -30,15 +30,17 @@ export function fixesUnsafely(
   });
 }
 
-/** It is found, but there is no edit. */
+/** There is one finding, with this message and this advice, and no edit. */
 export function onlySays(
   rule: Rule,
-  cases: readonly (readonly [title: string, dockerfile: string, message: RegExp])[],
+  cases: readonly (readonly [title: string, dockerfile: string, message: RegExp, advice: RegExp])[],
 ): void {
-  test.each(cases)("only says: %s", async (_, dockerfile, message) => {
-    const findings = await findingsOf(rule, { dockerfile });
-    expect(findings.map((each) => each.message).join("\n")).toMatch(message);
-    expect(findings.flatMap(({ fixes }) => fixes ?? [])).toEqual([]);
+  test.each(cases)("only says: %s", async (_, dockerfile, message, advice) => {
+    const [finding, ...others] = await findingsOf(rule, { dockerfile });
+    expect(finding?.message).toMatch(message);
+    expect(finding?.advice).toMatch(advice);
+    expect(finding?.fixes ?? []).toEqual([]);
+    expect(others.map((each) => each.message)).toEqual([]);
   });
 }
 

@@ -5,6 +5,7 @@ import type { Step } from "../../build/build.ts";
 import { toBytes } from "../../format.ts";
 import type { Entry } from "../../image/image.ts";
 import { copiedFiles, created, type CopiedFile } from "../steps/creations.ts";
+import { toolNamed } from "../../knowledge/toolbox.ts";
 import { overlaps, resolve } from "../../paths.ts";
 import { mightTake } from "../steps/removals.ts";
 import { pathAccessOf } from "../steps/path-access.ts";
@@ -76,7 +77,7 @@ function downloadedArchives(step: Step, later: readonly Step[], subject: Subject
   const { script, mounts } = step;
   if (script?.shell !== "posix" || !script.complete) return [];
   return script.commands.flatMap((command, at): LeftArchive[] => {
-    if (!command.certain || !/^(?:curl|wget)$/.test(command.name ?? "")) return [];
+    if (!command.certain || toolNamed(command.name)?.downloads === undefined) return [];
     return created(command, step).flatMap((creation): LeftArchive[] => {
       const { path } = creation;
       const after = script.commands.slice(at + 1);

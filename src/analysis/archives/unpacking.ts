@@ -1,6 +1,8 @@
 /** Commands that unpack or install an archive, and which one. */
 import type { Command, ShellWord } from "../../shell/script.ts";
-import { subcommand } from "../steps/creations.ts";
+import type { Tool, UnpackFacts } from "../../knowledge/tool.ts";
+import { toolNamed } from "../../knowledge/toolbox.ts";
+import { fullName } from "../steps/command-options.ts";
 import { resolve } from "../../paths.ts";
 
 export interface Unpacking {
@@ -13,48 +15,32 @@ export interface Unpacking {
 }
 
 export function unpackings(command: Command): Unpacking[] {
-  const { name, args, cwd } = command;
-  if (command.through.includes("xargs") || command.through.includes("find")) return [];
-  const of = (words: readonly ShellWord[], into?: string): Unpacking[] =>
-    words.flatMap((word) => {
-      const path = word.glob ? undefined : resolve(cwd, word.value);
-      return path === undefined ? [] : [{ command, word, path, into }];
-    });
-  const operands = args.filter(({ value }) => value?.startsWith("-") !== true);
-  switch (name) {
-    case "tar":
-    case "bsdtar":
-      return tar(command);
-    case "unzip":
-      return of(operands.slice(0, 1));
-    case "7z":
-    case "7za":
-    case "7zr":
-      return /^[ex]$/.test(operands[0]?.value ?? "") ? of(operands.slice(1, 2)) : [];
-    case "dpkg":
-      return args.some(({ value }) => value === "-i" || value === "--install") ? of(operands) : [];
-    case "rpm":
-      return args.some(({ value }) => /^-[ivhU]*[iU][vh]*$|^--(?:install|upgrade)$/.test(value ?? ""))
-        ? of(operands)
-        : [];
-    case "apt":
-    case "apt-get":
-    case "dnf":
-    case "yum":
-    case "microdnf":
-      return subcommand(command) === "install"
-        ? of(operands.slice(1).filter(({ value }) => /\/.*\.(?:deb|rpm)$/.test(value ?? "")))
-        : [];
-    default:
-      return [];
+  const { args, cwd, through } = command;
+  const tool = toolNamed(command.name);
+  const facts = tool?.unpacking;
+  if (facts === undefined || through.includes("xargs") || through.includes("find")) return [];
+  if (facts.tar !== undefined) return tar(command, facts.tar, tool?.shortened);
+  const { word: wanted, verbs, onlyFirst, archive } = facts;
+  if (wanted !== undefined && !args.some(({ value }) => wanted.test(value ?? ""))) return [];
+  let operands = args.filter(({ value }) => value?.startsWith("-") !== true);
+  if (verbs !== undefined) {
+    if (!verbs.includes(operands[0]?.value ?? "")) return [];
+    operands = operands.slice(1);
   }
+  const named = onlyFirst === true ? operands.slice(0, 1) : operands;
+  return named.flatMap((word) => {
+    const path = word.glob ? undefined : resolve(cwd, word.value);
+    const isArchive = archive === undefined || archive.test(word.value ?? "");
+    return path === undefined || !isArchive ? [] : [{ command, word, path, into: undefined }];
+  });
 }
 
-/** Letters of tar that take a value. */
-const TAKES = "bCfFgHIKLNTVX";
-
 /** `tar -xzf a`, `tar xzf a`, `tar --extract --file=a -C /x`. */
-function tar(command: Command): Unpacking[] {
+function tar(
+  command: Command,
+  facts: NonNullable<UnpackFacts["tar"]>,
+  shortened: Tool["shortened"],
+): Unpacking[] {
   const { args, cwd } = command;
   let extracts = false;
   let isPlain = true;
@@ -70,8 +56,8 @@ function tar(command: Command): Unpacking[] {
       for (let at = 0; at < letters.length; at++) {
         const letter = letters.charAt(at);
         if (letter === "x") extracts = true;
-        if (!TAKES.includes(letter)) {
-          isPlain &&= "xzjJvp".includes(letter);
+        if (!facts.valued.includes(letter)) {
+          isPlain &&= facts.plain.includes(letter);
           continue;
         }
         const attached = letters.slice(at + 1);
@@ -83,12 +69,16 @@ function tar(command: Command): Unpacking[] {
         else isPlain = false;
         if (inWord) break;
       }
-    } else if (value === "--extract" || value === "--get") extracts = true;
-    else if (value === "--file") file = args[++i];
-    else if (value.startsWith("--file=")) return [];
-    else if (value === "--directory") folder = args[++i]?.value;
-    else if (value.startsWith("--directory=")) folder = value.slice("--directory=".length);
-    else if (!/^--(?:gzip|bzip2|xz|verbose|gunzip|ungzip)$/.test(value)) isPlain = false;
+      continue;
+    }
+    const equals = value.indexOf("=");
+    const attached = equals < 0 ? undefined : value.slice(equals + 1);
+    const name = fullName(equals < 0 ? value : value.slice(0, equals), shortened);
+    if (name === "--extract" || name === "--get") extracts = true;
+    else if (name === "--file" && attached === undefined) file = args[++i];
+    else if (name === "--file") return [];
+    else if (name === "--directory") folder = attached ?? args[++i]?.value;
+    else if (attached !== undefined || !facts.plainLong.includes(name)) isPlain = false;
   }
   const path = file === undefined || file.glob ? undefined : resolve(cwd, file.value);
   if (!extracts || file === undefined || path === undefined || file.value === "-") return [];

@@ -1,13 +1,15 @@
 /** What may empty a cache: generous, since a prediction that is wrong costs more than one that is missing. */
 import type { Command, ShellWord } from "../../shell/script.ts";
-import type { CacheFolder, PackageManager } from "../../knowledge/package-managers.ts";
-
-const removers = new Set(["rm", "unlink", "find", "mv", "shred", "rsync", "userdel", "deluser"]);
+import { isShell } from "../../shell/shells.ts";
+import { removers, userRemovers } from "../../knowledge/commands.ts";
+import { isNamed, type CachingTool } from "../../knowledge/tool.ts";
+import type { CacheFolder } from "../../knowledge/tool-caches.ts";
+import { toolNamed } from "../../knowledge/toolbox.ts";
 
 /** The manager's own cleaner, or a command that removes files and names a folder, one above it or one below it. */
 export function mayClean(
   command: Command,
-  manager: PackageManager,
+  manager: CachingTool,
   cache: CacheFolder,
   folders: readonly string[],
 ): boolean {
@@ -17,7 +19,7 @@ export function mayClean(
   if (
     manager.cleaners.some(
       ({ names, words: all, unless }) =>
-        isNamed(name, names) &&
+        isNamed(name, names ?? manager.names) &&
         all.every((word) => words.includes(word)) &&
         (unless === undefined || !words.includes(unless)),
     )
@@ -25,7 +27,7 @@ export function mayClean(
     return !cleansElsewhere(command);
   }
   if (!removers.has(name)) return false;
-  if (name.endsWith("deluser") || name === "userdel") return folders[0]?.startsWith("~/") === true;
+  if (userRemovers.has(name)) return folders[0]?.startsWith("~/") === true;
   // the names come out of a pipe: `… | xargs rm`
   if (command.through.includes("xargs")) return true;
   // `find / -exec rm {} +` counts by the words of the find
@@ -41,13 +43,6 @@ export function cleansElsewhere({ args }: Command): boolean {
   return args.some(({ value }) =>
     /^--(?:(?:install|sys)?root|cache|cache-?dir|cache-folder)(?:=|$)/.test(value ?? ""),
   );
-}
-
-/** `pip3.12` is `pip3`. */
-export function isNamed(name: string, names: readonly string[]): boolean {
-  if (names.includes(name)) return true;
-  // only a name with a version can be another one without it
-  return name.includes(".") && names.includes(name.replace(/(\d)?\.\d+$/, "$1"));
 }
 
 function mayReach(word: ShellWord, { cwd }: Command, folder: string): boolean {
@@ -100,29 +95,19 @@ function reachesHome(path: string, isPrefix: boolean, folder: string): boolean {
   );
 }
 
-const shells = new Set([
-  "sh",
-  "bash",
-  "ash",
-  "dash",
-  "zsh",
-  "ksh",
-  ".",
-  "source",
-  "eval",
-  "make",
-  "just",
-  "task",
-]);
-
 /** A script that nobody here has read, or a name that is not known: it may clean up. `text` is the Dockerfile's. */
 export function runsUnknown(command: Command, text: string): boolean {
   const { name, args } = command;
   if (name === undefined) return true;
-  if (shells.has(name)) return args.some(({ value }) => value === undefined || !value.startsWith("-"));
+  if (runsWords(name)) return args.some(({ value }) => value === undefined || !value.startsWith("-"));
   if (/\.(?:sh|bash|py|pl|rb)$/.test(name) || /clean|purge|slim|strip|install[-_]packages/i.test(name))
     return true;
   return isScript(name, text.slice(command.start, command.end));
+}
+
+/** A shell, or a tool that runs what the project says. */
+function runsWords(name: string): boolean {
+  return isShell(name) || /^(?:\.|source|eval)$/.test(name) || toolNamed(name)?.opaque !== undefined;
 }
 
 /** A command word with a slash that leads to no folder of programs: `./setup`, `/build/install`. */

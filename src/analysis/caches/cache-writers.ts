@@ -1,11 +1,12 @@
 /** Whether a command fills a cache for sure, and where that cache is when it does. */
 import type { Step } from "../../build/build.ts";
 import type { Command, ShellWord } from "../../shell/script.ts";
-import type { CacheWriter } from "../../knowledge/package-managers.ts";
-import { isNamed } from "./cache-cleaning.ts";
+import { isNamed, type CachingTool, type Tool } from "../../knowledge/tool.ts";
+import type { CacheWriter } from "../../knowledge/tool-caches.ts";
+import { isOption } from "../steps/command-options.ts";
 import { isOn, isSet } from "./tool-settings.ts";
 
-/** The words of a command that a filler is about. */
+/** The words of a command that a writer is about. */
 export interface Verb {
   /** Its last word: `install` of `pip install` and of `uv pip install`. */
   readonly word: ShellWord;
@@ -15,53 +16,85 @@ export interface Verb {
   readonly operands: readonly ShellWord[];
 }
 
-/** Undefined where the command is another one. */
-export function verbOf(
-  command: Command,
-  filler: Pick<CacheWriter, "names" | "verbs" | "module" | "operation">,
-): Verb | undefined {
-  if (command.name === undefined || !isNamed(command.name, filler.names)) return undefined;
+/** The verb of a command by which the tool fills a cache; undefined where the command is another one. */
+export function verbOf(command: Command, tool: CachingTool): Verb | undefined {
+  for (const writer of tool.writers) {
+    const verb = verbFor(command, writer, tool);
+    if (verb !== undefined) return verb;
+  }
+  return undefined;
+}
+
+function verbFor(command: Command, writer: CacheWriter, tool: Tool): Verb | undefined {
+  if (command.name === undefined || !isNamed(command.name, writer.names ?? tool.names)) return undefined;
   let args = command.args;
-  if (filler.module !== undefined) {
+  if (writer.module !== undefined) {
     const at = args.findIndex(({ value }) => value === "-m");
-    if (at < 0 || args[at + 1]?.value !== filler.module) return undefined;
+    if (at < 0 || args[at + 1]?.value !== writer.module) return undefined;
     args = args.slice(at + 2);
   }
   const operands = args.filter(({ value }) => value?.startsWith("-") !== true);
-  const { operation } = filler;
+  const { operation } = writer;
   if (operation !== undefined) {
     const word = args.find(({ value }) => value !== undefined && operation.test(value));
     return word && { word, args, operands: [word, ...operands] };
   }
   const [first, second] = operands;
-  if (first === undefined && filler.verbs.includes("") && command.word !== undefined)
+  if (first === undefined && writer.verbs.includes("") && command.word !== undefined)
     return { word: command.word, args, operands };
   if (first?.value === undefined) return undefined;
-  if (filler.verbs.includes(first.value)) return { word: first, args, operands };
-  if (second?.value !== undefined && filler.verbs.includes(`${first.value} ${second.value}`))
+  if (writer.verbs.includes(first.value)) return { word: first, args, operands };
+  if (second?.value !== undefined && writer.verbs.includes(`${first.value} ${second.value}`))
     return { word: second, args, operands };
   return undefined;
 }
 
+/** The command fills a cache of the tool, that of this index if one is given. */
+export function fillsCache(command: Command, tool: CachingTool, step: Step, index?: number): boolean {
+  return tool.writers.some(
+    (writer) =>
+      (index === undefined || writer.fills.includes(index)) && writesCache(command, writer, tool, step),
+  );
+}
+
+/** It does so in every image, whatever the base image holds. */
+export function alwaysFillsCache(command: Command, tool: CachingTool, step: Step, index: number): boolean {
+  return tool.writers.some(
+    (writer) =>
+      writer.fills.includes(index) &&
+      writesAlways(command, writer, tool) &&
+      writesCache(command, writer, tool, step),
+  );
+}
+
 /** The command is one that fills the cache, and neither a flag nor a variable keeps it from doing so. */
-export function writesCache(command: Command, filler: CacheWriter, step: Step): boolean {
-  const verb = verbOf(command, filler);
+function writesCache(command: Command, writer: CacheWriter, tool: Tool, step: Step): boolean {
+  const verb = verbFor(command, writer, tool);
   if (verb === undefined) return false;
   const { args, operands } = verb;
   // `pip install $OPTIONS`: what an unknown word holds is not known
   if (args.some(({ value, text }) => value === undefined && /OPT|FLAG|ARGS/i.test(text))) return false;
   const wanted = operands.slice(1).map(({ value }) => value);
-  if (wanted.length > 0 && wanted.every((each) => each !== undefined && filler.atHand?.test(each) === true))
+  if (wanted.length > 0 && wanted.every((each) => each !== undefined && writer.atHand?.test(each) === true))
     return false;
-  const { wants, requires } = filler;
+  const { wants, requires } = writer;
   if (wants !== undefined && !wanted.some((each) => each !== undefined && wants.test(each))) return false;
-  const has = (flag: string) =>
-    args.some(({ value }) => value === flag || value?.startsWith(`${flag}=`) === true);
+  const has = (flag: string) => args.some(({ value }) => isOption(value, flag, tool));
   if (requires !== undefined && !requires.some(has)) return false;
-  const flags = [...filler.avoidedByFlags, ...(filler.elsewhereByFlags ?? []), "--help", "--version"];
+  const flags = [...(writer.avoidedByFlags ?? []), ...(writer.elsewhereByFlags ?? []), "--help", "--version"];
   if (flags.some(has)) return false;
-  if (filler.avoidedByAnyValueOf?.some((name) => isSet(name, command, step)) === true) return false;
-  return !filler.avoidedByVariables.some((name) => isOn(name, command, step));
+  if (writer.avoidedByAnyValueOf?.some((name) => isSet(name, command, step)) === true) return false;
+  return writer.avoidedByVariables?.some((name) => isOn(name, command, step)) !== true;
+}
+
+function writesAlways(command: Command, writer: CacheWriter, tool: Tool): boolean {
+  const { alwaysWith } = writer;
+  if (alwaysWith === undefined) return true;
+  const verb = verbFor(command, writer, tool)?.word.value;
+  return (
+    alwaysWith.verbs.includes(verb ?? "") ||
+    alwaysWith.options.some((option) => command.args.some(({ value }) => isOption(value, option, tool)))
+  );
 }
 
 /** A mount lies over the cache: what is written there does not end in the layer. */

@@ -1,123 +1,60 @@
 /** Caches of package managers that a command certainly fills, and the commands that certainly empty them. */
 import type { Step } from "../../build/build.ts";
 import type { Command, ShellWord } from "../../shell/script.ts";
-import { packageManagers, type CacheFolder, type PackageManager } from "../../knowledge/package-managers.ts";
-import { cleansElsewhere, isNamed } from "./cache-cleaning.ts";
-import { writesCache, isMounted } from "./cache-writers.ts";
+import { cachingToolNamed, cachingTools, writerPrograms } from "../../knowledge/toolbox.ts";
+import { isNamed, type CachingTool } from "../../knowledge/tool.ts";
+import type { CacheFolder, UsualWriter } from "../../knowledge/tool-caches.ts";
+import { userChangers } from "../../knowledge/commands.ts";
+import { isOption } from "../steps/command-options.ts";
+import { cleansElsewhere } from "./cache-cleaning.ts";
+import { alwaysFillsCache, isMounted } from "./cache-writers.ts";
 import { foldersOf } from "./tool-settings.ts";
 
 export interface WrittenCache {
-  readonly manager: PackageManager;
+  readonly manager: CachingTool;
   readonly cache: CacheFolder;
   /** Absolute. */
   readonly path: string;
 }
 
-/** dnf, yum and their kind keep their cache where the tool's name says. */
-const OWN_FOLDER = new Map([
-  ["dnf5", "/var/cache/libdnf5"],
-  ["yum", "/var/cache/yum"],
-  ["tdnf", "/var/cache/tdnf"],
-]);
-
+/** The caches that a command fills, so surely that a later deletion of one is about what it left. */
 export function writtenCaches(command: Command, step: Step): WrittenCache[] {
-  // the index of apk is fetched by some calls only: see creations.ts
-  const managers = packageManagers.filter(
-    ({ id, writers }) => id !== "apk" && writers.some(({ names }) => isNamed(command.name ?? "", names)),
-  );
-  const used = usedCaches(command, step);
-  if (used.length > 0) return used;
+  const usual = usuallyWritten(command, step);
+  if (usual.length > 0) return usual;
+  const { name = "" } = command;
+  const managers = cachingTools.filter((tool) => isNamed(name, writerPrograms(tool)));
   return managers.flatMap((manager) =>
     manager.caches.flatMap((cache, at): WrittenCache[] => {
-      const fills = manager.writers.some(
-        (filler) => filler.fills.includes(at) && writesCache(command, filler, step),
-      );
-      const path = fills ? folderOf(manager, cache, command, step) : undefined;
+      const path = alwaysFillsCache(command, manager, step, at) ? folderOf(cache, command, step) : undefined;
       return path === undefined || isMounted(step, cache.folder) ? [] : [{ manager, cache, path }];
     }),
   );
 }
 
-/**
- * Caches that commands fill as a rule, though not for sure: enough where a later instruction deletes just that cache, for
- * whoever wrote that knows it is there. Every place where it may be.
- */
-const USERS: readonly {
-  readonly manager: string;
-  readonly names: readonly string[];
-  /** First operands; an empty one is no operand at all. */
-  readonly verbs: readonly string[] | undefined;
-  readonly folders: readonly string[];
-  /** Index of the manager's cache that this is; default: 0. */
-  readonly cache?: number;
-}[] = [
-  {
-    manager: "yarn",
-    names: ["yarn"],
-    verbs: ["", "install", "add"],
-    folders: ["/usr/local/share/.cache/yarn", "~/.cache/yarn", "~/.yarn/berry/cache"],
-  },
-  {
-    manager: "pnpm",
-    names: ["pnpm"],
-    verbs: ["install", "i", "add"],
-    folders: ["~/.local/share/pnpm/store", "~/.cache/pnpm"],
-  },
-  { manager: "bun", names: ["bun"], verbs: ["install", "i", "add"], folders: ["~/.bun/install/cache"] },
-  { manager: "pacman", names: ["pacman"], verbs: undefined, folders: ["/var/cache/pacman/pkg"] },
-  { manager: "go", names: ["go"], verbs: ["build", "install", "test"], folders: ["~/.cache/go-build"] },
-  {
-    manager: "go",
-    names: ["go"],
-    verbs: ["build", "install", "mod", "get", "test"],
-    folders: ["/go/pkg/mod", "~/go/pkg/mod"],
-    cache: 1,
-  },
-  {
-    manager: "cargo",
-    names: ["cargo"],
-    verbs: ["build", "install", "fetch"],
-    folders: ["~/.cargo/registry", "/usr/local/cargo/registry"],
-  },
-  { manager: "maven", names: ["mvn", "mvnw"], verbs: undefined, folders: ["~/.m2"] },
-  { manager: "gradle", names: ["gradle", "gradlew"], verbs: undefined, folders: ["~/.gradle"] },
-  {
-    manager: "nuget",
-    names: ["dotnet"],
-    verbs: ["restore", "build", "publish"],
-    folders: ["~/.nuget/packages"],
-  },
-];
-
-function usedCaches(command: Command, step: Step): WrittenCache[] {
-  return USERS.filter(({ names }) => names.includes(command.name ?? "")).flatMap((user) =>
-    usedBy(user, command, step),
-  );
+/** The caches that a command fills as a rule, at every place where they may be. */
+function usuallyWritten(command: Command, step: Step): WrittenCache[] {
+  const manager = cachingToolNamed(command.name);
+  if (manager === undefined) return [];
+  return (manager.usualWriters ?? [])
+    .filter((writer) => isUsual(command, writer))
+    .flatMap(({ fills }) => fills.flatMap((at) => placesOf(manager, manager.caches[at]!, command, step)));
 }
 
-function usedBy(user: (typeof USERS)[number], command: Command, step: Step): WrittenCache[] {
-  const manager = packageManagers.find(({ id }) => id === user.manager);
-  const cache = manager?.caches[user.cache ?? 0];
-  if (manager === undefined || cache === undefined) return [];
-  const verb = command.args.find(({ value }) => value?.startsWith("-") !== true);
-  if (verb !== undefined && verb.value === undefined) return [];
-  const isUse =
-    user.manager === "pacman"
-      ? command.args.some(({ value }) => /^-S[yuw]*$/.test(value ?? ""))
-      : (user.verbs?.includes(verb?.value ?? "") ?? true);
+function isUsual({ name = "", args }: Command, { names, verbs, operation }: UsualWriter): boolean {
+  if (names?.includes(name) === false) return false;
+  const verb = args.find(({ value }) => value?.startsWith("-") !== true);
+  if (verb !== undefined && verb.value === undefined) return false;
+  if (operation !== undefined) return args.some(({ value }) => operation.test(value ?? ""));
+  return verbs?.includes(verb?.value ?? "") ?? true;
+}
+
+function placesOf(manager: CachingTool, cache: CacheFolder, command: Command, step: Step): WrittenCache[] {
   // a variable moves it: where to is the business of who knows it for sure
-  if (
-    !isUse ||
-    manager.caches.some(({ variables = [] }) => variables.some(({ name }) => isKnown(name, command, step)))
-  )
+  if (manager.caches.some(({ variables = [] }) => variables.some(({ name }) => isKnown(name, command, step))))
     return [];
   const home = homeOf(command, step);
-  return user.folders.flatMap((folder): WrittenCache[] => {
-    const path = folder.startsWith("~/")
-      ? home === undefined
-        ? undefined
-        : `${home}${folder.slice(1)}`
-      : folder;
+  return [cache.folder, ...(cache.alsoAt ?? [])].flatMap((folder): WrittenCache[] => {
+    const path = inHome(folder, home);
     return path === undefined || isMounted(step, folder) ? [] : [{ manager, cache, path }];
   });
 }
@@ -128,80 +65,41 @@ function isKnown(name: string, command: Command, { scope }: Step): boolean {
   );
 }
 
-/** What a manager's own command empties: `dnf clean all`, `npm cache clean --force`. */
+/** What a manager's own command empties, whole: `dnf clean all`, `npm cache clean --force`. */
 export function emptiedCaches(command: Command, step: Step): WrittenCache[] {
   const words = command.args.map(({ value }) => value);
-  if (command.name === undefined || words.includes(undefined)) return [];
-  const has = (...all: string[]) => all.every((word) => words.includes(word));
-  const clean = CLEANERS.find(
-    ({ names, all, any }) =>
-      isNamed(command.name!, names) && has(...all) && (any === undefined || any.some((word) => has(word))),
-  );
-  const manager = packageManagers.find(({ id }) => id === clean?.manager);
-  const cache = manager?.caches[clean?.cache ?? 0];
-  if (manager === undefined || cache === undefined || cleansElsewhere(command)) return [];
-  if (clean?.folder !== undefined) {
-    const home = homeOf(command, step);
-    const path = clean.folder.startsWith("~/")
-      ? home === undefined
-        ? undefined
-        : `${home}${clean.folder.slice(1)}`
-      : clean.folder;
+  const { name } = command;
+  if (name === undefined || words.includes(undefined) || cleansElsewhere(command)) return [];
+  for (const manager of cachingTools) {
+    const cleaner = manager.cleaners.find(
+      ({ names, words: all, empties }) =>
+        empties !== undefined &&
+        isNamed(name, names ?? manager.names) &&
+        all.every((word) => words.includes(word)) &&
+        (empties.with?.some((each) => words.some((word) => isOption(word, each, manager))) ?? true),
+    );
+    const cache = manager.caches[cleaner?.empties?.cache ?? -1];
+    if (cache === undefined) continue;
+    const path = folderOf(cache, command, step);
     return path === undefined ? [] : [{ manager, cache, path }];
   }
-  const path = folderOf(manager, cache, command, step);
-  return path === undefined ? [] : [{ manager, cache, path }];
+  return [];
 }
 
-/** Only what empties the whole cache: `zypper clean` alone leaves the metadata. */
-const CLEANERS: readonly {
-  readonly manager: string;
-  readonly names: readonly string[];
-  readonly all: readonly string[];
-  readonly any?: readonly string[];
-  /** Where it is not the first cache of the manager. */
-  readonly folder?: string;
-  readonly cache?: number;
-}[] = [
-  { manager: "yarn", names: ["yarn"], all: ["cache", "clean"] },
-  { manager: "bun", names: ["bun"], all: ["pm", "cache", "rm"] },
-  { manager: "go", names: ["go"], all: ["clean", "-modcache"], folder: "/go/pkg/mod", cache: 1 },
-  { manager: "go", names: ["go"], all: ["clean", "-cache"] },
-  { manager: "nuget", names: ["dotnet"], all: ["nuget", "locals"], any: ["all", "global-packages"] },
-  { manager: "apt", names: ["apt", "apt-get"], all: [], any: ["distclean", "dist-clean"] },
-  { manager: "dnf", names: ["dnf", "dnf5", "yum", "microdnf", "tdnf"], all: ["clean", "all"] },
-  { manager: "zypper", names: ["zypper"], all: ["clean"], any: ["-a", "--all"] },
-  { manager: "zypper", names: ["zypper"], all: ["cc"], any: ["-a", "--all"] },
-  { manager: "pip", names: ["pip", "pip2", "pip3"], all: ["cache", "purge"] },
-  { manager: "pip", names: ["python", "python2", "python3"], all: ["-m", "pip", "cache", "purge"] },
-  { manager: "npm", names: ["npm"], all: ["cache"], any: ["clean", "clear", "rm"] },
-  { manager: "composer", names: ["composer"], all: [], any: ["clear-cache", "clearcache", "cc"] },
-  { manager: "poetry", names: ["poetry"], all: ["cache", "clear", "--all"] },
-  {
-    manager: "conda",
-    names: ["conda", "mamba", "micromamba"],
-    all: ["clean"],
-    any: ["-a", "--all", "-afy", "-ay", "-ya", "-tipy"],
-  },
-];
+/** Where the cache of the program is: dnf, yum and their kind keep it where the program's name says. */
+function folderOf(cache: CacheFolder, command: Command, step: Step): string | undefined {
+  const folder = cache.byProgram?.[command.name ?? ""]?.[0] ?? foldersOf(cache, command, step)?.[0];
+  return folder === undefined ? undefined : inHome(folder, homeOf(command, step));
+}
 
-function folderOf(
-  { id }: PackageManager,
-  cache: CacheFolder,
-  command: Command,
-  step: Step,
-): string | undefined {
-  const own = id === "dnf" ? OWN_FOLDER.get(command.name ?? "") : undefined;
-  const folder = own ?? foldersOf(cache, command, step)?.[0];
-  if (folder?.startsWith("~/") !== true) return folder;
-  const home = homeOf(command, step);
+function inHome(folder: string, home: string | undefined): string | undefined {
+  if (!folder.startsWith("~/")) return folder;
   return home === undefined ? undefined : `${home}${folder.slice(1)}`;
 }
 
 /** Root's, unless something says otherwise: few base images set another user, and there `/root` cannot be removed. */
 export function homeOf(command: Command, { scope }: Step): string | undefined {
-  if (command.through.some((wrapper) => /^(?:sudo|doas|su|gosu|su-exec|runuser)$/.test(wrapper)))
-    return undefined;
+  if (command.through.some((wrapper) => userChangers.has(wrapper))) return undefined;
   if (command.assignments.some(({ name }) => name === "HOME") || scope.args.has("HOME")) return undefined;
   if (scope.env.has("HOME")) return scope.env.get("HOME")?.replace(/\/+$/, "");
   return scope.user === undefined || /^(?:root|0)(?::|$)/.test(scope.user) ? "/root" : undefined;

@@ -2,9 +2,10 @@
 import { stepsAfter } from "../../build/steps-after.ts";
 import type { DockerfileView, Step } from "../../build/build.ts";
 import type { Command, Script } from "../../shell/script.ts";
-import { isKnownCommand } from "../../knowledge/known-commands.ts";
-import type { CommandPattern, Remedy, WordPattern } from "../../knowledge/package-managers.ts";
-import { isNamed } from "./cache-cleaning.ts";
+import { isShell } from "../../shell/shells.ts";
+import { isNamed } from "../../knowledge/tool.ts";
+import type { CommandPattern, Remedy, WordPattern } from "../../knowledge/tool-caches.ts";
+import { isKnownCommand } from "../../knowledge/toolbox.ts";
 
 export interface LaterReader {
   readonly step: Step;
@@ -118,8 +119,6 @@ export function matches({ name, args }: Command, { names, verbs }: CommandPatter
   return verbs === undefined || args.some(({ value }) => (value === undefined ? may : verbs.includes(value)));
 }
 
-const readers = new Set(["sh", "bash", "ash", "dash", "zsh", "ksh", "mksh"]);
-
 /**
  * A command that may run anything: a word with a slash, a shell with a file to read, a name that no table knows
  * (docs/spec/dockerfile.md, "Scripts").
@@ -128,7 +127,7 @@ export function isScript({ name, word, args, redirects }: Command): boolean {
   if (word === undefined) return false;
   if (name === undefined) return true;
   if (name === "." || name === "source") return args.length > 0;
-  if (readers.has(name)) {
+  if (isShell(name)) {
     // a script in a heredoc is read here; one that comes out of a pipe is not
     const isHere = redirects.some(({ operator }) => operator.includes("<<"));
     return !isHere || args.some(({ value }) => value === undefined || !/^[-+]/.test(value));

@@ -1,12 +1,11 @@
 /** What flags, variables and scripts say about where a command's cache goes. */
 import type { Step } from "../../build/build.ts";
 import type { Command } from "../../shell/script.ts";
-import type { CacheFolder } from "../../knowledge/package-managers.ts";
+import { exporters } from "../../knowledge/commands.ts";
+import type { CacheFolder } from "../../knowledge/tool-caches.ts";
 
 /** A value that may be anything. */
 const UNKNOWN = Symbol("unknown");
-
-const exporters = new Set(["export", "declare", "typeset", "readonly"]);
 
 /** Undefined when nothing sets the variable: before the command, by `export` in the script, by ENV, or by ARG. */
 export function valueOf(

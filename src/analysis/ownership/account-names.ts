@@ -1,6 +1,8 @@
 /** Whether a COPY can resolve the names of users and groups: it takes a name that it does not know for root. */
 import type { Step } from "../../build/build.ts";
 import type { Command } from "../../shell/script.ts";
+import { accountMakers, accountOptions } from "../../knowledge/commands.ts";
+import { isOfSystem } from "../packages/operation.ts";
 import { isScript } from "../caches/later-readers.ts";
 import { optionsOf } from "../steps/command-options.ts";
 import { copyTargets } from "../steps/creations.ts";
@@ -47,12 +49,6 @@ export function isMadeLater(
 
 /** Files that hold the names. */
 const NAMES = ["/etc/passwd", "/etc/group"];
-/** They install packages, whose scripts make users. */
-const INSTALLERS =
-  /^(?:apt|apt-get|aptitude|dpkg|apk|dnf5?|yum|microdnf|tdnf|rpm|zypper|pacman|yay|paru|emerge|xbps-install|nix-env)$/;
-const MAKERS =
-  /^(?:user(?:add|mod)|group(?:add|mod)|add(?:user|group)|newusers|vipw|login|systemd-sysusers|useradd\.\w+)$/;
-
 function mayMakeNames(step: Step): boolean {
   const { instruction, script } = step;
   if (instruction.keyword === "COPY" || instruction.keyword === "ADD")
@@ -64,37 +60,16 @@ function mayMakeNames(step: Step): boolean {
 
 function mayMake(command: Command): boolean {
   const { name = "", args, redirects } = command;
-  if (MAKERS.test(name) || INSTALLERS.test(name) || isScript(command)) return true;
+  if (accountMakers.test(name) || isOfSystem(command) || isScript(command)) return true;
   const words = [...args, ...redirects.flatMap(({ target }) => target ?? [])];
   return words.some(({ value, text }) => NAMES.includes(value ?? text));
 }
 
-/** The short options that take a value. */
-const LETTERS: Readonly<Record<string, string>> = {
-  useradd: "bcdefgGkKpsuZR",
-  groupadd: "gKpR",
-  adduser: "hgsGuk",
-  addgroup: "g",
-};
-
 function makes(what: "user" | "group", name: string, { script }: Step): boolean {
   return (script?.commands ?? []).some((command) => {
-    if (!command.certain || !/^(?:user|group)add$|^add(?:user|group)$/.test(command.name ?? "")) return false;
-    const { options, rest } = optionsOf(command.args, LETTERS[command.name!]!, [
-      "--gid",
-      "--groups",
-      "--uid",
-      "--shell",
-      "--comment",
-      "--home-dir",
-      "--home",
-      "--base-dir",
-      "--gecos",
-      "--ingroup",
-      "--password",
-      "--skel",
-      "--key",
-    ]);
+    const valued = accountOptions[command.name ?? ""];
+    if (!command.certain || valued === undefined) return false;
+    const { options, rest } = optionsOf(command.args, valued.short, valued.long);
     const isGroup = command.name!.includes("group") || options.some((option) => option.name === "--group");
     // `adduser app www-data` adds a user to a group; both exist by then
     const named =

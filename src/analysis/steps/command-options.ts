@@ -1,4 +1,6 @@
+/** Options among the words of a command. */
 import type { ShellWord } from "../../shell/script.ts";
+import type { Tool } from "../../knowledge/tool.ts";
 
 export interface Option {
   /** `-o` or `--output`. */
@@ -7,14 +9,29 @@ export interface Option {
   readonly value: Pick<ShellWord, "value" | "text"> | undefined;
 }
 
+/** The options of a tool's program. */
+export function toolOptionsOf(args: readonly ShellWord[], tool: Tool, program: string) {
+  const found = tool.options?.find(({ names }) => names === undefined || names.includes(program));
+  return optionsOf(args, found?.short ?? "", found?.long ?? [], tool.shortened);
+}
+
+/** A word is this option of the tool: as it is, with a value behind `=`, shortened, or among other letters. */
+export function isOption(word: string | undefined, option: string, { shortened, clusters }: Tool): boolean {
+  if (word === undefined) return false;
+  if (fullName(word.replace(/=[^]*$/, ""), shortened) === option) return true;
+  return clusters === true && /^-\w$/.test(option) && /^-\w+$/.test(word) && word.includes(option.slice(1));
+}
+
 /**
  * Splits arguments as getopt_long does, for the options whose values matter: `short` names the letters that take a value,
- * `long` the long options that do. A word whose value is not known counts as an operand.
+ * `long` the long options that do, `shortened` the shortest form of options that may be shortened. A word whose value is not
+ * known counts as an operand.
  */
 export function optionsOf(
   args: readonly ShellWord[],
   short: string,
   long: readonly string[],
+  shortened: Tool["shortened"] = {},
 ): { readonly options: readonly Option[]; readonly rest: readonly ShellWord[] } {
   const options: Option[] = [];
   const rest: ShellWord[] = [];
@@ -30,10 +47,11 @@ export function optionsOf(
       rest.push(word);
     } else if (text.startsWith("--")) {
       const equals = text.indexOf("=");
+      const name = fullName(equals === -1 ? text : text.slice(0, equals), shortened);
       if (equals !== -1) {
-        options.push({ name: text.slice(0, equals), value: literal(text.slice(equals + 1)) });
+        options.push({ name, value: literal(text.slice(equals + 1)) });
       } else {
-        options.push({ name: text, value: long.includes(text) ? args[++i] : undefined });
+        options.push({ name, value: long.includes(name) ? args[++i] : undefined });
       }
     } else {
       for (let at = 1; at < text.length; at++) {
@@ -53,4 +71,11 @@ export function optionsOf(
 
 function literal(value: string): Pick<ShellWord, "value" | "text"> {
   return { value, text: value };
+}
+
+/** The whole name of a long option, which may be shortened. */
+export function fullName(given: string, shortened: Tool["shortened"] = {}): string {
+  for (const [option, shortest] of Object.entries(shortened))
+    if (given.startsWith(shortest) && option.startsWith(given)) return option;
+  return given;
 }

@@ -1,7 +1,9 @@
 import type { Step } from "../../build/build.ts";
-import type { Command, ShellWord } from "../../shell/script.ts";
+import type { Command } from "../../shell/script.ts";
 import { writtenCaches, type WrittenCache } from "../caches/filled-caches.ts";
-import { optionsOf } from "./command-options.ts";
+import type { CloneFacts, DownloadFacts, Tool } from "../../knowledge/tool.ts";
+import { toolNamed } from "../../knowledge/toolbox.ts";
+import { toolOptionsOf } from "./command-options.ts";
 import { baseName, join, resolve } from "../../paths.ts";
 
 /** A path that an instruction certainly makes. */
@@ -103,18 +105,11 @@ function fileName(source: string, keyword: string): string | undefined {
 /** What one command of a RUN certainly makes, if it runs and succeeds. */
 export function created(command: Command, step: Step): Creation[] {
   if (command.through.includes("xargs") || command.through.includes("find")) return [];
-  switch (command.name) {
-    case "curl":
-      return [...files(command, curl(command)), ...redirected(command)];
-    case "wget":
-      return [...files(command, wget(command)), ...redirected(command)];
-    case "git":
-      return cloned(command);
-    case "apk":
-      return apk(command);
-    default:
-      return writtenCaches(command, step).map((filled) => ({ path: filled.path, kind: "dir", filled }));
-  }
+  const tool = toolNamed(command.name);
+  if (tool?.downloads !== undefined)
+    return [...files(command, downloaded(command, tool, tool.downloads)), ...redirected(command)];
+  if (tool?.cloning !== undefined) return cloned(command, tool, tool.cloning);
+  return writtenCaches(command, step).map((filled) => ({ path: filled.path, kind: "dir", filled }));
 }
 
 function files(command: Command, names: readonly (string | undefined)[]): Creation[] {
@@ -131,53 +126,23 @@ function redirected(command: Command): Creation[] {
   });
 }
 
-function curl({ args }: Command): (string | undefined)[] {
-  const { options, rest } = optionsOf(args, "AbcCdDeEFhHKmoPQrtTuUwxXyYz", [
-    "--output",
-    "--header",
-    "--user",
-    "--data",
-    "--request",
-    "--retry",
-    "--retry-delay",
-    "--retry-max-time",
-    "--connect-timeout",
-    "--max-time",
-    "--user-agent",
-    "--proto",
-    "--url",
-    "--cacert",
-    "--referer",
-  ]);
-  const has = (...names: string[]) => options.some(({ name }) => names.includes(name));
-  if (has("-J", "--remote-header-name", "--output-dir", "-Z", "--parallel", "-K", "--config")) return [];
-  const outputs = options.filter(({ name }) => name === "-o" || name === "--output");
-  const named = outputs.map(({ value }) => value?.value);
-  if (!has("-O", "--remote-name") || outputs.length > 0) return named;
-  return rest.map(({ value }) => remoteName(value));
-}
-
-function wget({ args }: Command): (string | undefined)[] {
-  const { options, rest } = optionsOf(args, "oaeiBtOTwQPUlADIRX", [
-    "--output-document",
-    "--directory-prefix",
-    "--header",
-    "--tries",
-    "--timeout",
-    "--user-agent",
-    "--output-file",
-  ]);
-  const value = (...names: string[]) => options.find(({ name }) => names.includes(name))?.value;
-  const odd = /^(?:-i|-r|-m|-x|--input-file|--recursive|--mirror|--content-disposition|--force-directories)$/;
-  if (options.some(({ name }) => odd.test(name))) return [];
-  const output = value("-O", "--output-document");
-  if (output !== undefined) return [output.value];
-  const prefix = value("-P", "--directory-prefix");
+/** The files of a download, as the command names them; undefined for one whose name is not known. */
+function downloaded(
+  { args, name }: Command,
+  tool: Tool,
+  { output, named, keepsQuery, folder, otherwise }: DownloadFacts,
+): (string | undefined)[] {
+  const { options, rest } = toolOptionsOf(args, tool, name!);
+  const given = (names: readonly string[]) => options.filter((option) => names.includes(option.name));
+  if (given(otherwise).length > 0) return [];
+  const outputs = given(output).map(({ value }) => value?.value);
+  if (outputs.length > 0 || (named !== undefined && given(named).length === 0)) return outputs;
+  const [prefix] = given(folder).map(({ value }) => value);
   return rest.map((url) => {
-    // wget keeps the query in the name; not worth guessing.
-    const name = url.value?.includes("?") === true ? undefined : remoteName(url.value);
-    if (name === undefined || prefix === undefined) return name;
-    return prefix.value === undefined ? undefined : `${prefix.value}/${name}`;
+    // not worth guessing
+    const file = keepsQuery === true && url.value?.includes("?") === true ? undefined : remoteName(url.value);
+    if (file === undefined || prefix === undefined) return file;
+    return prefix.value === undefined ? undefined : `${prefix.value}/${file}`;
   });
 }
 
@@ -186,38 +151,12 @@ function remoteName(url: string | undefined): string | undefined {
   return path === undefined || path.includes("$") ? undefined : baseName(path);
 }
 
-function cloned({ args, cwd }: Command): Creation[] {
-  if (args[0]?.value !== "clone") return [];
-  const { options, rest } = optionsOf(args.slice(1), "bocuj", [
-    "--branch",
-    "--depth",
-    "--origin",
-    "--config",
-    "--reference",
-    "--jobs",
-    "--template",
-    "--filter",
-    "--shallow-since",
-    "--separate-git-dir",
-  ]);
-  if (options.some(({ name }) => name === "--bare" || name === "--mirror")) return [];
+function cloned({ args, cwd, name: program }: Command, tool: Tool, { verb, bare }: CloneFacts): Creation[] {
+  if (args[0]?.value !== verb) return [];
+  const { options, rest } = toolOptionsOf(args.slice(1), tool, program!);
+  if (options.some(({ name }) => bare.includes(name))) return [];
   const [url, directory] = rest;
   const name = directory === undefined ? remoteName(url?.value)?.replace(/\.git$/, "") : directory.value;
   const path = resolve(cwd, name);
   return path === undefined ? [] : [{ path, kind: "dir" }];
-}
-
-function apk(command: Command): Creation[] {
-  const words = new Set(command.args.map((word) => word.value));
-  if (words.has(undefined) || words.has("--no-cache") || words.has("--cache-dir")) return [];
-  const name = subcommand(command);
-  const fetches =
-    name === "update" ||
-    (name === "add" && (words.has("-U") || words.has("--update") || words.has("--update-cache")));
-  return fetches ? [{ path: "/var/cache/apk", kind: "dir" }] : [];
-}
-
-/** The first word that is no option. */
-export function subcommand({ args }: { readonly args: readonly ShellWord[] }): string | undefined {
-  return args.find((word) => word.value === undefined || !word.value.startsWith("-"))?.value;
 }

@@ -1,8 +1,17 @@
 /** Whether an instruction may read or change what is at a path: which commands are known, and what their words name. */
 import type { Step } from "../../build/build.ts";
 import type { Command, ShellWord } from "../../shell/script.ts";
-import { packageManagers, type PackageManager } from "../../knowledge/package-managers.ts";
-import { copyTargets, subcommand } from "./creations.ts";
+import {
+  accountCommands,
+  commandsByWords,
+  commandsWithoutFiles,
+  systemCommands,
+} from "../../knowledge/commands.ts";
+import type { CacheFolder } from "../../knowledge/tool-caches.ts";
+import { cachingToolNamed, cachingTools, toolNamed } from "../../knowledge/toolbox.ts";
+import { usualFolders } from "../caches/cache-folders.ts";
+import { matches } from "../caches/later-readers.ts";
+import { copyTargets } from "./creations.ts";
 import { baseName, isBelow, overlaps, resolve } from "../../paths.ts";
 
 /** `uses`: it names the path, or one above or below it. `maybe`: nobody here knows what it does. */
@@ -24,64 +33,8 @@ const SETTINGS = new Set([
   "ONBUILD",
 ]);
 
-/** Commands whose words are no files; what they write goes through redirects. */
-const WITHOUT_FILES = new Set([
-  "echo",
-  "printf",
-  "true",
-  "false",
-  ":",
-  "set",
-  "export",
-  "unset",
-  "umask",
-  "sleep",
-  "uname",
-  "id",
-  "whoami",
-  "date",
-  "arch",
-  "exit",
-]);
-
-/** Commands that touch what their words name, and nothing else. */
-const BY_WORDS = new Set([
-  "cd",
-  "mkdir",
-  "chmod",
-  "chown",
-  "chgrp",
-  "ln",
-  "touch",
-  "cp",
-  "mv",
-  "rm",
-  "rmdir",
-  "unlink",
-  "cat",
-  "head",
-  "tail",
-  "grep",
-  "sed",
-  "gzip",
-  "gunzip",
-  "install",
-  "tee",
-  "test",
-  "[",
-  "curl",
-  "wget",
-  "stat",
-  "readlink",
-]);
-
-/** They unpack into the folder they stand in. */
-const UNPACKERS = new Set(["tar", "unzip"]);
-
 /** Accounts, homes and mail are kept here. */
 const OF_ACCOUNTS = ["/etc", "/home", "/var/mail", "/var/spool", "/var/log"];
-const ACCOUNTS = /^(?:useradd|adduser|addgroup|groupadd|usermod|groupmod|userdel|deluser)$/;
-
 /** What one instruction may do to a path. */
 export function pathAccessOf(step: Step, path: string): PathAccess {
   const { instruction, script, scope } = step;
@@ -130,7 +83,7 @@ export function commandAccess(command: Command, path: string): PathAccess {
     const unknown = command.assignments.some(({ value }) => value === undefined);
     return most([byRedirects, unknown ? "maybe" : "no"]);
   }
-  if (name !== undefined && WITHOUT_FILES.has(name)) return byRedirects;
+  if (name !== undefined && commandsWithoutFiles.has(name)) return byRedirects;
   const system = name === undefined ? undefined : systemTouch(command, path);
   // their words are names of packages and accounts, unless there is a slash
   const words =
@@ -140,23 +93,24 @@ export function commandAccess(command: Command, path: string): PathAccess {
   // what comes out of a pipe names files, too
   if (name === undefined || command.through.some((by) => by === "xargs" || by === "find")) return "maybe";
   if (system !== undefined) return most([system, named]);
-  if (BY_WORDS.has(name)) return named;
-  if (UNPACKERS.has(name)) return cwd === undefined || overlaps(cwd, path) ? "maybe" : named;
+  const tool = toolNamed(name);
+  if (commandsByWords.has(name) || tool?.downloads !== undefined) return named;
+  if (tool?.unpacking?.intoWorkingFolder === true)
+    return cwd === undefined || overlaps(cwd, path) ? "maybe" : named;
   return managerTouch(command, path) ?? "maybe";
 }
 
 /** Commands that work on the folders of the system, and nowhere else unless a word says so. Undefined for others. */
 function systemTouch(command: Command, path: string): PathAccess | undefined {
   const name = command.name!;
-  if (ACCOUNTS.test(name)) return OF_ACCOUNTS.some((folder) => overlaps(folder, path)) ? "maybe" : "no";
+  if (accountCommands.has(name)) return OF_ACCOUNTS.some((folder) => overlaps(folder, path)) ? "maybe" : "no";
   const ofSystem = isOfTheSystem(path);
-  if (OF_THE_SYSTEM.has(name)) return ofSystem ? "maybe" : "no";
-  const manager = managerOf(name);
-  if (manager === undefined || !SYSTEM.has(manager.id)) return undefined;
+  if (systemCommands.has(name)) return ofSystem ? "maybe" : "no";
+  const manager = cachingToolNamed(name);
+  if (manager?.system !== true) return undefined;
   return ofSystem ? (managerTouch(command, path) ?? "maybe") : "no";
 }
 
-const OF_THE_SYSTEM = new Set(["ldconfig", "locale-gen", "update-ca-certificates", "dpkg-reconfigure"]);
 const SYSTEM_FOLDERS = ["/bin", "/etc", "/home", "/lib", "/root", "/run", "/sbin", "/tmp", "/usr", "/var"];
 
 /** Distributions leave /usr/local to others. */
@@ -169,64 +123,52 @@ function isOfTheSystem(path: string): boolean {
  * files in /tmp that a Dockerfile put there either. Undefined for other commands.
  */
 function managerTouch(command: Command, path: string): PathAccess | undefined {
-  const manager = managerOf(command.name!);
+  const manager = cachingToolNamed(command.name);
   if (manager === undefined) return undefined;
-  const folders = manager.caches.flatMap(({ folder, alsoAt = [] }) => [folder, ...alsoAt]);
-  if (folders.some((folder) => meetsFolder(folder, path))) {
-    return isAptClean(command) && isBelowOrAt(path, "/var/lib/apt/lists") ? "no" : "uses";
-  }
-  const others = packageManagers.flatMap(({ caches }) =>
-    caches.flatMap(({ folder, alsoAt = [] }) => [folder, ...alsoAt]),
+  const met = manager.caches.filter((cache) =>
+    usualFolders(cache).some((folder) => meetsFolder(folder, path)),
   );
+  if (met.length > 0) return met.some((cache) => !isIgnored(cache, command, path)) ? "uses" : "no";
+  const others = cachingTools.flatMap(({ caches }) => caches.flatMap(usualFolders));
   if (others.some((folder) => isInFolder(folder, path))) return "no";
-  return SYSTEM.has(manager.id) && isBelow(path, "/tmp") ? "no" : undefined;
+  return manager.system === true && isBelow(path, "/tmp") ? "no" : undefined;
 }
 
-/** `python -m pip`, `python x.py`: python is no package manager. */
-function managerOf(name: string): PackageManager | undefined {
-  if (name.startsWith("python")) return undefined;
-  return packageManagers.find(({ writers, cleaners }) =>
-    [...writers, ...cleaners].some(({ names }) => names.includes(name)),
+/** `apt-get clean` removes packages it has downloaded, and reads no lists. */
+function isIgnored(cache: CacheFolder, command: Command, path: string): boolean {
+  const { ignoredBy, folder } = cache;
+  const verb = command.args.find(({ value }) => value?.startsWith("-") !== true)?.value;
+  return (
+    ignoredBy?.names.includes(command.name ?? "") === true &&
+    ignoredBy.verbs?.includes(verb ?? "") === true &&
+    isBelowOrAt(path, folder)
   );
 }
 
-const SYSTEM = new Set(["apt", "apk", "dnf", "zypper", "pacman"]);
-
-/**
- * Managers that fetch again what they do not find, with the same result. Not among them: apt and apk, whose lists another
- * command has to fetch first; those whose cache is what a program is built from (Go, Cargo, Maven, Gradle, NuGet); and Yarn,
- * which from version 2 on may run the project from it.
- */
-const REFILLING = new Set([
-  "npm",
-  "pnpm",
-  "bun",
-  "pip",
-  "uv",
-  "poetry",
-  "gem",
-  "composer",
-  "conda",
-  "dnf",
-  "zypper",
-  "pacman",
-]);
-/** Words and variables by which they do not. */
+/** Words and variables by which a tool fetches nothing. */
 const NO_FETCH = /offline|cache-?only|^-C$|no-index|no-refresh|disable-network|^--local$/;
 
-/** The cache belongs to the command's own manager, which works without it. */
+/** The cache belongs to the command's own tool, which fetches again what it does not find, with the same result. */
 export function refillsItself(command: Command, path: string): boolean {
-  const manager = managerOf(command.name ?? "");
-  if (manager === undefined || !REFILLING.has(manager.id)) return false;
-  // the databases are fetched by -y only
-  if (manager.id === "pacman" && !isBelowOrAt(path, "/var/cache/pacman/pkg")) return false;
+  const own = cachingToolNamed(command.name)?.caches.filter((cache) =>
+    usualFolders(cache).some((folder) => isInFolder(folder, path)),
+  );
   const words = [
     ...command.args.map(({ value }) => value),
     ...command.assignments.map(({ name }) => name.toLowerCase().replaceAll("_", "-")),
   ];
   if (words.some((word) => word === undefined || NO_FETCH.test(word))) return false;
-  return manager.caches.some(({ folder, alsoAt = [] }) =>
-    [folder, ...alsoAt].some((each) => isInFolder(each, path)),
+  return own?.some(({ refills }) => refills === true) === true;
+}
+
+/** A command of the cache's own tool fetches anew what lies there, whatever it was: `apt-get update`. */
+export function fetchesAnew(command: Command, path: string): boolean {
+  const manager = cachingToolNamed(command.name);
+  return (manager?.remedies ?? []).some(
+    ({ wantedBy, clears }) =>
+      wantedBy !== undefined &&
+      clears.some((at) => manager?.caches[at]?.folder === path) &&
+      matches(command, wantedBy.updates),
   );
 }
 
@@ -237,11 +179,6 @@ export function mayFetch({ instruction, scope }: Step): boolean {
   )
     return false;
   return [...scope.variables.keys()].every((name) => !NO_FETCH.test(name.toLowerCase().replaceAll("_", "-")));
-}
-
-/** It removes packages it has downloaded, and reads no lists. */
-function isAptClean(command: Command): boolean {
-  return /^(?:apt|apt-get)$/.test(command.name ?? "") && subcommand(command) === "clean";
 }
 
 /** `~/.npm` is below any home. */

@@ -3,9 +3,14 @@ import { updatesFor } from "./update-before-readers.ts";
 import type { DockerfileView, Step } from "../../build/build.ts";
 import type { TextEdit } from "../../dockerfile/dockerfile.ts";
 import type { Command, List } from "../../shell/script.ts";
+import { isShell } from "../../shell/shells.ts";
+import { plainWrappers, userChangers } from "../../knowledge/commands.ts";
+import { cachePrograms } from "../../knowledge/toolbox.ts";
 import { append, insertAfter, type Appended } from "../append.ts";
-import { findToolRemoval, removesPrograms } from "../tool-removal.ts";
-import type { PackageManager, Remedy } from "../../knowledge/package-managers.ts";
+import { removesPackages } from "../../analysis/packages/removal.ts";
+import { findToolRemoval } from "../tool-removal.ts";
+import type { CachingTool } from "../../knowledge/tool.ts";
+import type { Remedy } from "../../knowledge/tool-caches.ts";
 import { mayClean } from "../../analysis/caches/cache-cleaning.ts";
 import { whyKept, whyMounted } from "./cache-conditions.ts";
 import { firstReader, matches, readersAfter, type LaterReader } from "../../analysis/caches/later-readers.ts";
@@ -102,7 +107,7 @@ function whyLost(waste: UncleanedCache, command: string): string | undefined {
   const last = commands.findLastIndex(
     (each) => waste.commands.includes(each) || (isTool(each, manager) && !mayLose(each, manager)),
   );
-  const by = findToolRemoval(commands.slice(last + 1), tool, manager.asRoot === true);
+  const by = findToolRemoval(commands.slice(last + 1), tool, manager.system === true);
   return by === undefined ? undefined : `${nameOf(by)} may remove ${tool}, or the folder it runs in`;
 }
 
@@ -128,14 +133,13 @@ function lastUse(waste: UncleanedCache, { items }: List, { wantedBy }: Remedy): 
   return items.findLastIndex(({ start, end }) => uses.some((use) => start <= use.start && use.start < end));
 }
 
-function isTool({ name }: Command, { tools, writers, cleaners }: PackageManager): boolean {
-  if (name === undefined) return false;
-  return [...(tools ?? []), ...[...writers, ...cleaners].flatMap(({ names }) => names)].includes(name);
+function isTool({ name }: Command, manager: CachingTool): boolean {
+  return name !== undefined && cachePrograms(manager).includes(name);
 }
 
 /** `npm uninstall -g npm`; a manager of the system stays when it takes other packages away. */
-function mayLose(command: Command, { asRoot }: PackageManager): boolean {
-  return asRoot !== true && removesPrograms(command);
+function mayLose(command: Command, { system }: CachingTool): boolean {
+  return system !== true && removesPackages(command);
 }
 
 /** Where only the layers show that the cache was filled: the last command of the manager that is no question. */
@@ -143,19 +147,14 @@ function toolOf({ step, manager }: UncleanedCache): Command | undefined {
   return step.script!.commands.findLast((command) => isTool(command, manager));
 }
 
-/** Wrappers that run a command as somebody else, or with other variables. */
-const others = new Set(["sudo", "doas", "su", "gosu", "su-exec", "runuser", "env"]);
-const same = new Set(["command", "exec", "time", "nice", "ionice", "nohup", "stdbuf", "eatmydata"]);
-const shells = new Set(["sh", "bash", "ash", "dash"]);
-
 /** What must stand before the cleaning command, so that it looks where the other one wrote; undefined if nothing helps. */
 function asUser(
   { step, manager, index, view }: UncleanedCache,
   command: Command,
 ): { prefix: string; condition: string | undefined } | undefined {
   const { through, word } = command;
-  const wrapped = through.some((each) => each !== "env" && others.has(each));
-  if (manager.asRoot === true) {
+  const wrapped = through.some((each) => userChangers.has(each));
+  if (manager.system === true) {
     const user = step.scope.user;
     if (user === undefined ? !wrapped : isRoot(user)) return { prefix: "", condition: undefined };
     const who = user === undefined ? "the base image's user" : `the RUN's user is ${user}, who`;
@@ -167,12 +166,16 @@ function asUser(
   }
   const names = ["HOME", ...(manager.caches[index]!.variables ?? []).map(({ name }) => name)];
   const moved = command.assignments.some(({ name }) => name === "PATH" || names.includes(name));
-  if (!wrapped && !moved && through.every((each) => each === "env" || same.has(each) || shells.has(each)))
+  if (
+    !wrapped &&
+    !moved &&
+    through.every((each) => each === "env" || plainWrappers.has(each) || isShell(each))
+  )
     return { prefix: "", condition: homeAfter(step, command, names) ?? whyAnotherShell(step, command, view) };
   if (
     word === undefined ||
     through.includes("su") ||
-    !through.every((each) => others.has(each) || same.has(each))
+    !through.every((each) => each === "env" || userChangers.has(each) || plainWrappers.has(each))
   )
     return undefined;
   const prefix = view.file.text.slice(command.start, word.start);
@@ -185,7 +188,7 @@ function whyAnotherShell({ script }: Step, command: Command, { file }: Dockerfil
   const item = script!.list?.items.find(({ start, end }) => start <= command.start && command.start < end);
   const { start } = item ?? command;
   const before = file.text.slice(start, command.start);
-  const isInner = command.through.some((each) => shells.has(each)) || before.includes("(");
+  const isInner = command.through.some((each) => isShell(each)) || before.includes("(");
   if (!isInner) return undefined;
   const changes = script!.commands.some(
     (each) =>

@@ -2,7 +2,7 @@
 import { stepsAfter } from "../../build/steps-after.ts";
 import type { DockerfileView } from "../../build/build.ts";
 import type { Instruction } from "../../dockerfile/dockerfile.ts";
-import type { Remedy } from "../../knowledge/package-managers.ts";
+import type { Remedy } from "../../knowledge/tool-caches.ts";
 import { isMounted } from "../../analysis/caches/cache-writers.ts";
 import type { UncleanedCache } from "./uncleaned-cache.ts";
 

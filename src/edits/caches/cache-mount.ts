@@ -8,7 +8,10 @@ import { cutCommands, cutWords } from "../cut.ts";
 import { isEditable } from "../editability.ts";
 import { mergeEdits } from "../merge-edits.ts";
 import { addWord } from "../add-word.ts";
-import type { CacheFolder, PackageManager } from "../../knowledge/package-managers.ts";
+import type { CachingTool } from "../../knowledge/tool.ts";
+import type { CacheFolder } from "../../knowledge/tool-caches.ts";
+import { removers } from "../../knowledge/commands.ts";
+import { writerPrograms } from "../../knowledge/toolbox.ts";
 import { homeOf } from "../../analysis/caches/filled-caches.ts";
 import { mayClean } from "../../analysis/caches/cache-cleaning.ts";
 import { verbOf } from "../../analysis/caches/cache-writers.ts";
@@ -31,7 +34,7 @@ export interface Cleaning {
  */
 export function cacheMountFix(
   step: Step,
-  manager: PackageManager,
+  manager: CachingTool,
   commands: readonly Command[],
   view: DockerfileView,
   cleaning?: Cleaning,
@@ -67,7 +70,7 @@ export function cacheMountFix(
 /** What may empty a cache of the manager. */
 export function cleanersIn(
   { script }: Step,
-  manager: PackageManager,
+  manager: CachingTool,
   commands: readonly Command[],
 ): readonly Command[] {
   return script!.commands.filter(
@@ -81,7 +84,7 @@ export function cleanersIn(
 }
 
 /** All places that the manager writes to; undefined where one of them is not known. */
-function targetsOf(manager: PackageManager, command: Command, step: Step): readonly string[] | undefined {
+function targetsOf(manager: CachingTool, command: Command, step: Step): readonly string[] | undefined {
   const home = homeFor(command, step);
   const targets: string[] = [];
   for (const cache of manager.caches) {
@@ -113,12 +116,12 @@ function placesOf(cache: CacheFolder, command: Command, step: Step): readonly st
   // a variable moved it, and nothing else
   if (folders[0] !== cache.folder && !cache.folder.startsWith("~/")) return [folders[0]];
   if (folders.length === 1 && !folders[0].endsWith(cache.folder.slice(1))) return [folders[0]];
-  return cache.mountsBy?.[command.name ?? ""] ?? cache.mounts ?? [cache.folder];
+  return cache.byProgram?.[command.name ?? ""] ?? cache.mounts ?? [cache.folder];
 }
 
 /** A mount belongs to root unless its numbers say otherwise; undefined where a name hides them. */
-function ownerOf({ asRoot }: PackageManager, { scope: { user } }: Step): string | undefined {
-  if (asRoot === true || user === undefined || isRoot(user)) return "";
+function ownerOf({ system }: CachingTool, { scope: { user } }: Step): string | undefined {
+  if (system === true || user === undefined || isRoot(user)) return "";
   const [, uid, gid] = /^(\d+)(?::(\d+))?$/.exec(user) ?? [];
   return uid === undefined ? undefined : `,uid=${uid}${gid === undefined ? "" : `,gid=${gid}`}`;
 }
@@ -126,18 +129,18 @@ function ownerOf({ asRoot }: PackageManager, { scope: { user } }: Step): string 
 /** What must be done before the first command of the manager, unless the stage does. */
 function beforeFirst(
   step: Step,
-  { mounting, writers }: PackageManager,
+  manager: CachingTool,
   commands: readonly Command[],
   view: DockerfileView,
 ): readonly TextEdit[] | undefined {
-  const before = mounting?.before;
+  const before = manager.mounting?.before;
   if (before === undefined) return [];
   const own = view.stages[step.stage.index]!.steps;
   const until = own.slice(0, own.indexOf(step) + 1);
   const { text } = view.file;
   if (until.some(({ instruction: { start, end } }) => before.unless.test(text.slice(start, end)))) return [];
-  const names = writers.flatMap((filler) => filler.names);
-  const first = step.script?.commands.find(({ name }) => name !== undefined && names.includes(name));
+  const programs = writerPrograms(manager);
+  const first = step.script?.commands.find(({ name }) => name !== undefined && programs.includes(name));
   const sudo = commands[0]!.through.includes("sudo") ? "sudo " : "";
   const edit = first && insertBefore(step, first, `${sudo}${before.command}`, view);
   return edit && [edit];
@@ -145,16 +148,16 @@ function beforeFirst(
 
 function wordsFor(
   { script }: Step,
-  { mounting, writers }: PackageManager,
+  manager: CachingTool,
   commands: readonly Command[],
   view: DockerfileView,
 ): readonly TextEdit[] | undefined {
-  const word = mounting?.word;
+  const word = manager.mounting?.word;
   if (word === undefined || script!.commands.some((command) => matches(command, word.updates))) return [];
   const edits: TextEdit[] = [];
   for (const command of commands) {
     if (command.args.some(({ text }) => word.unless.includes(text))) continue;
-    const verb = writers.map((filler) => verbOf(command, filler)).find((each) => each !== undefined);
+    const verb = verbOf(command, manager);
     const edit = verb && addWord(verb.word, word.word, view);
     if (edit === undefined) return undefined;
     edits.push(edit);
@@ -165,7 +168,7 @@ function wordsFor(
 /** Takes them out of the RUN; undefined where they do more than that, or that cannot be written. */
 export function cutCleaners(
   step: Step,
-  manager: PackageManager,
+  manager: CachingTool,
   commands: readonly Command[],
   view: DockerfileView,
 ): Cleaning | undefined {
@@ -194,10 +197,8 @@ export function cutCleaners(
   return { commands, edits: [...edits, ...cut.edits] };
 }
 
-const removers = new Set(["unlink", "find", "mv", "shred", "rsync", "userdel", "deluser"]);
-
 /** `/var/lib/apt/lists/*`, `~/.npm`, `/root/.cache/pip`: a folder of the manager and nothing else. */
-function isInCache(word: string, { caches }: PackageManager): boolean {
+function isInCache(word: string, { caches }: CachingTool): boolean {
   const path = word.replace(/^["']|["']$/g, "").replace(/^(?:\/root|\$HOME|\$\{HOME\})\//, "~/");
   return caches.some(({ folder, alsoAt = [], mounts = [] }) =>
     [folder, ...alsoAt, ...mounts].some((each) => path === each || path.startsWith(`${each}/`)),

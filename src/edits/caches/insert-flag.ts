@@ -7,10 +7,11 @@ import { cutCommands, cutWords, itemOf } from "../cut.ts";
 import { isEditable } from "../editability.ts";
 import { mergeEdits } from "../merge-edits.ts";
 import { addWord, isLiteralAt } from "../add-word.ts";
-import type { PackageManager, Remedy } from "../../knowledge/package-managers.ts";
+import type { CachingTool } from "../../knowledge/tool.ts";
+import type { Remedy } from "../../knowledge/tool-caches.ts";
 import { bestPlace } from "./append-cleanup.ts";
 import { whyMounted, whyRead } from "./cache-conditions.ts";
-import { writesCache, verbOf } from "../../analysis/caches/cache-writers.ts";
+import { fillsCache, verbOf } from "../../analysis/caches/cache-writers.ts";
 import { isScript, matches, startsWith } from "../../analysis/caches/later-readers.ts";
 import type { UncleanedCache, CandidateFix } from "./uncleaned-cache.ts";
 
@@ -38,7 +39,7 @@ function flags(
   remedy: Remedy,
 ): TextEdit[] | undefined {
   const edits = commands.map((command) => {
-    const verb = manager.writers.map((filler) => verbOf(command, filler)).find((each) => each !== undefined);
+    const verb = verbOf(command, manager);
     return verb === undefined ? undefined : addWord(verb.word, remedy.insert!, view);
   });
   return edits.every((edit) => edit !== undefined) ? edits : undefined;
@@ -102,16 +103,11 @@ function usefulNoMore(command: Command, { words }: Drops, view: DockerfileView):
 }
 
 /** A command that looks into the index and takes no flag: `apk search`, or `apk add --no-network`. */
-function reads(
-  command: Command,
-  step: Step,
-  { writers }: PackageManager,
-  drops: Drops,
-  flag: string,
-): boolean {
+function reads(command: Command, step: Step, manager: CachingTool, drops: Drops, flag: string): boolean {
   if (matches(command, drops.readers, true)) return true;
   return (
-    writers.some((filler) => verbOf(command, filler) !== undefined && !writesCache(command, filler, step)) &&
+    verbOf(command, manager) !== undefined &&
+    !fillsCache(command, manager, step) &&
     !command.args.some(({ text }) => text === flag)
   );
 }
@@ -152,8 +148,8 @@ function readersAfter(
     if (script.shell === "other" || !script.complete) condition ??= `line ${line} may need the index`;
     for (const command of script.commands) {
       if (command.certain && matches(command, drops.updates)) break;
-      if (isUser(command, each, manager) && trigger === undefined) users.push({ step: each, command });
-      else if (isUser(command, each, manager) || reads(command, each, manager, drops, insert!))
+      if (fillsCache(command, manager, each) && trigger === undefined) users.push({ step: each, command });
+      else if (fillsCache(command, manager, each) || reads(command, each, manager, drops, insert!))
         condition ??= `line ${line} may need the index`;
       else if (isScript(command))
         condition ??= `line ${line} runs ${command.word?.text ?? "something unknown"}, which may need the index`;
@@ -172,10 +168,6 @@ function hides({ mounts }: Step, folder: string): boolean {
 
 function isUnder(folder: string, target: string): boolean {
   return target === folder || folder.startsWith(`${target}/`);
-}
-
-function isUser(command: Command, step: Step, { writers }: PackageManager): boolean {
-  return writers.some((filler) => writesCache(command, filler, step));
 }
 
 /** The flag for those as well. */

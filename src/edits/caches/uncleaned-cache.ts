@@ -2,13 +2,13 @@
 import type { DockerfileView, Step } from "../../build/build.ts";
 import type { TextEdit } from "../../dockerfile/dockerfile.ts";
 import type { Command } from "../../shell/script.ts";
-import type { PackageManager } from "../../knowledge/package-managers.ts";
+import type { CachingTool } from "../../knowledge/tool.ts";
 
 /** A cache that a RUN of the exported chain leaves. */
 export interface UncleanedCache {
   readonly view: DockerfileView;
   readonly step: Step;
-  readonly manager: PackageManager;
+  readonly manager: CachingTool;
   /** Of the cache in the manager's record. */
   readonly index: number;
   /** The commands of the RUN that fill it, in their order; empty where only the layers show it. */

@@ -1,18 +1,9 @@
 import { madeBy, type MadeBy } from "../../analysis/made-by.ts";
+import { cacheFolderOf } from "../../analysis/caches/cache-folders.ts";
 import type { ImageView } from "../../analysis/subject.ts";
 import type { Instruction } from "../../dockerfile/dockerfile.ts";
-import type { BytePath } from "../../image/image.ts";
 import type { PathBytes } from "../contract.ts";
 import { layerName } from "./layer-names.ts";
-
-/** Folders where package managers and tools keep what they could fetch again. */
-const CACHE =
-  /^(?:var\/cache(?:\/[^/]+(?=\/))?|var\/lib\/apt\/lists|(?:.*?\/)??(?:\.cache(?:\/[^/]+(?=\/))?|\.npm|\.cargo\/registry|\.m2|\.gradle))(?=\/)/;
-
-/** The folder of a cache that a path is or lies in: what a mount would cover. */
-export function cacheFolderOf(path: BytePath, isFolder: boolean): BytePath | undefined {
-  return CACHE.exec(isFolder ? `${path}/` : path)?.[0];
-}
 
 /** What to do about files of one layer that a later one deletes (docs/spec/layers.md, rule 8). */
 export function deletionAdvice(

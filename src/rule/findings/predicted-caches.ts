@@ -3,10 +3,12 @@ import type { Subject } from "../../analysis/subject.ts";
 import type { DockerfileView, Step } from "../../build/build.ts";
 import type { Finding } from "../contract.ts";
 import type { Command } from "../../shell/script.ts";
-import { packageManagers, type CacheFolder, type PackageManager } from "../../knowledge/package-managers.ts";
+import { isNamed, type CachingTool } from "../../knowledge/tool.ts";
+import type { CacheFolder } from "../../knowledge/tool-caches.ts";
+import { cachingTools, writerPrograms } from "../../knowledge/toolbox.ts";
 import { isProvenByLayers } from "../../analysis/layer-evidence.ts";
-import { isNamed, mayClean, runsUnknown } from "../../analysis/caches/cache-cleaning.ts";
-import { writesCache, isMounted } from "../../analysis/caches/cache-writers.ts";
+import { mayClean, runsUnknown } from "../../analysis/caches/cache-cleaning.ts";
+import { fillsCache, isMounted } from "../../analysis/caches/cache-writers.ts";
 import { fixesOf } from "../../edits/caches/cache-fixes.ts";
 import { foldersOf } from "../../analysis/caches/tool-settings.ts";
 
@@ -21,7 +23,7 @@ export function* predictedLeftovers(subject: Subject, shown: ReadonlySet<string>
   for (const [at, step] of steps.entries()) {
     if (step.instruction.keyword !== "RUN" || isProvenByLayers(subject, step.instruction)) continue;
     const [before, later] = [steps.slice(0, at + 1), steps.slice(at + 1)];
-    for (const manager of packageManagers) {
+    for (const manager of cachingTools) {
       // most of them are not in the RUN at all
       if (!isRunBy(step, manager) || isConfigured(before, manager)) continue;
       yield* leftBy(step, later, manager, dockerfile, shown);
@@ -29,16 +31,15 @@ export function* predictedLeftovers(subject: Subject, shown: ReadonlySet<string>
   }
 }
 
-function isRunBy({ script }: Step, { writers }: PackageManager): boolean {
-  return (script?.commands ?? []).some(
-    ({ name }) => name !== undefined && writers.some((filler) => isNamed(name, filler.names)),
-  );
+function isRunBy({ script }: Step, manager: CachingTool): boolean {
+  const programs = writerPrograms(manager);
+  return (script?.commands ?? []).some(({ name }) => name !== undefined && isNamed(name, programs));
 }
 
 function* leftBy(
   step: Step,
   later: readonly Step[],
-  manager: PackageManager,
+  manager: CachingTool,
   view: DockerfileView,
   shown: ReadonlySet<string>,
 ): Iterable<Finding> {
@@ -48,8 +49,7 @@ function* leftBy(
   if (script.commands.some(({ name }) => name === "trap")) return;
   for (const [index, cache] of manager.caches.entries()) {
     if (shown.has(cache.what)) continue;
-    const fills = (command: Command) =>
-      manager.writers.some((filler) => filler.fills.includes(index) && writesCache(command, filler, step));
+    const fills = (command: Command) => fillsCache(command, manager, step, index);
     const last = script.commands.findLastIndex(fills);
     const command = script.commands[last];
     if (command === undefined || !command.certain) continue;
@@ -72,10 +72,9 @@ function* leftBy(
 }
 
 /** `pip config set global.no-cache-dir true`, `npm config set cache /x`: where the cache is then, only the layers tell. */
-export function isConfigured(steps: readonly Step[], { writers }: PackageManager): boolean {
-  return steps.some((step) =>
-    configuring(step).some((name) => writers.some((filler) => isNamed(name, filler.names))),
-  );
+export function isConfigured(steps: readonly Step[], manager: CachingTool): boolean {
+  const programs = writerPrograms(manager);
+  return steps.some((step) => configuring(step).some((name) => isNamed(name, programs)));
 }
 
 /** The commands of a step that set where some cache is; every manager asks for them at every step. */
@@ -98,7 +97,7 @@ const configured = new WeakMap<Step, readonly string[]>();
 
 function cleansLater(
   { script }: Step,
-  manager: PackageManager,
+  manager: CachingTool,
   cache: CacheFolder,
   folders: readonly string[],
 ): boolean {

@@ -5,8 +5,8 @@ import type { DockerfileView } from "../../build/build.ts";
 import { toBytes } from "../../format.ts";
 import type { Finding } from "../contract.ts";
 import { removalFix } from "../../edits/late-removal.ts";
-import { cacheAliases } from "./cache-aliases.ts";
-import { cacheFolderOf, instructionAdvice } from "./deletion-advice.ts";
+import { cacheAliases, cacheFolderOf } from "../../analysis/caches/cache-folders.ts";
+import { instructionAdvice } from "./deletion-advice.ts";
 import { type Creation } from "../../analysis/steps/creations.ts";
 import { isProvenByLayers } from "../../analysis/layer-evidence.ts";
 

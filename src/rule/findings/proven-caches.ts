@@ -18,7 +18,7 @@ import { isRewritable } from "../../analysis/rewritable-layers.ts";
 import { howMuch, severityOf } from "./dead-files.ts";
 import { evidenceOf, layerName } from "./layer-names.ts";
 import { groupRows, inWords } from "./path-rows.ts";
-import { writesCache } from "../../analysis/caches/cache-writers.ts";
+import { fillsCache } from "../../analysis/caches/cache-writers.ts";
 import { fixesOf } from "../../edits/caches/cache-fixes.ts";
 
 /** Adds to `shown` the kinds that layers of uncertain origin hold. */
@@ -75,9 +75,7 @@ function editsFor(
   const step = dockerfile.steps.find(({ instruction }) => instruction === origin.instruction);
   if (step?.script === undefined) return [];
   const { manager, index } = cache;
-  const commands = step.script.commands.filter((command) =>
-    manager.writers.some((filler) => filler.fills.includes(index) && writesCache(command, filler, step)),
-  );
+  const commands = step.script.commands.filter((command) => fillsCache(command, manager, step, index));
   const bytesOf = (takes: RegExp | undefined) =>
     contentBytes(files.filter((file) => takes === undefined || takes.test(currentPath(file))));
   return [...fixesOf({ view: dockerfile, step, manager, index, commands, bytesOf })];

@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { leftoverCache } from "../../../rules/caches/leftover-cache.ts";
+import { findingsOf } from "../../support/subject.ts";
 import { checkFixes, editsOf, fixWith, safetyOf } from "../../support/fixes.ts";
 
 const head = "FROM base:1\n";
@@ -154,6 +155,21 @@ describe("with the image", () => {
     const layers = ["root/.npm/_cacache/x(2MB)"];
     expect(await editsOf(leftoverCache, { dockerfile, layers, history })).toEqual([]);
   });
+
+  test("a layer of several lines gets no edit: which of them filled the cache is not known", async () => {
+    const dockerfile = `${head}RUN npm ci\nRUN npm test\n`;
+    const stage = {
+      layers: ["root/.npm/_cacache/x(2MB)"],
+      config: { labels: { "io.buildah.version": "1.28" } },
+      history: [
+        { createdBy: "/bin/sh -c npm ci", emptyLayer: true },
+        { createdBy: "/bin/sh -c npm test", emptyLayer: false },
+      ],
+    };
+    const [finding] = await findingsOf(leftoverCache, { dockerfile, ...stage });
+    expect(finding?.message).toMatch(/^the layer of lines 2 to 3 leaves npm's cache/);
+    expect(await editsOf(leftoverCache, { dockerfile, ...stage })).toEqual([]);
+  });
 });
 
 describe("no remedy takes away what a later RUN of the stage needs", () => {
@@ -210,6 +226,10 @@ describe("a cleaner that would be gone at the end of the RUN, or its folder, sta
       "WORKDIR /build\nRUN npm ci \\\n && npm run build \\\n && npm cache clean --force \\\n && rm -rf /build\n",
     ],
     [
+      "RUN npm ci && mv /usr/local/bin/npm /srv\n",
+      "RUN npm ci && npm cache clean --force && mv /usr/local/bin/npm /srv\n",
+    ],
+    [
       "RUN npm ci && npm uninstall -g npm\n",
       "RUN npm ci && npm cache clean --force && npm uninstall -g npm\n",
     ],
@@ -229,6 +249,10 @@ describe("a cleaner that would be gone at the end of the RUN, or its folder, sta
     [
       "WORKDIR /app\nRUN npm ci && npm run build && rm -rf src /tmp/x /var/log/*\n",
       "WORKDIR /app\nRUN npm ci && npm run build && rm -rf src /tmp/x /var/log/* && npm cache clean --force\n",
+    ],
+    [
+      "RUN npm ci && npm run build && mv dist /usr/share/app\n",
+      "RUN npm ci && npm run build && mv dist /usr/share/app && npm cache clean --force\n",
     ],
   ])("what takes neither away does not matter: %s", async (before, after) => {
     expect(await fixed(before)).toBe(after);

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { leftovers } from "../../../src/knowledge/leftover-files.ts";
-import { packageManagers } from "../../../src/knowledge/package-managers.ts";
+import { cachingTools } from "../../../src/knowledge/toolbox.ts";
 import { leftoverCache } from "../../../rules/caches/leftover-cache.ts";
 import { findingsOf, type SubjectSketch } from "../../support/subject.ts";
 
@@ -12,28 +12,9 @@ function predicted(run: string): Promise<string[]> {
   return messages({ dockerfile: `FROM a\n${run}\n` });
 }
 
-/** For each record: a file it leaves, and one beside it that is none. */
+/** For each kind of leftovers: a file of it, and one beside it that is none. */
 const inLayers: Readonly<Record<string, readonly [leftover: string, innocent: string]>> = {
-  apt: ["var/lib/apt/lists/deb_main_Packages", "var/lib/dpkg/status"],
-  apk: ["var/cache/apk/APKINDEX.1.tar.gz", "lib/apk/db/installed"],
-  dnf: ["var/cache/dnf/base/repodata/primary.xml.gz", "var/lib/rpm/rpmdb.sqlite"],
-  zypper: ["var/cache/zypp/raw/oss/repodata/primary.xml", "var/lib/zypp/AutoInstalled"],
-  pacman: ["var/cache/pacman/pkg/glibc.pkg.tar.zst", "var/lib/pacman/local/glibc/desc"],
-  pip: ["root/.cache/pip/http-v2/a/b/body", "usr/lib/python3/dist-packages/pip/_internal/cache.py"],
-  uv: ["home/me/.cache/uv/wheels-v1/x.whl", "app/.venv/lib/python3.12/site-packages/uv/x.py"],
-  poetry: ["root/.cache/pypoetry/artifacts/aa/x.whl", "root/.cache/pypoetry/virtualenvs/app/bin/python"],
-  npm: ["root/.npm/_cacache/content-v2/sha512/00/x", "app/node_modules/cacache/index.js"],
-  yarn: ["usr/local/share/.cache/yarn/v6/npm-x/package.json", "app/.yarn/cache/lodash.zip"],
-  pnpm: ["root/.local/share/pnpm/store/v3/files/00/x", "app/node_modules/.pnpm/lodash/index.js"],
-  bun: ["root/.bun/install/cache/lodash/index.js", "root/.bun/bin/bun"],
-  gem: ["usr/local/bundle/cache/rails-7.gem", "usr/local/bundle/gems/rails-7/rails.rb"],
-  composer: ["root/.composer/cache/files/x.zip", "app/vendor/composer/autoload.php"],
-  go: ["root/.cache/go-build/00/x-a", "go/bin/tool"],
-  cargo: ["usr/local/cargo/registry/cache/index/serde.crate", "usr/local/cargo/bin/cargo"],
-  maven: ["root/.m2/repository/org/x/x.jar", "root/.m2/settings.xml"],
-  gradle: ["root/.gradle/caches/modules-2/x.jar", "root/.gradle/gradle.properties"],
-  nuget: ["root/.nuget/packages/x/x.dll", "root/.nuget/NuGet/NuGet.Config"],
-  conda: ["opt/conda/pkgs/numpy.conda", "opt/conda/lib/libnumpy.so"],
+  ...Object.fromEntries(cachingTools.map(({ id, example }) => [id, [example.leftover, example.innocent]])),
   temporary: ["tmp/build/x.o", "opt/tmpfiles/x.o"],
   logs: ["var/log/apt/history.log", "var/log/.keep"],
   logins: ["var/log/lastlog", "var/log/lastlog.d/x"],
@@ -49,13 +30,13 @@ const inLayers: Readonly<Record<string, readonly [leftover: string, innocent: st
 
 describe("every record", () => {
   test("has its pair of files here, and names its source", () => {
-    const ids = [...packageManagers, ...leftovers].map(({ id }) => id);
+    const ids = [...cachingTools, ...leftovers].map(({ id }) => id);
     expect(Object.keys(inLayers).toSorted()).toEqual(ids.toSorted());
-    for (const { source } of [...packageManagers, ...leftovers]) expect(source).not.toBe("");
+    for (const { source } of [...cachingTools, ...leftovers]) expect(source).not.toBe("");
   });
 
   test("every package manager has a command that fills its cache, and every cache a remedy", () => {
-    for (const { id, caches, writers, remedies } of packageManagers) {
+    for (const { id, caches, writers, remedies } of cachingTools) {
       expect([id, writers.length]).not.toEqual([id, 0]);
       for (const index of caches.keys())
         expect([id, index, remedies.some(({ clears }) => clears.includes(index))]).toEqual([id, index, true]);
@@ -71,10 +52,21 @@ describe("every record", () => {
     expect(finding).toMatchObject({ bytes: 200_000, evidence: "both", locations: [{ layer: 0 }] });
     expect(finding!.message).toMatch(/^line 2 leaves .* in the image: 200\.0 kB in 1 file/);
     // what a later build or the program itself may want is not pruned
-    const isKept = ["cargo", "maven", "gradle", "nuget", "crash", "bytecode", "vcs", "editor"].includes(id);
+    const tool = cachingTools.find((each) => each.id === id);
+    const cache = tool?.caches.find(({ path }) => path.test(leftover));
+    const isKept = cache?.maybeWanted === true || ["crash", "bytecode", "vcs", "editor"].includes(id);
     expect(finding!.fixes!.filter(({ operation }) => operation === "prune")).toHaveLength(isKept ? 0 : 1);
     // what `make` runs is not known, so no edit of it is safe
     for (const fix of finding!.fixes!) expect(fix.safety).toBe("unsafe");
+  });
+
+  test.each(cachingTools)("$id: predicts what its example leaves, unless that is cleaned", async (tool) => {
+    const { example, cleaners, writers } = tool;
+    expect(await predicted(`RUN ${example.run}`)).not.toEqual([]);
+    for (const { names = tool.names, words } of cleaners)
+      expect(await predicted(`RUN ${example.run} && ${[names[0], ...words].join(" ")}`)).toEqual([]);
+    for (const flag of writers.flatMap(({ avoidedByFlags = [] }) => avoidedByFlags))
+      expect(await predicted(`RUN ${example.run} ${flag}`)).toEqual([]);
   });
 
   test.each(Object.entries(inLayers))(
@@ -293,6 +285,14 @@ describe("from the Dockerfile alone, a cache is left by", () => {
     ['RUN ["pip", "install", "x"]', "pip's cache"],
     ["RUN pacman -S --noconfirm vim", "pacman's downloaded packages"],
     ["RUN pacman -Sy", "pacman's databases"],
+    ["RUN npm ci && npm cache clean --force --cache /x", "npm's cache"],
+    ["RUN npm ci && npm cache clean --force --cache=/x", "npm's cache"],
+    ["RUN pip install x && pip cache purge --cache-dir /x", "pip's cache"],
+    ["RUN yarn install --production && yarn cache clean --cache-folder /x", "Yarn's cache"],
+    ["RUN dnf install -y x && dnf clean all --installroot=/mnt", "dnf's metadata"],
+    ["RUN zypper -n in x && zypper --root /mnt clean --all", "zypper's metadata"],
+    ["RUN pacman -S --noconfirm x && pacman -Scc --sysroot /mnt", "pacman's downloaded packages"],
+    ["RUN pacman -S --noconfirm x && pacman -Scc --cachedir /x", "pacman's downloaded packages"],
     ["RUN yarn install --production", "Yarn's cache"],
     ["RUN yarn --pure-lockfile", "Yarn's cache"],
     ["RUN yarn global add serve", "Yarn's cache"],

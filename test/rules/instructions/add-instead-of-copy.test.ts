@@ -13,11 +13,8 @@ fixesUnsafely(rule, [
 ]);
 
 onlySays(rule, [
-  [
-    "an ONBUILD is somebody else's",
-    "FROM mcr.microsoft.com/windows/nanoserver\nADD b.py c\n",
-    /line 2 adds b\.py/,
-  ],
+  ["Windows", "FROM mcr.microsoft.com/windows/nanoserver\nADD b.py c\n", /line 2 adds b\.py/, /^Use COPY/],
+  ["a file that does not parse", "FROM a\nADD b.py c\nFOO\n", /line 2 adds b\.py/, /^Use COPY/],
 ]);
 
 isSilent(rule, [
@@ -25,5 +22,6 @@ isSilent(rule, [
   ["an address", "FROM a\nADD https://b.example/c /d\nADD git@b.example:c.git /d\n"],
   ["a variable", "FROM a\nADD $B /c\n"],
   ["anything", "FROM a\nADD * /c\nADD dist/app*.tgz /c\n"],
+  ["an ONBUILD, which somebody else's build runs", "FROM a\nONBUILD ADD b.py /c\n"],
   ["what only ADD can", "FROM a\nADD --unpack=false b.zip /c\n"],
 ]);

@@ -13,8 +13,13 @@ fixesSafely(rule, [
 ]);
 
 onlySays(rule, [
-  ["an ONBUILD, which somebody else's build runs", "FROM a\nonbuild RUN b\nRUN c\n", /line 2 writes onbuild/],
-  ["a file that does not parse", "FROM a\nrun b\nRUN c\nFOO\n", /line 2 writes run/],
+  [
+    "an ONBUILD, which somebody else's build runs",
+    "FROM a\nonbuild RUN b\nRUN c\n",
+    /line 2 writes onbuild/,
+    /^Write ONBUILD\.$/,
+  ],
+  ["a file that does not parse", "FROM a\nrun b\nRUN c\nFOO\n", /line 2 writes run/, /^Write RUN\.$/],
 ]);
 
 isSilent(rule, [["AS in lower case", "FROM a as b\nRUN c\n"]]);

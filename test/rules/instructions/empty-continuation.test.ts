@@ -16,7 +16,9 @@ fixesSafely(rule, [
   ["in a COPY", "FROM a\nCOPY b \\\n\n  /c\n", "FROM a\nCOPY b \\\n  /c\n"],
 ]);
 
-onlySays(rule, [["in an ONBUILD", "FROM a\nONBUILD RUN b \\\n\n  c\n", /line 3 is empty/]]);
+onlySays(rule, [
+  ["in an ONBUILD", "FROM a\nONBUILD RUN b \\\n\n  c\n", /line 3 is empty/, /^Delete the line/],
+]);
 
 isSilent(rule, [
   ["between instructions", "FROM a\n\nRUN b \\\n  c\n\n\nRUN d\n"],

@@ -12,10 +12,10 @@ fixesSafely(rule, [
 ]);
 
 onlySays(rule, [
-  ["quotes inside of more", "FROM a\nENV B c 'd e'\n", /line 2 sets B without =/],
-  ["an apostrophe", "FROM a\nENV B it's\n", /line 2/],
-  ["an escape", "FROM a\nENV B c\\ d\n", /line 2/],
-  ["a comment inside", "FROM a\nENV B \\\n# why\n  c\n", /line 2/],
+  ["quotes inside of more", "FROM a\nENV B c 'd e'\n", /line 2 sets B without =/, /^Write ENV B=value/],
+  ["an apostrophe", "FROM a\nENV B it's\n", /line 2/, /^Write ENV B=value/],
+  ["an escape", "FROM a\nENV B c\\ d\n", /line 2/, /^Write ENV B=value/],
+  ["a comment inside", "FROM a\nENV B \\\n# why\n  c\n", /line 2/, /^Write ENV B=value/],
 ]);
 
 isSilent(rule, [

@@ -17,9 +17,14 @@ fixesUnsafely(rule, [
 ]);
 
 onlySays(rule, [
-  ["over two lines", "FROM a\nMAINTAINER B \\\n  C\n", /line 2/],
-  ["a quote inside", 'FROM a\nMAINTAINER B "C" D\n', /line 2/],
-  ["a variable, which a label would fill in", "FROM a\nMAINTAINER $B\n", /line 2/],
+  ["over two lines", "FROM a\nMAINTAINER B \\\n  C\n", /line 2/, /org\.opencontainers\.image\.authors/],
+  ["a quote inside", 'FROM a\nMAINTAINER B "C" D\n', /line 2/, /org\.opencontainers\.image\.authors/],
+  [
+    "a variable, which a label would fill in",
+    "FROM a\nMAINTAINER $B\n",
+    /line 2/,
+    /org\.opencontainers\.image\.authors/,
+  ],
 ]);
 
 isSilent(rule, [["a label", "FROM a\nLABEL maintainer=b\n"]]);

@@ -17,7 +17,12 @@ fixesSafely(rule, [
 ]);
 
 onlySays(rule, [
-  ["a comment inside", "FROM a\nCMD b \\\n# why\n  c\nCMD d\n", /line 2 has a CMD that line 5 replaces/],
+  [
+    "a comment inside",
+    "FROM a\nCMD b \\\n# why\n  c\nCMD d\n",
+    /line 2 has a CMD that line 5 replaces/,
+    /only the last CMD of a stage counts/,
+  ],
 ]);
 
 isSilent(rule, [

@@ -21,7 +21,12 @@ fixesUnsafely(rule, [
 ]);
 
 onlySays(rule, [
-  ["a SHELL that was chosen", 'FROM a\nSHELL ["/bin/sh", "-ec"]\nRUN b | c\n', /line 3 has a pipe/],
+  [
+    "a SHELL that was chosen",
+    'FROM a\nSHELL ["/bin/sh", "-ec"]\nRUN b | c\n',
+    /line 3 has a pipe/,
+    /SHELL \[.*"pipefail", "-c"\] before it/,
+  ],
 ]);
 
 isSilent(rule, [

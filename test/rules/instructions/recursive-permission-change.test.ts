@@ -5,13 +5,19 @@ import { recursivePermissionChange as rule } from "../../../rules/instructions/r
 import { isSilent, onlySays } from "../../support/tables.ts";
 
 onlySays(rule, [
-  ["chmod of everything", "FROM a\nRUN chmod -R 777 /\n", /line 2 changes the mode of all files in \/: each/],
+  [
+    "chmod of everything",
+    "FROM a\nRUN chmod -R 777 /\n",
+    /line 2 changes the mode of all files in \/: each/,
+    /COPY --chmod/,
+  ],
   [
     "chown in a chain, behind a cd",
     "FROM a\nRUN b && cd /usr && chown --recursive 1 local\n",
     /the owner of all files in \/usr\/local/,
+    /COPY --chown/,
   ],
-  ["a change that may not run", "FROM a\nRUN b || chgrp -R 0 /etc\n", /\/etc/],
+  ["a change that may not run", "FROM a\nRUN b || chgrp -R 0 /etc\n", /\/etc/, /COPY --chown/],
 ]);
 
 isSilent(rule, [

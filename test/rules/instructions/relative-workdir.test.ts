@@ -38,9 +38,9 @@ fixesUnsafely(rule, [
 ]);
 
 onlySays(rule, [
-  ["quotes", 'FROM a\nWORKDIR /b\nWORKDIR "c d"\n', /line 3/],
-  ["Windows", "FROM mcr.microsoft.com/windows/nanoserver\nWORKDIR app\n", /line 2/],
-  ["dots behind a variable", "FROM a\nWORKDIR /b\nWORKDIR c$X/..\n", /line 3/],
+  ["quotes", 'FROM a\nWORKDIR /b\nWORKDIR "c d"\n', /line 3/, /absolute path\.$/],
+  ["Windows", "FROM mcr.microsoft.com/windows/nanoserver\nWORKDIR app\n", /line 2/, /absolute path\.$/],
+  ["dots behind a variable", "FROM a\nWORKDIR /b\nWORKDIR c$X/..\n", /line 3/, /absolute path\.$/],
 ]);
 
 isSilent(rule, [

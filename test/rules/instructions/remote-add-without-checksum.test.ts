@@ -6,8 +6,14 @@ onlySays(rule, [
     "in a builder stage",
     "FROM a AS x\nADD https://b.example/c.tgz /c\nFROM d\nCOPY --from=x /c /c\n",
     /downloads https:\/\/b\.example\/c\.tgz/,
+    /ADD --checksum=sha256:/,
   ],
-  ["beside a file", "FROM a\nADD d http://b.example/c /e/\n", /downloads http:\/\/b\.example\/c /],
+  [
+    "beside a file",
+    "FROM a\nADD d http://b.example/c /e/\n",
+    /downloads http:\/\/b\.example\/c /,
+    /ADD --checksum=sha256:/,
+  ],
 ]);
 
 isSilent(rule, [

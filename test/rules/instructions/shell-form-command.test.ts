@@ -13,14 +13,19 @@ fixesUnsafely(rule, [
 ]);
 
 onlySays(rule, [
-  ["a variable", "FROM a\nCMD b $C\n", /CMD in shell form/],
-  ["a list", "FROM a\nCMD b && c\n", /CMD/],
-  ["a redirect", "FROM a\nCMD b > c\n", /CMD/],
-  ["a glob", "FROM a\nCMD b *.c\n", /CMD/],
-  ["an assignment", "FROM a\nCMD B=1 c\n", /CMD/],
-  ["a builtin", "FROM a\nCMD cd b\n", /CMD/],
-  ["an ENTRYPOINT over two lines", "FROM a\nENTRYPOINT b \\\n  c\n", /an ENTRYPOINT/],
-  ["a broken array", "FROM a\nCMD ['b']\n", /CMD/],
+  ["a variable", "FROM a\nCMD b $C\n", /CMD in shell form/, /CMD \["\/bin\/sh", "-c"/],
+  ["a list", "FROM a\nCMD b && c\n", /CMD/, /script that ends in exec/],
+  ["a redirect", "FROM a\nCMD b > c\n", /CMD/, /script that ends in exec/],
+  ["a glob", "FROM a\nCMD b *.c\n", /CMD/, /script that ends in exec/],
+  ["an assignment", "FROM a\nCMD B=1 c\n", /CMD/, /script that ends in exec/],
+  ["a builtin", "FROM a\nCMD cd b\n", /CMD/, /script that ends in exec/],
+  [
+    "an ENTRYPOINT over two lines",
+    "FROM a\nENTRYPOINT b \\\n  c\n",
+    /an ENTRYPOINT/,
+    /ENTRYPOINT \["\/bin\/sh", "-c"/,
+  ],
+  ["a broken array", "FROM a\nCMD ['b']\n", /CMD/, /script that ends in exec/],
 ]);
 
 isSilent(rule, [

@@ -18,3 +18,12 @@ test("it is silent when the layer has the directory", async () => {
 test("it is silent when no made-up directory would differ", async () => {
   expect(await find(["d/[0755] d/a(9)", "d/b(9)"])).toEqual([]);
 });
+
+test.each([
+  ["mode", "0750"],
+  ["user", "uid=1"],
+  ["group", "gid=1"],
+])("a directory of another %s than a made-up one has", async (_, attribute) => {
+  const [finding] = await find([`d/[${attribute}] d/a(9)`, "d/b(9)"]);
+  expect(finding?.message).toContain("has no entry for 1 directory that it writes into (/d)");
+});

@@ -6,9 +6,24 @@ import { isSilent, onlySays } from "../../support/tables.ts";
 const digest = `sha256:${"0".repeat(64)}`;
 
 onlySays(rule, [
-  ["no tag", "FROM ghcr.io:443/a/b\n", /ghcr\.io:443\/a\/b, without a tag/],
-  ["a tag", "FROM a:1 AS b\nFROM b\n", /line 1 is FROM a:1, without a digest/],
-  ["a default of a variable", "ARG V=3\nFROM a:$V\n", /a:3, without a digest/],
+  [
+    "no tag",
+    "FROM ghcr.io:443/a/b\n",
+    /ghcr\.io:443\/a\/b, without a tag/,
+    /^Add the digest: ghcr\.io:443\/a\/b:VERSION@sha256:/,
+  ],
+  [
+    "a tag",
+    "FROM a:1 AS b\nFROM b\n",
+    /line 1 is FROM a:1, without a digest/,
+    /^Add the digest: a:1@sha256:/,
+  ],
+  [
+    "a default of a variable",
+    "ARG V=3\nFROM a:$V\n",
+    /a:3, without a digest/,
+    /^Add the digest: a:3@sha256:/,
+  ],
 ]);
 
 isSilent(rule, [

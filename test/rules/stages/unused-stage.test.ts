@@ -22,8 +22,14 @@ onlySays(rule, [
     "numbers would count anew",
     "FROM a AS x\nRUN b\nFROM c AS y\nRUN d\nFROM e\nCOPY --from=1 /f /f\n",
     /the stage x/,
+    /--target/,
   ],
-  ["a variable may name it", "FROM a AS x\nRUN b\nFROM e\nARG S\nCOPY --from=$S /f /f\n", /the stage x/],
+  [
+    "a variable may name it",
+    "FROM a AS x\nRUN b\nFROM e\nARG S\nCOPY --from=$S /f /f\n",
+    /the stage x/,
+    /--target/,
+  ],
 ]);
 
 isSilent(rule, [

@@ -1,0 +1,1 @@
+export function toolIndex(folder: string): string;

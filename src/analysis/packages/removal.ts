@@ -1,0 +1,33 @@
+/** Commands that install packages by name, and commands that take packages away, with them perhaps a program. */
+import type { Command } from "../../shell/script.ts";
+import type { Tool } from "../../knowledge/tool.ts";
+import { toolNamed } from "../../knowledge/toolbox.ts";
+
+/** It removes packages, whichever; with a tool only if it is that tool's command. */
+export function removesPackages({ name, args }: Command, of?: Tool): boolean {
+  const tool = toolNamed(name);
+  const word = tool?.removal?.word;
+  if (word === undefined || (of !== undefined && of !== tool)) return false;
+  return args.some(({ value }) => value !== undefined && word.test(value));
+}
+
+export interface InstalledPackages {
+  readonly tool: Tool;
+  /** Names, without versions. */
+  readonly packages: readonly string[];
+}
+
+/** The packages that a command of a distribution's package manager installs by name; undefined for other commands. */
+export function installedBy({ name, args }: Command): InstalledPackages | undefined {
+  const tool = toolNamed(name);
+  const [verb, ...packages] = args.flatMap(({ value }) =>
+    value === undefined || value.startsWith("-") ? [] : [value.replace(/[=~<>:].*$/, "")],
+  );
+  return tool?.packages?.install.includes(verb ?? "") === true ? { tool, packages } : undefined;
+}
+
+/** The command that takes packages away again, at the end of the RUN in which `installing` brings them. */
+export function removalOf({ removal }: Tool, installing: Command, packages: readonly string[]): string {
+  const named = packages.map((each) => (/\s/.test(each) ? `"${each}"` : each)).join(" ");
+  return (removal?.command ?? "").replace("{packages}", named).replace("{tool}", installing.name ?? "");
+}

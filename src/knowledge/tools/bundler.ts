@@ -1,0 +1,25 @@
+/** Bundler, which installs the gems of a project. */
+import type { Tool } from "../tool.ts";
+
+export const bundler: Tool = {
+  id: "bundler",
+  names: ["bundle", "bundler"],
+  source: "bundle-install(1); bundle-config(1)",
+  project: {
+    verbs: ["install"],
+    manifests: ["Gemfile", "Gemfile.lock"],
+    development: {
+      options: /^(?:--without(?:=.*)?|--only(?:=.*)?)$/,
+      variables: [
+        { name: "BUNDLE_WITHOUT", value: /./ },
+        { name: "BUNDLE_ONLY", value: /./ },
+      ],
+      setting: /bundler?[ \t]+config[^\n]*\b(?:without|only)\b/,
+      prunes: [{ names: ["bundle", "bundler"], words: ["clean"] }],
+      // a variable of the one command would be forgotten when the program starts, which then misses them
+      before: "bundle config set --local without 'development test'",
+      source: "bundle-config(1): without",
+    },
+  },
+  building: { how: "maybe", verbs: ["install"] },
+};

@@ -1,0 +1,26 @@
+/** git. */
+import type { Tool } from "../tool.ts";
+
+export const git: Tool = {
+  id: "git",
+  names: ["git"],
+  source: "git-clone(1)",
+  options: [
+    {
+      short: "bocuj",
+      long: [
+        "--branch",
+        "--depth",
+        "--origin",
+        "--config",
+        "--reference",
+        "--jobs",
+        "--template",
+        "--filter",
+        "--shallow-since",
+        "--separate-git-dir",
+      ],
+    },
+  ],
+  cloning: { verb: "clone", bare: ["--bare", "--mirror"] },
+};

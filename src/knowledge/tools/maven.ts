@@ -1,0 +1,43 @@
+/** Maven. */
+import type { Tool } from "../tool.ts";
+
+export const maven: Tool = {
+  id: "maven",
+  names: ["mvn", "mvnd", "mvnw"],
+  source: "Maven settings reference, localRepository",
+  caches: [
+    {
+      what: "Maven's local repository",
+      path: /(?:^|\/)\.m2\/repository\/./,
+      folder: "~/.m2/repository",
+      maybeWanted: true,
+    },
+  ],
+  writers: [
+    {
+      verbs: ["clean", "compile", "test", "package", "verify", "install", "deploy", "dependency:go-offline"],
+      fills: [0],
+      elsewhereByFlags: ["-Dmaven.repo.local", "-o", "--offline", "-s", "--settings", "-gs"],
+      avoidedByAnyValueOf: ["MAVEN_OPTS", "MAVEN_ARGS", "MAVEN_CONFIG"],
+    },
+  ],
+  cleaners: [],
+  remedies: [
+    {
+      clears: [0],
+      append: "rm -rf ~/.m2/repository",
+      unsafe: "a later Maven command of the stage may need the artifacts",
+      neededBy: { users: [{ names: ["mvn", "mvnd", "mvnw"] }] },
+    },
+  ],
+  title: "Maven",
+  example: {
+    run: "mvn package",
+    leftover: "root/.m2/repository/org/x/x.jar",
+    innocent: "root/.m2/settings.xml",
+  },
+  advice:
+    "Build in an earlier stage and COPY --from only the archive; there, mount a cache: RUN --mount=type=cache,target=/root/.m2.",
+  usualWriters: [{ fills: [0] }],
+  building: { how: "certain" },
+};

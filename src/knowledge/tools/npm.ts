@@ -1,0 +1,89 @@
+/** npm, the package manager of Node.js. */
+import { fieldOf } from "../install-record.ts";
+import type { Tool } from "../tool.ts";
+
+const production = /^production$/;
+const on = /^(?:1|true|yes|on)$/i;
+
+export const npm: Tool = {
+  id: "npm",
+  names: ["npm"],
+  helpers: ["npx"],
+  source: "npm-config(7): cache; npm-cache(1)",
+  caches: [
+    {
+      what: "npm's cache",
+      path: /(?:^|\/)\.npm\/(?:_cacache|_logs|_npx)\/./,
+      folder: "~/.npm",
+      variables: ["npm_config_cache", "NPM_CONFIG_CACHE"].flatMap((name) =>
+        ["_cacache/", "_logs/", "_npx/"].map((below) => ({ name, below })),
+      ),
+      refills: true,
+    },
+  ],
+  writers: [
+    {
+      verbs: ["install", "i", "ci", "add", "clean-install", "update"],
+      fills: [0],
+      elsewhereByFlags: ["--cache", "--offline", "--dry-run", "--package-lock-only"],
+    },
+  ],
+  cleaners: [
+    { words: ["cache", "clean"], empties: { cache: 0 } },
+    { words: ["cache", "clear"], empties: { cache: 0 } },
+    { words: ["cache", "rm"], empties: { cache: 0 } },
+  ],
+  remedies: [
+    {
+      clears: [0],
+      append: "npm cache clean --force",
+      takes: /(?:^|\/)_cacache\//,
+      neededBy: { users: [{ names: ["npm", "npx"], word: /^--(?:prefer-)?offline(?:=true)?$/ }] },
+    },
+  ],
+  title: "npm",
+  example: {
+    run: "npm ci",
+    leftover: "root/.npm/_cacache/content-v2/sha512/00/x",
+    innocent: "app/node_modules/cacache/index.js",
+  },
+  advice:
+    "End the RUN with && npm cache clean --force, or mount a cache: RUN --mount=type=cache,target=/root/.npm.",
+  project: {
+    verbs: ["ci", "install", "i", "clean-install"],
+    manifests: ["package.json", "package-lock.json", "npm-shrinkwrap.json"],
+    makes: { folder: "node_modules", verbs: ["install", "i", "ci", "add", "clean-install"] },
+    development: {
+      options:
+        /^(?:--omit=dev|--omit|--production(?:=true)?|--prod|--only(?:=.*)?|-g|--global|--location=global|--package-lock-only|--dry-run)$/,
+      variables: [
+        { name: "NODE_ENV", value: production },
+        { name: "npm_config_production", value: on },
+        { name: "NPM_CONFIG_PRODUCTION", value: on },
+        { name: "npm_config_omit", value: /dev/ },
+        { name: "NPM_CONFIG_OMIT", value: /dev/ },
+        { name: "npm_config_only", value: /prod/ },
+        { name: "NPM_CONFIG_ONLY", value: /prod/ },
+      ],
+      setting: /npm[ \t]+(?:config[ \t]+)?set[ \t]+(?:production|omit|only)\b/,
+      prunes: [{ names: ["npm"], words: ["prune"] }],
+      word: "--omit=dev",
+      source: "npm-install(1): --omit, NODE_ENV",
+    },
+    // npm from version 7 on; npm documentation, package-lock.json, "Hidden Lockfiles"
+    record: {
+      path: /(?:^|\/)node_modules\/\.package-lock\.json$/,
+      below: "node_modules/",
+      packageOf: /^.*(?:^|\/)node_modules\/(?:@[^/]+\/)?[^/]+(?=\/)/,
+      developmentFolders(record) {
+        const packages = fieldOf(record, "packages");
+        if (typeof packages !== "object" || packages === null) return undefined;
+        return Object.entries(packages)
+          .filter(([, each]) => fieldOf(each, "dev") === true || fieldOf(each, "devOptional") === true)
+          .map(([folder]) => folder);
+      },
+    },
+  },
+  removal: { word: /^(?:uninstall|un|unlink|remove|rm|r)$/ },
+  building: { how: "maybe", verbs: ["install", "ci", "i", "add"] },
+};

@@ -1,0 +1,49 @@
+/** NuGet, by the command of .NET. */
+import type { Tool } from "../tool.ts";
+
+export const nuget: Tool = {
+  id: "nuget",
+  names: ["dotnet"],
+  helpers: ["nuget"],
+  source: "NuGet documentation, Managing the global packages, cache and temp folders",
+  caches: [
+    {
+      what: "NuGet's packages",
+      path: /(?:^|\/)(?:\.nuget\/packages|\.local\/share\/NuGet\/(?:v3-cache|http-cache))\/./,
+      folder: "~/.nuget/packages",
+      variables: [{ name: "NUGET_PACKAGES", below: "" }],
+      maybeWanted: true,
+    },
+  ],
+  // a restore fetches nothing where a project has no packages
+  writers: [
+    {
+      verbs: ["add package"],
+      fills: [0],
+      elsewhereByFlags: ["--package-directory", "--no-restore", "-n"],
+    },
+  ],
+  cleaners: [
+    {
+      words: ["nuget", "locals"],
+      empties: { cache: 0, with: ["all", "global-packages"] },
+    },
+  ],
+  remedies: [
+    {
+      clears: [0],
+      append: "dotnet nuget locals all --clear",
+      unsafe: "a later dotnet command of the stage may need the packages",
+      neededBy: { users: [{ names: ["dotnet"], word: /^(?:restore|build|publish|run|test|pack|add)$/ }] },
+    },
+  ],
+  title: "NuGet",
+  example: {
+    run: "dotnet add package Serilog",
+    leftover: "root/.nuget/packages/x/x.dll",
+    innocent: "root/.nuget/NuGet/NuGet.Config",
+  },
+  advice:
+    "Publish in an earlier stage and COPY --from only the result; there, mount a cache: RUN --mount=type=cache,target=/root/.nuget/packages.",
+  usualWriters: [{ verbs: ["restore", "build", "publish"], fills: [0] }],
+};

@@ -1,0 +1,74 @@
+/** The package manager of Arch Linux, and two that build on it. */
+import type { Tool } from "../tool.ts";
+
+export const pacman: Tool = {
+  id: "pacman",
+  names: ["pacman", "yay", "paru"],
+  helpers: ["pacman-key"],
+  source: "pacman.conf(5): CacheDir, DBPath",
+  caches: [
+    {
+      what: "pacman's downloaded packages",
+      path: /^var\/cache\/pacman\/pkg\/./,
+      folder: "/var/cache/pacman/pkg",
+      refills: true,
+    },
+    {
+      what: "pacman's databases of the repositories",
+      path: /^var\/lib\/pacman\/sync\/./,
+      folder: "/var/lib/pacman/sync",
+    },
+  ],
+  writers: [
+    {
+      names: ["pacman"],
+      verbs: [],
+      operation: /^-S(?!.*[cgilps])[a-z]*$/,
+      wants: /^[^-]/,
+      fills: [0],
+      elsewhereByFlags: ["--cachedir", "-r", "--root", "--sysroot", "--needed", "--print"],
+    },
+    {
+      names: ["pacman"],
+      verbs: [],
+      operation: /^-S(?!.*[cgilps])[a-z]*y[a-z]*$/,
+      fills: [1],
+      elsewhereByFlags: ["--dbpath", "-b", "-r", "--root", "--sysroot"],
+    },
+  ],
+  cleaners: [
+    // it asks whether to remove all files, and takes the answer that nobody gives for a no
+    { words: ["-Scc"], unless: "--noconfirm" },
+    { words: ["-Sc"] },
+  ],
+  system: true,
+  remedies: [
+    {
+      clears: [0, 1],
+      append: "rm -rf /var/cache/pacman/pkg/* /var/lib/pacman/sync/*",
+      unsafe: "a later pacman -S without -y needs the databases",
+      neededBy: {
+        users: [{ names: ["pacman"], word: /^-S[^yc]*$/ }, { names: ["yay", "paru", "makepkg", "aura"] }],
+        until: { names: ["pacman"], word: /^-S[a-z]*y/ },
+      },
+    },
+    {
+      clears: [0],
+      append: "rm -rf /var/cache/pacman/pkg/*",
+      unsafe: "a later pacman -U may want a package",
+      takes: /^var\/cache\/pacman\/pkg\//,
+    },
+  ],
+  mounting: { options: "sharing=locked" },
+  title: "pacman",
+  example: {
+    run: "pacman -S --noconfirm vim",
+    leftover: "var/cache/pacman/pkg/glibc.pkg.tar.zst",
+    innocent: "var/lib/pacman/local/glibc/desc",
+  },
+  advice: "End the RUN with && rm -rf /var/cache/pacman/pkg/* /var/lib/pacman/sync/*.",
+  usualWriters: [{ names: ["pacman"], operation: /^-S[yuw]*$/, fills: [0] }],
+  removal: { word: /^-R/ },
+  // pacman(8), "Handling config files", DBPath
+  database: [{ what: "pacman", paths: /^var\/lib\/pacman\// }],
+};

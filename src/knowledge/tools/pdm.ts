@@ -1,0 +1,10 @@
+/** PDM, a manager of Python projects. */
+import type { Tool } from "../tool.ts";
+
+export const pdm: Tool = {
+  id: "pdm",
+  names: ["pdm"],
+  source: "PDM documentation, pdm install and pdm sync",
+  project: { verbs: ["sync", "install"], manifests: ["pyproject.toml", "pdm.lock"] },
+  building: { how: "maybe", verbs: ["install", "sync", "pip"] },
+};

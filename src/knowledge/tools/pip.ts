@@ -1,0 +1,83 @@
+/** Python's installer. */
+import { xdg } from "../tool-caches.ts";
+import type { Tool } from "../tool.ts";
+
+/** Requirements of Python that say by their name what they are for: `-r requirements-dev.txt`, `.[test]`. */
+export const developmentRequirements =
+  /(?:^|[/_.-])(?:dev|develop|development|test|tests|testing|lint|docs)(?:[_.-]?requirements)?\.(?:txt|in)$|^\.?[^[\]]*\[(?:[^\]]*,)?(?:dev|test|tests|testing|lint|docs)(?:,[^\]]*)?\]$/i;
+
+export const pip: Tool = {
+  id: "pip",
+  names: ["pip", "pip2", "pip3"],
+  // optparse takes any beginning that is no other option's: pip documentation, pip install
+  shortened: { "--no-cache-dir": "--no-ca", "--requirement": "--requirem" },
+  source: "pip documentation, Caching: default paths, --no-cache-dir, PIP_CACHE_DIR",
+  caches: [
+    {
+      what: "pip's cache",
+      path: /(?:^|\/)\.cache\/pip\/./,
+      folder: "~/.cache/pip",
+      variables: [{ name: "PIP_CACHE_DIR", below: "" }, ...xdg("pip/")],
+      refills: true,
+      aliases: ["DL3042"],
+    },
+  ],
+  writers: [
+    {
+      verbs: ["install", "wheel", "download"],
+      fills: [0],
+      avoidedByFlags: ["--no-cache-dir"],
+      elsewhereByFlags: ["--cache-dir", "--no-index", "--dry-run", "--isolated"],
+      atHand: /\.whl$/,
+      // pip reads every value of it as "no cache", 0 and off too
+      avoidedByAnyValueOf: ["PIP_NO_CACHE_DIR", "PIP_NO_INDEX"],
+    },
+    {
+      names: ["python", "python2", "python3"],
+      module: "pip",
+      verbs: ["install", "wheel", "download"],
+      fills: [0],
+      avoidedByFlags: ["--no-cache-dir"],
+      elsewhereByFlags: ["--cache-dir", "--no-index", "--dry-run", "--isolated"],
+      atHand: /\.whl$/,
+      // pip reads every value of it as "no cache", 0 and off too
+      avoidedByAnyValueOf: ["PIP_NO_CACHE_DIR", "PIP_NO_INDEX"],
+    },
+  ],
+  cleaners: [
+    { words: ["cache", "purge"], empties: { cache: 0 } },
+    {
+      names: ["python", "python2", "python3"],
+      words: ["-m", "pip", "cache", "purge"],
+      empties: { cache: 0 },
+    },
+    { names: ["python", "python2", "python3"], words: ["pip", "cache", "purge"] },
+  ],
+  remedies: [
+    {
+      clears: [0],
+      insert: "--no-cache-dir",
+      // the folder, or pip's own look into it
+      readBy: /\.cache(?:\/pip|[\s/*"']*(?:\s|$))|\bpip[\d.]*["',\s]+cache\b/,
+    },
+  ],
+  title: "pip",
+  example: {
+    run: "pip install flask",
+    leftover: "root/.cache/pip/http-v2/a/b/body",
+    innocent: "usr/lib/python3/dist-packages/pip/_internal/cache.py",
+  },
+  advice: "Use pip install --no-cache-dir, or mount a cache: RUN --mount=type=cache,target=/root/.cache/pip.",
+  requirements: {
+    names: ["pip", "pip2", "pip3", "python", "python2", "python3"],
+    options: ["-r", "--requirement"],
+    development: developmentRequirements,
+    manifests: ["requirements.txt"],
+  },
+  removal: { word: /^(?:uninstall|remove)$/ },
+  building: {
+    how: "maybe",
+    verbs: ["install", "wheel"],
+    never: /^(?:pip|setuptools|wheel|pipenv|poetry|uv|virtualenv|build|pip-tools)(?:[=<>~!].*)?$/,
+  },
+};

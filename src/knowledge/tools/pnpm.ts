@@ -1,0 +1,70 @@
+/** pnpm. */
+import { xdg } from "../tool-caches.ts";
+import type { Tool } from "../tool.ts";
+
+export const pnpm: Tool = {
+  id: "pnpm",
+  names: ["pnpm"],
+  helpers: ["pnpx"],
+  source: "pnpm documentation, Settings: storeDir, cacheDir",
+  caches: [
+    // files that node_modules links to are in use: only what no other path has counts
+    {
+      what: "pnpm's store",
+      path: /(?:^|\/)(?:\.local\/share\/pnpm\/store|\.pnpm-store|pnpm\/store)\/./,
+      folder: "~/.local/share/pnpm/store",
+      refills: true,
+    },
+    {
+      what: "pnpm's metadata cache",
+      path: /(?:^|\/)\.cache\/pnpm\/./,
+      folder: "~/.cache/pnpm",
+      variables: xdg("pnpm/"),
+      refills: true,
+    },
+  ],
+  // the store may be linked to, and a lockfile makes the metadata needless; `add` fetches it
+  writers: [
+    {
+      verbs: ["add"],
+      fills: [1],
+      elsewhereByFlags: ["--offline", "--cache-dir"],
+    },
+  ],
+  cleaners: [{ words: ["store", "prune"] }],
+  remedies: [
+    {
+      clears: [0, 1],
+      append: "pnpm store prune",
+      unsafe: "a later pnpm install --offline of the build may want the store",
+      neededBy: { users: [{ names: ["pnpm"], word: /^--(?:offline|prefer-offline)$/ }] },
+    },
+  ],
+  title: "pnpm",
+  example: {
+    run: "pnpm add -g serve",
+    leftover: "root/.local/share/pnpm/store/v3/files/00/x",
+    innocent: "app/node_modules/.pnpm/lodash/index.js",
+  },
+  advice:
+    "End the RUN with && pnpm store prune, or mount the store: RUN --mount=type=cache,target=/root/.local/share/pnpm/store.",
+  usualWriters: [{ verbs: ["install", "i", "add"], fills: [0, 1] }],
+  project: {
+    verbs: ["install", "i"],
+    downloads: ["fetch"],
+    manifests: ["package.json", "pnpm-lock.yaml"],
+    makes: { folder: "node_modules", verbs: ["install", "i", "add"] },
+    development: {
+      options: /^(?:--prod|--production(?:=true)?|-P|-g|--global|--lockfile-only)$/,
+      variables: [{ name: "NODE_ENV", value: /^production$/ }],
+      prunes: [
+        { names: ["pnpm"], words: ["prune"] },
+        { names: ["pnpm"], words: ["deploy"] },
+      ],
+      word: "--prod",
+      source: "pnpm documentation, pnpm install: --prod",
+    },
+  },
+  removal: { word: /^(?:uninstall|un|unlink|remove|rm|r)$/ },
+  building: { how: "maybe", verbs: ["install", "ci", "i", "add"] },
+};

@@ -1,0 +1,9 @@
+/** The package manager of Gentoo. */
+import type { Tool } from "../tool.ts";
+
+export const portage: Tool = {
+  id: "portage",
+  names: ["emerge"],
+  source: "emerge(1)",
+  system: true,
+};

@@ -1,0 +1,10 @@
+/** A script that builds a Python package, run by its name. */
+import type { Tool } from "../tool.ts";
+
+export const setuptools: Tool = {
+  id: "setuptools",
+  names: ["setup.py"],
+  source: "setuptools documentation, setup.py",
+  opaque: "anything",
+  building: { how: "certain" },
+};

@@ -1,0 +1,9 @@
+/** 7-Zip. */
+import type { Tool } from "../tool.ts";
+
+export const sevenZip: Tool = {
+  id: "seven-zip",
+  names: ["7z", "7za", "7zr"],
+  source: "7z(1): e, x",
+  unpacking: { verbs: ["e", "x"], onlyFirst: true },
+};

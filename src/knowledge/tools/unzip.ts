@@ -1,0 +1,9 @@
+/** unzip. */
+import type { Tool } from "../tool.ts";
+
+export const unzip: Tool = {
+  id: "unzip",
+  names: ["unzip"],
+  source: "unzip(1)",
+  unpacking: { onlyFirst: true, intoWorkingFolder: true },
+};

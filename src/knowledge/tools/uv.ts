@@ -1,0 +1,62 @@
+/** uv, an installer of Python's packages. */
+import { developmentRequirements } from "./pip.ts";
+import { xdg } from "../tool-caches.ts";
+import type { Tool } from "../tool.ts";
+
+export const uv: Tool = {
+  id: "uv",
+  names: ["uv"],
+  helpers: ["uvx"],
+  source: "uv documentation, Caching: cache directory, UV_NO_CACHE",
+  caches: [
+    {
+      what: "uv's cache",
+      path: /(?:^|\/)\.cache\/uv\/./,
+      folder: "~/.cache/uv",
+      variables: [{ name: "UV_CACHE_DIR", below: "" }, ...xdg("uv/")],
+      refills: true,
+    },
+  ],
+  writers: [
+    {
+      verbs: ["sync", "add", "pip install", "pip sync", "tool install"],
+      fills: [0],
+      avoidedByFlags: ["--no-cache", "-n", "--no-cache-dir"],
+      elsewhereByFlags: ["--cache-dir", "--offline", "--no-index", "--dry-run"],
+      avoidedByVariables: ["UV_NO_CACHE"],
+    },
+  ],
+  cleaners: [{ words: ["cache", "clean"] }, { words: ["cache", "prune"] }],
+  remedies: [
+    {
+      clears: [0],
+      insert: "--no-cache",
+      unsafe: "uv may link files of its cache into the environment, and copies them without one",
+    },
+  ],
+  title: "uv",
+  example: {
+    run: "uv sync",
+    leftover: "home/me/.cache/uv/wheels-v1/x.whl",
+    innocent: "app/.venv/lib/python3.12/site-packages/uv/x.py",
+  },
+  advice: "Use uv --no-cache, or mount a cache: RUN --mount=type=cache,target=/root/.cache/uv.",
+  project: {
+    verbs: ["sync"],
+    manifests: ["pyproject.toml", "uv.lock"],
+    development: {
+      options: /^(?:--no-dev|--no-default-groups|--only-group(?:=.*)?|--dry-run)$/,
+      variables: [{ name: "UV_NO_DEV", value: /^(?:1|true|yes|on)$/i }],
+      prunes: [{ names: ["uv"], words: ["sync", "--no-dev"] }],
+      word: "--no-dev",
+      source: "uv documentation, uv sync: --no-dev",
+    },
+  },
+  requirements: {
+    names: ["uv"],
+    options: ["-r", "--requirement"],
+    development: developmentRequirements,
+    manifests: ["requirements.txt"],
+  },
+  building: { how: "maybe", verbs: ["install", "sync", "pip"] },
+};

@@ -1,0 +1,96 @@
+/** Yarn, version 1 and later ones. */
+import { xdg } from "../tool-caches.ts";
+import type { Tool } from "../tool.ts";
+
+export const yarn: Tool = {
+  id: "yarn",
+  names: ["yarn", "yarnpkg"],
+  source: "Yarn 1 documentation, yarn cache; Yarn documentation, cacheFolder and globalFolder",
+  caches: [
+    {
+      what: "Yarn's cache",
+      path: /(?:^|\/)(?:\.cache\/yarn|usr\/local\/share\/\.cache\/yarn)\/./,
+      folder: "/usr/local/share/.cache/yarn",
+      alsoAt: ["~/.cache/yarn"],
+      variables: [{ name: "YARN_CACHE_FOLDER", below: "v6/" }, ...xdg("yarn/")],
+      aliases: ["DL3060"],
+    },
+    // the cache of a project (.yarn/cache) may be what the project runs from: it is none of ours
+    {
+      what: "Yarn's global cache",
+      path: /(?:^|\/)\.yarn\/berry\/cache\/./,
+      folder: "~/.yarn/berry/cache",
+      mounts: [],
+    },
+  ],
+  // whether `yarn` is version 1 or berry, a Dockerfile does not tell: but by what berry refuses
+  writers: [
+    {
+      verbs: ["install", "add", ""],
+      requires: [
+        "--production",
+        "--prod",
+        "--pure-lockfile",
+        "--ignore-optional",
+        "--ignore-platform",
+        "--ignore-scripts",
+        "--no-lockfile",
+        "--no-bin-links",
+        "--flat",
+      ],
+      fills: [0],
+      elsewhereByFlags: ["--cache-folder", "--offline"],
+    },
+    {
+      verbs: ["global add"],
+      fills: [0],
+      elsewhereByFlags: ["--cache-folder", "--offline"],
+    },
+  ],
+  cleaners: [{ words: ["cache", "clean"], empties: { cache: 0 } }],
+  remedies: [
+    {
+      clears: [0],
+      append: "yarn cache clean",
+      neededBy: { users: [{ names: ["yarn", "yarnpkg"], word: /^--(?:prefer-)?offline$/ }] },
+    },
+    {
+      clears: [1],
+      append: "yarn cache clean",
+      unsafe: "Yarn from version 2 on may run the project from its cache",
+    },
+  ],
+  title: "Yarn",
+  example: {
+    run: "yarn global add serve",
+    leftover: "usr/local/share/.cache/yarn/v6/npm-x/package.json",
+    innocent: "app/.yarn/cache/lodash.zip",
+  },
+  advice:
+    "End the RUN with && yarn cache clean, or mount a cache: RUN --mount=type=cache,target=/usr/local/share/.cache/yarn.",
+  usualWriters: [{ verbs: ["", "install", "add"], fills: [0, 1] }],
+  project: {
+    verbs: ["install", ""],
+    manifests: ["package.json", "yarn.lock"],
+    makes: { folder: "node_modules", verbs: ["", "install", "add"] },
+    development: {
+      options: /^(?:--production(?:=true)?|--prod|--version|-v|--help|-h)$/,
+      variables: [
+        { name: "NODE_ENV", value: /^production$/ },
+        { name: "YARN_PRODUCTION", value: /^(?:1|true|yes|on)$/i },
+      ],
+      setting: /yarn[ \t]+config[ \t]+set[ \t]+production/,
+      prunes: [
+        { names: ["npm", "yarn"], words: ["prune"] },
+        { names: ["yarn"], words: ["workspaces", "focus"] },
+      ],
+      word: "--production",
+      // from version 2 on Yarn refuses the word; these are for version 1
+      shownBy:
+        /^--(?:frozen-lockfile|pure-lockfile|ignore-optional|ignore-platform|ignore-engines|no-lockfile|no-bin-links|flat|non-interactive|network-timeout(?:=.*)?|cache-folder(?:=.*)?)$/,
+      source: "Yarn 1 documentation, yarn install: --production",
+    },
+  },
+  removal: { word: /^(?:uninstall|un|unlink|remove|rm|r)$/ },
+  building: { how: "maybe", verbs: ["install", "ci", "i", "add"] },
+};
