@@ -1,6 +1,6 @@
 /** The part of a Dockerfile that ends in the image: the chain of stages up to the one that is built. */
+import type { DockerfileView, Mount, Scope, StageReference, StageView, Step } from "./build.ts";
 import { itemAt } from "../must.ts";
-import type { DockerfileView, Scope, StageReference, StageView, Step } from "./build.ts";
 import {
   heldInstruction,
   type Dockerfile,
@@ -138,6 +138,7 @@ function findStage(file: Dockerfile, wanted: string): Stage {
   throw new UserError(`${file.name}: no stage "${wanted}": ${hint}`);
 }
 
+// without a spread, which takes longer than all the rest
 function makeStep(file: Dockerfile, stage: Stage, instruction: Instruction, scope: Scope): Step {
   const parse = (run: RunInstruction) =>
     parseScript({
@@ -147,16 +148,17 @@ function makeStep(file: Dockerfile, stage: Stage, instruction: Instruction, scop
       workdir: scope.workdir,
       variables: scope.variables,
     });
-  const common = { stage, scope, mounts: [], script: undefined, triggered: undefined, sources: undefined };
   switch (instruction.keyword) {
     case "RUN": {
-      const mounts = mountsOf(instruction, scope, file.escape);
       let script: Script | undefined;
       return {
-        ...common,
         keyword: "RUN",
         instruction,
-        mounts,
+        stage,
+        scope,
+        mounts: mountsOf(instruction, scope, file.escape),
+        sources: undefined,
+        triggered: undefined,
         get script() {
           return (script ??= parse(instruction));
         },
@@ -165,22 +167,40 @@ function makeStep(file: Dockerfile, stage: Stage, instruction: Instruction, scop
     case "COPY":
     case "ADD": {
       const sources = contextSources(instruction, scope, file.escape);
-      return { ...common, keyword: instruction.keyword, instruction, sources };
+      const { keyword } = instruction;
+      return { keyword, instruction, stage, scope, mounts, sources, triggered: undefined, script: undefined };
     }
     case "ONBUILD": {
       const { trigger } = instruction;
-      if (trigger?.keyword !== "RUN") return { ...common, keyword: "ONBUILD", instruction };
       let triggered: Script | undefined;
       return {
-        ...common,
         keyword: "ONBUILD",
         instruction,
+        stage,
+        scope,
+        mounts,
+        sources: undefined,
         get triggered() {
-          return (triggered ??= parse(trigger));
+          return trigger?.keyword === "RUN" ? (triggered ??= parse(trigger)) : undefined;
         },
+        script: undefined,
       };
     }
-    default:
-      return { ...common, keyword: instruction.keyword, instruction };
+    default: {
+      const { keyword } = instruction;
+      return {
+        keyword,
+        instruction,
+        stage,
+        scope,
+        mounts,
+        sources: undefined,
+        triggered: undefined,
+        script: undefined,
+      };
+    }
   }
 }
+
+/** Of everything but a RUN. */
+const mounts: readonly Mount[] = [];

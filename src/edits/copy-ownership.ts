@@ -1,7 +1,7 @@
 /** RUNs that only change owner or mode of what a COPY brought, and the flags of COPY that say it at once. */
+import type { CopyStep, DockerfileView, RunStep, Step } from "../build/build.ts";
 import { itemAt } from "../must.ts";
 import { guarantee, type Fix } from "./fix.ts";
-import type { CopyStep, DockerfileView, Step } from "../build/build.ts";
 import { formatList } from "../format.ts";
 import type { ChangedCopy } from "../analysis/ownership/changed-copy.ts";
 import type { ImageView } from "../analysis/subject.ts";
@@ -20,7 +20,7 @@ import { isSystemTree } from "../analysis/ownership/system-trees.ts";
 
 /** One RUN and the COPYs whose files it changes. */
 export interface OwnershipFix {
-  readonly run: Step;
+  readonly run: RunStep;
   readonly matches: readonly ChangedCopy[];
   /** The flags instead of the RUN; undefined where that cannot be written. */
   readonly fix: Fix | undefined;
@@ -30,7 +30,7 @@ export interface OwnershipFix {
 export function ownershipFixes(view: DockerfileView, image: ImageView | undefined): OwnershipFix[] {
   const plans: OwnershipFix[] = [];
   for (const [at, run] of view.steps.entries()) {
-    if (run.instruction.keyword !== "RUN" || run.script?.complete !== true) continue;
+    if (run.keyword !== "RUN" || !run.script.complete) continue;
     const matches: ChangedCopy[] = [];
     for (const command of run.script.commands) {
       const change = command.certain ? changeBy(command) : undefined;
@@ -43,7 +43,7 @@ export function ownershipFixes(view: DockerfileView, image: ImageView | undefine
   return plans;
 }
 
-function isMounted(run: Step, path: string): boolean {
+function isMounted(run: RunStep, path: string): boolean {
   return run.mounts.some(({ target }) => target === undefined || overlaps(target, path));
 }
 
@@ -86,7 +86,7 @@ function madeBy(copy: CopyStep, image: ImageView | undefined): Creation[] {
 }
 
 function fixOf(
-  run: Step,
+  run: RunStep,
   matches: readonly ChangedCopy[],
   view: DockerfileView,
   image: ImageView | undefined,
@@ -124,7 +124,7 @@ function fixOf(
 
 /** The RUN without the operands that are taken care of, and without the commands that have no others. */
 function withoutChanges(
-  run: Step,
+  run: RunStep,
   changes: ReadonlyMap<Change, ReadonlySet<Operand>>,
   view: DockerfileView,
 ):
@@ -140,7 +140,7 @@ function withoutChanges(
   if (cut === undefined) return undefined;
   const edits = [...cut.edits];
   for (const [{ command }, done] of partly) {
-    if (itemOf(command, run.script?.list) === undefined) return undefined;
+    if (itemOf(command, run.script.list) === undefined) return undefined;
     const words = cutWords(command, new Set<ShellWord>([...done].map(({ word }) => word)), view);
     if (words === undefined) return undefined;
     edits.push(...words);

@@ -173,7 +173,7 @@ export interface CacheFacts {
   readonly example: {
     /** A command that leaves a cache for sure. */
     readonly run: string;
-    /** A file that it leaves in a layer, and one beside it that is no leftover. */
+    /** A file that it leaves in a layer, and one beside it that is no leftover: as a sketch of a layer names them. */
     readonly leftover: string;
     readonly innocent: string;
   };

@@ -39,8 +39,6 @@ export function locate(
     if (location.layer !== undefined && targets.image !== undefined) {
       const path = location.path === undefined ? {} : reportPath(location.path);
       layers.push({ target: targets.image, layer: location.layer, ...path, ...label });
-    } else if (location.path !== undefined && targets.image !== undefined) {
-      layers.push({ target: targets.image, ...reportPath(location.path), ...label });
     }
   }
   const all = distinct([...instructions, ...ranges, ...layers]);

@@ -1,3 +1,4 @@
+import { itemAt } from "../must.ts";
 import { clip, count, formatBytes, formatNumber } from "../format.ts";
 import { showPath } from "../byte-path.ts";
 import { maskSecrets } from "../knowledge/secrets/secrets.ts";
@@ -13,7 +14,7 @@ export function comparisonText(comparison: ImageComparison, names: Names, style:
   const { chalk, width } = style;
   const { differences, config, sizes } = comparison;
   const out = names.map((name, i) => {
-    const { layers, compressedBytes, visibleBytes } = sizes[i]!;
+    const { layers, compressedBytes, visibleBytes } = itemAt(sizes, i);
     return `${chalk.bold(name)}  ${count(layers, "layer")}, ${formatBytes(compressedBytes)} as stored, ${formatBytes(visibleBytes)} visible`;
   });
   if (differences.length > 0) out.push("");

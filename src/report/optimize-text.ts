@@ -1,3 +1,4 @@
+import { itemAt } from "../must.ts";
 import { type BytePath, showPath } from "../byte-path.ts";
 import { clip, count, formatBytes } from "../format.ts";
 import { maskSecrets } from "../knowledge/secrets/secrets.ts";
@@ -27,7 +28,7 @@ export function optimizeText(
   style: OptimizeStyle,
 ): string {
   const text = eachReferrerOnce(results)
-    .map((result, i) => imageText(result, facts[i]!, style))
+    .map((result, i) => imageText(result, itemAt(facts, i), style))
     .join("\n");
   return maskSecrets(text);
 }
@@ -55,12 +56,13 @@ function imageText(result: OptimizeResult, facts: OptimizeFacts, style: Optimize
     written === undefined
       ? ["layer", "stored", "then", "what would be done"]
       : ["layer", "stored", "now", "what was done"];
-  const widths = [0, 1, 2].map((i) => Math.max(...[header, ...rows].map((row) => row[i]!.length)));
-  const line = (row: readonly string[]) => `  ${widths.map((w, i) => row[i]!.padStart(w)).join("  ")}  `;
+  const widths = [0, 1, 2].map((i) => Math.max(...[header, ...rows].map((row) => itemAt(row, i).length)));
+  const line = (row: readonly string[]) =>
+    `  ${widths.map((w, i) => itemAt(row, i).padStart(w)).join("  ")}  `;
   out.push(chalk.dim(`${line(header)}${header[3]}`));
   for (const row of rows) {
     const start = line(row);
-    const [first = "", ...others] = wrap(row[3]!, Math.max(30, width - start.length));
+    const [first = "", ...others] = wrap(itemAt(row, 3), Math.max(30, width - start.length));
     out.push(`${start}${first}`, ...others.map((text) => `${" ".repeat(start.length)}${text}`));
   }
   const [before, after] = sums(layers);

@@ -213,16 +213,10 @@ test("a folder is its own cache only if it is said to be a folder", () => {
 });
 
 test("what other linters call leftovers is known where all paths have such a name", () => {
-  expect(cacheAliases(["var/lib/apt/lists/x", "root/.cache/pip"].map((path) => toBytes(path)))).toEqual([
-    "DL3009",
-    "DL3042",
-  ]);
-  expect(cacheAliases(["var/cache/yum/x", "var/cache/libdnf5/x"].map((path) => toBytes(path)))).toEqual([
-    "DL3032",
-    "DL3040",
-  ]);
-  expect(cacheAliases(["var/lib/apt/lists/x", "opt/x"].map((path) => toBytes(path)))).toBeUndefined();
-  expect(cacheAliases(["root/.npm/x"].map((path) => toBytes(path)))).toBeUndefined();
+  expect(cacheAliases(["var/lib/apt/lists/x", "root/.cache/pip"].map(toBytes))).toEqual(["DL3009", "DL3042"]);
+  expect(cacheAliases(["var/cache/yum/x", "var/cache/libdnf5/x"].map(toBytes))).toEqual(["DL3032", "DL3040"]);
+  expect(cacheAliases(["var/lib/apt/lists/x", "opt/x"].map(toBytes))).toBeUndefined();
+  expect(cacheAliases(["root/.npm/x"].map(toBytes))).toBeUndefined();
   expect(cacheAliases([])).toBeUndefined();
 });
 

@@ -12,16 +12,17 @@ import { pathAccessOf } from "../steps/path-access.ts";
 import { layerOf, isProvenByLayers } from "../layer-evidence.ts";
 import { unpackings, type Unpacking } from "./unpacking.ts";
 
-export interface LeftArchive {
-  /** The COPY that brings it, or the RUN that downloads it. */
-  readonly adder: Step;
-  /** What the COPY takes. */
-  readonly copied: CopiedFile | undefined;
-  readonly user: Step;
+/** The COPY that brings it, and what that takes; or the RUN that downloads it. */
+type Arrival =
+  | { readonly adder: CopyStep; readonly copied: CopiedFile }
+  | { readonly adder: RunStep; readonly copied: undefined };
+
+export type LeftArchive = Arrival & {
+  readonly user: RunStep;
   readonly unpacking: Unpacking;
   /** Where the layers tell: it is there. */
   readonly proof: { readonly layer: number; readonly entry: Entry } | undefined;
-}
+};
 
 /** Nothing in it is a file that a program reads as it is: jars and wheels are. */
 const ARCHIVE = /\.(?:tar(?:\.\w+)?|tgz|tbz2?|txz|tzst|zip|7z|deb|rpm)$/i;
@@ -58,6 +59,7 @@ function copiedArchives(step: CopyStep, later: readonly Step[], subject: BuildSu
   return (copiedFiles(step) ?? []).flatMap((copied): LeftArchive[] => {
     if (!ARCHIVE.test(copied.target)) return [];
     for (const user of later) {
+      if (user.keyword !== "RUN") continue;
       const unpacking = unpackingOf(user, copied.target);
       if (unpacking === undefined) continue;
       const taken = later.some(
@@ -74,7 +76,7 @@ function copiedArchives(step: CopyStep, later: readonly Step[], subject: BuildSu
 
 function downloadedArchives(step: RunStep, later: readonly Step[], subject: BuildSubject): LeftArchive[] {
   const { script, mounts } = step;
-  if (script?.shell !== "posix" || !script.complete) return [];
+  if (script.shell !== "posix" || !script.complete) return [];
   return script.commands.flatMap((command, at): LeftArchive[] => {
     if (!command.certain || toolNamed(command.name)?.downloads === undefined) return [];
     return created(command, step).flatMap((creation): LeftArchive[] => {
@@ -99,8 +101,8 @@ function downloadedArchives(step: RunStep, later: readonly Step[], subject: Buil
   });
 }
 
-function unpackingOf({ script, mounts }: Step, path: string): Unpacking | undefined {
-  if (script?.shell !== "posix" || !script.complete) return undefined;
+function unpackingOf({ script, mounts }: RunStep, path: string): Unpacking | undefined {
+  if (script.shell !== "posix" || !script.complete) return undefined;
   if (mounts.some(({ target }) => target !== undefined && overlaps(target, path))) return undefined;
   return script.commands
     .filter(({ certain }) => certain)

@@ -1,4 +1,5 @@
 /** Who wants a cache after the RUN that fills it: commands that are known, and scripts that nobody here has read. */
+import { itemAt } from "../../must.ts";
 import { stepsAfter } from "../../build/steps-after.ts";
 import type { DockerfileView, Step } from "../../build/build.ts";
 import type { Command, Script } from "../../shell/script.ts";
@@ -26,7 +27,7 @@ export function readersAfter(
   wanted: NonNullable<Remedy["wantedBy"]>,
 ): LaterReader[] {
   const needs: LaterReader[] = [];
-  const own = view.stages[step.stage.index]!.steps;
+  const own = itemAt(view.stages, step.stage.index).steps;
   const later = stepsAfter(step, view);
   // an ONBUILD runs in a build to come, wherever it stands
   for (const each of [...own.slice(0, own.indexOf(step)), ...later]) {

@@ -1,9 +1,9 @@
+import { type Option, toolOptionsOf } from "./command-options.ts";
+import type { Command, ShellWord } from "../../shell/script.ts";
 import type { CopyStep, Step } from "../../build/build.ts";
-import type { Command } from "../../shell/script.ts";
 import { writtenCaches, type WrittenCache } from "../caches/filled-caches.ts";
 import type { CloneFacts, DownloadFacts, Tool } from "../../knowledge/tool.ts";
 import { toolNamed } from "../../knowledge/toolbox.ts";
-import { toolOptionsOf } from "./command-options.ts";
 import { baseName, join, resolve } from "../../paths.ts";
 
 /** A path that an instruction certainly makes. */
@@ -105,10 +105,13 @@ function fileName(source: string, keyword: string): string | undefined {
 /** What one command of a RUN certainly makes, if it runs and succeeds. */
 export function created(command: Command, step: Step): Creation[] {
   if (command.through.includes("xargs") || command.through.includes("find")) return [];
-  const tool = toolNamed(command.name);
-  if (tool?.downloads !== undefined)
-    return [...files(command, downloaded(command, tool, tool.downloads)), ...redirected(command)];
-  if (tool?.cloning !== undefined) return cloned(command, tool, tool.cloning);
+  const { name } = command;
+  const tool = toolNamed(name);
+  if (name !== undefined && tool?.downloads !== undefined) {
+    const { options, rest } = toolOptionsOf(command.args, tool, name);
+    return [...files(command, downloaded(options, rest, tool.downloads)), ...redirected(command)];
+  }
+  if (name !== undefined && tool?.cloning !== undefined) return cloned(command, name, tool, tool.cloning);
   return writtenCaches(command, step).map((filled) => ({ path: filled.path, kind: "dir", filled }));
 }
 
@@ -128,11 +131,10 @@ function redirected(command: Command): Creation[] {
 
 /** The files of a download, as the command names them; undefined for one whose name is not known. */
 function downloaded(
-  { args, name }: Command,
-  tool: Tool,
+  options: readonly Option[],
+  rest: readonly ShellWord[],
   { output, named, keepsQuery, folder, otherwise }: DownloadFacts,
 ): (string | undefined)[] {
-  const { options, rest } = toolOptionsOf(args, tool, name!);
   const given = (names: readonly string[]) => options.filter((option) => names.includes(option.name));
   if (given(otherwise).length > 0) return [];
   const outputs = given(output).map(({ value }) => value?.value);
@@ -151,9 +153,9 @@ function remoteName(url: string | undefined): string | undefined {
   return path === undefined || path.includes("$") ? undefined : baseName(path);
 }
 
-function cloned({ args, cwd, name: program }: Command, tool: Tool, { verb, bare }: CloneFacts): Creation[] {
+function cloned({ args, cwd }: Command, program: string, tool: Tool, { verb, bare }: CloneFacts): Creation[] {
   if (args[0]?.value !== verb) return [];
-  const { options, rest } = toolOptionsOf(args.slice(1), tool, program!);
+  const { options, rest } = toolOptionsOf(args.slice(1), tool, program);
   if (options.some(({ name }) => bare.includes(name))) return [];
   const [url, directory] = rest;
   const name = directory === undefined ? remoteName(url?.value)?.replace(/\.git$/, "") : directory.value;

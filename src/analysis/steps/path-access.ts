@@ -83,7 +83,7 @@ export function commandAccess(command: Command, path: string): PathAccess {
     return most([byRedirects, unknown ? "maybe" : "no"]);
   }
   if (name !== undefined && commandsWithoutFiles.has(name)) return byRedirects;
-  const system = name === undefined ? undefined : systemTouch(command, path);
+  const system = name === undefined ? undefined : systemTouch(command, name, path);
   // their words are names of packages and accounts, unless there is a slash
   const words =
     system === undefined ? args : args.filter(({ value }) => value === undefined || value.includes("/"));
@@ -100,8 +100,7 @@ export function commandAccess(command: Command, path: string): PathAccess {
 }
 
 /** Commands that work on the folders of the system, and nowhere else unless a word says so. Undefined for others. */
-function systemTouch(command: Command, path: string): PathAccess | undefined {
-  const name = command.name!;
+function systemTouch(command: Command, name: string, path: string): PathAccess | undefined {
   if (accountCommands.has(name)) return OF_ACCOUNTS.some((folder) => overlaps(folder, path)) ? "maybe" : "no";
   const ofSystem = isOfTheSystem(path);
   if (systemCommands.has(name)) return ofSystem ? "maybe" : "no";

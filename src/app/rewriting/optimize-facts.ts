@@ -1,4 +1,5 @@
 /** What the text and the JSON of `optimize` say alike. */
+import { itemAt } from "../../must.ts";
 import { clip, count, formatBytes } from "../../format.ts";
 import { showPath } from "../../byte-path.ts";
 import type { OutputForm } from "../../image/forms.ts";
@@ -74,7 +75,7 @@ export function noticesOf({ layers, referrers, written }: OptimizeResult, facts:
 function grown(layers: readonly LayerOutcome[]): string[] {
   return layers.flatMap(({ index, plan, after }) => {
     if (plan.action !== "rewrite" || after === undefined) return [];
-    const before = plan.sources.reduce((sum, source) => sum + layers[source]!.before.storedBytes, 0);
+    const before = plan.sources.reduce((sum, source) => sum + itemAt(layers, source).before.storedBytes, 0);
     if (after.storedBytes <= before) return [];
     return [
       `layer ${index} takes ${formatBytes(after.storedBytes - before)} more although it holds less, because it was compressed harder before; try --recompress gzip:9 or zstd:19`,
@@ -121,7 +122,7 @@ function pricesOf(layers: readonly LayerOutcome[], fixedLayers: number): string[
   return layers.flatMap(({ plan }) => {
     if (!("sources" in plan) || plan.sources.length < 2) return [];
     const stored = (which: readonly number[]) =>
-      formatBytes(which.reduce((sum, i) => sum + layers[i]!.before.storedBytes, 0));
+      formatBytes(which.reduce((sum, i) => sum + itemAt(layers, i).before.storedBytes, 0));
     const base = plan.sources.filter((i) => i < fixedLayers);
     const range = `layers ${plan.sources[0]} to ${plan.sources.at(-1)} are one`;
     return base.length > 0

@@ -1,4 +1,6 @@
 /** What `layerlint optimize --format json` prints, as data (schema/optimize.schema.json). */
+import { itemAt } from "../../must.ts";
+import { defined } from "../../defined.ts";
 import { maskSecrets } from "../../knowledge/secrets/secrets.ts";
 import type { OutputForm } from "../../image/forms.ts";
 import type { Referrer } from "../../image/image.ts";
@@ -122,7 +124,7 @@ export function optimizeReport(
     input: first.input,
     output: first.output ?? null,
     form: first.form,
-    images: eachReferrerOnce(results).map((result, i) => imageOf(result, facts[i]!)),
+    images: eachReferrerOnce(results).map((result, i) => imageOf(result, itemAt(facts, i))),
   };
   return maskValues(report, maskSecrets);
 }
@@ -157,7 +159,7 @@ function layerOf({ index, plan, before, after, recompressed }: LayerOutcome): Op
 }
 
 function sizeOf({ diffId, storedBytes, tarBytes }: LayerOutcome["before"]): OptimizedSize {
-  return { ...(diffId === undefined ? {} : { diffId }), storedBytes, tarBytes };
+  return { ...defined({ diffId }), storedBytes, tarBytes };
 }
 
 function planOf(plan: LayerOutcome["plan"]) {

@@ -1,3 +1,4 @@
+import { itemAt } from "../../must.ts";
 import { buildOf } from "../../analysis/subject.ts";
 import type { LayerRange } from "../../optimize/plan/layer-plan.ts";
 import type { OriginOptions } from "../../origin/origin-facts.ts";
@@ -151,7 +152,7 @@ async function squashOf(
       "--squash: write auto, above-base, all, or the numbers of layers that become one: 3-5",
     );
   const sorted = ranges.toSorted((a, b) => a.first - b.first);
-  if (sorted.some(({ first }, i) => i > 0 && first <= sorted[i - 1]!.last))
+  if (sorted.some(({ first }, i) => i > 0 && first <= itemAt(sorted, i - 1).last))
     throw new UserError(`--squash ${squash}: a layer is in two of these ranges`);
   return () => sorted;
 }

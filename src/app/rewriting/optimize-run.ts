@@ -1,4 +1,6 @@
 /** Opens an image, rewrites or plans it, and says what came of it. */
+import { itemAt } from "../../must.ts";
+import { defined } from "../../defined.ts";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -127,14 +129,13 @@ async function withImages(
   const { signal, onProgress, heap } = environment;
   const bytes = byteWork(environment.launcher);
   const reading = {
-    ...(options.tag === undefined ? {} : { tag: options.tag }),
-    ...(target.stdin === undefined ? {} : { stdin: target.stdin }),
+    ...defined({ tag: options.tag, stdin: target.stdin }),
     verify: "compressed",
     keep: mayHoldSecret,
     spool,
     allowHuge: options.allowHuge === true,
     signal,
-    ...(onProgress === undefined ? {} : { onProgress }),
+    ...defined({ onProgress }),
     onCompressed: () => heap?.letGrow(400),
   } as const;
   let images: readonly OpenedImage[] = [];
@@ -159,10 +160,10 @@ async function withImages(
     const results = await work(requests);
     const notices = platformNotices(target, options, requests, opened.incomplete);
     const facts = requests.map((request, i) => ({
-      ...factsOf(target, options, request, results[i]!, origins[i]!),
+      ...factsOf(target, options, request, itemAt(results, i), itemAt(origins, i)),
       isOneOfSeveral: requests.length > 1,
       notices: [
-        ...keptOnSuspicion(request, results[i]!, origins[i]!),
+        ...keptOnSuspicion(request, itemAt(results, i), itemAt(origins, i)),
         // what is about all of them is said once
         ...(i === requests.length - 1 ? notices : []),
       ],
@@ -180,7 +181,7 @@ async function openAll(
   reading: Parameters<typeof openPlatforms>[1],
 ): Promise<{ readonly images: readonly OpenedImage[]; readonly incomplete: readonly string[] }> {
   if (platform === "all") return openPlatforms(name, reading);
-  const image = await openImage(name, { ...reading, ...(platform === undefined ? {} : { platform }) });
+  const image = await openImage(name, { ...reading, ...defined({ platform }) });
   return { images: [image], incomplete: [] };
 }
 

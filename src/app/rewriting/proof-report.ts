@@ -1,3 +1,4 @@
+import { itemAt } from "../../must.ts";
 import { reportPath } from "../../lint/locate.ts";
 import { formatPlatform } from "../../image/image.ts";
 import type { OptimizeResult } from "../../optimize/outcome.ts";
@@ -6,7 +7,7 @@ import { version } from "../version.ts";
 
 /** The text of the file that `--proof` names (schema/proof.schema.json). */
 export function proofJson(requests: readonly OptimizeRequest[], results: readonly OptimizeResult[]): string {
-  const images = requests.map((request, i) => proofOf(request, results[i]!));
+  const images = requests.map((request, i) => proofOf(request, itemAt(results, i)));
   const document = { schemaVersion: 1, tool: { name: "layerlint", version }, images };
   return `${JSON.stringify(document, undefined, 2)}\n`;
 }

@@ -1,4 +1,5 @@
 /** Which secrets a rewrite removes, and which it leaves. */
+import { itemAt } from "../../must.ts";
 import { secretFilesIn, whatIs } from "../../rule/findings/secrets-in-layers.ts";
 import { recorded } from "../../rule/findings/secrets-in-settings.ts";
 import type { BytePath, Entry, Image } from "../../image/image.ts";
@@ -37,8 +38,8 @@ export function secretsAfter(
 }
 
 function isGone(outcomes: readonly LayerOutcome[], layer: number, entry: Entry): boolean {
-  const own = outcomes[layer]!.plan;
-  const plan = own.action === "merge" ? outcomes[own.into]!.plan : own;
+  const own = itemAt(outcomes, layer).plan;
+  const plan = own.action === "merge" ? itemAt(outcomes, own.into).plan : own;
   if (!("rewrite" in plan)) return false;
   return plan.rewrite.gone[plan.sources.indexOf(layer)]?.includes(entry) === true;
 }

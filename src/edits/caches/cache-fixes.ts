@@ -1,4 +1,5 @@
 /** The remedies of the records as edits of a RUN, with the condition that keeps each from being safe. */
+import { defined } from "../../defined.ts";
 import { guarantee, type Fix } from "../fix.ts";
 import { isEditable } from "../editability.ts";
 import { appended } from "./append-cleanup.ts";
@@ -21,13 +22,12 @@ export function* fixesOf(waste: UncleanedCache): Iterable<Fix> {
       description,
       edits,
       ...guarantee(condition),
-      ...(bytesOf === undefined ? {} : { bytes: bytesOf(remedy.takes) }),
+      ...defined({ bytes: bytesOf?.(remedy.takes) }),
     };
   }
   // what is in the mount of one RUN no other sees
   if (manager.remedies.some(({ neededBy }) => neededBy !== undefined && isReadLater(step, view, neededBy)))
     return;
   const mount = cacheMountFix(step, manager, waste.commands, view);
-  if (mount !== undefined)
-    yield { ...mount, ...(bytesOf === undefined ? {} : { bytes: bytesOf(undefined) }) };
+  if (mount !== undefined) yield { ...mount, ...defined({ bytes: bytesOf?.(undefined) }) };
 }

@@ -1,4 +1,5 @@
 /** Digests and comparisons in other threads, while this one decides, decodes and writes. */
+import { defined } from "../../defined.ts";
 import { itemAt } from "../../must.ts";
 import type { FileRange } from "./file-range.ts";
 import { availableParallelism } from "node:os";
@@ -143,5 +144,5 @@ function bare({ handle, offset, size, name }: FileRange): FileRange {
 
 function errorOf({ message, isUserError, code, stack }: Extract<Answer, { error: unknown }>["error"]): Error {
   if (isUserError) return new UserError(message);
-  return Object.assign(new Error(message), { stack, ...(code === undefined ? {} : { code }) });
+  return Object.assign(new Error(message), { stack, ...defined({ code }) });
 }

@@ -1,3 +1,4 @@
+import { defined } from "../../defined.ts";
 import { once } from "node:events";
 import * as zlib from "node:zlib";
 import { UserError } from "../../errors.ts";
@@ -62,7 +63,7 @@ function gzip(level: number | undefined): zlib.Gzip {
   const options = {
     chunkSize: outputSize,
     highWaterMark: 2 * inputSize,
-    ...(level === undefined ? {} : { level }),
+    ...defined({ level }),
   };
   return zlib.createGzip(options);
 }

@@ -1,4 +1,5 @@
 /** The documents that make blobs an image: manifest, indexes, and what Docker wants beside them. */
+import { defined } from "../../defined.ts";
 import type { DiffId } from "../digest.ts";
 import type { Compression, Digest } from "../entry.ts";
 import type { ImageConfig, ImageSource, IndexEntry, IndexRest } from "../image.ts";
@@ -57,7 +58,7 @@ export function manifestOf(
       mediaType: layerType(layer.compression, isDocker),
       digest: layer.digest,
       size: layer.size,
-      ...(annotations === undefined ? {} : { annotations }),
+      ...defined({ annotations }),
     };
   });
   const config =
@@ -163,7 +164,7 @@ function indexWith(manifests: readonly object[], { annotations: old, ...rest }: 
       schemaVersion: 2,
       mediaType: ociIndex,
       manifests,
-      ...(annotations === undefined ? {} : { annotations }),
+      ...defined({ annotations }),
       ...rest,
     }),
   );
@@ -190,7 +191,7 @@ function entryWith(
   { annotations: old, ...rest }: IndexRest,
 ): Descriptor & { readonly annotations?: Readonly<Record<string, string>>; readonly platform?: unknown } {
   const annotations = kept(textMap(old));
-  return { mediaType, digest, size, ...(annotations === undefined ? {} : { annotations }), ...rest };
+  return { mediaType, digest, size, ...defined({ annotations }), ...rest };
 }
 
 /** What an index says of a manifest. */
@@ -203,9 +204,11 @@ function entryOf({ image, descriptor, source }: WrittenManifest, tag: string | u
       ...(isObject(entry.platform) ? entry.platform : {}),
       architecture: platform.architecture,
       os: platform.os,
-      ...(platform.variant === undefined ? {} : { variant: platform.variant }),
-      ...(raw["os.version"] === undefined ? {} : { "os.version": raw["os.version"] }),
-      ...(raw["os.features"] === undefined ? {} : { "os.features": raw["os.features"] }),
+      ...defined({
+        variant: platform.variant,
+        "os.version": raw["os.version"],
+        "os.features": raw["os.features"],
+      }),
     },
   };
 }
