@@ -6,6 +6,7 @@ import { joinRuns } from "./join.ts";
 import { WARNING_FLOOR } from "../analysis/dead-files.ts";
 import { stepOf } from "./proven-removal.ts";
 import type { Merge } from "../analysis/layer-merges.ts";
+import { itemAt, lastItem } from "../must.ts";
 
 /** The best row of RUNs among the layers; undefined where none saves enough to speak of, or none can be joined exactly. */
 export function joinFix(view: ImageView, dockerfile: DockerfileView, merge: Merge): Fix | undefined {
@@ -13,7 +14,7 @@ export function joinFix(view: ImageView, dockerfile: DockerfileView, merge: Merg
     const bytes = deadBetween(view, first, last);
     const edits = bytes < WARNING_FLOOR ? undefined : joinRuns(steps, dockerfile);
     if (edits === undefined) return [];
-    const lines = `lines ${steps[0]!.instruction.line} to ${steps.at(-1)!.instruction.endLine}`;
+    const lines = `lines ${itemAt(steps, 0).instruction.line} to ${lastItem(steps).instruction.endLine}`;
     return [
       {
         description: `join ${lines} into one RUN`,
@@ -41,7 +42,7 @@ function rowsOfRuns(view: ImageView, dockerfile: DockerfileView, { first, last }
     if (step?.instruction.keyword !== "RUN") continue;
     const row = rows.at(-1);
     const follows =
-      row?.last === layer - 1 && row.steps.at(-1)!.instruction.index === step.instruction.index - 1;
+      row?.last === layer - 1 && lastItem(row.steps).instruction.index === step.instruction.index - 1;
     if (row !== undefined && follows) {
       row.last = layer;
       row.steps.push(step);

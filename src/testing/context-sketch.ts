@@ -23,7 +23,7 @@ export function contextSketch({ files, ignore, limit, name = "context" }: Contex
     parts.forEach((part, i) => {
       const isLast = i === parts.length - 1 && !path.endsWith("/");
       const kind = !isLast ? "folder" : typeof content === "string" ? "link" : "file";
-      folders.get(parts.slice(0, i).join("/"))!.set(part, { name: part, kind });
+      folders.get(parts.slice(0, i).join("/"))?.set(part, { name: part, kind });
       if (kind === "folder" && !folders.has(parts.slice(0, i + 1).join("/")))
         folders.set(parts.slice(0, i + 1).join("/"), new Map());
     });
@@ -34,7 +34,7 @@ export function contextSketch({ files, ignore, limit, name = "context" }: Contex
     disk: {
       list(folder) {
         reads.push(folder);
-        return [...folders.get(folder)!.values()];
+        return [...(folders.get(folder)?.values() ?? [])];
       },
       size: (path) => Number(files[path]),
       target: (path) => String(files[path]).replace("-> ", ""),
