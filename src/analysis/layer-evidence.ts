@@ -1,3 +1,4 @@
+/** What the layers of a linked image say about one instruction of the Dockerfile. */
 import type { BuildSubject } from "./subject.ts";
 import type { Instruction } from "../dockerfile/dockerfile.ts";
 

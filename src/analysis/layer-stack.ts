@@ -1,3 +1,4 @@
+/** Whether a directory shows through from the layers below. */
 import { parentOf, rootPath, pathIn, folderUpTo } from "../byte-path.ts";
 import type { BytePath, Layer } from "../image/image.ts";
 

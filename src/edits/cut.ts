@@ -1,3 +1,4 @@
+/** Edits that take whole commands, or words of a command, out of a RUN. */
 import { itemAt, lastItem } from "../must.ts";
 import type { DockerfileView, Step } from "../build/build.ts";
 import type { Range, TextEdit } from "../dockerfile/dockerfile.ts";

@@ -1,3 +1,4 @@
+/** The edit that deletes a whole instruction with its comment lines. */
 import { type Instruction, type TextEdit, heredocsOf } from "../dockerfile/dockerfile.ts";
 import type { DockerfileView } from "../build/build.ts";
 import { lineEnd, lineStart } from "./layout.ts";

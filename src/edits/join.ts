@@ -1,3 +1,4 @@
+/** The edit that joins neighbouring RUNs into one. */
 import type { Command, List, ListItem, Script } from "../shell/script.ts";
 import { itemAt, lastItem } from "../must.ts";
 import type { DockerfileView, Step } from "../build/build.ts";

@@ -1,3 +1,4 @@
+/** Where the bytes of a blob are, and what is known of a layer after it was read. */
 import type { DiffId } from "./digest.ts";
 import type { FileHandle } from "node:fs/promises";
 import type { ByteWork } from "./bytes/work.ts";

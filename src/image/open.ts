@@ -1,3 +1,4 @@
+/** Opens an image, whatever form it has. */
 import { itemAt } from "../must.ts";
 import type { DiffId, Digest } from "./digest.ts";
 import { looksLikeImage, headBytes, detectCompression } from "./detect-format.ts";

@@ -1,3 +1,4 @@
+/** Verifies blobs against their digests while other work goes on. */
 import { itemAt } from "../must.ts";
 import type { LayerFile } from "./blob.ts";
 import { workHere, type ByteWork } from "./bytes/work.ts";

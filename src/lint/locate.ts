@@ -1,3 +1,4 @@
+/** Turns the source locations of a finding into locations of the report. */
 import { defined } from "../defined.ts";
 import type { Subject } from "../analysis/subject.ts";
 import type { Dockerfile, Instruction, Range } from "../dockerfile/dockerfile.ts";

@@ -1,3 +1,4 @@
+/** Computes what rules look at: the build, the root file system, the origins of layers. */
 import { defined } from "../defined.ts";
 import { itemAt } from "../must.ts";
 import type { OriginOptions } from "../origin/origin-facts.ts";

@@ -1,3 +1,4 @@
+/** Masks the values of secrets in every text of a report. */
 const verbatim = new Set(["pathBase64", "digest", "diffId"]);
 
 /**

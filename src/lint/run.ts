@@ -1,3 +1,4 @@
+/** Runs the rules, merges annotations into findings, and orders the result. */
 import { defined } from "../defined.ts";
 import { collect, type Collected } from "./collect.ts";
 import type { Inode, Subject } from "../analysis/subject.ts";

@@ -1,3 +1,4 @@
+/** What one run is done by: the chosen rules, their severities and options, and the limits. */
 import { UserError } from "../errors.ts";
 import { closest } from "./closest.ts";
 import type { OptionValues, Preset, Rule, Severity } from "../rule/contract.ts";

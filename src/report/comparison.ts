@@ -1,3 +1,4 @@
+/** The text of `compare`. */
 import { itemAt } from "../must.ts";
 import { clip, count, formatBytes, formatNumber } from "../format.ts";
 import { showPath } from "../byte-path.ts";

@@ -1,3 +1,4 @@
+/** Workflow commands, which GitHub shows as annotations. */
 import type { Report } from "../lint/report.ts";
 import { remarks, type Span } from "./finding-lines.ts";
 

@@ -1,3 +1,4 @@
+/** The table of layers that `inspect` prints. */
 import { clip, count, formatBytes } from "../format.ts";
 import type { Report, ReportImage, ReportLayer } from "../lint/report.ts";
 import { baseFoundBy } from "./base-found-by.ts";

@@ -1,3 +1,4 @@
+/** The secrets that a rewrite drops or keeps, in words; never their values. */
 import { clip, count } from "../format.ts";
 import { showPath } from "../byte-path.ts";
 import type { OptimizedSecret } from "../app/rewriting/secrets-after.ts";

@@ -1,3 +1,4 @@
+/** The text of `optimize`. */
 import { itemAt } from "../must.ts";
 import { type BytePath, showPath } from "../byte-path.ts";
 import { clip, count, formatBytes } from "../format.ts";

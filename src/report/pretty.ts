@@ -1,3 +1,4 @@
+/** The report for people: findings with excerpts, then the summary. */
 import { clip, count, formatBytes, formatNumber } from "../format.ts";
 import type { Report, ReportFinding, ReportFix, ReportLocation, ReportTarget } from "../lint/report.ts";
 import { paintSeverity, wrap, type Style } from "./style.ts";

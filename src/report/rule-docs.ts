@@ -1,3 +1,4 @@
+/** The documentation of rules: pages, the table, and what `explain` prints. */
 import { formatBytes } from "../format.ts";
 import type { Example, Rule } from "../rule/contract.ts";
 import { paintSeverity, wrap, type Style } from "./style.ts";

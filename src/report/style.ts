@@ -1,3 +1,4 @@
+/** Colours, widths, wrapping and clipping of text output. */
 import { Chalk, type ChalkInstance } from "chalk";
 import type { Severity } from "../rule/contract.ts";
 

@@ -1,3 +1,4 @@
+/** The files and folders that COPY, ADD and the commands of a RUN certainly create. */
 import { type Option, toolOptionsOf } from "./command-options.ts";
 import type { Command, ShellWord } from "../../shell/script.ts";
 import type { CopyStep, Step } from "../../build/build.ts";

@@ -1,3 +1,4 @@
+/** How compressed bytes are shared out among the entries of a layer. */
 import { itemAt, lastItem } from "../../must.ts";
 import type { Entry } from "../entry.ts";
 

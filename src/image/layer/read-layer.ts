@@ -1,3 +1,7 @@
+/**
+ * Reads one layer: a plain layer on disk by offset, header by header, everything else as a stream, through one header
+ * decoder, so that both ways give the same entries.
+ */
 import { itemAt } from "../../must.ts";
 import { sha256Digest, type Digest, asDiffId } from "../digest.ts";
 import { readFully, type FileRange } from "../bytes/file-range.ts";

@@ -1,3 +1,4 @@
+/** Reads the attestations beside an image. */
 import type { Attestation } from "../image.ts";
 import { checkDigest, type BlobRef } from "./blobs.ts";
 import { isObject, parseJson, text } from "./image-config.ts";

@@ -1,3 +1,4 @@
+/** Descriptors, and reading the blobs they name. */
 import { asDigest, type Digest, sha256Digest } from "../digest.ts";
 import { createHash } from "node:crypto";
 import { UserError } from "../../errors.ts";

@@ -1,3 +1,4 @@
+/** An image of a source before its layers are read. */
 import type { Digest } from "../digest.ts";
 import type { ImageFormat, IndexEntry, IndexRest, Platform, PlatformIndex, Referrer } from "../image.ts";
 import type { BlobRef } from "./blobs.ts";

@@ -1,3 +1,4 @@
+/** Chooses one of the images of a source by tag and platform. */
 import { itemAt } from "../../must.ts";
 import { UserError } from "../../errors.ts";
 import { formatPlatform, type Platform } from "../image.ts";

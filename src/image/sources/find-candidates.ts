@@ -1,3 +1,4 @@
+/** Finds all images of a source. */
 import { UserError } from "../../errors.ts";
 import type { ImageFormat } from "../image.ts";
 import { sha256 } from "./blobs.ts";

@@ -1,3 +1,4 @@
+/** Reads the image configuration. */
 import { asDiffId } from "../digest.ts";
 import { UserError } from "../../errors.ts";
 import type { HistoryEntry, ImageConfig } from "../image.ts";

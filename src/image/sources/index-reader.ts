@@ -1,3 +1,4 @@
+/** Reads image indexes and the manifests in them. */
 import type { Digest } from "../digest.ts";
 import { UserError } from "../../errors.ts";
 import {

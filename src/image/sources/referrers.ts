@@ -1,3 +1,4 @@
+/** Signatures, attestations and other artifacts that refer to an image by digest. */
 import type { Referrer } from "../image.ts";
 import { isObject, list, text, type Json } from "./image-config.ts";
 import type { BlobStore } from "./store.ts";

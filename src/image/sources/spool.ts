@@ -1,3 +1,4 @@
+/** Keeps an input that can be read once in an unnamed file. */
 import { rm, open, type FileHandle } from "node:fs/promises";
 import { UserError } from "../../errors.ts";
 import type { ReadLayerOptions } from "../blob.ts";

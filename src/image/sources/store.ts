@@ -1,3 +1,4 @@
+/** The files of a source that can be read at offsets: an archive on disk, or a folder. */
 import { readFully } from "../bytes/file-range.ts";
 import { open, realpath, stat, type FileHandle } from "node:fs/promises";
 import { join, sep } from "node:path";

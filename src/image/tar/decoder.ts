@@ -1,3 +1,4 @@
+/** Decodes tar headers: v7, ustar, GNU and pax. */
 import { asBytePath } from "../../byte-path.ts";
 import { UserError } from "../../errors.ts";
 import type { Entry, EntryKind } from "../entry.ts";

@@ -1,3 +1,4 @@
+/** Where the blobs and documents of a new image go: an archive, or a folder. */
 import { closeSync, mkdirSync, openSync, readSync, writeSync } from "node:fs";
 import { link, mkdir, rename, rm, stat } from "node:fs/promises";
 import { dirname, join } from "node:path";

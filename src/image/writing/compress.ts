@@ -1,3 +1,4 @@
+/** Compresses layers: none, gzip or zstd. */
 import { defined } from "../../defined.ts";
 import { once } from "node:events";
 import * as zlib from "node:zlib";

@@ -1,3 +1,7 @@
+/**
+ * What a rewritten layer is made of: ranges of the old tar, a few changed headers, a few markers. `src/optimize` decides
+ * which; this room knows nothing of why.
+ */
 import { itemAt } from "../../must.ts";
 import type { BytePath } from "../entry.ts";
 import { blockSize } from "../tar/fields.ts";

@@ -1,3 +1,4 @@
+/** Everything is made in one folder beside the output; the finished image is proved, then renamed. */
 import { createHash } from "node:crypto";
 import { closeSync, mkdirSync, openSync, readSync, rmSync, writeSync } from "node:fs";
 import { link, readdir, realpath, rename, rm, rmdir, stat } from "node:fs/promises";

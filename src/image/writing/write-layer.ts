@@ -1,3 +1,4 @@
+/** Writes one layer: copied, rewritten from pieces, or recompressed. */
 import { type DiffId, asDiffId, sha256Digest } from "../digest.ts";
 import { createHash } from "node:crypto";
 import { reusedChunksOf } from "../bytes/digest.ts";

@@ -1,3 +1,4 @@
+/** What to do about files that one instruction adds and a later one deletes. */
 import { type Instruction, heredocsOf } from "../../dockerfile/dockerfile.ts";
 import { madeBy, type MadeBy } from "../../analysis/made-by.ts";
 import { cacheFolderOf } from "../../analysis/caches/cache-folders.ts";

@@ -1,3 +1,4 @@
+/** The list of paths below a finding: grouped by folder, largest first. */
 import { asBytePath, folderUpTo, rootPath, showPath, toText } from "../../byte-path.ts";
 import { formatNumber } from "../../format.ts";
 import type { BytePath } from "../../image/image.ts";

@@ -1,3 +1,4 @@
+/** Findings about deletions that the Dockerfile alone shows. */
 import { itemAt } from "../../must.ts";
 import { defined } from "../../defined.ts";
 import { deletionsIn, type Deletion } from "../../analysis/steps/deletions.ts";
