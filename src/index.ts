@@ -1,6 +1,6 @@
 /** The public library: re-exports only. */
 export { lint } from "./app/lint.ts";
-export { fix, type FixResult } from "./app/fix.ts";
+export { fix, type FixResult } from "./app/fix-files.ts";
 export { inspect } from "./app/inspect.ts";
 export { optimize } from "./app/optimize.ts";
 export { compare } from "./app/compare.ts";

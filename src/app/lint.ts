@@ -31,9 +31,9 @@ function isList(targets: TargetInput | readonly TargetInput[]): targets is reado
 
 /** The report of a run whose problems somebody hears of. */
 export function reported({ report, problems }: Run, { onProblem }: LintOptions): Report {
-  for (const problem of problems) {
-    if (onProblem === undefined) throw new UserError(problem);
-    onProblem(problem);
+  for (const { message, isBug } of problems) {
+    if (onProblem === undefined) throw isBug ? new Error(message) : new UserError(message);
+    onProblem(message);
   }
   return report;
 }

@@ -1,5 +1,6 @@
+import { makeReport } from "../lint/make-report.ts";
 import { secretMasker, type KnownSecret } from "../knowledge/secrets/secrets.ts";
-import { makeReport, type Audit } from "../lint/audit.ts";
+import { type Audit } from "../lint/audit.ts";
 import { maskValues } from "../lint/mask.ts";
 import type { Report } from "../lint/report.ts";
 import type { Settings } from "../lint/settings.ts";
@@ -16,8 +17,16 @@ export interface Run {
   readonly report: Report;
   /** The text of each Dockerfile by target index, secrets masked, for the excerpts of the pretty report. */
   readonly sources: ReadonlyMap<number, string>;
-  /** A line for each target that could not be read, and for each rule that crashed. */
-  readonly problems: readonly string[];
+  /** What is not in the report, and should be. */
+  readonly problems: readonly Problem[];
+}
+
+/** A target that could not be read, or a rule that crashed. */
+export interface Problem {
+  /** One line; of a crash, with its stack. */
+  readonly message: string;
+  /** It is a bug, and nothing that the user could repair. */
+  readonly isBug: boolean;
 }
 
 export interface RunRequest extends Pick<GroupOptions, "fixer" | "savings"> {
@@ -37,8 +46,8 @@ export async function runTargets(
     );
   }
   if (options.context !== undefined) await checkFolder(options.context, "--context");
-  const problems: string[] = [];
-  const complain = (message: string) => problems.push(message);
+  const problems: Problem[] = [];
+  const complain = (message: string) => problems.push({ message, isBug: false });
   const found = await classifyTargets(inputs, environment, complain);
   const targets = await withoutIgnored(found, inputs, resolver, environment);
   const groups: [readonly Target[], Settings][] = [];
@@ -53,7 +62,7 @@ export async function runTargets(
     if (dockerfile !== undefined) texts.set(dockerfile.target, dockerfile.text);
     secrets.push(...audited.secrets);
     audits.push(part);
-    problems.push(...part.failures);
+    problems.push(...part.failures.map((message) => ({ message, isBug: true })));
     index += part.targets.length;
   };
   // with a fixer files are written, one after the other

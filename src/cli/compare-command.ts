@@ -5,7 +5,7 @@ import { comparisonText } from "../report/comparison.ts";
 import { json } from "../report/json.ts";
 import { styleFor } from "../report/style.ts";
 import { environmentFor } from "./environment-for.ts";
-import { comparisonOptions, type CompareArguments } from "./options.ts";
+import { comparisonOptions, type CompareArguments } from "./command-options.ts";
 import { exitCodes, type ExitCode, type Streams } from "./streams.ts";
 
 /** 0 when a container sees no difference, 1 when it does. */

@@ -1,5 +1,6 @@
 /** What the use cases are given of the streams of the command. */
 import type { Environment } from "../app/environment.ts";
+import type { Run } from "../app/run-targets.ts";
 import { ProgressLine } from "./progress.ts";
 import { complaint, type Streams } from "./streams.ts";
 
@@ -23,9 +24,6 @@ export function environmentFor(streams: Streams): {
   return { environment, progress };
 }
 
-export function printProblems(
-  { problems }: { readonly problems: readonly string[] },
-  { stderr }: Streams,
-): void {
-  for (const message of problems) stderr.write(complaint(message));
+export function printProblems({ problems }: Pick<Run, "problems">, { stderr }: Streams): void {
+  for (const { message } of problems) stderr.write(complaint(message));
 }

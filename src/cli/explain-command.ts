@@ -2,7 +2,7 @@
 import { ruleNamed, rulesWith } from "../app/rule-list.ts";
 import { ruleText } from "../report/rule-docs.ts";
 import { styleFor } from "../report/style.ts";
-import type { ExplainArguments } from "./options.ts";
+import type { ExplainArguments } from "./command-options.ts";
 import { exitCodes, type ExitCode, type Streams } from "./streams.ts";
 
 export async function explainCommand(

@@ -4,7 +4,7 @@ import { inspectTable } from "../report/inspect-table.ts";
 import { json } from "../report/json.ts";
 import { styleFor } from "../report/style.ts";
 import { environmentFor, printProblems } from "./environment-for.ts";
-import { targetOptions, type InspectArguments } from "./options.ts";
+import { targetOptions, type InspectArguments } from "./command-options.ts";
 import { exitCodes, type ExitCode, type Streams } from "./streams.ts";
 
 /** 0 whenever the image could be read. */

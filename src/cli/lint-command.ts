@@ -7,7 +7,7 @@ import { json } from "../report/json.ts";
 import { pretty } from "../report/pretty.ts";
 import { styleFor } from "../report/style.ts";
 import { environmentFor, printProblems } from "./environment-for.ts";
-import { targetOptions, type LintArguments } from "./options.ts";
+import { targetOptions, type LintArguments } from "./command-options.ts";
 import { exitCodes, type ExitCode, type Streams } from "./streams.ts";
 
 /** 0 clean, 1 findings or a budget exceeded, 2 something could not be read or written. */

@@ -15,7 +15,7 @@ import {
   optimizeTable,
   rulesTable,
   tables,
-} from "./options.ts";
+} from "./command-options.ts";
 import { rulesCommand } from "./rules-command.ts";
 import { complaint, exitCodes, type ExitCode, type Streams } from "./streams.ts";
 import { forYargs, fromWord, targetsOf, valuesOf, type DefaultCommand } from "./yargs-input.ts";

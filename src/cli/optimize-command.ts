@@ -5,7 +5,7 @@ import { json } from "../report/json.ts";
 import { optimizeText } from "../report/optimize-text.ts";
 import { styleFor } from "../report/style.ts";
 import { environmentFor } from "./environment-for.ts";
-import { rewriteOptions, type OptimizeArguments } from "./options.ts";
+import { rewriteOptions, type OptimizeArguments } from "./command-options.ts";
 import { exitCodes, type ExitCode, type Streams } from "./streams.ts";
 
 /** 0 when the output is written and proved; everything else is an error. */

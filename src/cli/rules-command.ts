@@ -3,7 +3,7 @@ import { ruleFacts, rulesWith } from "../app/rule-list.ts";
 import { json } from "../report/json.ts";
 import { ruleList } from "../report/rule-docs.ts";
 import { styleFor } from "../report/style.ts";
-import type { RulesArguments } from "./options.ts";
+import type { RulesArguments } from "./command-options.ts";
 import { exitCodes, type ExitCode, type Streams } from "./streams.ts";
 
 export async function rulesCommand(

@@ -29,7 +29,7 @@ export interface FixedDockerfile {
   readonly resolved: ReadonlySet<LocatedFinding>;
 }
 
-export interface FixOptions {
+export interface FixDockerfileOptions {
   readonly settings: Settings;
   /** Where the subject's targets stand in the report. */
   readonly targets: TargetIndexes;
@@ -46,7 +46,10 @@ const maxRounds = 10;
  * alone, because the image is not what the new text would build, and only go on with rules whose fixes were in each
  * other's way. A file that does not parse stays as it is.
  */
-export async function fixDockerfile(subject: Subject, options: FixOptions): Promise<FixedDockerfile> {
+export async function fixDockerfile(
+  subject: Subject,
+  options: FixDockerfileOptions,
+): Promise<FixedDockerfile> {
   const applied: AppliedFix[] = [];
   const creates = new Map<string, string>();
   const resolved = new Set<LocatedFinding>();

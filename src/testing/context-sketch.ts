@@ -1,6 +1,5 @@
 /** A build context from a sketch. */
 import { defined } from "../defined.ts";
-import { must } from "../must.ts";
 import { makeContext } from "../context/build-context.ts";
 import type { BuildContext } from "../context/context.ts";
 import type { DiskEntry } from "../context/folder-tree.ts";
@@ -25,7 +24,7 @@ export function contextSketch({ files, ignore, limit, name = "context" }: Contex
     parts.forEach((part, i) => {
       const isLast = i === parts.length - 1 && !path.endsWith("/");
       const kind = !isLast ? "folder" : typeof content === "string" ? "link" : "file";
-      must(folders.get(parts.slice(0, i).join("/")), "the folder").set(part, { name: part, kind });
+      folders.get(parts.slice(0, i).join("/"))?.set(part, { name: part, kind });
       if (kind === "folder" && !folders.has(parts.slice(0, i + 1).join("/")))
         folders.set(parts.slice(0, i + 1).join("/"), new Map());
     });
@@ -36,7 +35,7 @@ export function contextSketch({ files, ignore, limit, name = "context" }: Contex
     disk: {
       list(folder) {
         reads.push(folder);
-        return [...must(folders.get(folder), "the folder").values()];
+        return [...(folders.get(folder)?.values() ?? [])];
       },
       size: (path) => Number(files[path]),
       target: (path) => String(files[path]).replace("-> ", ""),

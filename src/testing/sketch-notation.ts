@@ -42,7 +42,7 @@ export function parseSketch(text: string): SketchItem[] {
   // a name in quotes is bytes already, one char each; a bare one is text, so UTF-8
   const name = (): string => {
     if (text[at] === '"') return quoted();
-    const word = /^[^\s()[\]≡→"]*/.exec(text.slice(at))?.[0] ?? "";
+    const [word = ""] = /^[^\s()[\]≡→"]*/.exec(text.slice(at)) ?? [];
     at += word.length;
     return Buffer.from(word, "utf8").toString("latin1");
   };
@@ -54,7 +54,7 @@ export function parseSketch(text: string): SketchItem[] {
       if (text[at] === '"') {
         parts.push(JSON.stringify(quoted()));
       } else {
-        const word = /^[^,)\]]*/.exec(text.slice(at))?.[0] ?? "";
+        const [word = ""] = /^[^,)\]]*/.exec(text.slice(at)) ?? [];
         at += word.length;
         if (word !== "") parts.push(word.trim());
       }

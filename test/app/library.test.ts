@@ -213,6 +213,27 @@ describe("problems", () => {
     expect(report.targets.map(({ name }) => name)).toEqual([dockerfile]);
   });
 
+  test("a rule that crashes is a bug, and not the caller's mistake", async () => {
+    const broken = defineRule({
+      id: "broken",
+      aliases: [],
+      category: "size",
+      severity: "info",
+      reads: "dockerfile",
+      docs: { summary: "", what: "", why: "", bad: [], good: [], fix: "" },
+      check() {
+        throw new TypeError("of no use");
+      },
+    });
+    const options = { rules: [broken], only: ["broken"] };
+    const thrown: unknown = await lint(dockerfile, options).catch((error: unknown) => error);
+    expect(thrown).toBeInstanceOf(Error);
+    expect(thrown).not.toBeInstanceOf(UserError);
+    const taken: string[] = [];
+    await lint(dockerfile, { ...options, onProblem: (message) => taken.push(message) });
+    expect(taken).toEqual([expect.stringContaining("of no use")]);
+  });
+
   test("there is no standard input unless it is given", async () => {
     await expect(lint("-")).rejects.toThrow("there is no standard input");
   });

@@ -10,7 +10,7 @@ import {
   lintTable,
   optimizeTable,
   tables,
-} from "../../src/cli/options.ts";
+} from "../../src/cli/command-options.ts";
 import { layerlint } from "../support/command.ts";
 import { testFolder } from "../support/folder.ts";
 
