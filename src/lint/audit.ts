@@ -1,4 +1,5 @@
 /** One subject → its part of the report: what it is, what the rules say of it, and whether that fails the run. */
+import { defined } from "../defined.ts";
 import { describeImage } from "./describe-image.ts";
 import type { ImageView, Inode, Subject } from "../analysis/subject.ts";
 import { avoidableOf } from "../rootfs/totals.ts";
@@ -45,13 +46,13 @@ export function audit(subject: Subject, options: AuditOptions): Audit {
   let budget: Budget | undefined;
   if (subject.dockerfile !== undefined && options.targets.dockerfile !== undefined) {
     const stage = subject.dockerfile.target;
-    const named = stage?.name === undefined ? {} : { name: stage.name };
+    const named = defined({ name: stage?.name });
     targets.push([
       options.targets.dockerfile,
       {
         kind: "dockerfile",
         name: subject.dockerfile.file.name,
-        ...(stage === undefined ? {} : { stage: { index: stage.index, ...named } }),
+        ...defined({ stage: stage && { index: stage.index, ...named } }),
       },
     ]);
   }

@@ -1,4 +1,5 @@
 /** An image as the report shows it: totals, layers, and the largest of what is dead. */
+import { defined } from "../defined.ts";
 import { itemAt } from "../must.ts";
 import type { BytePath } from "../byte-path.ts";
 import { formatPlatform } from "../image/image.ts";
@@ -46,7 +47,7 @@ export function describeImage(view: ImageView, subject: Subject, { all, savings 
       aboveBaseBytes: sums.aboveBaseBytes,
       efficiency: rootfs.contentBytes === 0 ? 1 : rootfs.liveBytes / rootfs.contentBytes,
     },
-    ...(savings === undefined ? {} : { savings }),
+    ...defined({ savings }),
     layers: image.layers.map((layer, i) => describeLayer(view, subject, sums, i, largest[i] ?? [])),
     dead: deadFiles.map(({ path, bytes, addedIn, hiddenIn, cause }) => ({
       ...reportPath(path),

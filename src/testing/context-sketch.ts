@@ -1,4 +1,5 @@
 /** A build context from a sketch. */
+import { defined } from "../defined.ts";
 import { makeContext } from "../context/build-context.ts";
 import type { BuildContext } from "../context/context.ts";
 import type { DiskEntry } from "../context/folder-tree.ts";
@@ -43,7 +44,7 @@ export function contextSketch({ files, ignore, limit, name = "context" }: Contex
       reads.push(".dockerignore");
       return ignore === undefined ? undefined : { name: `${name}/.dockerignore`, text: ignore };
     },
-    ...(limit === undefined ? {} : { limit }),
+    ...defined({ limit }),
   });
   return { context, reads };
 }
