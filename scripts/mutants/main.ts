@@ -1,5 +1,5 @@
 // Mutation testing: how many small faults, planted one at a time, the tests notice.
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { parseArgs } from "node:util";
@@ -44,6 +44,12 @@ export async function main(argv: readonly string[], home: string): Promise<numbe
   const unknown = wanted.find((room) => rooms[room] === undefined);
   if (unknown !== undefined) {
     console.error(`${unknown} is no room of mutants.json (${Object.keys(rooms).join(", ")})`);
+    return 2;
+  }
+  const folders = Object.values(rooms).flat();
+  const missing = folders.find((folder) => !existsSync(join(root, folder.replace(/^!/, ""))));
+  if (missing !== undefined) {
+    console.error(`mutants.json names ${missing}, which does not exist`);
     return 2;
   }
   const isWanted = (file: string) =>

@@ -1,4 +1,6 @@
-import { execFile } from "node:child_process";
+import { execFile, spawnSync } from "node:child_process";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { describe, expect, test } from "vitest";
@@ -100,4 +102,20 @@ test("weak tests let mutants survive, an endless loop does not", { timeout: 60_0
     'src/lines.ts:18:10  line === ""  →  line !== ""  (no test runs it)',
     "code: 89.5 % of 19 mutants killed, 2 survived",
   ]);
+});
+
+test("a room with a folder that does not exist is an error, not a score of 100 %", () => {
+  const project = mkdtempSync(join(tmpdir(), "layerlint-rooms-"));
+  try {
+    writeFileSync(join(project, "mutants.json"), '{ "edits": ["rules/fixes"] }');
+    const args = ["scripts/mutants.mjs", "--project", project];
+    const { status, stdout, stderr } = spawnSync(process.execPath, args, { cwd: root, encoding: "utf8" });
+    expect([status, stdout, stderr]).toEqual([
+      2,
+      "",
+      "mutants.json names rules/fixes, which does not exist\n",
+    ]);
+  } finally {
+    rmSync(project, { recursive: true, force: true });
+  }
 });
