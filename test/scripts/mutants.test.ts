@@ -104,7 +104,7 @@ test("weak tests let mutants survive, an endless loop does not", { timeout: 60_0
   ]);
 });
 
-test("a room with a folder that does not exist is an error, not a score of 100 %", () => {
+test("a room with a folder that does not exist is an error, not a score of 100 %", { timeout: 60_000 }, () => {
   const project = mkdtempSync(join(tmpdir(), "layerlint-rooms-"));
   try {
     writeFileSync(join(project, "mutants.json"), '{ "edits": ["rules/fixes"] }');
