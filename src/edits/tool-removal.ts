@@ -1,6 +1,7 @@
 /** What may be gone when a command is put at the end of a RUN: the tool that it runs, or the folder it would run in. */
 import type { Command } from "../shell/script.ts";
 import { removesPackages } from "../analysis/packages/removal.ts";
+import { optionsOf } from "../analysis/steps/command-options.ts";
 import { isBelow, overlaps, resolve } from "../paths.ts";
 
 /** Programs stand in none of these. */
@@ -38,13 +39,23 @@ export function findToolRemoval(
     if (removesPackages(command))
       return !isSystem || words.some((word) => word === undefined || word.split(/[-=:]/)[0] === tool);
     if (!/^(?:rm|mv|rmdir|unlink|shred|find)$/.test(name)) return false;
-    const paths = args.filter(({ value }) => value?.startsWith("-") !== true);
-    // of mv, what goes is all but the last
-    const going = name === "mv" ? paths.slice(0, -1) : name === "find" ? rootsOf(args) : paths;
+    const going =
+      name === "mv" ? movedBy(args) : name === "find" ? rootsOf(args) : optionsOf(args, "", []).rest;
     if (name === "find" && !words.some((word) => word === "-delete" || word === "rm")) return false;
     if (command.through.includes("xargs")) return true;
     return going.some(({ value, text, glob }) => mayHold(value, text, glob, command.cwd, end));
   });
+}
+
+/** All operands but the last, which is where they go, unless an option says that. */
+function movedBy(args: Command["args"]): Command["args"] {
+  const { options, rest } = optionsOf(args, "tS", ["--target-directory", "--suffix"], {
+    "--target-directory": "--t",
+    "--suffix": "--su",
+  });
+  return options.some(({ name }) => name === "-t" || name === "--target-directory")
+    ? rest
+    : rest.slice(0, -1);
 }
 
 function rootsOf(args: Command["args"]): Command["args"] {
