@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { describe, expect, test } from "vitest";
-import { findMutants } from "../../scripts/mutants/instrument.ts";
+import { findMutants, instrument } from "../../scripts/mutants/instrument.ts";
 import { roomOf } from "../../scripts/mutants/project.ts";
 import { sample } from "../../scripts/mutants/sample.ts";
 
@@ -67,6 +67,24 @@ describe("which mutants there are", () => {
   });
 });
 
+test("a removed statement leaves the else of the if around it where it was", () => {
+  const source = "const f = (n) => { let s = 0; if (n > 0) s = 1; else s = 2; return s; };";
+  const removed = findMutants("a.ts", source).filter(({ replacement }) => replacement === undefined);
+  const mutants = new Map(removed.map((mutant, id) => [id, mutant]));
+  expect(removed.map(({ original }) => original)).toEqual(["s = 1;", "s = 2;"]);
+  const code = instrument("a.ts", source, 0, { mutants, imported: new Map() });
+  const load = new Function("__mutants", `${code} return f;`) as (board: object) => (n: number) => number;
+  const results = [undefined, 0, 1].map((active) => {
+    const f = load({ on: (id: number) => id === active, tick: () => undefined });
+    return [f(1), f(0)];
+  });
+  expect(results).toEqual([
+    [1, 2],
+    [0, 2],
+    [1, 0],
+  ]);
+});
+
 describe("the sample", () => {
   const mutants = findMutants(
     "a.ts",
@@ -104,18 +122,22 @@ test("weak tests let mutants survive, an endless loop does not", { timeout: 60_0
   ]);
 });
 
-test("a room with a folder that does not exist is an error, not a score of 100 %", { timeout: 60_000 }, () => {
-  const project = mkdtempSync(join(tmpdir(), "layerlint-rooms-"));
-  try {
-    writeFileSync(join(project, "mutants.json"), '{ "edits": ["rules/fixes"] }');
-    const args = ["scripts/mutants.mjs", "--project", project];
-    const { status, stdout, stderr } = spawnSync(process.execPath, args, { cwd: root, encoding: "utf8" });
-    expect([status, stdout, stderr]).toEqual([
-      2,
-      "",
-      "mutants.json names rules/fixes, which does not exist\n",
-    ]);
-  } finally {
-    rmSync(project, { recursive: true, force: true });
-  }
-});
+test(
+  "a room with a folder that does not exist is an error, not a score of 100 %",
+  { timeout: 60_000 },
+  () => {
+    const project = mkdtempSync(join(tmpdir(), "layerlint-rooms-"));
+    try {
+      writeFileSync(join(project, "mutants.json"), '{ "edits": ["rules/fixes"] }');
+      const args = ["scripts/mutants.mjs", "--project", project];
+      const { status, stdout, stderr } = spawnSync(process.execPath, args, { cwd: root, encoding: "utf8" });
+      expect([status, stdout, stderr]).toEqual([
+        2,
+        "",
+        "mutants.json names rules/fixes, which does not exist\n",
+      ]);
+    } finally {
+      rmSync(project, { recursive: true, force: true });
+    }
+  },
+);
