@@ -3,6 +3,7 @@ import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { parseArgs } from "node:util";
+import { findRefused } from "./compiler.ts";
 import { findMutants, type Mutant } from "./instrument.ts";
 import { Project, roomOf, type Rooms } from "./project.ts";
 import { sample } from "./sample.ts";
@@ -65,6 +66,12 @@ export async function main(argv: readonly string[], home: string): Promise<numbe
   }
   const folder = mkdtempSync(join(tmpdir(), "mutants-"));
   try {
+    const refused = findRefused([...drawn.values()].flat(), { project, root, home, folder });
+    for (const [room, all] of drawn) {
+      const tried = all.filter((mutant) => !refused.has(mutant));
+      console.error(`${room}: the compiler refuses ${all.length - tried.length}, ${tried.length} are left`);
+      drawn.set(room, tried);
+    }
     const mutants = [...drawn.values()].flat();
     const survivors = await findSurvivors({
       project,
