@@ -67,12 +67,7 @@ export async function main(argv: readonly string[], home: string): Promise<numbe
   const folder = mkdtempSync(join(tmpdir(), "mutants-"));
   try {
     const refused = findRefused([...drawn.values()].flat(), { project, root, home, folder });
-    for (const [room, all] of drawn) {
-      const tried = all.filter((mutant) => !refused.has(mutant));
-      console.error(`${room}: the compiler refuses ${all.length - tried.length}, ${tried.length} are left`);
-      drawn.set(room, tried);
-    }
-    const mutants = [...drawn.values()].flat();
+    const mutants = [...drawn.values()].flat().filter((mutant) => !refused.has(mutant));
     const survivors = await findSurvivors({
       project,
       home,
@@ -88,8 +83,9 @@ export async function main(argv: readonly string[], home: string): Promise<numbe
       for (const mutant of alive)
         console.log(`${show(mutant)}${survivors.get(mutant) === "unreached" ? "  (no test runs it)" : ""}`);
       const score = tried.length === 0 ? 100 : (100 * (tried.length - alive.length)) / tried.length;
+      const byCompiler = tried.filter((mutant) => refused.has(mutant)).length;
       console.log(
-        `${room}: ${score.toFixed(1)} % of ${tried.length} mutants killed, ${alive.length} survived\n`,
+        `${room}: ${score.toFixed(1)} % of ${tried.length} mutants killed (${byCompiler} by the compiler), ${alive.length} survived\n`,
       );
       if (score < Number(values.min)) status = 1;
     }

@@ -21,6 +21,9 @@ const HARMLESS = [
 /** What lies below these may be part of a program. */
 const PROGRAMS = ["/usr", "/bin", "/sbin", "/lib", "/lib64", "/opt", "/etc"];
 
+/** Words of a find that takes away what it finds. */
+const DELETES = /^(?:-delete|rm|rmdir|unlink|shred|mv)$/;
+
 /**
  * The first of the commands behind the last use of a tool that may take it away; undefined where none does. What is not
  * known of a path counts as if it did. Package managers of the system take others away as a rule, and themselves where
@@ -41,9 +44,10 @@ export function findToolRemoval(
     if (!/^(?:rm|mv|rmdir|unlink|shred|find)$/.test(name)) return false;
     const going =
       name === "mv" ? movedBy(args) : name === "find" ? rootsOf(args) : optionsOf(args, "", []).rest;
-    if (name === "find" && !words.some((word) => word === "-delete" || word === "rm")) return false;
-    if (command.through.includes("xargs")) return true;
-    return going.some(({ value, text, glob }) => mayHold(value, text, glob, command.cwd, end));
+    if (name === "find" && !words.some((word) => DELETES.test(word ?? ""))) return false;
+    // what comes out of a pipe is not known; a find without a root begins in the working directory
+    if (command.through.includes("xargs") || (name === "find" && going.length === 0)) return true;
+    return going.some(({ value, glob }) => value === undefined || mayHold(value, glob, command.cwd, end));
   });
 }
 
@@ -58,19 +62,17 @@ function movedBy(args: Command["args"]): Command["args"] {
     : rest.slice(0, -1);
 }
 
+/** Where a find begins: what stands before its expression, and behind options like `-L`. */
 function rootsOf(args: Command["args"]): Command["args"] {
-  const first = args.findIndex(({ text }) => /^[-(!\\]/.test(text));
-  return first < 0 ? args : args.slice(0, first);
+  const from = args.findIndex(({ text }) => !/^-(?:[HLP]|O\d)$/.test(text));
+  const roots = args.slice(from);
+  const end = roots.findIndex(({ text }) => /^[-(!\\]/.test(text));
+  return end < 0 ? roots : roots.slice(0, end);
 }
 
-function mayHold(
-  value: string | undefined,
-  text: string,
-  glob: boolean,
-  cwd: string | undefined,
-  end: string | undefined,
-): boolean {
-  if (value === undefined) return !/^~\/\.(?:cache|npm)(?:\/|$)/.test(text);
+function mayHold(given: string, glob: boolean, cwd: string | undefined, end: string | undefined): boolean {
+  // whose home it is does not matter: tools are kept in the same folders of each
+  const value = given.replace(/^~(?=\/|$)/, "/root").replace(/^~/, "/home/");
   // a wildcard in the last part: what it is in stays
   const literal = glob ? value.replace(/\/?[^/]*[*?[{].*$/, "") : value;
   const isRelative = !value.startsWith("/");
