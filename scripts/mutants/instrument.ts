@@ -81,7 +81,7 @@ export function instrument(
     }
     const wrap = (inner: string) =>
       replacement === undefined
-        ? `if(!__mutants.on(${id})){${inner}}`
+        ? `{if(!__mutants.on(${id})){${inner}}}`
         : `(__mutants.on(${id})?(${replacement}):(${inner}))`;
     edits.push({ start, end, wrap });
   }

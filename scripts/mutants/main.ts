@@ -1,8 +1,9 @@
 // Mutation testing: how many small faults, planted one at a time, the tests notice.
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { parseArgs } from "node:util";
+import { findRefused } from "./compiler.ts";
 import { findMutants, type Mutant } from "./instrument.ts";
 import { Project, roomOf, type Rooms } from "./project.ts";
 import { sample } from "./sample.ts";
@@ -46,6 +47,12 @@ export async function main(argv: readonly string[], home: string): Promise<numbe
     console.error(`${unknown} is no room of mutants.json (${Object.keys(rooms).join(", ")})`);
     return 2;
   }
+  const folders = Object.values(rooms).flat();
+  const missing = folders.find((folder) => !existsSync(join(root, folder.replace(/^!/, ""))));
+  if (missing !== undefined) {
+    console.error(`mutants.json names ${missing}, which does not exist`);
+    return 2;
+  }
   const isWanted = (file: string) =>
     positionals.length === 0 ||
     positionals.some((given) => file === given || file.startsWith(given.replace(/\/?$/, "/")));
@@ -59,7 +66,8 @@ export async function main(argv: readonly string[], home: string): Promise<numbe
   }
   const folder = mkdtempSync(join(tmpdir(), "mutants-"));
   try {
-    const mutants = [...drawn.values()].flat();
+    const refused = findRefused([...drawn.values()].flat(), { project, root, home, folder });
+    const mutants = [...drawn.values()].flat().filter((mutant) => !refused.has(mutant));
     const survivors = await findSurvivors({
       project,
       home,
@@ -75,8 +83,9 @@ export async function main(argv: readonly string[], home: string): Promise<numbe
       for (const mutant of alive)
         console.log(`${show(mutant)}${survivors.get(mutant) === "unreached" ? "  (no test runs it)" : ""}`);
       const score = tried.length === 0 ? 100 : (100 * (tried.length - alive.length)) / tried.length;
+      const byCompiler = tried.filter((mutant) => refused.has(mutant)).length;
       console.log(
-        `${room}: ${score.toFixed(1)} % of ${tried.length} mutants killed, ${alive.length} survived\n`,
+        `${room}: ${score.toFixed(1)} % of ${tried.length} mutants killed (${byCompiler} by the compiler), ${alive.length} survived\n`,
       );
       if (score < Number(values.min)) status = 1;
     }

@@ -20,6 +20,7 @@ test.each([
   ["RUN touch app", "/app"],
   ["RUN cd / && mkdir -p /", "/app"],
   ["RUN sed -i s:/:_: /etc/motd", "/app"],
+  ["RUN sed -i --expression=s:/:_: /etc/motd", "/app"],
 ])("%s leaves %s alone", async (instruction, path) => {
   expect(await touches(instruction, path)).toBe(false);
 });
@@ -37,6 +38,12 @@ test.each([
   ["RUN ls /", "/app"],
   ["RUN chmod go-w /", "/app"],
   ["RUN cp x /", "/app"],
+  ["RUN cp --target-directory=/ app", "/app"],
+  ["RUN cp -t/ app", "/app"],
+  ["RUN cp -t / app", "/app"],
+  ["RUN tar --directory=/ -xf /tmp/x.tar", "/app"],
+  ["RUN tar -xf /tmp/x.tar -C/", "/app"],
+  ["RUN unzip /tmp/x.zip -d/", "/app"],
   ["RUN rm /*.sh", "/run.sh"],
   ["RUN echo x > /app/x", "/app"],
   ["RUN touch x", "/w"],

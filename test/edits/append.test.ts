@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { append } from "../../src/edits/append.ts";
+import { append, insertAfter, insertBefore } from "../../src/edits/append.ts";
 import { isEditable } from "../../src/edits/editability.ts";
 import { applyEdits } from "../../src/lint/apply-edits.ts";
 import { subjectOf } from "../support/subject.ts";
@@ -112,5 +112,81 @@ describe("where it cannot be written, there is no edit", () => {
 
   test("a file with a syntax error anywhere", async () => {
     expect(await appended("RUN a\n", "FROM x\nRUNN y\n")).toBeUndefined();
+  });
+});
+
+/** Puts X behind the first command that is called `a`, or in front of the first `b`. */
+async function between(where: "behind a" | "before b", run: string) {
+  const head = "FROM debian:12\n";
+  const view = (await subjectOf({ dockerfile: head + run })).dockerfile!;
+  const step = view.steps[0]!;
+  const named = (wanted: string) => step.script!.commands.find(({ name }) => name === wanted)!;
+  const index = () =>
+    step.script!.list!.items.findIndex(
+      ({ start, end }) => start <= named("a").start && named("a").start < end,
+    );
+  const result =
+    where === "behind a"
+      ? insertAfter(step, index(), "X", view)
+      : {
+          edits: [insertBefore(step, named("b"), "X", view)].filter((edit) => edit !== undefined),
+          condition: undefined,
+        };
+  if (result === undefined || result.edits.length === 0) return undefined;
+  return [applyEdits(view.file.text, result.edits).slice(head.length), result.condition];
+}
+
+describe("a command goes behind a part of the list, and a failure of either still ends the RUN", () => {
+  test.each([
+    ["in a chain", "RUN a && b\n", "RUN a && X && b\n"],
+    ["in the layout behind it", "RUN a \\\n && b\n", "RUN a \\\n && X \\\n && b\n"],
+    ["in front of && under set -e", "RUN set -e; a && b\n", "RUN set -e; a && X && b\n"],
+    ["in front of ; under set -e", "RUN set -e; a; b\n", "RUN set -e; a; X; b\n"],
+    ["where only a later part has a ||", "RUN set -e; a; b || c\n", "RUN set -e; a; X; b || c\n"],
+    ["on a line of a heredoc", "RUN <<E\nset -e\n  a\n  b\nE\n", "RUN <<E\nset -e\n  a\n  X\n  b\nE\n"],
+    ["behind a group", "RUN { a && c; } && b\n", "RUN { a && c; } && X && b\n"],
+  ])("%s", async (_, run, wanted) => {
+    expect(await between("behind a", run)).toEqual([wanted, undefined]);
+  });
+
+  test.each([
+    ["RUN a; b\n", "RUN a && X; b\n", /without set -e/],
+    ["RUN a || c; b\n", "RUN a && X || c; b\n", /\|\|/],
+    ["RUN a && b & c\n", "RUN a && X && b & c\n", /background/],
+    ["RUN set -e; { a && c; }; b\n", "RUN set -e; { a && c; }; X; b\n", /a group, in which set -e/],
+    ["RUN if a; then c; fi && b\n", "RUN if a; then c; fi && X && b\n", /something other than/],
+  ])("where that is not exact, it says why: %j", async (run, wanted, why) => {
+    const [text, condition] = (await between("behind a", run))!;
+    expect(text).toBe(wanted);
+    expect(condition).toMatch(why);
+  });
+
+  test.each(["RUN a & b\n", "RUN <<E\na <<F\nb\nF\nb\nE\n"])("not in %j", async (run) => {
+    expect(await between("behind a", run)).toBeUndefined();
+  });
+});
+
+describe("a command goes in front of another", () => {
+  test.each([
+    ["in a chain", "RUN a && b\n", "RUN a && X && b\n"],
+    ["behind ; under set -e", "RUN set -e; a; b\n", "RUN set -e; a; X; b\n"],
+    [
+      "behind && under set -e, which would not see it fail",
+      "RUN set -e; a && b\n",
+      "RUN set -e; a && X && b\n",
+    ],
+    ["behind ; without set -e", "RUN a; b\n", "RUN a; X && b\n"],
+    ["on a line of a heredoc", "RUN <<E\nset -e\n  a\n  b\nE\n", "RUN <<E\nset -e\n  a\n  X\n  b\nE\n"],
+    ["in front of the group that holds it", "RUN a && { c; b; }\n", "RUN a && X && { c; b; }\n"],
+  ])("%s", async (_, run, wanted) => {
+    expect(await between("before b", run)).toEqual([wanted, undefined]);
+  });
+
+  test.each([
+    ["where it runs only after a failure", "RUN a || b\n"],
+    ["where it runs in the background", "RUN b & a\n"],
+    ["where all of it stays in the background", "RUN a && b &\n"],
+  ])("not %s", async (_, run) => {
+    expect(await between("before b", run)).toBeUndefined();
   });
 });

@@ -79,12 +79,23 @@ describe("a RUN of which nothing is left goes as a whole", () => {
     ["its comment stays", "# why\nRUN rm x\n", "CMD a\n", "# why\nCMD a\n"],
     ["the last one, without newline", "USER a\n\n\nRUN rm x", "", "USER a"],
     ["indented", "  RUN rm x  \n", "CMD a\n", "CMD a\n"],
+    ["the blank line above it stays", "USER a\n\nRUN rm x\n", "CMD a\n", "USER a\n\nCMD a\n"],
+    ["one of two lines of blanks", "USER a\n  \nRUN rm x\n \n", "CMD a\n", "USER a\n \nCMD a\n"],
+    ["the blank line above the last one", "USER a\n\nRUN rm x\n", "", "USER a\n"],
+    [
+      "a comment about another instruction",
+      "# hadolint ignore=DL3059\nUSER a\nRUN rm x\n",
+      "CMD a\n",
+      "# hadolint ignore=DL3059\nUSER a\nCMD a\n",
+    ],
   ])("%s", async (_, run, after, wanted) => {
     expect(await cut(run, after)).toEqual([wanted, "exact"]);
   });
 
   test("not when another command stays that does something", async () => {
     expect(await cut("RUN echo x > /f && rm x\n")).toEqual(["RUN echo x > /f\n", "exact"]);
+    expect(await cut("RUN true > /f && rm x\n")).toEqual(["RUN true > /f\n", "exact"]);
+    expect(await cut("RUN sudo true && rm x\n")).toEqual(["RUN sudo true\n", "exact"]);
     expect(await cut("RUN cd $(mktemp -d) && rm x\n")).toEqual(["RUN cd $(mktemp -d)\n", "exact"]);
   });
 });
@@ -102,6 +113,12 @@ describe("no edit where it cannot be written", () => {
     ["a comment of the shell behind it", "RUN rm x # gone\n"],
     ["a comment in the heredoc", "RUN <<E\n# gone\nrm x\nE\n"],
     ["a comment that a linter reads", "# hadolint ignore=DL3059\nRUN rm x\n"],
+    ["one without a blank", "#hadolint ignore=DL3059\nRUN rm x\n"],
+    ["one of BuildKit", "# check = skip=all\nRUN rm x\n"],
+    ["one above another comment", "# layerlint ignore=a\n# why\nRUN rm x\n"],
+    ["a heredoc that another command reads", "RUN a && rm x && cat <<E > /f\ntext\nE\n"],
+    ["a comment between two that go", "RUN a && rm x && \\\n  # why\n  rm y && b\n"],
+    ["a comment before it, and an operator that would bind otherwise", "RUN a && \\\n  # why\n  rm x; b\n"],
     ["operators that would bind otherwise", "RUN a && rm x; rm y && b\n"],
     ["exec form", 'RUN ["rm", "x"]\n'],
   ])("%s", async (_, run) => {

@@ -1,8 +1,11 @@
-import { execFile } from "node:child_process";
+import { execFile, spawnSync } from "node:child_process";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { runInThisContext } from "node:vm";
 import { promisify } from "node:util";
 import { describe, expect, test } from "vitest";
-import { findMutants } from "../../scripts/mutants/instrument.ts";
+import { findMutants, instrument } from "../../scripts/mutants/instrument.ts";
 import { roomOf } from "../../scripts/mutants/project.ts";
 import { sample } from "../../scripts/mutants/sample.ts";
 
@@ -65,6 +68,26 @@ describe("which mutants there are", () => {
   });
 });
 
+test("a removed statement leaves the else of the if around it where it was", () => {
+  const source = "const f = (n) => { let s = 0; if (n > 0) s = 1; else s = 2; return s; };";
+  const removed = findMutants("a.ts", source).filter(({ replacement }) => replacement === undefined);
+  const mutants = new Map(removed.map((mutant, id) => [id, mutant]));
+  expect(removed.map(({ original }) => original)).toEqual(["s = 1;", "s = 2;"]);
+  const code = instrument("a.ts", source, 0, { mutants, imported: new Map() });
+  const load = runInThisContext(`(__mutants) => { ${code} return f; }`) as (
+    board: object,
+  ) => (n: number) => number;
+  const results = [undefined, 0, 1].map((active) => {
+    const f = load({ on: (id: number) => id === active, tick: () => undefined });
+    return [f(1), f(0)];
+  });
+  expect(results).toEqual([
+    [1, 2],
+    [0, 2],
+    [1, 0],
+  ]);
+});
+
 describe("the sample", () => {
   const mutants = findMutants(
     "a.ts",
@@ -90,14 +113,38 @@ test("the longest folder decides about the room", () => {
   ).toEqual(["rules", "edits", undefined, undefined]);
 });
 
-test("weak tests let mutants survive, an endless loop does not", { timeout: 60_000 }, async () => {
-  const options = ["--project", join(root, "fixtures/weak-tests"), "--sample", "0", "--whole"];
-  const { stdout } = await promisify(execFile)(process.execPath, ["scripts/mutants.mjs", ...options], {
-    cwd: root,
-  });
-  expect(stdout.trimEnd().split("\n")).toEqual([
-    "src/lines.ts:4:10  line.length > LONGEST  →  line.length >= LONGEST",
-    'src/lines.ts:18:10  line === ""  →  line !== ""  (no test runs it)',
-    "code: 89.5 % of 19 mutants killed, 2 survived",
-  ]);
-});
+test(
+  "weak tests let mutants survive, an endless loop and the compiler do not",
+  { timeout: 60_000 },
+  async () => {
+    const options = ["--project", join(root, "fixtures/weak-tests"), "--sample", "0", "--whole"];
+    const { stdout } = await promisify(execFile)(process.execPath, ["scripts/mutants.mjs", ...options], {
+      cwd: root,
+    });
+    expect(stdout.trimEnd().split("\n")).toEqual([
+      "src/lines.ts:4:10  line.length > LONGEST  →  line.length >= LONGEST",
+      'src/lines.ts:18:10  line === ""  →  line !== ""  (no test runs it)',
+      "code: 90.0 % of 20 mutants killed (1 by the compiler), 2 survived",
+    ]);
+  },
+);
+
+test(
+  "a room with a folder that does not exist is an error, not a score of 100 %",
+  { timeout: 60_000 },
+  () => {
+    const project = mkdtempSync(join(tmpdir(), "layerlint-rooms-"));
+    try {
+      writeFileSync(join(project, "mutants.json"), '{ "edits": ["rules/fixes"] }');
+      const args = ["scripts/mutants.mjs", "--project", project];
+      const { status, stdout, stderr } = spawnSync(process.execPath, args, { cwd: root, encoding: "utf8" });
+      expect([status, stdout, stderr]).toEqual([
+        2,
+        "",
+        "mutants.json names rules/fixes, which does not exist\n",
+      ]);
+    } finally {
+      rmSync(project, { recursive: true, force: true });
+    }
+  },
+);

@@ -198,6 +198,9 @@ function isBelowOrAt(path: string, folder: string): boolean {
   return path === folder || isBelow(path, folder);
 }
 
+/** `/`, `-C/`, `--directory=/`; but not the slash in `s:/:_:`. */
+const ROOT_FOLDER = /^(?:-[A-Za-z]+|--[\w-]+=)?\/$/;
+
 /** `/x`, `-o/x`, `--file=/x`, `a:/x`, and the file that a URL becomes. */
 function wordTouch(word: ShellWord, { name, cwd }: Command, path: string): PathAccess {
   const { value } = word;
@@ -221,7 +224,7 @@ function wordTouch(word: ShellWord, { name, cwd }: Command, path: string): PathA
     const passesBy = name === "mkdir" || name === "cd" || name === "rmdir";
     if (passesBy ? resolved === path || isBelow(resolved, path) : overlaps(resolved, path)) return "uses";
   }
-  if (value === "/" && name !== "cd" && name !== "mkdir") return "uses";
+  if (ROOT_FOLDER.test(value) && name !== "cd" && name !== "mkdir") return "uses";
   return result;
 }
 

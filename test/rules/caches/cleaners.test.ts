@@ -230,6 +230,14 @@ describe("a cleaner that would be gone at the end of the RUN, or its folder, sta
       "RUN npm ci && npm cache clean --force && mv /usr/local/bin/npm /srv\n",
     ],
     [
+      "RUN npm ci && mv -t /srv /usr/local/bin/npm\n",
+      "RUN npm ci && npm cache clean --force && mv -t /srv /usr/local/bin/npm\n",
+    ],
+    [
+      "RUN npm ci && mv --target-dir=/srv /usr/local/bin/npm\n",
+      "RUN npm ci && npm cache clean --force && mv --target-dir=/srv /usr/local/bin/npm\n",
+    ],
+    [
       "RUN npm ci && npm uninstall -g npm\n",
       "RUN npm ci && npm cache clean --force && npm uninstall -g npm\n",
     ],
@@ -253,6 +261,10 @@ describe("a cleaner that would be gone at the end of the RUN, or its folder, sta
     [
       "RUN npm ci && npm run build && mv dist /usr/share/app\n",
       "RUN npm ci && npm run build && mv dist /usr/share/app && npm cache clean --force\n",
+    ],
+    [
+      "RUN npm ci && npm run build && mv -t /usr/share/app dist\n",
+      "RUN npm ci && npm run build && mv -t /usr/share/app dist && npm cache clean --force\n",
     ],
   ])("what takes neither away does not matter: %s", async (before, after) => {
     expect(await fixed(before)).toBe(after);

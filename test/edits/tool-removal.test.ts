@@ -1,0 +1,98 @@
+import { describe, expect, test } from "vitest";
+import { findToolRemoval } from "../../src/edits/tool-removal.ts";
+import { subjectOf } from "../support/subject.ts";
+
+/** The command behind `npm ci` that may take a tool away. */
+async function removing(after: string, tool = "npm", isSystem = false): Promise<string | undefined> {
+  const { dockerfile } = await subjectOf({ dockerfile: `FROM a\nWORKDIR /w\nRUN npm ci && ${after}\n` });
+  return findToolRemoval(dockerfile!.steps.at(-1)!.script!.commands.slice(1), tool, isSystem)?.name;
+}
+
+describe("npm, or the folder it would run in, may be gone behind", () => {
+  test.each([
+    ["rm -rf /usr/local/lib/node_modules"],
+    ["rm -rf /usr/local/*"],
+    ["rm -rf /*"],
+    ["rm -rf /"],
+    ["rm -rf /etc"],
+    ["rm -rf /w"],
+    ["rm -rf ."],
+    ["rm -rf ../w"],
+    ["rm -rf $DIR"],
+    ["rm -rf ~/.nvm"],
+    ["rm -rf ~/.cachet"],
+    ["rm -rf /root"],
+    ["rm -rf /root/.config"],
+    ["rm -rf /home/app"],
+    ["rm -rf /home/app/.nvm/versions"],
+    ["rm -rf /srv/bin"],
+    ["rm -f /srv/bin/npm"],
+    ["rm -f /srv/sbin/npm"],
+    ["rm -f -- /usr/bin/npm"],
+    ["unlink /usr/bin/npm"],
+    ["rmdir /usr/lib/x"],
+    ["shred -u /usr/bin/npm"],
+    ["mv /usr/bin/npm /srv"],
+    ["mv -t /srv /tmp/x /usr/bin/npm"],
+    ["mv --target-directory /srv /usr/bin/npm"],
+    ["find / -name npm -delete"],
+    ["find /usr/bin -name npm -delete"],
+    ["find -H /usr/bin -delete"],
+    ["find -L -O3 /usr/bin -name npm -delete"],
+    ["find -name npm -delete"],
+    ["find /usr -name npm -exec unlink {} ;"],
+    ["rm -rf ~"],
+    ["rm -rf ~/*"],
+    ["rm -rf ~app"],
+  ])("%s", async (command) => {
+    expect(await removing(command)).toBe(command.split(" ")[0]);
+  });
+
+  test("names that come out of a pipe, or of find", async () => {
+    expect(await removing("ls | xargs rm")).toBe("rm");
+    expect(await removing("find /usr -name npm -exec rm {} +")).toBe("find");
+  });
+
+  test("the first of several is named", async () => {
+    expect(await removing("rm -rf /usr/lib/x && mv /usr/bin/npm /srv")).toBe("rm");
+  });
+});
+
+describe("npm is still there behind", () => {
+  test.each([
+    ["rm -rf /tmp/*"],
+    ["rm -rf /var/tmp"],
+    ["rm -rf /var/cache/x"],
+    ["rm -rf /var/lib/apt/lists/*"],
+    ["rm -rf /usr/share/doc"],
+    ["rm -rf /usr/share/man/man1"],
+    ["rm -rf /root/.cache"],
+    ["rm -rf /root/app"],
+    ["rm -rf /root/.config/x"],
+    ["rm -rf /srv/binary"],
+    ["rm -rf /srv/*"],
+    ["rm -rf src"],
+    ["rm -rf /w/*"],
+    ["rm -rf ~/.cache"],
+    ["rm -rf ~/.npm/_cacache"],
+    ["mv dist /usr/share/app"],
+    ["mv -t /usr/share/app dist"],
+    ["mv --target-directory=/usr/bin dist"],
+    ["find /usr -name x"],
+    ["find /tmp -name /usr/bin -delete"],
+    ["find /srv ! -path /usr/lib -delete"],
+    ["cp /usr/bin/npm /srv"],
+    ["$COMMAND"],
+  ])("%s", async (command) => {
+    expect(await removing(command)).toBeUndefined();
+  });
+});
+
+test("a package manager takes others away, and those of the system themselves only by name", async () => {
+  expect(await removing("apk del git")).toBe("apk");
+  expect(await removing("apk del git", "dnf", true)).toBeUndefined();
+  expect(await removing("rpm -e dnf", "dnf", true)).toBe("rpm");
+  expect(await removing("apt-get purge -y apt:amd64", "apt", true)).toBe("apt-get");
+  expect(await removing("rpm -e dnf-data", "dnf", true)).toBe("rpm");
+  expect(await removing("rpm -e $X", "dnf", true)).toBe("rpm");
+});
