@@ -1,4 +1,5 @@
 /** Opens an image, whatever form it has. */
+import { errorCode } from "../records.ts";
 import { itemAt } from "../must.ts";
 import type { DiffId, Digest } from "./digest.ts";
 import { looksLikeImage, headBytes, detectCompression } from "./detect-format.ts";
@@ -168,7 +169,7 @@ async function openStore(
   } catch (error) {
     await handle?.close().catch(() => {});
     if (error instanceof UserError || options.signal?.aborted === true) throw error;
-    const code = (error as NodeJS.ErrnoException).code;
+    const code = errorCode(error);
     if (code === undefined) throw error;
     throw new UserError(
       code === "ENOENT" ? `${target}: no such file or folder` : `${target}: cannot be read (${code})`,

@@ -1,4 +1,5 @@
 /** Finding and reading configurations: the nearest one above each linted file. */
+import { errorCode } from "../../records.ts";
 import { existsSync, readFileSync } from "node:fs";
 import { basename, dirname, isAbsolute, join, relative, resolve, sep } from "node:path";
 import type { Config } from "../../lint/config/config.ts";
@@ -86,9 +87,7 @@ export function configSource(file: string, cwd: string): ConfigSource {
       today: new Date().toISOString().slice(0, 10),
     };
   } catch (error) {
-    throw new UserError(
-      `${shown}: the configuration cannot be read (${(error as NodeJS.ErrnoException).code})`,
-    );
+    throw new UserError(`${shown}: the configuration cannot be read (${errorCode(error)})`);
   }
 }
 

@@ -1,4 +1,5 @@
 /** A configuration to start from, which explains itself. */
+import { errorCode } from "../../records.ts";
 import { existsSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { UserError } from "../../errors.ts";
@@ -15,7 +16,7 @@ export function writeStarterConfig(folder: string): string {
   try {
     writeFileSync(join(folder, name), head + template, { flag: "wx" });
   } catch (error) {
-    throw new UserError(`${name}: cannot be written (${(error as NodeJS.ErrnoException).code})`);
+    throw new UserError(`${name}: cannot be written (${errorCode(error)})`);
   }
   return name;
 }

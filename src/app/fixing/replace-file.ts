@@ -1,3 +1,4 @@
+import { errorCode } from "../../records.ts";
 import {
   accessSync,
   chmodSync,
@@ -68,7 +69,7 @@ export function createFile(name: string, text: string): void {
 }
 
 function writeError(name: string, error: unknown): UserError {
-  const { code } = error as NodeJS.ErrnoException;
+  const code = errorCode(error);
   if (code === "EACCES" || code === "EPERM" || code === "EROFS")
     return new UserError(`${name}: no permission to write; check the permissions of the file and its folder`);
   if (code === "ENOSPC" || code === "EDQUOT")

@@ -1,3 +1,4 @@
+import { errorCode } from "../../records.ts";
 import ignore, { type Ignore } from "ignore";
 import type { Dirent } from "node:fs";
 import { readdir, readFile } from "node:fs/promises";
@@ -36,7 +37,7 @@ async function walk(
   try {
     entries = await readdir(join(root, prefix), { withFileTypes: true });
   } catch (error) {
-    const code = (error as NodeJS.ErrnoException).code ?? "error";
+    const code = errorCode(error) ?? "error";
     const message = `${join(root, prefix)}: cannot be searched (${code}); is it readable, and its name UTF-8?`;
     if (prefix === "") throw new UserError(message);
     complain(message);

@@ -1,3 +1,4 @@
+import { errorCode } from "../../records.ts";
 import { createReadStream, type Stats } from "node:fs";
 import { open, stat } from "node:fs/promises";
 import { Readable } from "node:stream";
@@ -127,7 +128,7 @@ async function statTarget(name: string): Promise<Stats> {
 }
 
 function readError(name: string, error: unknown): UserError {
-  const code = (error as NodeJS.ErrnoException).code;
+  const code = errorCode(error);
   if (code === "ENOENT" || code === "ENOTDIR") return new UserError(`${name}: no such file or folder`);
   if (code === "EACCES" || code === "EPERM")
     return new UserError(`${name}: no permission to read; check its permissions`);

@@ -1,4 +1,5 @@
 /** Where the blobs and documents of a new image go: an archive, or a folder. */
+import { errorCode } from "../../records.ts";
 import { closeSync, mkdirSync, openSync, readSync, writeSync } from "node:fs";
 import { link, mkdir, rename, rm, stat } from "node:fs/promises";
 import { dirname, join } from "node:path";
@@ -132,7 +133,7 @@ class FolderWriter implements BlobWriter {
     // another file system, or one without links: then it is copied
     return link(path, target).then(
       () => true,
-      async (error: NodeJS.ErrnoException) => error.code === "EEXIST" && (await stat(target)).isFile(),
+      async (error: unknown) => errorCode(error) === "EEXIST" && (await stat(target)).isFile(),
     );
   }
 
