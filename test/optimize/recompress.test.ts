@@ -188,12 +188,12 @@ describe.skipIf(!("createZstdCompress" in zlib))("zstd, if this Node.js writes i
       layers: await packSketches(["base(90000)", "f(90000) g(1)", "h(70000)", ".wh.f"]),
       compress: gzipSync,
     });
-    const docker = (type: string) =>
+    const asDocker = (type: string) =>
       type
         .replace("vnd.oci.image.manifest.v1+json", "vnd.docker.distribution.manifest.v2+json")
         .replace("vnd.oci.image.config.v1+json", "vnd.docker.container.image.v1+json")
         .replace("vnd.oci.image.layer.v1.tar+gzip", "vnd.docker.image.rootfs.diff.tar.gzip");
-    const text = docker(String(image.blobs.at(-1)!.content));
+    const text = asDocker(String(image.blobs.at(-1)!.content));
     const manifest = descriptorOf(text, "application/vnd.docker.distribution.manifest.v2+json");
     const path = fresh(".tar");
     const blobs = [...image.blobs.slice(0, -1), blobPart(text)];

@@ -182,9 +182,9 @@ test("the estimate of stored bytes is right within a tenth, wherever in a layer 
     const { promise, done } = await compared(path);
     return { promised: promise.storedBytes, done: done.storedBytes };
   };
-  const noise = await after("noise");
-  expect(noise.done).toBeGreaterThan(200_000);
-  expect(Math.abs(noise.promised / noise.done - 1)).toBeLessThan(0.02);
+  const random = await after("noise");
+  expect(random.done).toBeGreaterThan(200_000);
+  expect(Math.abs(random.promised / random.done - 1)).toBeLessThan(0.02);
   const zeros = await after("zeros");
   expect(zeros.done).toBeLessThan(10_000);
   expect(Math.abs(zeros.promised - zeros.done)).toBeLessThan(8192);
