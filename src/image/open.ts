@@ -1,5 +1,4 @@
 /** Opens an image, whatever form it has. */
-import { errorCode } from "../records.ts";
 import { itemAt } from "../must.ts";
 import type { DiffId, Digest } from "./digest.ts";
 import { looksLikeImage, headBytes, detectCompression } from "./detect-format.ts";
@@ -28,6 +27,7 @@ import { findCandidates } from "./sources/find-candidates.ts";
 import { spool } from "./sources/spool.ts";
 import { ArchiveStore, FolderStore, missingBlob, type BlobStore } from "./sources/store.ts";
 import { StreamStore } from "./sources/stream-store.ts";
+import { errorCode } from "../records.ts";
 
 /**
  * Opens an image: an archive, an OCI layout, a `dir:` folder, or `-` for `options.stdin`; what it is is decided by its

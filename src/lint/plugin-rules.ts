@@ -1,6 +1,6 @@
 /** The rules of a plugin, from what its module exports: whatever is not a rule is a `UserError` that names the plugin. */
-import { fieldOf } from "../records.ts";
 import { UserError } from "../errors.ts";
+import { fieldOf } from "../records.ts";
 import { presets, readings, type Rule } from "../rule/contract.ts";
 
 const categories = ["size", "security", "portability", "correctness"];

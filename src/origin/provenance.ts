@@ -1,6 +1,6 @@
-import { fieldOf, isRecord } from "../records.ts";
 import { itemAt } from "../must.ts";
 import type { OriginFacts } from "./origin-facts.ts";
+import { fieldOf, isRecord } from "../records.ts";
 /** BuildKit provenance of mode max (docs/spec/history.md, section 3): the base boundary and the line of each layer, exactly. */
 
 export interface Provenance {

@@ -1,9 +1,9 @@
 /** A configuration to start from, which explains itself. */
-import { errorCode } from "../../records.ts";
 import { existsSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { UserError } from "../../errors.ts";
 import { configNames } from "./config-files.ts";
+import { errorCode } from "../../records.ts";
 
 const schema = "node_modules/layerlint/schema/config.schema.json";
 

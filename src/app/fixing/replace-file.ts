@@ -1,4 +1,3 @@
-import { errorCode } from "../../records.ts";
 import {
   accessSync,
   chmodSync,
@@ -14,6 +13,7 @@ import {
 import { basename, dirname, join } from "node:path";
 import { pid } from "node:process";
 import { UserError } from "../../errors.ts";
+import { errorCode } from "../../records.ts";
 
 /**
  * Replaces a file's content in one step: it has either the old content or the new one, whatever happens. Mode and owner

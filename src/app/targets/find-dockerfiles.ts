@@ -1,9 +1,9 @@
-import { errorCode } from "../../records.ts";
 import ignore, { type Ignore } from "ignore";
 import type { Dirent } from "node:fs";
 import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { UserError } from "../../errors.ts";
+import { errorCode } from "../../records.ts";
 
 /**
  * The Dockerfiles below a folder, as paths relative to it, in byte order: Dockerfile, Containerfile, `*.Dockerfile` and

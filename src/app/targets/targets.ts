@@ -1,10 +1,10 @@
-import { errorCode } from "../../records.ts";
 import { createReadStream, type Stats } from "node:fs";
 import { open, stat } from "node:fs/promises";
 import { Readable } from "node:stream";
 import { UserError } from "../../errors.ts";
 import { isImageFolder, looksLikeImage, headBytes } from "../../image/detect-format.ts";
 import { findDockerfiles } from "./find-dockerfiles.ts";
+import { errorCode } from "../../records.ts";
 import type { Environment } from "../environment.ts";
 import type { TargetInput } from "../options.ts";
 

@@ -1,6 +1,6 @@
 /** Finds all images of a source. */
-import { isRecord } from "../../records.ts";
 import { UserError } from "../../errors.ts";
+import { isRecord } from "../../records.ts";
 import type { ImageFormat } from "../image.ts";
 import { sha256 } from "./blobs.ts";
 import type { Candidate } from "./candidate.ts";

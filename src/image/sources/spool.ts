@@ -1,7 +1,7 @@
 /** Keeps an input that can be read once in an unnamed file. */
-import { errorCode } from "../../records.ts";
 import { rm, open, type FileHandle } from "node:fs/promises";
 import { UserError } from "../../errors.ts";
+import { errorCode } from "../../records.ts";
 import type { ReadLayerOptions } from "../blob.ts";
 import { decompressed } from "./stream-store.ts";
 

@@ -1,8 +1,8 @@
 /** Where the blobs and documents of a new image go: an archive, or a folder. */
-import { errorCode } from "../../records.ts";
 import { closeSync, mkdirSync, openSync, readSync, writeSync } from "node:fs";
 import { link, mkdir, rename, rm, stat } from "node:fs/promises";
 import { dirname, join } from "node:path";
+import { errorCode } from "../../records.ts";
 import type { ByteWork } from "../bytes/work.ts";
 import type { Digest } from "../entry.ts";
 import type { OutputForm } from "../forms.ts";

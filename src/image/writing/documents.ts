@@ -1,6 +1,6 @@
 /** The documents that make blobs an image: manifest, indexes, and what Docker wants beside them. */
-import { isRecord } from "../../records.ts";
 import { defined } from "../../defined.ts";
+import { isRecord } from "../../records.ts";
 import type { DiffId } from "../digest.ts";
 import type { Compression, Digest } from "../entry.ts";
 import type { ImageConfig, ImageSource, IndexEntry, IndexRest } from "../image.ts";

@@ -1,11 +1,11 @@
 /** Everything is made in one folder beside the output; the finished image is proved, then renamed. */
-import { errorCode } from "../../records.ts";
 import { createHash } from "node:crypto";
 import { closeSync, mkdirSync, openSync, readSync, rmSync, writeSync } from "node:fs";
 import { link, readdir, realpath, rename, rm, rmdir, stat } from "node:fs/promises";
 import { basename, dirname, join, resolve, sep } from "node:path";
 import { UserError } from "../../errors.ts";
 import type { Shelf } from "./pieces.ts";
+import { errorCode } from "../../records.ts";
 
 const mark = ".layerlint-";
 

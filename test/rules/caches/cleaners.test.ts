@@ -1,7 +1,7 @@
-import { checkedFix, editsOf, safetyOf } from "../../support/fixes.ts";
 import { describe, expect, test } from "vitest";
 import { leftoverCache } from "../../../rules/caches/leftover-cache.ts";
 import { findingsOf } from "../../support/subject.ts";
+import { checkedFix, editsOf, safetyOf } from "../../support/fixes.ts";
 
 const head = "FROM base:1\n";
 

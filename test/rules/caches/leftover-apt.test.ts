@@ -1,6 +1,6 @@
-import { checkedFix, editsOf, fixWith, safetyOf } from "../../support/fixes.ts";
 import { describe, expect, test } from "vitest";
 import { leftoverCache } from "../../../rules/caches/leftover-cache.ts";
+import { checkedFix, editsOf, fixWith, safetyOf } from "../../support/fixes.ts";
 
 const head = "FROM debian:13-slim\n";
 const get = "apt-get update && apt-get install -y --no-install-recommends locales tzdata";

@@ -1,6 +1,6 @@
-import { checkFixes, checkedFix, editsOf, fixWith, safetyOf } from "../../support/fixes.ts";
 import { describe, expect, test } from "vitest";
 import { leftoverCache } from "../../../rules/caches/leftover-cache.ts";
+import { checkFixes, checkedFix, editsOf, fixWith, safetyOf } from "../../support/fixes.ts";
 
 const head = "FROM python:3.14-slim\n";
 

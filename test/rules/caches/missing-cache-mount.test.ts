@@ -1,6 +1,6 @@
-import { editsOf, unsafeFix } from "../../support/fixes.ts";
 import { describe, expect, test } from "vitest";
 import { missingCacheMount } from "../../../rules/caches/missing-cache-mount.ts";
+import { editsOf, unsafeFix } from "../../support/fixes.ts";
 import { findingsOf } from "../../support/subject.ts";
 
 const head = "FROM base:1\n";

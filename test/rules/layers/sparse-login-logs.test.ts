@@ -1,6 +1,6 @@
-import { checkedFix, safetyOf } from "../../support/fixes.ts";
 import { describe, expect, test } from "vitest";
 import { sparseLoginLogs } from "../../../rules/layers/sparse-login-logs.ts";
+import { checkedFix, safetyOf } from "../../support/fixes.ts";
 import { findingsOf } from "../../support/subject.ts";
 
 const head = "FROM debian:13\n";

@@ -1,6 +1,6 @@
-import { fixWith, unsafeFix } from "../../support/fixes.ts";
 import { expect, test } from "vitest";
 import { aptInScript } from "../../../rules/packages/apt-in-script.ts";
+import { fixWith, unsafeFix } from "../../support/fixes.ts";
 import { findingsOf } from "../../support/subject.ts";
 
 const head = "FROM debian:13\n";

@@ -1,6 +1,6 @@
-import { editsOf, safetyOf, unsafeFix } from "../../support/fixes.ts";
 import { describe, expect, test } from "vitest";
 import { devDependenciesInstalled } from "../../../rules/packages/dev-dependencies-installed.ts";
+import { editsOf, safetyOf, unsafeFix } from "../../support/fixes.ts";
 import { findingsOf } from "../../support/subject.ts";
 
 const head = "FROM base:1\n";

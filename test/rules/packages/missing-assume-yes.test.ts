@@ -1,6 +1,6 @@
-import { checkedFix, fixWith, safetyOf } from "../../support/fixes.ts";
 import { describe, expect, test } from "vitest";
 import { missingAssumeYes } from "../../../rules/packages/missing-assume-yes.ts";
+import { checkedFix, fixWith, safetyOf } from "../../support/fixes.ts";
 import { findingsOf } from "../../support/subject.ts";
 
 const head = "FROM base:1\n";

@@ -1,7 +1,7 @@
-import { editsOf, safetyOf, unsafeFix } from "../../support/fixes.ts";
 import { describe, expect, test } from "vitest";
 import { recommendsInstalled } from "../../../rules/packages/recommends-installed.ts";
 import { onlyRecommended, readPackages } from "../../../src/analysis/packages/dpkg.ts";
+import { editsOf, safetyOf, unsafeFix } from "../../support/fixes.ts";
 import { findingsOf } from "../../support/subject.ts";
 
 const head = "FROM debian:13\n";

@@ -1,6 +1,6 @@
-import { editsOf, fixWith, unsafeFix } from "../../support/fixes.ts";
 import { describe, expect, test } from "vitest";
 import { upgradeInBuild } from "../../../rules/packages/upgrade-in-build.ts";
+import { editsOf, fixWith, unsafeFix } from "../../support/fixes.ts";
 import { findingsOf } from "../../support/subject.ts";
 
 const head = "FROM base:1\n";
