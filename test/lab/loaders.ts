@@ -77,7 +77,9 @@ export class Buildah {
   run(image: string, commands: string): string {
     const container = this.#call("from", "--pull-never", image).trim();
     try {
-      return this.#call("run", "--isolation", "chroot", container, "--", "sh", "-c", commands);
+      const output = () => this.#call("run", "--isolation", "chroot", container, "--", "sh", "-c", commands);
+      // on a loaded machine buildah sometimes ends well and has lost what the container printed
+      return output() || output() || output();
     } finally {
       this.#call("rm", container);
     }
