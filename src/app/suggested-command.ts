@@ -1,5 +1,6 @@
 import type { TargetOptions } from "./options.ts";
 import type { Target } from "./targets/targets.ts";
+import { shellQuoted } from "../edits/shell-quoted.ts";
 
 /** The command that does what a report promises of an image: same base, same choice of image. */
 export function suggestedCommand(group: readonly Target[], chosen: TargetOptions): string {
@@ -13,9 +14,5 @@ export function suggestedCommand(group: readonly Target[], chosen: TargetOptions
   ];
   const output = image?.name === "-" || image?.name.endsWith(".tar") === true ? "small.tar" : "small";
   const words = [...group.map(({ name }) => name), ...options, "-o", output];
-  return `layerlint optimize ${words.map(shellWord).join(" ")}`;
-}
-
-function shellWord(word: string): string {
-  return /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", String.raw`'\''`)}'`;
+  return `layerlint optimize ${words.map(shellQuoted).join(" ")}`;
 }

@@ -13,6 +13,7 @@ import {
 import { basename, dirname, join } from "node:path";
 import { pid } from "node:process";
 import { UserError } from "../../errors.ts";
+import { errorCode } from "../../records.ts";
 
 /**
  * Replaces a file's content in one step: it has either the old content or the new one, whatever happens. Mode and owner
@@ -68,7 +69,7 @@ export function createFile(name: string, text: string): void {
 }
 
 function writeError(name: string, error: unknown): UserError {
-  const { code } = error as NodeJS.ErrnoException;
+  const code = errorCode(error);
   if (code === "EACCES" || code === "EPERM" || code === "EROFS")
     return new UserError(`${name}: no permission to write; check the permissions of the file and its folder`);
   if (code === "ENOSPC" || code === "EDQUOT")

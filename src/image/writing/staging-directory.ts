@@ -5,6 +5,7 @@ import { link, readdir, realpath, rename, rm, rmdir, stat } from "node:fs/promis
 import { basename, dirname, join, resolve, sep } from "node:path";
 import { UserError } from "../../errors.ts";
 import type { Shelf } from "./pieces.ts";
+import { errorCode } from "../../records.ts";
 
 const mark = ".layerlint-";
 
@@ -80,12 +81,12 @@ export class StagingDirectory {
       // an empty folder is in the way of a file, but not of a folder
       await rmdir(this.output).catch(ignore("ENOENT", "ENOTDIR"));
       // a file that is there would be replaced by renaming, but no file system without links is worth a failure
-      await link(path, this.output).catch((error: NodeJS.ErrnoException) => {
-        if (error.code === "EEXIST") throw error;
+      await link(path, this.output).catch((error: unknown) => {
+        if (errorCode(error) === "EEXIST") throw error;
         return rename(path, this.output);
       });
     } catch (error) {
-      const { code } = error as NodeJS.ErrnoException;
+      const code = errorCode(error);
       throw cannotWrite(this.output, code === "ENOTDIR" ? { code: "EEXIST" } : error);
     }
   }
@@ -162,13 +163,13 @@ function isAlive(pid: number): boolean {
     process.kill(pid, 0);
     return true;
   } catch (error) {
-    return (error as NodeJS.ErrnoException).code === "EPERM";
+    return errorCode(error) === "EPERM";
   }
 }
 
-function ignore(...codes: readonly string[]): (error: NodeJS.ErrnoException) => void {
+function ignore(...codes: readonly string[]): (error: unknown) => void {
   return (error) => {
-    if (!codes.includes(error.code ?? "")) throw error;
+    if (!codes.includes(errorCode(error) ?? "")) throw error;
   };
 }
 
@@ -180,7 +181,7 @@ function shortened(name: string): string {
 
 /** What an error of the file system means for who runs the command; anything else is thrown as it is. */
 export function cannotWrite(output: string, error: unknown): unknown {
-  const code = (error as NodeJS.ErrnoException).code;
+  const code = errorCode(error);
   if (error instanceof UserError || code === undefined || !/^E[A-Z]+$/.test(code)) return error;
   const why: Readonly<Record<string, string>> = {
     ENOSPC: "there is no space left for it; make room, or write elsewhere",
