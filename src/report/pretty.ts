@@ -10,7 +10,8 @@ const pathLines = 5;
 export function pretty(report: Report, sources: ReadonlyMap<number, string>, style: Style): string {
   const out: string[] = [];
   out.push(...appliedLines(report, style));
-  for (const finding of report.findings) out.push(...findingLines(finding, report, sources, style), "");
+  const lines = new Map([...sources].map(([target, text]) => [target, text.split(/\r?\n/)]));
+  for (const finding of report.findings) out.push(...findingLines(finding, report, lines, style), "");
   for (const { file, line, message } of report.notices)
     out.push(
       ...wrap(`${style.chalk.bold(`${visible(file)}:${line}`)}  notice  ${visible(message)}`, style.width),
@@ -35,12 +36,10 @@ function appliedLines({ applied, targets }: Report, { chalk, width }: Style): st
   return out;
 }
 
-function findingLines(
-  finding: ReportFinding,
-  report: Report,
-  sources: ReadonlyMap<number, string>,
-  style: Style,
-): string[] {
+/** The lines of each Dockerfile by target index. */
+type Sources = ReadonlyMap<number, readonly string[]>;
+
+function findingLines(finding: ReportFinding, report: Report, sources: Sources, style: Style): string[] {
   const { chalk, width } = style;
   const place = finding.locations[0];
   const target = report.targets[place?.target ?? 0];
@@ -111,7 +110,7 @@ function hanging(label: string, labelWidth: number, text: string, width: number)
 }
 
 /** The marked source lines of every place in the Dockerfile; places that follow each other are joined. */
-function excerpts(finding: ReportFinding, sources: ReadonlyMap<number, string>, style: Style): string[] {
+function excerpts(finding: ReportFinding, sources: Sources, style: Style): string[] {
   if (finding.severity === "info") return [];
   const { chalk, width } = style;
   const out: string[] = [];
@@ -123,7 +122,7 @@ function excerpts(finding: ReportFinding, sources: ReadonlyMap<number, string>, 
   const digits = String(last).length;
   let previous = 0;
   for (const location of locations) {
-    const lines = (sources.get(location.target) ?? "").split(/\r?\n/);
+    const lines = sources.get(location.target) ?? [];
     const first = location.line ?? 1;
     const end = Math.max(first, location.endLine ?? first);
     const cut = end - first >= excerptLines ? first + excerptLines - 2 : end;
