@@ -90,8 +90,23 @@ test.each([
   ["apt-get install -y /a.deb curl", ["/a.deb"], undefined],
   ["dnf5 install -y ./a.rpm", ["/w/a.rpm"], undefined],
   ["dnf remove /a.rpm", [], undefined],
+  ["tar xf a.tar", ["/w/a.tar"], "/w"],
+  ["tar xfz a.tar", ["/w/a.tar"], "/w"],
+  ["tar -xfa.tar", [], undefined],
+  ["tar -xzf - -C /x", [], undefined],
+  ["tar -xf a.tar -C/x", ["/w/a.tar"], "/x"],
+  ["tar -xf a.tar -C $X", ["/w/a.tar"], undefined],
+  ["tar -xf a.tar $X", [], undefined],
+  ["tar -xf a*.tar", [], undefined],
+  ["tar -xf a.tar b", ["/w/a.tar"], undefined],
+  ["tar -x -f a.tar -v --get", ["/w/a.tar"], "/w"],
+  ["tar xf a.tar b", ["/w/a.tar"], undefined],
+  ["tar -czf a.tar b", [], undefined],
+  ["tar -x", [], undefined],
+  ["ls | xargs unzip a.zip", [], undefined],
+  ["find . -exec unzip a.zip +", [], undefined],
 ])("%s unpacks %j", async (run, paths, into) => {
-  const found = unpackings((await stepOf(run)).script!.commands[0]!);
+  const found = unpackings((await stepOf(run)).script!.commands.at(-1)!);
   expect(found.map(({ path }) => path)).toEqual(paths);
   expect(found[0]?.into).toBe(into);
 });
