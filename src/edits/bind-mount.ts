@@ -81,7 +81,7 @@ function onlyUser(
     );
     if (touches.includes("uses")) users.push(step);
     // the file may be read by a program that nobody here knows
-    else if (step !== remover && touches.includes("maybe")) return undefined;
+    else if (touches.includes("maybe")) return undefined;
   }
   return users.length === 1 && users[0]!.instruction.keyword === "RUN" ? users[0] : undefined;
 }

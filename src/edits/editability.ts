@@ -8,10 +8,7 @@ import type { DockerfileView, Step } from "../build/build.ts";
 export function isEditable(step: Step, view: DockerfileView): boolean {
   const { instruction, script, stage } = step;
   if (view.file.problems.length > 0 || instruction.trigger !== undefined) return false;
-  if (
-    instruction.heredocs.some(({ fd, name, delimiter }) => fd !== undefined || /\s/.test(name) || !delimiter)
-  )
-    return false;
+  if (instruction.heredocs.some(({ fd, name }) => fd !== undefined || /\s/.test(name))) return false;
   if (instruction.keyword === "RUN" && (script?.shell !== "posix" || !script.complete)) return false;
   return !view.stages[stage.index]!.windows;
 }

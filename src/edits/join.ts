@@ -24,7 +24,9 @@ export function joinRuns(steps: readonly Step[], view: DockerfileView): TextEdit
     const { instruction, script } = step;
     const list = script?.list;
     if (instruction.keyword !== "RUN" || list === undefined || !isEditable(step, view)) return undefined;
-    if (instruction.heredocs.length > 0 || list.background || !isSameSetting(first, step)) return undefined;
+    if (instruction.heredocs.length > 0 || list.background) return undefined;
+    // neighbours have the same shell, user, folder and variables: nothing between them sets others
+    if (flagsOf(step) !== flagsOf(first)) return undefined;
     const wrap = needsSubshell(step, list, text);
     if (wrap === undefined) return undefined;
     const start = list.items[0]!.start;
@@ -55,28 +57,11 @@ function closing(step: Step, text: string): string {
   return needsSubshell(step, step.script!.list!, text) === true ? " )" : "";
 }
 
-/** Everything that the builder does differently for one of them: flags, shell, user, folder, variables. */
-function isSameSetting(a: Step, b: Step): boolean {
-  return (
-    a.stage === b.stage &&
-    flagsOf(a) === flagsOf(b) &&
-    a.scope.shell.join("\0") === b.scope.shell.join("\0") &&
-    a.scope.user === b.scope.user &&
-    a.scope.workdir === b.scope.workdir &&
-    isSameMap(a.scope.env, b.scope.env) &&
-    isSameMap(a.scope.args, b.scope.args)
-  );
-}
-
 export function flagsOf({ instruction }: Step): string {
   return instruction.flags
     .map(({ name, value }) => `${name}=${value ?? ""}`)
     .toSorted()
     .join("\0");
-}
-
-function isSameMap(a: ReadonlyMap<string, unknown>, b: ReadonlyMap<string, unknown>): boolean {
-  return a === b || (a.size === b.size && [...a].every(([key, value]) => b.has(key) && b.get(key) === value));
 }
 
 /**

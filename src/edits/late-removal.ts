@@ -82,14 +82,22 @@ function betweenOf({ adder, remover, removals }: LateRemoval, view: DockerfileVi
     by = `${where} ${found === "uses" ? "uses" : "may use"} the files first`;
   };
   const paths = new Set(removals.map(({ removal }) => removal.path));
-  const first = Math.min(...removals.map(({ command }) => command.start));
+  const removing = new Set(removals.map(({ command }) => command));
   for (const step of all) {
-    const commands = step.script?.commands.filter(({ start }) => step !== remover || start < first) ?? [];
-    if ([...paths].every((path) => remakes(step, commands, path))) return { touch, by, remade: true };
+    const commandsBefore = (path: string) => {
+      const commands = step.script?.commands ?? [];
+      if (step !== remover) return commands;
+      const own = removals.filter(({ removal }) => removal.path === path);
+      const last = Math.max(...own.map(({ command }) => command.start));
+      return commands.filter((command) => command.start < last && !removing.has(command));
+    };
+    if ([...paths].every((path) => remakes(step, commandsBefore(path), path)))
+      return { touch, by, remade: true };
     for (const path of paths) {
       if (step !== remover) note(pathAccessOf(step, path), `line ${step.instruction.line}`);
       else
-        for (const command of commands) note(commandAccess(command, path), `line ${step.instruction.line}`);
+        for (const command of commandsBefore(path))
+          note(commandAccess(command, path), `line ${step.instruction.line}`);
     }
   }
   return { touch, by, remade: false };

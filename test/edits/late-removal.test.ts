@@ -77,6 +77,36 @@ describe("the rm moves into the RUN that made the file", () => {
       "USER root\nRUN curl -o /srv/a https://example.org/a && rm /srv/a\nUSER app\n",
     ],
     [
+      "without the -- in front of its operands",
+      "RUN curl -o /srv/a https://example.org/a\nENV A=1\nRUN rm -f -- /srv/a\n",
+      "RUN curl -o /srv/a https://example.org/a && rm -f /srv/a\nENV A=1\n",
+    ],
+    [
+      "with its quotes, whatever the folder",
+      'RUN curl -o /srv/a https://example.org/a\nWORKDIR /x\nRUN rm "/srv/a"\nRUN id\n',
+      'RUN curl -o /srv/a https://example.org/a && rm "/srv/a"\nWORKDIR /x\nRUN id\n',
+    ],
+    [
+      "of a path, where another home moves caches only",
+      "RUN export HOME=/x && curl -o /srv/a https://example.org/a\nENV A=1\nRUN rm /srv/a /srv/b\n",
+      "RUN export HOME=/x && curl -o /srv/a https://example.org/a && rm /srv/a\nENV A=1\nRUN rm /srv/b\n",
+    ],
+    [
+      "of the same user",
+      "USER app\nRUN curl -o /srv/a https://example.org/a\nENV A=1\nRUN rm /srv/a\n",
+      "USER app\nRUN curl -o /srv/a https://example.org/a && rm /srv/a\nENV A=1\n",
+    ],
+    [
+      "of a user that is not known, but the same",
+      "USER $U\nRUN curl -o /srv/a https://example.org/a\nENV A=1\nRUN rm /srv/a\n",
+      "USER $U\nRUN curl -o /srv/a https://example.org/a && rm /srv/a\nENV A=1\n",
+    ],
+    [
+      "together with the command that empties a cache",
+      "RUN npm ci && curl -o /srv/a https://example.org/a\nENV A=1\nRUN rm /srv/a && npm cache clean --force\n",
+      "RUN npm ci && curl -o /srv/a https://example.org/a && rm /srv/a && npm cache clean --force\nENV A=1\n",
+    ],
+    [
       "twice, where the lists are fetched anew in between",
       "RUN apt-get update && apt-get install -y jq\nRUN apt-get update && apt-get install -y yq\nRUN rm -rf /var/lib/apt/lists/*\n",
       "RUN apt-get update && apt-get install -y jq && rm -rf /var/lib/apt/lists/*\nRUN apt-get update && apt-get install -y yq && rm -rf /var/lib/apt/lists/*\n",
@@ -135,6 +165,11 @@ describe("a cleaner that does something else than it seems", () => {
       "moves the cache or HOME",
     ],
     ["RUN npm ci && apk del npm\nENV A=1\nRUN npm cache clean --force\n", "apk may remove npm"],
+    ["RUN MY_CACHE_DIR=/x npm ci\nENV A=1\nRUN npm cache clean --force\n", "line 2 moves the cache or HOME"],
+    [
+      "RUN npm ci\nENV A=1\nRUN export XDG_CACHE_HOME=/x && npm cache clean --force\n",
+      "line 4 moves the cache or HOME",
+    ],
   ])("is unsafe: %s", async (dockerfile, why) => {
     expect(await safety(dockerfile)).toContain(why);
   });
@@ -175,6 +210,11 @@ describe("one clause that fails makes it unsafe", () => {
       /depends on the user/,
     ],
     [
+      "literal path: relative, with a blank",
+      "WORKDIR /srv\nRUN curl -o 'a b' https://example.org/a\nWORKDIR /\nRUN rm 'srv/a b'\n",
+      /same folder.*'srv\/a b'/,
+    ],
+    [
       "literal path: relative to another WORKDIR",
       "WORKDIR /srv\nRUN curl -o a.tgz https://example.org/a\nWORKDIR /\nRUN rm srv/a.tgz\n",
       /same folder/,
@@ -201,6 +241,16 @@ describe("one clause that fails makes it unsafe", () => {
       /line 4 may use/,
     ],
     ["nothing before it in its RUN reads it", `${made}RUN make install && rm /srv/a.tgz\n`, /line 4 may use/],
+    [
+      "nothing in its RUN reads another one of the files before that goes",
+      "RUN curl -o /srv/a https://example.org/a && curl -o /srv/b https://example.org/b\nRUN rm /srv/a && cat /srv/b && rm /srv/b\n",
+      /line 3 uses the files first/,
+    ],
+    [
+      "list safety of the RUN that deletes it: a long --force that stays",
+      `${made}RUN rm --force /srv/a.tgz || mkdir /x\n`,
+      /continues if the rm fails/,
+    ],
     [
       "same user",
       "USER app\nRUN curl -o /srv/a.tgz https://example.org/a\nUSER root\nRUN rm /srv/a.tgz\n",
@@ -240,6 +290,26 @@ describe("one clause that fails makes it unsafe", () => {
 });
 
 describe("one RUN of both, where something in between needs the file", () => {
+  const get = "RUN curl -o /srv/a https://example.org/a\n";
+  test.each([
+    [
+      "what uses the file for sure, not what may",
+      `${get}RUN make\nRUN cat /srv/a && rm /srv/a\n`,
+      "line 4 uses",
+    ],
+    ["the first that uses it", `${get}RUN cat /srv/a\nRUN cat /srv/a && rm /srv/a\n`, "line 3 uses"],
+    ["the first that may", `${get}RUN make\nRUN make x\nRUN rm /srv/a\n`, "line 3 may use"],
+    ["none that may behind one that does", `${get}RUN cat /srv/a\nRUN make && rm /srv/a\n`, "line 3 uses"],
+  ])("the condition names %s", async (_, dockerfile, wanted) => {
+    expect(await safety(dockerfile)).toMatch(new RegExp(`^${wanted}`));
+  });
+
+  test("RUNs before the file is made stay as they are", async () => {
+    expect(await fixedUnsafely(`RUN useradd app\n${get}RUN cat /srv/a && rm /srv/a\n`)).toBe(
+      "RUN useradd app\nRUN curl -o /srv/a https://example.org/a \\\n    && cat /srv/a && rm /srv/a\n",
+    );
+  });
+
   test("a file that the deleting RUN reads first", async () => {
     const run =
       "RUN wget -O /srv/a.tgz https://example.org/a\n\n# unpack\nRUN tar -xf /srv/a.tgz -C /opt \\\n && rm /srv/a.tgz\n";
@@ -297,6 +367,14 @@ describe("a mount instead of a COPY", () => {
     );
   });
 
+  test("a file that COPY --link brings, for a RUN with programs that nobody knows", async () => {
+    expect(
+      await fixedUnsafely(
+        "COPY --link tool.deb /tmp/\nRUN dpkg -i /tmp/tool.deb && ./setup && rm /tmp/tool.deb\n",
+      ),
+    ).toBe("RUN --mount=type=bind,source=tool.deb,target=/tmp/tool.deb dpkg -i /tmp/tool.deb && ./setup\n");
+  });
+
   test("several files from a stage, which a third instruction deletes", async () => {
     const text =
       "FROM golang AS b\nRUN make\nFROM debian:12\nCOPY --from=b /out/a.deb /out/b.deb /srv/\nRUN dpkg -i /srv/a.deb /srv/b.deb\nENV A=1\nRUN rm -f /srv/a.deb /srv/b.deb\n";
@@ -312,6 +390,22 @@ describe("a mount instead of a COPY", () => {
       "COPY a.tgz /tmp/\nRUN tar -xf /tmp/a.tgz -C /opt\nRUN sha256sum /tmp/a.tgz && rm /tmp/a.tgz\n",
     ],
     ["nothing reads it", "COPY a.tgz /tmp/\nRUN rm /tmp/a.tgz\n"],
+    [
+      "its source has a blank",
+      'COPY ["my app.tgz", "/tmp/app.tgz"]\nRUN tar -xf /tmp/app.tgz -C /opt && rm /tmp/app.tgz\n',
+    ],
+    [
+      "its target has a blank",
+      'COPY ["app.tgz", "/tmp/my app.tgz"]\nRUN tar -xf "/tmp/my app.tgz" -C /opt && rm "/tmp/my app.tgz"\n',
+    ],
+    [
+      "something unknown in the RUN that deletes it may read it too",
+      "COPY tool.deb /tmp/\nRUN dpkg -i /tmp/tool.deb\nRUN ./setup && rm /tmp/tool.deb\n",
+    ],
+    [
+      "the RUN that reads it has a mount there",
+      "COPY tool.deb /tmp/\nRUN --mount=type=bind,target=/tmp/tool.deb dpkg -i /tmp/tool.deb\nRUN rm /tmp/tool.deb\n",
+    ],
     [
       "something unknown may read it",
       "COPY a.tgz /tmp/\nRUN ./setup\nRUN tar -xf /tmp/a.tgz -C /opt && rm /tmp/a.tgz\n",
@@ -354,6 +448,14 @@ describe("a failed gate gives no edit", () => {
     [
       "a shell that is not POSIX",
       'RUN curl -o /srv/a https://example.org/a\nSHELL ["pwsh", "-c"]\nRUN rm /srv/a\n',
+    ],
+    [
+      "the rm has a redirect",
+      "RUN curl -o /srv/a https://example.org/a\nENV A=1\nRUN rm /srv/a 2>/dev/null\n",
+    ],
+    [
+      "one rm of two would fail where both have to stay",
+      "RUN curl -o /srv/a https://example.org/a && curl -o /srv/b https://example.org/b\nENV A=1\nRUN rm -f /srv/a && rm /srv/b || exit 1\n",
     ],
     ["the rm is behind sudo", "RUN curl -o /srv/a https://example.org/a\nENV A=1\nRUN sudo rm /srv/a\n"],
     ["the rm is in a subshell", "RUN curl -o /srv/a https://example.org/a\nENV A=1\nRUN ( rm /srv/a )\n"],
