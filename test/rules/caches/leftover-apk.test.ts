@@ -47,6 +47,10 @@ describe("apk gets --no-cache, and what it makes useless goes", () => {
       "RUN apk add --no-cache git && if true; then apk add --no-cache jq; fi && apk add --no-cache vim\n",
     ],
     ["RUN apk update\nRUN apk add git\n", "RUN apk add --no-cache git\n"],
+    [
+      "RUN apk update\nRUN --mount=type=tmpfs,target=/var/cache apk add -U git\n",
+      "RUN --mount=type=tmpfs,target=/var/cache apk add -U git\n",
+    ],
     ["RUN apk update\nRUN apk add --no-cache git\n", "RUN apk add --no-cache git\n"],
     [
       "RUN apk update && apk add git\nRUN apk add jq\n",

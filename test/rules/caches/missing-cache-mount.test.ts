@@ -20,6 +20,11 @@ const hook = "rm -f /etc/apt/apt.conf.d/docker-clean";
 describe("mounts over every place that the manager writes to, without what would empty them", () => {
   test.each([
     ["RUN npm ci\n", "RUN --mount=type=cache,target=/root/.npm npm ci\n"],
+    ["RUN echo MYHOME=1 && npm ci\n", "RUN --mount=type=cache,target=/root/.npm echo MYHOME=1 && npm ci\n"],
+    [
+      "RUN sudo apt-get update && sudo apt-get install -y git\n",
+      `RUN ${apt} sudo ${hook} && sudo apt-get update && sudo apt-get install -y git\n`,
+    ],
     ["RUN npm ci && npm cache clean --force\n", "RUN --mount=type=cache,target=/root/.npm npm ci\n"],
     [
       "RUN npm ci && rm -rf ~/.npm && npm test\n",
@@ -105,6 +110,9 @@ describe("it is found, but no edit is offered", () => {
     ["for a user whose number is not known", "ENV HOME=/h\nUSER app\nRUN npm ci\n"],
     ["for a home that is not known", "USER 1000\nRUN npm ci\n"],
     ["for a home that the script sets", "RUN export HOME=/x && npm ci\n"],
+    ["for a home that a line of the script sets", "RUN HOME=/x; npm ci\n"],
+    ["for a home that the script hands on with others", "RUN export A=1 HOME=/x && npm ci\n"],
+    ["for a home that the script hands on without a value", "RUN export HOME && npm ci\n"],
     ["for a place that depends on the base", "RUN gem install rails\n"],
     [
       "where a later RUN needs apt's lists",
