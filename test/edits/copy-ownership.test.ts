@@ -98,6 +98,11 @@ describe("the flag of COPY takes the place of the RUN", () => {
       "FROM debian:12\nCOPY --chmod=755 run.sh /run.sh\n",
     ],
     [
+      "a user and a group that adduser and addgroup know",
+      "FROM debian:12\nRUN addgroup --system ops && adduser --system --group web && adduser app www-data\nCOPY a.sh /a.sh\nCOPY b.sh /b.sh\nRUN chown app:www-data /a.sh && chown app:ops /b.sh\n",
+      "FROM debian:12\nRUN addgroup --system ops && adduser --system --group web && adduser app www-data\nCOPY --chown=app:www-data a.sh /a.sh\nCOPY --chown=app:ops b.sh /b.sh\n",
+    ],
+    [
       "a login group",
       "FROM debian:12\nRUN useradd app\nCOPY run.sh /run.sh\nRUN chown app: /run.sh\n",
       "FROM debian:12\nRUN useradd app\nCOPY --chown=app run.sh /run.sh\n",
@@ -237,6 +242,18 @@ describe("unsafe, with the clause that fails", () => {
       `FROM debian:12\nRUN groupadd app\n${file}RUN chown app:app /run.sh\n`,
       /nothing shows that app exists/,
       "FROM debian:12\nRUN groupadd app\nCOPY --chown=app:app run.sh /run.sh\n",
+    ],
+    [
+      "names that are known: a user without a group of its own",
+      `FROM debian:12\nRUN useradd -N -m app\n${file}RUN chown app:app /run.sh\n`,
+      /nothing shows that app exists/,
+      "FROM debian:12\nRUN useradd -N -m app\nCOPY --chown=app:app run.sh /run.sh\n",
+    ],
+    [
+      "names that are known: the comment of a user is none",
+      `FROM debian:12\nRUN useradd -c web app\n${file}RUN chown web /run.sh\n`,
+      /nothing shows that web exists/,
+      "FROM debian:12\nRUN useradd -c web app\nCOPY --chown=web:0 run.sh /run.sh\n",
     ],
     [
       "names that are known: what makes one may not run",
@@ -511,6 +528,11 @@ describe("with a linked image", () => {
     );
   });
 
+  test("a folder whose name only begins like it was there: safe", async () => {
+    const layers = ["srv/ srv/website/ srv/website/old(5,o) srv/we(1)", ...own];
+    expect(await safety(dockerfile, { layers, base: 1 })).toBe("safe");
+  });
+
   test("the layers show that the folder was there: unsafe", async () => {
     const layers = ["srv/ srv/web/ srv/web/old(5,o)", ...own];
     expect(await safety(dockerfile, { layers, base: 1 })).toMatch(/may exist before/);
@@ -521,6 +543,11 @@ describe("with a linked image", () => {
     expect(
       await safety(named, { layers: [`srv/ ${passwd}`, ...own], base: 1, keep: rule.wantsContent! }),
     ).toBe("safe");
+    const groups = `etc/ etc/passwd("www:x:33:33::/:/bin/sh\\n") etc/group("staff:x:50:\\n")`;
+    const grouped = { layers: [`srv/ ${groups}`, ...own], base: 1, keep: rule.wantsContent! };
+    expect(await safety(dockerfile.replace("33:33", "www:staff"), grouped)).toBe("safe");
+    expect(await safety(dockerfile.replace("33:33", "www:www"), grouped)).toBeUndefined();
+    expect(await safety(dockerfile.replace("33:33", "staff:staff"), grouped)).toBeUndefined();
     const other = dockerfile.replace("33:33", "www:nobody");
     expect(
       await safety(other, { layers: [`srv/ ${passwd}`, ...own], base: 1, keep: rule.wantsContent! }),
