@@ -88,6 +88,21 @@ describe("apk gets --no-cache, and what it makes useless goes", () => {
   });
 });
 
+test.each([
+  ["RUN apk add git\n", "add --no-cache to apk"],
+  ["RUN apk add git && apk add jq\n", "add --no-cache to apk, every time"],
+  ["RUN apk update && apk add git\n", "add --no-cache to apk, and drop apk update"],
+  ["RUN apk update && id\n", "drop apk update"],
+  ["RUN apk update && apk search git\n", "append rm -rf /var/cache/apk/* to line 2"],
+  [
+    "RUN apk update && apk search git && apk add git\n",
+    "add --no-cache to apk, and append rm -rf /var/cache/apk/* to line 2",
+  ],
+])("the description says what changes: %j", async (run, wanted) => {
+  const [fix] = await editsOf(leftoverCache, { dockerfile: head + run });
+  expect(fix?.description).toBe(wanted);
+});
+
 describe("it is unsafe where this alone fails", () => {
   test.each([
     [
@@ -105,6 +120,16 @@ describe("it is unsafe where this alone fails", () => {
     [
       "a later add that takes no flag",
       'RUN apk update && apk add git\nRUN ["apk", "add", "jq"]\n',
+      /line 3 may need the index/,
+    ],
+    [
+      "no script in another shell",
+      'RUN apk update && apk add git\nSHELL ["pwsh", "-c"]\nRUN x\n',
+      /line 4 may need the index/,
+    ],
+    [
+      "no script that is not understood",
+      "RUN apk update && apk add git\nRUN x 'y\n",
       /line 3 may need the index/,
     ],
     ["no --cache-dir", "RUN apk add --cache-dir /c jq && apk add git\n", /the RUN uses --cache-dir/],
