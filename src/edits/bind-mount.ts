@@ -68,10 +68,10 @@ function onlyUser(
   removals: readonly FoundRemoval[],
   { steps }: DockerfileView,
 ): Step | undefined {
-  const last = remover === undefined ? steps.length - 1 : steps.indexOf(remover);
+  const end = remover === undefined ? steps.length : steps.indexOf(remover) + 1;
   const removing = new Set(removals.map(({ command }) => command));
   const users: Step[] = [];
-  for (const step of steps.slice(steps.indexOf(copy) + 1, last + 1)) {
+  for (const step of steps.slice(steps.indexOf(copy) + 1, end)) {
     const touches = files.flatMap(({ target }): PathAccess[] =>
       step === remover
         ? remover

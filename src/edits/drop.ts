@@ -24,7 +24,7 @@ export function drop({ file }: DockerfileView, instruction: Instruction): TextEd
     while (start > 0 && isBlank(text, lineStart(text, start - 1))) start = lineStart(text, start - 1);
     return { start: start === 0 ? 0 : lineEnd(text, lineStart(text, start - 1)), end, text: "" };
   }
-  if (start > 0 && (end === text.length || isBlank(text, end))) {
+  if (start > 0 && isBlank(text, end)) {
     const above = lineStart(text, start - 1);
     if (isBlank(text, above)) start = above;
   }

@@ -38,8 +38,8 @@ export function joinRuns(steps: readonly Step[], view: DockerfileView): TextEdit
       if (instruction.index !== before.instruction.index + 1) return undefined;
       const from = text.indexOf("\n", before.instruction.end) + 1;
       const lines = text.slice(from, instruction.start).split(/\r?\n/).slice(0, -1);
-      if (lines.some((line) => line.trim() !== "" && (!line.trim().startsWith("#") || isOrder(line))))
-        return undefined;
+      // between neighbours are comments and blank lines
+      if (lines.some(isOrder)) return undefined;
       if (comments.some((comment) => comment.start > instruction.start && comment.end < start))
         return undefined;
       // comments stay where they are; a blank line would be one too many inside an instruction

@@ -491,6 +491,7 @@ test.each([
   ],
   ["the folder of a copied file", "FROM d\nCOPY a.sh /srv/app/\nRUN chmod 755 /srv/app\n"],
   ["a change with a redirect", "FROM d\nCOPY run.sh /run.sh\nRUN chmod -v 755 /run.sh > /log\n"],
+  ["a file that is copied later", "FROM d\nRUN chmod 755 /run.sh\nCOPY run.sh /run.sh\n"],
   ["a change without a path", "FROM d\nCOPY run.sh /run.sh\nRUN chmod 755\n"],
   ["no owner at all", "FROM d\nCOPY run.sh /run.sh\nRUN chown : /run.sh\n"],
   ["a mode that is none", "FROM d\nCOPY run.sh /run.sh\nRUN chmod u+r,oops /run.sh\n"],
@@ -563,6 +564,18 @@ describe("with a linked image", () => {
       "usr/ usr/bin/ usr/bin/server(9MB,s,0755)",
     ];
     expect(await safety(text, { layers, base: 1 })).toBe("safe");
+  });
+
+  test("a heredoc that the layers show to be large gets the flag", async () => {
+    const text = "FROM debian:12\nCOPY <<X /run.sh\nhi\nX\nRUN chmod 755 /run.sh\n";
+    const layers = ["∅", "run.sh(9MB,s,0644)", "run.sh(9MB,s,0755)"];
+    expect(await fixed(text, { layers, base: 1 })).toBe(
+      "FROM debian:12\nCOPY --chmod=755 <<X /run.sh\nhi\nX\n",
+    );
+    const folder = text.replace("/run.sh\nhi", "/run.sh/\nhi");
+    expect(
+      await safety(folder, { layers: ["∅", "run.sh/ run.sh/X(9MB,s)", "run.sh/[0700]"], base: 1 }),
+    ).toBeUndefined();
   });
 
   test("layers that refute it keep it silent", async () => {

@@ -114,6 +114,7 @@ describe("no edit where it cannot be written", () => {
     ["a comment in the heredoc", "RUN <<E\n# gone\nrm x\nE\n"],
     ["a comment that a linter reads", "# hadolint ignore=DL3059\nRUN rm x\n"],
     ["one without a blank", "#hadolint ignore=DL3059\nRUN rm x\n"],
+    ["one that is indented", "  # hadolint ignore=DL3059\nRUN rm x\n"],
     ["one of BuildKit", "# check = skip=all\nRUN rm x\n"],
     ["one above another comment", "# layerlint ignore=a\n# why\nRUN rm x\n"],
     ["a heredoc that another command reads", "RUN a && rm x && cat <<E > /f\ntext\nE\n"],

@@ -289,6 +289,18 @@ describe("one clause that fails makes it unsafe", () => {
   });
 });
 
+test.each([
+  ["srv/a.tgz", "/srv/a.tgz"],
+  ["'srv/a b'", "'/srv/a b'"],
+  ["'srv/it'\\''s'", "'/srv/it'\\''s'"],
+])("%s becomes %s in a RUN that stands in another folder", async (word, wanted) => {
+  const name = word.replace("srv/", "");
+  const made = `WORKDIR /srv\nRUN curl -o ${name} https://example.org/a`;
+  expect(await fixedUnsafely(`${made}\nWORKDIR /\nRUN rm ${word}\n`)).toBe(
+    `${made} && rm ${wanted}\nWORKDIR /\n`,
+  );
+});
+
 describe("one RUN of both, where something in between needs the file", () => {
   const get = "RUN curl -o /srv/a https://example.org/a\n";
   test.each([

@@ -46,6 +46,10 @@ describe("the cleaner of the manager at the end of the RUN is safe", () => {
     ["RUN sh -ec 'cd /srv; npm ci'\n", "RUN sh -ec 'cd /srv; npm ci' && npm cache clean --force\n"],
     ["RUN . /n/env && npm ci\n", "RUN . /n/env && npm ci && npm cache clean --force\n"],
     ["RUN yarn --production\n", "RUN yarn --production && yarn cache clean\n"],
+    [
+      "RUN dnf install -y git\nRUN echo keepcache=True >> /etc/dnf/dnf.conf\n",
+      "RUN dnf install -y git && dnf clean all\nRUN echo keepcache=True >> /etc/dnf/dnf.conf\n",
+    ],
     ["RUN nice npm ci\n", "RUN nice npm ci && npm cache clean --force\n"],
     ["RUN env A=1 npm ci\n", "RUN env A=1 npm ci && npm cache clean --force\n"],
     ["RUN (offset && npm ci)\n", "RUN (offset && npm ci) && npm cache clean --force\n"],
@@ -82,6 +86,11 @@ describe("it is unsafe where this alone fails", () => {
     [
       "dnf: keepcache before",
       "RUN echo keepcache=True >> /etc/dnf/dnf.conf\nRUN dnf install -y git\n",
+      /line 2 keeps/,
+    ],
+    [
+      "dnf: keepcache before, twice",
+      "RUN echo keepcache=1 > /etc/dnf/dnf.conf\nRUN echo keepcache=True > /etc/dnf/dnf.conf\nRUN dnf install -y git\n",
       /line 2 keeps/,
     ],
     ["dnf: one tool", "RUN dnf install -y git && microdnf install jq\n", /dnf and microdnf/],
@@ -142,6 +151,7 @@ describe("the cleaner runs as the command did", () => {
     ["RUN gosu node npm ci\n", "RUN gosu node npm ci && gosu node npm cache clean --force\n"],
     ["RUN HOME=/h npm ci\n", "RUN HOME=/h npm ci && HOME=/h npm cache clean --force\n"],
     ["RUN sudo -u app npm ci\n", "RUN sudo -u app npm ci && sudo -u app npm cache clean --force\n"],
+    ["RUN sudo nice npm ci\n", "RUN sudo nice npm ci && sudo nice npm cache clean --force\n"],
     ["RUN sudo env A=1 npm ci\n", "RUN sudo env A=1 npm ci && sudo env A=1 npm cache clean --force\n"],
     [
       "USER app\nRUN doas yum -y install git\n",
@@ -306,6 +316,31 @@ describe("a cleaner that would be gone at the end of the RUN, or its folder, sta
       "set -e; npm ci & wait; rm -rf /usr/local/bin",
     ])
       expect(await safety(`RUN ${run}\n`)).toBe("rm may remove npm, or the folder it runs in");
+  });
+});
+
+describe("a later RUN that needs apt's lists gets an update of its own, and cleans up behind it", () => {
+  const made = "RUN apt-get update && apt-get install -y a";
+  const rm = "rm -rf /var/lib/apt/lists/*";
+  test.each([
+    ["RUN apt-get install -y b\n", `RUN apt-get update && apt-get install -y b && ${rm}\n`],
+    [
+      "RUN id && apt-get install -y b && id\n",
+      `RUN id && apt-get update && apt-get install -y b && id && ${rm}\n`,
+    ],
+    [
+      "RUN apt-get install -y b\nONBUILD RUN apt-get install -y c\n",
+      `RUN apt-get update && apt-get install -y b && ${rm}\nONBUILD RUN apt-get install -y c\n`,
+    ],
+  ])("%j", async (later, wanted) => {
+    const run = `${made}\n${later}`;
+    expect(await safety(run)).toMatch(/line 3 uses apt-get without an update|ONBUILD/);
+    expect(await fixed(run, true)).toBe(`${made} && ${rm}\n${wanted}`);
+  });
+
+  test("an ONBUILD that stands before the RUN runs in another build", async () => {
+    expect(await safety(`ONBUILD RUN apt-get install -y x\n${made}\n`)).toMatch(/ONBUILD of line 2/);
+    expect(await safety(`RUN apt-get install -y x\n${made}\n`)).toBe("safe");
   });
 });
 

@@ -51,6 +51,10 @@ describe("apk gets --no-cache, and what it makes useless goes", () => {
       "RUN apk update\nRUN --mount=type=tmpfs,target=/var/cache apk add -U git\n",
       "RUN --mount=type=tmpfs,target=/var/cache apk add -U git\n",
     ],
+    [
+      "RUN apk update\nRUN --mount=type=tmpfs,target=/tmp apk add git\n",
+      "RUN --mount=type=tmpfs,target=/tmp apk add --no-cache git\n",
+    ],
     ["RUN apk update\nRUN apk add --no-cache git\n", "RUN apk add --no-cache git\n"],
     [
       "RUN apk update && apk add git\nRUN apk add jq\n",

@@ -88,6 +88,10 @@ describe("mounts over every place that the manager writes to, without what would
       "ENV HOME=/h\nUSER 1000:50\nRUN --mount=type=cache,target=/h/.npm,uid=1000,gid=50 npm ci\n",
     ],
     [
+      "ENV HOME=/h\nUSER 1000\nRUN npm ci\n",
+      "ENV HOME=/h\nUSER 1000\nRUN --mount=type=cache,target=/h/.npm,uid=1000 npm ci\n",
+    ],
+    [
       "USER app\nRUN sudo yum install -y git\n",
       "USER app\nRUN --mount=type=cache,target=/var/cache/yum,sharing=locked --mount=type=cache,target=/var/cache/dnf,sharing=locked sudo yum install -y git\n",
     ],
