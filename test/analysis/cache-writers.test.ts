@@ -93,6 +93,7 @@ describe("apt's lists are wanted", () => {
     ["id || (apt-get update); apt-get install -y x", "known apt-get"],
     ["<<E\nif id; then\n# why\napt-get update\napt-get install -y x\nfi\nE", "known apt-get"],
     ["<<E\nif id; then\n\napt-get update\napt-get install -y x\nfi\nE", "known apt-get"],
+    ["npm update && apt-get install -y x", "known apt-get"],
     ["./setup", "unknown setup"],
     ["./setup && apt-get install -y x", "unknown setup"],
     ["x 'y", "unknown undefined"],
@@ -112,6 +113,7 @@ describe("apt's lists are wanted", () => {
     ["<<E\nif id; then\n  apt-get update\n  apt-get install -y x\nfi\nE"],
     ["apt-get remove -y x"],
     ["curl https://h/x"],
+    ["npm install x"],
   ])("not by %j", async (script) => {
     expect(await reader(script)).toBeUndefined();
   });

@@ -11,6 +11,15 @@ async function deletions(dockerfile: string): Promise<string[]> {
   );
 }
 
+test("one rm of a folder with two files is one removal", async () => {
+  const dockerfile =
+    "FROM a\nRUN curl -o /srv/a https://h/a && curl -o /srv/b https://h/b\nRUN rm -rf /srv && rm -rf /srv\n";
+  const { dockerfile: view } = await subjectOf({ dockerfile });
+  const [deletion, ...others] = deletionsIn(view!.steps);
+  expect(others).toEqual([]);
+  expect(deletion!.removals.map(({ removal }) => removal.path)).toEqual(["/srv"]);
+});
+
 const get = "RUN curl -o /srv/a https://h/x\n";
 
 describe("what one instruction makes for sure, another one deletes for sure", () => {

@@ -87,6 +87,8 @@ test.each([
   ["RUN make '/app", "/app", "uses"],
   ['SHELL ["pwsh", "-c"]\nRUN mkdir x', "/app", "maybe"],
   ['SHELL ["pwsh", "-c"]\nRUN mkdir /app', "/app", "uses"],
+  ["RUN ls | xargs cat", "/app", "maybe"],
+  ["RUN mkdir -p /app/x", "/app", "uses"],
   ["RUN A=1", "/app", "no"],
   ["RUN A=1 > /app/x", "/app", "uses"],
   ["RUN A=$(cat x)", "/app", "maybe"],

@@ -42,6 +42,18 @@ test("a shortened option takes the value of the whole one", () => {
   expect(rest.map(({ value }) => value)).toEqual(["c"]);
 });
 
+test("a dash alone is an operand, and what follows two, unless an option takes them", () => {
+  const word = (value: string) => ({ value, text: value, start: 0, end: 0, glob: false });
+  const { options, rest } = optionsOf(["-", "-ab", "--", "-c"].map(word), "b", []);
+  expect(options.map(({ name, value }) => [name, value?.value])).toEqual([
+    ["-a", undefined],
+    ["-b", "--"],
+    ["-c", undefined],
+  ]);
+  expect(rest.map(({ value }) => value)).toEqual(["-"]);
+  expect(optionsOf(["--", "-c"].map(word), "", []).rest.map(({ value }) => value)).toEqual(["-c"]);
+});
+
 async function stepOf(run: string) {
   const subject = await subjectOf({ dockerfile: `FROM a\nWORKDIR /w\nRUN ${run}\n` });
   return subject.dockerfile!.steps.at(-1)!;

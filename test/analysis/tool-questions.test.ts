@@ -155,6 +155,9 @@ test.each([
   ["npm ci --omit=dev", undefined],
   ["npm install x", undefined],
   ["composer install -d /srv", "composer"],
+  ["npm ci --prefix /srv", "npm"],
+  ["npm ci --prefixes /srv", undefined],
+  ["npm ci --x-prefix /srv", undefined],
   ["pnpm fetch", undefined],
   ["pip install x", undefined],
 ])("%s installs for development: %s", async (run, id) => {

@@ -220,6 +220,12 @@ describe("unsafe, with the clause that fails", () => {
       "FROM debian:12\nCOPY --chown=9:9 run.sh /deploy/run.sh\n",
     ],
     [
+      "the folder above is there: what was copied may be a file",
+      "FROM debian:12\nCOPY x /deploy\nCOPY run.sh /deploy/run.sh\nRUN chown 9:9 /deploy/run.sh\n",
+      /may create \/deploy/,
+      "FROM debian:12\nCOPY x /deploy\nCOPY --chown=9:9 run.sh /deploy/run.sh\n",
+    ],
+    [
       "names that are known: a user",
       `FROM debian:12\n${file}RUN chown deploy:root /run.sh\n`,
       /nothing shows that deploy exists/,
@@ -463,6 +469,10 @@ describe("no edit at all", () => {
       "FROM d\nCOPY site.pem /etc/site.pem\nCOPY --from=b /etc/passwd /etc/passwd\nRUN chown app /etc/site.pem\n",
     ],
     [
+      "a user that an ADD in between may bring",
+      "FROM d\nCOPY site.pem /etc/site.pem\nADD rootfs.tar /\nRUN chown app /etc/site.pem\n",
+    ],
+    [
       "a group that is written into its file in between",
       "FROM d\nCOPY site.pem /etc/site.pem\nRUN echo app:x:7: >>/etc/group && chown 7:app /etc/site.pem\n",
     ],
@@ -492,6 +502,8 @@ test.each([
   ["the folder of a copied file", "FROM d\nCOPY a.sh /srv/app/\nRUN chmod 755 /srv/app\n"],
   ["a change with a redirect", "FROM d\nCOPY run.sh /run.sh\nRUN chmod -v 755 /run.sh > /log\n"],
   ["a file that is copied later", "FROM d\nRUN chmod 755 /run.sh\nCOPY run.sh /run.sh\n"],
+  ["an option that chmod does not have", "FROM d\nCOPY run.sh /run.sh\nRUN chmod --quieter 755 /run.sh\n"],
+  ["a login group of what is no name", "FROM d\nCOPY run.sh /run.sh\nRUN chown 7x: /run.sh\n"],
   ["a change without a path", "FROM d\nCOPY run.sh /run.sh\nRUN chmod 755\n"],
   ["no owner at all", "FROM d\nCOPY run.sh /run.sh\nRUN chown : /run.sh\n"],
   ["a mode that is none", "FROM d\nCOPY run.sh /run.sh\nRUN chmod u+r,oops /run.sh\n"],

@@ -215,7 +215,7 @@ function wordTouch(word: ShellWord, { name, cwd }: Command, path: string): PathA
   }
   const parts = value.split(/[=:,]/);
   const pieces = [value, ...parts, ...parts.map((part) => part.replace(/^-[A-Za-z]+/, ""))];
-  if (isUrl) pieces.push(baseName(value.replace(/[?#].*$/, "")) ?? "");
+  if (isUrl) pieces.push(baseName(value.replace(/[?#].*/, "")) ?? "");
   let result: PathAccess = "no";
   for (const piece of new Set(pieces)) {
     if (piece === "" || piece === "/") continue;

@@ -349,6 +349,12 @@ test("apt's lists are kept where apt-file has put its own beside them", async ()
   expect(await safety(run)).toMatch(/line 2 keeps the cache on purpose/);
 });
 
+test("what a container starts matters by its verb", async () => {
+  const run = "RUN apt-get update && apt-get install -y git\n";
+  expect(await safety(`${run}CMD ["apt-get", "--version"]\n`)).toBe("safe");
+  expect(await safety(`${run}CMD ["apt-get", "install", "x"]\n`)).toMatch(/CMD of line 3/);
+});
+
 test("what a container starts may stand before the RUN", async () => {
   const start = 'ENTRYPOINT ["sh", "-c", "apt-get install -y $EXTRA && exec app"]\n';
   expect(await safety(`${start}RUN apt-get update && apt-get install -y git\n`)).toMatch(

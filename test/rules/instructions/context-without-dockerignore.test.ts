@@ -152,6 +152,10 @@ describe("nothing is said", () => {
       { dockerfile: `${dockerfile}COPY .env /etc/app.env\n`, context: { files: { a: 1, ".env": 5 } } },
     ],
     [
+      "about a folder of which another COPY names a part",
+      { dockerfile: `${dockerfile}COPY .svn/wc.db /x\n`, context: { files: { a: 1, ".svn/wc.db": 5 } } },
+    ],
+    [
       "about what a mount names",
       {
         dockerfile: `${dockerfile}RUN --mount=type=bind,source=.env,target=/e cat /e\n`,
