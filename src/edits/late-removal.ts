@@ -14,6 +14,7 @@ import {
   pathAccessOf,
   type PathAccess,
 } from "../analysis/steps/path-access.ts";
+import { cachingToolNamed } from "../knowledge/toolbox.ts";
 import { append } from "./append.ts";
 import { mountInstead } from "./bind-mount.ts";
 import { cutCommands, cutWords, itemOf } from "./cut.ts";
@@ -86,7 +87,6 @@ function betweenOf({ adder, remover, removals }: LateRemoval, view: DockerfileVi
   for (const step of all) {
     const commandsBefore = (path: string) => {
       const commands = step.script?.commands ?? [];
-      if (step !== remover) return commands;
       const own = removals.filter(({ removal }) => removal.path === path);
       const last = Math.max(...own.map(({ command }) => command.start));
       return commands.filter((command) => command.start < last && !removing.has(command));
@@ -273,7 +273,8 @@ function whyGone({ script }: Step, moved: readonly Moved[]): string | undefined 
     const last = script!.commands.findLastIndex(
       (each) => each.name === command.name && !removesPackages(each),
     );
-    const by = findToolRemoval(script!.commands.slice(last + 1), command.name, true);
+    const isSystem = cachingToolNamed(command.name)?.system === true;
+    const by = findToolRemoval(script!.commands.slice(last + 1), command.name, isSystem);
     if (by !== undefined) return `${by.name} may remove ${command.name}, or the folder it runs in`;
   }
   return undefined;

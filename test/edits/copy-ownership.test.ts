@@ -103,6 +103,16 @@ describe("the flag of COPY takes the place of the RUN", () => {
       "FROM debian:12\nRUN addgroup --system ops && adduser --system --group web && adduser app www-data\nCOPY --chown=app:www-data a.sh /a.sh\nCOPY --chown=app:ops b.sh /b.sh\n",
     ],
     [
+      "a mode, whoever makes users in between",
+      "# syntax=docker/dockerfile:1\nFROM debian:12\nCOPY run.sh /run.sh\nRUN useradd app\nRUN chmod +x /run.sh\n",
+      "# syntax=docker/dockerfile:1\nFROM debian:12\nCOPY --chmod=+x run.sh /run.sh\nRUN useradd app\n",
+    ],
+    [
+      "an octal mode where the frontend is older than symbolic ones",
+      "# syntax=docker/dockerfile:1.10\nFROM debian:12\nCOPY run.sh /run.sh\nRUN chmod 755 /run.sh\n",
+      "# syntax=docker/dockerfile:1.10\nFROM debian:12\nCOPY --chmod=755 run.sh /run.sh\n",
+    ],
+    [
       "a login group",
       "FROM debian:12\nRUN useradd app\nCOPY run.sh /run.sh\nRUN chown app: /run.sh\n",
       "FROM debian:12\nRUN useradd app\nCOPY --chown=app run.sh /run.sh\n",
@@ -423,6 +433,7 @@ describe("no edit at all", () => {
       "a variable that the COPY does not know",
       "FROM d\nCOPY run.sh /run.sh\nARG WHO=7\nRUN chown $WHO:$WHO /run.sh\n",
     ],
+    ["a symbolic mode on top of the flag's", "FROM d\nCOPY --chmod=700 a.sh /a.sh\nRUN chmod +x /a.sh\n"],
     ["||", "FROM d\nCOPY run.sh /run.sh\nRUN chmod 755 /run.sh && a || b\n"],
     [
       "an owner beside a group that the flag sets",

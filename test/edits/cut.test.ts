@@ -76,6 +76,7 @@ describe("a RUN of which nothing is left goes as a whole", () => {
     ["one of two blank lines with it", "USER a\n\nRUN rm x\n\n", "CMD a\n", "USER a\n\nCMD a\n"],
     ["a heredoc", "RUN <<E\nrm x\nE\n", "CMD a\n", "CMD a\n"],
     ["a heredoc with its shell", "RUN <<E\n#!/bin/sh\nrm x\nE\n", "CMD a\n", "CMD a\n"],
+    ["a heredoc with a # in a name", "RUN <<E\nrm x#y\nE\n", "CMD a\n", "CMD a\n"],
     ["its comment stays", "# why\nRUN rm x\n", "CMD a\n", "# why\nCMD a\n"],
     ["the last one, without newline", "USER a\n\n\nRUN rm x", "", "USER a"],
     ["indented", "  RUN rm x  \n", "CMD a\n", "CMD a\n"],

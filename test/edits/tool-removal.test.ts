@@ -83,12 +83,23 @@ describe("npm is still there behind", () => {
     ["mv --target-directory=/usr/bin dist"],
     ["find /usr -name x"],
     ["find /tmp -name /usr/bin -delete"],
+    ["find -O3 /tmp -delete"],
     ["find /srv ! -path /usr/lib -delete"],
     ["cp /usr/bin/npm /srv"],
     ["$COMMAND"],
   ])("%s", async (command) => {
     expect(await removing(command)).toBeUndefined();
   });
+});
+
+test("in a folder that is not known, a dot may be that of the tool", async () => {
+  const { dockerfile } = await subjectOf({
+    dockerfile: "FROM a\nRUN npm ci && rm -rf x && rm -rf x* && rm -rf x/..\nRUN npm ci && rm -rf .\n",
+  });
+  const found = dockerfile!.steps.map(({ script }) =>
+    findToolRemoval(script!.commands.slice(1), "npm", false),
+  );
+  expect(found.map((command) => command?.args.at(-1)?.text)).toEqual(["x/..", "."]);
 });
 
 test("a package manager takes others away, and those of the system themselves only by name", async () => {

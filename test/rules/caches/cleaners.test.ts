@@ -52,6 +52,8 @@ describe("the cleaner of the manager at the end of the RUN is safe", () => {
     ],
     ["RUN nice npm ci\n", "RUN nice npm ci && npm cache clean --force\n"],
     ["RUN env A=1 npm ci\n", "RUN env A=1 npm ci && npm cache clean --force\n"],
+    ["RUN { . /n/env; npm ci; }\n", "RUN { . /n/env; npm ci; } && npm cache clean --force\n"],
+    ["RUN (settle && npm ci)\n", "RUN (settle && npm ci) && npm cache clean --force\n"],
     ["RUN (offset && npm ci)\n", "RUN (offset && npm ci) && npm cache clean --force\n"],
     ["RUN npm ci && export A=1\n", "RUN npm ci && export A=1 && npm cache clean --force\n"],
     [

@@ -46,6 +46,10 @@ describe("apk gets --no-cache, and what it makes useless goes", () => {
       "RUN apk add git && if true; then apk add jq; fi && apk add vim\n",
       "RUN apk add --no-cache git && if true; then apk add --no-cache jq; fi && apk add --no-cache vim\n",
     ],
+    [
+      "RUN apk add git && rm -rf /var/cache/apk/* /tmp/x && apk add jq\n",
+      "RUN apk add --no-cache git && rm -rf /var/cache/apk/* /tmp/x && apk add --no-cache jq\n",
+    ],
     ["RUN apk update\nRUN apk add git\n", "RUN apk add --no-cache git\n"],
     [
       "RUN apk update\nRUN --mount=type=tmpfs,target=/var/cache apk add -U git\n",
@@ -135,6 +139,11 @@ describe("it is unsafe where this alone fails", () => {
       "no script that is not understood",
       "RUN apk update && apk add git\nRUN x 'y\n",
       /line 3 may need the index/,
+    ],
+    [
+      "no mount of a later RUN",
+      "RUN apk update\nRUN --mount=type=cache,target=/etc/apk/cache apk add git\n",
+      /a mount covers/,
     ],
     ["no --cache-dir", "RUN apk add --cache-dir /c jq && apk add git\n", /the RUN uses --cache-dir/],
     [
