@@ -434,6 +434,11 @@ describe("no edit at all", () => {
       "FROM d\nCOPY run.sh /run.sh\nARG WHO=7\nRUN chown $WHO:$WHO /run.sh\n",
     ],
     ["a symbolic mode on top of the flag's", "FROM d\nCOPY --chmod=700 a.sh /a.sh\nRUN chmod +x /a.sh\n"],
+    ["a flag that is there twice", "FROM d\nCOPY --chmod=700 --chmod=711 a.sh /a.sh\nRUN chmod 755 /a.sh\n"],
+    [
+      "a later change of one of two files",
+      "FROM d\nCOPY a.sh b.sh /usr/bin/\nRUN chmod 700 /usr/bin/a.sh /usr/bin/b.sh && chmod 755 /usr/bin/a.sh\n",
+    ],
     ["||", "FROM d\nCOPY run.sh /run.sh\nRUN chmod 755 /run.sh && a || b\n"],
     [
       "an owner beside a group that the flag sets",

@@ -145,6 +145,7 @@ describe("it is unsafe where this alone fails", () => {
       "RUN apk update\nRUN --mount=type=cache,target=/etc/apk/cache apk add git\n",
       /a mount covers/,
     ],
+    ["no failure that the update hid", "RUN apk add git; apk update\n", /continues after a failed command/],
     ["no --cache-dir", "RUN apk add --cache-dir /c jq && apk add git\n", /the RUN uses --cache-dir/],
     [
       "list safety, where the update cannot be taken out",
