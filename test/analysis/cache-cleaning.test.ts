@@ -166,6 +166,7 @@ describe("what may use a cache later", () => {
     "source /x/env",
     "sh setup",
     "sh setup <<E",
+    "sh < setup",
     "curl https://h/x | sh",
     "env -S x",
     "$COMMAND",

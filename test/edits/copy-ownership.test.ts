@@ -558,7 +558,7 @@ describe("with a linked image", () => {
   });
 
   test("a folder whose name only begins like it was there: safe", async () => {
-    const layers = ["srv/ srv/website/ srv/website/old(5,o) srv/we(1)", ...own];
+    const layers = ["srv/ srv/website/ srv/website/old(5,o) srv/we(1) srv/abc/ srv/abc/x(1)", ...own];
     expect(await safety(dockerfile, { layers, base: 1 })).toBe("safe");
   });
 

@@ -597,6 +597,10 @@ describe("a cache that the build in between reads is not removed before it", () 
     ["Cargo's crates", "RUN cargo fetch\nRUN cargo build && rm -rf /usr/local/cargo/registry\n"],
     ["Maven's artifacts", "RUN mvn dependency:go-offline\nRUN mvn package && rm -rf /root/.m2\n"],
     ["without a network", "RUN npm ci\nRUN --network=none npm ci && npm cache clean --force\n"],
+    [
+      "a setting in capitals",
+      "RUN npm ci\nENV NPM_CONFIG_OFFLINE=true\nRUN npm ci && npm cache clean --force\n",
+    ],
     ["a setting", "RUN npm ci\nENV npm_config_offline=true\nRUN npm ci && npm cache clean --force\n"],
     [
       "a setting of one command",
@@ -615,6 +619,11 @@ describe("a cache that the build in between reads is not removed before it", () 
       "unsafe: join lines 2 to 4 into one RUN",
     );
     expect(await offered("RUN yarn install\nRUN yarn cache clean\n")).toMatch(/^safe: move/);
+  });
+
+  test.each(["host", "default"])("with the network %s, npm fetches again", async (network) => {
+    const run = `RUN npm ci\nRUN --network=${network} npm ci && npm cache clean --force\n`;
+    expect(await offered(run)).toMatch(/^unsafe: npm cache clean .* too$/);
   });
 
   test("npm fetches again what it does not find", async () => {

@@ -57,7 +57,7 @@ function rm(command: Command, step: Step): Removal[] {
 }
 
 function mv({ args, cwd }: Command): Removal[] {
-  const { options, rest } = optionsOf(args, "tS", ["--target-directory", "--suffix"]);
+  const { options, rest } = optionsOf(args, "", []);
   const [source, target] = rest;
   if (options.some(({ name }) => !["-f", "-v", "--force", "--verbose"].includes(name))) return [];
   if (rest.length !== 2 || source === undefined || target === undefined || source.glob) return [];

@@ -127,6 +127,12 @@ describe("with the layers at hand", () => {
     expect(leftovers.map(({ bytes }) => bytes)).toEqual([1_000_000]);
   });
 
+  test("an image of another Dockerfile says nothing about it", async () => {
+    expect(
+      await find({ dockerfile, builtFrom: "FROM x\nRUN other\n", layers: ["tmp/ tmp/a.tgz(7MB)"] }),
+    ).toEqual([]);
+  });
+
   test("it is not there after all", async () => {
     expect(await find({ dockerfile, layers: ["opt/ opt/a(9MB)"] })).toEqual([]);
   });

@@ -105,6 +105,14 @@ describe("files of the context that no image needs", () => {
     expect(await lines(sketch)).toEqual(wanted);
   });
 
+  test("what lies in a folder that is copied by its name is looked at from there on", async () => {
+    const sketch = {
+      dockerfile: "FROM a\nCOPY vendor/node_modules/app /srv\n",
+      context: { files: { "vendor/node_modules/app/.env": 5, "vendor/node_modules/app/a": 1 } },
+    };
+    expect(await lines(sketch)).toEqual(["**/.env"]);
+  });
+
   test("a folder that is copied by its own name is meant", async () => {
     const sketch = {
       dockerfile: "FROM a\nCOPY .svn /srv/svn\n",
