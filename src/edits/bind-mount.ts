@@ -93,10 +93,8 @@ function cutRemovals(
 ): { readonly edits: readonly TextEdit[]; readonly whole: boolean } | undefined {
   const edits: TextEdit[] = [];
   const commands = [];
+  const words = new Set(removals.flatMap(({ removal }) => removal.word ?? []));
   for (const command of new Set(removals.map((each) => each.command))) {
-    const words = new Set(
-      removals.flatMap((each) => (each.command === command ? (each.removal.word ?? []) : [])),
-    );
     if (optionsOf(command.args, "", []).rest.every((word) => words.has(word))) {
       commands.push(command);
       continue;

@@ -22,6 +22,7 @@ describe("a command is appended in the layout of the RUN, and exactly", () => {
     ["&& at the end", "RUN a && \\\n\tb\n", "RUN a && \\\n\tb && \\\n\tX\n"],
     ["CRLF", "RUN a \\\r\n && b\r\n", "RUN a \\\r\n && b \\\r\n && X\r\n"],
     ["words on lines of their own", "RUN a \\\n  b \\\n  c\n", "RUN a \\\n  b \\\n  c \\\n  && X\n"],
+    ["a blank line between", "RUN a && \\\n  \n  b\n", "RUN a && \\\n  \n  b \\\n  && X\n"],
     ["a comment between", "RUN a && \\\n  # why\n  b\n", "RUN a && \\\n  # why\n  b \\\n  && X\n"],
     [
       "set -e with ;",

@@ -107,6 +107,8 @@ describe("no edit where it cannot be written", () => {
     ["a job in the background", "RUN a & rm x\n"],
     ["a subshell", "RUN a && (rm x)\n"],
     ["a condition", "RUN if a; then rm x; fi\n"],
+    ["a pipeline", "RUN a && rm x | b\n"],
+    ["a negation", "RUN a && ! rm x\n"],
     ["a wrapper", "RUN a && sudo rm x\n"],
     ["comments on both sides", "RUN a && \\\n  # one\n  rm x && \\\n  # two\n  b\n"],
     ["a comment of the shell", "RUN <<E\na\nrm x # gone\nb\nE\n"],

@@ -412,6 +412,15 @@ describe("a mount instead of a COPY", () => {
       "two RUNs read it",
       "COPY a.tgz /tmp/\nRUN tar -xf /tmp/a.tgz -C /opt\nRUN sha256sum /tmp/a.tgz && rm /tmp/a.tgz\n",
     ],
+    [
+      "its stage is a variable",
+      "COPY --from=$B a.tgz /tmp/\nRUN tar -xf /tmp/a.tgz -C /opt && rm /tmp/a.tgz\n",
+    ],
+    [
+      "one of two names has a blank",
+      'COPY ["a.deb", "my b.deb", "/tmp/"]\nRUN dpkg -i /tmp/a.deb "/tmp/my b.deb" && rm /tmp/a.deb "/tmp/my b.deb"\n',
+    ],
+    ["another COPY replaces it", "COPY a.deb /tmp/\nCOPY --from=b x /tmp/a.deb\nRUN rm /tmp/a.deb\n"],
     ["nothing reads it", "COPY a.tgz /tmp/\nRUN rm /tmp/a.tgz\n"],
     [
       "its source has a blank",
@@ -479,6 +488,14 @@ describe("a failed gate gives no edit", () => {
     [
       "one rm of two would fail where both have to stay",
       "RUN curl -o /srv/a https://example.org/a && curl -o /srv/b https://example.org/b\nENV A=1\nRUN rm -f /srv/a && rm /srv/b || exit 1\n",
+    ],
+    [
+      "one of the files is moved elsewhere",
+      "RUN curl -o /srv/a https://example.org/a && curl -o /srv/b https://example.org/b\nENV A=1\nRUN rm /srv/a && mv /srv/b /opt/b\n",
+    ],
+    [
+      "a heredoc whose name has a blank makes it",
+      'RUN <<"E F"\ncurl -o /srv/a https://example.org/a\nE F\nENV A=1\nRUN rm /srv/a\n',
     ],
     ["the rm is behind sudo", "RUN curl -o /srv/a https://example.org/a\nENV A=1\nRUN sudo rm /srv/a\n"],
     ["the rm is in a subshell", "RUN curl -o /srv/a https://example.org/a\nENV A=1\nRUN ( rm /srv/a )\n"],
@@ -624,6 +641,13 @@ describe("a cache that the build in between reads is not removed before it", () 
   test.each(["host", "default"])("with the network %s, npm fetches again", async (network) => {
     const run = `RUN npm ci\nRUN --network=${network} npm ci && npm cache clean --force\n`;
     expect(await offered(run)).toMatch(/^unsafe: npm cache clean .* too$/);
+  });
+
+  test("apt's lists, where an update in between may not run", async () => {
+    const update = "RUN apt-get update && apt-get install -y a\n";
+    const rm = "RUN rm -rf /var/lib/apt/lists/*\n";
+    expect(await offered(`${update}RUN apt-get update && id\n${rm}`)).toMatch(/ too$/);
+    expect(await offered(`${update}RUN if id; then apt-get update; fi\n${rm}`)).not.toMatch(/ too$/);
   });
 
   test("npm fetches again what it does not find", async () => {

@@ -82,6 +82,7 @@ describe("npm is still there behind", () => {
     ["mv -t /usr/share/app dist"],
     ["mv --target-directory=/usr/bin dist"],
     ["find /usr -name x"],
+    ["find /usr -name rmx"],
     ["find /tmp -name /usr/bin -delete"],
     ["find -O3 /tmp -delete"],
     ["find /srv ! -path /usr/lib -delete"],

@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { leftoverCache } from "../../../rules/caches/leftover-cache.ts";
+import { applyEdits } from "../../../src/lint/apply-edits.ts";
 import { findingsOf } from "../../support/subject.ts";
 import { checkFixes, editsOf, fixWith, safetyOf } from "../../support/fixes.ts";
 
@@ -53,6 +54,13 @@ describe("the cleaner of the manager at the end of the RUN is safe", () => {
     ["RUN nice npm ci\n", "RUN nice npm ci && npm cache clean --force\n"],
     ["RUN env A=1 npm ci\n", "RUN env A=1 npm ci && npm cache clean --force\n"],
     ["RUN { . /n/env; npm ci; }\n", "RUN { . /n/env; npm ci; } && npm cache clean --force\n"],
+    ["RUN (. /n/env; id) && npm ci\n", "RUN (. /n/env; id) && npm ci && npm cache clean --force\n"],
+    ["RUN export A=1 && (npm ci)\n", "RUN export A=1 && (npm ci) && npm cache clean --force\n"],
+    ["RUN (npm ci) && export A=1\n", "RUN (npm ci) && export A=1 && npm cache clean --force\n"],
+    [
+      "RUN set -e; apt-get update; apt-get install -y a; { id && id; }\n",
+      "RUN set -e; apt-get update; apt-get install -y a; rm -rf /var/lib/apt/lists/*; { id && id; }\n",
+    ],
     ["RUN (settle && npm ci)\n", "RUN (settle && npm ci) && npm cache clean --force\n"],
     ["RUN (offset && npm ci)\n", "RUN (offset && npm ci) && npm cache clean --force\n"],
     ["RUN npm ci && export A=1\n", "RUN npm ci && export A=1 && npm cache clean --force\n"],
@@ -331,13 +339,24 @@ describe("a later RUN that needs apt's lists gets an update of its own, and clea
       `RUN id && apt-get update && apt-get install -y b && id && ${rm}\n`,
     ],
     [
+      "RUN apt-get install -y b\nRUN ./more\n",
+      `RUN apt-get update && apt-get install -y b && ${rm}\nRUN ./more\n`,
+    ],
+    [
       "RUN apt-get install -y b\nONBUILD RUN apt-get install -y c\n",
       `RUN apt-get update && apt-get install -y b && ${rm}\nONBUILD RUN apt-get install -y c\n`,
     ],
   ])("%j", async (later, wanted) => {
     const run = `${made}\n${later}`;
     expect(await safety(run)).toMatch(/line 3 uses apt-get without an update|ONBUILD/);
-    expect(await fixed(run, true)).toBe(`${made} && ${rm}\n${wanted}`);
+    const [fix] = await editsOf(leftoverCache, { dockerfile: head + run });
+    expect(applyEdits(head + run, fix!.edits!)).toBe(`${head}${made} && ${rm}\n${wanted}`);
+  });
+
+  test("a script behind the last use of them may need them too", async () => {
+    const list = "RUN set -e; apt-get update; apt-get install -y a; ./more; ";
+    const layers = ["var/lib/apt/lists/x(2MB)"];
+    expect(await safety(`${list}{ id && id; }\n`, layers)).toMatch(/a group, in which set -e/);
   });
 
   test("an ONBUILD that stands before the RUN runs in another build", async () => {

@@ -50,6 +50,10 @@ describe("apk gets --no-cache, and what it makes useless goes", () => {
       "RUN apk add git && rm -rf /var/cache/apk/* /tmp/x && apk add jq\n",
       "RUN apk add --no-cache git && rm -rf /var/cache/apk/* /tmp/x && apk add --no-cache jq\n",
     ],
+    [
+      "RUN apk add git && ls /var/cache/apk/* && apk add jq\n",
+      "RUN apk add --no-cache git && ls /var/cache/apk/* && apk add --no-cache jq\n",
+    ],
     ["RUN apk update\nRUN apk add git\n", "RUN apk add --no-cache git\n"],
     [
       "RUN apk update\nRUN --mount=type=tmpfs,target=/var/cache apk add -U git\n",

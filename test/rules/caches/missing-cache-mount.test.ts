@@ -116,6 +116,7 @@ describe("it is found, but no edit is offered", () => {
     ["for a home that the script sets", "RUN export HOME=/x && npm ci\n"],
     ["for a home that a line of the script sets", "RUN HOME=/x; npm ci\n"],
     ["for a home that the script hands on with others", "RUN export A=1 HOME=/x && npm ci\n"],
+    ["for a place with a comma", "RUN PIP_CACHE_DIR=/c,x pip install y\n"],
     ["for a home that a heredoc sets", "RUN <<E\nset -e\nHOME=/x\nnpm ci\nE\n"],
     ["for a place that depends on the base", "RUN gem install rails\n"],
     [
