@@ -73,6 +73,7 @@ test.each([
   ["COPY --parents a.sh /x/", ["/x"]],
   ["COPY --exclude=y a.sh /x/", ["/x"]],
   ["COPY <<E a.sh /x/\nb\nE", ["/x"]],
+  ["COPY <<a.sh /x/\nb\na.sh", ["/x"]],
   ["COPY a.sh $X", undefined],
 ])("%j may write to %j", async (instruction, wanted) => {
   expect(copyTargets(await stepOf(instruction))).toEqual(wanted);
@@ -88,6 +89,8 @@ test.each([
   ["COPY a.sh /x", undefined],
   ["COPY a.sh src /x/", undefined],
   ["COPY <<E /x/\nb\nE", undefined],
+  ["COPY <<a.sh /x/\nb\na.sh", undefined],
+  ["COPY b/./a.sh /x/", ["b/./a.sh → /x/a.sh"]],
 ])("%j copies the files %j", async (instruction, wanted) => {
   const files = copiedFiles(await stepOf(instruction));
   expect(files?.map(({ source, target }) => `${source} → ${target}`)).toEqual(wanted);
@@ -162,4 +165,6 @@ test("a relative rm may take anything away where the working directory is not kn
   const step = await stepOf("RUN rm a", "");
   const [command] = step.script!.commands;
   expect(mightTake(command!, { path: "/srv/b", kind: "file" })).toBe(true);
+  const [other] = (await stepOf("RUN rm -rf /other", "")).script!.commands;
+  expect(mightTake(other!, { path: "/srv/b", kind: "file" })).toBe(false);
 });

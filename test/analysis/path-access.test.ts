@@ -57,6 +57,11 @@ test.each([
   expect(await touches(instruction, path)).toBe(true);
 });
 
+test("one path of several is enough", async () => {
+  expect(await touches("COPY a /app/b", "/data", "/app")).toBe(true);
+  expect(await touches("COPY a /app/b", "/data", "/opt")).toBe(false);
+});
+
 test("a shell that is not known might do anything", async () => {
   expect(await touches('SHELL ["pwsh", "-c"]\nRUN mkdir /x', "/app")).toBe(true);
 });
@@ -87,7 +92,10 @@ test.each([
   ["RUN make '/app", "/app", "uses"],
   ['SHELL ["pwsh", "-c"]\nRUN mkdir x', "/app", "maybe"],
   ['SHELL ["pwsh", "-c"]\nRUN mkdir /app', "/app", "uses"],
-  ["RUN ls | xargs cat", "/app", "maybe"],
+  ["RUN echo x | xargs cat", "/app", "maybe"],
+  ["RUN A=1 > /data/x", "/app", "no"],
+  ["RUN A=$X > /data/x", "/app", "maybe"],
+  ["RUN > /app/x", "/app", "uses"],
   ["RUN mkdir -p /app/x", "/app", "uses"],
   ["RUN A=1", "/app", "no"],
   ["RUN A=1 > /app/x", "/app", "uses"],

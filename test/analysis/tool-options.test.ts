@@ -115,6 +115,9 @@ test.each([
   ["tar xf a.tar b", ["/w/a.tar"], undefined],
   ["tar -czf a.tar b", [], undefined],
   ["tar -x", [], undefined],
+  ["tar -xf a.tar -T list", ["/w/a.tar"], undefined],
+  ["tar -xf a.tar -Tlist", ["/w/a.tar"], undefined],
+  ["tar xTf list a.tar", ["/w/a.tar"], undefined],
   ["ls | xargs unzip a.zip", [], undefined],
   ["find . -exec unzip a.zip +", [], undefined],
 ])("%s unpacks %j", async (run, paths, into) => {

@@ -113,6 +113,11 @@ describe("the flag of COPY takes the place of the RUN", () => {
       "# syntax=docker/dockerfile:1.10\nFROM debian:12\nCOPY --chmod=755 run.sh /run.sh\n",
     ],
     [
+      "a set-user-ID bit, and the owner of another file",
+      "FROM debian:12\nCOPY a.sh /a.sh\nCOPY b.sh /b.sh\nRUN chmod 4755 /a.sh && chown 7:7 /b.sh\n",
+      "FROM debian:12\nCOPY --chmod=4755 a.sh /a.sh\nCOPY --chown=7:7 b.sh /b.sh\n",
+    ],
+    [
       "a login group",
       "FROM debian:12\nRUN useradd app\nCOPY run.sh /run.sh\nRUN chown app: /run.sh\n",
       "FROM debian:12\nRUN useradd app\nCOPY --chown=app run.sh /run.sh\n",
@@ -246,6 +251,12 @@ describe("unsafe, with the clause that fails", () => {
       `FROM debian:12\nRUN useradd -g 5 deploy\n${file}RUN chown deploy:deploy /run.sh\n`,
       /nothing shows that deploy exists/,
       "FROM debian:12\nRUN useradd -g 5 deploy\nCOPY --chown=deploy:deploy run.sh /run.sh\n",
+    ],
+    [
+      "names that are known: another COPY between brings none",
+      "FROM debian:12\nCOPY site.pem /etc/site.pem\nCOPY x.sh /x.sh\nRUN chown app:0 /etc/site.pem\n",
+      /nothing shows that app exists/,
+      "FROM debian:12\nCOPY --chown=app:0 site.pem /etc/site.pem\nCOPY x.sh /x.sh\n",
     ],
     [
       "names that are known: a number in a name",
