@@ -53,12 +53,12 @@ function forbiddenRooms(name, { uses }) {
     groups.push(`**/${other}/**`);
     for (const file of uses[other] ?? []) groups.push(`!**/${other}/${file}`);
   }
-  return [...groups, "../index.ts", "../../index.ts", "**/src/index.ts", "**/testing.ts"];
+  return [...groups, "../index.ts", "../../index.ts", "**/src/index.ts", "**/src/testing.ts"];
 }
 
 function foreignPackages({ packages = [] }) {
   const homes = names.flatMap((other) => rooms[other].packages ?? []);
-  return homes.filter((each) => !packages.includes(each)).flatMap((each) => [each, `${each}/*`]);
+  return homes.flatMap((each) => (packages.includes(each) ? [] : [each, `${each}/*`]));
 }
 
 function nodeModules(allowed) {

@@ -15,7 +15,7 @@ import {
   rmSync,
   writeFileSync,
 } from "node:fs";
-import { dirname, join } from "node:path";
+import { basename, dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 
 const root = join(dirname(fileURLToPath(import.meta.url)), "..");
@@ -44,6 +44,14 @@ const lateLayout = {
   },
 };
 
+const { version } = JSON.parse(readFileSync(join(root, "package.json"), "utf8"));
+const constant = 'typeof __LAYERLINT_VERSION__ === "string" ? __LAYERLINT_VERSION__ : "0.0.0-source"';
+const versionFile = join(root, "dist/src/app/version.js");
+const compiled = readFileSync(versionFile, "utf8");
+if (!compiled.includes(constant)) throw new Error(`${versionFile} has no place for the version`);
+// the library is what tsc made
+writeFileSync(versionFile, compiled.replace(constant, JSON.stringify(version)));
+
 const result = await build({
   plugins: [lateLayout],
   absWorkingDir: root,
@@ -62,12 +70,12 @@ const result = await build({
   chunkNames: "chunk-[name]-[hash]",
   define: {
     __DOCKERFILE_AST__: JSON.stringify("./dockerfile-ast.cjs"),
-    __LAYERLINT_VERSION__: JSON.stringify(
-      JSON.parse(readFileSync(join(root, "package.json"), "utf8")).version,
-    ),
+    __IMPORT_MODULE__: JSON.stringify("./import-module.cjs"),
+    __LAYERLINT_VERSION__: JSON.stringify(version),
   },
 });
 mkdirSync(out, { recursive: true });
+const functions = new Map();
 for (const { path, text } of result.outputFiles) {
   const { code } = await transform(text, {
     format: "cjs",
@@ -81,11 +89,34 @@ for (const { path, text } of result.outputFiles) {
   const url = code.includes("importMetaUrl")
     ? 'const importMetaUrl=require("node:url").pathToFileURL(__filename).href;'
     : "";
-  writeFileSync(path, `(function(exports,require,module,__filename,__dirname){${url}${code}})`);
+  functions.set(basename(path), `(function(exports,require,module,__filename,__dirname){${url}${code}})`);
 }
+// what every start loads is one file, an object of functions: some forty small files take a tenth of a start
+const atStart = closureOf("main.js");
+const inThreads = closureOf("bytes.js");
+const packed = [...atStart].map((name) => `${JSON.stringify(`./${name}`)}:${functions.get(name)}`);
+writeFileSync(join(out, "main.js"), `({${packed.join(",\n")}})`);
+for (const [name, text] of functions) {
+  if (!atStart.has(name) || inThreads.has(name)) writeFileSync(join(out, name), text);
+}
+// the chunks cannot import modules: they are scripts of vm, and their import() has become a require()
+writeFileSync(join(out, "import-module.cjs"), "module.exports = (url) => import(url);\n");
 writeFileSync(join(out, "package.json"), '{ "type": "commonjs" }\n');
 copyFileSync(join(root, "scripts/launcher.cjs"), join(out, "layerlint.js"));
 chmodSync(join(out, "layerlint.js"), 0o755);
+
+/** The files that loading one of them loads, itself included. */
+function closureOf(entry) {
+  const outputs = new Map(
+    Object.entries(result.metafile.outputs).map(([path, { imports }]) => [basename(path), imports]),
+  );
+  const found = new Set([entry]);
+  for (const name of found) {
+    for (const { path, kind, external } of outputs.get(name) ?? [])
+      if (kind === "import-statement" && external !== true) found.add(basename(path));
+  }
+  return found;
+}
 
 // the second parser is asked only where a fix is offered, and then at once: one file loads in a fraction of the time
 const second = await build({

@@ -1,10 +1,10 @@
-// Writes what is made from other files: rules/index.ts, src/knowledge/tools/index.ts, rules/README.md, schema/config.schema.json, and the borders in
-// .oxlintrc.json. `--check` only says whether they are up to date. Needs no build: the rules are bundled in memory.
-import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+// Writes what is made from other files: rules/index.ts, src/knowledge/tools/index.ts, rules/README.md, docs/rules,
+// schema/config.schema.json, and the borders in .oxlintrc.json. `--check` only says whether they are up to date. Needs no
+// build: the rules are bundled in memory.
+import { mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { pathToFileURL } from "node:url";
-import { build } from "esbuild";
 import { withBorders } from "./borders.mjs";
+import { fromSource } from "./from-source.mjs";
 import { ruleIndex } from "./rule-index.mjs";
 import { toolIndex } from "./tool-index.mjs";
 
@@ -14,39 +14,34 @@ const isCheck = process.argv.includes("--check");
 write("rules/index.ts", ruleIndex(join(root, "rules")));
 write("src/knowledge/tools/index.ts", toolIndex(join(root, "src/knowledge/tools")));
 write(".oxlintrc.json", withBorders(read(".oxlintrc.json") ?? "{}"));
-const { allRules, ruleMarkdown, configSchema } = await fromSource(`
-  export { allRules } from "./rules/index.ts";
-  export { ruleMarkdown } from "./src/report/rule-docs.ts";
-  export { configSchema } from "./src/report/config-schema.ts";
-`);
-write("rules/README.md", ruleMarkdown(allRules));
+const { allRules, rulePage, ruleTable, configSchema } = await fromSource(
+  `export * from "./scripts/documents.ts"`,
+);
+write(
+  "rules/README.md",
+  ruleTable(allRules, ({ id }) => `../docs/rules/${id}.md`),
+);
+const pages = allRules.map((rule) => [`${rule.id}.md`, rulePage(rule)]);
+mkdirSync(join(root, "docs/rules"), { recursive: true });
+for (const [name, text] of pages) write(`docs/rules/${name}`, text);
+for (const name of readdirSync(join(root, "docs/rules")))
+  if (!pages.some(([page]) => page === name)) remove(`docs/rules/${name}`);
 write("schema/config.schema.json", `${JSON.stringify(configSchema(allRules), undefined, 2)}\n`);
-
-/** A module of the sources as they are now. */
-async function fromSource(contents) {
-  const folder = join(root, "node_modules/.cache/layerlint");
-  const outfile = join(folder, `docs-${process.pid}.mjs`);
-  mkdirSync(folder, { recursive: true });
-  try {
-    await build({
-      stdin: { contents, resolveDir: root, loader: "ts" },
-      bundle: true,
-      platform: "node",
-      format: "esm",
-      packages: "external",
-      logLevel: "error",
-      outfile,
-    });
-    return await import(pathToFileURL(outfile).href);
-  } finally {
-    rmSync(outfile, { force: true });
-  }
-}
 
 function write(name, text) {
   if (read(name) === text) return;
   if (!isCheck) return writeFileSync(join(root, name), text);
-  console.error(`${name} is out of date: run \`npm run docs\``);
+  complain(`${name} is out of date`);
+}
+
+/** The page of a rule that is no more. */
+function remove(name) {
+  if (!isCheck) return rmSync(join(root, name));
+  complain(`${name} belongs to no rule`);
+}
+
+function complain(what) {
+  console.error(`${what}: run \`npm run docs\``);
   process.exitCode = 1;
 }
 

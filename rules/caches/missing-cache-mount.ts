@@ -1,3 +1,5 @@
+import { fillsCache, isMounted, toolsRunBy } from "../../src/analysis/caches/cache-writers.ts";
+import { defined } from "../../src/defined.ts";
 import {
   defineRule,
   type Command,
@@ -7,7 +9,6 @@ import {
 } from "../../src/rule/contract.ts";
 import { cachingTools } from "../../src/knowledge/toolbox.ts";
 import { cacheMountFix, cleanersIn, cutCleaners } from "../../src/edits/caches/cache-mount.ts";
-import { fillsCache, isMounted } from "../../src/analysis/caches/cache-writers.ts";
 import { foldersOf } from "../../src/analysis/caches/tool-settings.ts";
 import { isInstallation, isRefresh, operationOf } from "../../src/analysis/packages/operation.ts";
 
@@ -17,6 +18,7 @@ export const missingCacheMount = defineRule({
   category: "size",
   severity: "info",
   preset: "strict",
+  reads: "dockerfile",
   docs: {
     summary: "Without a cache mount, a package manager downloads everything again each time the step runs",
     what: "From the Dockerfile: a RUN of a stage that the build needs, with a command that fills the cache of a package manager, and no mount over that cache. Commands with a disabled cache (`--no-cache`, `PIP_NO_CACHE_DIR`) are not reported, nor is any command in a file with a `# syntax` older than 1.2. The rule is about build time, so builder stages count as well.",
@@ -44,7 +46,7 @@ export const missingCacheMount = defineRule({
     fix: "Mounts every folder that the package manager writes to, and removes the commands that would empty them. Always unsafe: the build then reads what earlier builds downloaded. For apt, the hook in Docker's images that deletes packages is removed as well. apk gets `--update-cache`, and a numeric user gets `uid`. There is no fix if a folder or the user is unknown, or if a later RUN needs the files in the mount.",
   },
   *check({ dockerfile }) {
-    if (dockerfile === undefined || !dockerfile.supportsFrontend(2)) return;
+    if (!dockerfile.supportsFrontend(2)) return;
     for (const stage of dockerfile.stages) if (stage.needed) yield* inStage(stage, dockerfile);
   },
 });
@@ -53,7 +55,9 @@ function* inStage({ steps }: StageView, view: DockerfileView): Iterable<Finding>
   for (const step of steps) {
     const { script, instruction } = step;
     if (script === undefined || script.shell === "other" || !script.complete) continue;
+    const run = toolsRunBy(script);
     for (const manager of cachingTools) {
+      if (!run.has(manager)) continue;
       const commands = script.commands.filter((command) => fillsCache(command, manager, step));
       const command = commands.at(-1);
       if (command === undefined || onlyRefreshes(script.commands, commands)) continue;
@@ -67,7 +71,7 @@ function* inStage({ steps }: StageView, view: DockerfileView): Iterable<Finding>
         advice: `Mount a cache over ${folders[0]} (RUN --mount=type=cache,target=…), and drop the command that empties it.`,
         evidence: "dockerfile",
         locations: [{ instruction, range: { start: command.start, end: command.end } }],
-        ...(fix === undefined ? {} : { fixes: [fix] }),
+        ...defined({ fixes: fix && [fix] }),
       };
     }
   }

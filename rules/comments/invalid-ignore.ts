@@ -5,7 +5,7 @@ export const invalidIgnore = defineRule({
   aliases: [],
   category: "correctness",
   severity: "warning",
-  late: true,
+  reads: "comments",
   docs: {
     summary: "An ignore comment has no effect, or another effect than intended",
     what: "From the Dockerfile: layerlint comments that cannot be parsed, that name an unknown rule, that no instruction follows, that open a range and never close it, or that follow a command on the same line, where only the shell sees them. Also hadolint comments that cannot be parsed, and `# check=` lines that are not at the top of the file, where BuildKit does not look. Rules of hadolint and checks of BuildKit that layerlint does not have are not reported.",
@@ -30,8 +30,8 @@ export const invalidIgnore = defineRule({
     ],
     fix: "None: layerlint cannot know what was intended.",
   },
-  *check({ ignores }) {
-    for (const comment of ignores ?? []) {
+  *check({ comments }) {
+    for (const comment of comments) {
       for (const { message, start, end } of comment.problems) {
         yield {
           message,

@@ -1,3 +1,4 @@
+import { itemAt } from "../../src/must.ts";
 import { defineRule, type Finding, type IgnoreComment } from "../../src/rule/contract.ts";
 
 export const unusedIgnore = defineRule({
@@ -6,7 +7,7 @@ export const unusedIgnore = defineRule({
   category: "correctness",
   severity: "info",
   preset: "strict",
-  late: true,
+  reads: "comments",
   docs: {
     summary: "An ignore comment suppresses nothing",
     what: "From the Dockerfile: layerlint comments that name a rule which ran and found nothing where the comment applies. Rules that check layers are judged only if the image is given too and belongs to the Dockerfile, because otherwise it is unknown what they would find. Comments for other linters are not reported.",
@@ -27,8 +28,8 @@ export const unusedIgnore = defineRule({
     ],
     fix: "Removes the comment, or the unused names in it. Safe: builders do not read it. There is no fix in a heredoc, nor if the comment keeps a line below it from being read as a parser directive.",
   },
-  *check({ ignores }) {
-    for (const comment of ignores ?? []) {
+  *check({ comments }) {
+    for (const comment of comments) {
       const useless = comment.names.filter(({ unused }) => unused).map(({ name }) => name);
       if (comment.unused || useless.length > 0) yield toFinding(comment, useless);
     }
@@ -40,7 +41,7 @@ function toFinding({ start, end, unused, removal }: IgnoreComment, names: readon
   const what = unused ? "remove the comment" : `remove ${list} from the comment`;
   return {
     message: names.length === 0 ? "nothing is found in this file" : `nothing is found here by ${list}`,
-    advice: `${what[0]!.toUpperCase()}${what.slice(1)}.`,
+    advice: `${itemAt(what, 0).toUpperCase()}${what.slice(1)}.`,
     evidence: "dockerfile",
     locations: [{ range: { start, end } }],
     ...(removal === undefined

@@ -1,13 +1,15 @@
-import { defineRule, type Instruction } from "../../src/rule/contract.ts";
+import type { CopyStep } from "../../src/build/build.ts";
+import { instructionRule } from "../../src/rule/instruction-rule.ts";
 import { isEditable } from "../../src/edits/editability.ts";
-import { allSteps, textFix, textFinding, replace } from "../../src/rule/findings/text-finding.ts";
+import { textFix, replace } from "../../src/rule/text-finding.ts";
 
-export const addInsteadOfCopy = defineRule({
+export const addInsteadOfCopy = instructionRule({
   id: "add-instead-of-copy",
   aliases: ["DL3020"],
   category: "correctness",
   severity: "warning",
   preset: "strict",
+  reads: "dockerfile",
   docs: {
     summary: "ADD where COPY does the same",
     what: "From the Dockerfile: an ADD of files and folders of the build context, none of them named like an archive.",
@@ -19,30 +21,27 @@ export const addInsteadOfCopy = defineRule({
     ],
     fix: "Replaces ADD by COPY. Safe for folders and for files with the name of a text file. Unsafe for other files: they might be archives despite their names.",
   },
-  *check({ dockerfile: view }) {
-    if (view === undefined) return;
-    for (const step of allSteps(view)) {
-      const { instruction: at } = step;
-      const sources = at.words.slice(0, -1).map(({ value }) => value);
-      if (at.keyword !== "ADD" || sources.length === 0 || sources.some((each) => ADDED.test(each))) continue;
-      if (sources.some((each) => each.includes("$")) || at.flags.some(({ name }) => ONLY_ADD.has(name)))
-        continue;
-      const odd = sources.find((each) => !(isHeredoc(at, each) || FOLDER.test(each) || TEXT.test(each)));
-      const written = view.file.text.slice(at.keywordRange.start, at.keywordRange.end);
-      const wanted = written === "add" ? "copy" : "COPY";
-      yield textFinding({
-        at,
-        message: `line ${at.line} adds ${sources.length === 1 ? sources[0] : "files"} of the build context with ADD, where COPY does the same`,
-        advice: "Use COPY. ADD is only for archives to unpack and files to download.",
-        fix: isEditable(step, view)
-          ? textFix(
-              `COPY in line ${at.line}`,
-              [replace(at.keywordRange, wanted)],
-              odd === undefined ? undefined : `${odd} may be an archive, which ADD unpacks`,
-            )
-          : undefined,
-      });
-    }
+  keywords: ["ADD"],
+  find(step, { dockerfile: view }) {
+    const { instruction: at } = step;
+    const sources = at.words.slice(0, -1).map(({ value }) => value);
+    if (sources.length === 0 || sources.some((each) => ADDED.test(each) || each.includes("$")))
+      return undefined;
+    if (at.flags.some(({ name }) => ONLY_ADD.has(name))) return undefined;
+    const odd = sources.find((each) => !(isHeredoc(at, each) || FOLDER.test(each) || TEXT.test(each)));
+    const written = view.file.text.slice(at.keywordRange.start, at.keywordRange.end);
+    const wanted = written === "add" ? "copy" : "COPY";
+    return {
+      message: `line ${at.line} adds ${sources.length === 1 ? sources[0] : "files"} of the build context with ADD, where COPY does the same`,
+      advice: "Use COPY. ADD is only for archives to unpack and files to download.",
+      fix: isEditable(step, view)
+        ? textFix(
+            `COPY in line ${at.line}`,
+            [replace(at.keywordRange, wanted)],
+            odd === undefined ? undefined : `${odd} may be an archive, which ADD unpacks`,
+          )
+        : undefined,
+    };
   },
 });
 
@@ -53,6 +52,6 @@ const FOLDER = /(?:^|\/)\.?$/;
 const TEXT =
   /\.(?:sh|py|js|ts|json|txt|ya?ml|toml|ini|cfg|conf|md|html|css|sql|xml|php|rb|pl|pem|key|crt|properties|service|lock)$/i;
 
-function isHeredoc({ heredocs }: Instruction, word: string): boolean {
+function isHeredoc({ heredocs }: CopyStep["instruction"], word: string): boolean {
   return heredocs.length > 0 && word.startsWith("<<");
 }

@@ -1,3 +1,4 @@
+import { defined } from "../../src/defined.ts";
 import {
   defineRule,
   formatBytes,
@@ -20,6 +21,7 @@ export const archiveCopiedThenExtracted = defineRule({
   aliases: ["DL3010"],
   category: "size",
   severity: "warning",
+  reads: "build",
   docs: {
     summary: "A COPY adds an archive that a RUN unpacks, and the archive stays in the image",
     what: "From the Dockerfile: a COPY of an archive or a package, and a later RUN that certainly unpacks or installs it (`tar`, `unzip`, `7z`, `dpkg -i`, …), if nothing removes the file. An archive that a later RUN deletes is reported by `deleted-later`. With an image whose history matches, the file must be in the layer of the COPY.",
@@ -48,7 +50,6 @@ export const archiveCopiedThenExtracted = defineRule({
   },
   *check(subject) {
     const { dockerfile } = subject;
-    if (dockerfile === undefined) return;
     for (const left of leftArchives(subject))
       if (left.copied !== undefined) yield toFinding(left, dockerfile);
   },
@@ -62,15 +63,15 @@ function toFinding(left: LeftArchive, view: DockerfileView): Finding {
   return {
     message: `line ${adder.instruction.line} copies ${unpacking.path}, line ${user.instruction.line} unpacks it, and ${bytes === undefined ? "the archive" : `the archive of ${formatBytes(bytes)}`} stays in the image`,
     advice: `Let ADD unpack it, or mount it for the RUN: RUN --mount=type=bind,source=…,target=${unpacking.path}.`,
-    ...(bytes === undefined ? {} : { bytes, ...severityOf(bytes) }),
-    ...(proof === undefined ? {} : { inodes: [proof] }),
+    ...(bytes === undefined ? undefined : { bytes, ...severityOf(bytes) }),
+    ...defined({ inodes: proof && [proof] }),
     evidence: proof === undefined ? "dockerfile" : "both",
     locations: [
       { instruction: adder.instruction, label: "copied here" },
       { instruction: user.instruction, range: { start, end }, label: "unpacked here" },
       ...(proof === undefined ? [] : [{ layer: proof.layer, path: proof.entry.path }]),
     ],
-    ...(fix === undefined ? {} : { fixes: [bytes === undefined ? fix : { ...fix, bytes }] }),
+    ...defined({ fixes: fix && [{ ...fix, ...defined({ bytes }) }] }),
   };
 }
 
@@ -78,7 +79,7 @@ function toFinding(left: LeftArchive, view: DockerfileView): Finding {
 function addInstead({ adder, copied, user, unpacking }: LeftArchive, view: DockerfileView): Fix | undefined {
   const { instruction, script } = user;
   const { into } = unpacking;
-  const isAll = script!.commands.length === 1 && script!.list?.items.length === 1;
+  const isAll = script.commands.length === 1 && script.list?.items.length === 1;
   if (copied === undefined || into === undefined || !isAll || instruction.flags.length > 0) return undefined;
   if (adder.instruction.flags.length > 0 || adder.instruction.words.length !== 2) return undefined;
   if (!isEditable(adder, view) || !isEditable(user, view) || adder.stage !== user.stage) return undefined;

@@ -1,4 +1,7 @@
+import { defined } from "../../src/defined.ts";
+import { guarantee } from "../../src/edits/fix.ts";
 import { stepsAfter } from "../../src/build/steps-after.ts";
+import { shellQuoted } from "../../src/edits/shell-quoted.ts";
 import {
   defineRule,
   formatBytes,
@@ -17,6 +20,7 @@ export const archiveLeft = defineRule({
   aliases: [],
   category: "size",
   severity: "warning",
+  reads: "build",
   docs: {
     summary: "An archive that a RUN downloads and unpacks stays in the image",
     what: "From the Dockerfile: a RUN that certainly downloads an archive or a package to a literal path (`curl`, `wget`) and certainly unpacks or installs it (`tar`, `unzip`, `7z`, `dpkg -i`, `rpm -i`, `apt-get install /x.deb`), if neither this RUN nor a later one removes it. A file that a later instruction names is considered wanted. With an image whose history matches, the file must be in the layer of the RUN.",
@@ -45,7 +49,6 @@ export const archiveLeft = defineRule({
   },
   *check(subject) {
     const { dockerfile } = subject;
-    if (dockerfile === undefined) return;
     for (const left of leftArchives(subject))
       if (left.copied === undefined) yield toFinding(left, dockerfile);
   },
@@ -60,14 +63,14 @@ function toFinding(left: LeftArchive, view: DockerfileView): Finding {
   return {
     message: `line ${line} unpacks ${unpacking.path} and leaves ${bytes === undefined ? "the archive" : `the archive of ${formatBytes(bytes)}`} in the image`,
     advice: `End the RUN with && rm ${unpacking.path}, or pipe the download into tar (… | tar -x, with set -o pipefail) so that there is no file.`,
-    ...(bytes === undefined ? {} : { bytes, ...severityOf(bytes) }),
-    ...(proof === undefined ? {} : { inodes: [proof] }),
+    ...(bytes === undefined ? undefined : { bytes, ...severityOf(bytes) }),
+    ...defined({ inodes: proof && [proof] }),
     evidence: proof === undefined ? "dockerfile" : "both",
     locations: [
       { instruction: adder.instruction, range: { start, end } },
       ...(proof === undefined ? [] : [{ layer: proof.layer, path: proof.entry.path }]),
     ],
-    ...(fix === undefined ? {} : { fixes: [bytes === undefined ? fix : { ...fix, bytes }] }),
+    ...defined({ fixes: fix && [{ ...fix, ...defined({ bytes }) }] }),
   };
 }
 
@@ -75,11 +78,11 @@ function removal({ adder, unpacking }: LeftArchive, view: DockerfileView): Fix |
   const { path, word, command } = unpacking;
   if (!isEditable(adder, view)) return undefined;
   const isVariable = word.value !== word.text.replace(/^(["'])(.*)\1$/, "$2");
-  const last = adder.script!.commands.at(-1);
+  const last = adder.script?.commands.at(-1);
   // a name with a variable is written again as it is, so it has to be read in the same folder
   if (isVariable && !/^["']?\//.test(word.text) && (command.cwd === undefined || last?.cwd !== command.cwd))
     return undefined;
-  const text = `rm ${isVariable ? word.text : quote(path)}`;
+  const text = `rm ${isVariable ? word.text : shellQuoted(path)}`;
   const appended = append(adder, text, view);
   if (appended === undefined) return undefined;
   const condition =
@@ -88,7 +91,7 @@ function removal({ adder, unpacking }: LeftArchive, view: DockerfileView): Fix |
     appended.condition;
   return {
     description: `append ${text} to line ${adder.instruction.line}`,
-    ...(condition === undefined ? { safety: "safe" } : { safety: "unsafe", condition }),
+    ...guarantee(condition),
     edits: appended.edits,
   };
 }
@@ -116,8 +119,4 @@ function whyWanted(adder: LeftArchive["adder"], path: string, view: DockerfileVi
       return `line ${from.line} may copy it to another stage`;
   }
   return undefined;
-}
-
-function quote(path: string): string {
-  return /^[\w./@%+,:=-]+$/.test(path) ? path : `'${path.replaceAll("'", "'\\''")}'`;
 }

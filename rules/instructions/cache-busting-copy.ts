@@ -9,6 +9,7 @@ export const cacheBustingCopy = defineRule({
   category: "correctness",
   severity: "info",
   preset: "strict",
+  reads: "dockerfile",
   docs: {
     summary: "All sources are copied before the dependencies are installed, so every change reinstalls them",
     what: "From the Dockerfile: a COPY or ADD of the whole build context, followed in the same stage by a RUN that certainly installs the dependencies of a manifest (`npm ci`, `pip install -r`, `bundle install`, `composer install`, `go mod download`, …), if no COPY before it names the manifest. All stages that the build runs count, because the build cache matters most in builder stages. A cache mount reduces the cost but does not avoid it, so it does not suppress the finding.",
@@ -29,7 +30,7 @@ export const cacheBustingCopy = defineRule({
     fix: "None: layerlint cannot know what the installation reads besides the manifest (workspaces, local packages, hooks).",
   },
   *check({ dockerfile, context }) {
-    for (const { steps, needed } of dockerfile?.stages ?? []) {
+    for (const { steps, needed } of dockerfile.stages) {
       if (!needed) continue;
       const at = steps.findIndex(takesEverything);
       const copy = steps[at];

@@ -1,5 +1,7 @@
+import { itemAt } from "../../src/must.ts";
 import { defineRule } from "../../src/rule/contract.ts";
-import { isRewordable, textFix, textFinding, replace } from "../../src/rule/findings/text-finding.ts";
+import { textFix, textFinding, replace } from "../../src/rule/text-finding.ts";
+import { isRewordable } from "../../src/edits/editability.ts";
 
 export const consistentInstructionCasing = defineRule({
   id: "consistent-instruction-casing",
@@ -7,6 +9,7 @@ export const consistentInstructionCasing = defineRule({
   category: "correctness",
   severity: "info",
   preset: "strict",
+  reads: "dockerfile",
   docs: {
     summary: "Keywords are written in upper case in some places and in lower case in others",
     what: "From the Dockerfile: a keyword in another case than most keywords of the file, which may be all upper or all lower case. In a tie, upper case wins.",
@@ -18,13 +21,12 @@ export const consistentInstructionCasing = defineRule({
     fix: "Changes the case of the keyword. Safe.",
   },
   *check({ dockerfile: view }) {
-    if (view === undefined) return;
     const { text, instructions } = view.file;
     const written = instructions.map((each) => text.slice(each.keywordRange.start, each.keywordRange.end));
     const lower = written.filter((word) => word === word.toLowerCase()).length;
     const upper = written.filter((word) => word === word.toUpperCase()).length;
     for (const [i, at] of instructions.entries()) {
-      const word = written[i]!;
+      const word = itemAt(written, i);
       const wanted = lower > upper ? word.toLowerCase() : word.toUpperCase();
       if (word === wanted) continue;
       yield textFinding({

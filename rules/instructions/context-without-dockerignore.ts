@@ -1,3 +1,4 @@
+import { defined } from "../../src/defined.ts";
 import { formatList } from "../../src/format.ts";
 import {
   count,
@@ -7,7 +8,7 @@ import {
   type Fix,
   type Inode,
   type Step,
-  type Subject,
+  type BuildSubject,
 } from "../../src/rule/contract.ts";
 import {
   takenFiles,
@@ -15,7 +16,7 @@ import {
   wholeFolders,
   type UnwantedGroup,
 } from "../../src/analysis/unwanted-files.ts";
-import { WARNING_FLOOR } from "../../src/rule/findings/dead-files.ts";
+import { WARNING_FLOOR } from "../../src/analysis/dead-files.ts";
 import { layerOf } from "../../src/analysis/layer-evidence.ts";
 
 /** How many of the groups a message names. */
@@ -26,6 +27,7 @@ export const contextWithoutDockerignore = defineRule({
   aliases: [],
   category: "size",
   severity: "warning",
+  reads: "build",
   docs: {
     summary: "A COPY of a whole folder adds files that no image needs, and no .dockerignore excludes them",
     what: `A COPY or ADD of \`.\` or of another folder, in a stage that ends up in the image, adds files that hardly any image needs: version control data, installed dependencies that the Dockerfile installs anew, caches and output of build tools, \`.env\` files and keys, files of editors. Files that another COPY or a bind mount names explicitly are not reported, nor is version control data that a command of the Dockerfile uses.
@@ -60,8 +62,7 @@ The files are those actually in the build context, after its .dockerignore. With
     fix: "If there is no .dockerignore, proposes one with a line for each kind of unwanted file found. Always unsafe: only you know what the build needs. For an existing .dockerignore, the advice names the lines to add.",
   },
   *check(subject) {
-    const { dockerfile, image, linked } = subject;
-    if (dockerfile === undefined || (image !== undefined && !linked)) return;
+    const { dockerfile } = subject;
     for (const step of dockerfile.steps) {
       const folders = wholeFolders(step, subject);
       if (folders.length === 0) continue;
@@ -74,7 +75,7 @@ The files are those actually in the build context, after its .dockerignore. With
 });
 
 function toFinding(
-  subject: Subject,
+  subject: BuildSubject,
   { instruction }: Step,
   groups: readonly UnwantedGroup[],
   { complete, layer }: { readonly complete: boolean; readonly layer: number | undefined },
@@ -101,7 +102,7 @@ function toFinding(
   return {
     message: `line ${instruction.line} copies ${complete ? "" : "at least "}${formatBytes(bytes)} in ${count(files, "file")} that hardly any image needs (${formatList(names)}), and ${missing}`,
     advice: `Exclude them with these lines in ${ignoreFile ?? ".dockerignore"}: ${lines.join(", ")}. Or name what the image needs in the ${instruction.keyword}.`,
-    ...(layer === undefined ? {} : { bytes, inodes }),
+    ...(layer === undefined ? undefined : { bytes, inodes }),
     evidence: layer === undefined ? "dockerfile" : "both",
     ...(isSerious ? {} : { severity: "info" }),
     locations: [
@@ -121,6 +122,6 @@ function proposal(lines: readonly string[], bytes: number | undefined): Fix {
     safety: "unsafe",
     condition: "only you know whether the build needs one of these",
     creates: { name, text: `${lines.join("\n")}\n` },
-    ...(bytes === undefined ? {} : { bytes }),
+    ...defined({ bytes }),
   };
 }

@@ -1,6 +1,7 @@
 import { defineRule, type Instruction, type TextEdit } from "../../src/rule/contract.ts";
 import { lineEnd } from "../../src/edits/layout.ts";
-import { isRewordable, textFix, textFinding } from "../../src/rule/findings/text-finding.ts";
+import { textFix, textFinding } from "../../src/rule/text-finding.ts";
+import { isRewordable } from "../../src/edits/editability.ts";
 
 export const emptyContinuation = defineRule({
   id: "empty-continuation",
@@ -8,6 +9,7 @@ export const emptyContinuation = defineRule({
   category: "correctness",
   severity: "warning",
   preset: "strict",
+  reads: "dockerfile",
   docs: {
     summary: "An instruction contains an empty line after a line continuation",
     what: "From the Dockerfile: empty lines between the first and the last line of an instruction. Empty lines in heredocs are allowed.",
@@ -27,7 +29,6 @@ export const emptyContinuation = defineRule({
     fix: "Removes the empty lines. Safe.",
   },
   *check({ dockerfile: view }) {
-    if (view === undefined) return;
     const { text, instructions } = view.file;
     for (const at of instructions) {
       const edits = emptyLines(text, at);

@@ -1,12 +1,15 @@
-import { defineRule, type DockerfileView, type Instruction, type TextEdit } from "../../src/rule/contract.ts";
-import { isRewordable, textFix, textFinding } from "../../src/rule/findings/text-finding.ts";
+import { instructionRule } from "../../src/rule/instruction-rule.ts";
+import type { DockerfileView, Instruction, TextEdit } from "../../src/rule/contract.ts";
+import { textFix } from "../../src/rule/text-finding.ts";
+import { isRewordable } from "../../src/edits/editability.ts";
 
-export const legacyKeyValue = defineRule({
+export const legacyKeyValue = instructionRule({
   id: "legacy-key-value",
   aliases: ["LegacyKeyValueFormat"],
   category: "correctness",
   severity: "info",
   preset: "strict",
+  reads: "dockerfile",
   docs: {
     summary: "ENV or LABEL in the old form, without an equals sign",
     what: "From the Dockerfile: `ENV name value` and `LABEL name value`, where the rest of the line is the value.",
@@ -15,21 +18,17 @@ export const legacyKeyValue = defineRule({
     good: [{ title: "With =", dockerfile: "FROM node:22\nENV NODE_ENV=production\n" }],
     fix: "Rewrites it to `name=value`, with quotes if the value contains spaces. Safe, and offered only if both forms provably have the same value.",
   },
-  *check({ dockerfile: view }) {
-    if (view === undefined) return;
-    for (const at of view.file.instructions) {
-      const pair = at.pairs[0];
-      if ((at.keyword !== "ENV" && at.keyword !== "LABEL") || pair?.rawValue === undefined) continue;
-      if (at.words[0]!.text.includes("=")) continue;
-      yield textFinding({
-        at,
-        message: `line ${at.line} sets ${pair.name} without =`,
-        advice: `Write ${at.keyword} ${pair.name}=value, with quotes around a value that contains spaces.`,
-        fix: isRewordable(at, view)
-          ? textFix(`${at.keyword} ${pair.name}=… in line ${at.line}`, withEquals(at, pair.rawValue, view))
-          : undefined,
-      });
-    }
+  keywords: ["ENV", "LABEL"],
+  find({ instruction: at }, { dockerfile: view }) {
+    const [pair] = at.pairs;
+    if (pair?.rawValue === undefined || at.words[0]?.text.includes("=") !== false) return undefined;
+    return {
+      message: `line ${at.line} sets ${pair.name} without =`,
+      advice: `Write ${at.keyword} ${pair.name}=value, with quotes around a value that contains spaces.`,
+      fix: isRewordable(at, view)
+        ? textFix(`${at.keyword} ${pair.name}=… in line ${at.line}`, withEquals(at, pair.rawValue, view))
+        : undefined,
+    };
   },
 });
 

@@ -1,13 +1,15 @@
-import { defineRule } from "../../src/rule/contract.ts";
+import { instructionRule } from "../../src/rule/instruction-rule.ts";
 import { lineEnd } from "../../src/edits/layout.ts";
-import { isRewordable, textFix, textFinding } from "../../src/rule/findings/text-finding.ts";
+import { replace, textFix } from "../../src/rule/text-finding.ts";
+import { isRewordable } from "../../src/edits/editability.ts";
 
-export const maintainer = defineRule({
+export const maintainer = instructionRule({
   id: "maintainer",
   aliases: ["DL4000", "MaintainerDeprecated"],
   category: "correctness",
   severity: "info",
   preset: "strict",
+  reads: "dockerfile",
   docs: {
     summary: "MAINTAINER is deprecated",
     what: "From the Dockerfile: every MAINTAINER.",
@@ -23,33 +25,25 @@ export const maintainer = defineRule({
     ],
     fix: "Replaces it by the label `org.opencontainers.image.authors`. Unsafe: the author field of the image is then empty.",
   },
-  *check({ dockerfile: view }) {
-    if (view === undefined) return;
+  keywords: ["MAINTAINER"],
+  find({ instruction: at }, { dockerfile: view }) {
     const { text } = view.file;
-    for (const at of view.file.instructions) {
-      if (at.keyword !== "MAINTAINER") continue;
-      const name = at.body.replace(/^"(.*)"$/, "$1");
-      const isPlain = at.line === at.endLine && !/["\\`$]/.test(name);
-      const keyword = text[at.keywordRange.start] === "m" ? "label" : "LABEL";
-      yield textFinding({
-        at,
-        message: `line ${at.line} has a MAINTAINER, which is deprecated`,
-        advice: "Use LABEL org.opencontainers.image.authors instead.",
-        fix:
-          isPlain && isRewordable(at, view)
-            ? textFix(
-                `a label instead of MAINTAINER in line ${at.line}`,
-                [
-                  {
-                    start: at.start,
-                    end: Math.min(at.end, lineEnd(text, at.start)),
-                    text: `${keyword} org.opencontainers.image.authors="${name}"`,
-                  },
-                ],
-                "the author field of the image stays empty",
-              )
-            : undefined,
-      });
-    }
+    const name = at.body.replace(/^"(.*)"$/, "$1");
+    const isPlain = at.line === at.endLine && !/["\\`$]/.test(name);
+    const keyword = text[at.keywordRange.start] === "m" ? "label" : "LABEL";
+    const label = `${keyword} org.opencontainers.image.authors="${name}"`;
+    const all = { start: at.start, end: Math.min(at.end, lineEnd(text, at.start)) };
+    return {
+      message: `line ${at.line} has a MAINTAINER, which is deprecated`,
+      advice: "Use LABEL org.opencontainers.image.authors instead.",
+      fix:
+        isPlain && isRewordable(at, view)
+          ? textFix(
+              `a label instead of MAINTAINER in line ${at.line}`,
+              [replace(all, label)],
+              "the author field of the image stays empty",
+            )
+          : undefined,
+    };
   },
 });

@@ -1,12 +1,14 @@
-import { defineRule } from "../../src/rule/contract.ts";
+import { instructionPairRule } from "../../src/rule/instruction-rule.ts";
 import { drop } from "../../src/edits/drop.ts";
-import { isRewordable, textFix, textFinding } from "../../src/rule/findings/text-finding.ts";
+import { textFix } from "../../src/rule/text-finding.ts";
+import { isRewordable } from "../../src/edits/editability.ts";
 
-export const overwrittenCommand = defineRule({
+export const overwrittenCommand = instructionPairRule({
   id: "overwritten-command",
   aliases: ["DL3012", "DL4003", "DL4004", "MultipleInstructionsDisallowed"],
   category: "correctness",
   severity: "warning",
+  reads: "dockerfile",
   docs: {
     summary:
       "A CMD, ENTRYPOINT or HEALTHCHECK has no effect, because a later one of the same stage replaces it",
@@ -26,22 +28,15 @@ export const overwrittenCommand = defineRule({
     ],
     fix: "Removes the earlier one. Safe.",
   },
-  *check({ dockerfile: view }) {
-    if (view === undefined) return;
-    for (const { stage } of view.stages) {
-      for (const keyword of ["CMD", "ENTRYPOINT", "HEALTHCHECK"]) {
-        const all = stage.instructions.filter((each) => each.keyword === keyword);
-        const last = all.at(-1);
-        for (const at of all.slice(0, -1)) {
-          const edit = isRewordable(at, view) ? drop(view, at) : undefined;
-          yield textFinding({
-            at,
-            message: `line ${at.line} has ${keyword === "ENTRYPOINT" ? "an" : "a"} ${keyword} that line ${last!.line} replaces`,
-            advice: `Delete it, or merge both into one: only the last ${keyword} of a stage counts.`,
-            fix: textFix(`remove the ${keyword} of line ${at.line}`, edit === undefined ? undefined : [edit]),
-          });
-        }
-      }
-    }
+  keywords: ["CMD", "ENTRYPOINT", "HEALTHCHECK"],
+  pair: "last",
+  find({ instruction: at }, { instruction: last }, { dockerfile: view }) {
+    const { keyword } = at;
+    const edit = isRewordable(at, view) ? drop(view, at) : undefined;
+    return {
+      message: `line ${at.line} has ${keyword === "ENTRYPOINT" ? "an" : "a"} ${keyword} that line ${last.line} replaces`,
+      advice: `Delete it, or merge both into one: only the last ${keyword} of a stage counts.`,
+      fix: edit && textFix(`remove the ${keyword} of line ${at.line}`, [edit]),
+    };
   },
 });

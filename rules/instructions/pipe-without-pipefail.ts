@@ -2,7 +2,7 @@ import { defineRule, type DockerfileView, type Step } from "../../src/rule/contr
 import { isEditable } from "../../src/edits/editability.ts";
 import { indentAt, lineBreakOf, lineStart } from "../../src/edits/layout.ts";
 import { hasPipe } from "../../src/analysis/steps/pipes.ts";
-import { textFix, textFinding } from "../../src/rule/findings/text-finding.ts";
+import { textFix, textFinding } from "../../src/rule/text-finding.ts";
 
 export const pipeWithoutPipefail = defineRule({
   id: "pipe-without-pipefail",
@@ -10,6 +10,7 @@ export const pipeWithoutPipefail = defineRule({
   category: "correctness",
   severity: "warning",
   preset: "strict",
+  reads: "dockerfile",
   docs: {
     summary: "A RUN ignores failures of all but the last command of a pipe",
     what: "From the Dockerfile: a RUN in shell form with a pipe, if neither SHELL nor `set -o pipefail` makes the pipe fail when one of its commands fails.",
@@ -30,7 +31,6 @@ export const pipeWithoutPipefail = defineRule({
     fix: "Adds a SHELL with pipefail before the first such RUN of the stage. Unsafe: the shell may not be in the image, and everything after it runs in that shell.",
   },
   *check({ dockerfile: view }) {
-    if (view === undefined) return;
     for (const { steps } of view.stages) {
       const piped = steps.filter((step) => lacksPipefail(step, view));
       const fix = piped[0] === undefined ? undefined : shellBefore(piped[0], view);
@@ -54,7 +54,10 @@ function lacksPipefail({ instruction, scope, script }: Step, { file }: Dockerfil
   )
     return false;
   const [heredoc] = instruction.heredocs;
-  return hasPipe(script.list.inHeredoc ? heredoc!.content : instruction.body, file.escape);
+  return hasPipe(
+    script.list.inHeredoc && heredoc !== undefined ? heredoc.content : instruction.body,
+    file.escape,
+  );
 }
 
 function shellBefore(step: Step, view: DockerfileView) {

@@ -1,15 +1,15 @@
-import { defineRule } from "../../src/rule/contract.ts";
+import { commandRule } from "../../src/rule/command-rule.ts";
 import { changeBy } from "../../src/analysis/ownership/permission-change.ts";
 import { isSystemTree } from "../../src/analysis/ownership/system-trees.ts";
 import { overlaps } from "../../src/paths.ts";
 import { isProvenByLayers } from "../../src/analysis/layer-evidence.ts";
-import { textFinding } from "../../src/rule/findings/text-finding.ts";
 
-export const recursivePermissionChange = defineRule({
+export const recursivePermissionChange = commandRule({
   id: "recursive-permission-change",
   aliases: [],
   category: "size",
   severity: "warning",
+  reads: "build",
   docs: {
     summary: "chmod or chown of a whole system folder stores all of it a second time",
     what: "From the Dockerfile: `chmod -R`, `chown -R` or `chgrp -R` in a RUN on `/`, `/usr`, `/etc`, `/var` and other folders that every base image fills. With an image that shows what the RUN changed, `metadata-rewrite` reports the bytes instead.",
@@ -23,27 +23,16 @@ export const recursivePermissionChange = defineRule({
     ],
     fix: "None: the text does not show which of the files need it.",
   },
-  *check(subject) {
-    const { dockerfile: view, image, linked } = subject;
-    if (view === undefined || (image !== undefined && !linked)) return;
-    for (const { instruction: at, script, mounts } of view.steps) {
-      if (at.keyword !== "RUN" || isProvenByLayers(subject, at)) continue;
-      for (const command of script?.commands ?? []) {
-        const change = changeBy(command);
-        if (change === undefined || !change.recursive) continue;
-        const tree = change.operands.find(
-          ({ path }) =>
-            isSystemTree(path) &&
-            !mounts.some(({ target }) => target === undefined || overlaps(target, path)),
-        );
-        if (tree === undefined) continue;
-        yield textFinding({
-          at,
-          range: command,
-          message: `line ${at.line} changes ${change.flag === "chmod" ? "the mode" : "the owner"} of all files in ${tree.path}: each is stored again`,
-          advice: `Change only what needs it, or run as a user who may read the files as they are. For files that this Dockerfile adds, use COPY --${change.flag}.`,
-        });
-      }
-    }
+  find(command, { instruction: at, mounts }, subject) {
+    const change = changeBy(command);
+    if (change === undefined || !change.recursive || isProvenByLayers(subject, at)) return undefined;
+    const isMounted = (path: string) =>
+      mounts.some(({ target }) => target === undefined || overlaps(target, path));
+    const tree = change.operands.find(({ path }) => isSystemTree(path) && !isMounted(path));
+    if (tree === undefined) return undefined;
+    return {
+      message: `line ${at.line} changes ${change.flag === "chmod" ? "the mode" : "the owner"} of all files in ${tree.path}: each is stored again`,
+      advice: `Change only what needs it, or run as a user who may read the files as they are. For files that this Dockerfile adds, use COPY --${change.flag}.`,
+    };
   },
 });

@@ -1,14 +1,16 @@
-import { defineRule, type Step } from "../../src/rule/contract.ts";
+import { instructionRule } from "../../src/rule/instruction-rule.ts";
+import type { Step } from "../../src/rule/contract.ts";
 import { isEditable } from "../../src/edits/editability.ts";
 import { resolve } from "../../src/paths.ts";
-import { allSteps, textFix, textFinding, replace } from "../../src/rule/findings/text-finding.ts";
+import { textFix, replace } from "../../src/rule/text-finding.ts";
 
-export const relativeWorkdir = defineRule({
+export const relativeWorkdir = instructionRule({
   id: "relative-workdir",
   aliases: ["DL3000", "WorkdirRelativePath"],
   category: "correctness",
   severity: "warning",
   preset: "strict",
+  reads: "dockerfile",
   docs: {
     summary: "WORKDIR with a relative path",
     what: "From the Dockerfile: a WORKDIR that does not begin with `/`, a drive letter or a variable.",
@@ -20,28 +22,24 @@ export const relativeWorkdir = defineRule({
     good: [{ title: "Absolute", dockerfile: "FROM node:22\nWORKDIR /srv/app\n" }],
     fix: "Replaces it by the absolute path. Safe if the stage, or a stage that it is based on, has set an absolute WORKDIR. Unsafe if it depends on the base image.",
   },
-  *check({ dockerfile: view }) {
-    if (view === undefined) return;
-    for (const step of allSteps(view)) {
-      const { instruction: at, scope } = step;
-      const path = at.words[0]?.text;
-      if (at.keyword !== "WORKDIR" || path === undefined || !/^["']?(?![A-Za-z]:)[^/\\$"']/.test(path))
-        continue;
-      const absolute = isEditable(step, view) ? absoluteOf(step, path) : undefined;
-      yield textFinding({
-        at,
-        message: `line ${at.line} sets the working directory to ${path}, relative to ${scope.workdir ?? "that of the base image"}`,
-        advice: `Write the absolute path${absolute === undefined ? "" : `: WORKDIR ${absolute}`}.`,
-        fix:
-          absolute === undefined
-            ? undefined
-            : textFix(
-                `WORKDIR ${absolute} in line ${at.line}`,
-                [replace(at.words[0]!, absolute)],
-                scope.workdir === undefined ? "the base image may set another WORKDIR than /" : undefined,
-              ),
-      });
-    }
+  keywords: ["WORKDIR"],
+  find(step, { dockerfile: view }) {
+    const { instruction: at, scope } = step;
+    const [word] = at.words;
+    if (word === undefined || !/^["']?(?![A-Za-z]:)[^/\\$"']/.test(word.text)) return undefined;
+    const absolute = isEditable(step, view) ? absoluteOf(step, word.text) : undefined;
+    return {
+      message: `line ${at.line} sets the working directory to ${word.text}, relative to ${scope.workdir ?? "that of the base image"}`,
+      advice: `Write the absolute path${absolute === undefined ? "" : `: WORKDIR ${absolute}`}.`,
+      fix:
+        absolute === undefined
+          ? undefined
+          : textFix(
+              `WORKDIR ${absolute} in line ${at.line}`,
+              [replace(word, absolute)],
+              scope.workdir === undefined ? "the base image may set another WORKDIR than /" : undefined,
+            ),
+    };
   },
 });
 

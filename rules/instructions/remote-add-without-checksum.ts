@@ -1,11 +1,11 @@
-import { defineRule } from "../../src/rule/contract.ts";
-import { textFinding } from "../../src/rule/findings/text-finding.ts";
+import { instructionRule } from "../../src/rule/instruction-rule.ts";
 
-export const remoteAddWithoutChecksum = defineRule({
+export const remoteAddWithoutChecksum = instructionRule({
   id: "remote-add-without-checksum",
   aliases: [],
   category: "security",
   severity: "warning",
+  reads: "dockerfile",
   docs: {
     summary: "ADD downloads a file without verifying its checksum",
     what: "From the Dockerfile: an ADD of an `http` or `https` URL without `--checksum`, in a stage that the build needs. Git repositories are not reported.",
@@ -25,23 +25,17 @@ export const remoteAddWithoutChecksum = defineRule({
     ],
     fix: "None: the checksum depends on the content, which layerlint never downloads.",
   },
-  *check({ dockerfile: view }) {
-    if (view === undefined) return;
+  keywords: ["ADD"],
+  onlyNeeded: true,
+  find({ instruction: at }, { dockerfile: view }) {
+    if (at.flags.some(({ name }) => name === "checksum")) return undefined;
+    const remote = at.words.slice(0, -1).find(({ value }) => /^https?:\/\/(?!.*\.git(?:#|$))/i.test(value));
+    if (remote === undefined) return undefined;
     const needs = view.supportsFrontend(6) ? "" : " (with # syntax=docker/dockerfile:1.6 or newer)";
-    for (const { stage, needed } of view.stages) {
-      for (const at of needed ? stage.instructions : []) {
-        if (at.keyword !== "ADD" || at.flags.some(({ name }) => name === "checksum")) continue;
-        const remote = at.words
-          .slice(0, -1)
-          .find(({ value }) => /^https?:\/\/(?!.*\.git(?:#|$))/i.test(value));
-        if (remote === undefined) continue;
-        yield textFinding({
-          at,
-          range: remote,
-          message: `line ${at.line} downloads ${remote.value} without a checksum`,
-          advice: `State the expected content: ADD --checksum=sha256:…${needs}. Or use curl and sha256sum -c in a RUN.`,
-        });
-      }
-    }
+    return {
+      range: remote,
+      message: `line ${at.line} downloads ${remote.value} without a checksum`,
+      advice: `State the expected content: ADD --checksum=sha256:…${needs}. Or use curl and sha256sum -c in a RUN.`,
+    };
   },
 });

@@ -1,13 +1,15 @@
-import { defineRule, type Step } from "../../src/rule/contract.ts";
+import { instructionRule } from "../../src/rule/instruction-rule.ts";
+import type { Step } from "../../src/rule/contract.ts";
 import { isEditable } from "../../src/edits/editability.ts";
-import { allSteps, textFix, textFinding } from "../../src/rule/findings/text-finding.ts";
+import { replace, textFix } from "../../src/rule/text-finding.ts";
 
-export const shellFormCommand = defineRule({
+export const shellFormCommand = instructionRule({
   id: "shell-form-command",
   aliases: ["DL3025", "JSONArgsRecommended"],
   category: "correctness",
   severity: "warning",
   preset: "strict",
+  reads: "dockerfile",
   docs: {
     summary: "CMD or ENTRYPOINT in shell form: the shell gets the signals, not the program",
     what: "From the Dockerfile: CMD and ENTRYPOINT that are not a JSON array, unless the stage sets its own SHELL.",
@@ -22,32 +24,28 @@ export const shellFormCommand = defineRule({
     ],
     fix: "Rewrites a single command with plain words to the JSON form. Unsafe: no shell runs it any more.",
   },
-  *check({ dockerfile: view }) {
-    if (view === undefined) return;
-    for (const step of allSteps(view)) {
-      const { instruction: at, scope } = step;
-      if ((at.keyword !== "CMD" && at.keyword !== "ENTRYPOINT") || at.form === "exec") continue;
-      if (scope.shell.join(" ") !== "/bin/sh -c") continue;
-      const words = isEditable(step, view) ? wordsOf(step) : undefined;
-      const json =
-        words === undefined ? undefined : `[${words.map((word) => JSON.stringify(word)).join(", ")}]`;
-      yield textFinding({
-        at,
-        message: `line ${at.line} has ${at.keyword === "CMD" ? "a CMD" : "an ENTRYPOINT"} in shell form: the shell gets the signals, not the program`,
-        advice:
-          json === undefined
-            ? `Write a JSON array, or a script that ends in exec. If you need a shell, name it: ${at.keyword} ["/bin/sh", "-c", "…"].`
-            : `Write ${at.keyword} ${json}.`,
-        fix:
-          json === undefined
-            ? undefined
-            : textFix(
-                `${at.keyword} in line ${at.line} as JSON`,
-                [{ ...at.argsRange, text: json }],
-                "no shell runs the command any more: signals, variables and profiles are up to the program",
-              ),
-      });
-    }
+  keywords: ["CMD", "ENTRYPOINT"],
+  find(step, { dockerfile: view }) {
+    const { instruction: at, scope } = step;
+    if (at.form === "exec" || scope.shell.join(" ") !== "/bin/sh -c") return undefined;
+    const words = isEditable(step, view) ? wordsOf(step) : undefined;
+    const json =
+      words === undefined ? undefined : `[${words.map((word) => JSON.stringify(word)).join(", ")}]`;
+    return {
+      message: `line ${at.line} has ${at.keyword === "CMD" ? "a CMD" : "an ENTRYPOINT"} in shell form: the shell gets the signals, not the program`,
+      advice:
+        json === undefined
+          ? `Write a JSON array, or a script that ends in exec. If you need a shell, name it: ${at.keyword} ["/bin/sh", "-c", "…"].`
+          : `Write ${at.keyword} ${json}.`,
+      fix:
+        json === undefined
+          ? undefined
+          : textFix(
+              `${at.keyword} in line ${at.line} as JSON`,
+              [replace(at.argsRange, json)],
+              "no shell runs the command any more: signals, variables and profiles are up to the program",
+            ),
+    };
   },
 });
 

@@ -1,12 +1,12 @@
-import { defineRule } from "../../src/rule/contract.ts";
-import { allSteps, textFinding } from "../../src/rule/findings/text-finding.ts";
+import { commandRule } from "../../src/rule/command-rule.ts";
 
-export const sudo = defineRule({
+export const sudo = commandRule({
   id: "sudo",
   aliases: ["DL3004"],
   category: "security",
   severity: "warning",
   preset: "strict",
+  reads: "dockerfile",
   docs: {
     summary: "sudo in a RUN",
     what: "From the Dockerfile: a command of a RUN that is run with `sudo`, one finding for each RUN. Installing the package sudo is not reported.",
@@ -18,20 +18,15 @@ export const sudo = defineRule({
     ],
     fix: "None: the text does not show whether the user may run the command without sudo.",
   },
-  *check({ dockerfile: view }) {
-    if (view === undefined) return;
-    for (const { instruction: at, script, scope } of allSteps(view)) {
-      const command = script?.commands.find(({ through }) => through.includes("sudo"));
-      if (command === undefined) continue;
-      yield textFinding({
-        at,
-        range: command,
-        message: `line ${at.line} runs ${command.name ?? "a command"} with sudo`,
-        advice:
-          scope.user === undefined || /^(?:root|0)(?::|$)/.test(scope.user)
-            ? "Drop sudo: the RUN already runs as root, unless the base image sets another user."
-            : `Put USER root before the RUN, and USER ${scope.user} after it.`,
-      });
-    }
+  oncePerRun: true,
+  find({ name, through }, { instruction, scope }) {
+    if (!through.includes("sudo")) return undefined;
+    return {
+      message: `line ${instruction.line} runs ${name ?? "a command"} with sudo`,
+      advice:
+        scope.user === undefined || /^(?:root|0)(?::|$)/.test(scope.user)
+          ? "Drop sudo: the RUN already runs as root, unless the base image sets another user."
+          : `Put USER root before the RUN, and USER ${scope.user} after it.`,
+    };
   },
 });

@@ -5,6 +5,7 @@ export const syntax = defineRule({
   aliases: ["DL1000"],
   category: "correctness",
   severity: "error",
+  reads: "dockerfile",
   docs: {
     summary: "The Dockerfile does not parse, or contains something that BuildKit rejects",
     what: "From the Dockerfile: everything that the parser of BuildKit rejects, such as an unknown instruction, an unterminated heredoc, a repeated directive, or a missing FROM. Unknown flags are not an error, because new builder versions add flags. The other rules still check everything that could be parsed.",
@@ -14,7 +15,6 @@ export const syntax = defineRule({
     fix: "None: layerlint cannot know what was intended.",
   },
   *check({ dockerfile }) {
-    if (dockerfile === undefined) return;
     for (const problem of dockerfile.file.problems) {
       yield {
         message: problem.message,

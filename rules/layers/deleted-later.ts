@@ -1,3 +1,4 @@
+import { defined } from "../../src/defined.ts";
 import {
   count,
   defineRule,
@@ -6,19 +7,13 @@ import {
   type DeadFile,
   type Finding,
   type ImageView,
-  type Subject,
+  type BuildSubject,
 } from "../../src/rule/contract.ts";
 import { cacheAliases } from "../../src/analysis/caches/cache-folders.ts";
 import { deletionAdvice } from "../../src/rule/findings/deletion-advice.ts";
-import {
-  dropDead,
-  groupByPair,
-  howMuch,
-  inodesOf,
-  severityOf,
-  type DeadFileGroup,
-} from "../../src/rule/findings/dead-files.ts";
-import { provenFix } from "../../src/rule/findings/proven-removal.ts";
+import { groupByPair, inodesOf, type DeadFileGroup } from "../../src/analysis/dead-files.ts";
+import { dropDead, howMuch, severityOf } from "../../src/rule/findings/dead-files.ts";
+import { provenFix } from "../../src/edits/proven-removal.ts";
 import { evidenceOf, layerName } from "../../src/rule/findings/layer-names.ts";
 import { groupRows, inWords } from "../../src/rule/findings/path-rows.ts";
 import { predictedDeletions } from "../../src/rule/findings/predicted-deletions.ts";
@@ -30,6 +25,7 @@ export const deletedLater = defineRule({
   aliases: ["download-then-delete"],
   category: "size",
   severity: "warning",
+  reads: "either",
   docs: {
     summary: "Files that one instruction adds and a later one deletes, hides or replaces stay in the image",
     what: `From the layers: every regular file that a layer above the base image adds and that a later layer deletes (a whiteout), hides (an opaque directory) or replaces by another type of file. There is one finding for each pair of instructions; its paths are grouped by the topmost directory that was removed completely.
@@ -75,17 +71,16 @@ If an instruction in between needs the files, neighbouring RUNs are joined (unsa
 
 Rewriting the built image drops the dead files of every layer above the base. That is safe, because containers see the same file system, but the next build produces the same waste again.`,
   },
-  *check(subject) {
-    const { image } = subject;
+  *check({ image, build }) {
     if (image !== undefined) {
       for (const group of groupByPair(image, CAUSES)) {
         if (group.bytes === 0) continue;
         if (group.addedIn === "base") yield baseFinding(image, group);
-        else yield withEdit(pairFinding(image, group, group.addedIn), subject, group, group.addedIn);
+        else yield withEdit(pairFinding(image, group, group.addedIn), build, group, group.addedIn);
       }
       yield* insideBase(image);
     }
-    yield* predictedDeletions(subject);
+    if (build !== undefined) yield* predictedDeletions(build);
   },
 });
 
@@ -96,7 +91,7 @@ function pairFinding(view: ImageView, group: DeadFileGroup, addedIn: number): Fi
   const path = rows.paths[0]?.path;
   const aliases = cacheAliases(deadFiles.map((deadFile) => deadFile.path));
   return {
-    ...(aliases === undefined ? {} : { aliases }),
+    ...defined({ aliases }),
     message: `${layerName(view, addedIn)} added ${howMuch(bytes, deadFiles.length)} that ${layerName(view, hiddenIn)} ${verb}${inWords(rows)}`,
     advice: deletionAdvice(view, addedIn, hiddenIn, rows.paths[0], deadFiles.length),
     bytes,
@@ -115,12 +110,12 @@ function pairFinding(view: ImageView, group: DeadFileGroup, addedIn: number): Fi
 /** With the edit of the Dockerfile that saves the same bytes in the next build, where there is one. */
 function withEdit(
   finding: Finding,
-  { image, dockerfile, linked }: Subject,
+  build: BuildSubject | undefined,
   group: DeadFileGroup,
   addedIn: number,
 ): Finding {
-  if (image === undefined || dockerfile === undefined || !linked) return finding;
-  const fix = provenFix(image, dockerfile, group, addedIn);
+  if (build?.image === undefined) return finding;
+  const fix = provenFix(build.image, build.dockerfile, group, addedIn);
   return fix === undefined ? finding : { ...finding, fixes: [fix, ...(finding.fixes ?? [])] };
 }
 

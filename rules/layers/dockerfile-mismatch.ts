@@ -1,4 +1,4 @@
-import { defineRule, type Finding, type Mismatch, type Subject } from "../../src/rule/contract.ts";
+import { defineRule, type Finding, type Mismatch, type PairSubject } from "../../src/rule/contract.ts";
 import { shortCommand } from "../../src/rule/findings/layer-names.ts";
 
 export const dockerfileMismatch = defineRule({
@@ -6,6 +6,7 @@ export const dockerfileMismatch = defineRule({
   aliases: [],
   category: "correctness",
   severity: "warning",
+  reads: "both",
   docs: {
     summary: "The Dockerfile and the history of the image disagree",
     what: "If a Dockerfile and an image are given together: every history entry above the base image that matches no instruction, and every instruction of the built stage that matches no history entry. All others keep their lines. If not a single RUN, COPY or ADD matches, there is only one finding, findings in layers name no lines, and nothing is predicted from the Dockerfile. The same applies if the number of layers in the history and in the image differ, because then no entry can be assigned to its layer.",
@@ -28,8 +29,7 @@ export const dockerfileMismatch = defineRule({
     fix: "None: rebuild the image, or use the Dockerfile (and `--target`) that built it.",
   },
   *check(subject) {
-    const { dockerfile, image } = subject;
-    if (dockerfile === undefined || image === undefined) return;
+    const { image } = subject;
     const { matches, unaligned, links, mismatches } = image.origins;
     if (links.length === 0) {
       yield whole(subject, "the image has no history, so it is unknown which line created which layer");
@@ -47,13 +47,13 @@ export const dockerfileMismatch = defineRule({
   },
 });
 
-function whole({ dockerfile }: Subject, message: string): Finding {
-  const first = dockerfile?.target?.from;
+function whole({ dockerfile }: PairSubject, message: string): Finding {
+  const first = dockerfile.target?.from;
   return {
     message,
     advice: "Use the Dockerfile and --target that built the image, or rebuild the image.",
     evidence: "both",
-    locations: [first === undefined ? {} : { instruction: first }],
+    locations: first === undefined ? [] : [{ instruction: first }],
   };
 }
 
@@ -74,6 +74,6 @@ function toFinding({ instruction, createdBy, history, layer }: Mismatch): Findin
     advice:
       "Was the Dockerfile edited after the build, or is this entry part of the base image (--base)? Findings name lines only where both agree.",
     evidence: "both",
-    locations: layer === undefined ? [{}] : [{ layer }],
+    locations: layer === undefined ? [] : [{ layer }],
   };
 }

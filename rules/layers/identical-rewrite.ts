@@ -1,16 +1,8 @@
+import { isRewritable } from "../../src/analysis/rewritable-layers.ts";
 import { madeBy } from "../../src/analysis/made-by.ts";
 import { defineRule, formatBytes, type Finding, type Fix, type ImageView } from "../../src/rule/contract.ts";
-import {
-  dropDead,
-  groupByPair,
-  howMuch,
-  inodesOf,
-  isRewritable,
-  newCopies,
-  severityOf,
-  them,
-  type DeadFileGroup,
-} from "../../src/rule/findings/dead-files.ts";
+import { groupByPair, inodesOf, newCopies, type DeadFileGroup } from "../../src/analysis/dead-files.ts";
+import { dropDead, howMuch, severityOf, them } from "../../src/rule/findings/dead-files.ts";
 import { evidenceOf, layerName } from "../../src/rule/findings/layer-names.ts";
 import { groupRows, inWords } from "../../src/rule/findings/path-rows.ts";
 
@@ -19,6 +11,7 @@ export const identicalRewrite = defineRule({
   aliases: [],
   category: "size",
   severity: "warning",
+  reads: "image",
   docs: {
     summary:
       "A later instruction stores files again that are already there, with identical content and attributes",
@@ -55,7 +48,6 @@ Less than 1 MB is \`info\`: a manifest that is copied first for the build cache,
     },
   },
   *check({ image }, options) {
-    if (image === undefined) return;
     for (const group of groupByPair(image, ["identical"])) {
       if (group.bytes > 0) yield toFinding(image, group, options["warn-from"]);
     }

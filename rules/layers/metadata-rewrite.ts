@@ -1,24 +1,16 @@
+import { count, formatList } from "../../src/format.ts";
 import { madeBy } from "../../src/analysis/made-by.ts";
 import { defineRule, type DeadFile, type Finding, type ImageView } from "../../src/rule/contract.ts";
 import { databaseOf } from "../../src/analysis/packages/databases.ts";
+import { changeOf, target, timeOnly, type Change } from "../../src/analysis/ownership/attribute-changes.ts";
 import {
-  changeOf,
-  describe,
-  target,
-  timeOnly,
-  type Change,
-} from "../../src/rule/findings/attribute-changes.ts";
-import {
-  dropDead,
   groupByPair,
-  howMuch,
   inodesOf,
   narrow,
   newCopies,
-  severityOf,
-  them,
   type DeadFileGroup,
-} from "../../src/rule/findings/dead-files.ts";
+} from "../../src/analysis/dead-files.ts";
+import { dropDead, howMuch, severityOf, them } from "../../src/rule/findings/dead-files.ts";
 import { evidenceOf, layerName } from "../../src/rule/findings/layer-names.ts";
 import { groupRows, inWords } from "../../src/rule/findings/path-rows.ts";
 import { isUserFile } from "../../src/analysis/ownership/files-below.ts";
@@ -30,6 +22,7 @@ export const metadataRewrite = defineRule({
   aliases: ["chown-after-copy"],
   category: "size",
   severity: "warning",
+  reads: "either",
   docs: {
     summary:
       "Changing only the mode, owner or time of a file in a later instruction stores the whole file again",
@@ -72,12 +65,10 @@ From the Dockerfile: \`chown\`, \`chgrp\` or \`chmod\` in a RUN that certainly r
 In the image: rewriting it drops the old copies of every layer above the base. Safe: containers see the same file system. Copies of base image files can only be avoided in the Dockerfile.`,
   },
   wantsContent: isUserFile,
-  *check(subject) {
-    const { dockerfile, image, linked } = subject;
-    const plans =
-      dockerfile === undefined || (image !== undefined && !linked) ? [] : ownershipFixes(dockerfile, image);
+  *check({ image, build }) {
+    const plans = build === undefined ? [] : ownershipFixes(build.dockerfile, build.image);
     if (image !== undefined) yield* proven(image, plans);
-    yield* predictedChanges(subject, plans);
+    if (build !== undefined) yield* predictedChanges(build, plans);
   },
 });
 
@@ -200,4 +191,28 @@ function flagsFor(changes: readonly Change[]): string | undefined {
     flags.push(`--chmod=${target(changes, "mode") ?? "MODE"}`);
   }
   return flags.length === 0 ? undefined : flags.join(" ");
+}
+
+/** `the mode (0644→0755) and the owner (0:0→1000:1000)`; several kinds of one attribute are counted. */
+function describe(changes: readonly Change[]): string {
+  const modes = kinds(changes.map((change) => change.mode));
+  const owners = kinds(changes.map((change) => change.owner));
+  const parts = [
+    modes.length === 0 ? undefined : `the mode (${few(modes)})`,
+    owners.length === 0 ? undefined : `the owner (${few(owners)})`,
+    changes.some((change) => change.xattrs) ? "extended attributes" : undefined,
+  ];
+  return formatList(parts.filter((part) => part !== undefined));
+}
+
+/** Distinct values, most frequent first. */
+function kinds(values: readonly (string | undefined)[]): string[] {
+  const counts = new Map<string, number>();
+  for (const value of values) if (value !== undefined) counts.set(value, (counts.get(value) ?? 0) + 1);
+  return [...counts].toSorted(([a, x], [b, y]) => y - x || (a < b ? -1 : 1)).map(([value]) => value);
+}
+
+function few(values: readonly string[]): string {
+  const shown = values.slice(0, 2).join(", ");
+  return values.length <= 2 ? shown : `${shown} and ${count(values.length - 2, "other change")}`;
 }

@@ -2,13 +2,14 @@ import {
   defineRule,
   formatBytes,
   formatNumber,
+  rootPath,
   showPath,
   type DeadFile,
   type Finding,
   type ImageView,
   type LiveFile,
 } from "../../src/rule/contract.ts";
-import { inodesOf } from "../../src/rule/findings/dead-files.ts";
+import { inodesOf } from "../../src/analysis/dead-files.ts";
 import { evidenceOf, layerName } from "../../src/rule/findings/layer-names.ts";
 
 /** Files below this size are alike by chance too often: licences, empty modules, one-line settings. */
@@ -19,6 +20,7 @@ export const movedLater = defineRule({
   aliases: [],
   category: "size",
   severity: "info",
+  reads: "image",
   docs: {
     summary: "A file that a later instruction moves or copies elsewhere is stored once for each path",
     what: "From the layers: a dead file whose content is alive under another path, in a layer above the one that added it. This is not a finding of its own but a note on the finding that names the dead file: write the file to its final path in the first place. Files below 4 kB are not compared.",
@@ -43,7 +45,6 @@ export const movedLater = defineRule({
     fix: "None of its own: see the finding that it annotates.",
   },
   *check({ image }) {
-    if (image === undefined) return;
     const bySum = liveBySum(image);
     if (bySum.size === 0) return;
     const pairs = new Map<string, { deadFiles: DeadFile[]; to: LiveFile[] }>();
@@ -74,7 +75,7 @@ function annotation(view: ImageView, deadFiles: readonly DeadFile[], to: readonl
   const layer = live?.layer ?? 0;
   return {
     annotates: true,
-    message: `${formatBytes(bytes)} of it was only moved: ${showPath(deadFile?.path ?? "")} has the same content as ${showPath(live?.paths[0] ?? "")} from ${layerName(view, layer)}${more}; write it to its final path right away`,
+    message: `${formatBytes(bytes)} of it was only moved: ${showPath(deadFile?.path ?? rootPath)} has the same content as ${showPath(live?.paths[0] ?? rootPath)} from ${layerName(view, layer)}${more}; write it to its final path right away`,
     advice: "Write the file to its final path in the instruction that creates it.",
     bytes,
     inodes: inodesOf(deadFiles),

@@ -1,17 +1,8 @@
-import { count, defineRule } from "../../src/rule/contract.ts";
-import { portabilityIssues, portabilityFindings, type Wording } from "../../src/rule/findings/portability.ts";
+import { count } from "../../src/rule/contract.ts";
+import { portabilityRule } from "../../src/rule/portability-rule.ts";
 
-const WORDING: Wording = {
-  does: (paths) => `deletes and recreates ${count(paths, "directory", "directories")} in one layer`,
-  effect: "Podman, Buildah and CRI-O show the old files again, or refuse the layer",
-  advice:
-    "Build with a tool that writes opaque markers (BuildKit, Docker, Buildah), or delete and recreate the directory in two instructions.",
-};
-
-export const recreatedDirectory = defineRule({
+export const recreatedDirectory = portabilityRule({
   id: "recreated-directory",
-  aliases: [],
-  category: "portability",
   severity: "warning",
   docs: {
     summary:
@@ -34,8 +25,9 @@ export const recreatedDirectory = defineRule({
     ],
     fix: "None yet: repairing the image would mean replacing the whiteout by an opaque marker.",
   },
-  *check({ image }) {
-    if (image !== undefined)
-      yield* portabilityFindings(image, portabilityIssues(image, "recreated-directory"), WORDING);
-  },
+  note: "recreated-directory",
+  does: (paths) => `deletes and recreates ${count(paths, "directory", "directories")} in one layer`,
+  effect: "Podman, Buildah and CRI-O show the old files again, or refuse the layer",
+  advice:
+    "Build with a tool that writes opaque markers (BuildKit, Docker, Buildah), or delete and recreate the directory in two instructions.",
 });

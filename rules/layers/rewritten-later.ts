@@ -1,15 +1,8 @@
 import { madeBy } from "../../src/analysis/made-by.ts";
 import { defineRule, type DeadFile, type Finding, type ImageView } from "../../src/rule/contract.ts";
 import { databaseOf } from "../../src/analysis/packages/databases.ts";
-import {
-  dropDead,
-  groupByPair,
-  howMuch,
-  inodesOf,
-  narrow,
-  severityOf,
-  type DeadFileGroup,
-} from "../../src/rule/findings/dead-files.ts";
+import { groupByPair, inodesOf, narrow, type DeadFileGroup } from "../../src/analysis/dead-files.ts";
+import { dropDead, howMuch, severityOf } from "../../src/rule/findings/dead-files.ts";
 import { evidenceOf, layerName, layerNames } from "../../src/rule/findings/layer-names.ts";
 import { groupRows, inWords } from "../../src/rule/findings/path-rows.ts";
 
@@ -18,6 +11,7 @@ export const rewrittenLater = defineRule({
   aliases: [],
   category: "size",
   severity: "warning",
+  reads: "image",
   docs: {
     summary: "Files that a later instruction writes again with other content are stored twice",
     what: `From the layers: every regular file that a layer above the base image adds and that a later layer replaces by a file with other content. There is one finding for each pair of instructions. The bytes are those of the old copies, which no container can see.
@@ -43,7 +37,6 @@ Databases that package managers rewrite with every operation (dpkg, rpm, apk, pa
     fix: "Rewriting the image drops the old copies of every layer above the base. Safe: containers see the same file system.",
   },
   *check({ image }) {
-    if (image === undefined) return;
     const databases: DeadFile[] = [];
     for (const group of groupByPair(image, ["overwritten"])) {
       const own: DeadFile[] = [];

@@ -1,15 +1,15 @@
+import { defined } from "../../src/defined.ts";
+import { commandRule } from "../../src/rule/command-rule.ts";
 import {
-  defineRule,
   formatBytes,
   type Command,
-  type DockerfileView,
-  type Finding,
   type Fix,
   type ImageView,
   type LiveFile,
   type Step,
-  type Subject,
+  type BuildSubject,
 } from "../../src/rule/contract.ts";
+import type { PlaceFinding } from "../../src/rule/text-finding.ts";
 import { isEditable } from "../../src/edits/editability.ts";
 import { addWord } from "../../src/edits/add-word.ts";
 import { optionsOf } from "../../src/analysis/steps/command-options.ts";
@@ -20,11 +20,12 @@ import { layerOf, isProvenByLayers } from "../../src/analysis/layer-evidence.ts"
 const LARGE = 100_000;
 const RECORD = 292;
 
-export const sparseLoginLogs = defineRule({
+export const sparseLoginLogs = commandRule({
   id: "sparse-login-logs",
   aliases: ["DL3046"],
   category: "size",
   severity: "warning",
+  reads: "build",
   docs: {
     summary: "useradd with a large user id inflates the login records up to that number",
     what: "From the Dockerfile: `useradd` with a user id of six digits or more and without `--no-log-init`, in a stage that ends up in the image. It is `info`, because newer versions of useradd (in Debian 12, for example) no longer write these records. With the image, only reported if the layer contains `/var/log/lastlog` or `/var/log/faillog`, with their bytes.",
@@ -44,20 +45,14 @@ export const sparseLoginLogs = defineRule({
     ],
     fix: "Adds `-l` to `useradd`. Safe: only the two files of login records differ.",
   },
-  *check(subject) {
-    const view = subject.dockerfile;
-    if (view === undefined || (subject.image !== undefined && !subject.linked)) return;
-    for (const step of view.steps)
-      for (const command of step.script?.commands ?? []) {
-        const uid = command.certain ? largeUid(command) : undefined;
-        const found = uid === undefined ? undefined : findingOf(uid, command, step, view, subject);
-        if (found !== undefined) yield found;
-      }
+  commands: ["useradd"],
+  find(command, step, subject) {
+    const uid = command.certain ? largeUid(command) : undefined;
+    return uid === undefined ? undefined : findingOf(uid, command, step, subject);
   },
 });
 
-function largeUid({ name, args }: Command): number | undefined {
-  if (name !== "useradd") return undefined;
+function largeUid({ args }: Command): number | undefined {
   const { options } = optionsOf(args, useraddOptions.short, useraddOptions.long);
   if (options.some((option) => option.name === "-l" || option.name === "--no-log-init")) return undefined;
   const value = options.findLast((option) => option.name === "-u" || option.name === "--uid")?.value?.value;
@@ -69,11 +64,10 @@ function findingOf(
   uid: number,
   command: Command,
   step: Step,
-  view: DockerfileView,
-  subject: Subject,
-): Finding | undefined {
+  subject: BuildSubject,
+): PlaceFinding | undefined {
   const { instruction } = step;
-  const { image } = subject;
+  const { image, dockerfile: view } = subject;
   const layer = layerOf(subject, instruction);
   const files = image === undefined || layer === undefined ? [] : recordsIn(image, layer);
   const bytes = files.reduce((sum, { entry }) => sum + entry.size, 0);
@@ -88,18 +82,16 @@ function findingOf(
             description: "add -l to useradd",
             safety: "safe",
             edits: [edit],
-            ...(layer === undefined ? {} : { bytes }),
+            ...defined({ bytes: layer === undefined ? undefined : bytes }),
           },
         ];
   const common = {
     advice: "Use useradd -l (--no-log-init): nobody reads the login records of a container.",
-    locations: [{ instruction, range: { start: command.start, end: command.end } }],
     fixes: fix,
   };
   if (layer === undefined)
     return {
       message: `line ${instruction.line} creates a user with the id ${uid}: with an older useradd the login records take up to ${formatBytes(uid * RECORD)} in the image`,
-      evidence: "dockerfile",
       // seen on Debian 12: its useradd leaves records alone that do not reach that far
       severity: "info",
       ...common,

@@ -8,8 +8,9 @@ import {
   type ImageView,
   type Layer,
 } from "../../src/rule/contract.ts";
-import { isRewritable, WARNING_FLOOR } from "../../src/rule/findings/dead-files.ts";
-import { joinFix } from "../../src/rule/findings/join-layers.ts";
+import { WARNING_FLOOR } from "../../src/analysis/dead-files.ts";
+import { isRewritable } from "../../src/analysis/rewritable-layers.ts";
+import { joinFix } from "../../src/edits/join-layers.ts";
 import { bestMerges, type Merge } from "../../src/analysis/layer-merges.ts";
 import { evidenceOf, layerName } from "../../src/rule/findings/layer-names.ts";
 
@@ -23,6 +24,7 @@ export const squashableLayers = defineRule({
   aliases: ["DL3059"],
   category: "size",
   severity: "info",
+  reads: "image",
   docs: {
     summary: "Neighbouring layers that would be smaller or simpler as one",
     what: `From the layers above the base image, never across its boundary: neighbours that are cheaper to ship as one layer than separately. As separate layers, a change transfers only the changed layer and those above it. As one, it transfers all of them, but without the files that one of them adds and another one deletes, and without the overhead of a layer (estimated at 3 MB of transfer). A COPY or ADD is assumed to change in every second release, anything else in every tenth.
@@ -47,11 +49,10 @@ Of these groups, the rule reports those with at least 100 kB of files that die i
     ],
     fix: "Joins neighbouring RUNs if at least 100 kB die between their layers, and the same commands certainly run the same way: nothing but comments between them, and the same flags, SHELL, USER, WORKDIR and variables. Always unsafe: it makes the build cache coarser. Merging the layers of the built image keeps the file system, but is unsafe too: no earlier release shares the merged layer.",
   },
-  *check({ image, dockerfile, linked }) {
-    if (image === undefined) return;
+  *check({ image, dockerfile }) {
     for (const merge of bestMerges(image)) {
       if (merge.deadBytes >= WARNING_FLOOR || tinyIn(image, merge) >= TINY_NEIGHBOURS)
-        yield toFinding(image, merge, linked ? dockerfile : undefined);
+        yield toFinding(image, merge, dockerfile);
     }
   },
 });

@@ -1,11 +1,5 @@
-import {
-  defineRule,
-  type Command,
-  type DockerfileView,
-  type Fix,
-  type Step,
-  type TextEdit,
-} from "../../src/rule/contract.ts";
+import { commandRule } from "../../src/rule/command-rule.ts";
+import type { Command, DockerfileView, Fix, Step, TextEdit } from "../../src/rule/contract.ts";
 import { isEditable } from "../../src/edits/editability.ts";
 import { isLiteralAt } from "../../src/edits/add-word.ts";
 import { operationOf } from "../../src/analysis/packages/operation.ts";
@@ -26,12 +20,13 @@ const INSTEAD = new Map<string, string>([
   ]),
 ]);
 
-export const aptInScript = defineRule({
+export const aptInScript = commandRule({
   id: "apt-in-script",
   aliases: ["apt-for-people", "DL3027"],
   category: "correctness",
   severity: "info",
   preset: "strict",
+  reads: "dockerfile",
   docs: {
     summary:
       "`apt` is meant for interactive use and may change; scripts should use `apt-get` and `apt-cache`",
@@ -43,25 +38,20 @@ export const aptInScript = defineRule({
     ],
     fix: "Replaces `apt` by `apt-get` or `apt-cache` with the same verb. Unsafe: some defaults differ. `apt upgrade` becomes `apt-get upgrade --with-new-pkgs`, `apt full-upgrade` becomes `apt-get dist-upgrade`. There is no fix for verbs that only apt has.",
   },
-  *check({ dockerfile }) {
-    for (const { steps } of dockerfile?.stages ?? [])
-      for (const step of steps) {
-        const commands = (step.script?.commands ?? []).filter(({ name }) => name === "apt");
-        const [first] = commands;
-        if (first === undefined) continue;
-        const fix = fixOf(commands, step, dockerfile!);
-        yield {
-          message: `line ${step.instruction.line} uses apt, whose command line is not stable`,
-          advice: "Use apt-get, or apt-cache for queries.",
-          evidence: "dockerfile",
-          locations: [{ instruction: step.instruction, range: { start: first.start, end: first.end } }],
-          ...(fix === undefined ? {} : { fixes: [fix] }),
-        };
-      }
+  commands: ["apt"],
+  oncePerRun: true,
+  find(_, step, { dockerfile }) {
+    return {
+      message: `line ${step.instruction.line} uses apt, whose command line is not stable`,
+      advice: "Use apt-get, or apt-cache for queries.",
+      fix: fixOf(step, dockerfile),
+    };
   },
 });
 
-function fixOf(commands: readonly Command[], step: Step, view: DockerfileView): Fix | undefined {
+/** Of all of them in the RUN. */
+function fixOf(step: Step, view: DockerfileView): Fix | undefined {
+  const commands = (step.script?.commands ?? []).filter(({ name }) => name === "apt");
   const edits = isEditable(step, view) ? commands.map((command) => editsOf(command, view)) : [undefined];
   if (!edits.every((each) => each !== undefined)) return undefined;
   return {

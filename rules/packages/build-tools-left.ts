@@ -1,12 +1,15 @@
+import { defined } from "../../src/defined.ts";
+import { must } from "../../src/must.ts";
 import { formatList } from "../../src/format.ts";
 import {
   defineRule,
   formatBytes,
+  type BytePath,
   type Command,
   type Finding,
   type LiveFile,
   type Step,
-  type Subject,
+  type BuildSubject,
 } from "../../src/rule/contract.ts";
 import { buildOf } from "../../src/analysis/packages/builds.ts";
 import { installedBy, removalOf, removesPackages } from "../../src/analysis/packages/removal.ts";
@@ -20,6 +23,7 @@ export const buildToolsLeft = defineRule({
   aliases: [],
   category: "size",
   severity: "warning",
+  reads: "build",
   docs: {
     summary: "Compilers that were installed for a build stay in the image",
     what: `From the Dockerfile: a package manager certainly installs a compiler (\`build-essential\`, \`build-base\`, \`gcc\`, \`clang\`, \`cargo\`, a JDK, …) in a stage that ends up in the image, the same RUN does not remove it, and the same RUN or a later one builds something with \`make\` or a compiler. Commands that may build something, such as \`pip install\` or \`npm ci\` with a source package, make it \`info\`. If nothing is built, the image is assumed to provide the compiler, and nothing is reported.
@@ -52,8 +56,7 @@ With an image whose history matches, the bytes are those of the compilers, heade
     fix: "None: layerlint cannot know which build results the image needs. The advice outlines a build stage.",
   },
   *check(subject) {
-    const { dockerfile, image, linked } = subject;
-    if (dockerfile === undefined || (image !== undefined && !linked)) return;
+    const { dockerfile } = subject;
     const { steps } = dockerfile;
     for (const [at, step] of steps.entries()) {
       const installed = toolsLeft(step);
@@ -118,8 +121,9 @@ function builderAmong(steps: readonly Step[], installed: Installed): Builder | u
 /** A RUN that builds something; in the installing one only behind it. */
 function builds({ script }: Step, { command: installing }: Installed): "certain" | "maybe" | undefined {
   let found: "maybe" | undefined;
-  for (const command of script?.commands ?? []) {
-    if (script!.commands.includes(installing) && command.start <= installing.start) continue;
+  const commands = script?.commands ?? [];
+  for (const command of commands) {
+    if (commands.includes(installing) && command.start <= installing.start) continue;
     const how = buildOf(command);
     if (how === "certain") return how;
     if (how === "maybe") found = how;
@@ -128,7 +132,7 @@ function builds({ script }: Step, { command: installing }: Installed): "certain"
 }
 
 function toFinding(
-  subject: Subject,
+  subject: BuildSubject,
   { instruction, stage }: Step,
   { command, packages, purge }: Installed,
   { step: builder, maybe }: Builder,
@@ -158,7 +162,7 @@ function toFinding(
     message: `line ${line} installs ${formatList(shown)}, ${where}, and ${stay}${bytes === undefined ? "" : `: ${formatBytes(bytes)}`}`,
     advice: `Build in a separate stage and copy only the result: FROM ${stage.image} AS build, RUN … (${lines}), FROM ${stage.image}, COPY --from=build /result /result. Or install, build and remove in one RUN: … && ${purge}.`,
     ...(bytes === undefined ? (maybe ? { severity: "info" as const } : {}) : { bytes, ...severityOf(bytes) }),
-    ...(files === undefined ? {} : { inodes: files.map(({ layer: of, entry }) => ({ layer: of, entry })) }),
+    ...defined({ inodes: files?.map(({ layer: of, entry }) => ({ layer: of, entry })) }),
     evidence: files === undefined ? "dockerfile" : "both",
     locations: [
       { instruction, range: { start: command.start, end: command.end }, label: "installed here" },
@@ -174,7 +178,7 @@ function toFinding(
 
 /** A later RUN that removes some of them. */
 function purgedLater(
-  { dockerfile }: Subject,
+  { dockerfile }: BuildSubject,
   instruction: Step["instruction"],
   { args: installed }: Command,
 ): Step["instruction"] | undefined {
@@ -188,12 +192,12 @@ function purgedLater(
   return steps.slice(at + 1).find(({ script }) => script?.commands.some(removes))?.instruction;
 }
 
-function toolsIn({ image }: Subject, layer: number): LiveFile[] {
-  return image!.rootfs.live.filter(
+function toolsIn({ image }: BuildSubject, layer: number): LiveFile[] {
+  return must(image, "the image").rootfs.live.filter(
     (file) => file.layer === layer && file.entry.size > 0 && toolFiles.test(pathOf(file)),
   );
 }
 
-function pathOf({ paths, entry }: LiveFile): string {
+function pathOf({ paths, entry }: LiveFile): BytePath {
   return paths[0] ?? entry.path;
 }

@@ -1,3 +1,5 @@
+import { defined } from "../../src/defined.ts";
+import { must } from "../../src/must.ts";
 import { stepsAfter } from "../../src/build/steps-after.ts";
 import {
   defineRule,
@@ -7,7 +9,7 @@ import {
   type Finding,
   type Fix,
   type Step,
-  type Subject,
+  type BuildSubject,
 } from "../../src/rule/contract.ts";
 import { isEditable } from "../../src/edits/editability.ts";
 import { insertBefore } from "../../src/edits/append.ts";
@@ -32,6 +34,7 @@ export const devDependenciesInstalled = defineRule({
   aliases: [],
   category: "size",
   severity: "info",
+  reads: "build",
   docs: {
     summary: "Development dependencies are installed in a stage that ends up in the image",
     what: "From the Dockerfile: `npm ci`, `npm install`, `pnpm install`, `yarn`, `composer install`, `bundle install`, `poetry install` or `uv sync` without the option, variable or setting that omits development dependencies, and `pip install -r requirements-dev.txt` or `.[dev]`. Not reported if a later step prunes them. With the image, the records of npm and Composer tell which packages are for development and how large they are; if there are none, nothing is reported.",
@@ -59,7 +62,6 @@ export const devDependenciesInstalled = defineRule({
   wantsContent: isInstallRecord,
   *check(subject) {
     const view = subject.dockerfile;
-    if (view === undefined || (subject.image !== undefined && !subject.linked)) return;
     for (const [at, step] of view.steps.entries()) {
       if (step.script?.complete !== true) continue;
       for (const command of step.script.commands) {
@@ -89,15 +91,15 @@ function findingOf(
   step: Step,
   view: DockerfileView,
   at: number,
-  subject: Subject,
+  subject: BuildSubject,
 ): Finding | undefined {
   const { instruction } = step;
   const { text } = view.file;
   const until = view.steps
     .slice(0, at + 1)
     .map((each) => text.slice(each.instruction.start, each.instruction.end));
-  if (development.setting !== undefined && until.some((each) => development.setting!.test(each)))
-    return undefined;
+  const { setting } = development;
+  if (setting !== undefined && until.some((each) => setting.test(each))) return undefined;
   const later = commandsAfter(command, step, view);
   if (later.some((each) => prunes(each, development))) return undefined;
   const verb = command.args.find(({ text: word }) => !word.startsWith("-"));
@@ -111,11 +113,12 @@ function findingOf(
       advice,
       evidence: "dockerfile",
       locations,
-      ...(fix === undefined ? {} : { fixes: [fix] }),
+      ...defined({ fixes: fix && [fix] }),
     };
   }
   const layer = layerOf(subject, instruction);
-  const found = layer === undefined ? undefined : forDevelopment(subject.image!, layer, tool);
+  const found =
+    layer === undefined ? undefined : forDevelopment(must(subject.image, "the image"), layer, tool);
   const bytes = found?.files.reduce((sum, { entry }) => sum + entry.size, 0) ?? 0;
   if (found === undefined || bytes === 0) return undefined;
   const fix = fixOf(development, command, later, step, view);
@@ -129,13 +132,13 @@ function findingOf(
     ...groupRows(
       found.files.map(({ paths, entry }) => ({ path: paths[0] ?? entry.path, bytes: entry.size })),
     ),
-    ...(fix === undefined ? {} : { fixes: [{ ...fix, bytes }] }),
+    ...defined({ fixes: fix && [{ ...fix, bytes }] }),
   };
 }
 
 /** Of the rest of the RUN, and of every RUN after it. */
 function commandsAfter(command: Command, step: Step, view: DockerfileView): Command[] {
-  const own = step.script!.commands.filter(({ start }) => start > command.start);
+  const own = (step.script?.commands ?? []).filter(({ start }) => start > command.start);
   return [...own, ...stepsAfter(step, view).flatMap(({ script }) => script?.commands ?? [])];
 }
 
@@ -169,12 +172,12 @@ function fixOf(
   if (shownBy !== undefined && !command.args.some(({ text }) => shownBy.test(text))) return undefined;
   const verb = command.args.find(({ text }) => !text.startsWith("-")) ?? command.word;
   if (verb === undefined) return undefined;
-  const isPlain = itemOf(command, step.script!.list) !== undefined;
+  const isPlain = itemOf(command, step.script?.list) !== undefined;
   const edit =
     flag !== undefined
       ? addWord(verb, flag, view)
-      : isPlain
-        ? insertBefore(step, command, before!, view)
+      : before !== undefined && isPlain
+        ? insertBefore(step, command, before, view)
         : undefined;
   if (edit === undefined) return undefined;
   return {
@@ -186,7 +189,7 @@ function fixOf(
 }
 
 /** `pip install -r requirements-dev.txt`: the name says it. */
-function requirementsOf(command: Command, step: Step, subject: Subject): Finding | undefined {
+function requirementsOf(command: Command, step: Step, subject: BuildSubject): Finding | undefined {
   if (isProvenByLayers(subject, step.instruction)) return undefined;
   const found = developmentRequirementOf(command);
   if (found === undefined) return undefined;

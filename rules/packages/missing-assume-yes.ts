@@ -1,4 +1,6 @@
-import { defineRule, type Command, type Finding, type Fix, type Step } from "../../src/rule/contract.ts";
+import { itemAt, must } from "../../src/must.ts";
+import { instructionRule } from "../../src/rule/instruction-rule.ts";
+import type { Command, Finding, Fix, Step } from "../../src/rule/contract.ts";
 import type { DockerfileView } from "../../src/rule/contract.ts";
 import { isEditable } from "../../src/edits/editability.ts";
 import { addWord } from "../../src/edits/add-word.ts";
@@ -9,11 +11,12 @@ import {
   type Operation,
 } from "../../src/analysis/packages/operation.ts";
 
-export const missingAssumeYes = defineRule({
+export const missingAssumeYes = instructionRule({
   id: "missing-assume-yes",
   aliases: ["unanswered-question", "DL3014", "DL3030", "DL3034", "DL3038"],
   category: "correctness",
   severity: "warning",
+  reads: "dockerfile",
   docs: {
     summary: "A package manager asks for confirmation, which a build cannot answer",
     what: "From the Dockerfile: `apt-get`, `dnf`, `yum` or `zypper` with a verb that asks for confirmation (install, remove, upgrade, …) and without the option that answers. The apt option `-qq` answers as well, and so does a setting (`APT::Get::Assume-Yes`, `assumeyes`) in an earlier step of the stage. Not reported in a pipe (`yes | apt-get …`), with redirected input, or with options from a variable.",
@@ -31,16 +34,16 @@ export const missingAssumeYes = defineRule({
     ],
     fix: "Adds `-y` after the verb. Safe: a build that works does the same with it.",
   },
-  *check({ dockerfile }) {
-    for (const { steps } of dockerfile?.stages ?? [])
-      for (const [at, step] of steps.entries()) {
-        if (step.script?.complete !== true) continue;
-        const until = steps.slice(0, at + 1);
-        const found = step.script.commands
-          .map(operationOf)
-          .filter((each) => each !== undefined && asks(each, until, step, dockerfile!)) as Operation[];
-        if (found.length > 0) yield findingOf(found, step, dockerfile!);
-      }
+  keywords: ["RUN"],
+  find(step, { dockerfile }) {
+    if (!step.script.complete) return undefined;
+    const { steps } = itemAt(dockerfile.stages, step.stage.index);
+    const until = steps.slice(0, steps.indexOf(step) + 1);
+    const found = step.script.commands
+      .map(operationOf)
+      .filter((each) => each !== undefined)
+      .filter((each) => asks(each, until, step, dockerfile));
+    return found.length === 0 ? undefined : findingOf(found, step, dockerfile);
   },
 });
 
@@ -67,19 +70,24 @@ function hasInput(command: Command, { script, instruction }: Step, text: string)
     .includes("|");
 }
 
+/** The word that answers for it. */
+function answerOf({ packages }: Operation): string {
+  return must(packages.asks, "what it asks").word;
+}
+
 function findingOf(found: readonly Operation[], step: Step, view: DockerfileView): Finding {
   const { instruction } = step;
-  const [{ packages, command, name }] = found as [Operation];
-  const edits = isEditable(step, view)
-    ? found.map((each) => addWord(each.verb, each.packages.asks!.word, view))
-    : [];
+  const operation = itemAt(found, 0);
+  const { command, name } = operation;
+  const answer = answerOf(operation);
+  const edits = isEditable(step, view) ? found.map((each) => addWord(each.verb, answerOf(each), view)) : [];
   const fix: Fix[] =
     edits.length > 0 && edits.every((edit) => edit !== undefined)
-      ? [{ description: `add ${packages.asks!.word} to ${command.name} ${name}`, safety: "safe", edits }]
+      ? [{ description: `add ${answer} to ${command.name} ${name}`, safety: "safe", edits }]
       : [];
   return {
     message: `line ${instruction.line} runs ${command.name} ${name}, which asks for a confirmation that a build cannot give`,
-    advice: `Write ${command.name} ${name} ${packages.asks!.word}: a build stops at a question.`,
+    advice: `Write ${command.name} ${name} ${answer}: a build stops at a question.`,
     evidence: "dockerfile",
     locations: [{ instruction, range: { start: command.start, end: command.end } }],
     fixes: fix,

@@ -1,13 +1,16 @@
+import { itemAt, must } from "../../src/must.ts";
+import { defined } from "../../src/defined.ts";
 import {
   defineRule,
   formatBytes,
+  toBytes,
   type BytePath,
   type DockerfileView,
   type Finding,
   type Fix,
   type ImageView,
   type Step,
-  type Subject,
+  type BuildSubject,
 } from "../../src/rule/contract.ts";
 import { isEditable } from "../../src/edits/editability.ts";
 import { addWord } from "../../src/edits/add-word.ts";
@@ -15,8 +18,8 @@ import { onlyRecommended, readPackages, type DebPackage } from "../../src/analys
 import { hasUnknownOptions, operationOf, type Operation } from "../../src/analysis/packages/operation.ts";
 import { layerOf, isProvenByLayers } from "../../src/analysis/layer-evidence.ts";
 
-const STATUS = "var/lib/dpkg/status";
-const STATES = "var/lib/apt/extended_states";
+const STATUS = toBytes("var/lib/dpkg/status");
+const STATES = toBytes("var/lib/apt/extended_states");
 
 export const recommendsInstalled = defineRule({
   id: "recommends-installed",
@@ -24,6 +27,7 @@ export const recommendsInstalled = defineRule({
   category: "size",
   severity: "info",
   preset: "strict",
+  reads: "build",
   docs: {
     summary: "apt-get install also installs recommended packages, which an image seldom needs",
     what: "From the Dockerfile: `apt-get install` without `--no-install-recommends` in a stage that ends up in the image, unless a setting turns them off (`APT::Install-Recommends`). With the image, the records of dpkg and apt tell which packages of the layer nothing depends on and nobody named, and how large they are; if there are none, or it is unknown, nothing is reported.",
@@ -51,14 +55,13 @@ export const recommendsInstalled = defineRule({
   wantsContent: (path) => path === STATUS || path === STATES,
   *check(subject) {
     const view = subject.dockerfile;
-    if (view === undefined || (subject.image !== undefined && !subject.linked)) return;
     for (const [at, step] of view.steps.entries()) {
       if (step.script?.complete !== true || isSet(view, at)) continue;
       const installs = step.script.commands
         .map(operationOf)
-        .filter((operation) => operation !== undefined && takesAll(operation));
-      const found =
-        installs.length === 0 ? undefined : findingOf(installs as Operation[], step, view, subject);
+        .filter((operation) => operation !== undefined)
+        .filter(takesAll);
+      const found = installs.length === 0 ? undefined : findingOf(installs, step, view, subject);
       if (found !== undefined) yield found;
     }
   },
@@ -94,14 +97,14 @@ function findingOf(
   installs: readonly Operation[],
   step: Step,
   view: DockerfileView,
-  subject: Subject,
+  subject: BuildSubject,
 ): Finding | undefined {
   const { instruction } = step;
-  const [first] = installs;
-  const { start, end } = first!.command;
-  const proven = subject.image !== undefined && isProvenByLayers(subject, instruction);
+  const first = itemAt(installs, 0);
+  const { start, end } = first.command;
+  const proven = isProvenByLayers(subject, instruction);
   const layer = proven ? layerOf(subject, instruction) : undefined;
-  const extra = layer === undefined ? [] : recommendedIn(subject.image!, layer);
+  const extra = layer === undefined ? [] : recommendedIn(must(subject.image, "the image"), layer);
   if (proven && extra.length === 0) return undefined;
   const bytes = extra.reduce((sum, each) => sum + each.bytes, 0);
   const fix = fixOf(installs, step, view, proven ? bytes : undefined);
@@ -113,11 +116,11 @@ function findingOf(
   return {
     message: proven
       ? `line ${instruction.line} installs ${extra.length} package${extra.length === 1 ? "" : "s"} that nothing depends on and nobody named, ${formatBytes(bytes)}: ${shown}`
-      : `line ${instruction.line} also installs recommended packages with ${first!.command.name}`,
+      : `line ${instruction.line} also installs recommended packages with ${first.command.name}`,
     advice: "Use apt-get install --no-install-recommends, and name those you need.",
     evidence: proven ? "both" : "dockerfile",
     locations: [{ instruction, range: { start, end } }],
-    ...(fix === undefined ? {} : { fixes: [fix] }),
+    ...defined({ fixes: fix && [fix] }),
   };
 }
 
@@ -135,7 +138,7 @@ function fixOf(
     safety: "unsafe",
     condition: "it installs fewer packages, and something may need one of them",
     edits,
-    ...(bytes === undefined ? {} : { bytes }),
+    ...defined({ bytes }),
   };
 }
 

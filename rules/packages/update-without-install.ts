@@ -1,12 +1,8 @@
+import { must } from "../../src/must.ts";
+import { instructionRule } from "../../src/rule/instruction-rule.ts";
 import { updatesFor } from "../../src/edits/caches/update-before-readers.ts";
-import {
-  defineRule,
-  type Command,
-  type DockerfileView,
-  type Finding,
-  type Fix,
-  type Step,
-} from "../../src/rule/contract.ts";
+import type { Command, DockerfileView, DockerfileSubject, Fix, Step } from "../../src/rule/contract.ts";
+import type { PlaceFinding } from "../../src/rule/text-finding.ts";
 import { cutCommands } from "../../src/edits/cut.ts";
 import { isEditable } from "../../src/edits/editability.ts";
 import { mergeEdits } from "../../src/edits/merge-edits.ts";
@@ -19,11 +15,12 @@ import {
   operationOf,
 } from "../../src/analysis/packages/operation.ts";
 
-export const updateWithoutInstall = defineRule({
+export const updateWithoutInstall = instructionRule({
   id: "update-without-install",
   aliases: [],
   category: "correctness",
   severity: "warning",
+  reads: "dockerfile",
   docs: {
     summary: "A RUN of its own fetches a package index, which the build cache then keeps forever",
     what: "From the Dockerfile: `apt-get update`, `apk update`, `dnf makecache`, `yum makecache` or `zypper refresh` in a RUN that installs nothing, in a stage that the build needs. Unknown scripts may install something, so a RUN with one is not reported.",
@@ -47,18 +44,12 @@ export const updateWithoutInstall = defineRule({
     ],
     fix: "For apt: removes the update, and adds one to every RUN that installs without one. Unsafe: the update then runs at another time.",
   },
-  *check({ dockerfile }) {
-    for (const { needed, steps } of dockerfile?.stages ?? []) {
-      if (!needed) continue;
-      for (const step of steps) {
-        const found = inStep(step, dockerfile!);
-        if (found !== undefined) yield found;
-      }
-    }
-  },
+  keywords: ["RUN"],
+  onlyNeeded: true,
+  find: inStep,
 });
 
-function inStep(step: Step, view: DockerfileView): Finding | undefined {
+function inStep(step: Step, { dockerfile: view }: DockerfileSubject): PlaceFinding | undefined {
   const { script, instruction } = step;
   if (script === undefined || script.shell === "other" || !script.complete) return undefined;
   const updates = script.commands.filter((command) => {
@@ -68,14 +59,12 @@ function inStep(step: Step, view: DockerfileView): Finding | undefined {
   const [update] = updates;
   if (update?.certain !== true) return undefined;
   if (script.commands.some((command) => !updates.includes(command) && mayInstall(command))) return undefined;
-  const name = `${update.name} ${operationOf(update)!.name}`;
-  const fix = fixOf(step, updates, view);
+  const name = `${update.name} ${must(operationOf(update), "the operation").name}`;
   return {
     message: `line ${instruction.line} runs ${name} and installs nothing: the build cache keeps this index, however old it gets`,
     advice: `Run ${name} in the RUN that installs, so that both run again together.`,
-    evidence: "dockerfile",
-    locations: [{ instruction, range: { start: update.start, end: update.end } }],
-    ...(fix === undefined ? {} : { fixes: [fix] }),
+    range: update,
+    fix: fixOf(step, updates, view),
   };
 }
 
@@ -111,7 +100,7 @@ function fixOf(step: Step, updates: readonly Command[], view: DockerfileView): F
 
 /** `rm -rf /var/lib/apt/lists/*`: without the update there is nothing to remove. */
 function listRemovals({ script }: Step): readonly Command[] {
-  return script!.commands.filter(({ name, args, through }) => {
+  return (script?.commands ?? []).filter(({ name, args, through }) => {
     const paths = args.filter(({ text }) => !text.startsWith("-"));
     return (
       name === "rm" &&

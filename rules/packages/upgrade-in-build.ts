@@ -1,23 +1,25 @@
+import { must } from "../../src/must.ts";
+import { commandRule } from "../../src/rule/command-rule.ts";
 import {
-  defineRule,
   formatBytes,
   type Command,
   type DockerfileView,
-  type Finding,
   type Fix,
   type Step,
-  type Subject,
+  type BuildSubject,
 } from "../../src/rule/contract.ts";
+import type { PlaceFinding } from "../../src/rule/text-finding.ts";
 import { cutCommands } from "../../src/edits/cut.ts";
 import { isEditable } from "../../src/edits/editability.ts";
 import { deletesDownloads, isUpgradeOfAll, operationOf } from "../../src/analysis/packages/operation.ts";
 import { layerOf, isProvenByLayers } from "../../src/analysis/layer-evidence.ts";
 
-export const upgradeInBuild = defineRule({
+export const upgradeInBuild = commandRule({
   id: "upgrade-in-build",
   aliases: ["DL3035", "DL3005", "DL3017", "DL3031", "DL3039"],
   category: "size",
   severity: "info",
+  reads: "build",
   docs: {
     summary: "The build upgrades all packages of the base image, whose layers keep the old ones",
     what: "From the Dockerfile: `apt-get upgrade`, `dist-upgrade`, `apk upgrade`, `dnf update`, `yum update`, `zypper update` or `dup` without package names, in a stage that ends up in the image. Named packages, `--security` and `zypper patch` are not reported, nor is an upgrade whose layer replaces nothing of the base image.",
@@ -41,15 +43,11 @@ export const upgradeInBuild = defineRule({
     ],
     fix: "Removes the command. Unsafe: packages stay at the versions of the base image, without later fixes. Updating the base image is the better way.",
   },
-  *check(subject) {
-    const view = subject.dockerfile;
-    if (view === undefined || (subject.image !== undefined && !subject.linked)) return;
-    for (const step of view.steps) {
-      if (step.script?.complete !== true) continue;
-      const command = step.script.commands.find(isUpgrade);
-      const found = command && findingOf(command, step, view, subject);
-      if (found !== undefined) yield found;
-    }
+  oncePerRun: true,
+  find(command, step, subject) {
+    return step.script?.complete === true && isUpgrade(command)
+      ? findingOf(command, step, subject)
+      : undefined;
   },
 });
 
@@ -65,27 +63,19 @@ function isUpgrade(command: Command): boolean {
   );
 }
 
-function findingOf(
-  command: Command,
-  step: Step,
-  view: DockerfileView,
-  subject: Subject,
-): Finding | undefined {
+function findingOf(command: Command, step: Step, subject: BuildSubject): PlaceFinding | undefined {
   const { instruction } = step;
   const { image } = subject;
   const layer = layerOf(subject, instruction);
-  const name = `${command.name} ${operationOf(command)!.name}`;
-  const fix = fixOf(command, step, view, name);
+  const name = `${command.name} ${must(operationOf(command), "the operation").name}`;
   const common = {
     advice: "Use a newer base image, and upgrade urgent packages by name.",
-    locations: [{ instruction, range: { start: command.start, end: command.end } }],
-    ...(fix === undefined ? {} : { fixes: [fix] }),
+    fix: fixOf(command, step, subject.dockerfile, name),
   };
   if (layer === undefined && isProvenByLayers(subject, instruction)) return undefined;
   if (image === undefined || layer === undefined)
     return {
       message: `line ${instruction.line} upgrades everything (${name}): the files of the base image that it replaces stay in the base's layers`,
-      evidence: "dockerfile",
       ...common,
     };
   const replaced = image.rootfs.deadFiles.filter(
@@ -103,7 +93,7 @@ function findingOf(
 function fixOf(command: Command, step: Step, view: DockerfileView, name: string): Fix | undefined {
   if (!isEditable(step, view) || command.redirects.length > 0) return undefined;
   // without the upgrade there is nothing to clean up
-  const rest = step.script!.commands.filter((each) => each !== command);
+  const rest = (step.script?.commands ?? []).filter((each) => each !== command);
   const all = rest.every(isCleanup) ? cutCommands(step, [command, ...rest], view) : undefined;
   const cut = all ?? cutCommands(step, [command], view);
   if (cut === undefined) return undefined;

@@ -1,21 +1,8 @@
-import { count, defineRule } from "../../src/rule/contract.ts";
-import {
-  deadFilesBy,
-  portabilityIssues,
-  portabilityFindings,
-  type Wording,
-} from "../../src/rule/findings/portability.ts";
+import { count } from "../../src/rule/contract.ts";
+import { portabilityRule } from "../../src/rule/portability-rule.ts";
 
-const WORDING: Wording = {
-  does: (paths) => `holds ${count(paths, "entry", "entries")} of AUFS metadata`,
-  effect: "most runtimes skip them, some unpack them as files",
-  advice: "Rebuild the image with a current builder.",
-};
-
-export const aufsMetadata = defineRule({
+export const aufsMetadata = portabilityRule({
   id: "aufs-metadata",
-  aliases: [],
-  category: "portability",
   severity: "warning",
   docs: {
     summary: "A layer holds internal files of the AUFS storage driver",
@@ -37,9 +24,9 @@ export const aufsMetadata = defineRule({
     ],
     fix: "Rewriting the image drops them. Safe: containers see the same file system.",
   },
-  *check({ image }) {
-    if (image === undefined) return;
-    const found = [...portabilityIssues(image, "aufs-metadata"), ...deadFilesBy(image, "aufs-metadata")];
-    yield* portabilityFindings(image, found, WORDING);
-  },
+  note: "aufs-metadata",
+  cause: "aufs-metadata",
+  does: (paths) => `holds ${count(paths, "entry", "entries")} of AUFS metadata`,
+  effect: "most runtimes skip them, some unpack them as files",
+  advice: "Rebuild the image with a current builder.",
 });

@@ -1,16 +1,8 @@
-import { count, defineRule } from "../../src/rule/contract.ts";
-import { portabilityIssues, portabilityFindings, type Wording } from "../../src/rule/findings/portability.ts";
+import { count } from "../../src/rule/contract.ts";
+import { portabilityRule } from "../../src/rule/portability-rule.ts";
 
-const WORDING: Wording = {
-  does: (paths) => `has ${count(paths, "hardlink")} without a target`,
-  effect: "the layer cannot be unpacked",
-  advice: "Pack the target of the link in the same layer, before the link.",
-};
-
-export const danglingHardlink = defineRule({
+export const danglingHardlink = portabilityRule({
   id: "dangling-hardlink",
-  aliases: [],
-  category: "portability",
   severity: "error",
   docs: {
     summary: "The target of a hardlink does not exist",
@@ -32,8 +24,8 @@ export const danglingHardlink = defineRule({
     ],
     fix: "None: the layer must contain the target.",
   },
-  *check({ image }) {
-    if (image !== undefined)
-      yield* portabilityFindings(image, portabilityIssues(image, "dangling-hardlink"), WORDING);
-  },
+  note: "dangling-hardlink",
+  does: (paths) => `has ${count(paths, "hardlink")} without a target`,
+  effect: "the layer cannot be unpacked",
+  advice: "Pack the target of the link in the same layer, before the link.",
 });

@@ -1,22 +1,8 @@
-import { count, defineRule } from "../../src/rule/contract.ts";
-import {
-  deadFilesBy,
-  portabilityIssues,
-  portabilityFindings,
-  type Wording,
-} from "../../src/rule/findings/portability.ts";
+import { count } from "../../src/rule/contract.ts";
+import { portabilityRule } from "../../src/rule/portability-rule.ts";
 
-const WORDING: Wording = {
-  does: (paths) => `has ${count(paths, "path")} more than once`,
-  effect: "the last entry counts; Podman, Buildah and CRI-O refuse the layer",
-  advice:
-    "Let the tool that packs the layer write every path once (with tar: do not append, and do not list files twice).",
-};
-
-export const duplicateEntry = defineRule({
+export const duplicateEntry = portabilityRule({
   id: "duplicate-entry",
-  aliases: [],
-  category: "portability",
   severity: "warning",
   docs: {
     summary: "A layer contains the same path twice",
@@ -38,9 +24,10 @@ export const duplicateEntry = defineRule({
     ],
     fix: "Rewriting the image drops the earlier copies. Safe: containers see the same file system.",
   },
-  *check({ image }) {
-    if (image === undefined) return;
-    const found = [...portabilityIssues(image, "duplicate-entry"), ...deadFilesBy(image, "duplicate-entry")];
-    yield* portabilityFindings(image, found, WORDING);
-  },
+  note: "duplicate-entry",
+  cause: "duplicate-entry",
+  does: (paths) => `has ${count(paths, "path")} more than once`,
+  effect: "the last entry counts; Podman, Buildah and CRI-O refuse the layer",
+  advice:
+    "Let the tool that packs the layer write every path once (with tar: do not append, and do not list files twice).",
 });

@@ -1,16 +1,8 @@
-import { count, defineRule } from "../../src/rule/contract.ts";
-import { portabilityIssues, portabilityFindings, type Wording } from "../../src/rule/findings/portability.ts";
+import { count } from "../../src/rule/contract.ts";
+import { portabilityRule } from "../../src/rule/portability-rule.ts";
 
-const WORDING: Wording = {
-  does: (paths) => `has ${count(paths, "path")} that would leave the root directory`,
-  effect: "runtimes refuse the layer, or would write outside of the container",
-  advice: "Find out where this layer comes from before you run the image.",
-};
-
-export const escapingPath = defineRule({
+export const escapingPath = portabilityRule({
   id: "escaping-path",
-  aliases: [],
-  category: "portability",
   severity: "error",
   docs: {
     summary: "The path of a layer entry leads out of the root directory",
@@ -32,8 +24,8 @@ export const escapingPath = defineRule({
     ],
     fix: "None: do not use this layer before you know where it comes from.",
   },
-  *check({ image }) {
-    if (image !== undefined)
-      yield* portabilityFindings(image, portabilityIssues(image, "escaping-path"), WORDING);
-  },
+  note: "escaping-path",
+  does: (paths) => `has ${count(paths, "path")} that would leave the root directory`,
+  effect: "runtimes refuse the layer, or would write outside of the container",
+  advice: "Find out where this layer comes from before you run the image.",
 });

@@ -1,16 +1,8 @@
-import { count, defineRule } from "../../src/rule/contract.ts";
-import { portabilityIssues, portabilityFindings, type Wording } from "../../src/rule/findings/portability.ts";
+import { count } from "../../src/rule/contract.ts";
+import { portabilityRule } from "../../src/rule/portability-rule.ts";
 
-const WORDING: Wording = {
-  does: (paths) => `has ${count(paths, "hardlink")} to a file of a lower layer`,
-  effect: "Podman, Buildah and CRI-O cannot unpack this layer",
-  advice: "Use a symlink, or store the file in the layer of the link too.",
-};
-
-export const hardlinkToLowerLayer = defineRule({
+export const hardlinkToLowerLayer = portabilityRule({
   id: "hardlink-to-lower-layer",
-  aliases: [],
-  category: "portability",
   severity: "warning",
   docs: {
     summary: "A hardlink points to a file that exists only in a lower layer",
@@ -32,8 +24,8 @@ export const hardlinkToLowerLayer = defineRule({
     ],
     fix: "None: the layer must contain the file, or use a symlink.",
   },
-  *check({ image }) {
-    if (image !== undefined)
-      yield* portabilityFindings(image, portabilityIssues(image, "hardlink-to-lower-layer"), WORDING);
-  },
+  note: "hardlink-to-lower-layer",
+  does: (paths) => `has ${count(paths, "hardlink")} to a file of a lower layer`,
+  effect: "Podman, Buildah and CRI-O cannot unpack this layer",
+  advice: "Use a symlink, or store the file in the layer of the link too.",
 });

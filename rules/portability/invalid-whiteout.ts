@@ -1,16 +1,8 @@
-import { count, defineRule } from "../../src/rule/contract.ts";
-import { portabilityIssues, portabilityFindings, type Wording } from "../../src/rule/findings/portability.ts";
+import { count } from "../../src/rule/contract.ts";
+import { portabilityRule } from "../../src/rule/portability-rule.ts";
 
-const WORDING: Wording = {
-  does: (paths) => `has ${count(paths, "whiteout")} without a name`,
-  effect: "runtimes ignore it or refuse the layer",
-  advice: "Remove the entry, or name the file that it should delete (.wh.NAME).",
-};
-
-export const invalidWhiteout = defineRule({
+export const invalidWhiteout = portabilityRule({
   id: "invalid-whiteout",
-  aliases: [],
-  category: "portability",
   severity: "warning",
   docs: {
     summary: "A layer contains a whiteout without a name",
@@ -32,8 +24,8 @@ export const invalidWhiteout = defineRule({
     ],
     fix: "None: it is unknown which file should be deleted.",
   },
-  *check({ image }) {
-    if (image !== undefined)
-      yield* portabilityFindings(image, portabilityIssues(image, "invalid-whiteout"), WORDING);
-  },
+  note: "invalid-whiteout",
+  does: (paths) => `has ${count(paths, "whiteout")} without a name`,
+  effect: "runtimes ignore it or refuse the layer",
+  advice: "Remove the entry, or name the file that it should delete (.wh.NAME).",
 });

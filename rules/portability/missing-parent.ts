@@ -1,17 +1,8 @@
-import { count, defineRule } from "../../src/rule/contract.ts";
-import { portabilityIssues, portabilityFindings, type Wording } from "../../src/rule/findings/portability.ts";
+import { count } from "../../src/rule/contract.ts";
+import { portabilityRule } from "../../src/rule/portability-rule.ts";
 
-const WORDING: Wording = {
-  does: (paths) => `has no entry for ${count(paths, "directory", "directories")} that it writes into`,
-  effect:
-    "Docker, Podman and CRI-O use mode 0755 and owner root, other runtimes keep those of the layer below",
-  advice: "Let the tool that packs the layer write an entry for every parent directory.",
-};
-
-export const missingParent = defineRule({
+export const missingParent = portabilityRule({
   id: "missing-parent",
-  aliases: [],
-  category: "portability",
   severity: "warning",
   docs: {
     summary:
@@ -34,8 +25,9 @@ export const missingParent = defineRule({
     ],
     fix: "None yet: repairing the image would mean adding the missing directory entries.",
   },
-  *check({ image }) {
-    if (image !== undefined)
-      yield* portabilityFindings(image, portabilityIssues(image, "missing-parent"), WORDING);
-  },
+  note: "missing-parent",
+  does: (paths) => `has no entry for ${count(paths, "directory", "directories")} that it writes into`,
+  effect:
+    "Docker, Podman and CRI-O use mode 0755 and owner root, other runtimes keep those of the layer below",
+  advice: "Let the tool that packs the layer write an entry for every parent directory.",
 });

@@ -1,16 +1,8 @@
-import { count, defineRule } from "../../src/rule/contract.ts";
-import { portabilityIssues, portabilityFindings, type Wording } from "../../src/rule/findings/portability.ts";
+import { count } from "../../src/rule/contract.ts";
+import { portabilityRule } from "../../src/rule/portability-rule.ts";
 
-const WORDING: Wording = {
-  does: (paths) => `has ${count(paths, "character device")} 0:0`,
-  effect: "overlay runtimes take it for a deletion, others create a device, rootless ones fail",
-  advice: "Create the layer with a builder, or write .wh.NAME instead of the device.",
-};
-
-export const overlayWhiteoutDevice = defineRule({
+export const overlayWhiteoutDevice = portabilityRule({
   id: "overlay-whiteout-device",
-  aliases: [],
-  category: "portability",
   severity: "warning",
   docs: {
     summary:
@@ -33,8 +25,8 @@ export const overlayWhiteoutDevice = defineRule({
     ],
     fix: "None: layerlint cannot know whether a deletion was intended.",
   },
-  *check({ image }) {
-    if (image !== undefined)
-      yield* portabilityFindings(image, portabilityIssues(image, "overlay-whiteout-device"), WORDING);
-  },
+  note: "overlay-whiteout-device",
+  does: (paths) => `has ${count(paths, "character device")} 0:0`,
+  effect: "overlay runtimes take it for a deletion, others create a device, rootless ones fail",
+  advice: "Create the layer with a builder, or write .wh.NAME instead of the device.",
 });

@@ -1,17 +1,8 @@
-import { count, defineRule } from "../../src/rule/contract.ts";
-import { portabilityIssues, portabilityFindings, type Wording } from "../../src/rule/findings/portability.ts";
+import { count } from "../../src/rule/contract.ts";
+import { portabilityRule } from "../../src/rule/portability-rule.ts";
 
-const WORDING: Wording = {
-  does: (paths) =>
-    `writes below ${count(paths, "path")} that ${paths === 1 ? "is not a directory" : "are not directories"} in the layers below`,
-  effect: "some runtimes fail to unpack it (not a directory), others create a directory",
-  advice: "Let the tool that packs the layer write an entry for the directory.",
-};
-
-export const parentNotDir = defineRule({
+export const parentNotDir = portabilityRule({
   id: "parent-not-dir",
-  aliases: [],
-  category: "portability",
   severity: "warning",
   docs: {
     summary: "A layer contains an entry below a path that is a file in the layers below",
@@ -33,8 +24,9 @@ export const parentNotDir = defineRule({
     ],
     fix: "None yet: repairing the image would mean adding the missing directory entry.",
   },
-  *check({ image }) {
-    if (image !== undefined)
-      yield* portabilityFindings(image, portabilityIssues(image, "parent-not-dir"), WORDING);
-  },
+  note: "parent-not-dir",
+  does: (paths) =>
+    `writes below ${count(paths, "path")} that ${paths === 1 ? "is not a directory" : "are not directories"} in the layers below`,
+  effect: "some runtimes fail to unpack it (not a directory), others create a directory",
+  advice: "Let the tool that packs the layer write an entry for the directory.",
 });

@@ -1,16 +1,8 @@
-import { count, defineRule } from "../../src/rule/contract.ts";
-import { portabilityIssues, portabilityFindings, type Wording } from "../../src/rule/findings/portability.ts";
+import { count } from "../../src/rule/contract.ts";
+import { portabilityRule } from "../../src/rule/portability-rule.ts";
 
-const WORDING: Wording = {
-  does: (paths) => `writes ${count(paths, "path")} through a symlink of a lower layer`,
-  effect: "Podman, Buildah and CRI-O replace the link by a directory, other runtimes follow it",
-  advice: "Pack the files under the real path that the link points to.",
-};
-
-export const pathThroughSymlink = defineRule({
+export const pathThroughSymlink = portabilityRule({
   id: "path-through-symlink",
-  aliases: [],
-  category: "portability",
   severity: "warning",
   docs: {
     summary: "A layer writes below a path that is a symlink in the layers below",
@@ -32,8 +24,8 @@ export const pathThroughSymlink = defineRule({
     ],
     fix: "None: layerlint cannot know which of the two file systems was intended.",
   },
-  *check({ image }) {
-    if (image !== undefined)
-      yield* portabilityFindings(image, portabilityIssues(image, "path-through-symlink"), WORDING);
-  },
+  note: "path-through-symlink",
+  does: (paths) => `writes ${count(paths, "path")} through a symlink of a lower layer`,
+  effect: "Podman, Buildah and CRI-O replace the link by a directory, other runtimes follow it",
+  advice: "Pack the files under the real path that the link points to.",
 });

@@ -1,18 +1,9 @@
-import { count, defineRule } from "../../src/rule/contract.ts";
-import { portabilityIssues, portabilityFindings, type Wording } from "../../src/rule/findings/portability.ts";
-import { parentOf, Stack } from "../../src/analysis/layer-stack.ts";
+import { count, parentOf } from "../../src/rule/contract.ts";
+import { portabilityRule } from "../../src/rule/portability-rule.ts";
+import { Stack } from "../../src/analysis/layer-stack.ts";
 
-const WORDING: Wording = {
-  does: (paths) => `has ${count(paths, "whiteout")} in a directory that no layer below has`,
-  effect: "Podman, Buildah and CRI-O list a file there that cannot be opened",
-  advice:
-    "Build with a tool that writes whiteouts only for what it deletes from a lower layer (BuildKit, Docker, Buildah).",
-};
-
-export const phantomWhiteout = defineRule({
+export const phantomWhiteout = portabilityRule({
   id: "phantom-whiteout",
-  aliases: [],
-  category: "portability",
   severity: "warning",
   docs: {
     summary: "A whiteout in a directory that no lower layer has shows up as a broken file in some runtimes",
@@ -34,12 +25,13 @@ export const phantomWhiteout = defineRule({
     ],
     fix: "None yet: repairing the image would mean dropping the whiteout, which has no effect.",
   },
-  *check({ image }) {
-    if (image === undefined) return;
-    const stack = new Stack(image.image.layers);
-    const phantoms = portabilityIssues(image, "dangling-whiteout").filter(
-      ({ layer, path }) => !stack.directoryBelow(layer, parentOf(path)),
-    );
-    yield* portabilityFindings(image, phantoms, WORDING);
+  note: "dangling-whiteout",
+  only({ image }) {
+    const stack = new Stack(image.layers);
+    return ({ layer, path }) => !stack.directoryBelow(layer, parentOf(path));
   },
+  does: (paths) => `has ${count(paths, "whiteout")} in a directory that no layer below has`,
+  effect: "Podman, Buildah and CRI-O list a file there that cannot be opened",
+  advice:
+    "Build with a tool that writes whiteouts only for what it deletes from a lower layer (BuildKit, Docker, Buildah).",
 });

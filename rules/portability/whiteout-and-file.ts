@@ -1,17 +1,8 @@
-import { count, defineRule } from "../../src/rule/contract.ts";
-import { portabilityIssues, portabilityFindings, type Wording } from "../../src/rule/findings/portability.ts";
+import { count } from "../../src/rule/contract.ts";
+import { portabilityRule } from "../../src/rule/portability-rule.ts";
 
-const WORDING: Wording = {
-  does: (paths) =>
-    `has ${count(paths, "file")} and, after ${paths === 1 ? "it" : "them"}, the whiteout of the same name`,
-  effect: "Podman, Buildah and CRI-O refuse the layer (file exists)",
-  advice: "Drop the whiteout: the new file already replaces the old one.",
-};
-
-export const whiteoutAndFile = defineRule({
+export const whiteoutAndFile = portabilityRule({
   id: "whiteout-and-file",
-  aliases: [],
-  category: "portability",
   severity: "warning",
   docs: {
     summary: "A layer contains a file and, after it, a whiteout of the same name",
@@ -33,8 +24,9 @@ export const whiteoutAndFile = defineRule({
     ],
     fix: "None yet: repairing the image would mean dropping the whiteout, which has no effect.",
   },
-  *check({ image }) {
-    if (image !== undefined)
-      yield* portabilityFindings(image, portabilityIssues(image, "whiteout-and-file"), WORDING);
-  },
+  note: "whiteout-and-file",
+  does: (paths) =>
+    `has ${count(paths, "file")} and, after ${paths === 1 ? "it" : "them"}, the whiteout of the same name`,
+  effect: "Podman, Buildah and CRI-O refuse the layer (file exists)",
+  advice: "Drop the whiteout: the new file already replaces the old one.",
 });

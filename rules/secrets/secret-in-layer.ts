@@ -12,6 +12,7 @@ export const secretInLayer = defineRule({
   aliases: [],
   category: "security",
   severity: "error",
+  reads: "either",
   docs: {
     summary:
       "Everybody can read private keys, tokens and passwords in a layer, in ENV, in ARG or in the history",

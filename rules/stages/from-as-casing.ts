@@ -1,7 +1,8 @@
-import { defineRule } from "../../src/rule/contract.ts";
-import { isRewordable, textFix, textFinding, replace } from "../../src/rule/findings/text-finding.ts";
+import { stageRule } from "../../src/rule/stage-rule.ts";
+import { textFix, replace } from "../../src/rule/text-finding.ts";
+import { isRewordable } from "../../src/edits/editability.ts";
 
-export const fromAsCasing = defineRule({
+export const fromAsCasing = stageRule({
   id: "from-as-casing",
   aliases: ["FromAsCasing"],
   category: "correctness",
@@ -15,25 +16,20 @@ export const fromAsCasing = defineRule({
     good: [{ title: "Both in upper case", dockerfile: "FROM golang:1.23 AS build\nRUN go version\n" }],
     fix: "Changes AS to the case of FROM. Safe.",
   },
-  *check({ dockerfile: view }) {
-    if (view === undefined) return;
-    for (const { from } of view.file.stages) {
-      const as = from.words[1];
-      if (as?.text.toUpperCase() !== "AS") continue;
-      const keyword = view.file.text.slice(from.keywordRange.start, from.keywordRange.end);
-      const isLower = keyword === keyword.toLowerCase();
-      if (!isLower && keyword !== keyword.toUpperCase()) continue;
-      const wanted = isLower ? "as" : "AS";
-      if (as.text === wanted) continue;
-      yield textFinding({
-        at: from,
-        range: as,
-        message: `line ${from.line} has ${keyword} and ${as.text} in different cases`,
-        advice: `Write ${wanted}.`,
-        fix: isRewordable(from, view)
-          ? textFix(`${wanted} in line ${from.line}`, [replace(as, wanted)])
-          : undefined,
-      });
-    }
+  find({ stage: { from } }, view) {
+    const as = from.words[1];
+    if (as?.text.toUpperCase() !== "AS") return undefined;
+    const keyword = view.file.text.slice(from.keywordRange.start, from.keywordRange.end);
+    const isLower = keyword === keyword.toLowerCase();
+    const wanted = isLower ? "as" : "AS";
+    if (as.text === wanted || (!isLower && keyword !== keyword.toUpperCase())) return undefined;
+    return {
+      range: as,
+      message: `line ${from.line} has ${keyword} and ${as.text} in different cases`,
+      advice: `Write ${wanted}.`,
+      fix: isRewordable(from, view)
+        ? textFix(`${wanted} in line ${from.line}`, [replace(as, wanted)])
+        : undefined,
+    };
   },
 });

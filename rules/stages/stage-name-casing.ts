@@ -1,7 +1,9 @@
-import { defineRule, type DockerfileView, type Stage, type TextEdit } from "../../src/rule/contract.ts";
-import { isRewordable, textFix, textFinding, replace } from "../../src/rule/findings/text-finding.ts";
+import { stageRule } from "../../src/rule/stage-rule.ts";
+import type { DockerfileView, Stage, TextEdit } from "../../src/rule/contract.ts";
+import { textFix, replace } from "../../src/rule/text-finding.ts";
+import { isRewordable } from "../../src/edits/editability.ts";
 
-export const stageNameCasing = defineRule({
+export const stageNameCasing = stageRule({
   id: "stage-name-casing",
   aliases: ["StageNameCasing"],
   category: "correctness",
@@ -27,22 +29,18 @@ export const stageNameCasing = defineRule({
     ],
     fix: "Changes the name to lower case, in every FROM, `COPY --from` and `RUN --mount=from` that uses it too. Safe.",
   },
-  *check({ dockerfile: view }) {
-    if (view === undefined) return;
-    for (const stage of view.file.stages) {
-      const { from, name } = stage;
-      const word = name === undefined ? undefined : from.words[2];
-      if (word === undefined || name === undefined || word.text === name) continue;
-      yield textFinding({
-        at: from,
-        range: word,
-        message: `line ${from.line} names a stage ${word.text}: stage names are not case-sensitive`,
-        advice: `Call it ${name} everywhere.`,
-        fix: isRewordable(from, view)
-          ? textFix(`${name} instead of ${word.text}`, [replace(word, name), ...used(stage, name, view)])
-          : undefined,
-      });
-    }
+  find({ stage }, view) {
+    const { from, name } = stage;
+    const word = name === undefined ? undefined : from.words[2];
+    if (word === undefined || name === undefined || word.text === name) return undefined;
+    return {
+      range: word,
+      message: `line ${from.line} names a stage ${word.text}: stage names are not case-sensitive`,
+      advice: `Call it ${name} everywhere.`,
+      fix: isRewordable(from, view)
+        ? textFix(`${name} instead of ${word.text}`, [replace(word, name), ...used(stage, name, view)])
+        : undefined,
+    };
   },
 });
 
@@ -50,7 +48,7 @@ export const stageNameCasing = defineRule({
 function used(stage: Stage, name: string, { file, references }: DockerfileView): TextEdit[] {
   const edits: TextEdit[] = [];
   for (const { from, to } of references) {
-    if (to !== stage || from.trigger !== undefined) continue;
+    if (to !== stage || from.keyword === "ONBUILD") continue;
     const image = from.keyword === "FROM" ? from.words[0] : undefined;
     const locations = image === undefined ? from.flags : [image];
     for (const place of locations) {

@@ -1,7 +1,6 @@
-import { defineRule } from "../../src/rule/contract.ts";
-import { textFinding } from "../../src/rule/findings/text-finding.ts";
+import { stageRule } from "../../src/rule/stage-rule.ts";
 
-export const unpinnedBase = defineRule({
+export const unpinnedBase = stageRule({
   id: "unpinned-base",
   aliases: ["DL3006", "DL3007"],
   category: "security",
@@ -32,28 +31,18 @@ export const unpinnedBase = defineRule({
       summary: "Images that need no digest, without their tags: `ghcr.io/us/base`.",
     },
   },
-  *check({ dockerfile: view }, { tags, allow }) {
-    if (view === undefined) return;
-    for (const { from, expandedImage: image, parent } of view.file.stages) {
-      if (
-        image === undefined ||
-        parent !== undefined ||
-        image.toLowerCase() === "scratch" ||
-        image.includes("@")
-      )
-        continue;
-      const [, name = image, tag] = /^(.*?)(?::([^:/]*))?$/.exec(image)!;
-      if (allow.includes(name)) continue;
-      const isMoving = tag === undefined || tag === "latest";
-      if (tags && !isMoving) continue;
-      yield textFinding({
-        at: from,
-        range: from.words[0],
-        message: `line ${from.line} is FROM ${image}${tag === undefined ? ", without a tag" : ", without a digest"}: it may be another image tomorrow`,
-        advice: tags
-          ? "Name a version in the tag."
-          : `Add the digest: ${name}:${isMoving ? "VERSION" : tag}@sha256:…, and let a bot update it.`,
-      });
-    }
+  find({ stage: { from, expandedImage: image, parent } }, _, { tags, allow }) {
+    if (image === undefined || parent !== undefined) return undefined;
+    if (image.toLowerCase() === "scratch" || image.includes("@")) return undefined;
+    const [, name = image, tag] = /^(.*?)(?::([^:/]*))?$/.exec(image) ?? [];
+    const isMoving = tag === undefined || tag === "latest";
+    if (allow.includes(name) || (tags && !isMoving)) return undefined;
+    return {
+      range: from.words[0],
+      message: `line ${from.line} is FROM ${image}${tag === undefined ? ", without a tag" : ", without a digest"}: it may be another image tomorrow`,
+      advice: tags
+        ? "Name a version in the tag."
+        : `Add the digest: ${name}:${isMoving ? "VERSION" : tag}@sha256:…, and let a bot update it.`,
+    };
   },
 });

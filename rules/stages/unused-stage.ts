@@ -1,8 +1,16 @@
-import { defineRule, type DockerfileView, type StageView, type TextEdit } from "../../src/rule/contract.ts";
+import { stageRule } from "../../src/rule/stage-rule.ts";
+import {
+  heldInstruction,
+  type DockerfileView,
+  type StageView,
+  type TextEdit,
+} from "../../src/rule/contract.ts";
 import { lineEnd, lineStart } from "../../src/edits/layout.ts";
-import { allSteps, isRewordable, textFix, textFinding } from "../../src/rule/findings/text-finding.ts";
+import { textFix } from "../../src/rule/text-finding.ts";
+import { allSteps } from "../../src/build/all-steps.ts";
+import { isRewordable } from "../../src/edits/editability.ts";
 
-export const unusedStage = defineRule({
+export const unusedStage = stageRule({
   id: "unused-stage",
   aliases: [],
   category: "correctness",
@@ -28,23 +36,18 @@ export const unusedStage = defineRule({
     ],
     fix: "Removes the stage. Unsafe: a build may name it with `--target`.",
   },
-  *check({ dockerfile: view }) {
-    if (view === undefined) return;
-    for (const stage of view.stages) {
-      if (stage.needed) continue;
-      const { from, name, index } = stage.stage;
-      const edit = withoutStage(stage, view);
-      yield textFinding({
-        at: from,
-        message: `line ${from.line} starts ${name === undefined ? `stage ${index}` : `the stage ${name}`}, which the build does not need`,
-        advice: "Delete it, unless a build names it with --target.",
-        fix: textFix(
-          `remove ${name === undefined ? `stage ${index}` : `the stage ${name}`}`,
-          edit === undefined ? undefined : [edit],
-          "a build may name it with --target, in a bake, Compose or CI file",
-        ),
-      });
-    }
+  find(stage, view) {
+    if (stage.needed) return undefined;
+    const { from, name, index } = stage.stage;
+    const what = name === undefined ? `stage ${index}` : `the stage ${name}`;
+    const edit = withoutStage(stage, view);
+    return {
+      message: `line ${from.line} starts ${what}, which the build does not need`,
+      advice: "Delete it, unless a build names it with --target.",
+      fix:
+        edit &&
+        textFix(`remove ${what}`, [edit], "a build may name it with --target, in a bake, Compose or CI file"),
+    };
   },
 });
 
@@ -53,8 +56,8 @@ function withoutStage({ stage }: StageView, view: DockerfileView): TextEdit | un
   const { text } = view.file;
   if (!isRewordable(stage.from, view) || view.references.some(({ to }) => to === stage)) return undefined;
   const sources = allSteps(view).flatMap(({ instruction, mounts }) => [
-    ...(instruction.trigger ?? instruction).flags
-      .filter(({ name }) => name === "from")
+    ...heldInstruction(instruction)
+      .flags.filter(({ name }) => name === "from")
       .map(({ value }) => value),
     ...mounts.map(({ options }) => options.get("from")),
   ]);

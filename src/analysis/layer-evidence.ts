@@ -1,11 +1,12 @@
-import type { Subject } from "./subject.ts";
+/** What the layers of a linked image say about one instruction of the Dockerfile. */
+import type { BuildSubject } from "./subject.ts";
 import type { Instruction } from "../dockerfile/dockerfile.ts";
 
 /**
  * The layers say what an instruction did: a layer, or a history entry without one, is linked to it with more than a
  * guess. Then nothing is predicted about it, because the image shows it (docs/spec/history.md, section 2, step 4).
  */
-export function isProvenByLayers({ image }: Subject, instruction: Instruction): boolean {
+export function isProvenByLayers({ image }: Pick<BuildSubject, "image">, instruction: Instruction): boolean {
   if (image === undefined) return false;
   const { layers, links } = image.origins;
   return (
@@ -20,9 +21,11 @@ export function isProvenByLayers({ image }: Subject, instruction: Instruction): 
 }
 
 /** The one layer that an instruction made, where that is no guess. */
-export function layerOf({ image, linked }: Subject, instruction: Instruction): number | undefined {
-  if (image === undefined || !linked) return undefined;
-  return image.origins.layers.find(
+export function layerOf(
+  { image }: Pick<BuildSubject, "image">,
+  instruction: Instruction,
+): number | undefined {
+  return image?.origins.layers.find(
     (origin) =>
       sure(origin.certainty) &&
       origin.instruction?.index === instruction.index &&

@@ -1,3 +1,4 @@
+/** Which neighbouring layers are better stored as one. */
 import { madeBy } from "./made-by.ts";
 import type { ImageView } from "./subject.ts";
 

@@ -1,3 +1,5 @@
+/** Whether a directory shows through from the layers below. */
+import { parentOf, rootPath, pathIn, folderUpTo } from "../byte-path.ts";
 import type { BytePath, Layer } from "../image/image.ts";
 
 /** What one layer says about directories, gathered once per layer that is asked. */
@@ -29,11 +31,11 @@ export class Stack {
       if (says.dirs.has(path)) return true;
       if (says.ends.has(path)) return false;
       for (let at = path.lastIndexOf("/"); at !== -1; at = path.lastIndexOf("/", at - 1)) {
-        const ancestor = path.slice(0, at);
+        const ancestor = folderUpTo(path, at);
         if (says.ends.has(ancestor) || says.opaque.has(ancestor)) return false;
         if (at === 0) break;
       }
-      if (says.opaque.has("")) return false;
+      if (says.opaque.has(rootPath)) return false;
     }
     return false;
   }
@@ -50,19 +52,12 @@ function gather(layer: Layer | undefined): Says {
   for (const { path, kind } of layer?.entries ?? []) {
     const slash = path.lastIndexOf("/");
     const name = path.slice(slash + 1);
-    const parent = slash === -1 ? "" : path.slice(0, slash);
+    const parent = parentOf(path);
     if (kind === "dir") says.dirs.add(path);
     for (let dir = parent; dir !== "" && !says.dirs.has(dir); dir = parentOf(dir)) says.dirs.add(dir);
     if (name === ".wh..wh..opq") says.opaque.add(parent);
-    else if (name.startsWith(".wh."))
-      says.ends.add(parent === "" ? name.slice(4) : `${parent}/${name.slice(4)}`);
+    else if (name.startsWith(".wh.")) says.ends.add(pathIn(parent, name.slice(4)));
     else if (kind !== "dir") says.ends.add(path);
   }
   return says;
-}
-
-/** The directory that holds a path; the root is the empty string. */
-export function parentOf(path: BytePath): BytePath {
-  const slash = path.lastIndexOf("/");
-  return slash === -1 ? "" : path.slice(0, slash);
 }

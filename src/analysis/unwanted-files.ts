@@ -1,7 +1,7 @@
 /** Files that a COPY of a whole folder takes along although hardly an image needs them. */
-import type { Subject } from "./subject.ts";
+import type { BuildSubject } from "./subject.ts";
 import type { DockerfileView, Step } from "../build/build.ts";
-import { toBytes } from "../format.ts";
+import { toBytes } from "../byte-path.ts";
 import type { Entry } from "../image/image.ts";
 import { unwantedInContext, type Unwanted } from "../knowledge/unwanted-in-context.ts";
 import { makesFolder } from "./packages/project-installs.ts";
@@ -25,7 +25,7 @@ export interface UnwantedGroup {
 }
 
 /** Sources that are folders, cleaned: `` for the whole context. */
-export function wholeFolders(step: Step, subject: Subject): string[] {
+export function wholeFolders(step: Step, subject: BuildSubject): string[] {
   const { sources } = step;
   const { context } = subject;
   if (sources === undefined || sources.parents) return [];
@@ -42,7 +42,7 @@ export function wholeFolders(step: Step, subject: Subject): string[] {
 export function takenFiles(
   step: Step,
   folders: readonly string[],
-  { context, image }: Subject,
+  { context, image }: BuildSubject,
   layer: number | undefined,
 ): { readonly files: readonly TakenFile[]; readonly complete: boolean } {
   const { sources, instruction, scope } = step;

@@ -1,6 +1,14 @@
 /** What a build makes of a Dockerfile: the nouns. `resolve-build.ts` makes them. */
 import type { ContextSources } from "../context/context.ts";
-import type { Dockerfile, Instruction, Stage } from "../dockerfile/dockerfile.ts";
+import type {
+  AddInstruction,
+  CopyInstruction,
+  Dockerfile,
+  Instruction,
+  OnbuildInstruction,
+  RunInstruction,
+  Stage,
+} from "../dockerfile/dockerfile.ts";
 import type { Script } from "../shell/script.ts";
 
 /** What is in force at an instruction of a stage: inherited stages, ENV, ARG, SHELL, USER and WORKDIR before it. */
@@ -26,20 +34,57 @@ export interface Mount {
   readonly options: ReadonlyMap<string, string>;
 }
 
-/** One instruction that ends in the image: of the final stage, or of a stage it is FROM, in build order. */
-export interface Step {
-  readonly instruction: Instruction;
+interface AnyStep {
   readonly stage: Stage;
   readonly scope: Scope;
-  /** For RUN in shell or exec form; undefined otherwise. */
+  /** What a RUN executes, in shell or exec form; undefined of other instructions. */
   readonly script: Script | undefined;
   /** For an ONBUILD that holds a RUN: what that executes in the builds of other images. */
   readonly triggered: Script | undefined;
-  /** For RUN. */
+  /** Of a RUN; other instructions have none. */
   readonly mounts: readonly Mount[];
-  /** For COPY and ADD: what they name in the build context; undefined when nothing, or when it is not known. */
+  /** What a COPY or ADD names in the build context; undefined when nothing, or when it is not known. */
   readonly sources: ContextSources | undefined;
 }
+
+export interface RunStep extends AnyStep {
+  readonly keyword: "RUN";
+  readonly instruction: RunInstruction;
+  readonly script: Script;
+  readonly triggered: undefined;
+  readonly sources: undefined;
+}
+
+export interface CopyStep extends AnyStep {
+  readonly keyword: "COPY" | "ADD";
+  readonly instruction: CopyInstruction | AddInstruction;
+  readonly script: undefined;
+  readonly triggered: undefined;
+}
+
+export interface OnbuildStep extends AnyStep {
+  readonly keyword: "ONBUILD";
+  readonly instruction: OnbuildInstruction;
+  readonly script: undefined;
+  readonly sources: undefined;
+}
+
+export interface PlainStep extends AnyStep {
+  readonly keyword: PlainStep["instruction"]["keyword"];
+  readonly instruction: Exclude<
+    Instruction,
+    RunInstruction | CopyInstruction | AddInstruction | OnbuildInstruction
+  >;
+  readonly script: undefined;
+  readonly triggered: undefined;
+  readonly sources: undefined;
+}
+
+/**
+ * One instruction that ends in the image: of the final stage, or of a stage it is FROM, in build order. It narrows on
+ * `keyword`, which is that of the instruction, and on `script`.
+ */
+export type Step = RunStep | CopyStep | OnbuildStep | PlainStep;
 
 /** One stage of the file, whether it ends in the image or not. */
 export interface StageView {

@@ -1,18 +1,17 @@
 /** What a COPY or ADD names in the build context. */
 import type { Scope } from "./build.ts";
 import type { ContextSources } from "../context/context.ts";
-import type { Instruction } from "../dockerfile/dockerfile.ts";
+import type { AddInstruction, CopyInstruction } from "../dockerfile/dockerfile.ts";
 import { expandIn } from "./scope.ts";
 
 /** Undefined when it takes nothing from the context, or names something by a variable that is not known. */
 export function contextSources(
-  instruction: Instruction,
+  instruction: CopyInstruction | AddInstruction,
   scope: Scope,
   escape: string,
 ): ContextSources | undefined {
   const { keyword, words, flags, heredocs, form } = instruction;
-  if ((keyword !== "COPY" && keyword !== "ADD") || flags.some((flag) => flag.name === "from"))
-    return undefined;
+  if (flags.some((flag) => flag.name === "from")) return undefined;
   const documents = new Set(heredocs.map(({ start }) => start.start));
   const paths: string[] = [];
   for (const word of words.slice(0, -1)) {

@@ -1,13 +1,13 @@
 /** `RUN --mount=…`, a line of CSV (docs/spec/dockerfile.md, row R). */
 import type { Mount, Scope } from "./build.ts";
-import type { Instruction } from "../dockerfile/dockerfile.ts";
+import type { RunInstruction } from "../dockerfile/dockerfile.ts";
 import { cleanPath } from "../paths.ts";
 import { expandIn } from "./scope.ts";
 
-export function mountsOf(instruction: Instruction, scope: Scope, escape: string): Mount[] {
-  return instruction.flags
-    .filter((flag) => flag.name === "mount" && flag.value !== undefined)
-    .map((flag) => readMount(flag.value!, scope, escape));
+export function mountsOf(instruction: RunInstruction, scope: Scope, escape: string): Mount[] {
+  return instruction.flags.flatMap(({ name, value }) =>
+    name === "mount" && value !== undefined ? [readMount(value, scope, escape)] : [],
+  );
 }
 
 function readMount(text: string, scope: Scope, escape: string): Mount {
@@ -45,7 +45,7 @@ function csvFields(text: string): string[] {
   let field = "";
   let quoted = false;
   for (let at = 0; at < text.length; at++) {
-    const char = text[at]!;
+    const char = text.charAt(at);
     if (quoted && char === '"' && text[at + 1] === '"') field += text[at++];
     else if (char === '"' && (quoted || field === "")) quoted = !quoted;
     else if (char === "," && !quoted) {

@@ -1,6 +1,13 @@
 /** The part of a Dockerfile that ends in the image: the chain of stages up to the one that is built. */
-import type { DockerfileView, Scope, StageReference, Step } from "./build.ts";
-import type { Dockerfile, Instruction, Stage } from "../dockerfile/dockerfile.ts";
+import type { DockerfileView, Mount, Scope, StageReference, StageView, Step } from "./build.ts";
+import { itemAt } from "../must.ts";
+import {
+  heldInstruction,
+  type Dockerfile,
+  type Instruction,
+  type RunInstruction,
+  type Stage,
+} from "../dockerfile/dockerfile.ts";
 import type { Script } from "../shell/script.ts";
 import { UserError } from "../errors.ts";
 import { parseScript } from "../shell/parse-script.ts";
@@ -19,49 +26,52 @@ export function resolveBuild(file: Dockerfile, options: ViewOptions = {}): Docke
   const target = options.target === undefined ? file.stages.at(-1) : findStage(file, options.target);
   const chain = target === undefined ? [] : chainOf(file, target);
   const global = globalArgs(file);
-  const ends: BuildScope[] = [];
-  const windows: boolean[] = [];
-  const all = file.stages.map((stage) => {
-    windows.push(windows[stage.parent ?? -1] === true || isWindows(stage, file));
-    let scope = ends[stage.parent ?? -1] ?? baseScope(stage, file);
+  const all: BuiltStage[] = [];
+  for (const stage of file.stages) {
+    const parent = stage.parent === undefined ? undefined : all[stage.parent];
+    let scope = parent?.end ?? baseScope(stage, file);
     const steps: Step[] = [];
     for (const instruction of stage.instructions) {
       steps.push(makeStep(file, stage, instruction, scope));
       scope = after(scope, instruction, global, file.escape);
     }
-    ends.push(scope);
-    return { stage, steps };
-  });
+    const windows = parent?.windows === true || isWindows(stage, file);
+    all.push({ stage, steps, windows, end: scope });
+  }
   const references = readReferences(file, all);
   const exported = new Set(chain);
   const needed = reachable(target, references);
   return {
     file,
     target,
-    steps: chain.flatMap((stage) => all[stage.index]!.steps),
-    stages: all.map(({ stage, steps }) => ({
+    steps: chain.flatMap((stage) => itemAt(all, stage.index).steps),
+    stages: all.map(({ stage, steps, windows }) => ({
       stage,
       steps,
       exported: exported.has(stage),
       needed: needed.has(stage),
-      windows: windows[stage.index]!,
+      windows,
     })),
     references,
     supportsFrontend: (minor) => minor <= (frontendOf(file) ?? 2),
   };
 }
 
+interface BuiltStage extends Pick<StageView, "stage" | "steps" | "windows"> {
+  /** What is in force behind its last instruction. */
+  readonly end: BuildScope;
+}
+
 /** FROM, COPY --from and RUN --mount=from that name a stage. */
-function readReferences(
-  file: Dockerfile,
-  all: readonly { readonly stage: Stage; readonly steps: readonly Step[] }[],
-): StageReference[] {
+function readReferences(file: Dockerfile, all: readonly BuiltStage[]): StageReference[] {
   const references: StageReference[] = [];
   for (const { stage, steps } of all) {
-    if (stage.parent !== undefined) references.push({ from: stage.from, to: file.stages[stage.parent]! });
+    const parent = stage.parent === undefined ? undefined : file.stages[stage.parent];
+    if (parent !== undefined) references.push({ from: stage.from, to: parent });
     for (const { instruction, mounts, scope } of steps) {
-      const held = instruction.trigger ?? instruction;
-      const names = held.flags.filter(({ name }) => name === "from").map(({ value }) => value);
+      const names = heldInstruction(instruction)
+        .flags.filter(({ name }) => name === "from")
+        .map(({ value }) => value);
       for (const mount of mounts) names.push(mount.options.get("from"));
       for (const name of names) {
         const known = name === undefined ? undefined : expandIn(scope, name, file.escape);
@@ -76,7 +86,8 @@ function readReferences(
 /** By name, the last one that has it, or by number. */
 function earlierStage(file: Dockerfile, name: string, before: number): Stage | undefined {
   const wanted = name.toLowerCase();
-  for (let i = before - 1; i >= 0; i--) if (file.stages[i]!.name === wanted) return file.stages[i];
+  const named = file.stages.slice(0, before).findLast((stage) => stage.name === wanted);
+  if (named !== undefined) return named;
   return /^\d+$/.test(name) && Number(name) < before ? file.stages[Number(name)] : undefined;
 }
 
@@ -107,11 +118,13 @@ function frontendOf(file: Dockerfile): number | undefined {
 
 /** The stages FROM each other that end in `target`, first to last. */
 function chainOf(file: Dockerfile, target: Stage): Stage[] {
-  const chain = [target];
-  for (let parent = target.parent; parent !== undefined; parent = chain.at(-1)!.parent) {
-    chain.push(file.stages[parent]!);
+  const chain: Stage[] = [];
+  let stage: Stage | undefined = target;
+  while (stage !== undefined) {
+    chain.push(stage);
+    stage = stage.parent === undefined ? undefined : file.stages[stage.parent];
   }
-  return chain.reverse();
+  return chain.toReversed();
 }
 
 function findStage(file: Dockerfile, wanted: string): Stage {
@@ -125,12 +138,9 @@ function findStage(file: Dockerfile, wanted: string): Stage {
   throw new UserError(`${file.name}: no stage "${wanted}": ${hint}`);
 }
 
+// without a spread, which takes longer than all the rest
 function makeStep(file: Dockerfile, stage: Stage, instruction: Instruction, scope: Scope): Step {
-  const isRun = instruction.keyword === "RUN";
-  const { trigger } = instruction;
-  let script: Script | undefined;
-  let triggered: Script | undefined;
-  const parse = (run: Instruction) =>
+  const parse = (run: RunInstruction) =>
     parseScript({
       instruction: run,
       text: file.text,
@@ -138,19 +148,59 @@ function makeStep(file: Dockerfile, stage: Stage, instruction: Instruction, scop
       workdir: scope.workdir,
       variables: scope.variables,
     });
-  return {
-    instruction,
-    stage,
-    scope,
-    mounts: isRun ? mountsOf(instruction, scope, file.escape) : [],
-    sources: contextSources(instruction, scope, file.escape),
-    get script() {
-      if (!isRun) return undefined;
-      return (script ??= parse(instruction));
-    },
-    get triggered() {
-      if (trigger?.keyword !== "RUN") return undefined;
-      return (triggered ??= parse(trigger));
-    },
-  };
+  switch (instruction.keyword) {
+    case "RUN": {
+      let script: Script | undefined;
+      return {
+        keyword: "RUN",
+        instruction,
+        stage,
+        scope,
+        mounts: mountsOf(instruction, scope, file.escape),
+        sources: undefined,
+        triggered: undefined,
+        get script() {
+          return (script ??= parse(instruction));
+        },
+      };
+    }
+    case "COPY":
+    case "ADD": {
+      const sources = contextSources(instruction, scope, file.escape);
+      const { keyword } = instruction;
+      return { keyword, instruction, stage, scope, mounts, sources, triggered: undefined, script: undefined };
+    }
+    case "ONBUILD": {
+      const { trigger } = instruction;
+      let triggered: Script | undefined;
+      return {
+        keyword: "ONBUILD",
+        instruction,
+        stage,
+        scope,
+        mounts,
+        sources: undefined,
+        get triggered() {
+          return trigger?.keyword === "RUN" ? (triggered ??= parse(trigger)) : undefined;
+        },
+        script: undefined,
+      };
+    }
+    default: {
+      const { keyword } = instruction;
+      return {
+        keyword,
+        instruction,
+        stage,
+        scope,
+        mounts,
+        sources: undefined,
+        triggered: undefined,
+        script: undefined,
+      };
+    }
+  }
 }
+
+/** Of everything but a RUN. */
+const mounts: readonly Mount[] = [];

@@ -1,4 +1,5 @@
 /** Variables at a point of the build. Each change makes a new view; all views share what they have in common. */
+import { itemAt } from "../must.ts";
 
 type Value = string | undefined;
 
@@ -94,7 +95,7 @@ export class Values implements ReadonlyMap<string, Value> {
     let high = since.length;
     while (low < high) {
       const middle = (low + high) >> 1;
-      if (since[middle]! <= this.#now) low = middle + 1;
+      if (itemAt(since, middle) <= this.#now) low = middle + 1;
       else high = middle;
     }
     return low - 1;

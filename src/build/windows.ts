@@ -24,7 +24,7 @@ function hints(instruction: Instruction): boolean {
   const { keyword, body, exec } = instruction;
   switch (keyword) {
     case "RUN":
-      return program.test(exec?.[0] ?? /^\S*/.exec(body)![0]);
+      return program.test(exec?.[0] ?? /^\S*/.exec(body)?.[0] ?? "");
     case "SHELL":
       return exec?.[0] !== undefined && program.test(exec[0].slice(Math.max(0, exec[0].search(/[^/\\]*$/))));
     case "WORKDIR":

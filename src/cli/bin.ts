@@ -1,14 +1,15 @@
 /** The entry of the bundle, which scripts/launcher.cjs starts: the only file that touches the process. */
+import { defined } from "../defined.ts";
 import { isMainThread, parentPort, workerData } from "node:worker_threads";
 import { main } from "./main.ts";
-import type { WorkerJob } from "./worker-job.ts";
+import type { WorkerJob } from "../app/threads/worker-job.ts";
 
 if (isMainThread) start();
 else void help();
 
 /** In the other thread of a run over many Dockerfiles. */
 async function help(): Promise<void> {
-  const { runWorker } = await import("./worker.ts");
+  const { runWorker } = await import("../app/threads/worker.ts");
   parentPort?.postMessage(await runWorker(workerData as WorkerJob));
 }
 
@@ -52,7 +53,7 @@ function start(): void {
     env: process.env,
     signal: abort.signal,
     heap: { letGrow: letHeapGrow, clear: clearHeap },
-    ...(process.argv[1] === undefined ? {} : { launcher: process.argv[1] }),
+    ...defined({ launcher: process.argv[1] }),
   }).then((status) => {
     process.exitCode = stopped === undefined ? status : codes[stopped];
     // a writer that has more to give than we wanted would keep us, and we it

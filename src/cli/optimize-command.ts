@@ -1,21 +1,25 @@
-import type { TargetArguments } from "./options.ts";
-import type { Target } from "./targets.ts";
+/** `layerlint optimize`. */
+import { optimizeReport } from "../app/rewriting/optimize-report.ts";
+import { runOptimize } from "../app/rewriting/optimize-run.ts";
+import { json } from "../report/json.ts";
+import { optimizeText } from "../report/optimize-text.ts";
+import { styleFor } from "../report/style.ts";
+import { environmentFor } from "./environment-for.ts";
+import { rewriteOptions, type OptimizeArguments } from "./command-options.ts";
+import { exitCodes, type ExitCode, type Streams } from "./streams.ts";
 
-/** The command that does what a report promises of an image: same base, same choice of image. */
-export function optimizeCommand(group: readonly Target[], args: TargetArguments): string {
-  const image = group.find(({ kind }) => kind === "image");
-  const options = [
-    ...(args.base === undefined ? [] : ["--base", args.base]),
-    ...(args.target === undefined ? [] : ["--target", args.target]),
-    ...(args.platform === undefined ? [] : ["--platform", args.platform]),
-    ...(args.tag === undefined ? [] : ["--tag", args.tag]),
-    ...(args.allowHuge ? ["--allow-huge"] : []),
-  ];
-  const output = image?.name === "-" || image?.name.endsWith(".tar") === true ? "small.tar" : "small";
-  const words = [...group.map(({ name }) => name), ...options, "-o", output];
-  return `layerlint optimize ${words.map(shellWord).join(" ")}`;
-}
-
-function shellWord(word: string): string {
-  return /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", String.raw`'\''`)}'`;
+/** 0 when the output is written and proved; everything else is an error. */
+export async function optimizeCommand(args: OptimizeArguments, streams: Streams): Promise<ExitCode> {
+  const { environment, progress } = environmentFor(streams);
+  try {
+    const { results, facts } = await runOptimize(args.targets, rewriteOptions(args), environment);
+    progress.clear();
+    const style = { ...styleFor(args.color, streams.env, streams.stdout), explain: args.explain };
+    streams.stdout.write(
+      args.format === "json" ? json(optimizeReport(results, facts)) : optimizeText(results, facts, style),
+    );
+    return exitCodes.clean;
+  } finally {
+    progress.clear();
+  }
 }

@@ -1,5 +1,5 @@
 import { formatBytes } from "../format.ts";
-import type { Progress } from "../image/image.ts";
+import type { Progress } from "../app/options.ts";
 import type { Output } from "./streams.ts";
 
 const firstAfterMs = 1000;

@@ -1,4 +1,4 @@
-import type { Heap } from "../image/heap.ts";
+import type { Environment } from "../app/environment.ts";
 
 /** What a command may touch of the outside world, so that tests can give their own. */
 export interface Streams {
@@ -11,7 +11,7 @@ export interface Streams {
   readonly signal: AbortSignal;
   /** The file that starts the command, also in another thread; without it there is but one. */
   readonly launcher?: string;
-  readonly heap?: Heap;
+  readonly heap?: Environment["heap"];
 }
 
 export interface Output {

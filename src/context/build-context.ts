@@ -125,7 +125,7 @@ function collect(tree: Tree, node: Node, found: Map<string, ContextFile>, filter
       const included = filter?.inclusion?.below(inside, path);
       if (child.kind !== "folder") {
         if (excluded?.ignored !== true && included?.ignored !== false) add(child);
-      } else if (excluded?.ignored !== true || filter!.exclusion.mayReturn(path)) {
+      } else if (excluded?.ignored !== true || filter?.exclusion.mayReturn(path) === true) {
         visit(child, excluded?.matched ?? [], included?.matched ?? []);
       }
     }

@@ -1,4 +1,7 @@
-/** What a build is given besides the Dockerfile: the folder whose files COPY and ADD may take. */
+/**
+ * What a build is given besides the Dockerfile: the folder whose files COPY and ADD may take. It reads the disk only when it
+ * is asked, so a rule asks last.
+ */
 
 export interface ContextFile {
   /** From the context's root, with `/` between: `src/main.ts`. */

@@ -2,6 +2,7 @@
  * Patterns as Docker reads them: the pieces of Go's filepath.Match (`*`, `?`, `[a-z]`, `[^a]`, `\` quotes the next
  * character; none of them crosses a `/`), in ignore files also `**`.
  */
+import { itemAt } from "../must.ts";
 
 /** Undefined when the pattern is malformed: then the build fails on it. */
 export function compileGlob(pattern: string, doubleStar: boolean): ((path: string) => boolean) | undefined {
@@ -15,7 +16,7 @@ export function compileGlob(pattern: string, doubleStar: boolean): ((path: strin
   const chars = Array.from(pattern);
   const pieces: string[] = [];
   for (let at = 0; at < chars.length;) {
-    const char = chars[at]!;
+    const char = itemAt(chars, at);
     if (char === "*" && doubleStar && chars[at + 1] === "*") {
       at += chars[at + 2] === "/" ? 3 : 2;
       pieces.push(at >= chars.length ? "[^\\n]*" : "(?:[^\\n]*/)?");
@@ -25,8 +26,9 @@ export function compileGlob(pattern: string, doubleStar: boolean): ((path: strin
       pieces.push(set.source);
       at = set.end;
     } else if (char === "\\") {
-      if (at + 1 >= chars.length) return undefined;
-      pieces.push(literal(chars[at + 1]!));
+      const quoted = chars[at + 1];
+      if (quoted === undefined) return undefined;
+      pieces.push(literal(quoted));
       at += 2;
     } else if (char === "^" && doubleStar) {
       // a slip of Docker's: next to a wildcard it is the start of the path
@@ -45,7 +47,7 @@ export function compileGlob(pattern: string, doubleStar: boolean): ((path: strin
 export function hasWildcards(part: string): boolean {
   for (let at = 0; at < part.length; at++) {
     if (part[at] === "\\") at++;
-    else if ("*?[".includes(part[at]!)) return true;
+    else if ("*?[".includes(part.charAt(at))) return true;
   }
   return false;
 }
@@ -71,12 +73,16 @@ function readSet(chars: readonly string[], at: number): { source: string; end: n
       if (end === undefined) return undefined;
       high = end;
     }
-    if (low.codePointAt(0)! > high.codePointAt(0)!) return undefined;
+    if (codeOf(low) > codeOf(high)) return undefined;
     members += `${literal(low)}-${literal(high)}`;
   }
   return { source: `[${negated ? "^" : ""}${members}]`, end: i + 1 };
 }
 
 function literal(char: string): string {
-  return `\\u{${char.codePointAt(0)!.toString(16)}}`;
+  return `\\u{${codeOf(char).toString(16)}}`;
+}
+
+function codeOf(char: string): number {
+  return char.codePointAt(0) ?? 0;
 }

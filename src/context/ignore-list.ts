@@ -84,5 +84,5 @@ function readPattern(line: string): Pattern | undefined {
   if (text === "") return undefined;
   const matches = compileGlob(text, true);
   if (matches === undefined) return undefined;
-  return { matches, exception, prefix: /^[^*?[\\]*/.exec(text)![0] };
+  return { matches, exception, prefix: /^[^*?[\\]*/.exec(text)?.[0] ?? "" };
 }

@@ -1,4 +1,5 @@
 /** The second opinion: dockerfile-ast, whose only home is this folder. */
+import { itemAt } from "../must.ts";
 import type * as DockerfileAst from "dockerfile-ast";
 import { createRequire } from "node:module";
 import type { Instruction } from "./dockerfile.ts";
@@ -40,9 +41,10 @@ export function agrees(text: string, instructions: readonly Instruction[]): bool
     const theirs = DockerfileParser.parse(text).getInstructions();
     if (theirs.length !== instructions.length) return false;
     return instructions.every((ours, i) => {
-      const range = theirs[i]!.getRange();
+      const their = itemAt(theirs, i);
+      const range = their.getRange();
       return (
-        theirs[i]!.getKeyword() === ours.keyword &&
+        their.getKeyword() === ours.keyword &&
         range.start.line + 1 === ours.line &&
         range.end.line + 1 === ours.endLine
       );

@@ -3,7 +3,7 @@ import type { Directive, Problem } from "./dockerfile.ts";
 import { isSpace, type Lines } from "./lines.ts";
 
 const pattern = /^([a-zA-Z]+)[\t\n\f\r ]*=([^]+)$/;
-const blanks = /^[\t\n\f\r ]*/;
+const notBlank = /[^\t\n\f\r ]/;
 const known = new Set(["syntax", "escape", "check"]);
 
 export interface Directives {
@@ -23,10 +23,10 @@ export function readDirectives(lines: Lines): Directives {
     if (lines.text[start] !== "#") break;
     let word = start + 1;
     while (word < line.end && isSpace(lines.text[word])) word++;
-    const match = pattern.exec(lines.text.slice(word, line.end));
-    const name = match?.[1]!.toLowerCase();
-    if (match === null || name === undefined || !known.has(name)) break;
-    const value = valueOf(match[2]!);
+    const [, written = "", rest = ""] = pattern.exec(lines.text.slice(word, line.end)) ?? [];
+    const name = written.toLowerCase();
+    if (!known.has(name)) break;
+    const value = valueOf(rest);
     const range = { start, end: line.end };
     if (all.some((other) => other.name === name)) {
       const message = `only one ${name} parser directive can be used`;
@@ -46,9 +46,9 @@ export function readDirectives(lines: Lines): Directives {
 
 /** Without the blanks around it; a value of blanks only is one of them. */
 function valueOf(text: string): string {
-  const start = blanks.exec(text)![0].length;
-  if (start === text.length) return text.slice(-1);
+  const start = text.search(notBlank);
+  if (start < 0) return text.slice(-1);
   let end = text.length;
-  while (/[\t\n\f\r ]/.test(text[end - 1]!)) end--;
+  while (/[\t\n\f\r ]/.test(text.charAt(end - 1))) end--;
   return text.slice(start, end);
 }

@@ -58,11 +58,10 @@ export interface Pair extends Range {
   readonly rawValue: string | undefined;
 }
 
-export interface Instruction extends Range {
+/** What every instruction has. */
+interface AnyInstruction extends Range {
   /** Position in `Dockerfile.instructions`. */
   readonly index: number;
-  /** Upper case: `RUN`. Also for unknown words. */
-  readonly keyword: string;
   readonly keywordRange: Range;
   /** 1-based first and last line, heredoc bodies and delimiters included. */
   readonly line: number;
@@ -90,18 +89,125 @@ export interface Instruction extends Range {
   readonly exec: readonly string[] | undefined;
   /** Words of the first logical line. For COPY and ADD in JSON form: its strings. For RUN in shell form: empty. */
   readonly words: readonly Word[];
-  /** For ENV, ARG, LABEL. */
-  readonly pairs: readonly Pair[];
+}
+
+interface WithHeredocs extends AnyInstruction {
   readonly heredocs: readonly Heredoc[];
-  /** ONBUILD: the instruction it holds (its index equals this one's). */
+}
+
+interface WithPairs extends AnyInstruction {
+  readonly pairs: readonly Pair[];
+}
+
+export interface RunInstruction extends WithHeredocs {
+  readonly keyword: "RUN";
+}
+
+export interface CopyInstruction extends WithHeredocs {
+  readonly keyword: "COPY";
+}
+
+export interface AddInstruction extends WithHeredocs {
+  readonly keyword: "ADD";
+}
+
+export interface EnvInstruction extends WithPairs {
+  readonly keyword: "ENV";
+}
+
+export interface ArgInstruction extends WithPairs {
+  readonly keyword: "ARG";
+}
+
+export interface LabelInstruction extends WithPairs {
+  readonly keyword: "LABEL";
+}
+
+export interface OnbuildInstruction extends WithHeredocs {
+  readonly keyword: "ONBUILD";
+  /** The instruction it holds (its index equals this one's); undefined when there is none, a syntax error. */
   readonly trigger: Instruction | undefined;
+}
+
+export interface FromInstruction extends AnyInstruction {
+  readonly keyword: "FROM";
+}
+
+/** Instructions that have nothing but what all have. */
+export interface PlainInstruction extends AnyInstruction {
+  readonly keyword:
+    | "CMD"
+    | "ENTRYPOINT"
+    | "EXPOSE"
+    | "HEALTHCHECK"
+    | "MAINTAINER"
+    | "SHELL"
+    | "STOPSIGNAL"
+    | "USER"
+    | "VOLUME"
+    | "WORKDIR";
+}
+
+/**
+ * A word that is no keyword, in upper case. TypeScript narrows a union by literals and by patterns, but not by a brand on
+ * `string`; so this pattern is the brand, which no text has to match.
+ */
+export type UnknownKeyword = `${string} (unknown keyword)`;
+
+export interface UnknownInstruction extends AnyInstruction {
+  readonly keyword: UnknownKeyword;
+}
+
+/** Narrows on `keyword`, which is in upper case. */
+export type Instruction =
+  | RunInstruction
+  | CopyInstruction
+  | AddInstruction
+  | EnvInstruction
+  | ArgInstruction
+  | LabelInstruction
+  | OnbuildInstruction
+  | FromInstruction
+  | PlainInstruction
+  | UnknownInstruction;
+
+export type Keyword = Exclude<Instruction["keyword"], UnknownKeyword>;
+
+/** The heredocs of an instruction; most have none. */
+export function heredocsOf(instruction: Instruction): readonly Heredoc[] {
+  switch (instruction.keyword) {
+    case "RUN":
+    case "COPY":
+    case "ADD":
+    case "ONBUILD":
+      return instruction.heredocs;
+    default:
+      return [];
+  }
+}
+
+/** The pairs of an ENV, ARG or LABEL; other instructions have none. */
+export function pairsOf(instruction: Instruction): readonly Pair[] {
+  switch (instruction.keyword) {
+    case "ENV":
+    case "ARG":
+    case "LABEL":
+      return instruction.pairs;
+    default:
+      return [];
+  }
+}
+
+/** What an ONBUILD holds, and every other instruction itself. */
+export function heldInstruction(instruction: Instruction): Instruction {
+  return (instruction.keyword === "ONBUILD" ? instruction.trigger : undefined) ?? instruction;
 }
 
 export interface Stage {
   readonly index: number;
   /** Lower case; undefined without `AS`. */
   readonly name: string | undefined;
-  readonly from: Instruction;
+  readonly from: FromInstruction;
   /** The image word as written, and expanded with global ARG defaults where known. */
   readonly image: string;
   readonly expandedImage: string | undefined;

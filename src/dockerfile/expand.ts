@@ -56,14 +56,14 @@ class Expander {
   read(stop: string): string {
     let result = "";
     while (this.#at < this.#text.length) {
-      const char = this.#text[this.#at]!;
+      const char = this.#text.charAt(this.#at);
       if (stop.includes(char)) return result;
       this.#at++;
       if (char === "'") result += this.#single();
       else if (char === '"') result += this.#double();
       else if (char === "$") result += this.#dollar();
       else if (char !== this.#escape) result += char;
-      else if (this.#at < this.#text.length) result += this.#text[this.#at++]!;
+      else if (this.#at < this.#text.length) result += this.#text.charAt(this.#at++);
     }
     if (stop !== "") throw new Unknown();
     return result;
@@ -80,7 +80,7 @@ class Expander {
   #double(): string {
     let result = "";
     while (this.#at < this.#text.length) {
-      const char = this.#text[this.#at++]!;
+      const char = this.#text.charAt(this.#at++);
       if (char === '"') return result;
       if (char === "$") result += this.#dollar();
       else if (char === this.#escape) {
@@ -178,7 +178,7 @@ class Expander {
   #raw(stop: string): string {
     let result = "";
     while (this.#at < this.#text.length) {
-      const char = this.#text[this.#at]!;
+      const char = this.#text.charAt(this.#at);
       if (stop.includes(char)) return result;
       this.#at++;
       if (char === "$") result += escapePattern(this.#dollar());

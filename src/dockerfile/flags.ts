@@ -25,10 +25,10 @@ export function readFlags(text: string, from: number, escape: string): RawFlags 
     let word = "";
     let quote = "";
     for (; at < text.length; at++) {
-      const char = text[at]!;
+      const char = text.charAt(at);
       if (quote === "" && isSpace(char)) break;
       if (char === escape) {
-        if (at + 1 < text.length) word += text[++at]!;
+        if (at + 1 < text.length) word += text.charAt(++at);
       } else if (char === quote) quote = "";
       else if (quote === "" && (char === "'" || char === '"')) quote = char;
       else word += char;

@@ -1,4 +1,5 @@
 /** Heredocs of RUN, COPY and ADD as BuildKit reads them (docs/spec/dockerfile.md, rows D to H, J and W). */
+import { itemAt } from "../must.ts";
 import type { Heredoc } from "./dockerfile.ts";
 import type { Lines, Logical } from "./lines.ts";
 import { lexWords, unquote } from "./words.ts";
@@ -45,15 +46,17 @@ export function readHeredoc(start: HeredocStart, logical: Logical, lines: Lines,
   const bodyStart = lines.all[from]?.start ?? lines.text.length;
   const content: string[] = [];
   let delimiter: Heredoc["delimiter"];
+  let bodyEnd = lines.text.length;
   let index = from;
   for (; index < lines.all.length && delimiter === undefined; index++) {
-    const line = lines.all[index]!;
+    const line = itemAt(lines.all, index);
     const text = lines.text.slice(line.start, line.end);
     const seen = start.chomp ? text.replace(/^\t+/, "") : text;
-    if (seen === start.name) delimiter = { start: line.end - seen.length, end: line.end };
-    else content.push(seen, lines.text.slice(line.end, line.next));
+    if (seen === start.name) {
+      delimiter = { start: line.end - seen.length, end: line.end };
+      bodyEnd = line.start;
+    } else content.push(seen, lines.text.slice(line.end, line.next));
   }
-  const bodyEnd = delimiter === undefined ? lines.text.length : lines.all[index - 1]!.start;
   const heredoc: Heredoc = {
     name: start.name,
     fd: start.fd,

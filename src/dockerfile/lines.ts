@@ -1,4 +1,5 @@
 /** Physical lines, and the logical lines BuildKit's scanner joins from them. */
+import { itemAt } from "../must.ts";
 import type { Position } from "./dockerfile.ts";
 
 /** Go's unicode.IsSpace. */
@@ -54,7 +55,7 @@ export function splitLines(text: string): Lines {
       let high = all.length;
       while (low < high) {
         const middle = (low + high) >> 1;
-        if (all[middle]!.next <= at) low = middle + 1;
+        if (itemAt(all, middle).next <= at) low = middle + 1;
         else high = middle;
       }
       const line = all[low];
@@ -100,7 +101,7 @@ export function join(
     let high = segments.length - 1;
     while (low < high) {
       const middle = (low + high + 1) >> 1;
-      if (segments[middle]!.at <= index) low = middle;
+      if (itemAt(segments, middle).at <= index) low = middle;
       else high = middle - 1;
     }
     return segments[low];
@@ -116,13 +117,12 @@ export function join(
     offset,
     offsets(from, to) {
       const result: number[] = [];
-      let index = segments.findIndex((_, i) => (segments[i + 1]?.at ?? Infinity) > from);
-      for (let at = from; at < to; at++) {
-        while (index + 1 < segments.length && segments[index + 1]!.at <= at) index++;
-        const segment = segments[index]!;
-        result.push(segment.start + at - segment.at);
+      for (const [i, { at, start }] of segments.entries()) {
+        const end = Math.min(to, segments[i + 1]?.at ?? to);
+        for (let index = Math.max(from, at); index < end; index++) result.push(start + index - at);
       }
-      result.push(to > from ? result.at(-1)! + 1 : offset(from));
+      const last = result.at(-1);
+      result.push(last === undefined ? offset(from) : last + 1);
       return result;
     },
   };

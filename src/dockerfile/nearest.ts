@@ -1,4 +1,5 @@
 /** Suggestions: "did you mean FROM?" */
+import { itemAt } from "../must.ts";
 
 /** The candidate at a distance of at most two single-letter edits. */
 export function nearest(word: string, candidates: Iterable<string>): string | undefined {
@@ -22,13 +23,13 @@ export function editDistance(a: string, b: string): number {
   for (let i = 1; i <= a.length; i++) {
     const row = [i];
     for (let j = 1; j <= b.length; j++) {
-      const change = previous[j - 1]! + (a[i - 1] === b[j - 1] ? 0 : 1);
-      row[j] = Math.min(previous[j]! + 1, row[j - 1]! + 1, change);
+      const change = itemAt(previous, j - 1) + (a[i - 1] === b[j - 1] ? 0 : 1);
+      row[j] = Math.min(itemAt(previous, j) + 1, itemAt(row, j - 1) + 1, change);
       if (i > 1 && j > 1 && a[i - 1] === b[j - 2] && a[i - 2] === b[j - 1])
-        row[j] = Math.min(row[j]!, before[j - 2]! + 1);
+        row[j] = Math.min(itemAt(row, j), itemAt(before, j - 2) + 1);
     }
     before = previous;
     previous = row;
   }
-  return previous[b.length]!;
+  return itemAt(previous, b.length);
 }

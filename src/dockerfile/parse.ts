@@ -2,9 +2,18 @@
  * Text → Dockerfile by the rules of BuildKit's parser, which is the reference for the language
  * (docs/spec/dockerfile.md).
  */
+import { itemAt } from "../must.ts";
 import { crossCheck } from "./cross-check.ts";
 import { readDirectives } from "./directives.ts";
-import type { Comment, Dockerfile, Heredoc, Instruction, Problem, Range } from "./dockerfile.ts";
+import {
+  heldInstruction,
+  type Comment,
+  type Dockerfile,
+  type Heredoc,
+  type Instruction,
+  type Problem,
+  type Range,
+} from "./dockerfile.ts";
 import { heredocStarts, readHeredoc } from "./heredocs.ts";
 import { readInstruction } from "./instruction.ts";
 import { isSpace, join, splitLines, trimmed, type Line, type Lines } from "./lines.ts";
@@ -13,7 +22,7 @@ import { stageProblems } from "./stage-problems.ts";
 import { readStages } from "./stages.ts";
 
 /** Never throws: what BuildKit refuses comes as `problems`, and the rest of the file is read as far as it makes sense. */
-export function parseDockerfile(text: string, name: string): Dockerfile {
+export function parseDockerfile(text: string, name = "Dockerfile"): Dockerfile {
   const lines = splitLines(text);
   const directives = readDirectives(lines);
   const reader = new Reader(lines, directives.escape);
@@ -68,7 +77,7 @@ class Reader {
     let stage: number | undefined;
     let index = 0;
     while (index < this.#lines.all.length) {
-      const line = this.#lines.all[index]!;
+      const line = itemAt(this.#lines.all, index);
       const start = this.#indented(line);
       if (start === line.end || this.#comment(line, index)) {
         index++;
@@ -89,7 +98,7 @@ class Reader {
         index: instructions.length,
         line: this.#lines.positionAt(logical.offset(first)).line,
         endLine: joined.last + 1,
-        end: this.#trimmedEnd(this.#lines.all[joined.last]!),
+        end: this.#trimmedEnd(itemAt(this.#lines.all, joined.last)),
         stage,
         escape: this.#escape,
       };
@@ -112,7 +121,7 @@ class Reader {
     let from = start;
     let open = true;
     for (; open && index < this.#lines.all.length; index++) {
-      const line = this.#lines.all[index]!;
+      const line = itemAt(this.#lines.all, index);
       if (index > first) {
         from = line.start;
         if (this.#comment(line, index) || this.#indented(line) === line.end) continue;
@@ -130,7 +139,7 @@ class Reader {
     logical: ReturnType<typeof join>,
     from: number,
   ): { heredocs: Heredoc[]; next: number } {
-    const holder = bare.trigger ?? bare;
+    const holder = heldInstruction(bare);
     const heredocs: Heredoc[] = [];
     let next = from;
     if (!["RUN", "COPY", "ADD"].includes(holder.keyword) || holder.form === "exec") return { heredocs, next };

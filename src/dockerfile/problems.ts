@@ -1,5 +1,5 @@
 /** What BuildKit refuses in a single instruction, and in a file without any. */
-import type { Instruction, Problem, Range } from "./dockerfile.ts";
+import { pairsOf, type Instruction, type Problem, type Range } from "./dockerfile.ts";
 import { flagProblem } from "./flag-problems.ts";
 import { acceptsJson, readJsonArray } from "./json-form.ts";
 import type { Lines } from "./lines.ts";
@@ -69,7 +69,7 @@ function problemOf(instruction: Instruction): Problem | undefined {
 type Report = (code: string, message: string, range?: Range) => Problem;
 
 function argumentProblem(instruction: Instruction, at: Report): Problem | undefined {
-  const { keyword, body, words, pairs, exec, form } = instruction;
+  const { keyword, body, words, exec, form } = instruction;
   // nothing at all is an empty command for the shell
   const mayBeEmpty = keyword === "RUN" || keyword === "CMD" || keyword === "ENTRYPOINT";
   if (body === "" && !mayBeEmpty) {
@@ -86,8 +86,9 @@ function argumentProblem(instruction: Instruction, at: Report): Problem | undefi
   switch (keyword) {
     case "COPY":
     case "ADD": {
-      if (words.length < 2) return at("missing-arguments", `${keyword} needs a source and a destination`);
-      const heredoc = instruction.heredocs.find(({ start }) => start.start === words.at(-1)!.start);
+      const target = words[1] === undefined ? undefined : words.at(-1);
+      if (target === undefined) return at("missing-arguments", `${keyword} needs a source and a destination`);
+      const heredoc = instruction.heredocs.find(({ start }) => start.start === target.start);
       if (heredoc !== undefined)
         return at("missing-arguments", `${keyword} needs a destination after the heredoc`, heredoc.start);
       return undefined;
@@ -97,7 +98,7 @@ function argumentProblem(instruction: Instruction, at: Report): Problem | undefi
       break;
     case "ENV":
     case "LABEL": {
-      if (pairs.length === 0) return at("missing-value", `${keyword} needs a name and a value`);
+      if (instruction.pairs.length === 0) return at("missing-value", `${keyword} needs a name and a value`);
       const bare =
         words[0]?.text.includes("=") === true ? words.find((word) => !word.text.includes("=")) : undefined;
       if (bare !== undefined)
@@ -114,7 +115,9 @@ function argumentProblem(instruction: Instruction, at: Report): Problem | undefi
   }
   const isLegacy = keyword !== "ARG" && words[0]?.text.includes("=") === false;
   const nameless =
-    pairs.length === 0 || isLegacy ? undefined : words.find(({ text }) => text.startsWith("="));
+    pairsOf(instruction).length === 0 || isLegacy
+      ? undefined
+      : words.find(({ text }) => text.startsWith("="));
   if (nameless !== undefined) return at("missing-name", `${keyword}: a name must not be empty`, nameless);
   if (exec?.length === 0 && keyword !== "CMD" && keyword !== "ENTRYPOINT")
     return at("missing-arguments", `${keyword} needs at least one argument`);
@@ -122,7 +125,8 @@ function argumentProblem(instruction: Instruction, at: Report): Problem | undefi
 }
 
 function healthcheckProblem({ body, flags, words }: Instruction, at: Report): Problem | undefined {
-  const type = words[0]!;
+  const [type] = words;
+  if (type === undefined) return undefined;
   const kind = type.text.toUpperCase();
   if (kind === "NONE")
     return words.length > 1 ? at("healthcheck", "HEALTHCHECK NONE takes no arguments", words[1]) : undefined;
@@ -158,8 +162,9 @@ function isInterval(text: string): boolean {
   return milliseconds === 0 || (milliseconds >= 1 && !text.startsWith("-"));
 }
 
-function onbuildProblem({ trigger }: Instruction): Problem | undefined {
-  if (trigger === undefined) return undefined;
+function onbuildProblem(instruction: Instruction): Problem | undefined {
+  if (instruction.keyword !== "ONBUILD" || instruction.trigger === undefined) return undefined;
+  const { trigger } = instruction;
   const { keyword, keywordRange } = trigger;
   if (!["ONBUILD", "FROM", "MAINTAINER"].includes(keyword)) return problemOf(trigger);
   return {

@@ -1,4 +1,5 @@
 /** Shell patterns of `*`, `?` and `\` escapes, as in `${x#pattern}`. The time is bound by value times pattern. */
+import { itemAt } from "../must.ts";
 
 /** A character, or `*` or `?` as symbols. */
 type Token = string | typeof star | typeof one;
@@ -66,7 +67,7 @@ function tokens(pattern: string): Token[] {
   const found: Token[] = [];
   const chars = Array.from(pattern);
   for (let at = 0; at < chars.length; at++) {
-    const char = chars[at]!;
+    const char = itemAt(chars, at);
     if (char === "\\") found.push(chars[++at] ?? "\\");
     else if (char === "*") {
       if (found.at(-1) !== star) found.push(star);

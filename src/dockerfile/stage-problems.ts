@@ -32,16 +32,17 @@ function startProblem(before: readonly Instruction[], isAll: boolean): Problem[]
 
 function fromProblem({ from, name, expandedImage }: Stage): Problem | undefined {
   const { words, keywordRange } = from;
-  if (words.length === 0) return undefined;
-  if (words.length !== 1 && !(words.length === 3 && words[1]!.text.toUpperCase() === "AS"))
+  const [image, as, last] = words;
+  if (image === undefined) return undefined;
+  if (words.length !== 1 && !(words.length === 3 && as?.text.toUpperCase() === "AS"))
     return problem("from-arguments", "FROM takes an image, or an image AS a name", keywordRange);
-  if (name !== undefined && !stageName.test(name)) {
-    const message = `invalid stage name ${words[2]!.text}: it starts with a letter and holds letters, digits, "-", "_" and "."`;
-    return problem("stage-name", message, words[2]!);
+  if (last !== undefined && name !== undefined && !stageName.test(name)) {
+    const message = `invalid stage name ${last.text}: it starts with a letter and holds letters, digits, "-", "_" and "."`;
+    return problem("stage-name", message, last);
   }
   if (expandedImage === "") {
-    const message = `${words[0]!.text} is empty here: only an ARG before the first FROM can give it a value`;
-    return problem("from-arguments", message, words[0]!);
+    const message = `${image.text} is empty here: only an ARG before the first FROM can give it a value`;
+    return problem("from-arguments", message, image);
   }
   return undefined;
 }

@@ -1,5 +1,5 @@
 /** Stages and how they hang together by FROM. */
-import type { Instruction, Stage } from "./dockerfile.ts";
+import type { FromInstruction, Instruction, Stage } from "./dockerfile.ts";
 import { expand } from "./expand.ts";
 
 /** Set by BuildKit without being declared, in FROM and global ARGs. */
@@ -41,7 +41,7 @@ export function readStages(instructions: readonly Instruction[], escape: string)
 }
 
 function readStage(
-  from: Instruction,
+  from: FromInstruction,
   index: number,
   earlier: ReadonlyMap<string, number>,
   instructions: readonly Instruction[],

@@ -45,7 +45,7 @@ export function lexWords(text: string): Range[] | undefined {
   const words: Range[] = [];
   let start = -1;
   for (let at = 0; at < text.length; at++) {
-    const char = text[at]!;
+    const char = text.charAt(at);
     if (isSpace(char)) {
       if (start >= 0) words.push({ start, end: at });
       start = -1;
@@ -94,7 +94,7 @@ export function unquote(text: string, escape: string): string {
   let result = "";
   let quote = "";
   for (let at = 0; at < text.length; at++) {
-    const char = text[at]!;
+    const char = text.charAt(at);
     if (quote === "'") {
       if (char === "'") quote = "";
       else result += char;

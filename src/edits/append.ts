@@ -1,3 +1,5 @@
+/** Edits that add a command to a RUN: at its end, after a command, or before one. */
+import { itemAt, lastItem } from "../must.ts";
 import type { DockerfileView, Step } from "../build/build.ts";
 import type { TextEdit } from "../dockerfile/dockerfile.ts";
 import type { Command, List, ListItem } from "../shell/script.ts";
@@ -24,7 +26,7 @@ export function append(step: Step, command: string, view: DockerfileView): Appen
   const condition = whyNotExact(list, script.commands, text, step);
   // in a group that something follows, set -e would hold no more
   if (list.items.some(({ joint }) => joint === "||") && !list.errexit) {
-    const first = list.items[0]!;
+    const first = itemAt(list.items, 0);
     return {
       edits: [
         { start: first.start, end: first.start, text: "{ " },
@@ -51,14 +53,14 @@ function whyNotExact(
   if (joints.includes("&")) return "the RUN starts something in the background";
   if (!list.errexit && joints.some((joint) => joint === ";" || joint === "\n"))
     return "the RUN continues after a failed command: it has a list without set -e";
-  if (list.items.at(-1)!.kind === "other") return "the RUN does not end in a simple command or a group";
-  if (list.errexit && !holdsErrexit(list.items.at(-1)!, text))
+  if (lastItem(list.items).kind === "other") return "the RUN does not end in a simple command or a group";
+  if (list.errexit && !holdsErrexit(lastItem(list.items), text))
     return "the RUN ends in a group, in which set -e would behave differently";
   const stops = commands.find(
     ({ name, through }) => name === "exec" || name === "exit" || name === "trap" || through.includes("exec"),
   );
   if (stops !== undefined) return "an exec, exit or trap in the RUN may end it early";
-  const end = list.items.at(-1)!.end;
+  const end = lastItem(list.items).end;
   const rest = text.slice(end, list.inHeredoc ? lineEnd(text, end) : instruction.end);
   if (/^[;\s]*#/.test(rest)) return "the RUN ends in a comment";
   return undefined;
@@ -119,14 +121,14 @@ export function insertBefore(
 
 /** Why a command behind a part of the list might change what the parts around it do. */
 function whyNotBetween({ items, errexit }: List, index: number, text: string): string | undefined {
-  if (items[index]!.kind === "other")
+  if (itemAt(items, index).kind === "other")
     return "it would follow something other than a simple command or a group";
-  if (errexit && !holdsErrexit(items[index]!, text))
+  if (errexit && !holdsErrexit(itemAt(items, index), text))
     return "it would follow a group, in which set -e would behave differently";
   let first = index;
-  while (items[first]!.joint === "&&" || items[first]!.joint === "||") first--;
+  while (itemAt(items, first).joint === "&&" || itemAt(items, first).joint === "||") first--;
   for (let at = first + 1; at < items.length; at++) {
-    const { joint } = items[at]!;
+    const { joint } = itemAt(items, at);
     if (joint === "||") return "the RUN has a || at its top level";
     if (joint !== "&&") break;
   }
@@ -139,7 +141,7 @@ function whyNotBetween({ items, errexit }: List, index: number, text: string): s
 
 /** ` && `, broken over lines as the list's last joint is. */
 function jointOf(list: List, step: Step, view: DockerfileView): string {
-  const last = list.items.at(-1)!;
+  const last = lastItem(list.items);
   const operator = list.errexit && last.joint !== "&&" ? ";" : "&&";
   return jointAfter(list, list.items.length - 1, operator, step, view);
 }
@@ -153,7 +155,7 @@ function jointAfter(
   { file }: DockerfileView,
 ): string {
   const { text, escape } = file;
-  const item = items[index]!;
+  const item = itemAt(items, index);
   if (inHeredoc && operator === ";") return `${lineBreakOf(text)}${indentAt(text, item.start)}`;
   for (const at of [index, index + 1]) {
     const [before, after] = [items[at - 1], items[at]];

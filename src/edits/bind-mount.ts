@@ -1,6 +1,6 @@
 /** A file that is copied for one RUN and deleted by it: mounted there, it never enters a layer. */
 import type { FoundRemoval } from "../analysis/steps/removals.ts";
-import type { DockerfileView, Step } from "../build/build.ts";
+import type { DockerfileView, RunStep, Step } from "../build/build.ts";
 import type { TextEdit } from "../dockerfile/dockerfile.ts";
 import type { Fix } from "./fix.ts";
 import { copiedFiles, type CopiedFile } from "../analysis/steps/creations.ts";
@@ -21,12 +21,12 @@ const PLAIN = /^[\w./@%+:~-]+$/;
  */
 export function mountInstead(
   copy: Step,
-  remover: Step | undefined,
+  remover: RunStep | undefined,
   removals: readonly FoundRemoval[],
   view: DockerfileView,
 ): Fix | undefined {
-  const { keyword, flags, line } = copy.instruction;
-  if (keyword !== "COPY" || !view.supportsFrontend(2) || !isEditable(copy, view)) return undefined;
+  const { flags, line } = copy.instruction;
+  if (copy.keyword !== "COPY" || !view.supportsFrontend(2) || !isEditable(copy, view)) return undefined;
   if (remover !== undefined && copy.stage !== remover.stage) return undefined;
   if (flags.some(({ name }) => name !== "from" && name !== "link")) return undefined;
   const from = flags.find(({ name }) => name === "from")?.value;
@@ -63,7 +63,7 @@ function isRemoved({ path, contentsOnly, verb }: FoundRemoval["removal"], target
 /** The one RUN that works with the files; undefined when there are more, none, or it is not known. */
 function onlyUser(
   copy: Step,
-  remover: Step | undefined,
+  remover: RunStep | undefined,
   files: readonly CopiedFile[],
   removals: readonly FoundRemoval[],
   { steps }: DockerfileView,
@@ -74,8 +74,8 @@ function onlyUser(
   for (const step of steps.slice(steps.indexOf(copy) + 1, end)) {
     const touches = files.flatMap(({ target }): PathAccess[] =>
       step === remover
-        ? remover
-            .script!.commands.filter((command) => !removing.has(command))
+        ? remover.script.commands
+            .filter((command) => !removing.has(command))
             .map((command) => commandAccess(command, target))
         : [pathAccessOf(step, target)],
     );
@@ -83,11 +83,12 @@ function onlyUser(
     // the file may be read by a program that nobody here knows
     else if (touches.includes("maybe")) return undefined;
   }
-  return users.length === 1 && users[0]!.instruction.keyword === "RUN" ? users[0] : undefined;
+  const [user] = users;
+  return users.length === 1 && user?.keyword === "RUN" ? user : undefined;
 }
 
 function cutRemovals(
-  remover: Step,
+  remover: RunStep,
   removals: readonly FoundRemoval[],
   view: DockerfileView,
 ): { readonly edits: readonly TextEdit[]; readonly whole: boolean } | undefined {

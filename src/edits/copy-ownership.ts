@@ -1,10 +1,11 @@
 /** RUNs that only change owner or mode of what a COPY brought, and the flags of COPY that say it at once. */
+import type { CopyStep, DockerfileView, RunStep, Step } from "../build/build.ts";
+import { itemAt } from "../must.ts";
+import { guarantee, type Fix } from "./fix.ts";
 import { formatList } from "../format.ts";
 import type { ChangedCopy } from "../analysis/ownership/changed-copy.ts";
 import type { ImageView } from "../analysis/subject.ts";
-import type { DockerfileView, Step } from "../build/build.ts";
 import type { TextEdit } from "../dockerfile/dockerfile.ts";
-import type { Fix } from "./fix.ts";
 import type { ShellWord } from "../shell/script.ts";
 import { cutCommands, cutWords, itemOf } from "./cut.ts";
 import { isEditable } from "./editability.ts";
@@ -19,7 +20,7 @@ import { isSystemTree } from "../analysis/ownership/system-trees.ts";
 
 /** One RUN and the COPYs whose files it changes. */
 export interface OwnershipFix {
-  readonly run: Step;
+  readonly run: RunStep;
   readonly matches: readonly ChangedCopy[];
   /** The flags instead of the RUN; undefined where that cannot be written. */
   readonly fix: Fix | undefined;
@@ -29,7 +30,7 @@ export interface OwnershipFix {
 export function ownershipFixes(view: DockerfileView, image: ImageView | undefined): OwnershipFix[] {
   const plans: OwnershipFix[] = [];
   for (const [at, run] of view.steps.entries()) {
-    if (run.instruction.keyword !== "RUN" || run.script?.complete !== true) continue;
+    if (run.keyword !== "RUN" || !run.script.complete) continue;
     const matches: ChangedCopy[] = [];
     for (const command of run.script.commands) {
       const change = command.certain ? changeBy(command) : undefined;
@@ -42,30 +43,28 @@ export function ownershipFixes(view: DockerfileView, image: ImageView | undefine
   return plans;
 }
 
-function isMounted(run: Step, path: string): boolean {
+function isMounted(run: RunStep, path: string): boolean {
   return run.mounts.some(({ target }) => target === undefined || overlaps(target, path));
 }
 
 /** The change reaches what this COPY brought. */
 function matchesOf(change: Change, copy: Step, image: ImageView | undefined): ChangedCopy[] {
-  const { keyword } = copy.instruction;
-  if (keyword !== "COPY" && keyword !== "ADD") return [];
+  if (copy.keyword !== "COPY" && copy.keyword !== "ADD") return [];
   return change.operands.flatMap((operand) => {
     const made = madeBy(copy, image);
-    const reached = made.filter(
+    // of a folder and the files in it, the folder stands first
+    const creation = made.find(
       ({ path, kind }) =>
         (path === operand.path && (change.recursive || kind !== "dir")) ||
         // of a system folder, what was copied is the smallest part
         (change.recursive && isBelow(path, operand.path) && !isSystemTree(operand.path)),
     );
-    // of a folder and the files in it, the folder stands first
-    const [creation] = reached;
     return creation === undefined ? [] : [{ copy, creation, change, operand }];
   });
 }
 
 /** What a COPY makes; heredocs make files, and a source that can only be a folder makes one. */
-function madeBy(copy: Step, image: ImageView | undefined): Creation[] {
+function madeBy(copy: CopyStep, image: ImageView | undefined): Creation[] {
   const { instruction, scope } = copy;
   const target = instruction.words.at(-1)?.value ?? "";
   const path = resolve(scope.workdir, target);
@@ -79,14 +78,14 @@ function madeBy(copy: Step, image: ImageView | undefined): Creation[] {
   return copied(copy).map((made) => {
     if (made.kind !== "tree") return made;
     if (folder) return { ...made, kind: "dir" };
-    return layers?.madeFile(made.path) === true || isFileName(instruction.words[0]!.value)
+    return layers?.madeFile(made.path) === true || isFileName(itemAt(instruction.words, 0).value)
       ? { ...made, kind: "file" }
       : made;
   });
 }
 
 function fixOf(
-  run: Step,
+  run: RunStep,
   matches: readonly ChangedCopy[],
   view: DockerfileView,
   image: ImageView | undefined,
@@ -119,14 +118,12 @@ function fixOf(
   const commands = [...new Set(matches.map(({ change }) => change.command.name))].join(" and ");
   const description = `${names} in ${lines.length === 1 ? "line" : "lines"} ${formatList(lines.map(String))} instead of ${without.whole ? "the RUN" : commands} in line ${run.instruction.line}`;
   const edits = [...flags, ...without.edits];
-  return condition === undefined
-    ? { description, safety: "safe", edits }
-    : { description, safety: "unsafe", condition, edits };
+  return { description, ...guarantee(condition), edits };
 }
 
 /** The RUN without the operands that are taken care of, and without the commands that have no others. */
 function withoutChanges(
-  run: Step,
+  run: RunStep,
   changes: ReadonlyMap<Change, ReadonlySet<Operand>>,
   view: DockerfileView,
 ):
@@ -142,7 +139,7 @@ function withoutChanges(
   if (cut === undefined) return undefined;
   const edits = [...cut.edits];
   for (const [{ command }, done] of partly) {
-    if (itemOf(command, run.script?.list) === undefined) return undefined;
+    if (itemOf(command, run.script.list) === undefined) return undefined;
     const words = cutWords(command, new Set<ShellWord>([...done].map(({ word }) => word)), view);
     if (words === undefined) return undefined;
     edits.push(...words);

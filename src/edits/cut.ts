@@ -1,3 +1,5 @@
+/** Edits that take whole commands, or words of a command, out of a RUN. */
+import { itemAt, lastItem } from "../must.ts";
 import type { DockerfileView, Step } from "../build/build.ts";
 import type { Range, TextEdit } from "../dockerfile/dockerfile.ts";
 import type { Command, List, ListItem, ShellWord } from "../shell/script.ts";
@@ -36,7 +38,7 @@ export function cutCommands(step: Step, commands: readonly Command[], view: Dock
     items.add(item);
   }
   if (list.items.every((item) => items.has(item) || isIdle(item, script.commands))) {
-    const rest = view.file.text.slice(list.items.at(-1)!.end, instruction.end);
+    const rest = view.file.text.slice(lastItem(list.items).end, instruction.end);
     const edit = !list.inHeredoc && rest.includes("#") ? undefined : drop(view, instruction);
     return edit === undefined
       ? undefined
@@ -46,9 +48,9 @@ export function cutCommands(step: Step, commands: readonly Command[], view: Dock
   if (!list.inHeredoc && instruction.heredocs.length > 0) return undefined;
   const edits: TextEdit[] = [];
   for (let first = 0; first < list.items.length; first++) {
-    if (!items.has(list.items[first]!)) continue;
+    if (!items.has(itemAt(list.items, first))) continue;
     let last = first;
-    while (last + 1 < list.items.length && items.has(list.items[last + 1]!)) last++;
+    while (last + 1 < list.items.length && items.has(itemAt(list.items, last + 1))) last++;
     const edit = cutRange(list, first, last, view);
     if (edit === undefined) return undefined;
     edits.push({ ...edit, text: "" });
@@ -99,20 +101,23 @@ function cutRange(list: List, first: number, last: number, { file }: DockerfileV
   const { items } = list;
   const before = items[first - 1];
   const after = items[last + 1];
-  const { start } = items[first]!;
-  const { end } = items[last]!;
+  const { start } = itemAt(items, first);
+  const { end } = itemAt(items, last);
   const has = (from: number, to: number) => /#/.test(file.text.slice(from, to));
   // what follows on the line speaks of the command that goes
   if (list.inHeredoc && has(end, lineEnd(file.text, end))) return undefined;
   for (let i = first; i < last; i++) {
-    if (has(items[i]!.end, items[i + 1]!.start)) return undefined;
-    if (before !== undefined && isThen(items[i + 1]!.joint) !== isThen(items[first]!.joint)) return undefined;
+    if (has(itemAt(items, i).end, itemAt(items, i + 1).start)) return undefined;
+    if (before !== undefined && isThen(itemAt(items, i + 1).joint) !== isThen(itemAt(items, first).joint))
+      return undefined;
   }
   const mayCutBefore =
-    before !== undefined && (after === undefined || !isThen(after.joint) || isThen(items[first]!.joint));
+    before !== undefined &&
+    (after === undefined || !isThen(after.joint) || isThen(itemAt(items, first).joint));
   if (mayCutBefore && !has(before.end, start)) return { start: before.end, end };
   const mayCutAfter =
-    after !== undefined && (before === undefined || isThen(after.joint) || !isThen(items[first]!.joint));
+    after !== undefined &&
+    (before === undefined || isThen(after.joint) || !isThen(itemAt(items, first).joint));
   if (mayCutAfter && !has(end, after.start)) return { start, end: after.start };
   return undefined;
 }
@@ -130,7 +135,7 @@ function whyNotExact({ items, errexit }: List, cut: ReadonlySet<ListItem>): stri
   const end = items.findLastIndex((item) => !cut.has(item));
   const next = items[end + 1];
   if (next === undefined || isThen(next.joint)) return undefined;
-  const { kind, joint } = items[end]!;
+  const { kind, joint } = itemAt(items, end);
   if (errexit && kind === "simple" && !isThen(joint)) return undefined;
   return "the RUN that deletes them continues after a failed command: it has a list without set -e";
 }

@@ -1,5 +1,6 @@
+/** The edit that deletes a whole instruction with its comment lines. */
+import { type Instruction, type TextEdit, heredocsOf } from "../dockerfile/dockerfile.ts";
 import type { DockerfileView } from "../build/build.ts";
-import type { Instruction, TextEdit } from "../dockerfile/dockerfile.ts";
 import { lineEnd, lineStart } from "./layout.ts";
 
 /** A comment that tells a linter what to do with the next instruction: without it, it would speak of another one. */
@@ -14,7 +15,7 @@ export function drop({ file }: DockerfileView, instruction: Instruction): TextEd
   if (comments.some(({ start, end }) => start >= instruction.start && end <= instruction.end))
     return undefined;
   // a comment of the shell, other than the line that names it
-  if (instruction.heredocs.some(({ content }) => /^[ \t]*#(?!!)/m.test(content))) return undefined;
+  if (heredocsOf(instruction).some(({ content }) => /^[ \t]*#(?!!)/m.test(content))) return undefined;
   let start = lineStart(text, instruction.start);
   if (hasOrderAbove(text, start)) return undefined;
   const last = lineEnd(text, instruction.end);

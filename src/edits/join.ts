@@ -1,6 +1,8 @@
+/** The edit that joins neighbouring RUNs into one. */
+import type { Command, List, ListItem, Script } from "../shell/script.ts";
+import { itemAt, lastItem } from "../must.ts";
 import type { DockerfileView, Step } from "../build/build.ts";
 import type { TextEdit } from "../dockerfile/dockerfile.ts";
-import type { Command, List, ListItem } from "../shell/script.ts";
 import { isOrder } from "./drop.ts";
 import { isEditable } from "./editability.ts";
 import { lineBreakOf } from "./layout.ts";
@@ -20,17 +22,20 @@ export function joinRuns(steps: readonly Step[], view: DockerfileView): TextEdit
   const { text, escape, comments } = view.file;
   const next = lineBreakOf(text);
   const edits: TextEdit[] = [];
+  /** The RUN before stands in a subshell. */
+  let isWrapped = false;
   for (const [i, step] of steps.entries()) {
+    if (step.keyword !== "RUN" || !isEditable(step, view)) return undefined;
     const { instruction, script } = step;
-    const list = script?.list;
-    if (instruction.keyword !== "RUN" || list === undefined || !isEditable(step, view)) return undefined;
+    const { list } = script;
+    if (list === undefined) return undefined;
     if (instruction.heredocs.length > 0 || list.background) return undefined;
     // neighbours have the same shell, user, folder and variables: nothing between them sets others
     if (flagsOf(step) !== flagsOf(first)) return undefined;
-    const wrap = needsSubshell(step, list, text);
+    const wrap = needsSubshell(script, list, text);
     if (wrap === undefined) return undefined;
-    const start = list.items[0]!.start;
-    const end = list.items.at(-1)!.end;
+    const start = itemAt(list.items, 0).start;
+    const end = lastItem(list.items).end;
     // a comment of the shell or an operator would end what is joined
     if (text.slice(end, instruction.end).trim() !== "") return undefined;
     const before = steps[i - 1];
@@ -45,16 +50,13 @@ export function joinRuns(steps: readonly Step[], view: DockerfileView): TextEdit
       // comments stay where they are; a blank line would be one too many inside an instruction
       const kept = lines.filter((line) => line.trim() !== "").map((line) => line + next);
       const { end: at } = before.instruction;
-      edits.push({ start: at, end: at, text: `${closing(before, text)} ${escape}` });
+      edits.push({ start: at, end: at, text: `${isWrapped ? " )" : ""} ${escape}` });
       edits.push({ start: from, end: start, text: `${kept.join("")}    && ${wrap ? "( " : ""}` });
     } else if (wrap) edits.push({ start, end: start, text: "( " });
     if (i === steps.length - 1 && wrap) edits.push({ start: end, end, text: " )" });
+    isWrapped = wrap;
   }
   return edits;
-}
-
-function closing(step: Step, text: string): string {
-  return needsSubshell(step, step.script!.list!, text) === true ? " )" : "";
 }
 
 export function flagsOf({ instruction }: Step): string {
@@ -68,9 +70,7 @@ export function flagsOf({ instruction }: Step): string {
  * A chain of `&&` that leaves the shell as it was needs none. Undefined where a subshell or what follows would change what
  * the commands do: `set -e` holds in no part of a list but the last, and a background job would live on.
  */
-function needsSubshell({ script }: Step, list: List, text: string): boolean | undefined {
-  const { items, errexit } = list;
-  const { commands } = script!;
+function needsSubshell({ commands }: Script, { items, errexit }: List, text: string): boolean | undefined {
   if (items.some(({ joint }) => joint === "&")) return undefined;
   const isChain = items.every(({ joint }) => (joint ?? "&&") === "&&");
   // in a chain of simple commands it makes no difference whether `set -e` holds

@@ -1,8 +1,8 @@
 /** Files that one instruction makes and a later RUN deletes: what an edit can do about it (docs/spec/dockerfile.md, fix 8). */
+import { guarantee, type Fix } from "./fix.ts";
 import type { FoundRemoval, Removal } from "../analysis/steps/removals.ts";
-import type { DockerfileView, Step } from "../build/build.ts";
+import type { DockerfileView, RunStep, Step } from "../build/build.ts";
 import type { TextEdit } from "../dockerfile/dockerfile.ts";
-import type { Fix } from "./fix.ts";
 import type { Command, ShellWord } from "../shell/script.ts";
 import { isCacheGlob } from "../analysis/caches/cache-folders.ts";
 import { optionsOf } from "../analysis/steps/command-options.ts";
@@ -21,12 +21,13 @@ import { cutCommands, cutWords, itemOf } from "./cut.ts";
 import { isEditable } from "./editability.ts";
 import { flagsOf, joinRuns } from "./join.ts";
 import { removesPackages } from "../analysis/packages/removal.ts";
+import { shellQuoted } from "./shell-quoted.ts";
 import { findToolRemoval } from "./tool-removal.ts";
 import { mergeEdits } from "./merge-edits.ts";
 
 export interface LateRemoval {
   readonly adder: Step;
-  readonly remover: Step;
+  readonly remover: RunStep;
   readonly removals: readonly FoundRemoval[];
   /** Content bytes that the layers promise. */
   readonly bytes?: number;
@@ -36,14 +37,19 @@ export interface LateRemoval {
   readonly doubt?: string | undefined;
 }
 
+/** The files are made by a RUN. */
+interface LateRunRemoval extends LateRemoval {
+  readonly adder: RunStep;
+}
+
 /** The best edit for a late removal: the rm in the RUN that made the files, one RUN of both, or a mount instead of a COPY. */
 export function removalFix(late: LateRemoval, view: DockerfileView): Fix | undefined {
   const { adder, remover, bytes } = late;
   if (!isEditable(adder, view) || !isEditable(remover, view)) return undefined;
   if (adder.stage !== remover.stage && isForked(adder, view)) return undefined;
   const fix =
-    adder.instruction.keyword === "RUN"
-      ? moveOrJoin(late, view)
+    adder.keyword === "RUN"
+      ? moveOrJoin({ ...late, adder }, view)
       : mountInstead(adder, remover, late.removals, view);
   return fix === undefined || bytes === undefined ? fix : { ...fix, bytes };
 }
@@ -53,7 +59,7 @@ function isForked({ stage }: Step, { references }: DockerfileView): boolean {
   return references.filter(({ to }) => to === stage).length > 1;
 }
 
-function moveOrJoin(late: LateRemoval, view: DockerfileView): Fix | undefined {
+function moveOrJoin(late: LateRunRemoval, view: DockerfileView): Fix | undefined {
   const between = betweenOf(late, view);
   const { touch } = between;
   if (late.othersAdd === true && !between.remade)
@@ -117,13 +123,13 @@ function remakes(step: Step, commands: readonly Command[], path: string): boolea
 }
 
 /** The rm at the end of the RUN that makes the files, and no more where it was. */
-function move(late: LateRemoval, view: DockerfileView, between: Between): Fix | undefined {
+function move(late: LateRunRemoval, view: DockerfileView, between: Between): Fix | undefined {
   const { adder, remover } = late;
   const moved = movedCommands(late);
   if (moved === undefined) return undefined;
   // behind them the rm would never run, and nothing else would delete the files
   if (
-    adder.script!.commands.some(
+    adder.script.commands.some(
       ({ name, through }) => /^(?:exec|exit)$/.test(name ?? "") || through.includes("exec"),
     )
   )
@@ -147,7 +153,7 @@ function move(late: LateRemoval, view: DockerfileView, between: Between): Fix | 
       cut === undefined
         ? `${commands} at ${end}, too`
         : `move ${commands} from ${line} to ${end}${cut.whole ? `, and drop ${line}` : ""}`,
-    ...(condition === undefined ? { safety: "safe" } : { safety: "unsafe", condition }),
+    ...guarantee(condition),
     edits: mergeEdits([...appended.edits, ...(cut?.edits ?? [])], view.file.text),
   };
 }
@@ -164,24 +170,28 @@ interface Moved {
 }
 
 /** The removing commands, with those of their words that are about these files. Undefined where one is not plain. */
-function movedCommands({ adder, remover, removals }: LateRemoval): Moved[] | undefined {
+function movedCommands({ adder, remover, removals }: LateRunRemoval): Moved[] | undefined {
   const moved: Moved[] = [];
   for (const command of new Set(removals.map((each) => each.command))) {
     const found = removals.filter((each) => each.command === command).map(({ removal }) => removal);
     const isPlain = command.assignments.length === 0 && command.redirects.length === 0;
     if (!isPlain || itemOf(command, remover.script?.list) === undefined) return undefined;
-    if (found.some(({ word }) => word === undefined)) {
+    const named = found.flatMap((removal) =>
+      removal.word === undefined ? [] : [{ ...removal, word: removal.word }],
+    );
+    if (named.length < found.length) {
+      if (command.word === undefined) return undefined;
       const words = [command.word, ...command.args];
-      if (words.some((word) => word?.value === undefined)) return undefined;
-      const text = words.map((word) => word!.text).join(" ");
+      if (words.some(({ value }) => value === undefined)) return undefined;
+      const text = words.map((word) => word.text).join(" ");
       moved.push({ command, words: undefined, text, forced: true, condition: undefined });
       continue;
     }
     const { options, rest } = optionsOf(command.args, "", []);
-    const words = new Set(found.flatMap(({ word }) => word ?? []));
+    const words = new Set(named.map(({ word }) => word));
     const plain = command.args.filter((word) => !rest.includes(word) && word.text !== "--");
     if (command.word === undefined || plain.some(({ value, text }) => value !== text)) return undefined;
-    const operands = found.map((removal) => operandOf(removal, sameFolder(adder, remover)));
+    const operands = named.map((removal) => operandOf(removal, sameFolder(adder, remover)));
     moved.push({
       command,
       words: rest.every((word) => words.has(word)) ? undefined : words,
@@ -201,10 +211,13 @@ interface Operand {
 }
 
 /** A word of the rm as it has to stand in the other RUN: literal absolute paths as they are. */
-function operandOf({ word, path, contentsOnly }: Removal, isSameFolder: boolean): Operand {
-  const { text, glob } = word!;
+function operandOf(
+  { word, path, contentsOnly }: Removal & { readonly word: ShellWord },
+  isSameFolder: boolean,
+): Operand {
+  const { text, glob } = word;
   const whole = contentsOnly ? `${path}/*` : path;
-  const absolute = `${quote(path)}${contentsOnly ? "/*" : ""}`;
+  const absolute = `${shellQuoted(path)}${contentsOnly ? "/*" : ""}`;
   if (/[$`]/.test(text)) return { text: absolute, condition: `the path of the rm is a variable: ${text}` };
   if (text.startsWith("~"))
     return { text: absolute, condition: `the path of the rm depends on the user: ${text}` };
@@ -221,20 +234,16 @@ function operandOf({ word, path, contentsOnly }: Removal, isSameFolder: boolean)
   };
 }
 
-function quote(path: string): string {
-  return /^[\w./@%+,:=-]+$/.test(path) ? path : `'${path.replaceAll("'", "'\\''")}'`;
-}
-
-function sameFolder(adder: Step, remover: Step): boolean {
-  const moves = ({ script }: Step) =>
-    script!.commands.some(({ name }) => /^(?:cd|pushd|popd)$/.test(name ?? ""));
+function sameFolder(adder: RunStep, remover: RunStep): boolean {
+  const moves = ({ script }: RunStep) =>
+    script.commands.some(({ name }) => /^(?:cd|pushd|popd)$/.test(name ?? ""));
   const { workdir } = adder.scope;
   return workdir !== undefined && workdir === remover.scope.workdir && !moves(adder) && !moves(remover);
 }
 
 /** The clauses of fix 8 that the two RUNs themselves decide. */
 function whyNotSame(
-  { adder, remover }: LateRemoval,
+  { adder, remover }: LateRunRemoval,
   moved: readonly Moved[],
   view: DockerfileView,
 ): string | undefined {
@@ -247,7 +256,7 @@ function whyNotSame(
     const why = whyAnotherCache(adder) ?? whyAnotherCache(remover) ?? whyGone(adder, moved);
     if (why !== undefined) return why;
   }
-  if (remover.script!.list!.items.some(({ joint }) => joint === "||"))
+  if (remover.script.list?.items.some(({ joint }) => joint === "||") === true)
     return "the RUN that deletes them continues if the rm fails: it has a || at its top level";
   if (flagsOf(adder) !== flagsOf(remover))
     return "the two RUNs have different mounts, network or security flags";
@@ -255,26 +264,26 @@ function whyNotSame(
 }
 
 /** A package manager looks for its cache where variables say. */
-function whyAnotherCache({ script, instruction }: Step): string | undefined {
+function whyAnotherCache({ script, instruction }: RunStep): string | undefined {
   const isAbout = (name: string) => /^(?:HOME|XDG_CACHE_HOME|GOPATH|\w*_?CACHE\w*)$/i.test(name);
-  const sets = script!.commands.some(
+  const sets = script.commands.some(
     ({ name, args, assignments }) =>
       assignments.some((each) => isAbout(each.name)) ||
       (/^(?:export|declare|typeset|readonly)$/.test(name ?? "") &&
-        args.some(({ text }) => isAbout(text.split("=")[0]!))),
+        args.some(({ text }) => isAbout(text.replace(/=.*/s, "")))),
   );
   return sets ? `line ${instruction.line} moves the cache or HOME` : undefined;
 }
 
 /** The program that empties the cache, or the folder it runs in, may be gone at the end of the RUN. */
-function whyGone({ script }: Step, moved: readonly Moved[]): string | undefined {
+function whyGone({ script }: RunStep, moved: readonly Moved[]): string | undefined {
   for (const { command, words } of moved) {
     if (words !== undefined || command.name === undefined) continue;
-    const last = script!.commands.findLastIndex(
+    const last = script.commands.findLastIndex(
       (each) => each.name === command.name && !removesPackages(each),
     );
     const isSystem = cachingToolNamed(command.name)?.system === true;
-    const by = findToolRemoval(script!.commands.slice(last + 1), command.name, isSystem);
+    const by = findToolRemoval(script.commands.slice(last + 1), command.name, isSystem);
     if (by !== undefined) return `${by.name} may remove ${command.name}, or the folder it runs in`;
   }
   return undefined;

@@ -1,3 +1,4 @@
+/** Combines the edits of one fix, and refuses those that overlap. */
 import type { TextEdit } from "../dockerfile/dockerfile.ts";
 
 /**

@@ -1,3 +1,5 @@
+/** Where the bytes of a blob are, and what is known of a layer after it was read. */
+import type { DiffId } from "./digest.ts";
 import type { FileHandle } from "node:fs/promises";
 import type { ByteWork } from "./bytes/work.ts";
 import type { BytePath, Compression, Digest, Entry } from "./entry.ts";
@@ -39,7 +41,7 @@ export interface ReadLayerOptions {
   /** Compared when the blob is read in full; a mismatch is a `UserError` that names the blob. */
   readonly digest?: Digest | undefined;
   /** Compared when `verify` is set; a blob that stands for several layers has a diff ID from each. */
-  readonly diffIds?: readonly Digest[] | undefined;
+  readonly diffIds?: readonly DiffId[] | undefined;
   /** As the manifest says; another length is a `UserError`. */
   readonly statedSize?: number | undefined;
   /** Read plain layers in full too, and check digest and diff ID. */
@@ -70,7 +72,7 @@ export interface LayerContent {
   /** Computed on the way; undefined where nothing states it to compare with, and for a plain layer that was only walked. */
   readonly digest: Digest | undefined;
   /** Of a compressed layer only with `verify`. */
-  readonly diffId: Digest | undefined;
+  readonly diffId: DiffId | undefined;
   compressedShare(entry: Entry): number;
   /** Sets `sha256` of the given entries where it is missing. Only a plain layer on disk ever has to read for it. */
   hash(entries: readonly Entry[]): Promise<void>;

@@ -1,3 +1,4 @@
+/** Detects the format of an input, and the compression of a blob, from their first bytes. */
 import { readFile, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { UserError } from "../errors.ts";

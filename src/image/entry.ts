@@ -1,16 +1,13 @@
 /**
  * One member of a layer.
  *
- * Every path, link target and xattr value taken from a layer is a *byte string*: a JavaScript string with one char
- * (0..255) per byte, because names in a tar are bytes and not always UTF-8 (docs/spec/layers.md, "Notation"). Comparing two of
- * them with `<` compares bytes. Only the report turns them into readable text.
+ * Every path, link target and xattr value taken from a layer has one char per byte (byte-path.ts).
  */
+import type { BytePath } from "../byte-path.ts";
 
-/** One char per byte. Cleaned: no leading `./` or `/`, no trailing `/`, no `..`. The root is the empty string. */
-export type BytePath = string;
+export type { BytePath } from "../byte-path.ts";
 
-/** `sha256:<64 hex>`; other algorithms are carried, not verified. */
-export type Digest = string;
+export type { DiffId, Digest } from "./digest.ts";
 
 export type EntryKind = "file" | "dir" | "symlink" | "hardlink" | "char" | "block" | "fifo";
 
@@ -28,7 +25,7 @@ export interface Entry {
   readonly mtime: number;
   readonly mtimeNs: number;
   /** Symlink: the target as written. Hardlink: the target as a cleaned path. Otherwise "". */
-  readonly link: string;
+  readonly link: BytePath;
   /** Device numbers of `char` and `block`, else undefined. */
   readonly device: readonly [major: number, minor: number] | undefined;
   /** Extended attributes by name, values as byte strings; undefined when there are none. */

@@ -1,3 +1,4 @@
+/** How much the heap may grow while an image is planned and proved. */
 import type { Layer } from "./image.ts";
 
 /** What the collector of garbage is told. The heap belongs to the process, so only its entry file can (src/cli/bin.ts). */

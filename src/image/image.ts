@@ -1,8 +1,10 @@
 /** The nouns of a built image. An image is an immutable view; a layer lists its entries, and content is read on demand. */
+import type { DiffId } from "./digest.ts";
 import type { KnownLayer, LayerFile } from "./blob.ts";
 import type { ByteWork } from "./bytes/work.ts";
 
 import type { BytePath, Compression, Digest, Entry } from "./entry.ts";
+import type { ImageForm } from "./forms.ts";
 import type { Limits } from "./limits.ts";
 
 export type * from "./entry.ts";
@@ -11,7 +13,7 @@ export interface Layer {
   /** From 0, in manifest order. */
   readonly index: number;
   /** Digest of the uncompressed tar, from the image configuration. */
-  readonly diffId: Digest;
+  readonly diffId: DiffId;
   /**
    * Digest of the blob as stored. A plain layer has its diff ID here, which is the same, where no manifest describes it;
    * of a compressed one in a docker-archive it is known only after `verify` or from a stream.
@@ -73,7 +75,7 @@ export interface ImageConfig {
   readonly volumes: readonly string[];
   readonly labels: Readonly<Record<string, string>>;
   readonly onBuild: readonly string[];
-  readonly diffIds: readonly Digest[];
+  readonly diffIds: readonly DiffId[];
   /** Undefined when the configuration has no history at all. */
   readonly history: readonly HistoryEntry[] | undefined;
   /** The parsed JSON as it stands. */
@@ -93,7 +95,8 @@ export interface Referrer {
   readonly name: string;
 }
 
-export type ImageFormat = "docker-archive" | "oci-layout" | "oci-archive" | "dir";
+/** How an image is stored. A hybrid is read as one or the other. */
+export type ImageFormat = Exclude<ImageForm, "hybrid">;
 
 export interface Image {
   /** As given on the command line; `-` for standard input. */
@@ -113,9 +116,6 @@ export interface Image {
   /** Closes file handles. The entries stay readable. */
   close(): Promise<void>;
 }
-
-/** An image file as a whole, for writing another one from it. */
-export type ImageForm = "docker-archive" | "hybrid" | "oci-archive" | "oci" | "dir";
 
 export interface PlatformIndex {
   /** What it says besides its entries. */

@@ -1,3 +1,4 @@
+/** What an image may take of memory and time. */
 import { UserError } from "../errors.ts";
 import type { Entry } from "./entry.ts";
 

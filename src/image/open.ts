@@ -1,18 +1,21 @@
+/** Opens an image, whatever form it has. */
+import { itemAt } from "../must.ts";
+import type { DiffId, Digest } from "./digest.ts";
 import { looksLikeImage, headBytes, detectCompression } from "./detect-format.ts";
 import { open, stat, type FileHandle } from "node:fs/promises";
 import { availableParallelism, arch } from "node:os";
 import { UserError } from "../errors.ts";
 import type { KnownLayer, LayerContent, ReadLayerOptions } from "./blob.ts";
-import type { Digest, Entry } from "./entry.ts";
+import type { Entry } from "./entry.ts";
 import {
   formatPlatform,
   isForeign,
   type ImageConfig,
-  type ImageForm,
   type Layer,
   type OpenedImage,
   type OpenOptions,
 } from "./image.ts";
+import type { ImageForm } from "./forms.ts";
 import { Budget } from "./limits.ts";
 import { checkDigest } from "./layer/read-layer.ts";
 import { readAttestations } from "./sources/attestations.ts";
@@ -24,6 +27,7 @@ import { findCandidates } from "./sources/find-candidates.ts";
 import { spool } from "./sources/spool.ts";
 import { ArchiveStore, FolderStore, missingBlob, type BlobStore } from "./sources/store.ts";
 import { StreamStore } from "./sources/stream-store.ts";
+import { errorCode } from "../records.ts";
 
 /**
  * Opens an image: an archive, an OCI layout, a `dir:` folder, or `-` for `options.stdin`; what it is is decided by its
@@ -69,7 +73,7 @@ export async function openPlatforms(
 export async function diffIdsOf(
   target: string,
   options: Pick<OpenOptions, "signal"> = {},
-): Promise<readonly (readonly Digest[])[]> {
+): Promise<readonly (readonly DiffId[])[]> {
   const { store, configs } = await openSource(target, options);
   await store.close();
   if (configs.length === 0)
@@ -127,7 +131,7 @@ async function openSource(target: string, options: OpenOptions): Promise<OpenSou
 
 interface Config {
   readonly config: ImageConfig;
-  readonly digest: string;
+  readonly digest: Digest;
   readonly bytes: Buffer;
 }
 
@@ -165,7 +169,7 @@ async function openStore(
   } catch (error) {
     await handle?.close().catch(() => {});
     if (error instanceof UserError || options.signal?.aborted === true) throw error;
-    const code = (error as NodeJS.ErrnoException).code;
+    const code = errorCode(error);
     if (code === undefined) throw error;
     throw new UserError(
       code === "ENOENT" ? `${target}: no such file or folder` : `${target}: cannot be read (${code})`,
@@ -198,7 +202,7 @@ async function readImage(
   for (const [i, ref] of refs.entries()) {
     if (isEncrypted(ref) || (isForeign(ref) && !(await store.has(ref.path)))) continue;
     const other = unique.get(ref.path);
-    const diffIds = [...(other?.diffIds ?? []), config.diffIds[i]!];
+    const diffIds = [...(other?.diffIds ?? []), itemAt(config.diffIds, i)];
     const known = other?.known ?? reading.known?.(i);
     unique.set(ref.path, { diffIds, digest: ref.digest, statedSize: ref.size, known });
   }
@@ -208,7 +212,7 @@ async function readImage(
   checkContent(name, contents, refs);
   const attestations = await readAttestations(store, candidate.attestations);
   const layers = refs.map((ref, index) =>
-    makeLayer(ref, index, config.diffIds[index]!, contents.get(ref.path)),
+    makeLayer(ref, index, itemAt(config.diffIds, index), contents.get(ref.path)),
   );
   return {
     name,
@@ -266,8 +270,7 @@ type StatedBlob = Pick<ReadLayerOptions, "diffIds" | "digest" | "statedSize"> & 
 };
 
 function formOf({ format, hybrid }: Candidate): ImageForm {
-  if (hybrid && format === "docker-archive") return "hybrid";
-  return format === "oci-layout" ? "oci" : format;
+  return hybrid && format === "docker-archive" ? "hybrid" : format;
 }
 
 /** A layer whose content is known, if its blob is what it is said to be. */
@@ -335,7 +338,7 @@ function checkContent(
 function makeLayer(
   ref: Candidate["layers"][number],
   index: number,
-  diffId: string,
+  diffId: DiffId,
   content: LayerContent | undefined,
 ): Layer {
   return {

@@ -1,3 +1,5 @@
+/** Verifies blobs against their digests while other work goes on. */
+import { itemAt } from "../must.ts";
 import type { LayerFile } from "./blob.ts";
 import { workHere, type ByteWork } from "./bytes/work.ts";
 import type { OpenedImage } from "./image.ts";
@@ -22,7 +24,7 @@ export class BlobCheck {
   /** Begins to verify layers; it returns when all are under way. */
   async begin(layers: readonly number[]): Promise<void> {
     const files = await Promise.all(layers.map((index) => this.#image.source.blob(index)));
-    for (const [i, index] of layers.entries()) void this.#check(index, files[i]!);
+    for (const [i, index] of layers.entries()) void this.#check(index, itemAt(files, i));
   }
 
   /** A mismatch is a `UserError` that names the blob. */
@@ -37,7 +39,7 @@ export class BlobCheck {
 
   #check(index: number, file: LayerFile): Promise<void> {
     const check = this.#bytes.digest(file, { signal: this.#signal }).then((found) => {
-      const { digest, diffId, compression, missing } = this.#image.layers[index]!;
+      const { digest, diffId, compression, missing } = itemAt(this.#image.layers, index);
       const isPlain = compression === "none" && !missing;
       // of a plain layer that nothing else names, the diff ID is all that was promised
       if (!isPlain || digest !== diffId) checkDigest(file.name, "digest", digest, found);

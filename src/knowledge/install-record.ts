@@ -9,10 +9,3 @@ export interface InstallRecord {
   /** Folders of the packages for development; undefined where the record says nothing about that. */
   readonly developmentFolders: (record: unknown) => readonly string[] | undefined;
 }
-
-/** A field of a JSON object; undefined where the value is none. */
-export function fieldOf(value: unknown, name: string): unknown {
-  return typeof value === "object" && value !== null
-    ? (value as Readonly<Record<string, unknown>>)[name]
-    : undefined;
-}

@@ -1,5 +1,4 @@
 /** What a tool leaves behind, and how one keeps it out of the image. */
-import type { BytePath } from "../image/image.ts";
 
 export interface CacheFolder {
   /** "apt's package lists": as a message names it. */
@@ -174,9 +173,9 @@ export interface CacheFacts {
   readonly example: {
     /** A command that leaves a cache for sure. */
     readonly run: string;
-    /** A file that it leaves in a layer, and one beside it that is no leftover. */
-    readonly leftover: BytePath;
-    readonly innocent: BytePath;
+    /** A file that it leaves in a layer, and one beside it that is no leftover: as a sketch of a layer names them. */
+    readonly leftover: string;
+    readonly innocent: string;
   };
   readonly caches: readonly CacheFolder[];
   /** Only commands that leave a cache for sure; empty where only the layers can tell. */

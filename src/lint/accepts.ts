@@ -1,5 +1,5 @@
 /** Which findings about an image the configuration accepts. */
-import { toText } from "../format.ts";
+import { toText } from "../byte-path.ts";
 import type { Finding, Rule } from "../rule/contract.ts";
 import type { Accept } from "./settings.ts";
 

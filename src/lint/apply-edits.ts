@@ -1,4 +1,5 @@
 /** Text edits: applying them, and checking that nothing but what they mean to change has changed. */
+import { itemAt } from "../must.ts";
 import type { Dockerfile, Instruction, TextEdit } from "../dockerfile/dockerfile.ts";
 
 /** The edits must not overlap. */
@@ -53,7 +54,7 @@ function stagesBroke(before: Dockerfile, after: Dockerfile, edits: readonly Text
   const names = (file: Dockerfile) => new Map(file.stages.map((stage) => [stage.index, stage.name]));
   const [then, now] = [names(before), names(after)];
   const same = kept.every((stage, i) => {
-    const other = after.stages[i]!;
+    const other = itemAt(after.stages, i);
     const parent = stage.parent === undefined ? undefined : then.get(stage.parent);
     const itsParent = other.parent === undefined ? undefined : now.get(other.parent);
     return stage.name === other.name && parent === itsParent;

@@ -1,3 +1,4 @@
+/** The suggestion in "did you mean". */
 import { editDistance } from "../dockerfile/nearest.ts";
 
 /** The candidate with the smallest edit distance, if it is at most a third of the word's length. */

@@ -4,6 +4,7 @@ import type { Inode, Subject } from "../analysis/subject.ts";
 import type { Dockerfile, Range } from "../dockerfile/dockerfile.ts";
 import type { Fix } from "../edits/fix.ts";
 import type { Finding, Rule } from "../rule/contract.ts";
+import { checkRule, viewsOf, wantsImage, type Views } from "./check-rule.ts";
 import { Ignores } from "./ignores/ignores.ts";
 import { commentedLocations } from "./locate.ts";
 import type { Accept, ChosenRule, Settings } from "./settings.ts";
@@ -21,7 +22,7 @@ export interface Collected {
   readonly suppressedInodes: readonly Inode[];
   /** Entries of `accept` that cover something of what was found. */
   readonly usedAccepts: ReadonlySet<Accept>;
-  /** One line for each rule that crashed: a bug of ours. */
+  /** One line for each rule that crashed: a bug of ours, or of a plugin. */
   readonly failures: readonly string[];
 }
 
@@ -43,7 +44,7 @@ export function collect(subject: Subject, settings: Settings): Collected {
 
   const sort = (rule: ChosenRule, finding: Finding) => {
     const locations =
-      hasIgnores && rule.rule.late !== true ? commentedLocations(finding.locations, subject) : [];
+      hasIgnores && rule.rule.reads !== "comments" ? commentedLocations(finding.locations, subject) : [];
     const isSilenced = (place: Range) => ignores?.suppresses(rule.rule, place, finding.aliases) === true;
     const silenced = locations.some(isSilenced);
     const { accepted, used, note } = acceptance(accepts, rule.rule, finding);
@@ -53,32 +54,36 @@ export function collect(subject: Subject, settings: Settings): Collected {
       for (const inode of finding.inodes ?? []) suppressedInodes.push(inode);
     } else if (finding.annotates === true) annotations.push(finding);
     else {
-      const kept = locations.length === 0 ? finding : withoutEditsOf(finding, file!, isSilenced);
+      const kept =
+        file === undefined || locations.length === 0 ? finding : withoutEditsOf(finding, file, isSilenced);
       findings.push({ rule, finding: kept, notes: note === undefined ? [] : [note] });
     }
   };
-  const run = (rule: ChosenRule, seen: Subject) => {
+  const run = (rule: ChosenRule, views: Views) => {
     try {
-      for (const finding of rule.rule.check(seen, rule.options)) sort(rule, finding);
+      for (const finding of checkRule(rule.rule, views, rule.options)) sort(rule, finding);
       return true;
     } catch (error) {
       const stack = error instanceof Error ? (error.stack ?? error.message) : String(error);
-      failures.push(`the rule ${rule.rule.id} failed, which is a bug in layerlint: ${stack}`);
+      const { id, plugin = "layerlint" } = rule.rule;
+      failures.push(`the rule ${id} failed, which is a bug in ${plugin}: ${stack}`);
       return false;
     }
   };
 
-  for (const rule of settings.rules) {
-    if (rule.rule.late === true) continue;
-    const watched = hasIgnores && !subject.linked ? watch(subject) : undefined;
-    const isWhole = run(rule, watched?.subject ?? subject);
-    if (isWhole && watched?.asked() !== true) sure.add(rule.rule);
+  const views = viewsOf(subject);
+  const first = settings.rules.filter(({ rule }) => rule.reads !== "comments");
+  const last = settings.rules.filter(({ rule }) => rule.reads === "comments");
+  for (const rule of first) {
+    const isWhole = run(rule, views);
+    if (isWhole && (subject.linked || !wantsImage(rule.rule.reads))) sure.add(rule.rule);
   }
-  const late = settings.rules.filter(({ rule }) => rule.late === true);
-  if (late.length > 0 && ignores !== undefined && hasIgnores) {
+  if (last.length > 0 && ignores !== undefined && hasIgnores) {
     const isLastStage = subject.dockerfile?.target === file?.stages.at(-1);
+    // a comment may be of use to a rule that an image would let find more
     const comments = ignores.comments((rule) => isLastStage && sure.has(rule));
-    for (const rule of late) run(rule, { ...subject, ignores: comments });
+    const commentViews = viewsOf(subject, comments);
+    for (const rule of last) run(rule, commentViews);
   }
   return { findings, annotations, suppressed, suppressedInodes, usedAccepts, failures };
 }
@@ -100,26 +105,4 @@ function withoutEditsOf(
         isSilenced(instruction),
     );
   return { ...finding, fixes: finding.fixes.filter((fix) => !touches(fix)) };
-}
-
-/**
- * The same subject, and whether a rule asked for the image, or for a context that is not known. Where the image is not
- * there or not linked, a rule that asked might find more with one, so a comment that names it may be of use.
- */
-function watch(subject: Subject): { readonly subject: Subject; asked(): boolean } {
-  let asked = false;
-  const ask = <T>(value: T) => ({
-    get: () => {
-      asked = true;
-      return value;
-    },
-  });
-  return {
-    subject: Object.create(subject, {
-      image: ask(subject.image),
-      linked: ask(subject.linked),
-      ...(subject.context === undefined ? { context: ask(undefined) } : {}),
-    }) as Subject,
-    asked: () => asked,
-  };
 }

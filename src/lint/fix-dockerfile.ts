@@ -1,4 +1,9 @@
-/** Applies the fixes that findings offer to a Dockerfile, round after round, until none is left. */
+/**
+ * Applies the fixes that findings offer to a Dockerfile, round after round, until none is left: in each round the first
+ * allowed fix of each finding, as long as edits do not meet. After each edit apply-edits.ts checks that everything that the
+ * edit does not mean to change is as it was.
+ */
+import { must } from "../must.ts";
 import type { Subject } from "../analysis/subject.ts";
 import type { Dockerfile, Instruction, Range, TextEdit } from "../dockerfile/dockerfile.ts";
 import type { Fix } from "../edits/fix.ts";
@@ -28,7 +33,7 @@ export interface FixedDockerfile {
   readonly resolved: ReadonlySet<LocatedFinding>;
 }
 
-export interface FixOptions {
+export interface FixDockerfileOptions {
   readonly settings: Settings;
   /** Where the subject's targets stand in the report. */
   readonly targets: TargetIndexes;
@@ -45,7 +50,10 @@ const maxRounds = 10;
  * alone, because the image is not what the new text would build, and only go on with rules whose fixes were in each
  * other's way. A file that does not parse stays as it is.
  */
-export async function fixDockerfile(subject: Subject, options: FixOptions): Promise<FixedDockerfile> {
+export async function fixDockerfile(
+  subject: Subject,
+  options: FixDockerfileOptions,
+): Promise<FixedDockerfile> {
   const applied: AppliedFix[] = [];
   const creates = new Map<string, string>();
   const resolved = new Set<LocatedFinding>();
@@ -86,7 +94,7 @@ export async function fixDockerfile(subject: Subject, options: FixOptions): Prom
       target: options.target,
       context: subject.context,
     });
-    file = current.dockerfile!.file;
+    file = must(current.dockerfile, "the Dockerfile").file;
     ({ findings } = runRules(current, settings, options.targets));
   }
   return { text: file.text, applied, creates, first, resolved };

@@ -1,3 +1,4 @@
+/** A set of files that counts the bytes of each once. */
 import type { Inode } from "../analysis/subject.ts";
 
 /** Inodes are known by layer and entry: two equal layers share their entries. */

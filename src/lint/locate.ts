@@ -1,6 +1,8 @@
+/** Turns the source locations of a finding into locations of the report. */
+import { defined } from "../defined.ts";
 import type { Subject } from "../analysis/subject.ts";
 import type { Dockerfile, Instruction, Range } from "../dockerfile/dockerfile.ts";
-import { toText } from "../format.ts";
+import { toText } from "../byte-path.ts";
 import type { BytePath } from "../image/image.ts";
 import type { SourceLocation } from "../rule/contract.ts";
 import type { ReportLocation, ReportPath } from "./report.ts";
@@ -25,7 +27,7 @@ export function locate(
   const layers: ReportLocation[] = [];
   const file = subject.dockerfile?.file;
   for (const location of locations) {
-    const label = location.label === undefined ? {} : { label: location.label };
+    const label = defined({ label: location.label });
     if (file !== undefined && targets.dockerfile !== undefined) {
       const [first, last] = instructionsOf(location, subject);
       if (first !== undefined && last !== undefined) {
@@ -37,10 +39,8 @@ export function locate(
       }
     }
     if (location.layer !== undefined && targets.image !== undefined) {
-      const path = location.path === undefined ? {} : reportPath(location.path);
+      const path = location.path === undefined ? undefined : reportPath(location.path);
       layers.push({ target: targets.image, layer: location.layer, ...path, ...label });
-    } else if (location.path !== undefined && targets.image !== undefined) {
-      layers.push({ target: targets.image, ...reportPath(location.path), ...label });
     }
   }
   const all = distinct([...instructions, ...ranges, ...layers]);

@@ -1,3 +1,6 @@
+/** Computes what rules look at: the build, the root file system, the origins of layers. */
+import { defined } from "../defined.ts";
+import { itemAt } from "../must.ts";
 import type { OriginOptions } from "../origin/origin-facts.ts";
 import { parseDockerfile } from "../dockerfile/parse.ts";
 import { resolveBuild } from "../build/resolve-build.ts";
@@ -34,7 +37,7 @@ function makeView(
   target: string | undefined,
 ): DockerfileView {
   const file = parseDockerfile(source.text, source.name);
-  return resolveBuild(file, target === undefined ? {} : { target });
+  return resolveBuild(file, defined({ target }));
 }
 
 async function viewImage(
@@ -48,7 +51,9 @@ async function viewImage(
     import("../origin/origins.ts"),
   ]);
   const draft = applyLayers(image.layers, { os: image.config.platform.os });
-  await image.hash(draft.questions.map(({ layer, entry }) => ({ layer: image.layers[layer]!, entry })));
+  await image.hash(
+    draft.questions.map(({ layer, entry }) => ({ layer: itemAt(image.layers, layer), entry })),
+  );
   const rootfs = draft.settle();
   const origins = originsOf(image, dockerfile, options);
   return { image, rootfs, origins, fixedLayers: fixedLayersOf(origins) };

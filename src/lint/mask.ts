@@ -1,9 +1,11 @@
-import type { Report } from "./report.ts";
-
+/** Masks the values of secrets in every text of a report. */
 const verbatim = new Set(["pathBase64", "digest", "diffId"]);
 
-/** Applies `mask` to every text of a report, so that no value of a secret leaves through any output. */
-export function maskReport(report: Report, mask: (text: string) => string): Report {
+/**
+ * Applies `mask` to every text of a report, so that no value of a secret leaves through any output. What is undefined is
+ * left out, as JSON does.
+ */
+export function maskValues<T extends object>(report: T, mask: (text: string) => string): T {
   // advice and paths are the same for many findings of many files
   const masked = new Map<string, string>();
   const once = (text: string) => {
@@ -11,7 +13,7 @@ export function maskReport(report: Report, mask: (text: string) => string): Repo
     if (result === undefined) masked.set(text, (result = mask(text)));
     return result;
   };
-  return maskValue(report, once) as Report;
+  return maskValue(report, once) as T;
 }
 
 function maskValue(value: unknown, mask: (text: string) => string): unknown {
@@ -19,6 +21,8 @@ function maskValue(value: unknown, mask: (text: string) => string): unknown {
   if (Array.isArray(value)) return value.map((item) => maskValue(item, mask));
   if (value === null || typeof value !== "object") return value;
   return Object.fromEntries(
-    Object.entries(value).map(([key, item]) => [key, verbatim.has(key) ? item : maskValue(item, mask)]),
+    Object.entries(value).flatMap(([key, item]) =>
+      item === undefined ? [] : [[key, verbatim.has(key) ? item : maskValue(item, mask)]],
+    ),
   );
 }

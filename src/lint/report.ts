@@ -1,3 +1,4 @@
+/** The report as data: what `--format json` prints and every other format is made from. */
 import type { Safety } from "../edits/fix.ts";
 import type { BaseFoundBy, Certainty } from "../origin/origin.ts";
 import type { Cause, NoteCode } from "../rootfs/rootfs.ts";

@@ -1,7 +1,9 @@
+/** Runs the rules, merges annotations into findings, and orders the result. */
+import { defined } from "../defined.ts";
 import { collect, type Collected } from "./collect.ts";
 import type { Inode, Subject } from "../analysis/subject.ts";
 import type { Dockerfile, TextEdit } from "../dockerfile/dockerfile.ts";
-import type { Fix } from "../edits/fix.ts";
+import type { DockerfileFix, Fix } from "../edits/fix.ts";
 import type { Finding, Rule, Severity } from "../rule/contract.ts";
 import { InodeSet } from "./inodes.ts";
 import { locate, reportPath, type TargetIndexes } from "./locate.ts";
@@ -43,7 +45,7 @@ export function runRules(subject: Subject, settings: Settings, targets: TargetIn
 }
 
 /** It changes the Dockerfile. */
-export function isEdit(fix: Fix): fix is Fix & { readonly edits: readonly TextEdit[] } {
+export function isEdit(fix: Fix): fix is DockerfileFix {
   return fix.edits !== undefined && fix.edits.length > 0;
 }
 
@@ -87,7 +89,7 @@ function toLocated(
       severity: finding.severity === undefined ? severity : lower(severity, finding.severity),
       message: finding.message,
       advice: finding.advice,
-      ...(finding.bytes === undefined ? {} : { bytes: finding.bytes }),
+      ...defined({ bytes: finding.bytes }),
       evidence: finding.evidence,
       locations,
       ...(finding.paths === undefined
@@ -96,11 +98,10 @@ function toLocated(
             paths: finding.paths.map(({ path, bytes, files, note }) => ({
               ...reportPath(path),
               bytes,
-              ...(files === undefined ? {} : { files }),
-              ...(note === undefined ? {} : { note }),
+              ...defined({ files, note }),
             })),
           }),
-      ...(finding.morePaths === undefined ? {} : { morePaths: finding.morePaths }),
+      ...defined({ morePaths: finding.morePaths }),
       ...(notes.length === 0 ? {} : { notes }),
       fixes: fixes.map((fix) => toReportFix(fix, file)),
     },
@@ -119,9 +120,7 @@ function toReportFix(fix: Fix, file: Dockerfile | undefined): ReportFix {
     description,
     safety,
     changes: edits !== undefined || creates !== undefined ? "dockerfile" : "image",
-    ...(optimize === undefined ? {} : { optimize }),
-    ...(condition === undefined ? {} : { condition }),
-    ...(bytes === undefined ? {} : { bytes }),
+    ...defined({ optimize, condition, bytes }),
     ...(edits === undefined || file === undefined
       ? {}
       : { edits: edits.map((edit) => toReportEdit(edit, file)) }),
@@ -129,16 +128,16 @@ function toReportFix(fix: Fix, file: Dockerfile | undefined): ReportFix {
 }
 
 /** What `layerlint optimize` has to be told; undefined where it does not do this. */
-function optionsOf({ operation, squashes, prunes }: Fix): string | undefined {
-  switch (operation) {
+function optionsOf(fix: Fix): string | undefined {
+  switch (fix.operation) {
     case "drop-dead":
       return "";
     case "drop-identical":
       return "--drop identical";
     case "prune":
-      return prunes === undefined ? undefined : `--prune ${prunes}`;
+      return `--prune ${fix.prunes}`;
     case "squash":
-      return squashes === undefined ? undefined : `--squash ${squashes.first}-${squashes.last}`;
+      return `--squash ${fix.squashes.first}-${fix.squashes.last}`;
     case undefined:
       return undefined;
   }

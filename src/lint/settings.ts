@@ -1,3 +1,4 @@
+/** What one run is done by: the chosen rules, their severities and options, and the limits. */
 import { UserError } from "../errors.ts";
 import { closest } from "./closest.ts";
 import type { OptionValues, Preset, Rule, Severity } from "../rule/contract.ts";
@@ -17,7 +18,7 @@ export interface Settings {
   readonly known?: readonly Rule[] | undefined;
   /** What the configuration accepts in images. */
   readonly accepts?: readonly Accept[] | undefined;
-  readonly failOn: Severity | "never";
+  readonly failOn: FailLevel;
   readonly budget: WasteBudget | undefined;
 }
 
@@ -45,6 +46,14 @@ export interface WasteBudget {
   readonly maxShare: number | undefined;
   readonly floorBytes: number;
 }
+
+/** From which severity on a finding fails a run. */
+export const failLevels = ["error", "warning", "info", "never"] as const;
+export type FailLevel = (typeof failLevels)[number];
+
+/** What a rule can be set to. */
+export const ruleLevels = ["error", "warning", "info", "off"] as const;
+export type RuleLevel = (typeof ruleLevels)[number];
 
 const ranks = { info: 0, warning: 1, error: 2 } as const;
 
@@ -75,7 +84,7 @@ export function findRule(rules: readonly Rule[], name: string): Rule {
 
 /** A rule's place in a configuration: what is not said there is left as it is. */
 export interface RuleSetting {
-  readonly severity?: Severity | "off";
+  readonly severity?: RuleLevel;
   readonly options?: OptionValues;
 }
 
@@ -128,8 +137,12 @@ export function defaultOptions(rule: Rule): OptionValues {
 function splitPair(pair: string): [string, Severity | "off"] {
   const at = pair.lastIndexOf("=");
   const level = pair.slice(at + 1);
-  if (at < 1 || !(level === "off" || Object.hasOwn(ranks, level))) {
+  if (at < 1 || !(level === "off" || isSeverity(level))) {
     throw new UserError(`--severity ${pair}: write rule=level, with level one of error, warning, info, off`);
   }
-  return [pair.slice(0, at), level as Severity | "off"];
+  return [pair.slice(0, at), level];
+}
+
+function isSeverity(text: string): text is Severity {
+  return Object.hasOwn(ranks, text);
 }

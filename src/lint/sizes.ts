@@ -1,3 +1,4 @@
+/** Sizes and shares as users write them: `10MB`, `5%`. */
 import { UserError } from "../errors.ts";
 
 const units: Readonly<Record<string, number>> = {

@@ -1,5 +1,5 @@
 /** `--ignore` of `compare`: the words it takes, and what each leaves out. */
-import { toBytes } from "../format.ts";
+import { toBytes } from "../byte-path.ts";
 import type { BytePath } from "../image/image.ts";
 import { UserError } from "../errors.ts";
 import type { Ignored } from "./compare-images.ts";

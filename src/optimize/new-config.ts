@@ -1,6 +1,6 @@
 /** The image configuration of the output. */
+import type { DiffId } from "../image/digest.ts";
 import { itemAt } from "../must.ts";
-import type { Digest } from "../image/image.ts";
 import { applyEdits, parseNodes, setMember, type Edit } from "../image/writing/json-edit.ts";
 
 /**
@@ -9,7 +9,7 @@ import { applyEdits, parseNodes, setMember, type Edit } from "../image/writing/j
  */
 export function newConfig(
   bytes: Buffer,
-  diffIds: readonly Digest[],
+  diffIds: readonly DiffId[],
   /** Indexes of the history. */
   emptied: ReadonlySet<number>,
 ): Buffer {

@@ -1,6 +1,6 @@
 /** What `optimize` did, or would do, as data for reports. */
 import type { LayerPlan } from "./plan/layer-plan.ts";
-import type { Digest, Layer, Referrer } from "../image/image.ts";
+import type { DiffId, Digest, Layer, Referrer } from "../image/image.ts";
 import type { NewImage } from "../image/writing/documents.ts";
 import type { Proof } from "./proof/prove.ts";
 
@@ -16,7 +16,7 @@ export interface LayerOutcome {
 }
 
 export interface LayerSize {
-  readonly diffId: Digest | undefined;
+  readonly diffId: DiffId | undefined;
   readonly storedBytes: number;
   readonly tarBytes: number;
 }

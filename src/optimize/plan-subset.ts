@@ -20,9 +20,10 @@
  *
  * test/optimize/random-savings.ts holds the result against plans of all entries, with random stacks.
  */
+import { rootPath, parentOf, folderUpTo } from "../byte-path.ts";
 import type { BytePath, Entry, Layer } from "../image/image.ts";
 import type { DeadFile, RootFs } from "../rootfs/rootfs.ts";
-import { ancestorsOf, parentOf } from "./plan/path-roles.ts";
+import { ancestorsOf } from "./plan/path-roles.ts";
 
 const slash = 0x2f;
 const none: ReadonlySet<Entry> = new Set();
@@ -68,12 +69,12 @@ export function planSubset(
 
 /** A test whether a path lies below one of these. They are few, and of few lengths, so most paths are not even cut. */
 function belowTest(these: ReadonlySet<BytePath>): (path: BytePath) => boolean {
-  const hasRoot = these.has("");
+  const hasRoot = these.has(rootPath);
   const lengths = [...new Set([...these].map(({ length }) => length))];
   return (path) => {
     if (hasRoot) return path !== "";
     for (const length of lengths)
-      if (path.charCodeAt(length) === slash && these.has(path.slice(0, length))) return true;
+      if (path.charCodeAt(length) === slash && these.has(folderUpTo(path, length))) return true;
     return false;
   };
 }

@@ -3,7 +3,7 @@ import type { LayerRange } from "./plan/layer-plan.ts";
 import type { ByteWork } from "../image/bytes/work.ts";
 import type { Heap } from "../image/heap.ts";
 import type { Entry, OpenedImage } from "../image/image.ts";
-import type { OutputForm } from "../image/writing/blob-writer.ts";
+import type { OutputForm } from "../image/forms.ts";
 import type { Codec } from "../image/writing/compress.ts";
 
 /** An image to be rewritten, and how. */

@@ -1,6 +1,6 @@
 /** Whether a plan of a subset of the entries may miss something that lies below a symlink. */
+import { rootPath, parentOf } from "../byte-path.ts";
 import type { BytePath, Layer } from "../image/image.ts";
-import { parentOf } from "./plan/path-roles.ts";
 
 /**
  * Whether something may lie below a symlink: a layer has one of its folders as a symlink, and the layer with the entry has
@@ -15,7 +15,7 @@ export function throughSymlink(layers: readonly Pick<Layer, "entries">[]): boole
     for (const { kind, path } of entries) if (kind === "symlink" || kind === "hardlink") links.add(path);
   if (links.size === 0) return false;
   return layers.some(({ entries }) => {
-    const sound = new Set<BytePath>([""]);
+    const sound = new Set([rootPath]);
     const described = new Set<BytePath>();
     const isSound = (folder: BytePath): boolean => {
       if (sound.has(folder)) return true;
@@ -23,7 +23,7 @@ export function throughSymlink(layers: readonly Pick<Layer, "entries">[]): boole
       sound.add(folder);
       return true;
     };
-    let last = "";
+    let last = rootPath;
     return !entries.every(({ kind, path, link }) => {
       if (path.lastIndexOf("/") !== last.length || !path.startsWith(last)) {
         last = parentOf(path);
@@ -33,8 +33,8 @@ export function throughSymlink(layers: readonly Pick<Layer, "entries">[]): boole
       // the layer itself has something else there now
       else if (described.delete(path)) {
         sound.clear();
-        sound.add("");
-        last = "";
+        sound.add(rootPath);
+        last = rootPath;
       }
       return kind !== "hardlink" || isSound(parentOf(link));
     });

@@ -1,4 +1,5 @@
 /** Writes the documents of an image: configuration, manifest, indexes. */
+import { sha256Digest } from "../image/digest.ts";
 import { itemAt } from "../must.ts";
 import type { LayerPlan } from "./plan/layer-plan.ts";
 import { createHash } from "node:crypto";
@@ -6,7 +7,8 @@ import type { KnownLayer } from "../image/blob.ts";
 import type { Digest, OpenedImage } from "../image/image.ts";
 import { parseConfig } from "../image/sources/image-config.ts";
 import type { BlobCheck } from "../image/verify.ts";
-import { blobPath, type BlobWriter, type OutputForm } from "../image/writing/blob-writer.ts";
+import type { OutputForm } from "../image/forms.ts";
+import { blobPath, type BlobWriter } from "../image/writing/blob-writer.ts";
 import {
   dockerIndex,
   indexOf,
@@ -132,5 +134,5 @@ function blobOf(bytes: Buffer): { readonly digest: Digest; readonly size: number
 }
 
 function digestOf(bytes: Buffer): Digest {
-  return `sha256:${createHash("sha256").update(bytes).digest("hex")}`;
+  return sha256Digest(createHash("sha256").update(bytes).digest("hex"));
 }

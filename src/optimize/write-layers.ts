@@ -1,4 +1,5 @@
 /** Writes the layers of an image as they were planned. */
+import { asDiffId } from "../image/digest.ts";
 import { itemAt } from "../must.ts";
 import { gzipLevel } from "../image/detect-format.ts";
 import { readFully } from "../image/bytes/file-range.ts";
@@ -154,7 +155,7 @@ export class LayerWriter {
 }
 
 function newLayer(
-  { digest, diffId = digest, size }: Written & StoredBlob,
+  { digest, diffId = asDiffId(digest), size }: Written & StoredBlob,
   from: number,
   compression: Compression,
 ): NewLayer {

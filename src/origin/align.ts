@@ -1,4 +1,5 @@
 /** An order-preserving alignment of history entries with the steps of a Dockerfile. */
+import { itemAt } from "../must.ts";
 import type { Match } from "./match.ts";
 import type { Step } from "../build/build.ts";
 import { matchInstruction, fullText, isSubstantial } from "./match-instruction.ts";
@@ -44,27 +45,28 @@ export function align(grid: Grid, from: number, open: boolean): Alignment {
   const m = grid.records.length;
   const n = grid.steps.length;
   const best: Float64Array[] = Array.from({ length: m + 1 }, () => new Float64Array(n + 1));
+  const scoreAt = (e: number, i: number) => itemAt(itemAt(best, e), i);
   for (let e = m; e >= from; e--) {
-    const row = best[e]!;
+    const row = itemAt(best, e);
     for (let i = n; i >= 0; i--) {
       if (e === m) row[i] = i - n;
       else if (i === n) row[i] = e - m;
       else {
         const linked = score(grid, e, i);
-        const skipped = Math.max(best[e + 1]![i]! - 1, row[i + 1]! - 1);
-        row[i] = linked === 0 ? skipped : Math.max(skipped, best[e + 1]![i + 1]! + linked);
+        const skipped = Math.max(scoreAt(e + 1, i) - 1, itemAt(row, i + 1) - 1);
+        row[i] = linked === 0 ? skipped : Math.max(skipped, scoreAt(e + 1, i + 1) + linked);
       }
     }
   }
   let e = from;
-  if (open) for (let start = from; start <= m; start++) if (best[start]![0]! >= best[e]![0]!) e = start;
+  if (open) for (let start = from; start <= m; start++) if (scoreAt(start, 0) >= scoreAt(e, 0)) e = start;
   return trace(grid, best, e);
 }
 
 function score(grid: Grid, e: number, i: number): number {
   const match = grid.at(e, i);
   if (match === "no") return 0;
-  const kind = isSubstantial(grid.steps[i]!.instruction.keyword) ? scores.substantial : scores.other;
+  const kind = isSubstantial(itemAt(grid.steps, i).instruction.keyword) ? scores.substantial : scores.other;
   const kept = grid.records.length - e === grid.steps.length - i ? inPlace : 0;
   return kind[match] + kept;
 }
@@ -77,13 +79,14 @@ function trace(grid: Grid, best: readonly Float64Array[], start: number): Alignm
   let first = m;
   for (let e = start, i = 0; e < m && i < n;) {
     const linked = score(grid, e, i);
-    if (linked > 0 && best[e]![i] === best[e + 1]![i + 1]! + linked) {
+    const here = itemAt(itemAt(best, e), i);
+    if (linked > 0 && here === itemAt(itemAt(best, e + 1), i + 1) + linked) {
       entryOf[i] = e;
       stepOf[e] = i;
       first = Math.min(first, e);
       e++;
       i++;
-    } else if (best[e]![i] === best[e + 1]![i]! - 1) e++;
+    } else if (here === itemAt(itemAt(best, e + 1), i) - 1) e++;
     else i++;
   }
   return { entryOf, stepOf, first };

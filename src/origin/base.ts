@@ -1,4 +1,5 @@
 /** Where the base image ends, from the image alone (docs/spec/history.md, section 2, step 2, evidence e to h). */
+import { itemAt } from "../must.ts";
 import type { BaseFoundBy } from "./origin.ts";
 import { isBuildKit, type HistoryRecord } from "./history-record.ts";
 
@@ -32,7 +33,8 @@ function buildahComment(records: readonly HistoryRecord[]): Boundary | undefined
   if (at < 0) return undefined;
   let first = at;
   // without --layers old buildah comments on the entry that owns the stage's layer, which is the last
-  while (first > 0 && isEmptyBuildahStep(records[first - 1]!) && !records[at]!.emptyLayer) first--;
+  while (first > 0 && isEmptyBuildahStep(itemAt(records, first - 1)) && !itemAt(records, at).emptyLayer)
+    first--;
   return { history: first, foundBy: "buildah-comment" };
 }
 
@@ -44,7 +46,7 @@ function isEmptyBuildahStep(record: HistoryRecord): boolean {
 /** BuildKit over entries that it did not write. */
 function builderChange(records: readonly HistoryRecord[]): Boundary | undefined {
   let first = records.length;
-  while (first > 0 && isBuildKit(records[first - 1]!)) first--;
+  while (first > 0 && isBuildKit(itemAt(records, first - 1))) first--;
   return first > 0 && first < records.length ? { history: first, foundBy: "builder-change" } : undefined;
 }
 
@@ -52,7 +54,7 @@ function builderChange(records: readonly HistoryRecord[]): Boundary | undefined 
 function lastCommand(records: readonly HistoryRecord[]): Boundary | undefined {
   let seesLayer = false;
   for (let i = records.length - 1; i >= 0; i--) {
-    const record = records[i]!;
+    const record = itemAt(records, i);
     if (!record.emptyLayer) seesLayer = true;
     else if (seesLayer && record.keyword === "CMD") return { history: i + 1, foundBy: "last-cmd" };
   }
@@ -76,8 +78,8 @@ export function entriesAfter(
 ): { first: number; last: number } {
   let seen = 0;
   let first = 0;
-  while (first < records.length && seen < layers) if (!records[first++]!.emptyLayer) seen++;
+  while (first < records.length && seen < layers) if (!itemAt(records, first++).emptyLayer) seen++;
   let last = first;
-  while (last < records.length && records[last]!.emptyLayer) last++;
+  while (last < records.length && itemAt(records, last).emptyLayer) last++;
   return { first, last };
 }

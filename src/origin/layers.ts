@@ -1,4 +1,5 @@
 /** Links of history entries → origins of layers. */
+import { itemAt } from "../must.ts";
 import type { ImageConfig } from "../image/image.ts";
 import type { Base, Certainty, HistoryLink, LayerOrigin } from "./origin.ts";
 import type { HistoryRecord } from "./history-record.ts";
@@ -15,13 +16,13 @@ export function layerOrigins(
   let groupStart = base.history;
   records.forEach((record, e) => {
     if (record.emptyLayer) return;
-    const link = links[e]!;
+    const link = itemAt(links, e);
     const layer = origins.length;
     const group = links.slice(Math.min(groupStart, e), e + 1);
     const isStage =
       byStage &&
       e >= base.history &&
-      group.some(({ history }) => history !== e && makesFiles(records[history]!));
+      group.some(({ history }) => history !== e && makesFiles(itemAt(records, history)));
     const shared = { layer, history: e, createdBy: link.createdBy, inBase: layer < base.layers };
     if (isStage) origins.push({ ...shared, ...stageRange(group) });
     else {

@@ -1,31 +1,32 @@
 /** Whether a history entry records this COPY or ADD. */
+import { itemAt } from "../must.ts";
 import type { Match } from "./match.ts";
 import { expandIn } from "../build/scope.ts";
-import type { Step } from "../build/build.ts";
+import type { CopyStep, Step } from "../build/build.ts";
 import type { HistoryRecord } from "./history-record.ts";
 import { squeeze, variablePattern } from "./text.ts";
 
-export function matchCopy(record: HistoryRecord, step: Step, escape: string): Match {
+export function matchCopy(record: HistoryRecord, step: CopyStep, escape: string): Match {
   return record.style === "nop"
     ? compareDestination(record, step, escape)
     : compareWords(record, step, escape);
 }
 
 /** Classic and buildah record a hash of the sources: only the destination can be compared. */
-function compareDestination(record: HistoryRecord, step: Step, escape: string): Match {
+function compareDestination(record: HistoryRecord, step: CopyStep, escape: string): Match {
   const { words } = step.instruction;
   const [, kind, recorded = ""] =
     /(?:^|\s|\w)(file|dir|multi):[0-9a-f]{12,64}\s+in\s+([^]*?)\s*$/.exec(record.text) ?? [];
   const target = words.at(-1);
   if (kind === undefined || target === undefined) return "no";
   const sources = words.slice(0, -1);
-  if (kind === "multi" && sources.length === 1 && !/[*?[$]/.test(sources[0]!.text)) return "no";
+  if (kind === "multi" && sources.length === 1 && !/[*?[$]/.test(itemAt(sources, 0).text)) return "no";
   if (kind !== "multi" && sources.length > 1 && !sources.some(({ text }) => /[*?[$]/.test(text))) return "no";
   return wordFits(recorded, target, step, escape) === "no" ? "no" : "partly";
 }
 
 /** BuildKit records the expanded words, with some of the flags, files before heredocs; kaniko the line as it stands. */
-function compareWords(record: HistoryRecord, step: Step, escape: string): Match {
+function compareWords(record: HistoryRecord, step: CopyStep, escape: string): Match {
   const { instruction } = step;
   let rest = squeeze(record.text);
   for (

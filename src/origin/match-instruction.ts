@@ -1,6 +1,7 @@
 /** The one question of linking: does this history entry record that instruction? */
 import type { Match } from "./match.ts";
 import type { Step } from "../build/build.ts";
+import { heredocsOf } from "../dockerfile/dockerfile.ts";
 import { matchCopy } from "./match-copy.ts";
 import { matchMetadata } from "./match-metadata.ts";
 import { matchRun } from "./match-run.ts";
@@ -8,10 +9,9 @@ import type { HistoryRecord } from "./history-record.ts";
 import { squeeze } from "./text.ts";
 
 export function matchInstruction(record: HistoryRecord, step: Step, escape: string): Match {
-  const { instruction } = step;
-  if (record.keyword !== instruction.keyword) return "no";
-  if (instruction.keyword === "RUN") return matchRun(record, step);
-  if (instruction.keyword === "COPY" || instruction.keyword === "ADD") return matchCopy(record, step, escape);
+  if (record.keyword !== step.keyword) return "no";
+  if (step.keyword === "RUN") return matchRun(record, step);
+  if (step.keyword === "COPY" || step.keyword === "ADD") return matchCopy(record, step, escape);
   return matchMetadata(record, step, escape);
 }
 
@@ -23,6 +23,8 @@ export function isSubstantial(keyword: string): boolean {
 /** All that an instruction says, for telling equal ones from others. */
 export function fullText({ instruction }: Step): string {
   const flags = instruction.flags.map(({ name, value }) => `--${name}=${value ?? ""}`).join(" ");
-  const heredocs = instruction.heredocs.map(({ content }) => content).join("\0");
+  const heredocs = heredocsOf(instruction)
+    .map(({ content }) => content)
+    .join("\0");
   return squeeze(`${instruction.keyword} ${flags} ${instruction.body}`) + heredocs;
 }

@@ -1,7 +1,8 @@
 /** Whether a history entry records this instruction, which is no RUN, COPY or ADD. */
 import type { Match } from "./match.ts";
 import { expandIn, workdirAfter } from "../build/scope.ts";
-import type { Step } from "../build/build.ts";
+import type { Scope, Step } from "../build/build.ts";
+import type { Pair } from "../dockerfile/dockerfile.ts";
 import type { HistoryRecord } from "./history-record.ts";
 import { bareWords, squeeze, variablePattern } from "./text.ts";
 
@@ -12,10 +13,10 @@ export function matchMetadata(record: HistoryRecord, step: Step, escape: string)
   if (recorded === squeeze(instruction.body)) return "same";
   switch (instruction.keyword) {
     case "ARG":
-      return compareArg(recorded, step, escape);
+      return compareArg(recorded, step.scope, instruction.pairs, escape);
     case "ENV":
     case "LABEL":
-      return comparePairs(recorded, step, escape);
+      return comparePairs(recorded, step.scope, instruction.pairs, escape);
     case "WORKDIR":
       return compareWorkdir(recorded, step, escape);
     case "EXPOSE":
@@ -30,10 +31,9 @@ export function matchMetadata(record: HistoryRecord, step: Step, escape: string)
 }
 
 /** Docker: `NAME=value`; buildah: the names of all ARGs so far that have a value. */
-function compareArg(recorded: string, step: Step, escape: string): Match {
-  const { pairs } = step.instruction;
+function compareArg(recorded: string, scope: Scope, pairs: readonly Pair[], escape: string): Match {
   const values = pairs.map(({ name, rawValue }) => {
-    const value = rawValue === undefined ? undefined : expandIn(step.scope, rawValue, escape);
+    const value = rawValue === undefined ? undefined : expandIn(scope, rawValue, escape);
     return value === undefined ? name : `${name}=${value}`;
   });
   if (squeeze(values.join(" ")) === recorded) return "same";
@@ -42,11 +42,8 @@ function compareArg(recorded: string, step: Step, escape: string): Match {
   return pairs.some(({ name }) => recorded.startsWith(`${name}=`)) ? "partly" : "no";
 }
 
-function comparePairs(recorded: string, step: Step, escape: string): Match {
-  const { pairs } = step.instruction;
-  const values = pairs.map(
-    ({ name, rawValue }) => [name, expandIn(step.scope, rawValue ?? "", escape)] as const,
-  );
+function comparePairs(recorded: string, scope: Scope, pairs: readonly Pair[], escape: string): Match {
+  const values = pairs.map(({ name, rawValue }) => [name, expandIn(scope, rawValue ?? "", escape)] as const);
   if (values.every(([, value]) => value !== undefined)) {
     const text = values.map(([name, value]) => `${name}=${value}`).join(" ");
     if (squeeze(text) === recorded) return "same";

@@ -1,11 +1,12 @@
 /** Whether a history entry records this RUN. */
+import { itemAt, lastItem } from "../must.ts";
 import type { Match } from "./match.ts";
-import type { Step } from "../build/build.ts";
+import type { RunStep, Step } from "../build/build.ts";
 import type { HistoryRecord } from "./history-record.ts";
 import { squeeze } from "./text.ts";
 
 /** The text is always recorded, except for a heredoc with a shebang. */
-export function matchRun(record: HistoryRecord, step: Step): Match {
+export function matchRun(record: HistoryRecord, step: RunStep): Match {
   const recorded = squeeze(record.text.replace(/(:sha256:[0-9a-f]{64})+\s*$/, ""));
   const { exec } = step.instruction;
   const shells = new Set([step.scope.shell.join(" "), "/bin/sh -c"]);
@@ -20,14 +21,14 @@ export function matchRun(record: HistoryRecord, step: Step): Match {
 }
 
 /** What the builders write after the shell: squeezed. */
-function bodies({ instruction }: Step): Set<string> {
+function bodies({ instruction }: RunStep): Set<string> {
   const { body, heredocs, flags } = instruction;
   const written = flags
     .map(({ name, value }) => (value === undefined ? `--${name}` : `--${name}=${value}`))
     .join(" ");
   const texts = [body];
   if (heredocs.length > 0) {
-    if (isPlainHeredoc(body)) texts.push(heredocs[0]!.content);
+    if (isPlainHeredoc(body)) texts.push(itemAt(heredocs, 0).content);
     texts.push(`${body}\n${heredocs.map(({ content, name }) => `${content}${name}`).join("\n")}`);
     texts.push(`${body}\n${heredocs.map(({ content }) => content).join("")}`);
   }
@@ -41,7 +42,7 @@ function bodies({ instruction }: Step): Set<string> {
 }
 
 /** A heredoc with a shebang runs from a file in BuildKit: its text is not recorded. */
-function lostBody({ instruction }: Step): string | undefined {
+function lostBody({ instruction }: RunStep): string | undefined {
   const [heredoc] = instruction.heredocs;
   if (heredoc === undefined || !isPlainHeredoc(instruction.body) || !heredoc.content.startsWith("#!"))
     return undefined;
@@ -77,7 +78,7 @@ function isArguments(assigned: string, number: number, { scope }: Step): boolean
     ) {
       pieces.push({ name, value });
     } else if (pieces.length === 0) return false;
-    else pieces.at(-1)!.value += ` ${word}`;
+    else lastItem(pieces).value += ` ${word}`;
   }
   if (pieces.length !== number && assigned.split(" ").length !== number) return false;
   return pieces.every(

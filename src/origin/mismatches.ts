@@ -1,4 +1,5 @@
 /** Entries above the base and instructions without partner, for the rule `dockerfile-mismatch`. */
+import { itemAt } from "../must.ts";
 import type { Alignment, Grid } from "./align.ts";
 import { isSubstantial } from "./match-instruction.ts";
 import type { HistoryLink, Mismatch } from "./origin.ts";
@@ -13,11 +14,15 @@ export function mismatchesOf(
   const mismatches: Mismatch[] = [];
   let end = records.length;
   // `docker build --label` adds a LABEL that no line wrote
-  while (end > boundary && records[end - 1]!.keyword === "LABEL" && alignment.stepOf[end - 1] === undefined)
+  while (
+    end > boundary &&
+    itemAt(records, end - 1).keyword === "LABEL" &&
+    alignment.stepOf[end - 1] === undefined
+  )
     end--;
   for (let e = boundary; e < end; e++) {
     if (alignment.stepOf[e] !== undefined) continue;
-    const { history, layer, createdBy } = links[e]!;
+    const { history, layer, createdBy } = itemAt(links, e);
     mismatches.push({ history, layer, createdBy, instruction: undefined });
   }
   const recorded = new Set(records.slice(boundary).map(({ keyword }) => keyword));

@@ -1,3 +1,4 @@
+/** Nouns of linking: which instruction made which layer, and how sure that is. */
 import type { Instruction } from "../dockerfile/dockerfile.ts";
 
 /**

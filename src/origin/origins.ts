@@ -1,4 +1,5 @@
 /** Which line made which layer (docs/spec/history.md, section 2). */
+import { itemAt } from "../must.ts";
 import type { OriginOptions, OriginFacts } from "./origin-facts.ts";
 import type { DockerfileView } from "../build/build.ts";
 import type { Base, BaseFoundBy, Certainty, HistoryLink, Origins } from "./origin.ts";
@@ -153,10 +154,10 @@ function boundaryOf(grid: Grid, range: Range | undefined): number {
   // instructions before the first link whose entries look like what they would have made
   const leading = found.entryOf.findIndex((entry) => entry !== undefined);
   for (let i = leading - 1; i >= 0 && boundary > 0; i--) {
-    const entry = records[boundary - 1]!;
+    const entry = itemAt(records, boundary - 1);
     const next = records[boundary];
     if (
-      entry.keyword !== steps[i]!.instruction.keyword ||
+      entry.keyword !== itemAt(steps, i).instruction.keyword ||
       entry.style !== next?.style ||
       entry.comment !== next.comment
     )

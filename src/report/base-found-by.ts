@@ -1,3 +1,4 @@
+/** The evidence for the base boundary, in words. */
 import type { ReportImage } from "../lint/report.ts";
 
 /** How the end of the base image was found, in a few words. */

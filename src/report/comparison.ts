@@ -1,7 +1,10 @@
-import { count, formatBytes, formatNumber, showPath } from "../format.ts";
-import { reportPath } from "../lint/locate.ts";
+/** The text of `compare`. */
+import { itemAt } from "../must.ts";
+import { clip, count, formatBytes, formatNumber } from "../format.ts";
+import { showPath } from "../byte-path.ts";
+import { maskSecrets } from "../knowledge/secrets/secrets.ts";
 import type { ImageComparison } from "../optimize/compare-images.ts";
-import { clip, type Style } from "./style.ts";
+import type { Style } from "./style.ts";
 
 type Names = readonly [before: string, after: string];
 
@@ -12,7 +15,7 @@ export function comparisonText(comparison: ImageComparison, names: Names, style:
   const { chalk, width } = style;
   const { differences, config, sizes } = comparison;
   const out = names.map((name, i) => {
-    const { layers, compressedBytes, visibleBytes } = sizes[i]!;
+    const { layers, compressedBytes, visibleBytes } = itemAt(sizes, i);
     return `${chalk.bold(name)}  ${count(layers, "layer")}, ${formatBytes(compressedBytes)} as stored, ${formatBytes(visibleBytes)} visible`;
   });
   if (differences.length > 0) out.push("");
@@ -32,34 +35,9 @@ export function comparisonText(comparison: ImageComparison, names: Names, style:
       ? "No difference that a container could see"
       : `${files} of the root file system and ${values} of the configuration differ`,
   );
-  return `${out.join("\n")}\n`;
+  return maskSecrets(`${out.join("\n")}\n`);
 }
 
 function valueOf(value: unknown): string {
   return value === undefined ? "(none)" : JSON.stringify(value);
-}
-
-/** The same as JSON (schema/compare.schema.json); layers are not listed, because they are no part of what is compared. */
-export function comparisonJson(comparison: ImageComparison, names: Names, version: string): string {
-  const { differences, config, sizes, files, equal } = comparison;
-  return `${JSON.stringify(
-    {
-      schemaVersion: 1,
-      tool: { name: "layerlint", version },
-      images: names.map((name, i) => ({ name, ...sizes[i] })),
-      equal,
-      names: files.names,
-      comparedFiles: files.compared,
-      rootfsDigests: files.digests,
-      differences: differences.map(({ path, aspects, bytes }) => ({
-        ...reportPath(path),
-        aspects,
-        ...(bytes[0] === undefined ? {} : { bytesBefore: bytes[0] }),
-        ...(bytes[1] === undefined ? {} : { bytesAfter: bytes[1] }),
-      })),
-      config: config.map(({ path, before, after }) => ({ path, before, after })),
-    },
-    undefined,
-    2,
-  )}\n`;
 }

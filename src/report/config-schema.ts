@@ -1,10 +1,10 @@
 /** schema/config.schema.json: what an editor needs to complete and check a `.layerlint.yaml`. */
-import { presets, type Rule, type RuleOption } from "../rule/contract.ts";
+import { failLevels, presets, ruleLevels } from "../app/options.ts";
+import type { Rule, RuleOption } from "../rule/contract.ts";
 import { schemaId } from "../project.ts";
 
 type Schema = Readonly<Record<string, unknown>>;
 
-const levels = ["error", "warning", "info", "off"];
 const size = {
   description: "A size such as 10MB, 1.5GiB or 500000 (bytes).",
   anyOf: [
@@ -23,7 +23,7 @@ export function configSchema(rules: readonly Rule[]): Schema {
     },
     rules: { $ref: "#/$defs/rules" },
     "fail-on": {
-      enum: ["error", "warning", "info", "never"],
+      enum: failLevels,
       description: "A run fails on findings that are at least this severe; warning by default.",
     },
   };
@@ -63,6 +63,11 @@ export function configSchema(rules: readonly Rule[]): Schema {
           properties: { files: { anyOf: [glob, { type: "array", items: glob, minItems: 1 }] }, ...part },
         },
       },
+      plugins: {
+        anyOf: [text, { type: ["array", "null"], items: text }],
+        description:
+          "Files (./rules.js, from the folder of this file) and packages with further rules. Only for a configuration that --config names: linting a checkout must not run its code.",
+      },
       accept: {
         type: ["array", "null"],
         description: "Known and intended findings in images.",
@@ -72,7 +77,7 @@ export function configSchema(rules: readonly Rule[]): Schema {
     $defs: {
       glob: { type: "string", pattern: "^\\s*[^!\\s]" },
       size,
-      level: { enum: levels },
+      level: { enum: ruleLevels },
       rules: {
         type: ["object", "null"],
         description: "By rule id, or the id of another linter for it.",

@@ -1,3 +1,4 @@
+/** Workflow commands, which GitHub shows as annotations. */
 import type { Report } from "../lint/report.ts";
 import { remarks, type Span } from "./finding-lines.ts";
 
@@ -10,7 +11,8 @@ export function github(report: Report): string {
       const title = rule === undefined ? "layerlint" : `layerlint: ${rule}`;
       const text = advice === undefined ? message : `${message}\n${advice}`;
       // an image is no file of the repository
-      const place = span === undefined ? {} : { file: file.replace(/^(?:\.\/)+/, ""), ...spanOf(span) };
+      const place =
+        span === undefined ? undefined : { file: file.replace(/^(?:\.\/)+/, ""), ...spanOf(span) };
       const properties = Object.entries({ ...place, title }).map(
         ([name, value]) => `${name}=${escapeProperty(String(value))}`,
       );

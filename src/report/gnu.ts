@@ -1,3 +1,4 @@
+/** `file:line:column: severity: message`, which editors read. */
 import type { Report } from "../lint/report.ts";
 import { remarks } from "./finding-lines.ts";
 

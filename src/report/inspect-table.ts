@@ -1,24 +1,21 @@
-import { count, formatBytes } from "../format.ts";
+/** The table of layers that `inspect` prints. */
+import { clip, count, formatBytes } from "../format.ts";
 import type { Report, ReportImage, ReportLayer } from "../lint/report.ts";
 import { baseFoundBy } from "./base-found-by.ts";
-import { clip, type Style } from "./style.ts";
+import { shortCreatedBy } from "../origin/short-created-by.ts";
+import type { Style } from "./style.ts";
 
 /** `layerlint inspect`: the table of layers of every image of the report. */
-export function inspectTable(report: Report, style: Style, shorten: (createdBy: string) => string): string {
+export function inspectTable(report: Report, style: Style): string {
   const out: string[] = [];
   for (const target of report.targets) {
     if (target.image === undefined) continue;
-    out.push(...imageLines(target.name, target.image, style, shorten), "");
+    out.push(...imageLines(target.name, target.image, style), "");
   }
   return `${out.join("\n").trimEnd()}\n`;
 }
 
-function imageLines(
-  name: string,
-  image: ReportImage,
-  style: Style,
-  shorten: (createdBy: string) => string,
-): string[] {
+function imageLines(name: string, image: ReportImage, style: Style): string[] {
   const { chalk } = style;
   const { totals } = image;
   const base =
@@ -45,11 +42,11 @@ function imageLines(
     ...rows.map(([label, text]) => `  ${chalk.dim(label.padEnd(10))}  ${text}`),
     "",
   ];
-  out.push(...table(image, style, shorten));
+  out.push(...table(image, style));
   return out;
 }
 
-function table(image: ReportImage, style: Style, shorten: (createdBy: string) => string): string[] {
+function table(image: ReportImage, style: Style): string[] {
   const { chalk, width } = style;
   const header = ["layer", "line", "content", "stored", "dead"];
   const rows = image.layers.map((layer) => [
@@ -76,7 +73,7 @@ function table(image: ReportImage, style: Style, shorten: (createdBy: string) =>
       return column === 4 && layer.deadBytes > 0 ? chalk.red(text) : text;
     });
     const made = clip(
-      layer.createdBy === null ? "(no history)" : shorten(layer.createdBy),
+      layer.createdBy === null ? "(no history)" : shortCreatedBy(layer.createdBy),
       Math.max(20, width - used),
     );
     out.push(`  ${cells.join("  ")}  ${layer.inBase ? chalk.dim(made) : made}`);

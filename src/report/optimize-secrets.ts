@@ -1,15 +1,8 @@
-import { count, showPath } from "../format.ts";
-import type { BytePath } from "../image/image.ts";
-import { reportPath } from "../lint/locate.ts";
-import { clip, wrap, type Style } from "./style.ts";
-
-/** A secret of an image that is rewritten, without its value. */
-export interface OptimizedSecret {
-  readonly what: string;
-  /** A file of a layer; or what in the configuration holds it, in words. */
-  readonly place: { readonly path: BytePath; readonly layer: number; readonly inBase: boolean } | string;
-  readonly isGone: boolean;
-}
+/** The secrets that a rewrite drops or keeps, in words; never their values. */
+import { clip, count } from "../format.ts";
+import { showPath } from "../byte-path.ts";
+import type { OptimizedSecret } from "../app/rewriting/secrets-after.ts";
+import { wrap, type Style } from "./style.ts";
 
 /** What became of the secrets, and that a rewrite takes none of them back. */
 export function secretLines(
@@ -52,14 +45,4 @@ export function secretLines(
   if (left.length > 0)
     out.push(...wrap(`${count(left.length, "secret")} can be read in the new image as well.`, width));
   return out;
-}
-
-export function secretsJson(secrets: readonly OptimizedSecret[]) {
-  return secrets.map(({ what, place, isGone }) => ({
-    what,
-    ...(typeof place === "string"
-      ? { where: place }
-      : { ...reportPath(place.path), layer: place.layer, inBase: place.inBase }),
-    removed: isGone,
-  }));
 }

@@ -1,4 +1,8 @@
-import { count, formatBytes, showPath } from "../format.ts";
+/** The text of `optimize`. */
+import { itemAt } from "../must.ts";
+import { type BytePath, showPath } from "../byte-path.ts";
+import { clip, count, formatBytes } from "../format.ts";
+import { maskSecrets } from "../knowledge/secrets/secrets.ts";
 import type { LayerOutcome, OptimizeResult } from "../optimize/outcome.ts";
 import type { Refusal } from "../optimize/plan/refusals.ts";
 import { baseFoundBy } from "./base-found-by.ts";
@@ -9,23 +13,29 @@ import {
   savedBy,
   sums,
   type OptimizeFacts,
-} from "./optimize-facts.ts";
+} from "../app/rewriting/optimize-facts.ts";
 import { secretLines } from "./optimize-secrets.ts";
-import { clip, wrap, type Style } from "./style.ts";
+import { wrap, type Style } from "./style.ts";
+
+export interface OptimizeStyle extends Style {
+  /** Says more of each layer: what was done, or why not. */
+  readonly explain: boolean;
+}
 
 /** `layerlint optimize` for people: each platform after the other. */
 export function optimizeText(
   results: readonly OptimizeResult[],
   facts: readonly OptimizeFacts[],
-  style: Style,
+  style: OptimizeStyle,
 ): string {
-  return eachReferrerOnce(results)
-    .map((result, i) => imageText(result, facts[i]!, style))
+  const text = eachReferrerOnce(results)
+    .map((result, i) => imageText(result, itemAt(facts, i), style))
     .join("\n");
+  return maskSecrets(text);
 }
 
-function imageText(result: OptimizeResult, facts: OptimizeFacts, style: Style): string {
-  const { chalk, width } = style;
+function imageText(result: OptimizeResult, facts: OptimizeFacts, style: OptimizeStyle): string {
+  const { chalk, width, explain } = style;
   const { layers, written } = result;
   const out = [
     `${chalk.bold(facts.input)}${facts.isOneOfSeveral ? ` (${facts.platform})` : ""}${facts.output === undefined ? "  (nothing is written)" : ` → ${chalk.bold(facts.output)}  ${facts.form}`}`,
@@ -41,18 +51,19 @@ function imageText(result: OptimizeResult, facts: OptimizeFacts, style: Style): 
       : layer.plan.action === "keep" && !layer.recompressed
         ? "same"
         : `${about}${formatBytes(layer.after.storedBytes)}`,
-    whatOf(layer, facts.explain),
+    whatOf(layer, explain),
   ]);
   const header =
     written === undefined
       ? ["layer", "stored", "then", "what would be done"]
       : ["layer", "stored", "now", "what was done"];
-  const widths = [0, 1, 2].map((i) => Math.max(...[header, ...rows].map((row) => row[i]!.length)));
-  const line = (row: readonly string[]) => `  ${widths.map((w, i) => row[i]!.padStart(w)).join("  ")}  `;
+  const widths = [0, 1, 2].map((i) => Math.max(...[header, ...rows].map((row) => itemAt(row, i).length)));
+  const line = (row: readonly string[]) =>
+    `  ${widths.map((w, i) => itemAt(row, i).padStart(w)).join("  ")}  `;
   out.push(chalk.dim(`${line(header)}${header[3]}`));
   for (const row of rows) {
     const start = line(row);
-    const [first = "", ...others] = wrap(row[3]!, Math.max(30, width - start.length));
+    const [first = "", ...others] = wrap(itemAt(row, 3), Math.max(30, width - start.length));
     out.push(`${start}${first}`, ...others.map((text) => `${" ".repeat(start.length)}${text}`));
   }
   const [before, after] = sums(layers);
@@ -148,6 +159,6 @@ function whatOf({ plan, recompressed }: LayerOutcome, explain: boolean): string 
   return parts.join("; ");
 }
 
-function listed(text: string, paths: readonly string[], explain: boolean): string {
+function listed(text: string, paths: readonly BytePath[], explain: boolean): string {
   return explain ? `${text} (${paths.map(showPath).join(", ")})` : text;
 }

@@ -1,6 +1,7 @@
-import { count, formatBytes, formatNumber } from "../format.ts";
+/** The report for people: findings with excerpts, then the summary. */
+import { clip, count, formatBytes, formatNumber } from "../format.ts";
 import type { Report, ReportFinding, ReportFix, ReportLocation, ReportTarget } from "../lint/report.ts";
-import { clip, paintSeverity, wrap, type Style } from "./style.ts";
+import { paintSeverity, wrap, type Style } from "./style.ts";
 
 const excerptLines = 4;
 const pathLines = 5;
@@ -154,7 +155,7 @@ function pathTable(finding: ReportFinding, style: Style): string[] {
     const files = row.files === undefined ? "" : `  (${count(row.files, "file")})`;
     // the path says more than the note
     const note = row.note === undefined ? "" : `  ${clip(row.note, 32)}`;
-    const text = `${clip(`/${row.path}`, Math.max(20, width - column - 8 - files.length - note.length))}`;
+    const text = clip(`/${row.path}`, Math.max(20, width - column - 8 - files.length - note.length));
     return `    ${(sizes[i] ?? "").padStart(column)}  ${text}${chalk.dim(files + note)}`;
   });
   if (moreCount > 0)

@@ -1,3 +1,4 @@
+/** The documentation of rules: pages, the table, and what `explain` prints. */
 import { formatBytes } from "../format.ts";
 import type { Example, Rule } from "../rule/contract.ts";
 import { paintSeverity, wrap, type Style } from "./style.ts";
@@ -84,43 +85,42 @@ function exampleLines(kind: string, example: Example, style: Style): string[] {
   ];
 }
 
-/** rules/README.md: the same documentation as Markdown. */
-export function ruleMarkdown(rules: readonly Rule[]): string {
+const generated = "<!-- Generated from the rule files by `npm run docs`; edit those. -->";
+
+/** rules/README.md: the table of all rules. `page` is the link to the page of a rule. */
+export function ruleTable(rules: readonly Rule[], page: (rule: Rule) => string): string {
+  const rows = rules.map((rule) => {
+    const severity = `${rule.severity}${isOptIn(rule) ? ", strict" : ""}`;
+    return `| [${rule.id}](${page(rule)}) | ${severity} | ${rule.docs.summary.replaceAll("|", "\\|")} |`;
+  });
+  return `${["# Rules", "", generated, "", "| rule | severity | finds |", "|---|---|---|", ...rows].join("\n")}\n`;
+}
+
+/** docs/rules/<id>.md: what `explain` prints, as Markdown. */
+export function rulePage(rule: Rule): string {
+  const { docs } = rule;
+  const aliases = rule.aliases.length > 0 ? ` Also known as ${rule.aliases.join(", ")}.` : "";
+  const optIn = isOptIn(rule) ? " Opt-in: runs only with `--preset strict`, or if named." : "";
   const out = [
-    "# Rules",
+    `# ${rule.id}`,
     "",
-    "<!-- Generated from the rule files by `npm run docs`; edit those. -->",
+    generated,
     "",
-    "| rule | severity | finds |",
-    "|---|---|---|",
-    ...rules.map(
-      (rule) =>
-        `| [${rule.id}](#${rule.id}) | ${rule.severity}${isOptIn(rule) ? ", strict" : ""} | ${rule.docs.summary.replaceAll("|", "\\|")} |`,
-    ),
+    `*${rule.category}, ${rule.severity}.*${aliases}${optIn}`,
     "",
+    docs.summary,
+    "",
+    dedent(docs.what),
+    "",
+    `**Why.** ${dedent(docs.why)}`,
+    "",
+    ...(rule.options === undefined
+      ? []
+      : ["**Options.**", "", ...optionLines(rule).map((line) => `- ${line}`), ""]),
+    ...docs.bad.flatMap((example) => exampleMarkdown("Bad", example)),
+    ...docs.good.flatMap((example) => exampleMarkdown("Good", example)),
+    `**Fix.** ${dedent(docs.fix)}`,
   ];
-  for (const rule of rules) {
-    const aliases = rule.aliases.length > 0 ? ` Also known as ${rule.aliases.join(", ")}.` : "";
-    out.push(
-      `## ${rule.id}`,
-      "",
-      `*${rule.category}, ${rule.severity}.*${aliases}${isOptIn(rule) ? " Opt-in: runs only with `--preset strict`, or if named." : ""}`,
-      "",
-      rule.docs.summary,
-      "",
-      dedent(rule.docs.what),
-      "",
-      `**Why.** ${dedent(rule.docs.why)}`,
-      "",
-      ...(rule.options === undefined
-        ? []
-        : ["**Options.**", "", ...optionLines(rule).map((line) => `- ${line}`), ""]),
-      ...rule.docs.bad.flatMap((example) => exampleMarkdown("Bad", example)),
-      ...rule.docs.good.flatMap((example) => exampleMarkdown("Good", example)),
-      `**Fix.** ${dedent(rule.docs.fix)}`,
-      "",
-    );
-  }
   return `${out.join("\n").trimEnd()}\n`;
 }
 

@@ -1,3 +1,4 @@
+/** Colours, widths, wrapping and clipping of text output. */
 import { Chalk, type ChalkInstance } from "chalk";
 import type { Severity } from "../rule/contract.ts";
 
@@ -43,13 +44,4 @@ export function wrap(text: string, width: number): string[] {
     lines.push(line);
   }
   return lines;
-}
-
-/** Cuts a line in the middle of nowhere with an ellipsis; tabs become two blanks, control characters are shown. */
-export function clip(text: string, width: number): string {
-  const flat = text
-    .replaceAll("\t", "  ")
-    // oxlint-disable-next-line no-control-regex
-    .replace(/[\x00-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]/g, "�");
-  return flat.length > width ? `${flat.slice(0, Math.max(0, width - 1))}…` : flat;
 }

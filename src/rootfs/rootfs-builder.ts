@@ -2,6 +2,7 @@
  * Layers applied one by one (docs/spec/layers.md, rules 2 to 5): the merged tree, with a record of what died and of what looked odd.
  * `applyLayers` applies all layers of an image; the planner of `optimize` asks what lies below a single layer.
  */
+import { folderUpTo, parentOf } from "../byte-path.ts";
 import type { BytePath, Entry } from "../image/image.ts";
 import type { Cause, LayerEntries, Note, NoteCode } from "./rootfs.ts";
 import type { OpenDeath } from "./settle.ts";
@@ -120,7 +121,7 @@ export class RootFsBuilder {
     if (kind === "char" && entry.device?.[0] === 0 && entry.device[1] === 0)
       this.#note("overlay-whiteout-device", path);
     const slash = path.lastIndexOf("/");
-    const parent = this.#parent(slash < 0 ? "" : path.slice(0, slash), path, entry);
+    const parent = this.#parent(folderUpTo(path, Math.max(0, slash)), path, entry);
     const name = path.slice(slash + 1);
     const old = parent.children?.get(name);
     const isAgain = old?.layer === this.#layer && old.entry !== undefined;
@@ -200,8 +201,9 @@ export class RootFsBuilder {
   #checkParent(path: BytePath, own: OwnEntries): void {
     const slash = path.lastIndexOf("/");
     if (slash < 0) return;
-    const parent = this.at(path.slice(0, slash));
-    if (parent?.isDir === true && !own.has(path.slice(0, slash))) this.#checkAttributes(parent);
+    const folder = folderUpTo(path, slash);
+    const parent = this.at(folder);
+    if (parent?.isDir === true && !own.has(folder)) this.#checkAttributes(parent);
   }
 
   /** Hardlinks are looked up in the merged tree (docs/spec/layers.md, rule 3). */
@@ -305,7 +307,7 @@ function ownEntries(entries: readonly Entry[], markers: readonly Marker[]): OwnE
   const asked = new Set<BytePath>();
   for (const { path } of markers) {
     asked.add(path);
-    asked.add(path.slice(0, Math.max(0, path.lastIndexOf("/"))));
+    asked.add(parentOf(path));
   }
   const own = new Map<BytePath, { position: number; isDir: boolean }>();
   entries.forEach(({ path, kind }, position) => {

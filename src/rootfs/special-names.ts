@@ -1,4 +1,5 @@
 /** Names with a meaning of their own: whiteouts, opaque markers, AUFS and eStargz files. */
+import { parentOf, pathIn } from "../byte-path.ts";
 import type { BytePath } from "../image/image.ts";
 
 /** What a name in a layer means (docs/spec/layers.md, rule 2). */
@@ -13,9 +14,8 @@ const opaque = ".wh..wh..opq";
 /** Undefined for an ordinary name, which nearly all are. */
 export function specialName(path: BytePath): Special | undefined {
   if (!path.includes(".wh.")) return undefined;
-  const slash = path.lastIndexOf("/");
-  const base = path.slice(slash + 1);
-  const parent = slash < 0 ? "" : path.slice(0, slash);
+  const base = path.slice(path.lastIndexOf("/") + 1);
+  const parent = parentOf(path);
   if (hasAufsPart(parent)) return { kind: "aufs" };
   if (base === opaque) return { kind: "opaque", path: parent };
   if (base.startsWith(".wh..wh.")) return { kind: "aufs" };
@@ -23,7 +23,7 @@ export function specialName(path: BytePath): Special | undefined {
   const name = base.slice(4);
   // `.wh.`, `.wh..` and `.wh...` would hide nothing, the folder itself, or its parent
   if (name === "" || name === "." || name === "..") return { kind: "invalid" };
-  return { kind: "whiteout", path: parent === "" ? name : `${parent}/${name}` };
+  return { kind: "whiteout", path: pathIn(parent, name) };
 }
 
 function hasAufsPart(parent: string): boolean {

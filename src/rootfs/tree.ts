@@ -1,4 +1,5 @@
 /** The merged tree of layers: names (`TreeNode`), and the contents that they share (`Inode`). */
+import { asBytePath } from "../byte-path.ts";
 import type { BytePath, Entry } from "../image/image.ts";
 import type { LiveFile } from "./rootfs.ts";
 
@@ -63,7 +64,7 @@ export class TreeNode {
     let path = this.name;
     for (let node = this.parent; node?.parent !== undefined; node = node.parent)
       path = `${node.name}/${path}`;
-    return path;
+    return asBytePath(path);
   }
 
   /** Puts a child here, in the place of one with its name. */

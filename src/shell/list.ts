@@ -1,4 +1,5 @@
 /** The top level of a script: which parts it has, and how they are joined. */
+import { itemAt } from "../must.ts";
 import type { ParsedScript, Statement } from "unbash";
 import type { Command, List, ListItem } from "./script.ts";
 import type { Source } from "./source.ts";
@@ -20,7 +21,7 @@ export function topLevel(script: ParsedScript, source: Source, facts: ListFacts)
     const before =
       i === 0
         ? undefined
-        : script.commands[i - 1]!.background === true
+        : itemAt(script.commands, i - 1).background === true
           ? "&"
           : between.includes(";")
             ? ";"

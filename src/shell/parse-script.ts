@@ -1,6 +1,6 @@
 /** RUN → the commands it runs. */
 import type { ParsedScript } from "unbash";
-import type { Instruction } from "../dockerfile/dockerfile.ts";
+import type { RunInstruction } from "../dockerfile/dockerfile.ts";
 import { topLevel } from "./list.ts";
 import type { Script } from "./script.ts";
 import { heredocSource, jsonSources, lineWithHeredocs, type Source } from "./source.ts";
@@ -11,7 +11,7 @@ import { isShell } from "./shells.ts";
 import { baseName } from "./wrappers.ts";
 
 export interface ScriptInput {
-  readonly instruction: Instruction;
+  readonly instruction: RunInstruction;
   /** The whole Dockerfile. */
   readonly text: string;
   /** SHELL in force. */
@@ -89,9 +89,10 @@ function scriptOf({ instruction, text, shell }: ScriptInput): ShellScript | unde
     const source = heredocSource(heredoc, text);
     if (shebang === null)
       return isPosix(shell) ? { source, errexit: hasErrexit(shell), inHeredoc: true } : undefined;
-    const words = [shebang[1]!, ...shebang[2]!.split(/\s+/)].filter((word) => word !== "");
-    const interpreter =
-      baseName(words[0]!) === "env" ? words.slice(1).find((word) => !word.startsWith("-")) : words[0];
+    const [, program = "", rest = ""] = shebang;
+    const options = rest.split(/\s+/).filter((word) => word !== "");
+    const words = [program, ...options];
+    const interpreter = baseName(program) === "env" ? options.find((word) => !word.startsWith("-")) : program;
     return isShell(baseName(interpreter ?? ""))
       ? { source, errexit: hasErrexit(words), inHeredoc: true }
       : undefined;

@@ -1,3 +1,4 @@
+/** Nouns of a RUN: its commands, words and redirects, with offsets into the Dockerfile. */
 import type { Range } from "../dockerfile/dockerfile.ts";
 
 /** One word of a command. Ranges are UTF-16 offsets into the Dockerfile. */

@@ -1,5 +1,5 @@
 /** Text for the shell parser, and the way back to offsets in the Dockerfile. */
-import type { Heredoc, Instruction, Range } from "../dockerfile/dockerfile.ts";
+import type { Heredoc, Range, RunInstruction } from "../dockerfile/dockerfile.ts";
 
 export interface Source {
   readonly text: string;
@@ -24,7 +24,7 @@ export function blurred(text: string, range: Range): Source {
 }
 
 /** The joined line of a RUN, followed by the bodies of its heredocs as the shell gets them. */
-export function lineWithHeredocs(instruction: Instruction, file: string): Source {
+export function lineWithHeredocs(instruction: RunInstruction, file: string): Source {
   let text = instruction.body;
   const offsets = instruction.bodyOffsets.slice(0, text.length);
   const add = (more: string, at: readonly number[]) => {
@@ -70,7 +70,7 @@ function heredocBody(heredoc: Heredoc, file: string): { text: string; offsets: n
 }
 
 /** The strings of a JSON form, each with the offsets of its decoded characters. */
-export function jsonSources(instruction: Instruction): Source[] {
+export function jsonSources(instruction: RunInstruction): Source[] {
   const { body, bodyOffsets } = instruction;
   const sources: Source[] = [];
   for (let at = 0; at < body.length && sources.length < (instruction.exec?.length ?? 0); at++) {
@@ -80,7 +80,7 @@ export function jsonSources(instruction: Instruction): Source[] {
     for (at++; at < body.length && body[at] !== '"';) {
       const length = body[at] !== "\\" ? 1 : body[at + 1] === "u" ? 6 : 2;
       offsets.push(bodyOffsets[at] ?? 0);
-      text += length === 1 ? body[at]! : decoded(body.slice(at, at + length));
+      text += length === 1 ? body.charAt(at) : decoded(body.slice(at, at + length));
       at += length;
     }
     offsets.push(bodyOffsets[at] ?? 0);

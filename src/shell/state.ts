@@ -1,4 +1,5 @@
 /** What the walk through a script knows at a point of it. */
+import { itemAt } from "../must.ts";
 import { cleanPath } from "../paths.ts";
 import type { ShellWord } from "./script.ts";
 import type { Variables } from "./word-values.ts";
@@ -81,7 +82,7 @@ export class ShellState {
         this.mayHaveStopped = true;
         break;
       case "export":
-        for (const { text } of args) this.exported.add(/^\w*/.exec(text)![0]);
+        for (const { text } of args) this.exported.add(/^\w*/.exec(text)?.[0] ?? "");
         this.#declare(args, certain);
         break;
       case "readonly":
@@ -116,7 +117,7 @@ export class ShellState {
     const paths = args.filter(
       ({ value }) => value !== "--" && value !== "-P" && value !== "-L" && value !== "-n",
     );
-    const value = paths.length === 1 && paths[0]!.glob === false ? paths[0]!.value : undefined;
+    const value = paths.length === 1 && !itemAt(paths, 0).glob ? itemAt(paths, 0).value : undefined;
     if (!certain || value === undefined || value === "" || /^[-+~]/.test(value)) this.cwd = undefined;
     else if (value.startsWith("/")) this.cwd = cleanPath(value);
     else this.cwd = this.cwd === undefined ? undefined : cleanPath(`${this.cwd}/${value}`);
@@ -145,7 +146,7 @@ export class ShellState {
   #declare(args: readonly ShellWord[], certain: boolean): void {
     for (const { text, value } of args) {
       const assigned = /^([A-Za-z_][A-Za-z0-9_]*)=/.exec(text);
-      if (assigned !== null) this.assign(assigned[1]!, value?.slice(assigned[0].length), certain);
+      if (assigned !== null) this.assign(itemAt(assigned, 1), value?.slice(assigned[0].length), certain);
     }
   }
 }

@@ -1,4 +1,5 @@
 /** Shell syntax → the simple commands it may run, in order of the text. */
+import { itemAt, lastItem } from "../must.ts";
 import {
   parse,
   type AndOr,
@@ -141,8 +142,8 @@ export class Walker {
   /** The second round of a loop begins where the first one ended. */
   #beforeLoop(pos: number, end: number, { state, source }: Position): void {
     if (/\b(?:cd|pushd|popd)\b/.test(source.text.slice(pos, end))) state.cwd = undefined;
-    for (const [, name] of source.text.slice(pos, end).matchAll(/\b([A-Za-z_][A-Za-z0-9_]*)\+?=/g)) {
-      if (state.variables.has(name!)) state.variables.set(name!, undefined);
+    for (const [, name = ""] of source.text.slice(pos, end).matchAll(/\b([A-Za-z_][A-Za-z0-9_]*)\+?=/g)) {
+      if (state.variables.has(name)) state.variables.set(name, undefined);
     }
   }
 
@@ -160,14 +161,14 @@ export class Walker {
         must[i] = wholeMust;
         certain[i] = at.certain && wholeMust;
       } else {
-        const stops = at.state.mustSucceed && this.#alwaysStops(node.commands[i]!, at);
+        const stops = at.state.mustSucceed && this.#alwaysStops(itemAt(node.commands, i), at);
         must[i] = false;
         certain[i] = false;
         wholeMust = stops;
       }
     }
     node.commands.forEach((command, i) => {
-      this.#node(command, { ...at, must: must[i]!, certain: certain[i]! });
+      this.#node(command, { ...at, must: itemAt(must, i), certain: itemAt(certain, i) });
     });
   }
 
@@ -263,7 +264,7 @@ export class Walker {
     if (
       name === "trap" &&
       args.length > 1 &&
-      /rm\s+-\w*[rR]|clean|prune|purge/.test(args[0]!.value ?? "clean")
+      /rm\s+-\w*[rR]|clean|prune|purge/.test(itemAt(args, 0).value ?? "clean")
     )
       this.complete = false;
     if (name === "eval") this.#eval(args, { ...at, certain, through: [...through, "eval"] });
@@ -283,7 +284,7 @@ export class Walker {
   #eval(args: readonly ShellWord[], at: Position): void {
     if (args.some(({ value, glob }) => value === undefined || glob)) this.complete = false;
     else if (args.length > 0) {
-      const range = { start: args[0]!.start, end: args.at(-1)!.end };
+      const range = { start: itemAt(args, 0).start, end: lastItem(args).end };
       this.script(blurred(args.map(({ value }) => value).join(" "), range), { ...at, depth: at.depth + 1 });
     }
   }

@@ -59,7 +59,7 @@ export function innerSource(word: ShellWord): Source | undefined {
   const inner = text.slice(1, -1);
   const isQuoted =
     text.length >= 2 &&
-    !inner.includes(text[0]!) &&
+    !inner.includes(text.charAt(0)) &&
     (/^'.*'$/s.test(text) || (/^".*"$/s.test(text) && !/[\\`]/.test(inner)));
   if (place === undefined || !(isQuoted || text === value))
     return value === undefined ? undefined : blurred(value, word);

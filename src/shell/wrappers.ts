@@ -1,4 +1,5 @@
 /** Commands that run another command: `sudo -u x apt-get …`, `env A=1 …`, `sh -c '…'`. */
+import { itemAt } from "../must.ts";
 import type { Assignment, ShellWord } from "./script.ts";
 import { isShell } from "./shells.ts";
 
@@ -150,7 +151,7 @@ function behind(
   const name = nameOf(words[0]);
   let at = 1;
   for (; at < words.length; at++) {
-    const value = words[at]!.value;
+    const value = itemAt(words, at).value;
     if (value === undefined) break;
     if (value === "--") {
       at++;
@@ -170,11 +171,11 @@ function behind(
   at += wrapper.operands ?? 0;
   if (name === "env" || name === "sudo" || name === "doas") {
     for (; at < words.length; at++) {
-      const word = words[at]!;
+      const word = itemAt(words, at);
       const assigned = /^([A-Za-z_][A-Za-z0-9_]*)=/.exec(word.text);
       if (assigned === null) break;
       const value = word.value?.slice(assigned[0].length);
-      assignments.push({ start: word.start, end: word.end, name: assigned[1]!, value });
+      assignments.push({ start: word.start, end: word.end, name: itemAt(assigned, 1), value });
     }
   }
   return words.slice(at);
@@ -191,7 +192,7 @@ function shellScript(
 ): { script: ShellWord; words: readonly ShellWord[]; errexit: boolean } | undefined {
   let errexit = false;
   for (let at = 1; at < words.length; at++) {
-    const value = words[at]!.value;
+    const value = itemAt(words, at).value;
     if (value === undefined) return undefined;
     if (!value.startsWith("-") && !value.startsWith("+")) {
       if (isSu) continue;

@@ -1,11 +1,12 @@
 import { expect, test } from "vitest";
 import { Stack } from "../../src/analysis/layer-stack.ts";
+import { toBytes } from "../../src/byte-path.ts";
 import { subjectOf } from "../support/subject.ts";
 
 /** Whether a folder shows through from below the last layer. */
 async function showsThrough(path: string, ...layers: string[]): Promise<boolean> {
   const { image } = await subjectOf({ layers: [...layers, "top(1)"] });
-  return new Stack(image!.image.layers).directoryBelow(layers.length, path);
+  return new Stack(image!.image.layers).directoryBelow(layers.length, toBytes(path));
 }
 
 test.each([

@@ -1,3 +1,4 @@
+import { toBytes } from "../../src/byte-path.ts";
 import { expect, test } from "vitest";
 import { cacheAliases, cacheFolderOf, isCacheGlob } from "../../src/analysis/caches/cache-folders.ts";
 import { isMounted } from "../../src/analysis/caches/cache-writers.ts";
@@ -192,7 +193,7 @@ test.each([
   ["usr/lib/sysimage/rpm/rpmdb.sqlite", "rpm"],
   ["var/lib/other", undefined],
 ])("%s belongs to %s", (path, what) => {
-  expect(databaseOf(path)).toBe(what);
+  expect(databaseOf(toBytes(path))).toBe(what);
 });
 
 test.each([
@@ -214,19 +215,19 @@ test.each([
   ["usr/local/bundle/cache/x.gem", undefined],
   ["app/node_modules/x", undefined],
 ])("the cache of %s is mounted at %s", (path, folder) => {
-  expect(cacheFolderOf(path, false)).toBe(folder);
+  expect(cacheFolderOf(toBytes(path), false)).toBe(folder);
 });
 
 test("a folder is its own cache only if it is said to be a folder", () => {
-  expect(cacheFolderOf("root/.npm", true)).toBe("root/.npm");
-  expect(cacheFolderOf("root/.npm", false)).toBeUndefined();
+  expect(cacheFolderOf(toBytes("root/.npm"), true)).toBe("root/.npm");
+  expect(cacheFolderOf(toBytes("root/.npm"), false)).toBeUndefined();
 });
 
 test("what other linters call leftovers is known where all paths have such a name", () => {
-  expect(cacheAliases(["var/lib/apt/lists/x", "root/.cache/pip"])).toEqual(["DL3009", "DL3042"]);
-  expect(cacheAliases(["var/cache/yum/x", "var/cache/libdnf5/x"])).toEqual(["DL3032", "DL3040"]);
-  expect(cacheAliases(["var/lib/apt/lists/x", "opt/x"])).toBeUndefined();
-  expect(cacheAliases(["root/.npm/x"])).toBeUndefined();
+  expect(cacheAliases(["var/lib/apt/lists/x", "root/.cache/pip"].map(toBytes))).toEqual(["DL3009", "DL3042"]);
+  expect(cacheAliases(["var/cache/yum/x", "var/cache/libdnf5/x"].map(toBytes))).toEqual(["DL3032", "DL3040"]);
+  expect(cacheAliases(["var/lib/apt/lists/x", "opt/x"].map(toBytes))).toBeUndefined();
+  expect(cacheAliases(["root/.npm/x"].map(toBytes))).toBeUndefined();
   expect(cacheAliases([])).toBeUndefined();
 });
 

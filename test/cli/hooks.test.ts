@@ -3,7 +3,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { parse } from "yaml";
-import { isDockerfileName } from "../../src/cli/folders.ts";
+import { isDockerfileName } from "../../src/app/targets/find-dockerfiles.ts";
 
 interface Hook {
   readonly id: string;

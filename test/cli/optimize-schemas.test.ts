@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { Ajv2020 } from "ajv/dist/2020.js";
 import { describe, expect, test } from "vitest";
 import { baseFoundBy } from "../../src/report/base-found-by.ts";
-import { refusals } from "../../src/report/optimize-facts.ts";
+import { refusals } from "../../src/app/rewriting/optimize-facts.ts";
 import { dockerArchive, ociImage, ociLayout, tarOf } from "../support/archive.ts";
 import { layerlint } from "../support/command.ts";
 import { packSketches } from "../support/sketch.ts";

@@ -1,6 +1,6 @@
 /** What README.md and docs/ show is what the command does: its output, its commands, its configuration. */
 import { execFile } from "node:child_process";
-import { copyFileSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { copyFileSync, mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
 import { join, relative } from "node:path";
 import { promisify } from "node:util";
 import { beforeAll, describe, expect, test } from "vitest";
@@ -85,6 +85,10 @@ describe("the commands", () => {
       copyFileSync(demo("image.tar"), join(path, name));
     }
     writeFileSync(join(path, "both.tar"), both);
+    writeFileSync(join(path, "no-port.js"), blockOf("docs/plugins.md", "js").text);
+    writeFileSync(join(path, "package.json"), `{"type":"module"}`);
+    mkdirSync(join(path, "node_modules"));
+    symlinkSync(root, join(path, "node_modules/layerlint"));
     return path;
   }
 

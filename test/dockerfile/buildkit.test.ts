@@ -1,6 +1,12 @@
 /** Our parser against BuildKit's, on what BuildKit's was asked (fixtures/buildkit). */
+import {
+  type Dockerfile,
+  type Instruction,
+  heldInstruction,
+  heredocsOf,
+  pairsOf,
+} from "../../src/dockerfile/dockerfile.ts";
 import { describe, expect, test } from "vitest";
-import type { Dockerfile, Instruction } from "../../src/dockerfile/dockerfile.ts";
 import { expand } from "../../src/dockerfile/expand.ts";
 import { parseDockerfile } from "../../src/dockerfile/parse.ts";
 import { keywords } from "../../src/dockerfile/problems.ts";
@@ -19,17 +25,17 @@ describe("Dockerfiles", () => {
     expect(file.instructions.map(({ keyword }) => keyword)).toEqual(named.map(({ keyword }) => keyword));
     named.forEach((their, i) => {
       const outer = file.instructions[i]!;
-      const our = outer.trigger ?? outer;
+      const our = heldInstruction(outer);
       // ours begin at their first letter, and end where they end: not with the comments or blank lines that end the file
       expect(outer.line).toBeGreaterThanOrEqual(their.lines[0]);
       expect(outer.endLine).toBeLessThanOrEqual(their.lines[1]);
       if (!keywords.includes(our.keyword)) return;
       if (our.keyword !== "HEALTHCHECK") expect(our.form === "exec").toBe(their.json);
       expect(shownFlags(outer).concat(outer === our ? [] : shownFlags(our))).toEqual(their.flags ?? []);
-      expect(our.heredocs.map(({ name, expand: isExpanded }) => [name, isExpanded])).toEqual(
+      expect(heredocsOf(our).map(({ name, expand: isExpanded }) => [name, isExpanded])).toEqual(
         (their.heredocs ?? []).map(({ name, expand: isExpanded }) => [name, isExpanded]),
       );
-      expect(our.heredocs.map(({ content }) => content)).toEqual(
+      expect(heredocsOf(our).map(({ content }) => content)).toEqual(
         (their.heredocs ?? []).map(({ content, chomp }) => (chomp ? content.replace(/^\t+/gm, "") : content)),
       );
       if (outer === our) expect(shownWords(our)).toEqual(their.words ?? []);
@@ -44,7 +50,7 @@ function isTheirs({ instructions }: Dockerfile) {
   return ({ code, start }: { code: string; start: number }) =>
     code !== "no-from" &&
     code !== "stage-reference" &&
-    !instructions.some((each) => each.trigger !== undefined && each.start <= start && start < each.end);
+    !instructions.some((each) => each.keyword === "ONBUILD" && each.start <= start && start < each.end);
 }
 
 function shownFlags({ flags }: Instruction): string[] {
@@ -52,7 +58,9 @@ function shownFlags({ flags }: Instruction): string[] {
 }
 
 /** As BuildKit's parser cuts them: ENV and LABEL into name, value and what is between. */
-function shownWords({ keyword, words: found, exec, body, pairs }: Instruction): readonly string[] {
+function shownWords(instruction: Instruction): readonly string[] {
+  const { keyword, words: found, exec, body } = instruction;
+  const pairs = pairsOf(instruction);
   if (exec !== undefined) return exec;
   switch (keyword) {
     case "RUN":

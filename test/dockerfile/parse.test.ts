@@ -1,3 +1,4 @@
+import { heldInstruction, heredocsOf } from "../../src/dockerfile/dockerfile.ts";
 import { describe, expect, test } from "vitest";
 import { parseDockerfile } from "../../src/dockerfile/parse.ts";
 
@@ -103,9 +104,10 @@ describe("stages", () => {
 
   test("an ONBUILD holds an instruction, with its heredoc", () => {
     const file = parse("FROM a\nONBUILD RUN <<EOF\necho\nEOF\nONBUILD COPY --chown=1 . /x");
-    expect(file.instructions.map(({ trigger }) => trigger?.keyword)).toEqual([undefined, "RUN", "COPY"]);
-    expect(file.instructions[1]!.trigger!.heredocs[0]!.content).toBe("echo\n");
-    expect(file.instructions[2]!.trigger!.flags[0]!.value).toBe("1");
+    const [, run, copy] = file.instructions.map(heldInstruction);
+    expect([run!.keyword, copy!.keyword]).toEqual(["RUN", "COPY"]);
+    expect(heredocsOf(run!)[0]!.content).toBe("echo\n");
+    expect(copy!.flags[0]!.value).toBe("1");
   });
 });
 

@@ -1,6 +1,12 @@
+import {
+  type Dockerfile,
+  type Range,
+  heldInstruction,
+  heredocsOf,
+  pairsOf,
+} from "../../src/dockerfile/dockerfile.ts";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import type { Dockerfile, Range } from "../../src/dockerfile/dockerfile.ts";
 import { parseDockerfile } from "../../src/dockerfile/parse.ts";
 import { resolveBuild } from "../../src/build/resolve-build.ts";
 import { samples } from "../support/history-samples.ts";
@@ -73,8 +79,9 @@ function checkOffsets(source: string): void {
     expect(problem.end).toBeLessThanOrEqual(source.length);
   }
   for (const outer of file.instructions) {
-    for (const instruction of outer.trigger === undefined ? [outer] : [outer, outer.trigger]) {
-      const { body, bodyOffsets, argsRange, keyword, keywordRange, flags, heredocs, form } = instruction;
+    for (const instruction of new Set([outer, heldInstruction(outer)])) {
+      const { body, bodyOffsets, argsRange, keyword, keywordRange, flags, form } = instruction;
+      const heredocs = heredocsOf(instruction);
       expect(bodyOffsets).toHaveLength(body.length + 1);
       for (let i = 0; i < body.length; i++) expect(source[bodyOffsets[i]!]).toBe(body[i]);
       expect(argsRange.start).toBe(bodyOffsets[0]);
@@ -90,7 +97,7 @@ function checkOffsets(source: string): void {
         expect(seen(word)).toBe(word.text);
         if (form === "exec") expect(JSON.parse(word.text)).toBe(word.value);
       }
-      for (const pair of instruction.pairs) {
+      for (const pair of pairsOf(instruction)) {
         expect(seen(pair).endsWith(pair.rawValue ?? "")).toBe(true);
         expect(file.positionAt(pair.start).line).toBeGreaterThanOrEqual(instruction.line);
       }
@@ -195,13 +202,13 @@ describe("any text", () => {
       fc.property(text, (source) => {
         const unix = source.replace(/\r/g, "");
         const shape = (file: Dockerfile) =>
-          file.instructions.map(({ keyword, body, line, endLine, heredocs, pairs }) => ({
-            keyword,
-            body,
-            line,
-            endLine,
-            heredocs: heredocs.map(({ content }) => content.replaceAll("\r\n", "\n")),
-            pairs: pairs.map(({ name, value }) => [name, value]),
+          file.instructions.map((instruction) => ({
+            keyword: instruction.keyword,
+            body: instruction.body,
+            line: instruction.line,
+            endLine: instruction.endLine,
+            heredocs: heredocsOf(instruction).map(({ content }) => content.replaceAll("\r\n", "\n")),
+            pairs: pairsOf(instruction).map(({ name, value }) => [name, value]),
           }));
         expect(shape(parse(unix.replace(/\n/g, "\r\n")))).toEqual(shape(parse(unix)));
       }),

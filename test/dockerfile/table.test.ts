@@ -1,6 +1,6 @@
 /** The rows A to X of docs/spec/dockerfile.md: each shows that we read what BuildKit reads. */
+import { type Dockerfile, type Instruction, heredocsOf, pairsOf } from "../../src/dockerfile/dockerfile.ts";
 import { describe, expect, test } from "vitest";
-import type { Dockerfile, Instruction } from "../../src/dockerfile/dockerfile.ts";
 import { expand } from "../../src/dockerfile/expand.ts";
 import { parseDockerfile } from "../../src/dockerfile/parse.ts";
 import { resolveBuild } from "../../src/build/resolve-build.ts";
@@ -58,28 +58,28 @@ describe("docs/spec/dockerfile.md, the lettered table", () => {
 
   test("D: a heredoc may have a descriptor", () => {
     const run = only("RUN 3<<'EOF' cat /dev/fd/3\necho $X\nEOF");
-    expect(run.heredocs[0]).toMatchObject({ name: "EOF", fd: 3, expand: false, content: "echo $X\n" });
+    expect(heredocsOf(run)[0]).toMatchObject({ name: "EOF", fd: 3, expand: false, content: "echo $X\n" });
   });
 
   test("E: a quoted heredoc name may hold a blank", () => {
     const run = only('RUN cat <<"E F" >/x\nbody\nE F');
-    expect(run.heredocs[0]).toMatchObject({ name: "E F", content: "body\n", expand: false });
+    expect(heredocsOf(run)[0]).toMatchObject({ name: "E F", content: "body\n", expand: false });
   });
 
   test("F: an escape at the end of a body's last line means nothing", () => {
     const file = parse("FROM a\nRUN <<EOF\necho a \\\nEOF\nUSER b");
     expect(file.instructions.map(({ keyword }) => keyword)).toEqual(["FROM", "RUN", "USER"]);
-    expect(file.instructions[1]!.heredocs[0]).toMatchObject({ content: "echo a \\\n" });
+    expect(heredocsOf(file.instructions[1]!)[0]).toMatchObject({ content: "echo a \\\n" });
   });
 
   test("G: a quoted name means that the body is not expanded", () => {
-    expect(only('COPY <<"EOF" /x\n$D\nEOF').heredocs[0]!.expand).toBe(false);
-    expect(only("COPY <<EOF /x\n$D\nEOF").heredocs[0]!.expand).toBe(true);
+    expect(heredocsOf(only('COPY <<"EOF" /x\n$D\nEOF'))[0]!.expand).toBe(false);
+    expect(heredocsOf(only("COPY <<EOF /x\n$D\nEOF"))[0]!.expand).toBe(true);
   });
 
   test("H: chomped heredocs lose the leading tabs of body and delimiter", () => {
     const run = only("RUN <<-EOF\n\techo a\n\t\techo b\n\tEOF");
-    expect(run.heredocs[0]).toMatchObject({ chomp: true, content: "echo a\necho b\n" });
+    expect(heredocsOf(run)[0]).toMatchObject({ chomp: true, content: "echo a\necho b\n" });
   });
 
   test("I: the destination of a COPY with a heredoc is the last word of its first line", () => {
@@ -109,14 +109,14 @@ describe("docs/spec/dockerfile.md, the lettered table", () => {
   });
 
   test("M: one ARG may declare several", () => {
-    expect(only("ARG X=1 Y=2").pairs.map(({ name, value }) => [name, value])).toEqual([
+    expect(pairsOf(only("ARG X=1 Y=2")).map(({ name, value }) => [name, value])).toEqual([
       ["X", "1"],
       ["Y", "2"],
     ]);
   });
 
   test("N: ARG X Y=2 declares X without default", () => {
-    expect(only("ARG X Y=2").pairs.map(({ name, value }) => [name, value])).toEqual([
+    expect(pairsOf(only("ARG X Y=2")).map(({ name, value }) => [name, value])).toEqual([
       ["X", undefined],
       ["Y", "2"],
     ]);
@@ -160,14 +160,14 @@ describe("docs/spec/dockerfile.md, the lettered table", () => {
   });
 
   test("S: quotes keep blanks in the value of an ENV", () => {
-    expect(only('ENV y="2 3" z=4').pairs.map(({ name, value }) => [name, value])).toEqual([
+    expect(pairsOf(only('ENV y="2 3" z=4')).map(({ name, value }) => [name, value])).toEqual([
       ["y", "2 3"],
       ["z", "4"],
     ]);
   });
 
   test("T: a LABEL over two lines has one value, without the line's end", () => {
-    expect(only('LABEL "c d"="e \\\n f"').pairs).toMatchObject([{ name: "c d", value: "e  f" }]);
+    expect(pairsOf(only('LABEL "c d"="e \\\n f"'))).toMatchObject([{ name: "c d", value: "e  f" }]);
   });
 
   test("U: EXPOSE and MAINTAINER are known, other words are problems with a suggestion", () => {
@@ -183,7 +183,7 @@ describe("docs/spec/dockerfile.md, the lettered table", () => {
   test("W: a heredoc without end is an error", () => {
     const file = parse("FROM a\nRUN <<EOF\necho");
     expect(file.problems.map(({ code }) => code)).toEqual(["unterminated-heredoc"]);
-    expect(file.instructions[1]!.heredocs[0]!.delimiter).toBeUndefined();
+    expect(heredocsOf(file.instructions[1]!)[0]!.delimiter).toBeUndefined();
   });
 
   test("X: a backslash in a comment inside a continuation", () => {

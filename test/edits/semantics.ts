@@ -43,8 +43,9 @@ function makeBuilder(root: string): (text: string) => Built {
     mkdirSync(data);
     writeFileSync(join(root, "log"), "");
     let ok = true;
-    for (const { keyword, body, heredocs } of parseDockerfile(text, "Dockerfile").instructions) {
-      if (keyword !== "RUN" || !ok) continue;
+    for (const instruction of parseDockerfile(text, "Dockerfile").instructions) {
+      if (instruction.keyword !== "RUN" || !ok) continue;
+      const { body, heredocs } = instruction;
       const { status } = spawnSync("sh", ["-c", heredocs[0]?.content ?? body], {
         cwd: root,
         env: { PATH: `${bin}:${process.env["PATH"] ?? ""}` },

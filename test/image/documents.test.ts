@@ -1,10 +1,11 @@
 /** What is said of layers in a manifest that is written anew. */
+import { asDiffId } from "../../src/image/digest.ts";
 import { expect, test } from "vitest";
 import { parseConfig } from "../../src/image/sources/image-config.ts";
 import { manifestOf, type NewLayer } from "../../src/image/writing/documents.ts";
 
 const docker = "application/vnd.docker";
-const digest = (n: number) => `sha256:${String(n).repeat(64)}`;
+const digest = (n: number) => asDiffId(`sha256:${String(n).repeat(64)}`);
 
 test("Docker's manifest becomes an OCI one for the first layer in zstd; what says where foreign layers are stays", () => {
   const foreign = {

@@ -1,4 +1,5 @@
 /** Header blocks for another name or link target: what they say, and that their length is known beforehand. */
+import { asBytePath } from "../../src/byte-path.ts";
 import { describe, expect, test } from "vitest";
 import type { Entry } from "../../src/image/image.ts";
 import { TarStreamReader } from "../../src/image/tar/tar-stream-reader.ts";
@@ -93,28 +94,33 @@ const names = [
 ];
 
 describe.each(before)("%s before the header", (_name, first) => {
-  test.each(names.map((name) => [name.length, name] as const))("a name of %i bytes", (_length, name) => {
-    for (const [type, link] of [
-      ["0", ""],
-      ["2", "target"],
-    ] as const) {
-      const raw = Buffer.concat([first, block(type, 0, "old", link)]);
-      const [old] = read(raw);
-      const blocks = renamed(raw, name);
-      const [now] = read(blocks);
-      expect(now).toMatchObject({
-        path: name,
-        link: old!.link,
-        mode: 0o640,
-        mtimeNs: old!.mtimeNs,
-      });
-      expect(renamedLength(old!, name)).toBe(blocks.length);
-      // and once more, from what was made
-      expect(renamedLength(now!, "other/name")).toBe(renamed(blocks, "other/name").length);
-    }
-  });
+  test.each(names.map((name) => [name.length, asBytePath(name)] as const))(
+    "a name of %i bytes",
+    (_length, name) => {
+      for (const [type, link] of [
+        ["0", ""],
+        ["2", "target"],
+      ] as const) {
+        const raw = Buffer.concat([first, block(type, 0, "old", link)]);
+        const [old] = read(raw);
+        const blocks = renamed(raw, name);
+        const [now] = read(blocks);
+        expect(now).toMatchObject({
+          path: name,
+          link: old!.link,
+          mode: 0o640,
+          mtimeNs: old!.mtimeNs,
+        });
+        expect(renamedLength(old!, name)).toBe(blocks.length);
+        // and once more, from what was made
+        expect(renamedLength(now!, asBytePath("other/name"))).toBe(
+          renamed(blocks, asBytePath("other/name")).length,
+        );
+      }
+    },
+  );
 
-  test.each(names.map((name) => [name.length, name] as const))(
+  test.each(names.map((name) => [name.length, asBytePath(name)] as const))(
     "a link target of %i bytes",
     (_length, name) => {
       const raw = Buffer.concat([first, block("1", 0, "old", "target")]);
@@ -126,6 +132,6 @@ describe.each(before)("%s before the header", (_name, first) => {
   );
 });
 
-test.each(names)("an empty file", (name) => {
+test.each(names.map(asBytePath))("an empty file", (name) => {
   expect(emptyFileLength(name)).toBe(emptyFile(name).length);
 });

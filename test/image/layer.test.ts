@@ -1,4 +1,5 @@
 /** Compressed layers: members, frames, padding, cut ends, and budgets. */
+import { asDigest, asDiffId } from "../../src/image/digest.ts";
 import { gunzipSync, gzipSync } from "node:zlib";
 import { pack } from "tar-stream";
 import { describe, expect, test } from "vitest";
@@ -35,7 +36,11 @@ describe("compressed layers", () => {
     for (const size of [1, 77, 4096, blob.length]) {
       const content = await read(
         size === 1 ? blob.subarray(0) : blob,
-        { verify: true, diffIds: [`sha256:${sha256(tar)}`], digest: `sha256:${sha256(blob)}` },
+        {
+          verify: true,
+          diffIds: [asDiffId(`sha256:${sha256(tar)}`)],
+          digest: asDigest(`sha256:${sha256(blob)}`),
+        },
         Math.max(size, blob.length / 5000),
       );
       expect(content.entries.map(({ path, sha256: hash }) => [path, hash])).toEqual([
@@ -100,7 +105,7 @@ describe("compressed layers", () => {
     for (let at = 4; at < 40; at++) {
       const damaged = Buffer.from(blob);
       damaged[at] = damaged[at]! ^ 0xff;
-      await read(damaged, { digest: `sha256:${sha256(blob)}` }).then(
+      await read(damaged, { digest: asDigest(`sha256:${sha256(blob)}`) }).then(
         () => expect.unreachable(),
         (error: unknown) => expect(error).toBeInstanceOf(UserError),
       );

@@ -1,3 +1,4 @@
+import { toBytes } from "../../src/byte-path.ts";
 import { describe, expect, test } from "vitest";
 import { deletedLater } from "../../rules/layers/deleted-later.ts";
 import { acceptance } from "../../src/lint/accepts.ts";
@@ -64,7 +65,7 @@ describe("a finding that names no file of an image", () => {
   });
 
   test("or not all of them", () => {
-    const some = { ...bare, paths: [{ path: "a", bytes: 1 }], morePaths: { count: 3, bytes: 9 } };
+    const some = { ...bare, paths: [{ path: toBytes("a"), bytes: 1 }], morePaths: { count: 3, bytes: 9 } };
     expect(accepted(some, accept("a"))).toBe(false);
     expect(accepted(some, accept("**"))).toBe(true);
   });
@@ -75,7 +76,7 @@ describe("a finding that names no file of an image", () => {
 });
 
 test("names that are not ASCII are matched as text", async () => {
-  const bytes = String.fromCharCode(...new TextEncoder().encode("opt/größe"));
+  const bytes = toBytes("opt/größe");
   const finding: Finding = {
     message: "m",
     advice: "a",

@@ -13,9 +13,10 @@ function rule(id: string, word: string, fixesFor: (step: Step) => Fix[]): Rule {
     aliases: [],
     category: "size",
     severity: "warning",
+    reads: "dockerfile",
     docs,
     *check({ dockerfile }) {
-      for (const step of dockerfile?.steps ?? []) {
+      for (const step of dockerfile.steps) {
         if (step.instruction.keyword !== "RUN" || !step.instruction.body.includes(word)) continue;
         const { instruction } = step;
         yield {

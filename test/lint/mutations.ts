@@ -1,4 +1,5 @@
 /** What no fix may ever do to a Dockerfile, whatever it looks like. */
+import { heredocsOf } from "../../src/dockerfile/dockerfile.ts";
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect } from "vitest";
@@ -245,12 +246,12 @@ export async function fixedMeaning(text: string): Promise<readonly string[]> {
     targets,
     unsafe: false,
   });
-  return parseDockerfile(fixed, "Dockerfile").instructions.map(({ keyword, flags, body, heredocs }) =>
+  return parseDockerfile(fixed, "Dockerfile").instructions.map((instruction) =>
     [
-      keyword,
-      ...flags.map(({ name, value }) => `--${name}=${value ?? ""}`),
-      body.replace(/\s+/g, " "),
-      ...heredocs.map(({ content }) => content.replaceAll("\r\n", "\n")),
+      instruction.keyword,
+      ...instruction.flags.map(({ name, value }) => `--${name}=${value ?? ""}`),
+      instruction.body.replace(/\s+/g, " "),
+      ...heredocsOf(instruction).map(({ content }) => content.replaceAll("\r\n", "\n")),
     ].join(" "),
   );
 }

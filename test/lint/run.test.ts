@@ -19,6 +19,7 @@ function rule(id: string, findings: (subject: Subject) => readonly Partial<Findi
     aliases: [],
     category: "size",
     severity: "error",
+    reads: "either",
     docs: { summary: "s", what: "w", why: "y", bad: [], good: [], fix: "f" },
     *check(subject) {
       for (const finding of findings(subject))
@@ -60,10 +61,11 @@ describe("findings are ordered", async () => {
     ...more,
   });
 
-  test("by target, in the order in which they were given", () => {
-    const findings = [at("image", { path: "x" }), at("line 3", { instruction: instructions[2]! })];
-    expect(order(linked, findings)).toEqual(["line 3", "image"]);
-    expect(order(linked, findings, { dockerfile: 1, image: 0 })).toEqual(["image", "line 3"]);
+  test("by target, in the order in which they were given", async () => {
+    const based = await subjectOf({ dockerfile, layers: ["base(1)", "one(1)", "two(1)"], base: 1 });
+    const findings = [at("image", { layer: 0 }), at("line 3", { instruction: instructions[2]! })];
+    expect(order(based, findings)).toEqual(["line 3", "image"]);
+    expect(order(based, findings, { dockerfile: 1, image: 0 })).toEqual(["image", "line 3"]);
   });
 
   test("by line, also where a layer tells the line", () => {
@@ -74,7 +76,7 @@ describe("findings are ordered", async () => {
 
   test("by layer where there is no line, the whole image first", () => {
     const layers = [2, 0, 1].map((layer) => at(`layer ${layer}`, { layer }));
-    expect(order(bare, [...layers, at("image", { path: "x" })])).toEqual([
+    expect(order(bare, [...layers, { message: "image", locations: [] }])).toEqual([
       "image",
       "layer 0",
       "layer 1",

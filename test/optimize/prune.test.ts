@@ -1,9 +1,10 @@
 /** --prune: what containers see changes, by exactly what is listed. */
+import { toBytes } from "../../src/byte-path.ts";
 import { readFile, writeFile } from "node:fs/promises";
 import { expect, test } from "vitest";
 import { openImage } from "../../src/image/open.ts";
 import { bothWays, prove } from "../../src/optimize/proof/prove.ts";
-import { dockerArchive, tarOf } from "../support/archive.ts";
+import { dockerArchive, sketchArchive, tarOf } from "../support/archive.ts";
 import { layerlint, onlyImage } from "../support/command.ts";
 import { packSketches } from "../support/sketch.ts";
 import { freshPaths, testFolder } from "../support/folder.ts";
@@ -14,7 +15,7 @@ const fresh = freshPaths(folder);
 
 async function archive(...texts: string[]): Promise<string> {
   const path = fresh(".tar");
-  await writeFile(path, await tarOf(dockerArchive({ layers: await packSketches(texts) })));
+  await writeFile(path, await sketchArchive(texts));
   return path;
 }
 
@@ -120,10 +121,10 @@ test("the proof fails if more or less is gone than was listed", async () => {
   };
   const image = await openImage(before);
   const input = { image, visible: bothWays(image) };
-  await expect(prove(input, after, { ...options, pruned: ["a"] })).rejects.toThrow(
+  await expect(prove(input, after, { ...options, pruned: [toBytes("a")] })).rejects.toThrow(
     "/a differs (added) after rewriting",
   );
-  await expect(prove(input, after, { ...options, pruned: ["c"] })).rejects.toThrow(
+  await expect(prove(input, after, { ...options, pruned: [toBytes("c")] })).rejects.toThrow(
     "/c was to be removed, but no container saw it",
   );
   await image.close();

@@ -1,4 +1,5 @@
 /** Stacks rewritten in memory: real tars, read by the reader, without any image around them. */
+import { asDiffId } from "../../src/image/digest.ts";
 import type { LayerPlan, PlanInput } from "../../src/optimize/plan/layer-plan.ts";
 import { createHash } from "node:crypto";
 import type { Entry, Layer } from "../../src/image/image.ts";
@@ -24,7 +25,7 @@ export async function layerOf(tar: Buffer, index: number): Promise<Layer> {
     yield tar;
   })();
   const content = await readLayer({ kind: "stream", chunks, size: tar.length, name: `layer ${index}` });
-  const diffId = `sha256:${createHash("sha256").update(tar).digest("hex")}`;
+  const diffId = asDiffId(`sha256:${createHash("sha256").update(tar).digest("hex")}`);
   return {
     ...content,
     index,

@@ -1,4 +1,5 @@
 /** Where the base ends, and what another project's Dockerfile, a lost layer or a whole stage in one layer mean. */
+import { asDiffId } from "../../src/image/digest.ts";
 import { describe, expect, test } from "vitest";
 import { fixedLayersOf, originsOf } from "../../src/origin/origins.ts";
 import { factsOf, samples, viewOf } from "../support/history-samples.ts";
@@ -31,13 +32,15 @@ describe("--base", () => {
   });
   test("the layers of the FROM image are the boundary", () => {
     const baseDiffIds = facts.config.diffIds.slice(0, 1);
-    const origins = originsOf(facts, viewOf(text), { baseDiffIds: [[], baseDiffIds, ["sha256:other"]] });
+    const origins = originsOf(facts, viewOf(text), {
+      baseDiffIds: [[], baseDiffIds, [asDiffId("sha256:other")]],
+    });
     expect(origins.base).toEqual({ layers: 1, history: 1, foundBy: "base-image" });
   });
   test("an image that is not below this one is an error", () => {
-    expect(() => originsOf(facts, undefined, { baseDiffIds: [[`sha256:${"f".repeat(64)}`]] })).toThrow(
-      "is not its base",
-    );
+    expect(() =>
+      originsOf(facts, undefined, { baseDiffIds: [[asDiffId(`sha256:${"f".repeat(64)}`)]] }),
+    ).toThrow("is not its base");
   });
 });
 
@@ -91,7 +94,10 @@ test("nothing is shifted where layers and entries differ in number", () => {
 
 test("without a history there is nothing to align", () => {
   const facts = factsOf([]);
-  const origins = originsOf({ ...facts, layers: [{ diffId: `sha256:${"1".repeat(64)}` }] }, foreign);
+  const origins = originsOf(
+    { ...facts, layers: [{ diffId: asDiffId(`sha256:${"1".repeat(64)}`) }] },
+    foreign,
+  );
   expect(origins).toMatchObject({ matches: false, unaligned: false, links: [] });
 });
 

@@ -1,4 +1,5 @@
 /** The provenance that a real builder attached, and what damaged or foreign ones do. */
+import { asDiffId } from "../../src/image/digest.ts";
 import type { OriginFacts } from "../../src/origin/origin-facts.ts";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
@@ -42,7 +43,7 @@ test("a record about other layers says nothing", () => {
     config: image.config,
     annotations: {},
     attestations: image.attestations,
-    layers: image.layers.map(() => ({ diffId: `sha256:${"0".repeat(64)}` })),
+    layers: image.layers.map(() => ({ diffId: asDiffId(`sha256:${"0".repeat(64)}`) })),
   };
   expect(provenanceOf(other)).toBeUndefined();
 });

@@ -1,4 +1,5 @@
 /** Random stacks against the second evaluator, and the cost of applying layers. */
+import { toBytes } from "../../src/byte-path.ts";
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { applyLayers } from "../../src/rootfs/apply.ts";
@@ -27,7 +28,7 @@ test("cost is linear in entries and whiteouts", () => {
 
 function file(path: string, offset: number, size = 10): Entry {
   return {
-    path,
+    path: toBytes(path),
     kind: "file",
     size,
     mode: 0o644,
@@ -35,7 +36,7 @@ function file(path: string, offset: number, size = 10): Entry {
     gid: 0,
     mtime: 0,
     mtimeNs: 0,
-    link: "",
+    link: toBytes(""),
     device: undefined,
     xattrs: undefined,
     offset,

@@ -1,4 +1,5 @@
 /** Small stacks for each rule and case of docs/spec/layers.md. */
+import { toBytes } from "../../src/byte-path.ts";
 import { describe, expect, test } from "vitest";
 import { applyLayers } from "../../src/rootfs/apply.ts";
 import type { RootFs } from "../../src/rootfs/rootfs.ts";
@@ -224,7 +225,7 @@ describe("notes about stacks that runtimes unpack differently", () => {
   });
   test("M and N: writing and deleting through a symlink does not follow it", async () => {
     const rootfs = await rootfsOf(["usr/ usr/bin/ usr/bin/t(5) bin→usr/bin", "bin/ bin/t(7)"]);
-    expect(rootfs.at("bin")?.kind).toBe("dir");
+    expect(rootfs.at(toBytes("bin"))?.kind).toBe("dir");
     expect(await notesOf(["usr/ usr/bin/ bin→usr/bin", "bin/t(7)"])).toEqual(["path-through-symlink bin@1"]);
     expect(await notesOf(["usr/ usr/bin/ usr/bin/t(5) bin→usr/bin", "bin/.wh.t"])).toEqual([
       "dangling-whiteout bin/t@1",

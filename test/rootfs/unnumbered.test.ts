@@ -2,6 +2,8 @@
  * The cases 35 to 45 of docs/spec/layers.md that have no row in its table; 37, 38, 40 and 44 are in table.test.ts and
  * tar.test.ts.
  */
+import { asDiffId } from "../../src/image/digest.ts";
+import { toBytes } from "../../src/byte-path.ts";
 import { gzipSync } from "node:zlib";
 import { expect, test } from "vitest";
 import { applyLayers } from "../../src/rootfs/apply.ts";
@@ -38,7 +40,7 @@ test("39: a character device 0:0 is a device, with a note", () => {
   const [layer] = sketchLayers(["x(1)"]);
   const device: Entry = { ...layer!.entries[0]!, kind: "char", size: 0, device: [0, 0] };
   const rootfs = applyLayers([{ index: 0, entries: [device] }]).settle();
-  expect(rootfs.at("x")?.kind).toBe("char");
+  expect(rootfs.at(toBytes("x"))?.kind).toBe("char");
   expect(rootfs.notes).toEqual([{ code: "overlay-whiteout-device", layer: 0, path: "x" }]);
 });
 
@@ -51,7 +53,7 @@ test("41: an empty layer is 1024 zero bytes, plain or gzipped, or nothing", asyn
 test("43: history that counts other layers is not used, and nothing is shifted", () => {
   const history = [{ createdBy: "RUN /bin/sh -c a # buildkit", emptyLayer: false }];
   const facts = factsOf(history);
-  const layers = [...facts.layers, { diffId: `sha256:${"f".repeat(64)}` as const }];
+  const layers = [...facts.layers, { diffId: asDiffId(`sha256:${"f".repeat(64)}`) }];
   const origins = originsOf({ ...facts, layers }, viewOf("FROM x\nRUN a\n"));
   expect(origins).toMatchObject({ unaligned: true, matches: false, mismatches: [] });
   expect(origins.layers.map(({ createdBy, instruction }) => [createdBy, instruction])).toEqual([
@@ -102,7 +104,7 @@ test("of a Windows layer only Files/ is looked at, also for whiteouts", () => {
 
 test("deleted and copied files of one size are not compared in pairs", () => {
   const [template] = sketchLayers(["t(5000)"])[0]!.entries;
-  const file = (path: string): Entry => ({ ...template!, path, size: 5000 });
+  const file = (path: string): Entry => ({ ...template!, path: toBytes(path), size: 5000 });
   const copied = (n: number): LayerEntries[] => {
     const names = Array.from({ length: n }, (_, i) => `f${i}`);
     return [

@@ -1,32 +1,36 @@
-import { existsSync, readFileSync } from "node:fs";
+import { spawnSync } from "node:child_process";
+import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { allRules } from "../../rules/index.ts";
-import { ruleFiles, ruleIndex } from "../../scripts/rule-index.mjs";
-import { ruleMarkdown } from "../../src/report/rule-docs.ts";
-import type { Example } from "../../src/rule/contract.ts";
-import { checkFixes } from "../support/fixes.ts";
-import { findingsOf, type SubjectSketch } from "../support/subject.ts";
+import { ruleFiles } from "../../scripts/rule-index.mjs";
+import { examples } from "../support/tables.ts";
 
 const root = join(import.meta.dirname, "../..");
 const files = ruleFiles(join(root, "rules"));
-const ids = allRules.map((rule) => rule.id);
 
 describe("the rules agree with their folder, list, tests and documentation", () => {
-  test("rules/index.ts lists the files below rules/ (else run `npm run docs`)", () => {
-    expect(readFileSync(join(root, "rules/index.ts"), "utf8")).toBe(ruleIndex(join(root, "rules")));
+  test("what is made of the rule files is up to date: rules/index.ts, rules/README.md, docs/rules, the schema", () => {
+    const { stderr, status } = spawnSync(process.execPath, [join(root, "scripts/docs.mjs"), "--check"], {
+      encoding: "utf8",
+    });
+    expect(stderr).toBe("");
+    expect(status).toBe(0);
   });
 
   test("every rule has the id that its file is named after", () => {
-    expect(ids).toEqual(files.map((file) => file.slice(file.indexOf("/") + 1)));
+    const ids = allRules.map(({ id }) => `rules/…/${id}.ts`);
+    expect(
+      files.map((file) => file.replace(/^.*\//, "rules/…/") + ".ts"),
+      "run `npm run docs`",
+    ).toEqual(ids);
   });
 
-  test("every rule has a test file in the folder of the same name", () => {
-    expect(files.filter((file) => !existsSync(join(root, `test/rules/${file}.test.ts`)))).toEqual([]);
-  });
-
-  test("rules/README.md is what the rule files say (else run `npm run docs`)", () => {
-    expect(readFileSync(join(root, "rules/README.md"), "utf8")).toBe(ruleMarkdown(allRules));
+  test("every rule has a test in the folder of the same name", () => {
+    const missing = files
+      .map((file) => `test/rules/${file}.test.ts`)
+      .filter((file) => !existsSync(join(root, file)));
+    expect(missing, "write it; `npm run new-rule` writes both for the next rule").toEqual([]);
   });
 
   test("ids and aliases are unique, whatever their case", () => {
@@ -35,50 +39,4 @@ describe("the rules agree with their folder, list, tests and documentation", () 
   });
 });
 
-describe.each(allRules)("$id", (rule) => {
-  test("is documented", () => {
-    const { summary, what, why, bad, fix } = rule.docs;
-    for (const text of [summary, what, why, fix]) expect(text.trim()).not.toBe("");
-    expect(summary).not.toContain("\n");
-    expect(bad.length).toBeGreaterThan(0);
-    expect(rule.docs.good.length).toBeGreaterThan(0);
-    for (const [name, option] of Object.entries(rule.options ?? {})) {
-      expect(name).toMatch(/^[a-z]+(-[a-z]+)*$/);
-      expect(name).not.toBe("severity");
-      expect(option.summary.trim()).not.toBe("");
-    }
-  });
-
-  test.each(rule.docs.bad)("finds: $title", async (example) => {
-    const findings = await findingsOf(rule, exampleSketch(example));
-    expect(findings.length).toBeGreaterThan(0);
-    for (const finding of findings) {
-      expect(finding.message.trim()).not.toBe("");
-      expect(finding.message).not.toMatch(/\.$/);
-      expect(finding.advice.trim()).not.toBe("");
-      expect(finding.locations.length).toBeGreaterThan(0);
-      for (const fix of finding.fixes ?? []) if (fix.safety === "unsafe") expect(fix.condition).toBeTruthy();
-    }
-  });
-
-  test.each(rule.docs.bad)("fixes safely what it finds, or says why not: $title", async (example) => {
-    const sketch = exampleSketch(example);
-    await checkFixes(rule, sketch);
-    await checkFixes(rule, { ...sketch, dockerfile: example.dockerfile.trimEnd() });
-    await checkFixes(rule, { ...sketch, dockerfile: example.dockerfile.replaceAll("\n", "\r\n") });
-  });
-
-  test.each(rule.docs.good)("is silent: $title", async (example) => {
-    const findings = await findingsOf(rule, exampleSketch(example));
-    expect(findings.map((finding) => finding.message)).toEqual([]);
-  });
-});
-
-function exampleSketch({ dockerfile, layers, builtFrom, context }: Example): SubjectSketch {
-  return {
-    dockerfile,
-    ...(layers === undefined ? {} : { layers }),
-    ...(context === undefined ? {} : { context: { files: context } }),
-    ...(builtFrom === undefined ? {} : { builtFrom }),
-  };
-}
+for (const rule of allRules) examples(rule);

@@ -1,4 +1,5 @@
 /** fixtures/history/history-samples.json: what real builders wrote for small Dockerfiles. */
+import { asDiffId } from "../../src/image/digest.ts";
 import type { OriginFacts } from "../../src/origin/origin-facts.ts";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
@@ -77,7 +78,7 @@ export function factsOf(
 ): OriginFacts {
   const diffIds = history
     .filter(({ emptyLayer }) => !emptyLayer)
-    .map((_, i) => `sha256:${String(i).padStart(64, "0")}` as const);
+    .map((_, i) => asDiffId(`sha256:${String(i).padStart(64, "0")}`));
   const config: ImageConfig = {
     ...bareConfig,
     labels: rest.labels ?? {},

@@ -73,7 +73,7 @@ function breakOf({ text }: Dockerfile): string {
 /** A RUN in shell form without heredoc, and its body. */
 function aRun(file: Dockerfile, random: Random): Instruction | undefined {
   const runs = file.instructions.filter(
-    ({ keyword, form, heredocs }) => keyword === "RUN" && form === "shell" && heredocs.length === 0,
+    (each) => each.keyword === "RUN" && each.form === "shell" && each.heredocs.length === 0,
   );
   return runs.length === 0 ? undefined : pick(random, runs);
 }

@@ -1,8 +1,8 @@
 /** Archives that are unpacked and stay in the image beside their content. */
+import type { CopyStep, RunStep, Step } from "../../build/build.ts";
 import { deletionsIn } from "../steps/deletions.ts";
-import type { Subject } from "../subject.ts";
-import type { Step } from "../../build/build.ts";
-import { toBytes } from "../../format.ts";
+import type { BuildSubject } from "../subject.ts";
+import { toBytes } from "../../byte-path.ts";
 import type { Entry } from "../../image/image.ts";
 import { copiedFiles, created, type CopiedFile } from "../steps/creations.ts";
 import { toolNamed } from "../../knowledge/toolbox.ts";
@@ -12,38 +12,38 @@ import { pathAccessOf } from "../steps/path-access.ts";
 import { layerOf, isProvenByLayers } from "../layer-evidence.ts";
 import { unpackings, type Unpacking } from "./unpacking.ts";
 
-export interface LeftArchive {
-  /** The COPY that brings it, or the RUN that downloads it. */
-  readonly adder: Step;
-  /** What the COPY takes. */
-  readonly copied: CopiedFile | undefined;
-  readonly user: Step;
+/** The COPY that brings it, and what that takes; or the RUN that downloads it. */
+type Arrival =
+  | { readonly adder: CopyStep; readonly copied: CopiedFile }
+  | { readonly adder: RunStep; readonly copied: undefined };
+
+export type LeftArchive = Arrival & {
+  readonly user: RunStep;
   readonly unpacking: Unpacking;
   /** Where the layers tell: it is there. */
   readonly proof: { readonly layer: number; readonly entry: Entry } | undefined;
-}
+};
 
 /** Nothing in it is a file that a program reads as it is: jars and wheels are. */
 const ARCHIVE = /\.(?:tar(?:\.\w+)?|tgz|tbz2?|txz|tzst|zip|7z|deb|rpm)$/i;
 
-const known = new WeakMap<Subject, readonly LeftArchive[]>();
+const known = new WeakMap<BuildSubject, readonly LeftArchive[]>();
 
 /** Those that a COPY brings for a later RUN, and those that a RUN downloads for itself. Looked for once. */
-export function leftArchives(subject: Subject): readonly LeftArchive[] {
+export function leftArchives(subject: BuildSubject): readonly LeftArchive[] {
   let found = known.get(subject);
   if (found === undefined) known.set(subject, (found = search(subject)));
   return found;
 }
 
-function search(subject: Subject): LeftArchive[] {
-  const { dockerfile, image, linked } = subject;
-  if (dockerfile === undefined || (image !== undefined && !linked)) return [];
+function search(subject: BuildSubject): LeftArchive[] {
+  const { dockerfile } = subject;
   const { steps } = dockerfile;
   const found: LeftArchive[] = [];
   for (const [at, step] of steps.entries()) {
     const later = steps.slice(at + 1);
-    if (step.instruction.keyword === "COPY") found.push(...copiedArchives(step, later, subject));
-    if (step.instruction.keyword === "RUN") found.push(...downloadedArchives(step, later, subject));
+    if (step.keyword === "COPY") found.push(...copiedArchives(step, later, subject));
+    if (step.keyword === "RUN") found.push(...downloadedArchives(step, later, subject));
   }
   if (found.length === 0) return found;
   const deletions = deletionsIn(steps);
@@ -55,10 +55,11 @@ function search(subject: Subject): LeftArchive[] {
   );
 }
 
-function copiedArchives(step: Step, later: readonly Step[], subject: Subject): LeftArchive[] {
+function copiedArchives(step: CopyStep, later: readonly Step[], subject: BuildSubject): LeftArchive[] {
   return (copiedFiles(step) ?? []).flatMap((copied): LeftArchive[] => {
     if (!ARCHIVE.test(copied.target)) return [];
     for (const user of later) {
+      if (user.keyword !== "RUN") continue;
       const unpacking = unpackingOf(user, copied.target);
       if (unpacking === undefined) continue;
       const taken = later.some(
@@ -73,9 +74,9 @@ function copiedArchives(step: Step, later: readonly Step[], subject: Subject): L
   });
 }
 
-function downloadedArchives(step: Step, later: readonly Step[], subject: Subject): LeftArchive[] {
+function downloadedArchives(step: RunStep, later: readonly Step[], subject: BuildSubject): LeftArchive[] {
   const { script, mounts } = step;
-  if (script?.shell !== "posix" || !script.complete) return [];
+  if (script.shell !== "posix" || !script.complete) return [];
   return script.commands.flatMap((command, at): LeftArchive[] => {
     if (!command.certain || toolNamed(command.name)?.downloads === undefined) return [];
     return created(command, step).flatMap((creation): LeftArchive[] => {
@@ -100,8 +101,8 @@ function downloadedArchives(step: Step, later: readonly Step[], subject: Subject
   });
 }
 
-function unpackingOf({ script, mounts }: Step, path: string): Unpacking | undefined {
-  if (script?.shell !== "posix" || !script.complete) return undefined;
+function unpackingOf({ script, mounts }: RunStep, path: string): Unpacking | undefined {
+  if (script.shell !== "posix" || !script.complete) return undefined;
   if (mounts.some(({ target }) => target !== undefined && overlaps(target, path))) return undefined;
   return script.commands
     .filter(({ certain }) => certain)
@@ -113,7 +114,7 @@ function unpackingOf({ script, mounts }: Step, path: string): Unpacking | undefi
 function proofOf(
   adder: Step,
   path: string,
-  subject: Subject,
+  subject: BuildSubject,
 ): { readonly known: LeftArchive["proof"] } | undefined {
   if (!isProvenByLayers(subject, adder.instruction)) return { known: undefined };
   const layer = layerOf(subject, adder.instruction);

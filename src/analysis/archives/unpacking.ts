@@ -1,4 +1,5 @@
 /** Commands that unpack or install an archive, and which one. */
+import { itemAt } from "../../must.ts";
 import type { Command, ShellWord } from "../../shell/script.ts";
 import type { Tool, UnpackFacts } from "../../knowledge/tool.ts";
 import { toolNamed } from "../../knowledge/toolbox.ts";
@@ -47,7 +48,7 @@ function tar(
   let file: ShellWord | undefined;
   let folder: string | undefined = ".";
   for (let i = 0; i < args.length; i++) {
-    const word = args[i]!;
+    const word = itemAt(args, i);
     const { value } = word;
     if (value === undefined) return [];
     const isCluster = i === 0 ? /^-?[A-Za-z]+$/.test(value) : /^-[A-Za-z]/.test(value);

@@ -1,4 +1,5 @@
 /** The cache that a path belongs to, by the folders of the records alone: variables may move each. */
+import { asBytePath, folderUpTo } from "../../byte-path.ts";
 import type { BytePath } from "../../image/image.ts";
 import type { CacheFolder } from "../../knowledge/tool-caches.ts";
 import { cachingTools } from "../../knowledge/toolbox.ts";
@@ -15,28 +16,29 @@ export function isCacheGlob(path: string): boolean {
 export function cacheAliases(paths: readonly BytePath[]): readonly string[] | undefined {
   const all = new Set<string>();
   for (const path of paths) {
-    const found = caches.find(
-      (cache) =>
-        cache.aliases !== undefined &&
-        usualFolders(cache).some((folder) => endOf(`${path}/`, folder) !== undefined),
-    );
-    if (found === undefined) return undefined;
-    for (const alias of found.aliases!) all.add(alias);
+    const { aliases } =
+      caches.find(
+        (cache) =>
+          cache.aliases !== undefined &&
+          usualFolders(cache).some((folder) => endOf(`${path}/`, folder) !== undefined),
+      ) ?? {};
+    if (aliases === undefined) return undefined;
+    for (const alias of aliases) all.add(alias);
   }
   return all.size === 0 ? undefined : [...all];
 }
 
 /** The folder of a cache that a path is or lies in, as far as a mount would cover it. */
 export function cacheFolderOf(path: BytePath, isFolder: boolean): BytePath | undefined {
-  const whole = isFolder ? `${path}/` : path;
+  const whole = isFolder ? asBytePath(`${path}/`) : path;
   const general = GENERAL.exec(whole)?.[0];
-  if (general !== undefined) return general;
+  if (general !== undefined) return asBytePath(general);
   for (const cache of caches) {
     // some are too near to what else is there to be mounted over
     if (cache.mounts?.length === 0) continue;
     for (const folder of usualFolders(cache)) {
       const end = endOf(whole, folder);
-      if (end !== undefined) return path.slice(0, end);
+      if (end !== undefined) return folderUpTo(path, end);
     }
   }
   return undefined;
@@ -46,7 +48,7 @@ export function cacheFolderOf(path: BytePath, isFolder: boolean): BytePath | und
 const GENERAL = /^(?:var\/cache|(?:.*?\/)??\.cache)(?:\/[^/]+(?=\/))?(?=\/)/;
 
 /** Where the folder ends in a path of an image that leads into it; `~` is any folder. */
-function endOf(path: BytePath, folder: string): number | undefined {
+function endOf(path: string, folder: string): number | undefined {
   if (!folder.startsWith("~/")) return `/${path}`.startsWith(`${folder}/`) ? folder.length - 1 : undefined;
   const at = `/${path}`.indexOf(`${folder.slice(1)}/`);
   return at < 0 ? undefined : at + folder.length - 2;

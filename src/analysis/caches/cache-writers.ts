@@ -1,6 +1,7 @@
 /** Whether a command fills a cache for sure, and where that cache is when it does. */
+import { toolsFilledBy } from "../../knowledge/toolbox.ts";
+import type { Command, Script, ShellWord } from "../../shell/script.ts";
 import type { Step } from "../../build/build.ts";
-import type { Command, ShellWord } from "../../shell/script.ts";
 import { isNamed, type CachingTool, type Tool } from "../../knowledge/tool.ts";
 import type { CacheWriter } from "../../knowledge/tool-caches.ts";
 import { isOption } from "../steps/command-options.ts";
@@ -14,6 +15,11 @@ export interface Verb {
   readonly args: readonly ShellWord[];
   /** Those that are no options, from the verb's first word on. */
   readonly operands: readonly ShellWord[];
+}
+
+/** The tools that keep caches and whose programs the script executes: few, so that only those need be asked more. */
+export function toolsRunBy(script: Script | undefined): ReadonlySet<CachingTool> {
+  return new Set((script?.commands ?? []).flatMap(({ name }) => toolsFilledBy(name ?? "")));
 }
 
 /** The verb of a command by which the tool fills a cache; undefined where the command is another one. */

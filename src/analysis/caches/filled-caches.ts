@@ -1,4 +1,5 @@
 /** Caches of package managers that a command certainly fills, and the commands that certainly empty them. */
+import { itemAt } from "../../must.ts";
 import { cachingToolNamed, cleanersOf, toolsFilledBy } from "../../knowledge/toolbox.ts";
 import type { Step } from "../../build/build.ts";
 import type { Command, ShellWord } from "../../shell/script.ts";
@@ -35,7 +36,9 @@ function usuallyWritten(command: Command, step: Step): WrittenCache[] {
   if (manager === undefined) return [];
   return (manager.usualWriters ?? [])
     .filter((writer) => isUsual(command, writer))
-    .flatMap(({ fills }) => fills.flatMap((at) => placesOf(manager, manager.caches[at]!, command, step)));
+    .flatMap(({ fills }) =>
+      fills.flatMap((at) => placesOf(manager, itemAt(manager.caches, at), command, step)),
+    );
 }
 
 function isUsual({ name = "", args }: Command, { names, verbs, operation }: UsualWriter): boolean {

@@ -1,4 +1,5 @@
 /** Who wants a cache after the RUN that fills it: commands that are known, and scripts that nobody here has read. */
+import { itemAt } from "../../must.ts";
 import { stepsAfter } from "../../build/steps-after.ts";
 import type { DockerfileView, Step } from "../../build/build.ts";
 import type { Command, Script } from "../../shell/script.ts";
@@ -7,15 +8,17 @@ import { isNamed } from "../../knowledge/tool.ts";
 import type { CommandPattern, Remedy, WordPattern } from "../../knowledge/tool-caches.ts";
 import { isKnownCommand } from "../../knowledge/toolbox.ts";
 
-export interface LaterReader {
+export type LaterReader = Reader & {
   readonly step: Step;
-  /** Undefined where the script of the step is not understood. */
-  readonly command: Command | undefined;
-  /** It is a command that is known to want it; else a script or program that may do anything. */
-  readonly known: boolean;
   /** It stands in an ONBUILD: in the builds of other images. */
   readonly onbuild: boolean;
-}
+};
+
+/** A command that is known to want it, or a script or program that may do anything. */
+type Reader =
+  | { readonly known: true; readonly command: Command }
+  /** The command is undefined where the script of the step is not understood. */
+  | { readonly known: false; readonly command: Command | undefined };
 
 /** Of every later step the first command that wants what the remedy takes away, and has no update of its own before it. */
 export function readersAfter(
@@ -24,7 +27,7 @@ export function readersAfter(
   wanted: NonNullable<Remedy["wantedBy"]>,
 ): LaterReader[] {
   const needs: LaterReader[] = [];
-  const own = view.stages[step.stage.index]!.steps;
+  const own = itemAt(view.stages, step.stage.index).steps;
   const later = stepsAfter(step, view);
   // an ONBUILD runs in a build to come, wherever it stands
   for (const each of [...own.slice(0, own.indexOf(step)), ...later]) {
@@ -35,7 +38,7 @@ export function readersAfter(
       continue;
     }
     if (script === undefined) continue;
-    const onbuild = each.instruction.trigger !== undefined;
+    const onbuild = each.keyword === "ONBUILD";
     const need = firstReader(script, wanted, view.file.text);
     if (need !== undefined) needs.push({ ...need, step: each, onbuild });
   }
@@ -64,7 +67,7 @@ export function firstReader(
   { commands, complete, shell }: Pick<Script, "commands" | "complete" | "shell">,
   { users, updates }: NonNullable<Remedy["wantedBy"]>,
   text: string,
-): Pick<LaterReader, "command" | "known"> | undefined {
+): Reader | undefined {
   if (shell === "other" || !complete) return { command: undefined, known: false };
   const own: Command[] = [];
   for (const command of commands) {

@@ -50,11 +50,11 @@ export function isMadeLater(
 /** Files that hold the names. */
 const NAMES = ["/etc/passwd", "/etc/group"];
 function mayMakeNames(step: Step): boolean {
-  const { instruction, script } = step;
-  if (instruction.keyword === "COPY" || instruction.keyword === "ADD")
+  const { script } = step;
+  if (step.keyword === "COPY" || step.keyword === "ADD")
     return (copyTargets(step) ?? NAMES).some((path) => NAMES.some((file) => overlaps(path, file)));
-  if (instruction.keyword !== "RUN") return false;
-  if (script?.shell !== "posix" || !script.complete) return true;
+  if (script === undefined) return false;
+  if (script.shell !== "posix" || !script.complete) return true;
   return script.commands.some((command) => mayMake(command));
 }
 
@@ -67,10 +67,11 @@ function mayMake(command: Command): boolean {
 
 function makes(what: "user" | "group", name: string, { script }: Step): boolean {
   return (script?.commands ?? []).some((command) => {
-    const valued = accountOptions[command.name ?? ""];
+    const { name: program = "" } = command;
+    const valued = accountOptions[program];
     if (!command.certain || valued === undefined) return false;
     const { options, rest } = optionsOf(command.args, valued.short, valued.long);
-    const isGroup = command.name!.includes("group") || options.some((option) => option.name === "--group");
+    const isGroup = program.includes("group") || options.some((option) => option.name === "--group");
     // `adduser app www-data` adds a user to a group; both exist by then
     const named =
       isGroup || command.name === "useradd"

@@ -1,11 +1,11 @@
 /** A COPY whose files a later command gives another owner or mode. */
-import type { Step } from "../../build/build.ts";
+import type { CopyStep } from "../../build/build.ts";
 import type { Creation } from "../steps/creations.ts";
 import type { Change, Operand } from "./permission-change.ts";
 
 /** A path that a change names, and a COPY that brought it or something in it. */
 export interface ChangedCopy {
-  readonly copy: Step;
+  readonly copy: CopyStep;
   readonly creation: Creation;
   readonly change: Change;
   readonly operand: Operand;

@@ -1,6 +1,7 @@
 /** When a flag of COPY does what the RUN did: docs/spec/dockerfile.md, fix 10. */
+import { itemAt } from "../../must.ts";
 import type { ChangedCopy } from "./changed-copy.ts";
-import type { DockerfileView, Step } from "../../build/build.ts";
+import type { DockerfileView, RunStep, Step } from "../../build/build.ts";
 import { isBelow, overlaps, resolve } from "../../paths.ts";
 import { commandMightAccess, mightAccess } from "../steps/path-access.ts";
 import type { FilesBelow } from "./files-below.ts";
@@ -9,7 +10,7 @@ import { isThere } from "./present-folders.ts";
 import { unknownName } from "./account-names.ts";
 
 export interface Question {
-  readonly run: Step;
+  readonly run: RunStep;
   readonly matches: readonly ChangedCopy[];
   /** What would go from the RUN. */
   readonly changes: ReadonlyMap<Change, ReadonlySet<Operand>>;
@@ -41,8 +42,8 @@ function whyNotTheRun({ run, matches, changes }: Question): string | undefined {
 
 /** Nothing between the first COPY and the change may touch the paths, in the RUN itself neither. */
 function whyNotBetween({ run, matches, changes, view }: Question): string | undefined {
-  const { steps } = view.stages[run.stage.index]!;
-  const copies = new Set(matches.map(({ copy }) => copy));
+  const { steps } = itemAt(view.stages, run.stage.index);
+  const copies = new Set<Step>(matches.map(({ copy }) => copy));
   const paths = [...new Set(matches.map(({ operand }) => operand.path))];
   const from = steps.findIndex((step) => copies.has(step));
   const to = steps.indexOf(run);
@@ -61,7 +62,7 @@ function whyNotBetween({ run, matches, changes, view }: Question): string | unde
   if (volume !== undefined)
     return `line ${volume.instruction.line} makes it a volume, in which some builders discard the changes of a RUN`;
   const gone = new Set([...changes.keys()].map(({ command }) => command));
-  const commands = run.script!.commands;
+  const commands = run.script.commands;
   const last = commands.findLastIndex((command) => gone.has(command));
   for (const [i, command] of commands.entries()) {
     if (gone.has(command)) continue;

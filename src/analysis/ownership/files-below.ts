@@ -1,7 +1,7 @@
 /** What the layers of a linked image tell about the moment before an instruction. */
 import type { ImageView } from "../subject.ts";
 import type { Instruction } from "../../dockerfile/dockerfile.ts";
-import { toBytes } from "../../format.ts";
+import { toBytes } from "../../byte-path.ts";
 import type { BytePath, Entry } from "../../image/image.ts";
 
 export interface FilesBelow {

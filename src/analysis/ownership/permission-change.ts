@@ -75,5 +75,5 @@ function plain({ text, value }: ShellWord): string | undefined {
 
 /** Names of the variables in a value. */
 export function variablesIn(value: string): string[] {
-  return [...value.matchAll(/\$\{?(\w+)\}?/g)].map((match) => match[1]!);
+  return [...value.matchAll(/\$\{?(\w+)\}?/g)].map(([, name = ""]) => name);
 }

@@ -20,7 +20,7 @@ function makesFolder(step: Step, path: string): boolean {
   const { instruction, scope, script } = step;
   if (instruction.keyword === "WORKDIR")
     return holds(path, resolve(scope.workdir, instruction.words[0]?.value));
-  if (instruction.keyword === "COPY" || instruction.keyword === "ADD")
+  if (step.keyword === "COPY" || step.keyword === "ADD")
     return copied(step).some(
       (made) => (made.kind === "dir" && made.path === path) || isBelow(made.path, path),
     );

@@ -52,8 +52,8 @@ function paragraphs(text: string): ReadonlyMap<string, string>[] {
     .filter((paragraph) => paragraph.trim() !== "")
     .map((paragraph) => {
       const fields = new Map<string, string>();
-      for (const [, name, value] of paragraph.matchAll(/^([\w-]+):[ \t]*(.*(?:\n[ \t].*)*)/gm))
-        fields.set(name!.toLowerCase(), value!.trim());
+      for (const [, name = "", value = ""] of paragraph.matchAll(/^([\w-]+):[ \t]*(.*(?:\n[ \t].*)*)/gm))
+        fields.set(name.toLowerCase(), value.trim());
       return fields;
     });
 }

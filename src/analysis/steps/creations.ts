@@ -1,9 +1,10 @@
-import type { Step } from "../../build/build.ts";
-import type { Command } from "../../shell/script.ts";
+/** The files and folders that COPY, ADD and the commands of a RUN certainly create. */
+import { type Option, toolOptionsOf } from "./command-options.ts";
+import type { Command, ShellWord } from "../../shell/script.ts";
+import type { CopyStep, Step } from "../../build/build.ts";
 import { writtenCaches, type WrittenCache } from "../caches/filled-caches.ts";
 import type { CloneFacts, DownloadFacts, Tool } from "../../knowledge/tool.ts";
 import { toolNamed } from "../../knowledge/toolbox.ts";
-import { toolOptionsOf } from "./command-options.ts";
 import { baseName, join, resolve } from "../../paths.ts";
 
 /** A path that an instruction certainly makes. */
@@ -33,7 +34,7 @@ const UNPACKED = /\.(?:tar(?:\.\w+)?|tgz|tbz2?|txz|tzst|gz|bz2|xz|zst)$/i;
 const KNOWN_DIRECTORIES = new Set(["/tmp", "/var/tmp", "/opt", "/root", "/srv", "/home", "/usr/src"]);
 
 /** What a COPY or ADD certainly makes. */
-export function copied({ instruction, scope }: Step): Creation[] {
+export function copied({ instruction, scope }: CopyStep): Creation[] {
   const words = instruction.words;
   const target = words.at(-1)?.value;
   const path = resolve(scope.workdir, target);
@@ -53,7 +54,7 @@ export function copied({ instruction, scope }: Step): Creation[] {
 }
 
 /** The paths that a COPY or ADD may write to; undefined when that is not known. */
-export function copyTargets(step: Step): string[] | undefined {
+export function copyTargets(step: CopyStep): string[] | undefined {
   const { instruction, scope } = step;
   const { words, keyword, flags, heredocs } = instruction;
   const target = words.at(-1)?.value;
@@ -75,21 +76,21 @@ export interface CopiedFile {
 }
 
 /** What a COPY takes, when all of it is certainly files. */
-export function copiedFiles(step: Step): CopiedFile[] | undefined {
+export function copiedFiles(step: CopyStep): CopiedFile[] | undefined {
   const { instruction, scope } = step;
   const { words, keyword, heredocs } = instruction;
   const target = words.at(-1)?.value;
   const path = resolve(scope.workdir, target);
   if (target === undefined || path === undefined || words.length < 2 || heredocs.length > 0) return undefined;
   const isFolder = words.length > 2 || /(?:^|\/)\.?$/.test(target) || KNOWN_DIRECTORIES.has(path);
-  const files: CopiedFile[] = [];
+  const found: CopiedFile[] = [];
   for (const { value } of words.slice(0, -1)) {
     const name = fileName(value, keyword);
     // without a slash the target may be a folder of the base image, unless it has the name of a file
     if (name === undefined || (!isFolder && !FILE_NAME.test(path))) return undefined;
-    files.push({ source: value.replace(/^(?:\.?\/+)+/, ""), target: isFolder ? join(path, name) : path });
+    found.push({ source: value.replace(/^(?:\.?\/+)+/, ""), target: isFolder ? join(path, name) : path });
   }
-  return files;
+  return found;
 }
 
 /** The name under which one source certainly arrives as a file. */
@@ -105,10 +106,13 @@ function fileName(source: string, keyword: string): string | undefined {
 /** What one command of a RUN certainly makes, if it runs and succeeds. */
 export function created(command: Command, step: Step): Creation[] {
   if (command.through.includes("xargs") || command.through.includes("find")) return [];
-  const tool = toolNamed(command.name);
-  if (tool?.downloads !== undefined)
-    return [...files(command, downloaded(command, tool, tool.downloads)), ...redirected(command)];
-  if (tool?.cloning !== undefined) return cloned(command, tool, tool.cloning);
+  const { name } = command;
+  const tool = toolNamed(name);
+  if (name !== undefined && tool?.downloads !== undefined) {
+    const { options, rest } = toolOptionsOf(command.args, tool, name);
+    return [...files(command, downloaded(options, rest, tool.downloads)), ...redirected(command)];
+  }
+  if (name !== undefined && tool?.cloning !== undefined) return cloned(command, name, tool, tool.cloning);
   return writtenCaches(command, step).map((filled) => ({ path: filled.path, kind: "dir", filled }));
 }
 
@@ -128,11 +132,10 @@ function redirected(command: Command): Creation[] {
 
 /** The files of a download, as the command names them; undefined for one whose name is not known. */
 function downloaded(
-  { args, name }: Command,
-  tool: Tool,
+  options: readonly Option[],
+  rest: readonly ShellWord[],
   { output, named, keepsQuery, folder, otherwise }: DownloadFacts,
 ): (string | undefined)[] {
-  const { options, rest } = toolOptionsOf(args, tool, name!);
   const given = (names: readonly string[]) => options.filter((option) => names.includes(option.name));
   if (given(otherwise).length > 0) return [];
   const outputs = given(output).map(({ value }) => value?.value);
@@ -151,9 +154,9 @@ function remoteName(url: string | undefined): string | undefined {
   return path === undefined || path.includes("$") ? undefined : baseName(path);
 }
 
-function cloned({ args, cwd, name: program }: Command, tool: Tool, { verb, bare }: CloneFacts): Creation[] {
+function cloned({ args, cwd }: Command, program: string, tool: Tool, { verb, bare }: CloneFacts): Creation[] {
   if (args[0]?.value !== verb) return [];
-  const { options, rest } = toolOptionsOf(args.slice(1), tool, program!);
+  const { options, rest } = toolOptionsOf(args.slice(1), tool, program);
   if (options.some(({ name }) => bare.includes(name))) return [];
   const [url, directory] = rest;
   const name = directory === undefined ? remoteName(url?.value)?.replace(/\.git$/, "") : directory.value;

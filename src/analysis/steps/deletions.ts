@@ -1,5 +1,5 @@
 /** What one instruction of the chain certainly makes and a later one certainly deletes. */
-import type { Step } from "../../build/build.ts";
+import type { RunStep, Step } from "../../build/build.ts";
 import { overlaps, resolve } from "../../paths.ts";
 import type { Command } from "../../shell/script.ts";
 import { copied, created, type Creation } from "./creations.ts";
@@ -8,7 +8,7 @@ import { mightTake, removed, takes, type FoundRemoval } from "./removals.ts";
 /** One instruction certainly deletes what another one certainly made. */
 export interface Deletion {
   readonly adder: Step;
-  readonly remover: Step;
+  readonly remover: RunStep;
   readonly removals: FoundRemoval[];
   readonly creations: Creation[];
 }
@@ -32,12 +32,13 @@ function follow(steps: readonly Step[]): Deletion[] {
   const volumes: string[] = [];
   let alive: readonly Made[] = [];
   for (const step of steps) {
-    const { instruction, script } = step;
-    if (instruction.keyword === "VOLUME") volumes.push(...volumesOf(step));
-    if (instruction.keyword === "COPY" || instruction.keyword === "ADD") {
+    if (step.keyword === "VOLUME") volumes.push(...volumesOf(step));
+    if (step.keyword === "COPY" || step.keyword === "ADD") {
       alive = withNew(alive, step, fresh(copied(step), volumes));
     }
-    if (instruction.keyword !== "RUN" || script?.shell !== "posix" || !script.complete) continue;
+    if (step.keyword !== "RUN") continue;
+    const { script } = step;
+    if (script.shell !== "posix" || !script.complete) continue;
     if (step.mounts.some(({ target, type }) => target === undefined && type !== "secret" && type !== "ssh"))
       continue;
     const masked = [...volumes, ...step.mounts.flatMap(({ target }) => target ?? [])];
@@ -92,7 +93,7 @@ function volumesOf({ instruction, scope }: Step): string[] {
 function record(
   deletions: Map<string, Deletion>,
   adder: Step,
-  remover: Step,
+  remover: RunStep,
   found: FoundRemoval,
   creation: Creation,
 ): void {

@@ -37,8 +37,7 @@ const SETTINGS = new Set([
 const OF_ACCOUNTS = ["/etc", "/home", "/var/mail", "/var/spool", "/var/log"];
 /** What one instruction may do to a path. */
 export function pathAccessOf(step: Step, path: string): PathAccess {
-  const { instruction, script, scope } = step;
-  const { keyword } = instruction;
+  const { keyword, instruction, script, scope } = step;
   if (SETTINGS.has(keyword)) return "no";
   if (keyword === "WORKDIR" || keyword === "VOLUME") {
     const words = instruction.exec ?? instruction.words.map((word) => word.value);
@@ -47,12 +46,12 @@ export function pathAccessOf(step: Step, path: string): PathAccess {
     const meets = keyword === "VOLUME" ? overlaps : (a: string, b: string) => a === b || isBelow(a, b);
     return paths.some((each) => each !== undefined && meets(each, path)) ? "uses" : "no";
   }
-  if (keyword === "COPY" || keyword === "ADD") {
+  if (step.keyword === "COPY" || step.keyword === "ADD") {
     const targets = copyTargets(step);
     if (targets === undefined) return "maybe";
     return targets.some((target) => overlaps(target, path)) ? "uses" : "no";
   }
-  if (keyword !== "RUN" || script === undefined) return "maybe";
+  if (script === undefined) return "maybe";
   const touch =
     script.shell === "other" || !script.complete
       ? "maybe"
@@ -84,7 +83,7 @@ export function commandAccess(command: Command, path: string): PathAccess {
     return most([byRedirects, unknown ? "maybe" : "no"]);
   }
   if (name !== undefined && commandsWithoutFiles.has(name)) return byRedirects;
-  const system = name === undefined ? undefined : systemTouch(command, path);
+  const system = name === undefined ? undefined : systemTouch(command, name, path);
   // their words are names of packages and accounts, unless there is a slash
   const words =
     system === undefined ? args : args.filter(({ value }) => value === undefined || value.includes("/"));
@@ -101,8 +100,7 @@ export function commandAccess(command: Command, path: string): PathAccess {
 }
 
 /** Commands that work on the folders of the system, and nowhere else unless a word says so. Undefined for others. */
-function systemTouch(command: Command, path: string): PathAccess | undefined {
-  const name = command.name!;
+function systemTouch(command: Command, name: string, path: string): PathAccess | undefined {
   if (accountCommands.has(name)) return OF_ACCOUNTS.some((folder) => overlaps(folder, path)) ? "maybe" : "no";
   const ofSystem = isOfTheSystem(path);
   if (systemCommands.has(name)) return ofSystem ? "maybe" : "no";

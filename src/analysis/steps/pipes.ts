@@ -3,7 +3,7 @@ export function hasPipe(script: string, escape: string): boolean {
   if (/\bcase\b/.test(script)) return false;
   let quote = "";
   for (let at = 0; at < script.length; at++) {
-    const char = script[at]!;
+    const char = script.charAt(at);
     if ((char === "\\" || char === escape) && quote !== "'") at++;
     else if (quote !== "") {
       if (char === quote) quote = "";

@@ -1,3 +1,4 @@
+/** The files and folders that a command removes or moves away. */
 import type { Step } from "../../build/build.ts";
 import type { Command, ShellWord } from "../../shell/script.ts";
 import { mayClean } from "../caches/cache-cleaning.ts";

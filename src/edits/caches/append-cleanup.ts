@@ -1,6 +1,7 @@
 /** The remedy that is a command at the end of the RUN. */
+import { itemAt } from "../../must.ts";
 import { updatesFor } from "./update-before-readers.ts";
-import type { DockerfileView, Step } from "../../build/build.ts";
+import type { DockerfileView, RunStep } from "../../build/build.ts";
 import type { TextEdit } from "../../dockerfile/dockerfile.ts";
 import type { Command, List } from "../../shell/script.ts";
 import { isShell } from "../../shell/shells.ts";
@@ -22,8 +23,10 @@ import type { UncleanedCache, CandidateFix } from "./uncleaned-cache.ts";
 
 export function appended(waste: UncleanedCache, remedy: Remedy): CandidateFix | undefined {
   const { step, view, manager, index } = waste;
-  const cache = manager.caches[index]!;
-  const script = step.script!;
+  const cache = itemAt(manager.caches, index);
+  const { script } = step;
+  const { append: remove } = remedy;
+  if (remove === undefined) return undefined;
   const filling = waste.commands.at(-1) ?? toolOf(waste);
   const start = filling?.start ?? Infinity;
   const folders = (filling && foldersOf(cache, filling, step)) ?? [cache.folder];
@@ -33,15 +36,15 @@ export function appended(waste: UncleanedCache, remedy: Remedy): CandidateFix | 
   const user = filling === undefined ? undefined : asUser(waste, filling);
   if (filling !== undefined && user === undefined) return undefined;
   // which of the tools it was, nobody tells
-  if (filling?.name === undefined && remedy.append!.includes("{tool}")) return undefined;
-  const command = `${user?.prefix ?? ""}${remedy.append!.replace("{tool}", filling?.name ?? "")}`;
+  if (filling?.name === undefined && remove.includes("{tool}")) return undefined;
+  const command = `${user?.prefix ?? ""}${remove.replace("{tool}", filling?.name ?? "")}`;
   const place = bestPlace(waste, command, remedy);
   if (place === undefined) return undefined;
   const needs = remedy.wantedBy === undefined ? [] : readersAfter(step, view, remedy.wantedBy);
   const updates = remedy.wantedBy === undefined ? [] : updatesFor(needs, remedy.wantedBy.update, view);
   if (updates === undefined) return undefined;
   // what such an update fetches would stay in its place
-  const alsoThere = updates.length === 0 ? [] : needs.flatMap((need) => cleaningAt(need, waste, remedy));
+  const alsoThere = updates.length === 0 ? [] : needs.flatMap((need) => cleaningAt(need, waste, remove));
   const condition =
     (filling === undefined ? "the RUN does not show what fills the cache" : undefined) ??
     place.condition ??
@@ -62,18 +65,17 @@ export function appended(waste: UncleanedCache, remedy: Remedy): CandidateFix | 
 function cleaningAt(
   { step, command, known, onbuild }: LaterReader,
   { manager, index, view }: UncleanedCache,
-  { append: remove }: Remedy,
+  remove: string,
 ): readonly TextEdit[] {
-  if (!known || onbuild) return [];
-  const cache = manager.caches[index]!;
-  const { start } = command!;
+  if (!known || onbuild || step.script === undefined) return [];
+  const cache = itemAt(manager.caches, index);
+  const { start, through } = command;
   if (isMounted(step, cache.folder)) return [];
-  if (
-    step.script!.commands.some((each) => each.start > start && mayClean(each, manager, cache, [cache.folder]))
-  )
+  const { commands } = step.script;
+  if (commands.some((each) => each.start > start && mayClean(each, manager, cache, [cache.folder])))
     return [];
-  const sudo = command!.through.includes("sudo") ? "sudo " : "";
-  return append(step, `${sudo}${remove!}`, view)?.edits ?? [];
+  const sudo = through.includes("sudo") ? "sudo " : "";
+  return append(step, `${sudo}${remove}`, view)?.edits ?? [];
 }
 
 /** At the end, or behind the last command that wants what is taken away: where it is exact, else at the end. */
@@ -83,13 +85,13 @@ export function bestPlace(waste: UncleanedCache, command: string, remedy: Remedy
   const lost = whyLost(waste, command);
   const atEnd = whole === undefined || lost === undefined ? whole : { ...whole, condition: lost };
   if (atEnd !== undefined && atEnd.condition === undefined) return atEnd;
-  const list = step.script?.list;
+  const { list, commands } = step.script;
   const last = list === undefined ? -1 : lastUse(waste, list, remedy);
-  const between = list === undefined || last < 0 ? undefined : insertAfter(step, last, command, view);
-  if (between === undefined) return atEnd;
+  const item = list?.items[last];
+  const between = item === undefined ? undefined : insertAfter(step, last, command, view);
+  if (item === undefined || between === undefined) return atEnd;
   if (between.condition !== undefined) return endsEarly(step) ? between : (atEnd ?? between);
-  const end = list!.items[last]!.end;
-  const after = step.script!.commands.filter(({ start }) => start >= end);
+  const after = commands.filter(({ start }) => start >= item.end);
   const need =
     remedy.wantedBy === undefined
       ? undefined
@@ -103,7 +105,7 @@ function whyLost(waste: UncleanedCache, command: string): string | undefined {
   const tool = command.split(" ").find((word) => !/=|^(?:sudo|doas|env)$/.test(word)) ?? "rm";
   if (tool === "rm") return undefined;
   const { manager, step } = waste;
-  const commands = step.script!.commands;
+  const { commands } = step.script;
   const last = commands.findLastIndex(
     (each) => waste.commands.includes(each) || (isTool(each, manager) && !mayLose(each, manager)),
   );
@@ -112,9 +114,9 @@ function whyLost(waste: UncleanedCache, command: string): string | undefined {
 }
 
 /** An `exit` or `exec` is the last part: a command behind it would never run. */
-function endsEarly({ script }: Step): boolean {
-  const last = script?.list?.items.at(-1);
-  return script!.commands.some(
+function endsEarly({ script }: RunStep): boolean {
+  const last = script.list?.items.at(-1);
+  return script.commands.some(
     ({ name, through, start }) =>
       last?.kind === "simple" &&
       start >= last.start &&
@@ -124,7 +126,7 @@ function endsEarly({ script }: Step): boolean {
 
 /** Index of the last part of the list that holds a command of the manager, or one that wants what is taken away. */
 function lastUse(waste: UncleanedCache, { items }: List, { wantedBy }: Remedy): number {
-  const uses = waste.step.script!.commands.filter(
+  const uses = waste.step.script.commands.filter(
     (command) =>
       waste.commands.includes(command) ||
       (isTool(command, waste.manager) && !mayLose(command, waste.manager)) ||
@@ -144,7 +146,7 @@ function mayLose(command: Command, { system }: CachingTool): boolean {
 
 /** Where only the layers show that the cache was filled: the last command of the manager that is no question. */
 function toolOf({ step, manager }: UncleanedCache): Command | undefined {
-  return step.script!.commands.findLast((command) => isTool(command, manager));
+  return step.script.commands.findLast((command) => isTool(command, manager));
 }
 
 /** What must stand before the cleaning command, so that it looks where the other one wrote; undefined if nothing helps. */
@@ -164,7 +166,7 @@ function asUser(
       condition: `${who} may not be allowed to remove files of root`,
     };
   }
-  const names = ["HOME", ...(manager.caches[index]!.variables ?? []).map(({ name }) => name)];
+  const names = ["HOME", ...(itemAt(manager.caches, index).variables ?? []).map(({ name }) => name)];
   const moved = command.assignments.some(({ name }) => name === "PATH" || names.includes(name));
   if (
     !wrapped &&
@@ -184,13 +186,17 @@ function asUser(
 }
 
 /** `bash -lc "nvm use 22 && npm ci"`, `(. /x/env; npm ci)`: what is set there is not set behind it. */
-function whyAnotherShell({ script }: Step, command: Command, { file }: DockerfileView): string | undefined {
-  const item = script!.list?.items.find(({ start, end }) => start <= command.start && command.start < end);
+function whyAnotherShell(
+  { script }: RunStep,
+  command: Command,
+  { file }: DockerfileView,
+): string | undefined {
+  const item = script.list?.items.find(({ start, end }) => start <= command.start && command.start < end);
   const { start } = item ?? command;
   const before = file.text.slice(start, command.start);
   const isInner = command.through.some((each) => isShell(each)) || before.includes("(");
   if (!isInner) return undefined;
-  const changes = script!.commands.some(
+  const changes = script.commands.some(
     (each) =>
       each.start >= start &&
       each.start < command.start &&
@@ -201,8 +207,8 @@ function whyAnotherShell({ script }: Step, command: Command, { file }: Dockerfil
 }
 
 /** `export HOME=/x` behind the command. */
-function homeAfter({ script }: Step, command: Command, names: readonly string[]): string | undefined {
-  const moved = script!.commands.some(
+function homeAfter({ script }: RunStep, command: Command, names: readonly string[]): string | undefined {
+  const moved = script.commands.some(
     (each) =>
       each.start > command.start &&
       /^(?:export|declare|typeset)$/.test(each.name ?? "") &&
@@ -231,7 +237,7 @@ function whyNeeded(needs: readonly LaterReader[]): string | undefined {
   if (need.onbuild) return `the ONBUILD of line ${line} may need what this removes`;
   const { keyword } = need.step.instruction;
   if (need.step.script === undefined) return `the ${keyword} of line ${line} may need what this removes`;
-  if (need.known) return `line ${line} uses ${need.command!.name} without an update of its own, and gets one`;
+  if (need.known) return `line ${line} uses ${need.command.name} without an update of its own, and gets one`;
   return `line ${line} runs ${nameOf(need.command)}, which may need what this removes`;
 }
 

@@ -1,4 +1,5 @@
 /** Why a remedy might change more than the cache: in a user's words, undefined where it does not. */
+import { itemAt, lastItem } from "../../must.ts";
 import { stepsAfter } from "../../build/steps-after.ts";
 import type { DockerfileView } from "../../build/build.ts";
 import type { Instruction } from "../../dockerfile/dockerfile.ts";
@@ -7,7 +8,7 @@ import { isMounted } from "../../analysis/caches/cache-writers.ts";
 import type { UncleanedCache } from "./uncleaned-cache.ts";
 
 export function whyMounted({ step, manager, index }: UncleanedCache): string | undefined {
-  const { folder, alsoAt = [] } = manager.caches[index]!;
+  const { folder, alsoAt = [] } = itemAt(manager.caches, index);
   const mounted = [folder, ...alsoAt].find((each) => isMounted(step, each));
   return mounted === undefined ? undefined : `a mount covers ${mounted}, and would lose its content`;
 }
@@ -22,7 +23,7 @@ export function whyKept({ step, view }: UncleanedCache, { keptBy }: Remedy): str
 
 export function whyRead({ step, view, commands }: UncleanedCache, { readBy }: Remedy): string | undefined {
   if (readBy === undefined) return undefined;
-  const own = view.file.text.slice(commands.at(-1)!.end, step.instruction.end);
+  const own = view.file.text.slice(lastItem(commands).end, step.instruction.end);
   if (readBy.test(own)) return "the RUN reads the cache later";
   const later = [
     ...stepsAfter(step, view).map(({ instruction }) => instruction),

@@ -1,5 +1,6 @@
 /** The remedies of the records as edits of a RUN, with the condition that keeps each from being safe. */
-import type { Fix } from "../fix.ts";
+import { defined } from "../../defined.ts";
+import { guarantee, type Fix } from "../fix.ts";
 import { isEditable } from "../editability.ts";
 import { appended } from "./append-cleanup.ts";
 import { cacheMountFix } from "./cache-mount.ts";
@@ -20,14 +21,13 @@ export function* fixesOf(waste: UncleanedCache): Iterable<Fix> {
     yield {
       description,
       edits,
-      ...(condition === undefined ? { safety: "safe" } : { safety: "unsafe", condition }),
-      ...(bytesOf === undefined ? {} : { bytes: bytesOf(remedy.takes) }),
+      ...guarantee(condition),
+      ...defined({ bytes: bytesOf?.(remedy.takes) }),
     };
   }
   // what is in the mount of one RUN no other sees
   if (manager.remedies.some(({ neededBy }) => neededBy !== undefined && isReadLater(step, view, neededBy)))
     return;
   const mount = cacheMountFix(step, manager, waste.commands, view);
-  if (mount !== undefined)
-    yield { ...mount, ...(bytesOf === undefined ? {} : { bytes: bytesOf(undefined) }) };
+  if (mount !== undefined) yield { ...mount, ...defined({ bytes: bytesOf?.(undefined) }) };
 }

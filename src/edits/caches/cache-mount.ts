@@ -1,5 +1,6 @@
 /** The other remedy: a mount over the cache, which the builder keeps and no image has (docs/spec/dockerfile.md, fix 14). */
-import type { DockerfileView, Step } from "../../build/build.ts";
+import { itemAt } from "../../must.ts";
+import type { DockerfileView, RunStep, Step } from "../../build/build.ts";
 import type { TextEdit } from "../../dockerfile/dockerfile.ts";
 import type { Fix } from "../fix.ts";
 import type { Command } from "../../shell/script.ts";
@@ -33,7 +34,7 @@ export interface Cleaning {
  * old, the place or the user's number is not known, or a later RUN needs what would be in the mount. Always unsafe.
  */
 export function cacheMountFix(
-  step: Step,
+  step: RunStep,
   manager: CachingTool,
   commands: readonly Command[],
   view: DockerfileView,
@@ -69,11 +70,11 @@ export function cacheMountFix(
 
 /** What may empty a cache of the manager. */
 export function cleanersIn(
-  { script }: Step,
+  { script }: RunStep,
   manager: CachingTool,
   commands: readonly Command[],
 ): readonly Command[] {
-  return script!.commands.filter(
+  return script.commands.filter(
     (command) =>
       !commands.includes(command) &&
       ((manager.mounting?.empties !== undefined && matches(command, manager.mounting.empties)) ||
@@ -84,7 +85,7 @@ export function cleanersIn(
 }
 
 /** All places that the manager writes to; undefined where one of them is not known. */
-function targetsOf(manager: CachingTool, command: Command, step: Step): readonly string[] | undefined {
+function targetsOf(manager: CachingTool, command: Command, step: RunStep): readonly string[] | undefined {
   const home = homeFor(command, step);
   const targets: string[] = [];
   for (const cache of manager.caches) {
@@ -101,7 +102,7 @@ function targetsOf(manager: CachingTool, command: Command, step: Step): readonly
 }
 
 /** A home that the script sets may not be the command's. */
-function homeFor(command: Command, step: Step): string | undefined {
+function homeFor(command: Command, step: RunStep): string | undefined {
   const { body, heredocs } = step.instruction;
   const texts = [body, ...heredocs.map(({ content }) => content)];
   return texts.some((text) => /(?:^|[\s;&|({])HOME=/.test(text)) ? undefined : homeOf(command, step);
@@ -132,25 +133,25 @@ function beforeFirst(
 ): readonly TextEdit[] | undefined {
   const before = manager.mounting?.before;
   if (before === undefined) return [];
-  const own = view.stages[step.stage.index]!.steps;
+  const own = itemAt(view.stages, step.stage.index).steps;
   const until = own.slice(0, own.indexOf(step) + 1);
   const { text } = view.file;
   if (until.some(({ instruction: { start, end } }) => before.unless.test(text.slice(start, end)))) return [];
   const programs = writerPrograms(manager);
   const first = step.script?.commands.find(({ name }) => name !== undefined && programs.includes(name));
-  const sudo = commands[0]!.through.includes("sudo") ? "sudo " : "";
+  const sudo = itemAt(commands, 0).through.includes("sudo") ? "sudo " : "";
   const edit = first && insertBefore(step, first, `${sudo}${before.command}`, view);
   return edit && [edit];
 }
 
 function wordsFor(
-  { script }: Step,
+  { script }: RunStep,
   manager: CachingTool,
   commands: readonly Command[],
   view: DockerfileView,
 ): readonly TextEdit[] | undefined {
   const word = manager.mounting?.word;
-  if (word === undefined || script!.commands.some((command) => matches(command, word.updates))) return [];
+  if (word === undefined || script.commands.some((command) => matches(command, word.updates))) return [];
   const edits: TextEdit[] = [];
   for (const command of commands) {
     if (command.args.some(({ text }) => word.unless.includes(text))) continue;

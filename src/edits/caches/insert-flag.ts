@@ -1,6 +1,7 @@
 /** The remedy that is a flag for every command that fills the cache. */
+import { itemAt } from "../../must.ts";
 import { stepsAfter } from "../../build/steps-after.ts";
-import type { DockerfileView, Step } from "../../build/build.ts";
+import type { DockerfileView, RunStep, Step } from "../../build/build.ts";
 import type { TextEdit } from "../../dockerfile/dockerfile.ts";
 import type { Command } from "../../shell/script.ts";
 import { cutCommands, cutWords, itemOf } from "../cut.ts";
@@ -17,43 +18,45 @@ import type { UncleanedCache, CandidateFix } from "./uncleaned-cache.ts";
 
 export function inserted(waste: UncleanedCache, remedy: Remedy): CandidateFix | undefined {
   const { commands } = waste;
-  if (commands.length === 0) return undefined;
-  if (remedy.drops !== undefined) return withDrops(waste, remedy, remedy.drops);
-  const edits = flags(commands, waste, remedy);
+  const { insert } = remedy;
+  if (insert === undefined || commands.length === 0) return undefined;
+  if (remedy.drops !== undefined) return withDrops(waste, remedy, { ...remedy.drops, insert });
+  const edits = flags(commands, waste, insert);
   if (edits === undefined) return undefined;
   return {
-    description: describe(commands, remedy),
+    description: describe(commands, insert),
     edits,
     condition: remedy.unsafe ?? whyRead(waste, remedy) ?? whyMounted(waste),
   };
 }
 
-function describe(commands: readonly Command[], { insert }: Remedy): string {
-  return `add ${insert} to ${commands[0]!.name}${commands.length > 1 ? ", every time" : ""}`;
+function describe(commands: readonly Command[], insert: string): string {
+  return `add ${insert} to ${itemAt(commands, 0).name}${commands.length > 1 ? ", every time" : ""}`;
 }
 
 /** The flag behind the verb of each command. */
 function flags(
   commands: readonly Command[],
   { manager, view }: Pick<UncleanedCache, "manager" | "view">,
-  remedy: Remedy,
+  insert: string,
 ): TextEdit[] | undefined {
   const edits = commands.map((command) => {
     const verb = verbOf(command, manager);
-    return verb === undefined ? undefined : addWord(verb.word, remedy.insert!, view);
+    return verb === undefined ? undefined : addWord(verb.word, insert, view);
   });
   return edits.every((edit) => edit !== undefined) ? edits : undefined;
 }
 
-type Drops = NonNullable<Remedy["drops"]>;
+/** What the flag makes useless, and the flag. */
+type Drops = NonNullable<Remedy["drops"]> & { readonly insert: string };
 
 /** With the flag nobody needs an index that was fetched before: its update goes, and so does its removal. */
 function withDrops(waste: UncleanedCache, remedy: Remedy, drops: Drops): CandidateFix | undefined {
   const { step, view, commands } = waste;
-  const script = step.script!;
+  const { script } = step;
   const updates = commands.filter((command) => matches(command, drops.updates));
   const flagged = commands.filter((command) => !updates.includes(command));
-  const edits = flags(flagged, waste, remedy);
+  const edits = flags(flagged, waste, drops.insert);
   if (edits === undefined) return undefined;
   for (const command of flagged) edits.push(...usefulNoMore(command, drops, view));
   const away = script.commands.some(({ args }) =>
@@ -61,7 +64,8 @@ function withDrops(waste: UncleanedCache, remedy: Remedy, drops: Drops): Candida
   );
   let condition =
     (away ? `the RUN uses ${drops.elsewhere}` : undefined) ?? whyMounted(waste) ?? remedy.unsafe;
-  const description = flagged.length > 0 ? describe(flagged, remedy) : `drop ${commands[0]!.name} update`;
+  const description =
+    flagged.length > 0 ? describe(flagged, drops.insert) : `drop ${itemAt(commands, 0).name} update`;
   const removals = removalsOf(step, drops);
   if (updates.length === 0) {
     const cuts = removals.length === 0 ? undefined : cutCommands(step, removals, view);
@@ -69,11 +73,11 @@ function withDrops(waste: UncleanedCache, remedy: Remedy, drops: Drops): Candida
     return { description, edits: mergeEdits([...edits, ...also], view.file.text), condition };
   }
 
-  const later = readersAfter(waste, remedy, drops);
-  const more = laterFlags(later.users, waste, remedy, drops);
+  const later = readersAfter(waste, drops);
+  const more = laterFlags(later.users, waste, drops);
   condition ??= later.condition ?? more.condition;
   const isFree =
-    !script.commands.some((command) => reads(command, step, waste.manager, drops, remedy.insert!)) &&
+    !script.commands.some((command) => reads(command, step, waste.manager, drops)) &&
     updates.every(({ redirects }) => redirects.every(({ target }) => target?.value === "/dev/null"));
   const cuts = isFree
     ? (cutCommands(step, [...updates, ...removals], view) ?? cutCommands(step, updates, view))
@@ -88,7 +92,7 @@ function withDrops(waste: UncleanedCache, remedy: Remedy, drops: Drops): Candida
       condition: condition ?? place.condition,
     };
   }
-  const also = flagged.length > 0 ? `, and drop ${commands[0]!.name} update` : "";
+  const also = flagged.length > 0 ? `, and drop ${itemAt(commands, 0).name} update` : "";
   return {
     description: `${description}${also}`,
     edits: mergeEdits([...edits, ...cuts.edits, ...more.edits], view.file.text),
@@ -103,22 +107,22 @@ function usefulNoMore(command: Command, { words }: Drops, view: DockerfileView):
 }
 
 /** A command that looks into the index and takes no flag: `apk search`, or `apk add --no-network`. */
-function reads(command: Command, step: Step, manager: CachingTool, drops: Drops, flag: string): boolean {
+function reads(command: Command, step: Step, manager: CachingTool, drops: Drops): boolean {
   if (matches(command, drops.readers, true)) return true;
   return (
     verbOf(command, manager) !== undefined &&
     !fillsCache(command, manager, step) &&
-    !command.args.some(({ text }) => text === flag)
+    !command.args.some(({ text }) => text === drops.insert)
   );
 }
 
 /** `rm -rf /var/cache/apk/*` as a part of the RUN: there is nothing left to remove. */
-function removalsOf({ script }: Step, { removals }: Drops): Command[] {
-  return script!.commands.filter((command) => {
+function removalsOf({ script }: RunStep, { removals }: Drops): Command[] {
+  return script.commands.filter((command) => {
     const paths = command.args.filter(({ text }) => !text.startsWith("-"));
     return (
       command.name === "rm" &&
-      itemOf(command, script!.list) !== undefined &&
+      itemOf(command, script.list) !== undefined &&
       paths.length > 0 &&
       paths.every(({ value }) => value !== undefined && removals.includes(value))
     );
@@ -127,29 +131,25 @@ function removalsOf({ script }: Step, { removals }: Drops): Command[] {
 
 interface Readers {
   /** Commands of later RUNs that may take the index of this one, and can do without. */
-  readonly users: readonly { readonly step: Step; readonly command: Command }[];
+  readonly users: readonly { readonly step: RunStep; readonly command: Command }[];
   readonly condition: string | undefined;
 }
 
 /** Who wants the index of a dropped update after the RUN. */
-function readersAfter(
-  { step, view, manager, index }: UncleanedCache,
-  { insert }: Remedy,
-  drops: Drops,
-): Readers {
-  const users: { step: Step; command: Command }[] = [];
+function readersAfter({ step, view, manager, index }: UncleanedCache, drops: Drops): Readers {
+  const users: { step: RunStep; command: Command }[] = [];
   let condition: string | undefined;
   for (const each of stepsAfter(step, view)) {
-    const { line, trigger, keyword } = each.instruction;
+    const { line, keyword } = each.instruction;
     if (startsWith(each, view, [{ names: drops.readers.names }]))
       condition ??= `the ${keyword} of line ${line} may need the index`;
     const script = each.script ?? each.triggered;
-    if (script === undefined || hides(each, manager.caches[index]!.folder)) continue;
+    if (script === undefined || hides(each, itemAt(manager.caches, index).folder)) continue;
     if (script.shell === "other" || !script.complete) condition ??= `line ${line} may need the index`;
     for (const command of script.commands) {
       if (command.certain && matches(command, drops.updates)) break;
-      if (fillsCache(command, manager, each) && trigger === undefined) users.push({ step: each, command });
-      else if (fillsCache(command, manager, each) || reads(command, each, manager, drops, insert!))
+      if (fillsCache(command, manager, each) && each.keyword === "RUN") users.push({ step: each, command });
+      else if (fillsCache(command, manager, each) || reads(command, each, manager, drops))
         condition ??= `line ${line} may need the index`;
       else if (isScript(command))
         condition ??= `line ${line} runs ${command.word?.text ?? "something unknown"}, which may need the index`;
@@ -174,13 +174,12 @@ function isUnder(folder: string, target: string): boolean {
 function laterFlags(
   users: Readers["users"],
   waste: UncleanedCache,
-  remedy: Remedy,
   drops: Drops,
 ): { edits: TextEdit[]; condition: string | undefined } {
   const edits: TextEdit[] = [];
   let condition: string | undefined;
   for (const { step, command } of users) {
-    const own = isEditable(step, waste.view) ? flags([command], waste, remedy) : undefined;
+    const own = isEditable(step, waste.view) ? flags([command], waste, drops.insert) : undefined;
     if (own === undefined) condition ??= `line ${step.instruction.line} may need the index`;
     else {
       condition ??= whyMounted({ ...waste, step });

@@ -1,5 +1,5 @@
 /** A cache that a RUN leaves, as the remedies see it. */
-import type { DockerfileView, Step } from "../../build/build.ts";
+import type { DockerfileView, RunStep } from "../../build/build.ts";
 import type { TextEdit } from "../../dockerfile/dockerfile.ts";
 import type { Command } from "../../shell/script.ts";
 import type { CachingTool } from "../../knowledge/tool.ts";
@@ -7,7 +7,7 @@ import type { CachingTool } from "../../knowledge/tool.ts";
 /** A cache that a RUN of the exported chain leaves. */
 export interface UncleanedCache {
   readonly view: DockerfileView;
-  readonly step: Step;
+  readonly step: RunStep;
   readonly manager: CachingTool;
   /** Of the cache in the manager's record. */
   readonly index: number;

@@ -17,10 +17,8 @@ export function updatesFor(
   const edits: TextEdit[] = [];
   for (const { step, command, known, onbuild } of needs) {
     if (!known || onbuild) continue;
-    const prefix = command!.through.includes("sudo") ? "sudo " : "";
-    const edit = isEditable(step, view)
-      ? insertBefore(step, command!, `${prefix}${update}`, view)
-      : undefined;
+    const prefix = command.through.includes("sudo") ? "sudo " : "";
+    const edit = isEditable(step, view) ? insertBefore(step, command, `${prefix}${update}`, view) : undefined;
     if (edit === undefined) return undefined;
     edits.push(edit);
   }

@@ -1,4 +1,5 @@
 /** SHA-256 of a range of a file, read in pieces. */
+import { type Digest, sha256Digest } from "../digest.ts";
 import { readFully, type FileRange } from "./file-range.ts";
 import { createHash } from "node:crypto";
 import { setImmediate } from "node:timers/promises";
@@ -11,13 +12,13 @@ export async function digestOf(
   source: FileRange,
   signal?: AbortSignal,
   onBytes?: (bytes: number) => void,
-): Promise<string> {
+): Promise<Digest> {
   const hash = createHash("sha256");
   for await (const chunk of reusedChunksOf(source, signal)) {
     hash.update(chunk);
     onBytes?.(chunk.length);
   }
-  return `sha256:${hash.digest("hex")}`;
+  return sha256Digest(hash.digest("hex"));
 }
 
 /**

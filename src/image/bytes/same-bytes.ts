@@ -1,4 +1,5 @@
 /** Compares many ranges of two files, reading neighbours at once. */
+import { itemAt } from "../../must.ts";
 import { readFully, type FileRange } from "./file-range.ts";
 import { setImmediate } from "node:timers/promises";
 
@@ -44,18 +45,18 @@ class Comparison {
   /** Compares some ranges, until other work should have its turn. */
   compareSome(): void {
     for (let bytes = 0; bytes < breathBytes && !this.isDone;) {
-      const length = this.#ranges[3 * this.#next + 2]!;
+      const length = itemAt(this.#ranges, 3 * this.#next + 2);
       bytes += length > windowBytes ? this.#compareLarge() : this.#compareNeighbours();
     }
   }
 
   #compareLarge(): number {
     const at = 3 * this.#next;
-    const length = this.#ranges[at + 2]!;
+    const length = itemAt(this.#ranges, at + 2);
     for (let done = 0; done < length; done += windowBytes) {
       const bytes = Math.min(windowBytes, length - done);
-      readFully(this.#a, this.#inA, this.#ranges[at]! + done, bytes);
-      readFully(this.#b, this.#inB, this.#ranges[at + 1]! + done, bytes);
+      readFully(this.#a, this.#inA, itemAt(this.#ranges, at) + done, bytes);
+      readFully(this.#b, this.#inB, itemAt(this.#ranges, at + 1) + done, bytes);
       if (this.#inA.compare(this.#inB, 0, bytes, 0, bytes) === 0) continue;
       this.differing.push(this.#next);
       break;
@@ -68,24 +69,24 @@ class Comparison {
   #compareNeighbours(): number {
     const first = this.#next;
     const ranges = this.#ranges;
-    const startA = ranges[3 * first]!;
-    const startB = ranges[3 * first + 1]!;
+    const startA = itemAt(ranges, 3 * first);
+    const startB = itemAt(ranges, 3 * first + 1);
     let endA = startA;
     let endB = startB;
     let last = first;
     for (; 3 * last < ranges.length; last++) {
-      const length = ranges[3 * last + 2]!;
-      if (!isNear(ranges[3 * last]!, length, startA, endA)) break;
-      if (!isNear(ranges[3 * last + 1]!, length, startB, endB)) break;
-      endA = ranges[3 * last]! + length;
-      endB = ranges[3 * last + 1]! + length;
+      const length = itemAt(ranges, 3 * last + 2);
+      if (!isNear(itemAt(ranges, 3 * last), length, startA, endA)) break;
+      if (!isNear(itemAt(ranges, 3 * last + 1), length, startB, endB)) break;
+      endA = itemAt(ranges, 3 * last) + length;
+      endB = itemAt(ranges, 3 * last + 1) + length;
     }
     readFully(this.#a, this.#inA, startA, endA - startA);
     readFully(this.#b, this.#inB, startB, endB - startB);
     for (let i = first; i < last; i++) {
-      const inA = ranges[3 * i]! - startA;
-      const inB = ranges[3 * i + 1]! - startB;
-      const length = ranges[3 * i + 2]!;
+      const inA = itemAt(ranges, 3 * i) - startA;
+      const inB = itemAt(ranges, 3 * i + 1) - startB;
+      const length = itemAt(ranges, 3 * i + 2);
       if (this.#inA.compare(this.#inB, inB, inB + length, inA, inA + length) !== 0) this.differing.push(i);
     }
     this.#next = last;

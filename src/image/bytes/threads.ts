@@ -1,4 +1,10 @@
-/** Digests and comparisons of bytes in worker threads, while the calling thread decides, decodes and writes. */
+/**
+ * Digests and comparisons of bytes in worker threads, while the calling thread decides, decodes and writes. Worker threads
+ * get open files and ranges in them, know nothing of tars, and write nothing, so they can be ended at any moment. The
+ * calling thread takes jobs too instead of waiting.
+ */
+import { itemAt } from "../../must.ts";
+import { defined } from "../../defined.ts";
 import type { FileRange } from "./file-range.ts";
 import { availableParallelism } from "node:os";
 import { Worker } from "node:worker_threads";
@@ -45,7 +51,7 @@ export class ByteThreads implements ByteWork {
 
   async differing(a: FileRange, b: FileRange, ranges: Float64Array): Promise<readonly number[]> {
     let bytes = 0;
-    for (let i = 2; i < ranges.length; i += 3) bytes += ranges[i]!;
+    for (let i = 2; i < ranges.length; i += 3) bytes += itemAt(ranges, i);
     if (bytes < minBytes) return workHere.differing(a, b, ranges);
     const differing = await this.#run({ kind: "differing", a: sendable(a), b: sendable(b), ranges }, bytes);
     return differing as readonly number[];
@@ -142,5 +148,5 @@ function sendable({ handle, offset, size, name }: FileRange): FileRange {
 
 function errorOf({ message, isUserError, code, stack }: Extract<Answer, { error: unknown }>["error"]): Error {
   if (isUserError) return new UserError(message);
-  return Object.assign(new Error(message), { stack, ...(code === undefined ? {} : { code }) });
+  return Object.assign(new Error(message), { stack, ...defined({ code }) });
 }

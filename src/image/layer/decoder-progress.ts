@@ -1,3 +1,5 @@
+/** How compressed bytes are shared out among the entries of a layer. */
+import { itemAt, lastItem } from "../../must.ts";
 import type { Entry } from "../entry.ts";
 
 const smallestStep = 2 ** 13;
@@ -45,7 +47,7 @@ export class DecoderProgress {
 
   #note(): void {
     const output = this.#output();
-    if (output > this.#outputs.at(-1)!) this.#outputs.push(output);
+    if (output > lastItem(this.#outputs)) this.#outputs.push(output);
     this.#inputs[this.#outputs.length - 1] = this.#taken;
   }
 
@@ -53,11 +55,11 @@ export class DecoderProgress {
     let [low, high] = [0, this.#outputs.length - 1];
     while (high - low > 1) {
       const middle = (low + high) >> 1;
-      if (this.#outputs[middle]! <= output) low = middle;
+      if (itemAt(this.#outputs, middle) <= output) low = middle;
       else high = middle;
     }
-    const [from, to] = [this.#outputs[low]!, this.#outputs[high]!];
-    const [start, end] = [this.#inputs[low]!, this.#inputs[high]!];
+    const [from, to] = [itemAt(this.#outputs, low), itemAt(this.#outputs, high)];
+    const [start, end] = [itemAt(this.#inputs, low), itemAt(this.#inputs, high)];
     return to === from ? end : start + Math.round(((output - from) / (to - from)) * (end - start));
   }
 }

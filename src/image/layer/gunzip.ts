@@ -1,3 +1,4 @@
+/** Inflates gzip blobs. */
 import { createGunzip } from "node:zlib";
 import { UserError } from "../../errors.ts";
 

@@ -1,3 +1,9 @@
+/**
+ * Reads one layer: a plain layer on disk by offset, header by header, everything else as a stream, through one header
+ * decoder, so that both ways give the same entries.
+ */
+import { itemAt } from "../../must.ts";
+import { sha256Digest, type Digest, asDiffId } from "../digest.ts";
 import { readFully, type FileRange } from "../bytes/file-range.ts";
 import { detectCompression } from "../detect-format.ts";
 import { createHash } from "node:crypto";
@@ -62,7 +68,7 @@ async function verifyLayer(source: FileRange, options: ReadLayerOptions): Promis
   checkSize(source.name, options.statedSize, source.size);
   const content = await walking;
   for (const stated of options.diffIds ?? []) checkDigest(source.name, "diff ID", stated, digest);
-  return { ...content, digest, diffId: digest };
+  return { ...content, digest, diffId: asDiffId(digest) };
 }
 
 async function walkLayer(source: FileRange, options: ReadLayerOptions): Promise<LayerContent> {
@@ -167,13 +173,14 @@ async function streamLayer(
     if (compression !== "none") budget.inflated(feed.length, taken, name);
   };
   await decompress(compression, input(), sink, name);
-  const digest = blob === undefined ? undefined : `sha256:${blob.digest("hex")}`;
+  const digest = blob === undefined ? undefined : sha256Digest(blob.digest("hex"));
   // a wrong digest explains a broken tar, so it is said first
   checkDigest(name, "digest", options.digest, digest);
   checkSize(name, options.statedSize, taken);
   feed.finish();
-  const diffId =
-    compression === "none" ? digest : diff === undefined ? undefined : `sha256:${diff.digest("hex")}`;
+  const tarDigest =
+    compression === "none" ? digest : diff === undefined ? undefined : sha256Digest(diff.digest("hex"));
+  const diffId = tarDigest === undefined ? undefined : asDiffId(tarDigest);
   if (options.verify === true)
     for (const stated of options.diffIds ?? []) checkDigest(name, "diff ID", stated, diffId);
   const tarBytes = feed.length;
@@ -224,7 +231,7 @@ export class ContentHasher {
   push(chunk: Buffer): void {
     const position = this.#position;
     for (; this.#next < this.#queue.length; this.#next++) {
-      const entry = this.#queue[this.#next]!;
+      const entry = itemAt(this.#queue, this.#next);
       const end = entry.dataOffset + entry.storedBytes;
       if (entry.dataOffset >= position + chunk.length && entry.storedBytes > 0) break;
       const piece = chunk.subarray(Math.max(0, entry.dataOffset - position), Math.max(0, end - position));
@@ -263,8 +270,8 @@ async function hashAgain(
 export function checkDigest(
   name: string,
   what: "digest" | "diff ID",
-  stated: string | undefined,
-  found: string | undefined,
+  stated: Digest | undefined,
+  found: Digest | undefined,
 ): void {
   if (stated === undefined || found === undefined || !stated.startsWith("sha256:") || stated === found)
     return;

@@ -1,3 +1,4 @@
+/** Decodes zstd blobs. */
 import { ZSTDDecoder } from "zstddec/stream";
 import { UserError } from "../../errors.ts";
 import type { Sink } from "./gunzip.ts";

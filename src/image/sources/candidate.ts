@@ -1,3 +1,5 @@
+/** An image of a source before its layers are read. */
+import type { Digest } from "../digest.ts";
 import type { ImageFormat, IndexEntry, IndexRest, Platform, PlatformIndex, Referrer } from "../image.ts";
 import type { BlobRef } from "./blobs.ts";
 
@@ -8,7 +10,7 @@ export interface Candidate {
   readonly group: string;
   readonly tags: string[];
   readonly platform: Platform | undefined;
-  readonly digest: string | undefined;
+  readonly digest: Digest | undefined;
   readonly annotations: Readonly<Record<string, string>>;
   readonly config: BlobRef | undefined;
   readonly layers: readonly BlobRef[];

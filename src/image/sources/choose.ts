@@ -1,3 +1,5 @@
+/** Chooses one of the images of a source by tag and platform. */
+import { itemAt } from "../../must.ts";
 import { UserError } from "../../errors.ts";
 import { formatPlatform, type Platform } from "../image.ts";
 import type { Candidate } from "./candidate.ts";
@@ -27,11 +29,11 @@ export function choose(name: string, found: readonly Placed[], wish: Wish, host:
   const group = chooseGroup(name, found, wish.tag);
   if (wish.platform !== undefined)
     return complete(name, choosePlatform(name, group, parsePlatform(wish.platform)));
-  if (group.length === 1) return complete(name, group[0]!);
+  if (group.length === 1) return complete(name, itemAt(group, 0));
   const whole = group.filter(({ candidate }) => candidate.missing.length === 0);
   const own = bestFor(whole, host);
   if (own !== undefined) return own;
-  if (whole.length === 1) return whole[0]!;
+  if (whole.length === 1) return itemAt(whole, 0);
   if (whole.length === 0)
     throw new UserError(
       `${name}: no platform of the image is complete: ${platformList(group)}; save it again`,
@@ -93,7 +95,7 @@ function hasTag(candidate: Candidate, wanted: string): boolean {
 function tagList(groups: readonly (readonly Placed[])[]): string {
   return groups
     .map((group) => {
-      const { candidate } = group[0]!;
+      const { candidate } = itemAt(group, 0);
       const id = (candidate.digest ?? candidate.config?.path ?? "").replace(/^.*[:/]/, "").slice(0, 12);
       return candidate.tags.length > 0 ? candidate.tags.join(" = ") : `${id} (no tag)`;
     })

@@ -1,3 +1,4 @@
+/** Reads the `manifest.json` of a docker-archive. */
 import { UserError } from "../../errors.ts";
 import { cleanPath } from "../tar/fields.ts";
 import { digestOfPath, type BlobRef } from "./blobs.ts";

@@ -1,3 +1,6 @@
+/** Reads image indexes and the manifests in them. */
+import { isRecord } from "../../records.ts";
+import type { Digest } from "../digest.ts";
 import { UserError } from "../../errors.ts";
 import {
   isForeign,
@@ -9,7 +12,7 @@ import {
 } from "../image.ts";
 import { checkDigest, digestOf, type BlobRef } from "./blobs.ts";
 import type { Candidate } from "./candidate.ts";
-import { isObject, list, parseJson, text, textMap, type Json } from "./image-config.ts";
+import { list, parseJson, text, textMap, type Json } from "./image-config.ts";
 import { attestationFor, referrerOf, type FoundReferrer } from "./referrers.ts";
 import type { BlobStore } from "./store.ts";
 
@@ -20,7 +23,7 @@ const maxDepth = 8;
 export class IndexReader {
   readonly #store: BlobStore;
   readonly #format: ImageFormat;
-  readonly #path: (digest: string, kind: "manifest" | "blob") => string;
+  readonly #path: (digest: Digest, kind: "manifest" | "blob") => string;
   readonly #found = new Map<string, Candidate>();
   readonly #attestations: { subject: string; layers: BlobRef[] }[] = [];
   readonly #referrers: FoundReferrer[] = [];
@@ -29,7 +32,7 @@ export class IndexReader {
   constructor(
     store: BlobStore,
     format: ImageFormat,
-    path: (digest: string, kind: "manifest" | "blob") => string,
+    path: (digest: Digest, kind: "manifest" | "blob") => string,
   ) {
     this.#store = store;
     this.#format = format;
@@ -37,7 +40,7 @@ export class IndexReader {
   }
 
   /** Of the images. */
-  digests(): string[] {
+  digests(): Digest[] {
     return [...this.#found.values()].flatMap(({ digest }) => digest ?? []);
   }
 
@@ -61,7 +64,7 @@ export class IndexReader {
     depth: number,
     platforms?: PlatformIndex,
   ): Promise<void> {
-    if (!isObject(value) || depth > maxDepth)
+    if (!isRecord(value) || depth > maxDepth)
       throw new UserError(
         `${this.#store.name}: its image index is malformed or nested too deeply; the image is damaged`,
       );
@@ -85,7 +88,7 @@ export class IndexReader {
       }
       checkDigest(bytes, digest, `${this.#store.name}: ${path}`);
       const document = parseJson(bytes, `${this.#store.name}: ${path}`);
-      if (!isObject(document)) continue;
+      if (!isRecord(document)) continue;
       const referrer = referrerOf(document, digest, names, own);
       if (referrer !== undefined) this.#referrers.push(referrer);
       if (attests || text(document["artifactType"])?.includes("attestation") === true)
@@ -111,7 +114,7 @@ export class IndexReader {
 
   async manifest(
     document: Json,
-    { bytes, digest }: { readonly bytes: Buffer; readonly digest: string },
+    { bytes, digest }: { readonly bytes: Buffer; readonly digest: Digest },
     group: string,
     platform: Platform | undefined,
     tags: readonly string[],
@@ -119,7 +122,7 @@ export class IndexReader {
     indexEntries: IndexEntry[],
     platformIndex?: PlatformIndex,
   ): Promise<void> {
-    const config = isObject(document["config"]) ? document["config"] : undefined;
+    const config = isRecord(document["config"]) ? document["config"] : undefined;
     const type = text(config?.["mediaType"]) ?? "";
     // charts, signatures and other artifacts share the layout, and are no images
     if (
@@ -150,7 +153,7 @@ export class IndexReader {
   async #attestation(document: Json, annotations: Readonly<Record<string, string>>): Promise<void> {
     const subject =
       annotations[attestationFor] ??
-      (isObject(document["subject"]) ? text(document["subject"]["digest"]) : undefined);
+      (isRecord(document["subject"]) ? text(document["subject"]["digest"]) : undefined);
     if (subject !== undefined)
       this.#attestations.push({ subject, layers: list(document["layers"]).map((layer) => this.#ref(layer)) });
   }
@@ -171,7 +174,7 @@ export class IndexReader {
     group: string,
     tags: readonly string[],
     platform: Platform | undefined,
-    digest: string,
+    digest: Digest,
     annotations: Readonly<Record<string, string>>,
   ): Candidate {
     return {
@@ -220,7 +223,7 @@ function restOf({ schemaVersion: _v, mediaType: _t, manifests: _m, subject: _s, 
 }
 
 function platformOf(value: unknown): Platform | undefined {
-  if (!isObject(value)) return undefined;
+  if (!isRecord(value)) return undefined;
   const variant = text(value["variant"]);
   return {
     os: text(value["os"]) ?? "linux",

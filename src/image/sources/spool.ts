@@ -1,5 +1,7 @@
+/** Keeps an input that can be read once in an unnamed file. */
 import { rm, open, type FileHandle } from "node:fs/promises";
 import { UserError } from "../../errors.ts";
+import { errorCode } from "../../records.ts";
 import type { ReadLayerOptions } from "../blob.ts";
 import { decompressed } from "./stream-store.ts";
 
@@ -29,7 +31,7 @@ export async function spool(
     return handle;
   } catch (error) {
     await handle.close();
-    const code = (error as NodeJS.ErrnoException).code;
+    const code = errorCode(error);
     if (code === "ENOSPC" || code === "EDQUOT")
       throw new UserError(
         `${name}: there is no space to spool it while it is rewritten (${path}); make room there`,

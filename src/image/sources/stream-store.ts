@@ -1,3 +1,4 @@
+/** The files of a source that can be read once. */
 import { detectCompression } from "../detect-format.ts";
 import { once } from "node:events";
 import { PassThrough, Readable } from "node:stream";

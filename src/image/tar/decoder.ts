@@ -1,3 +1,5 @@
+/** Decodes tar headers: v7, ustar, GNU and pax. */
+import { asBytePath } from "../../byte-path.ts";
 import { UserError } from "../../errors.ts";
 import type { Entry, EntryKind } from "../entry.ts";
 import { blockSize, checksumHolds, cleanPath, isZero, numberField, roundUp, textField } from "./fields.ts";
@@ -170,7 +172,7 @@ export class TarDecoder {
     const isDevice = kind === "char" || kind === "block";
     // all entries have the same fields in the same order, which is what makes many of them fast
     const draft: Draft = {
-      path: cleanPath(rawPath),
+      path: asBytePath(cleanPath(rawPath)),
       kind,
       size: kind === "file" ? realSize : 0,
       mode: (numberField(bytes, from + 100, 8) || 0) & 0o7777,
@@ -178,7 +180,7 @@ export class TarDecoder {
       gid: number(pax?.get("gid")) ?? (numberField(bytes, from + 116, 8) || 0),
       mtime: time?.seconds ?? (numberField(bytes, from + 136, 12) || 0),
       mtimeNs: time?.nanos ?? 0,
-      link: kind === "hardlink" ? cleanPath(rawLink) : kind === "symlink" ? rawLink : "",
+      link: asBytePath(kind === "hardlink" ? cleanPath(rawLink) : kind === "symlink" ? rawLink : ""),
       device: isDevice
         ? [numberField(bytes, from + 329, 8) || 0, numberField(bytes, from + 337, 8) || 0]
         : undefined,

@@ -1,3 +1,4 @@
+/** Measures pax and GNU headers. */
 import type { Entry, ExtendedHeaders } from "../entry.ts";
 import { blockSize, roundUp } from "./fields.ts";
 import { recordsOf } from "./pax.ts";

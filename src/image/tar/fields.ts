@@ -51,6 +51,7 @@ function base256(block: Buffer, start: number, length: number): number {
 export function checksumHolds(bytes: Buffer, from = 0): boolean {
   const stated = numberField(bytes, from + 148, 8);
   if (Number.isNaN(stated)) return false;
+  /* oxlint-disable typescript/no-non-null-assertion -- every byte of every header: a check of each would show */
   let unsigned = 8 * 0x20;
   for (let i = from; i < from + blockSize; i += 4) {
     unsigned += bytes[i]! + bytes[i + 1]! + bytes[i + 2]! + bytes[i + 3]!;
@@ -59,6 +60,7 @@ export function checksumHolds(bytes: Buffer, from = 0): boolean {
   if (stated === unsigned) return true;
   let high = 0;
   for (let i = 0; i < blockSize; i++) if ((i < 148 || i > 155) && bytes[from + i]! > 127) high++;
+  /* oxlint-enable typescript/no-non-null-assertion */
   return stated === unsigned - 256 * high;
 }
 

@@ -2,6 +2,8 @@
  * Header blocks for what a rewrite has to say anew. Everything else is copied as it stands, so these change as little as
  * they can: a name or a link target, and the checksum.
  */
+import { itemAt } from "../../must.ts";
+import { asBytePath } from "../../byte-path.ts";
 import type { BytePath, Entry } from "../entry.ts";
 import { blockSize, numberField, roundUp } from "./fields.ts";
 import { parsePax, paxRecordLength, recordsOf } from "./pax.ts";
@@ -62,7 +64,7 @@ function changedLength(
 
 /** A member of an image archive: a file of `size` bytes. */
 export function archiveMember(path: string, size: number): Buffer {
-  const header = emptyFile(path);
+  const header = emptyFile(asBytePath(path));
   if (header.length !== blockSize) throw new Error(`${path} is too long for a member of an image archive`);
   writeSize(header, size);
   writeChecksum(header);
@@ -93,7 +95,7 @@ function changed(
   const pax =
     at < 0
       ? paxHeader(emptyPaxHeader(), written)
-      : paxHeader(others[at]!.blocks, withRecord(others[at]!.data, key, written));
+      : paxHeader(itemAt(others, at).blocks, withRecord(itemAt(others, at).data, key, written));
   const parts = others.map(({ blocks }) => blocks);
   if (at < 0) parts.push(pax);
   else parts[at] = pax;
@@ -137,7 +139,7 @@ function record(key: string, value: string): Buffer {
 }
 
 function emptyPaxHeader(): Buffer {
-  const header = emptyFile("PaxHeaders.0/x");
+  const header = emptyFile(asBytePath("PaxHeaders.0/x"));
   header.write("x", 156, "latin1");
   return header;
 }
@@ -164,6 +166,6 @@ function writeSize(header: Buffer, size: number): void {
 function writeChecksum(header: Buffer): void {
   header.fill(0x20, 148, 156);
   let sum = 0;
-  for (let i = 0; i < blockSize; i++) sum += header[i]!;
+  for (const byte of header.subarray(0, blockSize)) sum += byte;
   header.write(`${sum.toString(8).padStart(6, "0")}\0 `, 148, "latin1");
 }

@@ -1,3 +1,4 @@
+/** Reads the entries of a tar that comes as a stream. */
 import { ContentDigest } from "../bytes/content-digest.ts";
 import type { BytePath, Entry } from "../entry.ts";
 import { TarDecoder } from "./decoder.ts";

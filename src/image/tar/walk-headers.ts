@@ -1,3 +1,4 @@
+/** Reads the entries of a tar in a file without reading contents. */
 import { readFully, type FileRange } from "../bytes/file-range.ts";
 import { setImmediate } from "node:timers/promises";
 import type { Entry } from "../entry.ts";

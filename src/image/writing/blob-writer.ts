@@ -1,14 +1,15 @@
+/** Where the blobs and documents of a new image go: an archive, or a folder. */
 import { closeSync, mkdirSync, openSync, readSync, writeSync } from "node:fs";
 import { link, mkdir, rename, rm, stat } from "node:fs/promises";
 import { dirname, join } from "node:path";
+import { errorCode } from "../../records.ts";
 import type { ByteWork } from "../bytes/work.ts";
 import type { Digest } from "../entry.ts";
+import type { OutputForm } from "../forms.ts";
 import { blockSize, roundUp } from "../tar/fields.ts";
 import { archiveMember } from "../tar/headers.ts";
 import { endBlocks, type Write } from "./pieces.ts";
 import type { StagingDirectory } from "./staging-directory.ts";
-
-export type OutputForm = "docker-archive" | "hybrid" | "oci-archive" | "oci";
 
 /** Where blobs and documents of a new image go. */
 export interface BlobWriter {
@@ -132,7 +133,7 @@ class FolderWriter implements BlobWriter {
     // another file system, or one without links: then it is copied
     return link(path, target).then(
       () => true,
-      async (error: NodeJS.ErrnoException) => error.code === "EEXIST" && (await stat(target)).isFile(),
+      async (error: unknown) => errorCode(error) === "EEXIST" && (await stat(target)).isFile(),
     );
   }
 

@@ -1,3 +1,5 @@
+/** Compresses layers: none, gzip or zstd. */
+import { defined } from "../../defined.ts";
 import { once } from "node:events";
 import * as zlib from "node:zlib";
 import { UserError } from "../../errors.ts";
@@ -62,7 +64,7 @@ function gzip(level: number | undefined): zlib.Gzip {
   const options = {
     chunkSize: outputSize,
     highWaterMark: 2 * inputSize,
-    ...(level === undefined ? {} : { level }),
+    ...defined({ level }),
   };
   return zlib.createGzip(options);
 }
@@ -72,11 +74,11 @@ function zstd(level: number | undefined): zlib.Gzip {
   checkCanWrite("zstd");
   const { createZstdCompress, constants } = zlib as unknown as {
     readonly createZstdCompress: (options: object) => zlib.Gzip;
-    readonly constants: Readonly<Record<string, number>>;
+    readonly constants: { readonly ZSTD_c_compressionLevel: number; readonly ZSTD_c_checksumFlag: number };
   };
   const params = {
-    [constants["ZSTD_c_compressionLevel"]!]: level ?? 3,
-    [constants["ZSTD_c_checksumFlag"]!]: 1,
+    [constants.ZSTD_c_compressionLevel]: level ?? 3,
+    [constants.ZSTD_c_checksumFlag]: 1,
   };
   return createZstdCompress({ chunkSize: outputSize, highWaterMark: 2 * inputSize, params });
 }

@@ -1,15 +1,19 @@
 /** The documents that make blobs an image: manifest, indexes, and what Docker wants beside them. */
+import { defined } from "../../defined.ts";
+import { isRecord } from "../../records.ts";
+import type { DiffId } from "../digest.ts";
 import type { Compression, Digest } from "../entry.ts";
 import type { ImageConfig, ImageSource, IndexEntry, IndexRest } from "../image.ts";
-import { isObject, list, parseJson, text, textMap, type Json } from "../sources/image-config.ts";
-import { blobPath, type OutputForm } from "./blob-writer.ts";
+import { list, parseJson, text, textMap, type Json } from "../sources/image-config.ts";
+import type { OutputForm } from "../forms.ts";
+import { blobPath } from "./blob-writer.ts";
 
 /** A layer of the new image. */
 export interface NewLayer {
   /** The layer of the old image that it was made of; the last one, if it is several. */
   readonly from: number;
   readonly digest: Digest;
-  readonly diffId: Digest;
+  readonly diffId: DiffId;
   readonly size: number;
   readonly compression: Compression;
   /** The blob is not the one of the old image. */
@@ -36,8 +40,8 @@ export function manifestOf(
   source: Pick<ImageSource, "manifest">,
 ): { readonly bytes: Buffer; readonly mediaType: string } {
   const old = source.manifest === undefined ? undefined : parseJson(source.manifest.bytes, "manifest");
-  const document: Json = isObject(old) ? old : {};
-  const oldConfig = isObject(document["config"]) ? document["config"] : {};
+  const document: Json = isRecord(old) ? old : {};
+  const oldConfig = isRecord(document["config"]) ? document["config"] : {};
   const stated = text(document["mediaType"]) ?? "";
   const isDocker =
     (stated === dockerManifest || /docker/.test(text(oldConfig["mediaType"]) ?? "")) &&
@@ -55,7 +59,7 @@ export function manifestOf(
       mediaType: layerType(layer.compression, isDocker),
       digest: layer.digest,
       size: layer.size,
-      ...(annotations === undefined ? {} : { annotations }),
+      ...defined({ annotations }),
     };
   });
   const config =
@@ -70,13 +74,10 @@ export function manifestOf(
           size: image.config.length,
         };
   const made = { schemaVersion: 2, ...document, mediaType, config, layers };
-  const isSame =
-    JSON.stringify([config, layers]) === JSON.stringify([oldConfig, oldLayers]) &&
-    source.manifest !== undefined;
-  return {
-    bytes: isSame ? source.manifest!.bytes : Buffer.from(JSON.stringify(made)),
-    mediaType: isSame ? (source.manifest!.mediaType ?? mediaType) : mediaType,
-  };
+  const isSame = JSON.stringify([config, layers]) === JSON.stringify([oldConfig, oldLayers]);
+  if (isSame && source.manifest !== undefined)
+    return { bytes: source.manifest.bytes, mediaType: source.manifest.mediaType ?? mediaType };
+  return { bytes: Buffer.from(JSON.stringify(made)), mediaType };
 }
 
 function layerType(compression: Compression, isDocker: boolean): string {
@@ -95,11 +96,11 @@ function ociTypeOf(descriptor: Json): unknown {
 
 /** What is said of the old blob (tables of contents, where it lies in a registry) is not true of the new one. */
 function keptAnnotations(descriptor: Json | undefined): Record<string, string> | undefined {
-  const kept = Object.entries(textMap(descriptor?.["annotations"])).filter(
+  const annotations = Object.entries(textMap(descriptor?.["annotations"])).filter(
     ([name, value]) =>
       !/^(?:containerd\.io|io\.containers|io\.github\.containers)[./]/.test(name) && !/sha256:/.test(value),
   );
-  return kept.length === 0 ? undefined : Object.fromEntries(kept);
+  return annotations.length === 0 ? undefined : Object.fromEntries(annotations);
 }
 
 /** A manifest that was written, and whose it is. */
@@ -164,7 +165,7 @@ function indexWith(manifests: readonly object[], { annotations: old, ...rest }: 
       schemaVersion: 2,
       mediaType: ociIndex,
       manifests,
-      ...(annotations === undefined ? {} : { annotations }),
+      ...defined({ annotations }),
       ...rest,
     }),
   );
@@ -191,7 +192,7 @@ function entryWith(
   { annotations: old, ...rest }: IndexRest,
 ): Descriptor & { readonly annotations?: Readonly<Record<string, string>>; readonly platform?: unknown } {
   const annotations = kept(textMap(old));
-  return { mediaType, digest, size, ...(annotations === undefined ? {} : { annotations }), ...rest };
+  return { mediaType, digest, size, ...defined({ annotations }), ...rest };
 }
 
 /** What an index says of a manifest. */
@@ -201,12 +202,14 @@ function entryOf({ image, descriptor, source }: WrittenManifest, tag: string | u
   return {
     ...entry,
     platform: {
-      ...(isObject(entry.platform) ? entry.platform : {}),
+      ...(isRecord(entry.platform) ? entry.platform : {}),
       architecture: platform.architecture,
       os: platform.os,
-      ...(platform.variant === undefined ? {} : { variant: platform.variant }),
-      ...(raw["os.version"] === undefined ? {} : { "os.version": raw["os.version"] }),
-      ...(raw["os.features"] === undefined ? {} : { "os.features": raw["os.features"] }),
+      ...defined({
+        variant: platform.variant,
+        "os.version": raw["os.version"],
+        "os.features": raw["os.features"],
+      }),
     },
   };
 }

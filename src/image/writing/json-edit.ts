@@ -60,7 +60,7 @@ export function parseNodes(text: string): Node {
       return { kind: "array", start, end: ++at, items };
     }
     if (text[at] === '"') string();
-    else while (at < text.length && !/[\s,\]}]/.test(text[at]!)) at++;
+    else while (at < text.length && !/[\s,\]}]/.test(text.charAt(at))) at++;
     return { kind: "other", start, end: at };
   };
   return value();

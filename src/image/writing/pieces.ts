@@ -1,3 +1,8 @@
+/**
+ * What a rewritten layer is made of: ranges of the old tar, a few changed headers, a few markers. `src/optimize` decides
+ * which; this room knows nothing of why.
+ */
+import { itemAt } from "../../must.ts";
 import type { BytePath } from "../entry.ts";
 import { blockSize } from "../tar/fields.ts";
 import { emptyFile, relinked, renamed } from "../tar/headers.ts";
@@ -97,7 +102,7 @@ export class PieceWriter {
   /** The old tar is at its end. */
   async finish(): Promise<void> {
     for (; this.#next < this.#pieces.length; this.#next++) {
-      const piece = this.#pieces[this.#next]!;
+      const piece = itemAt(this.#pieces, this.#next);
       const at = this.#shelved.get(this.#next);
       if (piece.kind !== "marker" && piece.length > 0 && at === undefined)
         throw new Error(`the layer ended before byte ${piece.at + piece.length}: a bug in rewriting`);

@@ -1,9 +1,11 @@
+/** Everything is made in one folder beside the output; the finished image is proved, then renamed. */
 import { createHash } from "node:crypto";
 import { closeSync, mkdirSync, openSync, readSync, rmSync, writeSync } from "node:fs";
 import { link, readdir, realpath, rename, rm, rmdir, stat } from "node:fs/promises";
 import { basename, dirname, join, resolve, sep } from "node:path";
 import { UserError } from "../../errors.ts";
 import type { Shelf } from "./pieces.ts";
+import { errorCode } from "../../records.ts";
 
 const mark = ".layerlint-";
 
@@ -51,21 +53,23 @@ export class StagingDirectory {
 
   shelf(): Shelf & { close(): void } {
     const path = this.path("shelf");
-    let fd: number | undefined;
+    let file: number | undefined;
     let end = 0;
+    const open = () => (file ??= openSync(path, "wx+"));
     return {
       put(chunk) {
-        fd ??= openSync(path, "wx+");
+        const fd = open();
         for (let at = 0; at < chunk.length;) at += writeSync(fd, chunk, at, chunk.length - at, end + at);
         end += chunk.length;
       },
       take(at, length) {
         const bytes = Buffer.allocUnsafe(length);
-        for (let done = 0; done < length;) done += readSync(fd!, bytes, done, length - done, at + done);
+        const fd = open();
+        for (let done = 0; done < length;) done += readSync(fd, bytes, done, length - done, at + done);
         return bytes;
       },
       close() {
-        if (fd !== undefined) closeSync(fd);
+        if (file !== undefined) closeSync(file);
       },
     };
   }
@@ -77,12 +81,12 @@ export class StagingDirectory {
       // an empty folder is in the way of a file, but not of a folder
       await rmdir(this.output).catch(ignore("ENOENT", "ENOTDIR"));
       // a file that is there would be replaced by renaming, but no file system without links is worth a failure
-      await link(path, this.output).catch((error: NodeJS.ErrnoException) => {
-        if (error.code === "EEXIST") throw error;
+      await link(path, this.output).catch((error: unknown) => {
+        if (errorCode(error) === "EEXIST") throw error;
         return rename(path, this.output);
       });
     } catch (error) {
-      const { code } = error as NodeJS.ErrnoException;
+      const code = errorCode(error);
       throw cannotWrite(this.output, code === "ENOTDIR" ? { code: "EEXIST" } : error);
     }
   }
@@ -159,13 +163,13 @@ function isAlive(pid: number): boolean {
     process.kill(pid, 0);
     return true;
   } catch (error) {
-    return (error as NodeJS.ErrnoException).code === "EPERM";
+    return errorCode(error) === "EPERM";
   }
 }
 
-function ignore(...codes: readonly string[]): (error: NodeJS.ErrnoException) => void {
+function ignore(...codes: readonly string[]): (error: unknown) => void {
   return (error) => {
-    if (!codes.includes(error.code ?? "")) throw error;
+    if (!codes.includes(errorCode(error) ?? "")) throw error;
   };
 }
 
@@ -177,7 +181,7 @@ function shortened(name: string): string {
 
 /** What an error of the file system means for who runs the command; anything else is thrown as it is. */
 export function cannotWrite(output: string, error: unknown): unknown {
-  const code = (error as NodeJS.ErrnoException).code;
+  const code = errorCode(error);
   if (error instanceof UserError || code === undefined || !/^E[A-Z]+$/.test(code)) return error;
   const why: Readonly<Record<string, string>> = {
     ENOSPC: "there is no space left for it; make room, or write elsewhere",

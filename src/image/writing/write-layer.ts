@@ -1,7 +1,9 @@
+/** Writes one layer: copied, rewritten from pieces, or recompressed. */
+import { type DiffId, asDiffId, sha256Digest } from "../digest.ts";
 import { createHash } from "node:crypto";
 import { reusedChunksOf } from "../bytes/digest.ts";
 import type { LayerFile } from "../blob.ts";
-import type { Compression, Digest, Entry } from "../entry.ts";
+import type { Compression, Entry } from "../entry.ts";
 import { chunksOf, ContentHasher, decompress } from "../layer/read-layer.ts";
 import { compressor, type Codec } from "./compress.ts";
 import { PieceWriter, type Piece, type Shelf, type Write } from "./pieces.ts";
@@ -14,7 +16,7 @@ export interface LayerInput {
 
 export interface Written {
   /** Undefined for a plain layer, whose blob has the same digest. */
-  readonly diffId: Digest | undefined;
+  readonly diffId: DiffId | undefined;
 }
 
 export interface WriteOptions {
@@ -90,7 +92,7 @@ function compressing(codec: Codec, write: Write): { readonly write: Write; finis
     },
     async finish() {
       await out.finish();
-      return { diffId: `sha256:${tar.digest("hex")}` };
+      return { diffId: asDiffId(sha256Digest(tar.digest("hex"))) };
     },
   };
 }

@@ -1,6 +1,20 @@
 /** A configuration as data, and what it says about one file. */
+import { defined } from "../../defined.ts";
 import type { Preset, Rule, Severity } from "../../rule/contract.ts";
 import type { Accept, RuleSetting, Settings } from "../settings.ts";
+
+/** The keys of a configuration that `overrides` have as well. */
+export const partKeys = ["preset", "rules", "fail-on"] as const;
+export const configKeys = [
+  ...partKeys,
+  "max-waste",
+  "min-waste",
+  "ignore",
+  "overrides",
+  "accept",
+  "plugins",
+] as const;
+export type ConfigKey = (typeof configKeys)[number];
 
 /** What may stand at the top of a configuration and in its `overrides`; absent is left as it is. */
 export interface ConfigPart {
@@ -39,7 +53,7 @@ function mergeRules(below: ConfigPart["rules"], above: ConfigPart["rules"]): Rea
   for (const [rule, setting] of above) {
     const severity: Severity | "off" | undefined = setting.severity ?? below.get(rule)?.severity;
     merged.set(rule, {
-      ...(severity === undefined ? {} : { severity }),
+      ...defined({ severity }),
       options: { ...below.get(rule)?.options, ...setting.options },
     });
   }

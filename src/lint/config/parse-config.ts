@@ -1,10 +1,12 @@
 /** The text of a `.layerlint.yaml`, or the key `layerlint` of a package.json → Config. */
+import { must } from "../../must.ts";
+import { defined } from "../../defined.ts";
 import type { Node } from "yaml";
 import { UserError } from "../../errors.ts";
 import { type OptionValues, type Rule, presets } from "../../rule/contract.ts";
-import { findRule, type Accept, type RuleSetting } from "../settings.ts";
+import { failLevels, findRule, ruleLevels, type Accept, type RuleSetting } from "../settings.ts";
 import { parseSize, parseSizeOrShare } from "../sizes.ts";
-import type { Config, ConfigPart } from "./config.ts";
+import { configKeys, partKeys, type Config, type ConfigPart } from "./config.ts";
 import { fileGlob, imageGlob, whyNoGlob } from "./globs.ts";
 import { Reader } from "./reader.ts";
 
@@ -16,11 +18,14 @@ export interface ConfigSource {
   readonly key?: string | undefined;
   /** As YYYY-MM-DD: an entry of `accept` counts until its day is over. */
   readonly today: string;
+  /** The user named it (`--config`). One that was found may name no plugins: linting a checkout must not run its code. */
+  readonly named?: boolean;
 }
 
-const partKeys = ["preset", "rules", "fail-on"] as const;
-const configKeys = [...partKeys, "max-waste", "min-waste", "ignore", "overrides", "accept"] as const;
-const levels = ["error", "warning", "info", "off"] as const;
+/** The plugins that a configuration names, in its order: they are loaded before the rest can be read. */
+export function pluginsIn(source: ConfigSource): readonly string[] {
+  return new Parser(source, []).plugins();
+}
 
 /** Throws `UserError` with file and line for whatever is not understood: nothing in a configuration is void. */
 export function parseConfig(source: ConfigSource, rules: readonly Rule[]): Config {
@@ -38,10 +43,18 @@ class Parser {
     this.#yaml = new Reader(source.text, source.file);
   }
 
+  plugins(): readonly string[] {
+    const plugins = this.#top().get("plugins");
+    return plugins === undefined ? [] : this.#yaml.texts(plugins, "plugins");
+  }
+
   parse(): Config {
-    const { key } = this.#source;
-    const root = key === undefined ? this.#yaml.root : this.#under(key);
-    const at = this.#values(root, key === undefined ? "the configuration" : `"${key}"`, configKeys);
+    const at = this.#top();
+    if (at.has("plugins") && this.#source.named !== true)
+      this.#yaml.fail(
+        at.get("plugins") ?? null,
+        "plugins are loaded only from a configuration that --config names: linting a checkout must not run its code",
+      );
     return {
       file: this.#source.file,
       ...this.#part(at),
@@ -53,6 +66,12 @@ class Parser {
       minWaste: this.#size(at.get("min-waste"), "min-waste", parseSize),
       accepts: this.#yaml.items(at.get("accept") ?? null, "accept").map((item) => this.#accept(item)),
     };
+  }
+
+  #top(): ReadonlyMap<string, Node | null> {
+    const { key } = this.#source;
+    const root = key === undefined ? this.#yaml.root : this.#under(key);
+    return this.#values(root, key === undefined ? "the configuration" : `"${key}"`, configKeys);
   }
 
   #under(key: string): Node | null {
@@ -70,10 +89,7 @@ class Parser {
     const failOn = at.get("fail-on");
     return {
       preset: preset === undefined ? undefined : this.#yaml.choice(preset, "preset", presets),
-      failOn:
-        failOn === undefined
-          ? undefined
-          : this.#yaml.choice(failOn, "fail-on", ["error", "warning", "info", "never"] as const),
+      failOn: failOn === undefined ? undefined : this.#yaml.choice(failOn, "fail-on", failLevels),
       rules: this.#ruleSettings(at.get("rules") ?? null),
     };
   }
@@ -126,20 +142,20 @@ class Parser {
   }
 
   #ruleSetting(rule: Rule, node: Node | null): RuleSetting {
-    if (!this.#yaml.isMap(node)) return { severity: this.#yaml.choice(node, rule.id, levels) };
+    if (!this.#yaml.isMap(node)) return { severity: this.#yaml.choice(node, rule.id, ruleLevels) };
     const known = rule.options ?? {};
     const options: Record<string, OptionValues[string]> = {};
     let severity: RuleSetting["severity"];
     for (const { name, value } of this.#yaml.fields(node, rule.id, ["severity", ...Object.keys(known)])) {
-      if (name === "severity") severity = this.#yaml.choice(value, "severity", levels);
-      else options[name] = this.#option(`${rule.id}: ${name}`, known[name]!.type, value);
+      if (name === "severity") severity = this.#yaml.choice(value, "severity", ruleLevels);
+      else options[name] = this.#option(`${rule.id}: ${name}`, must(known[name], name).type, value);
     }
-    return { ...(severity === undefined ? {} : { severity }), options };
+    return { ...defined({ severity }), options };
   }
 
   #option(what: string, type: "flag" | "size" | "list", node: Node | null): OptionValues[string] {
     if (type === "list") return this.#yaml.texts(node, what);
-    if (type === "size") return this.#size(node, what, parseSize)!;
+    if (type === "size") return must(this.#size(node, what, parseSize), what);
     const { value } = this.#yaml.scalar(node);
     if (typeof value !== "boolean") this.#yaml.fail(node, `${what} must be true or false`);
     return value;
@@ -161,7 +177,7 @@ class Parser {
     if (why !== undefined) this.#yaml.fail(at.get("path") ?? node, `path: ${why}`);
     const until = at.has("until") ? this.#day(at.get("until") ?? null) : undefined;
     return {
-      rule: this.#rule(name, at.get("rule")!),
+      rule: this.#rule(name, must(at.get("rule"), "rule")),
       path,
       matches: imageGlob(path),
       layer: at.has("layer") ? this.#layer(at.get("layer") ?? null) : undefined,
@@ -181,13 +197,11 @@ class Parser {
 
   #day(node: Node | null): string {
     const { value } = this.#yaml.scalar(node);
-    const day =
-      typeof value === "string" && /^\d{4}-\d{2}-\d{2}$/.test(value)
-        ? new Date(`${value}T00:00:00Z`)
-        : undefined;
-    // the 31st of June would become the first of July
-    if (day !== undefined && !Number.isNaN(day.getTime()) && day.toISOString().startsWith(value as string))
-      return value as string;
+    if (typeof value === "string" && /^\d{4}-\d{2}-\d{2}$/.test(value)) {
+      const day = new Date(`${value}T00:00:00Z`);
+      // the 31st of June would become the first of July
+      if (!Number.isNaN(day.getTime()) && day.toISOString().startsWith(value)) return value;
+    }
     return this.#yaml.fail(
       node,
       "until must be a date such as 2027-01-31, the last day on which the entry counts",

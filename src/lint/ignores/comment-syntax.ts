@@ -1,4 +1,5 @@
 /** What an ignore comment says, before anybody asks which rules there are. */
+import { itemAt } from "../../must.ts";
 import type { Range } from "../../dockerfile/dockerfile.ts";
 import { closest } from "../closest.ts";
 
@@ -47,7 +48,7 @@ export function readIgnoreComment(text: string, start: number): IgnoreText | und
   const head = /^[ \t]*#+[ \t]*(layerlint|hadolint|check)\b/i.exec(text);
   if (head === null) return undefined;
   const at = head[0].length;
-  const tool = head[1]!.toLowerCase();
+  const tool = itemAt(head, 1).toLowerCase();
   if (tool === "layerlint") return readOwn(text, start, at);
   if (tool === "hadolint") return readHadolint(text, start, at);
   return readStrayDirective(text, start);
@@ -92,7 +93,7 @@ function misspelt(text: string, start: number, at: number): IgnoreText | undefin
 function readHadolint(text: string, start: number, at: number): IgnoreText | undefined {
   const match = /^[ \t]*(global[ \t]+)?([a-z]+)[ \t]*=/i.exec(text.slice(at));
   if (match === null) return undefined;
-  const word = match[2]!.toLowerCase();
+  const word = itemAt(match, 2).toLowerCase();
   const reach = match[1] === undefined ? "next" : "file";
   if (word === "ignore") return { tool: "hadolint", reach, ...readNames(text, start, at + match[0].length) };
   if (closest(word, ["ignore"]) === undefined) return undefined;
@@ -139,8 +140,8 @@ function readNames(text: string, start: number, at: number): Pick<IgnoreText, "n
   let end = at;
   let open = true;
   for (let match = name.exec(text); open && match !== null; match = name.exec(text)) {
-    const from = start + match.index + match[0].indexOf(match[1]!);
-    names.push({ name: match[1]!, start: from, end: from + match[1]!.length });
+    const from = start + match.index + match[0].indexOf(itemAt(match, 1));
+    names.push({ name: itemAt(match, 1), start: from, end: from + itemAt(match, 1).length });
     end = name.lastIndex;
     open = match[2] === ",";
   }

@@ -1,6 +1,12 @@
 /** The comments of a Dockerfile that silence rules: what each reaches, and whether it was of use. */
-import type { IgnoreComment, IgnoredName } from "../../analysis/subject.ts";
-import type { Dockerfile, Instruction, Range } from "../../dockerfile/dockerfile.ts";
+import { itemAt } from "../../must.ts";
+import type { IgnoreComment, IgnoredName } from "../../rule/contract.ts";
+import {
+  heldInstruction,
+  type Dockerfile,
+  type Instruction,
+  type Range,
+} from "../../dockerfile/dockerfile.ts";
 import type { Rule } from "../../rule/contract.ts";
 import { closest } from "../closest.ts";
 import { buildkitChecks } from "./buildkit-checks.ts";
@@ -72,7 +78,7 @@ export class Ignores {
       const useless =
         judged &&
         (isForAll(ignore.text)
-          ? !ignore.used && this.#rules.every((rule) => rule.late === true || isSure(rule))
+          ? !ignore.used && this.#rules.every((rule) => rule.reads === "comments" || isSure(rule))
           : ignore.names.every(unused));
       const names = ignore.names.map((name) => ({
         name,
@@ -118,8 +124,9 @@ export class Ignores {
 
   /** Comment lines of a script that a RUN holds in a heredoc speak of the RUN. */
   #readBodies(found: Ignore[], instruction: Instruction): void {
-    if ((instruction.trigger ?? instruction).keyword !== "RUN") return;
-    for (const { body } of instruction.heredocs) {
+    const held = heldInstruction(instruction);
+    if (held.keyword !== "RUN") return;
+    for (const { body } of held.heredocs) {
       const text = this.#file.text.slice(body.start, body.end);
       if (!/layerlint|hadolint/i.test(text)) continue;
       for (const line of text.matchAll(/^[ \t]*#[^\r\n]*/gm)) {
@@ -136,8 +143,8 @@ export class Ignores {
       instruction.body,
     );
     if (tail === null) return;
-    const start = instruction.bodyOffsets[tail.index + 1]!;
-    const end = instruction.bodyOffsets[instruction.body.length]!;
+    const start = itemAt(instruction.bodyOffsets, tail.index + 1);
+    const end = itemAt(instruction.bodyOffsets, instruction.body.length);
     const message =
       "this comment follows an instruction on the same line and is not read: move it to a line of its own above";
     const text: IgnoreText = {
@@ -188,7 +195,7 @@ export class Ignores {
     const [resolved] = this.#resolve(name, tool);
     if (resolved === undefined) return undefined;
     if (resolved.rule !== undefined) {
-      if (resolved.rule.late !== true) return undefined;
+      if (resolved.rule.reads !== "comments") return undefined;
       return `${resolved.rule.id} checks comments, so no comment can suppress it: turn it off in the configuration`;
     }
     if (tool === "hadolint" && /^(?:DL|SC)\d{4}$/i.test(name.name)) return undefined;

@@ -1,4 +1,5 @@
 /** The edits that take an ignore comment, or the names in it that are of no use, out of a Dockerfile. */
+import { itemAt } from "../../must.ts";
 import type { Dockerfile, Range, TextEdit } from "../../dockerfile/dockerfile.ts";
 
 export interface Removable {
@@ -28,11 +29,11 @@ function nameEdits(names: Removable["names"]): TextEdit[] {
   const lastKept = names.findLastIndex(({ unused }) => !unused);
   names.forEach((name, i) => {
     if (!name.unused || i > lastKept) return;
-    edits.push({ start: name.start, end: names[i + 1]!.start, text: "" });
+    edits.push({ start: name.start, end: itemAt(names, i + 1).start, text: "" });
   });
   const last = names.at(-1);
   if (lastKept < names.length - 1 && last !== undefined)
-    edits.push({ start: names[lastKept]!.end, end: last.end, text: "" });
+    edits.push({ start: itemAt(names, lastKept).end, end: last.end, text: "" });
   return edits;
 }
 

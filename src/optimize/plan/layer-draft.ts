@@ -1,4 +1,5 @@
 /** A layer while it is decided what stays of it: its entries with what is known of each, and what is done with each. */
+import { rootPath } from "../../byte-path.ts";
 import type { BytePath, Entry } from "../../image/image.ts";
 import type { LayersBelow } from "./layers-below.ts";
 import { ancestorsOf, roleOf, type Role } from "./path-roles.ts";
@@ -103,7 +104,7 @@ export class LayerDraft {
   }
 
   isHiddenHere(path: BytePath): boolean {
-    if (path !== "" && this.opaque.has("")) return true;
+    if (path !== "" && this.opaque.has(rootPath)) return true;
     for (const folder of ancestorsOf(path)) if (this.isAnew(folder) || this.opaque.has(folder)) return true;
     return false;
   }

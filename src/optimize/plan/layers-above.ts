@@ -3,8 +3,9 @@
  * `src/rootfs` cannot answer this. It knows what is visible in the end and which files died; the planner also asks about
  * directories, links and folders without an entry, and about the kind of thing that hides them (docs/decisions/0011).
  */
+import { parentOf } from "../../byte-path.ts";
 import type { BytePath, Layer } from "../../image/image.ts";
-import { parentOf, roleOf } from "./path-roles.ts";
+import { roleOf } from "./path-roles.ts";
 
 /** The layers above, as far as the walk has come. */
 export class LayersAbove {

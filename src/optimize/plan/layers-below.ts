@@ -3,9 +3,10 @@
  * image has markers that overlay runtimes misread (docs/spec/optimizing.md, section 6, cases D and G), as those read them:
  * a plan must keep what either reading needs. docs/decisions/0011 says why other models of the stack are not `src/rootfs`.
  */
+import { parentOf } from "../../byte-path.ts";
 import type { BytePath, Entry } from "../../image/image.ts";
 import { RootFsBuilder } from "../../rootfs/rootfs-builder.ts";
-import { parentOf, roleOf } from "./path-roles.ts";
+import { roleOf } from "./path-roles.ts";
 
 /** The layers below, as far as they are planned. */
 export class LayersBelow {

@@ -1,7 +1,8 @@
 /** Whiteouts and opaque markers of a layer that is planned: which stay, and which are new. */
+import { parentOf, pathIn } from "../../byte-path.ts";
 import type { BytePath } from "../../image/image.ts";
 import { entryFlag, isUnseen, keepsName, type DraftEntry, type LayerDraft } from "./layer-draft.ts";
-import { ancestorsOf, parentOf } from "./path-roles.ts";
+import { ancestorsOf } from "./path-roles.ts";
 
 /**
  * Puts whiteouts in the place of dead files that still hide something: between a directory below and one above, also if a
@@ -66,5 +67,5 @@ function isReplacedHere(draft: LayerDraft, path: BytePath): boolean {
 
 function whiteoutOf(path: BytePath): BytePath {
   const folder = parentOf(path);
-  return folder === "" ? `.wh.${path}` : `${folder}/.wh.${path.slice(folder.length + 1)}`;
+  return pathIn(folder, `.wh.${folder === "" ? path : path.slice(folder.length + 1)}`);
 }

@@ -1,4 +1,5 @@
 /** What the names of a layer mean to the planner, and the folders that they are in. */
+import { folderUpTo, parentOf, rootPath } from "../../byte-path.ts";
 import type { BytePath, Entry } from "../../image/image.ts";
 import { specialName } from "../../rootfs/special-names.ts";
 
@@ -19,20 +20,16 @@ export function roleOf({ path }: Entry): Role {
   return path === ".." || path.startsWith("../") ? { kind: "outside" } : ordinary;
 }
 
-export function parentOf(path: BytePath): BytePath {
-  return path.slice(0, Math.max(0, path.lastIndexOf("/")));
-}
-
 /** All folders that a path lies in, the nearest first, without the root. */
 export function* ancestorsOf(path: BytePath): Generator<BytePath> {
   for (let end = path.lastIndexOf("/"); end > 0; end = path.lastIndexOf("/", end - 1))
-    yield path.slice(0, end);
+    yield folderUpTo(path, end);
 }
 
 /** All folders that these entries lie in, each once, without the root. */
 export function* foldersOf(entries: Iterable<Entry>): Generator<BytePath> {
   const seen = new Set<BytePath>();
-  let last: BytePath = "";
+  let last = rootPath;
   for (const { path } of entries) {
     if (isDirectlyIn(last, path)) continue;
     last = parentOf(path);

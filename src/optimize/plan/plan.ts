@@ -1,10 +1,11 @@
 /** A plan for each layer of an image: what is dead is found from the top down, what stays is decided from the bottom up. */
+import { rootPath, parentOf } from "../../byte-path.ts";
 import type { BytePath, Entry } from "../../image/image.ts";
 import { entryFlag, type LayerFacts } from "./layer-draft.ts";
 import type { LayerPlan, LayerRange, PlanInput } from "./layer-plan.ts";
 import { LayersAbove } from "./layers-above.ts";
 import { LayersBelow } from "./layers-below.ts";
-import { ancestorsOf, foldersOf, parentOf, roleOf } from "./path-roles.ts";
+import { ancestorsOf, foldersOf, roleOf } from "./path-roles.ts";
 import { planLayer, type PlanOptions } from "./plan-layer.ts";
 import { findRefusals, type Refusal, type Refusals } from "./refusals.ts";
 import { unpackedOtherwise } from "./unpacked-otherwise.ts";
@@ -157,7 +158,7 @@ function maskedBy(members: readonly LayerFacts[], below: LayersBelow): BytePath 
   const isHidden = (folder: BytePath) => {
     if (whited.has(folder)) return true;
     for (const each of ancestorsOf(folder)) if (whited.has(each) || opaque.has(each)) return true;
-    return opaque.has("");
+    return opaque.has(rootPath);
   };
   for (const { entries, implied, flags } of members) {
     for (const entry of entries) {

@@ -1,8 +1,9 @@
 /** Why layers are left as they are: found by a look at all layers, before any is planned. */
+import { parentOf, rootPath } from "../../byte-path.ts";
 import { RootFsBuilder } from "../../rootfs/rootfs-builder.ts";
 import { specialName } from "../../rootfs/special-names.ts";
 import { isForeign, type BytePath, type Entry, type Layer } from "../../image/image.ts";
-import { ancestorsOf, isDirectlyIn, parentOf, roleOf, type MarkerRole } from "./path-roles.ts";
+import { ancestorsOf, isDirectlyIn, roleOf, type MarkerRole } from "./path-roles.ts";
 
 /** Why a layer stays as it is, whatever is dead in it (docs/spec/optimizing.md, section 5). */
 export type RefusalCode =
@@ -151,7 +152,7 @@ function lookAtParents(
     if (old === undefined || old.isDir) return false;
     return old.entry?.kind === "symlink" || !made.has(folder);
   };
-  let parent: BytePath = "";
+  let parent = rootPath;
   for (const { path, kind } of entries) {
     if (!isDirectlyIn(parent, path)) parent = parentOf(path);
     if (!seen.has(parent)) {

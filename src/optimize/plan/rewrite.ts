@@ -1,4 +1,5 @@
 /** The new layer that a draft comes to, as pieces of the old tars. */
+import { pathIn, asBytePath, rootPath } from "../../byte-path.ts";
 import type { BytePath, Entry } from "../../image/image.ts";
 import { sameAttributes } from "../../rootfs/attributes.ts";
 import { emptyFileLength, relinkedLength, renamedLength } from "../../image/tar/headers.ts";
@@ -82,7 +83,7 @@ class NewLayer {
       if (entry.kind === "file") this.#keepContent(entry, member);
       if (!draft.repairs.has(entry.path) || entry.kind !== "dir") return;
       this.repaired.push(entry.path);
-      this.#mark(`${entry.path}/.wh..wh..opq`, entry);
+      this.#mark(pathIn(entry.path, ".wh..wh..opq"), entry);
     } else if (action.kind === "marker") {
       this.hiding.push(entry.path);
       this.#mark(action.path, entry);
@@ -116,7 +117,8 @@ class NewLayer {
   #mark(path: BytePath, like: Entry): void {
     this.pieces.push({ kind: "marker", path });
     const tarBytes = emptyFileLength(path);
-    const marker = { path, kind: "file", size: 0, link: "", storedBytes: 0, extended: undefined } as const;
+    const link = asBytePath("");
+    const marker = { path, kind: "file", size: 0, link, storedBytes: 0, extended: undefined } as const;
     this.#made({ ...like, ...marker, tarBytes }, like);
     this.tarBytes += tarBytes;
   }
@@ -147,7 +149,7 @@ function orderOf(draft: LayerDraft): Iterable<DraftEntry> {
   if (!draft.isMerge) return staying;
   const ordered = new Set<DraftEntry>();
   const add = (each: DraftEntry) => {
-    for (const folder of ["", ...[...ancestorsOf(each.entry.path)].reverse()]) {
+    for (const folder of [rootPath, ...[...ancestorsOf(each.entry.path)].reverse()]) {
       const dir = draft.dirAt(folder);
       if (dir?.isKept === true) ordered.add(dir);
     }

@@ -1,4 +1,5 @@
 /** Whether runtimes that unpack layers into one folder would see something else after a plan. */
+import { pathIn, rootPath } from "../../byte-path.ts";
 import { itemAt } from "../../must.ts";
 import type { LayerPlan, PlanInput } from "./layer-plan.ts";
 import type { BytePath, Entry, Layer } from "../../image/image.ts";
@@ -28,13 +29,13 @@ export function unpackedOtherwise(
           : [],
     ),
   );
-  if (after === undefined) return "";
+  if (after === undefined) return rootPath;
   // a kept layer has lost nothing
   const rewrites = plans.flatMap((plan) => ("sources" in plan ? plan.sources : []));
   const gone = new Set(
     rewrites.flatMap((i) => itemAt(layers, i).entries.filter((entry) => isPruned(i, entry))),
   );
-  return firstOther("", before, after, (a, b) => {
+  return firstOther(rootPath, before, after, (a, b) => {
     // pruned files must be gone, and nothing else
     const one = a?.entry !== undefined && gone.has(a.entry) ? undefined : a;
     if (one === undefined || b === undefined) return one === b;
@@ -61,7 +62,7 @@ function firstOther(
 ): BytePath | undefined {
   if (!areSame(a, b)) return path;
   const below = (name: string) => {
-    const full = path === "" ? name : `${path}/${name}`;
+    const full = pathIn(path, name);
     return firstOther(full, a?.children?.get(name), b?.children?.get(name), areSame);
   };
   for (const name of b?.children?.keys() ?? []) {

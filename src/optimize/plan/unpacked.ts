@@ -6,8 +6,9 @@
  * `src/rootfs` cannot take this reading in: it resolves every name differently, a layer's whiteouts spare what the layer
  * itself has put there, and it can fail (docs/decisions/0011).
  */
+import { parentOf, rootPath } from "../../byte-path.ts";
 import type { BytePath, Entry, Layer } from "../../image/image.ts";
-import { isDirectlyIn, parentOf, roleOf } from "./path-roles.ts";
+import { isDirectlyIn, roleOf } from "./path-roles.ts";
 
 /** An entry as it is applied, and the entry of the input that has its attributes and data. */
 export interface Applied {
@@ -26,8 +27,8 @@ export interface UnpackedNode {
 /** Whether each entry and each target of a hardlink comes after the entry of its folder. Then both readings are the same. */
 export function isPlain(layers: readonly Pick<Layer, "entries">[]): boolean {
   return layers.every(({ entries }) => {
-    const described = new Set<BytePath>([""]);
-    let last = "";
+    const described = new Set([rootPath]);
+    let last = rootPath;
     return entries.every((entry) => {
       const { path, kind, link } = entry;
       const role = roleOf(entry).kind;

@@ -3,6 +3,7 @@
  * (docs/spec/layers.md, rule 3). It shares no code with the second one (last-writer.ts), nor with src/rootfs, so that
  * no mistake is made twice.
  */
+import { asBytePath, rootPath, folderUpTo } from "../../byte-path.ts";
 import type { BytePath, Entry } from "../../image/image.ts";
 import type { Provider, Stacked, Visible } from "./visible.ts";
 
@@ -18,11 +19,11 @@ export function applyInOrder(layers: readonly Stacked[]): Visible {
   const root = folder({ layer: -1, entry: undefined });
   layers.forEach(({ entries }, layer) => {
     for (const entry of entries) hide(root, entry.path);
-    const last = { path: "", folder: root };
+    const last = { path: rootPath, folder: root };
     for (const entry of entries) add(root, entry, layer, last);
   });
   const visible = new Map<BytePath, Provider>();
-  collect(root, "", visible);
+  collect(root, rootPath, visible);
   return visible;
 }
 
@@ -60,8 +61,8 @@ function add(root: Folder, entry: Entry, layer: number, last: { path: BytePath; 
   const slash = path.lastIndexOf("/");
   const name = path.slice(slash + 1);
   const isNear = slash === last.path.length && path.startsWith(last.path);
-  const parent = isNear ? last.folder : makeWay(root, path.slice(0, Math.max(0, slash)), layer);
-  if (!isNear && slash > 0) Object.assign(last, { path: path.slice(0, slash), folder: parent });
+  const parent = isNear ? last.folder : makeWay(root, folderUpTo(path, Math.max(0, slash)), layer);
+  if (!isNear && slash > 0) Object.assign(last, { path: folderUpTo(path, slash), folder: parent });
   const old = parent.children.get(name);
   if (kind === "dir") {
     if (old?.children === undefined) parent.children.set(name, folder({ layer, entry }));
@@ -73,7 +74,7 @@ function add(root: Folder, entry: Entry, layer: number, last: { path: BytePath; 
   } else parent.children.set(name, { layer, entry });
   // the last folder may have been in a directory that is gone
   if (old?.children !== undefined && parent.children.get(name) !== old)
-    Object.assign(last, { path: "", folder: root });
+    Object.assign(last, { path: rootPath, folder: root });
 }
 
 /** Finds or makes the folder of this path; replaces what is in the way. */
@@ -101,13 +102,13 @@ function collect({ provider, children }: Folder, path: BytePath, into: Map<ByteP
 }
 
 /** The string of the entry if it is equal, which saves 100,000 strings in memory. */
-function pathOf(folder: BytePath, name: string, { entry }: Provider): BytePath {
-  if (folder === "") return name;
+function pathOf(parent: BytePath, name: string, { entry }: Provider): BytePath {
+  if (parent === "") return asBytePath(name);
   const stated = entry?.path;
   const isSame =
-    stated?.length === folder.length + 1 + name.length &&
-    stated.startsWith(folder) &&
-    stated[folder.length] === "/" &&
+    stated?.length === parent.length + 1 + name.length &&
+    stated.startsWith(parent) &&
+    stated[parent.length] === "/" &&
     stated.endsWith(name);
-  return isSame ? stated : `${folder}/${name}`;
+  return isSame ? stated : asBytePath(`${parent}/${name}`);
 }

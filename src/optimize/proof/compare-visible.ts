@@ -1,4 +1,5 @@
 /** Compares two root file systems, name by name. */
+import { rootPath } from "../../byte-path.ts";
 import { createHash, type Hash } from "node:crypto";
 import { workHere, type ByteWork } from "../../image/bytes/work.ts";
 import type { BytePath, Entry } from "../../image/image.ts";
@@ -212,7 +213,7 @@ class FirstNames {
   /** An inode with several names has at least one that differs from its entry's. */
   constructor(visible: Visible) {
     for (const [path, provider] of visible)
-      if (provider.entry !== undefined && provider.entry.path !== path) this.#first.set(provider, "");
+      if (provider.entry !== undefined && provider.entry.path !== path) this.#first.set(provider, rootPath);
   }
 
   of(provider: Provider, path: BytePath): BytePath {

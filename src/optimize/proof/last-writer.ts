@@ -3,6 +3,7 @@
  * written, described, hidden or emptied. A name is visible if it was written after everything that hid it or one of its
  * folders, and its last writer provides it. It shares no code with the first evaluator (apply-in-order.ts).
  */
+import { asBytePath, folderUpTo, rootPath } from "../../byte-path.ts";
 import type { BytePath, Entry } from "../../image/image.ts";
 import type { Provider, Stacked } from "./visible.ts";
 
@@ -50,7 +51,7 @@ class EventLog {
   moment = 0;
   readonly #events = new Map<BytePath, PathEvents>();
   #root: Provider = { layer: -1, entry: undefined };
-  #parent: BytePath = "";
+  #parent = rootPath;
   #folders: readonly RareEvents[] = [];
 
   hide(path: BytePath): void {
@@ -59,9 +60,9 @@ class EventLog {
     if (marker === null) return;
     const [, place = "", name = ""] = marker;
     if (/(?:^|\/)\.wh\.\.wh\./.test(place)) return;
-    if (name === ".wh..opq") this.#rareEventsOf(place).emptied = this.moment;
+    if (name === ".wh..opq") this.#rareEventsOf(asBytePath(place)).emptied = this.moment;
     else if (!name.startsWith(".wh.") && name !== "." && name !== "..")
-      this.#rareEventsOf(place === "" ? name : `${place}/${name}`).hidden = this.moment;
+      this.#rareEventsOf(asBytePath(place === "" ? name : `${place}/${name}`)).hidden = this.moment;
   }
 
   put(entry: Entry, layer: number): void {
@@ -87,20 +88,20 @@ class EventLog {
   }
 
   *visible(): Generator<readonly [BytePath, Provider]> {
-    yield ["", this.#root];
+    yield [rootPath, this.#root];
     const floors = new Map<BytePath, number>();
     const floorIn = (folder: BytePath): number => {
       let floor = floors.get(folder);
       if (floor === undefined) {
-        const above = folder === "" ? 0 : floorIn(folder.slice(0, Math.max(0, folder.lastIndexOf("/"))));
+        const above = folder === "" ? 0 : floorIn(folderUpTo(folder, Math.max(0, folder.lastIndexOf("/"))));
         floors.set(folder, (floor = Math.max(above, coverOf(this.#events.get(folder) ?? noEvents))));
       }
       return floor;
     };
-    let [last, floor] = ["", floorIn("")];
+    let [last, floor] = [rootPath, floorIn(rootPath)];
     for (const [path, events] of this.#events) {
       if (path === "") continue;
-      const folder = path.slice(0, Math.max(0, path.lastIndexOf("/")));
+      const folder = folderUpTo(path, Math.max(0, path.lastIndexOf("/")));
       if (folder !== last) [last, floor] = [folder, floorIn(folder)];
       const provider = providerOf(events, floor);
       if (provider !== undefined) yield [path, provider];
@@ -109,20 +110,20 @@ class EventLog {
 
   /** The target of a hardlink at this moment; undefined if there is none or it is a directory. */
   #linked(target: BytePath): Provider | undefined {
-    let floor = coverOf(this.#events.get("") ?? noEvents);
+    let floor = coverOf(this.#events.get(rootPath) ?? noEvents);
     for (let slash = target.indexOf("/"); slash > 0; slash = target.indexOf("/", slash + 1))
-      floor = Math.max(floor, coverOf(this.#events.get(target.slice(0, slash)) ?? noEvents));
+      floor = Math.max(floor, coverOf(this.#events.get(folderUpTo(target, slash)) ?? noEvents));
     const provider = providerOf(this.#events.get(target) ?? noEvents, floor);
     return provider?.entry === undefined || provider.entry.kind === "dir" ? undefined : provider;
   }
 
   /** Neighbours in a layer mostly lie in the same folder. */
   #foldersOf(path: BytePath): readonly RareEvents[] {
-    const parent = path.slice(0, Math.max(0, path.lastIndexOf("/")));
+    const parent = folderUpTo(path, Math.max(0, path.lastIndexOf("/")));
     if (parent === this.#parent) return this.#folders;
     const folders: RareEvents[] = [];
     for (let end = parent.length; end > 0; end = parent.lastIndexOf("/", end - 1))
-      folders.push(this.#rareEventsOf(parent.slice(0, end)));
+      folders.push(this.#rareEventsOf(folderUpTo(parent, end)));
     this.#parent = parent;
     return (this.#folders = folders);
   }

@@ -1,9 +1,15 @@
-/** Proves that the output of `optimize` shows containers what the input does. */
+/**
+ * Proves that the output of `optimize` shows containers what the input does.
+ *
+ * Two evaluators read each root file system, alike in nothing with each other or with src/rootfs: one applies the layers in
+ * order to a tree (apply-in-order.ts), one never takes anything away and asks which layer wrote a path last
+ * (last-writer.ts). `compare` and the proof believe only what both say.
+ */
 import { itemAt } from "../../must.ts";
 import type { KnownLayer } from "../../image/blob.ts";
 import type { ByteWork } from "../../image/bytes/work.ts";
 import { growthFor, type Heap } from "../../image/heap.ts";
-import type { BytePath, Digest, Image, OpenedImage } from "../../image/image.ts";
+import type { BytePath, DiffId, Digest, Image, OpenedImage } from "../../image/image.ts";
 import { openImage } from "../../image/open.ts";
 import { BlobCheck } from "../../image/verify.ts";
 import { applyInOrder } from "./apply-in-order.ts";
@@ -47,9 +53,9 @@ export interface Proof {
   /** Names that were removed on request; all others are the same. */
   readonly pruned: readonly BytePath[];
   /** Of the layers that nobody may touch: the base, and what other images have as well. */
-  readonly baseDiffIds: readonly Digest[];
+  readonly baseDiffIds: readonly DiffId[];
   readonly config: Digest;
-  readonly layers: readonly { readonly diffId: Digest; readonly digest: Digest | undefined }[];
+  readonly layers: readonly { readonly diffId: DiffId; readonly digest: Digest | undefined }[];
 }
 
 /** The output differs from the input: a bug of ours. */

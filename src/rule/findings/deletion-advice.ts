@@ -1,7 +1,8 @@
+/** What to do about files that one instruction adds and a later one deletes. */
+import { type Instruction, heredocsOf } from "../../dockerfile/dockerfile.ts";
 import { madeBy, type MadeBy } from "../../analysis/made-by.ts";
 import { cacheFolderOf } from "../../analysis/caches/cache-folders.ts";
 import type { ImageView } from "../../analysis/subject.ts";
-import type { Instruction } from "../../dockerfile/dockerfile.ts";
 import type { PathBytes } from "../contract.ts";
 import { layerName } from "./layer-names.ts";
 
@@ -66,7 +67,7 @@ function copyAdvice({ adder, adderName, removerName }: Pair): string {
   if (from !== undefined) {
     return `Mount what only the build needs instead of copying it: RUN --mount=type=bind,from=${from},target=… in ${removerName}; and let ${adderName} copy only what stays.`;
   }
-  if (adder !== undefined && adder.heredocs.length > 0) {
+  if (adder !== undefined && heredocsOf(adder).length > 0) {
     return `Write the file in the RUN that uses it and delete it there, or hand it to that RUN as a heredoc.`;
   }
   return `Mount what only the build needs instead of copying it (RUN --mount=type=bind,source=…,target=…), exclude what nobody needs with .dockerignore, or build in an earlier stage and COPY --from only the result.`;

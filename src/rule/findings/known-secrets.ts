@@ -1,6 +1,6 @@
 /** The values that no output may repeat, whichever rules run. */
+import { pairsOf, type Instruction } from "../../dockerfile/dockerfile.ts";
 import type { Subject } from "../../analysis/subject.ts";
-import type { Instruction } from "../../dockerfile/dockerfile.ts";
 import type { KnownSecret } from "../../knowledge/secrets/secrets.ts";
 import { recorded, valueLeak } from "./secrets-in-settings.ts";
 
@@ -16,10 +16,10 @@ export function knownSecrets({ dockerfile, image }: Subject): KnownSecret[] {
   return known;
 }
 
-function inPairs({ keyword, pairs }: Instruction, text: string): KnownSecret[] {
-  return pairs.flatMap(({ name, value, rawValue, start, end }) => {
+function inPairs(instruction: Instruction, text: string): KnownSecret[] {
+  return pairsOf(instruction).flatMap(({ name, value, rawValue, start, end }) => {
     if (value === undefined || rawValue === undefined) return [];
-    if (valueLeak(keyword, name, value) === undefined) return [];
+    if (valueLeak(instruction.keyword, name, value) === undefined) return [];
     // as it is, and as the file writes it: `a\ b`, `a"b c"`, over several lines
     const texts = rawValue.includes(value) ? [value] : [value, rawValue];
     const lines = text.slice(start, end).split(/[\\`]?\r?\n/);

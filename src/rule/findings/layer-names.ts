@@ -1,3 +1,4 @@
+/** What messages call a layer. */
 import { shortCreatedBy } from "../../origin/short-created-by.ts";
 import { formatList } from "../../format.ts";
 import type { ImageView } from "../../analysis/subject.ts";

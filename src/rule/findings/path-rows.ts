@@ -1,4 +1,6 @@
-import { formatNumber, showPath, toText } from "../../format.ts";
+/** The list of paths below a finding: grouped by folder, largest first. */
+import { asBytePath, folderUpTo, rootPath, showPath, toText } from "../../byte-path.ts";
+import { formatNumber } from "../../format.ts";
 import type { BytePath } from "../../image/image.ts";
 import type { PathBytes } from "../contract.ts";
 
@@ -70,12 +72,12 @@ function shorten(path: string): string {
 function plant(items: Iterable<RowItem>): Node | undefined {
   let root: Node | undefined;
   for (const item of items) {
-    root ??= leaf("", item);
+    root ??= leaf(rootPath, item);
     let node = root;
     add(node, item);
     let end = item.path.indexOf("/");
     for (;;) {
-      const path = end === -1 ? item.path : item.path.slice(0, end);
+      const path = end === -1 ? item.path : folderUpTo(item.path, end);
       node.children ??= new Map();
       // A path may be a file in one layer and a directory in another.
       const key = end === -1 ? `${path}\0` : path;
@@ -115,7 +117,7 @@ function toRow(node: Node): PathBytes {
   const { path, bytes, files, largest } = node;
   // One file that makes up most of a directory deserves its name.
   if (largest.bytes * 2 < bytes || largest.bytes === 0) return { path, bytes, files };
-  return { path, bytes, files, note: `mostly ${toText(largest.path.slice(path.length + 1))}` };
+  return { path, bytes, files, note: `mostly ${toText(asBytePath(largest.path.slice(path.length + 1)))}` };
 }
 
 function largestFirst(a: Node, b: Node): number {

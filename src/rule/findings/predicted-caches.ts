@@ -1,6 +1,7 @@
 /** Caches that the Dockerfile alone shows: a command that certainly fills one, and nothing that empties it. */
-import { cachingTools, toolsFilledBy, writerPrograms } from "../../knowledge/toolbox.ts";
-import type { Subject } from "../../analysis/subject.ts";
+import { fillsCache, isMounted, toolsRunBy } from "../../analysis/caches/cache-writers.ts";
+import type { BuildSubject } from "../../analysis/subject.ts";
+import { cachingTools, writerPrograms } from "../../knowledge/toolbox.ts";
 import type { DockerfileView, Step } from "../../build/build.ts";
 import type { Finding } from "../contract.ts";
 import type { Command } from "../../shell/script.ts";
@@ -8,7 +9,6 @@ import { isNamed, type CachingTool } from "../../knowledge/tool.ts";
 import type { CacheFolder } from "../../knowledge/tool-caches.ts";
 import { isProvenByLayers } from "../../analysis/layer-evidence.ts";
 import { mayClean, runsUnknown } from "../../analysis/caches/cache-cleaning.ts";
-import { fillsCache, isMounted } from "../../analysis/caches/cache-writers.ts";
 import { fixesOf } from "../../edits/caches/cache-fixes.ts";
 import { foldersOf } from "../../analysis/caches/tool-settings.ts";
 
@@ -16,24 +16,18 @@ import { foldersOf } from "../../analysis/caches/tool-settings.ts";
  * `shown` names the kinds that layers of uncertain origin hold: a suspicion that one of them may confirm is not said a
  * second time.
  */
-export function* predictedLeftovers(subject: Subject, shown: ReadonlySet<string>): Iterable<Finding> {
-  const { dockerfile, image, linked } = subject;
-  if (dockerfile === undefined || (image !== undefined && !linked)) return;
+export function* predictedLeftovers(subject: BuildSubject, shown: ReadonlySet<string>): Iterable<Finding> {
+  const { dockerfile } = subject;
   const { steps } = dockerfile;
   for (const [at, step] of steps.entries()) {
     if (step.instruction.keyword !== "RUN" || isProvenByLayers(subject, step.instruction)) continue;
     const [before, later] = [steps.slice(0, at + 1), steps.slice(at + 1)];
-    const run = toolsRunBy(step);
+    const run = toolsRunBy(step.script);
     for (const manager of cachingTools) {
       if (!run.has(manager) || isConfigured(before, manager)) continue;
       yield* leftBy(step, later, manager, dockerfile, shown);
     }
   }
-}
-
-/** The tools whose programs the RUN executes. */
-function toolsRunBy({ script }: Step): ReadonlySet<CachingTool> {
-  return new Set((script?.commands ?? []).flatMap(({ name }) => toolsFilledBy(name ?? "")));
 }
 
 function* leftBy(

@@ -1,8 +1,11 @@
+/** Findings about deletions that the Dockerfile alone shows. */
+import { itemAt } from "../../must.ts";
+import { defined } from "../../defined.ts";
 import { deletionsIn, type Deletion } from "../../analysis/steps/deletions.ts";
 import type { MadeBy } from "../../analysis/made-by.ts";
-import type { Subject } from "../../analysis/subject.ts";
+import type { BuildSubject } from "../../analysis/subject.ts";
 import type { DockerfileView } from "../../build/build.ts";
-import { toBytes } from "../../format.ts";
+import { toBytes } from "../../byte-path.ts";
 import type { Finding } from "../contract.ts";
 import { removalFix } from "../../edits/late-removal.ts";
 import { cacheAliases, cacheFolderOf } from "../../analysis/caches/cache-folders.ts";
@@ -11,9 +14,8 @@ import { type Creation } from "../../analysis/steps/creations.ts";
 import { isProvenByLayers } from "../../analysis/layer-evidence.ts";
 
 /** The deletions that the Dockerfile alone shows, for instructions whose layers say nothing. */
-export function* predictedDeletions(subject: Subject): Iterable<Finding> {
-  const { dockerfile, image, linked } = subject;
-  if (dockerfile === undefined || (image !== undefined && !linked)) return;
+export function* predictedDeletions(subject: BuildSubject): Iterable<Finding> {
+  const { dockerfile } = subject;
   for (const deletion of deletionsIn(dockerfile.steps)) {
     const speaks = [deletion.adder, deletion.remover].every(({ instruction }) =>
       isProvenByLayers(subject, instruction),
@@ -30,14 +32,15 @@ function toFinding(deletion: Deletion, view: DockerfileView): Finding {
   const more = names.length === 1 ? "" : ` and ${names.length - 1} more`;
   const [only] = creations;
   const isOne =
-    names.length === 1 && (only?.kind !== "dir" || (only.filled !== undefined && !names[0]!.endsWith("s")));
+    names.length === 1 &&
+    (only?.kind !== "dir" || (only.filled !== undefined && !itemAt(names, 0).endsWith("s")));
   const verb = removals.some(({ removal }) => removal.verb === "deletes") ? "deletes" : "moves away";
   const [cache] = creations.flatMap(
     ({ path, kind }) => cacheFolderOf(toBytes(path.slice(1)), kind === "dir") ?? [],
   );
   const aliases = cacheAliases(creations.map(({ path }) => toBytes(path.slice(1))));
   return {
-    ...(aliases === undefined ? {} : { aliases }),
+    ...defined({ aliases }),
     message: `line ${remover.line} ${verb} ${names[0]}${more}, but line ${adder.line} added ${isOne ? "it" : "them"}: the bytes stay in the layer of line ${adder.line}`,
     advice: instructionAdvice({
       adder,
@@ -58,7 +61,7 @@ function toFinding(deletion: Deletion, view: DockerfileView): Finding {
         silences: true as const,
       })),
     ],
-    ...(fix === undefined ? {} : { fixes: [fix] }),
+    ...defined({ fixes: fix && [fix] }),
   };
 }
 

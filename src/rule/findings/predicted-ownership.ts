@@ -1,7 +1,9 @@
 /** Changes of owner and mode that the Dockerfile alone shows, and the edits for those that the layers show. */
+import { defined } from "../../defined.ts";
+import { itemAt } from "../../must.ts";
 import { formatList } from "../../format.ts";
 import type { ChangedCopy } from "../../analysis/ownership/changed-copy.ts";
-import type { ImageView, Subject } from "../../analysis/subject.ts";
+import type { BuildSubject, ImageView } from "../../analysis/subject.ts";
 import type { Instruction } from "../../dockerfile/dockerfile.ts";
 import type { Fix } from "../../edits/fix.ts";
 import type { Finding } from "../contract.ts";
@@ -9,7 +11,7 @@ import { isProvenByLayers } from "../../analysis/layer-evidence.ts";
 import type { OwnershipFix } from "../../edits/copy-ownership.ts";
 
 /** For instructions whose layers say nothing. */
-export function* predictedChanges(subject: Subject, plans: readonly OwnershipFix[]): Iterable<Finding> {
+export function* predictedChanges(subject: BuildSubject, plans: readonly OwnershipFix[]): Iterable<Finding> {
   for (const { run, matches, fix } of plans) {
     // a heredoc is a few bytes of text
     const copies = matches.filter(({ copy }) => copy.instruction.heredocs.length === 0);
@@ -47,13 +49,13 @@ function toFinding(run: Instruction, matches: readonly ChangedCopy[], fix: Fix |
         ...(lines.length === 1 ? { silences: true as const } : {}),
       })),
     ],
-    ...(fix === undefined ? {} : { fixes: [fix] }),
+    ...defined({ fixes: fix && [fix] }),
   };
 }
 
 function advised(matches: readonly ChangedCopy[]): string {
   const flags = unique(matches.map(({ change }) => `--${change.flag}=${change.value}`));
-  return `${matches[0]!.copy.instruction.keyword} ${flags.join(" ")}`;
+  return `${itemAt(matches, 0).copy.instruction.keyword} ${flags.join(" ")}`;
 }
 
 /** The edits for files that one layer added and another changed, with the bytes that the layers say. */

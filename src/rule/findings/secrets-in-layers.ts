@@ -1,12 +1,16 @@
 /** Files with secrets in any layer, readable whether a later layer deletes them or not. */
+import { itemAt } from "../../must.ts";
 import type { ImageView } from "../../analysis/subject.ts";
-import { formatBytes, showPath, toText } from "../../format.ts";
+import { formatBytes } from "../../format.ts";
+import { showPath, toText } from "../../byte-path.ts";
 import type { Entry, Layer } from "../../image/image.ts";
 import type { Cause, DeadFile } from "../../rootfs/rootfs.ts";
 import type { Finding, SourceLocation } from "../contract.ts";
 import { mayHoldSecret, secretInFile, type SecretInFile } from "../../knowledge/secrets/secret-files.ts";
 import { evidenceOf, layerName } from "./layer-names.ts";
-import { baseAdvice } from "./secret-base-advice.ts";
+
+/** What who builds on a base image with a secret in it can do. */
+export const baseAdvice = "The secret is in the base image: tell its maintainer, or use another base image.";
 
 /** One file with one text, which may stand in several layers: a `chmod` copies it. */
 export interface SecretFile {
@@ -48,7 +52,7 @@ export function* secretsInLayers(view: ImageView): Iterable<Finding> {
 
 /** `gone`: how containers lost the last copy; undefined while they see it. */
 function findingOf(view: ImageView, { copies, secret }: SecretFile, gone: DeadFile | undefined): Finding {
-  const { layer: first, entry } = copies[0]!;
+  const { layer: first, entry } = itemAt(copies, 0);
   const inBase = first < view.origins.base.layers;
   const where = layerName(view, first);
   const what = whatIs(secret);

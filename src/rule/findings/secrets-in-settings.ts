@@ -1,11 +1,13 @@
 /** Secrets in ENV, ARG, LABEL and commands: of the Dockerfile, the image's configuration and its history. */
+import type { HistoryLink } from "../../origin/origin.ts";
+import { heredocsOf } from "../../dockerfile/dockerfile.ts";
 import type { ImageView, Subject } from "../../analysis/subject.ts";
 import type { Step } from "../../build/build.ts";
 import type { Finding, SourceLocation, Severity } from "../contract.ts";
 import { assignmentsIn, maskValue, privateKeyIn, tokensIn } from "../../knowledge/secrets/secrets.ts";
 import { isPlaceholder } from "../../knowledge/secrets/placeholder.ts";
 import { secretNamePattern } from "../../knowledge/secrets/patterns.ts";
-import { baseAdvice } from "./secret-base-advice.ts";
+import { baseAdvice } from "./secrets-in-layers.ts";
 
 interface Leak {
   /** "ENV NPM_TOKEN", "the command". */
@@ -37,13 +39,13 @@ export function* secretsInSettings(subject: Subject): Iterable<Finding> {
   for (const { leak, place, inBase } of recorded(image)) {
     if (seen.has(leak.value)) continue;
     seen.add(leak.value);
-    const isLinked = place.instruction !== undefined;
+    const isLinked = place?.instruction !== undefined;
     const finding = describe(leak);
     yield {
       ...finding,
       ...(inBase ? { severity: "info" as const, advice: baseAdvice } : {}),
       evidence: isLinked ? "both" : "layers",
-      locations: [place],
+      locations: place === undefined ? [] : [place],
     };
   }
 }
@@ -69,9 +71,9 @@ function* handedOn({ instruction, scope }: Step): Iterable<Finding> {
 }
 
 function* leaksOf({ instruction }: Step): Iterable<Leak> {
-  const { keyword, pairs, body, heredocs } = instruction;
-  if (keyword === "ENV" || keyword === "ARG" || keyword === "LABEL") {
-    for (const { name, value, rawValue } of pairs) {
+  const { keyword } = instruction;
+  if (instruction.keyword === "ENV" || instruction.keyword === "ARG" || instruction.keyword === "LABEL") {
+    for (const { name, value, rawValue } of instruction.pairs) {
       if (value === undefined || rawValue === undefined) continue;
       const leak = valueLeak(`${keyword} ${name}`, name, rawValue.includes("$") ? rawValue : value);
       if (leak !== undefined) yield leak;
@@ -79,7 +81,7 @@ function* leaksOf({ instruction }: Step): Iterable<Leak> {
     return;
   }
   const where = `this ${keyword}`;
-  for (const text of [body, ...heredocs.map(({ content }) => content)]) {
+  for (const text of [instruction.body, ...heredocsOf(instruction).map(({ content }) => content)]) {
     const key = privateKeyIn(text);
     if (key !== undefined) {
       const what = key.encrypted ? `${key.name}, protected by a passphrase` : key.name;
@@ -101,8 +103,14 @@ export function valueLeak(where: string, name: string, value: string): Leak | un
 interface Recorded {
   readonly leak: Leak;
   readonly name: string;
-  readonly place: SourceLocation;
+  /** Undefined for what only the configuration says. */
+  readonly place: SourceLocation | undefined;
   readonly inBase: boolean;
+}
+
+function placeOf({ instruction, layer }: HistoryLink): SourceLocation | undefined {
+  if (instruction !== undefined) return { instruction };
+  return layer === undefined ? undefined : { layer };
 }
 
 /** The environment that containers get, and the history, where build arguments stay. */
@@ -113,8 +121,7 @@ export function* recorded({ image, origins }: Pick<ImageView, "image" | "origins
   for (const link of origins.links) {
     const text = link.createdBy ?? "";
     const inBase = link.history < origins.base.history;
-    const place: SourceLocation =
-      link.instruction === undefined ? { layer: link.layer } : { instruction: link.instruction };
+    const place = placeOf(link);
     for (const { name, value } of tokensIn(text)) {
       const leak = { where: "the image's history", what: name, value, severity: "error" } as const;
       yield { leak, name, place, inBase };
@@ -125,7 +132,8 @@ export function* recorded({ image, origins }: Pick<ImageView, "image" | "origins
       : buildArguments(text);
     for (const { name, value } of assignmentsIn(settings)) {
       // builders record a value with blanks as it is, and only the environment tells where it ends
-      const whole = env.get(name)?.startsWith(`${value} `) === true ? env.get(name)! : value;
+      const inEnv = env.get(name);
+      const whole = inEnv?.startsWith(`${value} `) === true ? inEnv : value;
       const where = `${name} in the image's history`;
       const what = "a value whose name suggests a secret";
       yield { leak: { where, what, value: whole, severity: "warning" }, name, place, inBase };
@@ -133,7 +141,7 @@ export function* recorded({ image, origins }: Pick<ImageView, "image" | "origins
   }
   for (const [name, value] of env) {
     const leak = valueLeak(`the environment variable ${name}`, name, value);
-    if (leak !== undefined) yield { leak, name, place: {}, inBase: false };
+    if (leak !== undefined) yield { leak, name, place: undefined, inBase: false };
   }
 }
 

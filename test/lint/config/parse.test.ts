@@ -5,7 +5,7 @@ import { Ajv2020 } from "ajv/dist/2020.js";
 import { describe, expect, test } from "vitest";
 import { parse } from "yaml";
 import { allRules } from "../../../rules/index.ts";
-import { template } from "../../../src/cli/init.ts";
+import { template } from "../../../src/app/configs/starter-config.ts";
 import { configFor } from "../../../src/lint/config/config.ts";
 import { parseConfig } from "../../../src/lint/config/parse-config.ts";
 import type { Rule } from "../../../src/rule/contract.ts";
@@ -18,6 +18,7 @@ const tuned: Rule = {
   aliases: ["DL9998"],
   category: "size",
   severity: "warning",
+  reads: "dockerfile",
   docs,
   options: {
     fast: { type: "flag", default: false, summary: "" },

@@ -81,6 +81,20 @@ describe("a rule that looks at layers", () => {
   });
 });
 
+describe("what a rule reads decides whether a comment can be judged without an image", () => {
+  test.each([
+    ["dockerfile", "sudo", 1],
+    ["dockerfile, with a context that is not known", "cache-busting-copy", 1],
+    ["build", "upgrade-in-build", 0],
+    ["build, with a context that is not known", "context-without-dockerignore", 0],
+    ["image", "moved-later", 0],
+    ["either", "leftover-cache", 0],
+    ["both", "dockerfile-mismatch", 0],
+  ])("%s: %s", async (_, id, count) => {
+    expect(await find(`FROM a\n# layerlint ignore=${id}\nCOPY . /b\nRUN x\n`)).toHaveLength(count);
+  });
+});
+
 test("comments for other linters are theirs to judge, and unknown rules another rule's", async () => {
   expect(
     await find("# check=skip=all\nFROM a\n# hadolint ignore=DL1000\n# layerlint ignore=nonsense\nRUN x\n"),

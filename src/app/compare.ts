@@ -1,0 +1,78 @@
+/** The use case `compare`: what a container sees differently in two images. */
+import { defined } from "../defined.ts";
+import { UserError } from "../errors.ts";
+import { byteWork } from "../image/bytes/threads.ts";
+import { openImage } from "../image/open.ts";
+import { compareImages, type ImageComparison } from "../optimize/compare-images.ts";
+import { parseIgnored } from "../optimize/ignore.ts";
+import { comparisonReport, type ComparisonReport } from "./comparison-report.ts";
+import { environmentOf, type Environment } from "./environment.ts";
+import type { CompareOptions, ComparisonOptions } from "./options.ts";
+
+/** Resolves to what `layerlint compare --format json` prints. Throws `UserError` for what the caller can repair. */
+export async function compare(
+  before: string,
+  after: string,
+  options: CompareOptions = {},
+): Promise<ComparisonReport> {
+  const { comparison, names } = await runCompare(before, after, options, environmentOf(options));
+  return comparisonReport(comparison, names);
+}
+
+export interface CompareRun {
+  readonly comparison: ImageComparison;
+  /** What to call the two images, with their tags where these tell them apart. */
+  readonly names: readonly [before: string, after: string];
+}
+
+export async function runCompare(
+  beforeName: string,
+  afterName: string,
+  options: ComparisonOptions,
+  environment: Environment,
+): Promise<CompareRun> {
+  const { signal, onProgress, launcher } = environment;
+  const ignored = parseIgnored(options.ignore ?? []);
+  if (beforeName === "-" && afterName === "-")
+    throw new UserError("- -: only one of the two images can come from standard input");
+  const given = typeof options.tag === "string" ? [options.tag] : (options.tag ?? []);
+  if (given.length > 2) throw new UserError("--tag: give it once for both images, or once for each");
+  const tags = [given[0], given[1] ?? given[0]] as const;
+  const bytes = byteWork(launcher);
+  const open = (name: string, tag: string | undefined) =>
+    openImage(name, {
+      ...defined({ platform: options.platform, tag }),
+      ...stdinFor(name, environment),
+      allowHuge: options.allowHuge === true,
+      // layers that say they are the same must be
+      verify: true,
+      bytes,
+      signal,
+      ...defined({ onProgress }),
+    });
+  try {
+    const before = await open(beforeName, tags[0]);
+    try {
+      const after = await open(afterName, tags[1]);
+      try {
+        const comparison = await compareImages(before, after, ignored, bytes);
+        const named = (name: string, tag: string | undefined) =>
+          tags[0] === tags[1] ? name : `${name} (${tag})`;
+        return { comparison, names: [named(beforeName, tags[0]), named(afterName, tags[1])] };
+      } finally {
+        await after.close();
+      }
+    } finally {
+      await before.close();
+    }
+  } finally {
+    await bytes.close();
+  }
+}
+
+/** Standard input is opened by being asked for. */
+function stdinFor(name: string, environment: Environment): { readonly stdin?: NodeJS.ReadableStream } {
+  if (name !== "-") return {};
+  const { stdin } = environment;
+  return defined({ stdin });
+}

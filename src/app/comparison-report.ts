@@ -1,0 +1,67 @@
+/** What `layerlint compare --format json` prints, as data (schema/compare.schema.json). */
+import { defined } from "../defined.ts";
+import { maskSecrets } from "../knowledge/secrets/secrets.ts";
+import { reportPath } from "../lint/locate.ts";
+import { maskValues } from "../lint/mask.ts";
+import type { ReportPath } from "../lint/report.ts";
+import type { ImageComparison, ImageSize } from "../optimize/compare-images.ts";
+import type { Aspect } from "../optimize/proof/compare-visible.ts";
+import { version } from "./version.ts";
+
+/** Sizes are bytes. Layers are not listed, because they are no part of what is compared. */
+export interface ComparisonReport {
+  readonly schemaVersion: 1;
+  readonly tool: { readonly name: "layerlint"; readonly version: string };
+  /** The two images. */
+  readonly images: readonly (ImageSize & { readonly name: string })[];
+  /** Nothing differs but what was ignored. */
+  readonly equal: boolean;
+  /** Names in the two root file systems together. */
+  readonly names: number;
+  /** Files that were compared by content; all others are the same bytes of the same layer. */
+  readonly comparedFiles: number;
+  /** Equal where nothing of the root file systems differs, ignored or not. */
+  readonly rootfsDigests: readonly [before: string, after: string];
+  readonly differences: readonly FileDifference[];
+  readonly config: readonly ValueDifference[];
+}
+
+export interface FileDifference extends ReportPath {
+  readonly aspects: readonly Aspect[];
+  /** Content, for a file. */
+  readonly bytesBefore?: number;
+  readonly bytesAfter?: number;
+}
+
+export interface ValueDifference {
+  /** `config.Env`, `history[3].created_by`. */
+  readonly path: string;
+  /** Absent where the image has none. */
+  readonly before?: unknown;
+  readonly after?: unknown;
+}
+
+export function comparisonReport(
+  { differences, config, sizes, files, equal }: ImageComparison,
+  names: readonly [before: string, after: string],
+): ComparisonReport {
+  const report: ComparisonReport = {
+    schemaVersion: 1,
+    tool: { name: "layerlint", version },
+    images: [
+      { name: names[0], ...sizes[0] },
+      { name: names[1], ...sizes[1] },
+    ],
+    equal,
+    names: files.names,
+    comparedFiles: files.compared,
+    rootfsDigests: files.digests,
+    differences: differences.map(({ path, aspects, bytes }) => ({
+      ...reportPath(path),
+      aspects,
+      ...defined({ bytesBefore: bytes[0], bytesAfter: bytes[1] }),
+    })),
+    config: config.map(({ path, before, after }) => ({ path, before, after })),
+  };
+  return maskValues(report, maskSecrets);
+}

@@ -1,0 +1,115 @@
+/** Finding and reading configurations: the nearest one above each linted file. */
+import { existsSync, readFileSync } from "node:fs";
+import { basename, dirname, isAbsolute, join, relative, resolve, sep } from "node:path";
+import type { Config } from "../../lint/config/config.ts";
+import type { ConfigSource } from "../../lint/config/parse-config.ts";
+import { UserError } from "../../errors.ts";
+import { errorCode } from "../../records.ts";
+import type { Rule } from "../../rule/contract.ts";
+import type { RuleSelection } from "../options.ts";
+
+/** A configuration, and the folder from which its globs count. */
+export interface FoundConfig {
+  readonly config: Config;
+  readonly folder: string;
+}
+
+export const configNames = [".layerlint.yaml", ".layerlint.yml"] as const;
+const packageKey = "layerlint";
+
+export class ConfigFiles {
+  readonly #cwd: string;
+  readonly #rules: readonly Rule[];
+  readonly #given: RuleSelection["config"];
+  readonly #byFolder = new Map<string, Promise<FoundConfig | undefined>>();
+  #loaded: Promise<FoundConfig> | undefined;
+
+  /** `given` is the file that counts for everything, or `false` where none does; `rules` are those it may name. */
+  constructor(given: RuleSelection["config"], cwd: string, rules: readonly Rule[]) {
+    this.#cwd = cwd;
+    this.#rules = rules;
+    this.#given = given;
+  }
+
+  /** For a Dockerfile, or without one (an image, standard input) for the working folder. */
+  async find(dockerfile: string | undefined): Promise<FoundConfig | undefined> {
+    if (this.#given === false) return undefined;
+    if (this.#given !== undefined)
+      return (this.#loaded ??= this.#load(resolve(this.#cwd, this.#given), this.#cwd));
+    return this.#above(dockerfile === undefined ? this.#cwd : dirname(resolve(this.#cwd, dockerfile)));
+  }
+
+  /** The search ends at the root of a repository: what stands above it is not about its files. */
+  #above(folder: string): Promise<FoundConfig | undefined> {
+    let found = this.#byFolder.get(folder);
+    if (found === undefined) {
+      found = this.#in(folder);
+      this.#byFolder.set(folder, found);
+    }
+    return found;
+  }
+
+  async #in(folder: string): Promise<FoundConfig | undefined> {
+    const names: string[] = configNames.filter((name) => existsSync(join(folder, name)));
+    if (hasKey(join(folder, "package.json"))) names.push("package.json");
+    const [name, other] = names;
+    if (name !== undefined && other !== undefined) {
+      throw new UserError(
+        `${this.#shown(join(folder, name))}: ${other} in the same folder also has a configuration; keep one of them`,
+      );
+    }
+    if (name !== undefined) return this.#load(join(folder, name), folder);
+    const above = dirname(folder);
+    return existsSync(join(folder, ".git")) || above === folder ? undefined : this.#above(above);
+  }
+
+  async #load(file: string, folder: string): Promise<FoundConfig> {
+    const source = configSource(file, this.#cwd);
+    // YAML and globs are loaded when there is a configuration
+    const { parseConfig } = await import("../../lint/config/parse-config.ts");
+    const named = this.#given !== undefined;
+    return { config: parseConfig({ ...source, named }, this.#rules), folder };
+  }
+
+  #shown(file: string): string {
+    return shownAs(file, this.#cwd);
+  }
+}
+
+/** The text of a configuration. Throws `UserError` where it cannot be read. */
+export function configSource(file: string, cwd: string): ConfigSource {
+  const shown = shownAs(file, cwd);
+  try {
+    return {
+      file: shown,
+      text: readFileSync(file, "utf8"),
+      key: basename(file) === "package.json" ? packageKey : undefined,
+      today: new Date().toISOString().slice(0, 10),
+    };
+  } catch (error) {
+    throw new UserError(`${shown}: the configuration cannot be read (${errorCode(error)})`);
+  }
+}
+
+function shownAs(file: string, cwd: string): string {
+  const path = relative(cwd, file);
+  return path.startsWith("..") || isAbsolute(path) ? file : path;
+}
+
+/** The path of a file as the globs of a configuration see it. */
+export function pathFor({ folder }: FoundConfig, cwd: string, dockerfile: string): string {
+  return relative(folder, resolve(cwd, dockerfile)).split(sep).join("/");
+}
+
+function hasKey(file: string): boolean {
+  if (!existsSync(file)) return false;
+  try {
+    const text = readFileSync(file, "utf8");
+    if (!text.includes(`"${packageKey}"`)) return false;
+    const value = JSON.parse(text) as unknown;
+    return typeof value === "object" && value !== null && Object.hasOwn(value, packageKey);
+  } catch {
+    // whatever this is, it holds no configuration of ours
+    return false;
+  }
+}

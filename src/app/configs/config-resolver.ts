@@ -1,0 +1,147 @@
+/** The options of a run and the configuration of a file → the settings of its audit. The options win. */
+import { allRules } from "../../../rules/index.ts";
+import { configFor } from "../../lint/config/config.ts";
+import { chooseRules, type Settings } from "../../lint/settings.ts";
+import { parseSize, parseSizeOrShare } from "../../lint/sizes.ts";
+import { UserError } from "../../errors.ts";
+import type { Rule } from "../../rule/contract.ts";
+import type { GateOptions, RuleSelection } from "../options.ts";
+import { ConfigFiles, pathFor, type FoundConfig } from "./config-files.ts";
+import type { Target } from "../targets/targets.ts";
+
+const defaultFloor = 1_000_000;
+
+/** Finds out what counts for a target. */
+export interface SettingsResolver {
+  /** The configuration that says to leave a target alone. */
+  ignoredBy(target: Target): Promise<string | undefined>;
+  /** Of targets that are audited together. */
+  settings(group: readonly Target[]): Promise<Settings>;
+}
+
+export class ConfigResolver implements SettingsResolver {
+  readonly #options: RuleSelection & GateOptions;
+  readonly #cwd: string;
+  readonly #rules: readonly Rule[];
+  readonly #files: ConfigFiles;
+  readonly #known = new Map<string, Settings>();
+
+  /** With the plugins that the options name. `own` rules, and theirs, run beside those of layerlint. */
+  static async create(
+    options: RuleSelection & GateOptions,
+    cwd: string,
+    own: readonly Rule[] = [],
+  ): Promise<ConfigResolver> {
+    return new ConfigResolver(options, cwd, await rulesWith(options, cwd, own));
+  }
+
+  private constructor(options: RuleSelection & GateOptions, cwd: string, rules: readonly Rule[]) {
+    this.#options = options;
+    this.#cwd = cwd;
+    this.#rules = rules;
+    this.#files = new ConfigFiles(options.config, cwd, this.#rules);
+    // a mistake in the options is one, whatever the targets are
+    this.#settings(undefined, undefined);
+  }
+
+  /** The name of the configuration that says to leave this file alone. */
+  async ignoredBy(target: Target): Promise<string | undefined> {
+    const path = pathOf(target);
+    const found = path === undefined ? undefined : await this.#files.find(path);
+    if (found === undefined || path === undefined) return undefined;
+    return found.config.ignores(pathFor(found, this.#cwd, path)) ? found.config.file : undefined;
+  }
+
+  /** For targets that are audited together: the Dockerfile's configuration speaks for its image, too. */
+  async settings(group: readonly Target[]): Promise<Settings> {
+    const path = group.map(pathOf).find((name) => name !== undefined);
+    const found = await this.#files.find(path);
+    return this.#settings(
+      found,
+      path === undefined || found === undefined ? undefined : pathFor(found, this.#cwd, path),
+    );
+  }
+
+  #settings(found: FoundConfig | undefined, path: string | undefined): Settings {
+    const config = found?.config;
+    const applied = path === undefined ? [] : (config?.overrides ?? []).map(({ matches }) => matches(path));
+    const key = JSON.stringify([config?.file, applied]);
+    let settings = this.#known.get(key);
+    if (settings === undefined) {
+      const options = this.#options;
+      const part = config === undefined ? undefined : configFor(config, path);
+      settings = {
+        rules: chooseRules(this.#rules, {
+          preset: options.preset ?? part?.preset,
+          rules: part?.rules,
+          only: options.only ?? [],
+          skip: options.skip ?? [],
+          severity: levelsOf(options.severity),
+        }),
+        known: this.#rules,
+        accepts: config?.accepts,
+        failOn: options.failOn ?? part?.failOn ?? "warning",
+        budget: budgetOf(options, config),
+      };
+      this.#known.set(key, settings);
+    }
+    return settings;
+  }
+}
+
+function pathOf(target: Target): string | undefined {
+  return target.kind === "dockerfile" ? target.path : undefined;
+}
+
+/** All rules there are: those of layerlint, of the plugins that the options name, and `own` ones. */
+export async function rulesWith(
+  { plugins, config }: Pick<RuleSelection, "plugins" | "config">,
+  cwd: string,
+  own: readonly Rule[] = [],
+): Promise<readonly Rule[]> {
+  // most runs have none, and start faster without what loads them
+  const mayHave = (plugins ?? []).length > 0 || typeof config === "string";
+  const loaded = mayHave
+    ? await (await import("../plugins/load-plugins.ts")).loadPlugins({ plugins, config }, cwd)
+    : [];
+  return loaded.length + own.length === 0 ? allRules : withOwn([...loaded, ...own]);
+}
+
+/** An id or alias that stands for two rules would choose the wrong one. */
+function withOwn(own: readonly Rule[]): readonly Rule[] {
+  const namesOf = ({ id, aliases }: Rule) => [id, ...aliases].map((name) => name.toLowerCase());
+  const taken = new Set(allRules.flatMap(namesOf));
+  for (const rule of own) {
+    const names = namesOf(rule);
+    const twice = names.find((name) => taken.has(name));
+    if (twice !== undefined)
+      throw new UserError(
+        `${rule.plugin === undefined ? "" : `${rule.plugin}: `}the rule ${rule.id}: "${twice}" is the name of another rule; choose another one`,
+      );
+    for (const name of names) taken.add(name);
+  }
+  return [...allRules, ...own];
+}
+
+function levelsOf(severity: RuleSelection["severity"] = []): readonly string[] {
+  return isList(severity) ? severity : Object.entries(severity).map(([rule, level]) => `${rule}=${level}`);
+}
+
+function isList(value: NonNullable<RuleSelection["severity"]>): value is readonly string[] {
+  return Array.isArray(value);
+}
+
+function budgetOf(
+  { minWaste, maxWaste }: GateOptions,
+  config: FoundConfig["config"] | undefined,
+): Settings["budget"] {
+  const given = minWaste === undefined ? undefined : parseSize(minWaste, "--min-waste");
+  const floorBytes = given ?? config?.minWaste ?? defaultFloor;
+  if (maxWaste?.trim() === "")
+    throw new UserError("--max-waste: write a size such as 10MB or a percentage such as 5%");
+  const limit = maxWaste === undefined ? config?.maxWaste : parseSizeOrShare(maxWaste, "--max-waste");
+  if (limit === undefined) return undefined;
+  return "bytes" in limit
+    ? { maxBytes: limit.bytes, maxShare: undefined, floorBytes }
+    : { maxBytes: undefined, maxShare: limit.share, floorBytes };
+}

@@ -1,0 +1,120 @@
+/** Dockerfiles are fixed on their way through a run. */
+import { defined } from "../../defined.ts";
+import { createTwoFilesPatch } from "diff";
+import { existsSync } from "node:fs";
+import { isAbsolute, join } from "node:path";
+import { audit, type Audit, type AuditOptions } from "../../lint/audit.ts";
+import type { Subject } from "../../analysis/subject.ts";
+import { fixDockerfile, type AppliedFix } from "../../lint/fix-dockerfile.ts";
+import { runRules } from "../../lint/run.ts";
+import type { ReportAppliedFix } from "../../lint/report.ts";
+import { makeSubject } from "../../lint/make-subject.ts";
+import { createFile, replaceFile } from "./replace-file.ts";
+import { encodeDockerfile, type DockerfileTarget } from "../targets/targets.ts";
+
+export interface FixerOptions {
+  readonly unsafe: boolean;
+  /** Fixed files are written; a text that comes from no file never is. */
+  readonly write: boolean;
+  /** `--target`. */
+  readonly target: string | undefined;
+}
+
+/** A Dockerfile that was looked at to be fixed. */
+export interface FixedFile {
+  readonly name: string;
+  readonly before: string;
+  /** Equal to `before` where there is nothing to fix. */
+  readonly after: string;
+  /** Files that its fixes make beside it: a `.dockerignore`, say. */
+  readonly creates: readonly { readonly name: string; readonly text: string }[];
+}
+
+export class Fixer {
+  /** One for each Dockerfile of the run, in its order. */
+  readonly files: FixedFile[] = [];
+  readonly #options: FixerOptions;
+
+  constructor(options: FixerOptions) {
+    this.#options = options;
+  }
+
+  /**
+   * Fixes the subject's Dockerfile, and audits what is left. An image that was given along is still the one that the old
+   * text built: then the rest are its findings without those that were fixed, at the lines of the old text.
+   */
+  async audit(
+    subject: Subject,
+    options: AuditOptions,
+    target: DockerfileTarget,
+  ): Promise<{ readonly part: Audit; readonly text: string }> {
+    const { unsafe } = this.#options;
+    const { settings, targets } = options;
+    const fixed = await fixDockerfile(subject, { settings, targets, unsafe, target: this.#options.target });
+    const folder = subject.context?.name;
+    const creates =
+      folder === undefined
+        ? []
+        : [...fixed.creates]
+            .map(([name, text]) => ({ name: join(folder, name), text }))
+            .filter(({ name }) => !existsSync(name));
+    if (this.#options.write && target.onDisk) write(target, fixed.text, creates);
+    this.files.push({ name: target.name, before: target.text, after: fixed.text, creates });
+    const applied = fixed.applied.map((each) => toReport(each, targets.dockerfile ?? 0));
+    if (subject.image !== undefined || fixed.applied.length === 0) {
+      const findings = fixed.first.findings.filter((finding) => !fixed.resolved.has(finding));
+      const part = audit(subject, { ...options, results: { ...fixed.first, findings } });
+      return { part: { ...part, applied }, text: target.text };
+    }
+    const now = await makeSubject({
+      dockerfile: { name: target.name, text: fixed.text },
+      target: this.#options.target,
+      context: subject.context,
+    });
+    const results = runRules(now, settings, targets);
+    // the context was read before the file was made, or it is not made at all
+    const created = new Set(
+      fixed.applied.filter(({ fix }) => fix.creates !== undefined).map(({ rule }) => rule),
+    );
+    const findings = results.findings.filter(({ finding }) => !created.has(finding.rule));
+    const part = audit(now, { ...options, results: { ...results, findings } });
+    return { part: { ...part, applied }, text: fixed.text };
+  }
+
+  /** All changes as one unified diff, as `git apply` and `patch -p1` take it. */
+  diff(): string {
+    return this.files
+      .flatMap(({ name, before, after, creates }) => [
+        before === after ? "" : patch(name, before, after),
+        ...creates.map(({ name: file, text }) => patch(file, undefined, text)),
+      ])
+      .join("");
+  }
+}
+
+function write(target: DockerfileTarget, text: string, creates: FixedFile["creates"]): void {
+  if (text !== target.text) {
+    replaceFile(target.name, encodeDockerfile(target.text, target), encodeDockerfile(text, target));
+  }
+  for (const { name, text: content } of creates) createFile(name, content);
+}
+
+function patch(name: string, before: string | undefined, after: string): string {
+  const shown = (side: string) => (isAbsolute(name) ? name : `${side}/${name.replace(/^\.\//, "")}`);
+  const old = before === undefined ? "/dev/null" : shown("a");
+  const text = createTwoFilesPatch(old, shown("b"), before ?? "", after, undefined, undefined, {
+    context: 3,
+  });
+  return text.replace(/^=+\n/, "").replace(/^(---|\+\+\+) (.*?)\t?$/gm, "$1 $2");
+}
+
+function toReport({ rule, line, fix }: AppliedFix, target: number): ReportAppliedFix {
+  return {
+    target,
+    rule,
+    ...defined({ line }),
+    description: fix.description,
+    safety: fix.safety,
+    ...defined({ condition: fix.condition, bytes: fix.bytes }),
+  };
+}

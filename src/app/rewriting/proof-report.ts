@@ -1,0 +1,33 @@
+import { itemAt } from "../../must.ts";
+import { reportPath } from "../../lint/locate.ts";
+import { formatPlatform } from "../../image/image.ts";
+import type { OptimizeResult } from "../../optimize/outcome.ts";
+import type { OptimizeRequest } from "../../optimize/request.ts";
+import { version } from "../version.ts";
+
+/** The text of the file that `--proof` names (schema/proof.schema.json). */
+export function proofJson(requests: readonly OptimizeRequest[], results: readonly OptimizeResult[]): string {
+  const images = requests.map((request, i) => proofOf(request, itemAt(results, i)));
+  const document = { schemaVersion: 1, tool: { name: "layerlint", version }, images };
+  return `${JSON.stringify(document, undefined, 2)}\n`;
+}
+
+function proofOf({ image }: OptimizeRequest, { written }: OptimizeResult) {
+  if (written === undefined) throw new Error("a prediction has no proof: a bug");
+  const { proof, digest } = written;
+  return {
+    platform: formatPlatform(image.config.platform),
+    before: {
+      name: image.name,
+      digest: image.digest ?? null,
+      config: image.configDigest,
+      diffIds: image.config.diffIds,
+    },
+    after: { digest: digest ?? null, config: written.image.configDigest, layers: proof.layers },
+    rootfsDigest: proof.rootfsDigest,
+    names: proof.names,
+    comparedFiles: proof.comparedFiles,
+    pruned: proof.pruned.map(reportPath),
+    baseDiffIds: proof.baseDiffIds,
+  };
+}

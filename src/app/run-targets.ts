@@ -1,0 +1,104 @@
+import { makeReport } from "../lint/make-report.ts";
+import { secretMasker, type KnownSecret } from "../knowledge/secrets/secrets.ts";
+import { type Audit } from "../lint/audit.ts";
+import { maskValues } from "../lint/mask.ts";
+import type { Report } from "../lint/report.ts";
+import type { Settings } from "../lint/settings.ts";
+import { UserError } from "../errors.ts";
+import { auditGroup, type GroupAudit, type GroupOptions } from "./audit-group.ts";
+import type { SettingsResolver } from "./configs/config-resolver.ts";
+import type { Environment } from "./environment.ts";
+import type { TargetInput, TargetOptions } from "./options.ts";
+import { startWorker } from "./threads/worker-job.ts";
+import { checkFolder, classifyTargets, type Target } from "./targets/targets.ts";
+import { version } from "./version.ts";
+
+export interface Run {
+  readonly report: Report;
+  /** The text of each Dockerfile by target index, secrets masked, for the excerpts of the pretty report. */
+  readonly sources: ReadonlyMap<number, string>;
+  /** What is not in the report, and should be. */
+  readonly problems: readonly Problem[];
+}
+
+/** A target that could not be read, or a rule that crashed. */
+export interface Problem {
+  /** One line; of a crash, with its stack. */
+  readonly message: string;
+  /** It is a bug, and nothing that the user could repair. */
+  readonly isBug: boolean;
+}
+
+export interface RunRequest extends Pick<GroupOptions, "fixer" | "savings"> {
+  readonly targets: readonly TargetInput[];
+  readonly options: TargetOptions;
+  readonly resolver: SettingsResolver;
+}
+
+/** Opens the targets, links a Dockerfile with its image where there is exactly one of each, and runs the rules. */
+export async function runTargets(
+  { targets: inputs, options, resolver, fixer, savings }: RunRequest,
+  environment: Environment,
+): Promise<Run> {
+  if (inputs.length === 0) {
+    throw new UserError(
+      "name a Dockerfile, a folder, an image archive, an OCI layout, or - for standard input; see layerlint --help",
+    );
+  }
+  if (options.context !== undefined) await checkFolder(options.context, "--context");
+  const problems: Problem[] = [];
+  const complain = (message: string) => problems.push({ message, isBug: false });
+  const found = await classifyTargets(inputs, environment, complain);
+  const targets = await withoutIgnored(found, inputs, resolver, environment);
+  const groups: [readonly Target[], Settings][] = [];
+  // a mistake in a configuration is known before a file is changed
+  for (const group of groupTargets(targets)) groups.push([group, await resolver.settings(group)]);
+  const texts = new Map<number, string>();
+  const secrets: KnownSecret[] = [];
+  const audits: Audit[] = [];
+  let index = 0;
+  const add = (audited: GroupAudit) => {
+    const { part, dockerfile } = audited;
+    if (dockerfile !== undefined) texts.set(dockerfile.target, dockerfile.text);
+    secrets.push(...audited.secrets);
+    audits.push(part);
+    problems.push(...part.failures.map((message) => ({ message, isBug: true })));
+    index += part.targets.length;
+  };
+  // with a fixer files are written, one after the other
+  const helper = fixer === undefined ? startWorker(groups, options, environment) : undefined;
+  for (const [group, settings] of groups.slice(0, helper?.from)) {
+    environment.signal.throwIfAborted();
+    const how = { options, settings, environment, complain, fixer, savings };
+    const audited = await auditGroup(group, index, how);
+    if (audited !== undefined) add(audited);
+  }
+  for (const audited of (await helper?.audits) ?? []) add(audited);
+  const mask = secretMasker(secrets);
+  const sources = new Map([...texts].map(([target, text]) => [target, mask(text)]));
+  const report = maskValues(makeReport(audits, version), mask);
+  return { report, sources, problems };
+}
+
+/** A file that is named and yet left alone is told of; one that a folder holds is not. */
+async function withoutIgnored(
+  targets: readonly Target[],
+  inputs: readonly TargetInput[],
+  resolver: SettingsResolver,
+  { onNote }: Environment,
+): Promise<Target[]> {
+  const kept: Target[] = [];
+  for (const target of targets) {
+    const by = await resolver.ignoredBy(target);
+    if (by === undefined) kept.push(target);
+    else if (inputs.includes(target.name)) onNote?.(`${target.name}: ignored by ${by}`);
+  }
+  return kept;
+}
+
+/** One group for each subject: a Dockerfile and an image that are alone of their kind belong together. */
+function groupTargets(targets: readonly Target[]): Target[][] {
+  const images = targets.filter((target) => target.kind === "image");
+  const files = targets.filter((target) => target.kind === "dockerfile");
+  return images.length === 1 && files.length === 1 ? [[...targets]] : targets.map((target) => [target]);
+}

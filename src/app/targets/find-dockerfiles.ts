@@ -1,0 +1,80 @@
+import ignore, { type Ignore } from "ignore";
+import type { Dirent } from "node:fs";
+import { readdir, readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { UserError } from "../../errors.ts";
+import { errorCode } from "../../records.ts";
+
+/**
+ * The Dockerfiles below a folder, as paths relative to it, in byte order: Dockerfile, Containerfile, `*.Dockerfile` and
+ * `Dockerfile.*` (but not `Dockerfile.dockerignore`, which BuildKit reads as an ignore file). Symlinks, `.git` and
+ * node_modules are not entered; the .gitignore files from this folder down are honoured. A folder below that cannot be
+ * read is a complaint, and the rest is searched.
+ */
+export async function findDockerfiles(
+  folder: string,
+  complain: (message: string) => void,
+): Promise<string[]> {
+  const found: string[] = [];
+  await walk(folder, "", [], found, complain);
+  return found.toSorted((a, b) => Buffer.compare(Buffer.from(a), Buffer.from(b)));
+}
+
+/** A .gitignore and the folder it stands in, relative to the named one, with a trailing slash unless it is that one. */
+interface Rules {
+  readonly prefix: string;
+  readonly rules: Ignore;
+}
+
+async function walk(
+  root: string,
+  prefix: string,
+  above: readonly Rules[],
+  found: string[],
+  complain: (message: string) => void,
+): Promise<void> {
+  let entries: Dirent[];
+  try {
+    entries = await readdir(join(root, prefix), { withFileTypes: true });
+  } catch (error) {
+    const code = errorCode(error) ?? "error";
+    const message = `${join(root, prefix)}: cannot be searched (${code}); is it readable, and its name UTF-8?`;
+    if (prefix === "") throw new UserError(message);
+    complain(message);
+    return;
+  }
+  let rules = above;
+  if (entries.some((entry) => entry.name === ".gitignore" && entry.isFile())) {
+    const text = await readFile(join(root, prefix, ".gitignore"), "utf8").catch(() => "");
+    rules = [...above, { prefix, rules: ignore({ ignorecase: false }).add(text) }];
+  }
+  for (const entry of entries) {
+    const path = prefix + entry.name;
+    if (entry.isDirectory()) {
+      if (entry.name === ".git" || entry.name === "node_modules" || isIgnored(`${path}/`, rules)) continue;
+      await walk(root, `${path}/`, rules, found, complain);
+    } else if (entry.isFile() && isDockerfileName(entry.name) && !isIgnored(path, rules)) {
+      found.push(path);
+    }
+  }
+}
+
+/** The innermost .gitignore that has an opinion decides, as git does it. */
+function isIgnored(path: string, rules: readonly Rules[]): boolean {
+  for (const { prefix, rules: own } of rules.toReversed()) {
+    const verdict = own.test(path.slice(prefix.length));
+    if (verdict.ignored) return true;
+    if (verdict.unignored) return false;
+  }
+  return false;
+}
+
+export function isDockerfileName(name: string): boolean {
+  if (name.endsWith(".dockerignore")) return false;
+  return (
+    name === "Dockerfile" ||
+    name === "Containerfile" ||
+    name.endsWith(".Dockerfile") ||
+    name.startsWith("Dockerfile.")
+  );
+}

@@ -1,0 +1,32 @@
+import { defined } from "../../defined.ts";
+import type { DiffId } from "../../image/digest.ts";
+import type { OriginOptions } from "../../origin/origin-facts.ts";
+import { UserError } from "../../errors.ts";
+
+/** What `--base` says: a number of layers, or an image. */
+export async function baseOf(
+  base: string | number | undefined,
+  signal: AbortSignal | undefined,
+): Promise<OriginOptions> {
+  if (base === undefined) return {};
+  const text = String(base);
+  if (text.trim() === "") throw new UserError("--base: write a number of layers or name the FROM image");
+  if (/^\d+$/.test(text)) return { base: Number(text) };
+  return { baseDiffIds: await layersOfOther("--base", text, signal) };
+}
+
+/**
+ * The layers of an image that an option names beside the one that is looked at, as diff IDs: of each image that is in it,
+ * whatever its tag and platform. Nothing of the layers is read.
+ */
+export async function layersOfOther(
+  option: "--base" | "--with",
+  name: string,
+  signal: AbortSignal | undefined,
+): Promise<readonly (readonly DiffId[])[]> {
+  if (name.trim() === "") throw new UserError(`${option}: name the image file`);
+  if (name === "-")
+    throw new UserError(`${option} -: only the image itself can come from standard input; name a file`);
+  const { diffIdsOf } = await import("../../image/open.ts");
+  return diffIdsOf(name, defined({ signal }));
+}

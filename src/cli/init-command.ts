@@ -1,0 +1,9 @@
+/** `layerlint init`: a configuration to start from. */
+import { writeStarterConfig } from "../app/configs/starter-config.ts";
+import { exitCodes, type ExitCode, type Streams } from "./streams.ts";
+
+export async function initCommand(streams: Streams): Promise<ExitCode> {
+  const name = writeStarterConfig(streams.cwd);
+  streams.stderr.write(`layerlint: wrote ${name}; every setting in it is commented out\n`);
+  return exitCodes.clean;
+}

@@ -1,0 +1,66 @@
+/** The late removal that the layers prove: which words of which command took the files that died. */
+import { removed, type FoundRemoval } from "../analysis/steps/removals.ts";
+import type { ImageView } from "../analysis/subject.ts";
+import type { DockerfileView, Step } from "../build/build.ts";
+import type { Fix } from "./fix.ts";
+import { toBytes } from "../byte-path.ts";
+import type { DeadFile } from "../rootfs/rootfs.ts";
+import { removalFix } from "./late-removal.ts";
+import type { DeadFileGroup } from "../analysis/dead-files.ts";
+
+/** An edit for what one instruction adds and another one deletes, when both are known for sure. */
+export function provenFix(
+  view: ImageView,
+  dockerfile: DockerfileView,
+  group: DeadFileGroup,
+  addedIn: number,
+): Fix | undefined {
+  const adder = stepOf(view, dockerfile, addedIn);
+  const remover = stepOf(view, dockerfile, group.hiddenIn);
+  if (adder === undefined || remover?.script === undefined || adder === remover) return undefined;
+  const removals: FoundRemoval[] = [];
+  const dead = new Set<DeadFile>();
+  let doubt: string | undefined;
+  let othersAdd = false;
+  for (const command of remover.script.commands) {
+    if (!command.certain) continue;
+    for (const removal of removed(command, remover)) {
+      const path = toBytes(removal.path.slice(1));
+      const taken = group.deadFiles.filter((deadFile) => isIn(deadFile.path, path));
+      if (taken.length === 0) continue;
+      removals.push({ command, removal });
+      for (const deadFile of taken) dead.add(deadFile);
+      if (!taken.every((deadFile) => isExact(deadFile, path, removal.contentsOnly)))
+        doubt ??= `the layer of line ${remover.instruction.line} has no whiteout for exactly ${removal.path}`;
+      const others = view.rootfs.deadFiles.filter(
+        (deadFile) =>
+          deadFile.hiddenIn === group.hiddenIn && deadFile.addedIn !== addedIn && isIn(deadFile.path, path),
+      );
+      othersAdd ||= others.some((deadFile) => deadFile.addedIn > addedIn);
+      if (others.some((deadFile) => deadFile.addedIn < view.origins.base.layers))
+        doubt ??= `some of what it deletes in ${removal.path} belongs to the base image`;
+    }
+  }
+  if (removals.length === 0) return undefined;
+  const bytes = [...dead].reduce((sum, deadFile) => sum + deadFile.bytes, 0);
+  return removalFix({ adder, remover, removals, bytes, doubt, othersAdd }, dockerfile);
+}
+
+/** The step that made a layer, when that is no guess. */
+export function stepOf({ origins }: ImageView, { steps }: DockerfileView, layer: number): Step | undefined {
+  const origin = origins.layers[layer];
+  if (origin?.certainty !== "exact" && origin?.certainty !== "aligned") return undefined;
+  if (origin.lastInstruction !== undefined && origin.lastInstruction !== origin.instruction) return undefined;
+  return steps.find(({ instruction }) => instruction.index === origin.instruction?.index);
+}
+
+function isIn(path: string, folder: string): boolean {
+  return path === folder || path.startsWith(`${folder}/`);
+}
+
+/** The whiteout names the path, or something directly in it where the rm says `*`. */
+function isExact({ through, cause }: DeadFile, path: string, contentsOnly: boolean): boolean {
+  if (cause !== "deleted") return false;
+  if (!contentsOnly) return through === path || through.startsWith(`${path}/`);
+  return through.startsWith(`${path}/`);
+}

@@ -1,0 +1,60 @@
+/** Gives each rule what it reads of a subject. */
+import { buildOf, type Subject } from "../analysis/subject.ts";
+import type {
+  Finding,
+  IgnoreComment,
+  OptionValues,
+  Reads,
+  Rule,
+  RuleReading,
+  Subjects,
+} from "../rule/contract.ts";
+
+/** What rules are given, by what they read; undefined where the subject does not have it. */
+export type Views = { readonly [R in Reads]: Subjects[R] | undefined };
+
+/** Made once for a subject, so that rules that share a search share its result. */
+export function viewsOf(subject: Subject, comments?: readonly IgnoreComment[]): Views {
+  const { dockerfile, image, context, linked } = subject;
+  const build = buildOf(subject);
+  return {
+    dockerfile: dockerfile && { dockerfile, context },
+    build,
+    image: image && { image, dockerfile: linked ? dockerfile : undefined },
+    either: { ...subject, build },
+    both: dockerfile && image && { dockerfile, image },
+    comments: comments && { comments },
+  };
+}
+
+/** The findings of one rule; none where there is nothing for it to read. */
+export function checkRule(rule: Rule, views: Views, options: OptionValues): Iterable<Finding> {
+  // one case for each, so that the compiler sees that the rule gets what it reads
+  switch (rule.reads) {
+    case "dockerfile":
+      return check(rule, views.dockerfile, options);
+    case "build":
+      return check(rule, views.build, options);
+    case "image":
+      return check(rule, views.image, options);
+    case "either":
+      return check(rule, views.either, options);
+    case "both":
+      return check(rule, views.both, options);
+    case "comments":
+      return check(rule, views.comments, options);
+  }
+}
+
+function check<R extends Reads>(
+  rule: RuleReading<R>,
+  view: Subjects[R] | undefined,
+  options: OptionValues,
+): Iterable<Finding> {
+  return view === undefined ? [] : rule.check(view, options);
+}
+
+/** With the image that was built from the Dockerfile, a rule that reads this might find more. */
+export function wantsImage(reads: Reads): boolean {
+  return reads !== "dockerfile" && reads !== "comments";
+}

@@ -1,0 +1,26 @@
+import type { DockerfileView, StageView } from "../build/build.ts";
+import { defineRule, type OptionValues, type Rule, type RuleMeta, type RuleOptions } from "./contract.ts";
+import { textFinding, type PlaceFinding } from "./text-finding.ts";
+
+/** A rule about one stage at a time: its FROM, its name, whether it is needed. The finding is at the FROM. */
+export function stageRule<const O extends RuleOptions>({
+  find,
+  ...rule
+}: RuleMeta<O> & {
+  readonly find: (
+    stage: StageView,
+    view: DockerfileView,
+    options: OptionValues<O>,
+  ) => PlaceFinding | undefined;
+}): Rule {
+  return defineRule<"dockerfile", O>({
+    ...rule,
+    reads: "dockerfile",
+    *check({ dockerfile }, options) {
+      for (const stage of dockerfile.stages) {
+        const found = find(stage, dockerfile, options);
+        if (found !== undefined) yield textFinding({ at: stage.stage.from, ...found });
+      }
+    },
+  });
+}

@@ -1,0 +1,54 @@
+/** A build context from a sketch. */
+import { defined } from "../defined.ts";
+import { makeContext } from "../context/build-context.ts";
+import type { BuildContext } from "../context/context.ts";
+import type { DiskEntry } from "../context/folder-tree.ts";
+
+export interface ContextSketch {
+  /** Files by path: their size, a symlink as `-> target`; a path that ends in `/` is an empty folder. */
+  readonly files: Readonly<Record<string, number | string>>;
+  readonly ignore?: string;
+  readonly limit?: number;
+  /** The folder, as given; `context` by default. */
+  readonly name?: string;
+}
+
+/** A build context from a sketch; `reads` counts the folders that were looked into. */
+export function contextSketch({ files, ignore, limit, name = "context" }: ContextSketch): {
+  readonly context: BuildContext;
+  readonly reads: string[];
+} {
+  const folders = new Map<string, Map<string, DiskEntry>>([["", new Map()]]);
+  for (const [path, content] of Object.entries(files)) {
+    const parts = path.split("/").filter((part) => part !== "");
+    parts.forEach((part, i) => {
+      const isLast = i === parts.length - 1 && !path.endsWith("/");
+      const kind = !isLast ? "folder" : typeof content === "string" ? "link" : "file";
+      folders.get(parts.slice(0, i).join("/"))?.set(part, { name: part, kind });
+      if (kind === "folder" && !folders.has(parts.slice(0, i + 1).join("/")))
+        folders.set(parts.slice(0, i + 1).join("/"), new Map());
+    });
+  }
+  const reads: string[] = [];
+  const made = makeContext({
+    name,
+    disk: {
+      list(folder) {
+        reads.push(folder);
+        return [...(folders.get(folder)?.values() ?? [])];
+      },
+      size: (path) => Number(files[path]),
+      target: (path) => String(files[path]).replace("-> ", ""),
+    },
+    ignoreFile() {
+      reads.push(".dockerignore");
+      return ignore === undefined ? undefined : { name: `${name}/.dockerignore`, text: ignore };
+    },
+    ...defined({ limit }),
+  });
+  return { context: made, reads };
+}
+
+export function context(sketch: ContextSketch): BuildContext {
+  return contextSketch(sketch).context;
+}
