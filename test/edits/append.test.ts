@@ -153,6 +153,7 @@ describe("a command goes behind a part of the list, and a failure of either stil
   test.each([
     ["RUN a; b\n", "RUN a && X; b\n", /without set -e/],
     ["RUN a || c; b\n", "RUN a && X || c; b\n", /\|\|/],
+    ["RUN <<E\na\nb\nE\n", "RUN <<E\na && X\nb\nE\n", /without set -e/],
     ["RUN c || a; b\n", "RUN c || a && X; b\n", /\|\|/],
     ["RUN a && b & c\n", "RUN a && X && b & c\n", /background/],
     ["RUN set -e; { a && c; }; b\n", "RUN set -e; { a && c; }; X; b\n", /a group, in which set -e/],

@@ -77,6 +77,12 @@ describe("a RUN of which nothing is left goes as a whole", () => {
     ["a heredoc", "RUN <<E\nrm x\nE\n", "CMD a\n", "CMD a\n"],
     ["a heredoc with its shell", "RUN <<E\n#!/bin/sh\nrm x\nE\n", "CMD a\n", "CMD a\n"],
     ["a heredoc with a # in a name", "RUN <<E\nrm x#y\nE\n", "CMD a\n", "CMD a\n"],
+    [
+      "a comment that only mentions a linter",
+      "# see #hadolint\nRUN rm x\n",
+      "CMD a\n",
+      "# see #hadolint\nCMD a\n",
+    ],
     ["its comment stays", "# why\nRUN rm x\n", "CMD a\n", "# why\nCMD a\n"],
     ["the last one, without newline", "USER a\n\n\nRUN rm x", "", "USER a"],
     ["indented", "  RUN rm x  \n", "CMD a\n", "CMD a\n"],

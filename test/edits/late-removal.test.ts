@@ -92,6 +92,11 @@ describe("the rm moves into the RUN that made the file", () => {
       "RUN export HOME=/x && curl -o /srv/a https://example.org/a && rm /srv/a\nENV A=1\nRUN rm /srv/b\n",
     ],
     [
+      "behind a program whose name begins like exit",
+      "RUN curl -o /srv/a https://example.org/a && exitcode\nENV A=1\nRUN rm /srv/a\n",
+      "RUN curl -o /srv/a https://example.org/a && exitcode && rm /srv/a\nENV A=1\n",
+    ],
+    [
       "of the same user",
       "USER app\nRUN curl -o /srv/a https://example.org/a\nENV A=1\nRUN rm /srv/a\n",
       "USER app\nRUN curl -o /srv/a https://example.org/a && rm /srv/a\nENV A=1\n",

@@ -83,6 +83,7 @@ describe("npm is still there behind", () => {
     ["mv --target-directory=/usr/bin dist"],
     ["find /usr -name x"],
     ["find /usr -name rmx"],
+    ["rmx /usr/bin/npm"],
     ["find /tmp -name /usr/bin -delete"],
     ["find -O3 /tmp -delete"],
     ["find /srv ! -path /usr/lib -delete"],
