@@ -13,7 +13,7 @@ export function lineStart(text: string, offset: number): number {
 
 /** The blanks that the line of an offset begins with. */
 export function indentAt(text: string, offset: number): string {
-  return /^[ \t]*/.exec(text.slice(lineStart(text, offset), offset))?.[0] ?? "";
+  return /[ \t]*/.exec(text.slice(lineStart(text, offset), offset))?.[0] ?? "";
 }
 
 /** The line break of the file. */

@@ -74,7 +74,7 @@ function mayHold(given: string, glob: boolean, cwd: string | undefined, end: str
   // whose home it is does not matter: tools are kept in the same folders of each
   const value = given.replace(/^~(?=\/|$)/, "/root").replace(/^~/, "/home/");
   // a wildcard in the last part: what it is in stays
-  const literal = glob ? value.replace(/\/?[^/]*[*?[{].*$/, "") : value;
+  const literal = glob ? value.replace(/\/?[^/]*[*?[{].*/, "") : value;
   const isRelative = !value.startsWith("/");
   const path = literal === "" ? (isRelative ? cwd : "/") : resolve(cwd, literal);
   if (path === undefined) return !isRelative || /(?:^|\/)\.\.?(?:\/|$)/.test(literal);

@@ -88,6 +88,22 @@ test("a layer of a whole stage tells of each of its lines, but is the layer of n
   ]);
 });
 
+test("neither of that is changed by the layers of the base", async () => {
+  const sketch = {
+    dockerfile: "FROM a\nRUN one\nARG B\nRUN two\n",
+    layers: ["base(1)", "a(1)"],
+    base: 1,
+    config: { labels: { "io.buildah.version": "1.28" } },
+    history: [
+      { createdBy: "base layer 0", emptyLayer: false },
+      { createdBy: "/bin/sh -c one", emptyLayer: true },
+      { createdBy: "/bin/sh -c two", emptyLayer: false },
+    ],
+  };
+  const found = await witnesses(sketch);
+  expect(found.map(([, speaks]) => speaks)).toEqual([false, true, true, true]);
+});
+
 test("a line within them for which the history has no entry is told by that layer as well", async () => {
   const sketch = {
     dockerfile: "FROM a\nRUN one\nARG B\nRUN two\n",

@@ -129,7 +129,6 @@ export function matches({ name, args }: Command, { names, verbs }: CommandPatter
 export function isScript({ name, word, args, redirects }: Command): boolean {
   if (word === undefined) return false;
   if (name === undefined) return true;
-  if (name === "." || name === "source") return args.length > 0;
   if (isShell(name)) {
     // a script in a heredoc is read here; one that comes out of a pipe is not
     const isHere = redirects.some(({ operator }) => operator.includes("<<"));
