@@ -33,16 +33,19 @@ export async function lintCommand(given: LintArguments, streams: Streams): Promi
   return run.report.summary.failed && !args.noFail ? exitCodes.findings : exitCodes.clean;
 }
 
-async function printed(
+function printed(
   { report, sources }: Run,
   { format, color }: LintArguments,
   streams: Streams,
 ): Promise<string> {
-  if (format === "json") return json(report);
-  // machines that read lines are rarer than people
-  if (format === "github") return (await import("../report/github.ts")).github(report);
-  if (format === "gnu") return (await import("../report/gnu.ts")).gnu(report);
-  return pretty(report, sources, styleFor(color, streams.env, streams.stdout));
+  const formats: Readonly<Record<LintArguments["format"], () => Promise<string>>> = {
+    pretty: async () => pretty(report, sources, styleFor(color, streams.env, streams.stdout)),
+    json: async () => json(report),
+    // loaded only where they are asked for: start-up is what a hook feels
+    github: async () => (await import("../report/github.ts")).github(report),
+    gnu: async () => (await import("../report/gnu.ts")).gnu(report),
+  };
+  return formats[format]();
 }
 
 function onlyStdin(targets: readonly string[]): readonly string[] {
