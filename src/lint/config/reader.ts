@@ -1,9 +1,9 @@
-/** Reading YAML (and JSON, which is YAML) with a place for every complaint. */
+/** Reads YAML (and JSON, which is YAML) and reports errors with file and line. */
 import { isAlias, isMap, isScalar, isSeq, LineCounter, parseDocument, type Document, type Node } from "yaml";
 import { UserError } from "../../errors.ts";
 import { closest } from "../closest.ts";
 
-/** A key of a map, and what stands behind it. */
+/** A key of a map and its value. */
 export interface Field {
   readonly name: string;
   readonly key: Node;
@@ -49,7 +49,7 @@ export class Reader {
     throw new UserError(`${this.where(node)}: ${message}`);
   }
 
-  /** The fields of a map, each of which must be one of `known`, unless anything is allowed. An empty value is an empty map. */
+  /** Returns the fields of a map; each must be in `known`, if that is given. An empty value is an empty map. */
   fields(node: Node | null, what: string, known?: readonly string[]): Field[] {
     const map = this.#follow(node);
     if (map === null || (isScalar(map) && map.value === null)) return [];
@@ -73,14 +73,14 @@ export class Reader {
     return list.items as (Node | null)[];
   }
 
-  /** A list of texts, or one text. */
+  /** Returns a list of texts; a single text is a list of one. */
   texts(node: Node | null, what: string): string[] {
     const own = this.#follow(node);
     if (isScalar(own) && own.value !== null) return [this.text(own, what)];
     return this.items(node, what).map((item) => this.text(item, `each of ${what}`));
   }
 
-  /** A text; a number is one, too, so that `max-waste: 500000` needs no quotes. */
+  /** Returns a text; a number counts as text, so that `max-waste: 500000` needs no quotes. */
   text(node: Node | null, what: string): string {
     const { value } = this.scalar(node);
     if (typeof value === "string") return value;
