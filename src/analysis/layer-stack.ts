@@ -1,18 +1,18 @@
-/** Whether a directory shows through from the layers below. */
+/** Answers whether a directory is visible from the layers below. */
 import { parentOf, rootPath, pathIn, folderUpTo } from "../byte-path.ts";
 import type { BytePath, Layer } from "../image/image.ts";
 
-/** What one layer says about directories, gathered once per layer that is asked. */
+/** The directories of one layer, collected on first use. */
 interface Says {
-  /** Every directory that the layer has: its entries and their parents. */
+  /** Every directory of the layer: its entries and their parents. */
   readonly dirs: Set<BytePath>;
-  /** Whiteouts, and entries that are no directory: below them nothing shows through. */
+  /** Whiteouts and entries other than directories; they hide everything below them. */
   readonly ends: Set<BytePath>;
   readonly opaque: Set<BytePath>;
 }
 
 /**
- * Answers whether a directory shows through from below a layer. An overlay file system hides a whiteout only in a
+ * Answers whether a directory is visible from below a layer. An overlay file system hides a whiteout only in a
  * directory that is merged with one below (docs/spec/optimizing.md, section 4, rule 5).
  */
 export class Stack {
@@ -23,7 +23,7 @@ export class Stack {
     this.#layers = layers;
   }
 
-  /** A directory of this path exists in some layer below, and nothing between hides it. */
+  /** Returns true if a lower layer has this directory and no layer between hides it. */
   directoryBelow(layer: number, path: BytePath): boolean {
     if (path === "") return true;
     for (let index = layer - 1; index >= 0; index--) {

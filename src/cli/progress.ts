@@ -1,3 +1,4 @@
+/** The progress line on a terminal. */
 import { formatBytes } from "../format.ts";
 import type { Progress } from "../app/options.ts";
 import type { Output } from "./streams.ts";

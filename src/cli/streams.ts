@@ -1,3 +1,4 @@
+/** The streams and exit codes of the command. */
 import type { Environment } from "../app/environment.ts";
 
 /** The outside world of a command; tests pass their own. */

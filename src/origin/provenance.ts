@@ -1,3 +1,4 @@
+/** Reads BuildKit provenance: the exact base boundary and the line of each layer. */
 import { itemAt } from "../must.ts";
 import type { OriginFacts } from "./origin-facts.ts";
 /**

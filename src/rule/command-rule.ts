@@ -1,3 +1,4 @@
+/** The builder of rules about single commands of a RUN. */
 import type { Step } from "../build/build.ts";
 import type { Command } from "../shell/script.ts";
 import { defineRule, type OptionValues, type Rule, type RuleOptions, type Subjects } from "./contract.ts";

@@ -1,3 +1,4 @@
+/** The builder of rules about the configuration of an image. */
 import { defined } from "../defined.ts";
 import type { ImageSubject } from "../analysis/subject.ts";
 import type { Keyword } from "../dockerfile/dockerfile.ts";

@@ -1,3 +1,4 @@
+/** The builder of rules about single stages. */
 import type { DockerfileView, StageView } from "../build/build.ts";
 import { defineRule, type OptionValues, type Rule, type RuleMeta, type RuleOptions } from "./contract.ts";
 import { textFinding, type PlaceFinding } from "./text-finding.ts";
