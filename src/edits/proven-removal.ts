@@ -1,4 +1,4 @@
-/** The late removal that the layers prove: which words of which command took the files that died. */
+/** Fixes late removals that the layers prove: finds the command and the words that deleted the files. */
 import { removed, type FoundRemoval } from "../analysis/steps/removals.ts";
 import type { ImageView } from "../analysis/subject.ts";
 import type { DockerfileView, Step } from "../build/build.ts";
@@ -8,7 +8,7 @@ import type { DeadFile } from "../rootfs/rootfs.ts";
 import { removalFix } from "./late-removal.ts";
 import type { DeadFileGroup } from "../analysis/dead-files.ts";
 
-/** An edit for what one instruction adds and another one deletes, when both are known for sure. */
+/** Returns the fix for files that one instruction adds and another one deletes, if both links are certain. */
 export function provenFix(
   view: ImageView,
   dockerfile: DockerfileView,
@@ -46,7 +46,7 @@ export function provenFix(
   return removalFix({ adder, remover, removals, bytes, doubt, othersAdd }, dockerfile);
 }
 
-/** The step that made a layer, when that is no guess. */
+/** Returns the step that made a layer; undefined when the link is a guess. */
 export function stepOf({ origins }: ImageView, { steps }: DockerfileView, layer: number): Step | undefined {
   const origin = origins.layers[layer];
   if (origin?.certainty !== "exact" && origin?.certainty !== "aligned") return undefined;
@@ -58,7 +58,7 @@ function isIn(path: string, folder: string): boolean {
   return path === folder || path.startsWith(`${folder}/`);
 }
 
-/** The whiteout names the path, or something directly in it where the rm says `*`. */
+/** Returns true if the whiteout is at the path, or directly in it for `rm DIR/*`. */
 function isExact({ through, cause }: DeadFile, path: string, contentsOnly: boolean): boolean {
   if (cause !== "deleted") return false;
   if (!contentsOnly) return through === path || through.startsWith(`${path}/`);

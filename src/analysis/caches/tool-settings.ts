@@ -30,7 +30,7 @@ export function valueOf(
   return undefined;
 }
 
-/** Returns the same with `null` for an unknown value. */
+/** Returns the value as `valueOf` does, with `null` for an unknown value. */
 export function textValueOf(name: string, command: Command, step: Step): string | null | undefined {
   const value = valueOf(name, command, step);
   return value === UNKNOWN ? null : value;
