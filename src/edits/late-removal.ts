@@ -32,7 +32,7 @@ export interface LateRemoval {
   /** True if layers show that a step in between adds files there, which would stay if the rm moved. */
   readonly othersAdd?: boolean;
   /** Why the layers make the fix unsafe. */
-  readonly doubt?: string | undefined;
+  readonly condition?: string | undefined;
 }
 
 /** A late removal of files that a RUN creates. */
@@ -138,7 +138,7 @@ function move(late: LateRunRemoval, view: DockerfileView, between: Between): Fix
     (between.touch === "no" ? undefined : between.by) ??
     appended.condition ??
     cut?.condition ??
-    late.doubt;
+    late.condition;
   const commands = moved.map(({ text }) => text).join(" && ");
   const end = `the end of line ${adder.instruction.line}`;
   const line = `line ${remover.instruction.line}`;

@@ -20,7 +20,7 @@ export function provenFix(
   if (adder === undefined || remover?.script === undefined || adder === remover) return undefined;
   const removals: FoundRemoval[] = [];
   const dead = new Set<DeadFile>();
-  let doubt: string | undefined;
+  let condition: string | undefined;
   let othersAdd = false;
   for (const command of remover.script.commands) {
     if (!command.certain) continue;
@@ -31,19 +31,19 @@ export function provenFix(
       removals.push({ command, removal });
       for (const deadFile of taken) dead.add(deadFile);
       if (!taken.every((deadFile) => isExact(deadFile, path, removal.contentsOnly)))
-        doubt ??= `the layer of line ${remover.instruction.line} has no whiteout for exactly ${removal.path}`;
+        condition ??= `the layer of line ${remover.instruction.line} has no whiteout for exactly ${removal.path}`;
       const others = view.rootfs.deadFiles.filter(
         (deadFile) =>
           deadFile.hiddenIn === group.hiddenIn && deadFile.addedIn !== addedIn && isIn(deadFile.path, path),
       );
       othersAdd ||= others.some((deadFile) => deadFile.addedIn > addedIn);
       if (others.some((deadFile) => deadFile.addedIn < view.origins.base.layers))
-        doubt ??= `some of what it deletes in ${removal.path} belongs to the base image`;
+        condition ??= `some of what it deletes in ${removal.path} belongs to the base image`;
     }
   }
   if (removals.length === 0) return undefined;
   const bytes = [...dead].reduce((sum, deadFile) => sum + deadFile.bytes, 0);
-  return removalFix({ adder, remover, removals, bytes, doubt, othersAdd }, dockerfile);
+  return removalFix({ adder, remover, removals, bytes, condition, othersAdd }, dockerfile);
 }
 
 /** Returns the step that made a layer; undefined when the link is a guess. */

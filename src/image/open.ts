@@ -36,8 +36,8 @@ import { StreamStore } from "./sources/stream-store.ts";
 export async function openImage(target: string, options: OpenOptions = {}): Promise<OpenedImage> {
   const { store, placed, read } = await openSource(target, options);
   try {
-    const wish = { tag: options.tag, platform: options.platform, manifest: options.manifest };
-    return await read(choose(target, placed, wish, hostPlatform(arch())));
+    const choice = { tag: options.tag, platform: options.platform, manifest: options.manifest };
+    return await read(choose(target, placed, choice, hostPlatform(arch())));
   } catch (error) {
     await store.close();
     throw error;

@@ -121,7 +121,7 @@ export interface Remedy {
     /** Paths whose removal becomes unnecessary; `remove` is the command for them if an update stays. */
     readonly removals: readonly string[];
     readonly remove: string;
-    /** Option that moves the index; with it nothing is certain. */
+    /** Option that moves the index: `--cache-dir`; with it nothing is certain. */
     readonly elsewhere: string;
   };
   /** The RUN must hold a command of each. */
@@ -175,7 +175,7 @@ export interface CacheFacts {
     /** A command that certainly leaves a cache. */
     readonly run: string;
     /**
-     * A file that the command leaves in a layer, in sketch notation; `other` is a file beside it that is not a
+     * A file that the command leaves in a layer, in sketch notation; `innocent` is a file beside it that is not a
      * leftover.
      */
     readonly leftover: string;

@@ -101,8 +101,8 @@ describe("rules of plugins", () => {
   });
 });
 
-describe("a plugin that cannot be used is one line, and exit 2", () => {
-  test("a configuration that was found may not name any: linting a checkout must not run its code", async () => {
+describe("an unusable plugin gives a one-line error and exit status 2", () => {
+  test("a discovered configuration may not name plugins: linting a checkout must not run its code", async () => {
     const { stderr, code } = await run(at("checkout/Dockerfile"));
     expect(stderr).toMatch(
       /\.layerlint\.yaml:1: plugins are loaded only from a configuration that --config names/,

@@ -215,7 +215,10 @@ function whyAnotherShell(
   return `${command.name} runs in a shell of its own, which may have another PATH or HOME`;
 }
 
-/** Returns the variable that is exported after the command: `export HOME=/x`. */
+/**
+ * Returns why the cleaner looks elsewhere: the script moves the cache or the home after the command (`export
+ * HOME=/x`).
+ */
 function homeAfter({ script }: RunStep, command: Command, names: readonly string[]): string | undefined {
   const moved = script.commands.some(
     (each) =>

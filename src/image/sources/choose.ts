@@ -4,7 +4,7 @@ import { UserError } from "../../errors.ts";
 import { formatPlatform, type Platform } from "../image.ts";
 import type { Candidate } from "./candidate.ts";
 
-export interface Wish {
+export interface ImageChoice {
   readonly tag: string | undefined;
   readonly platform: string | undefined;
   /** Digest of the manifest; tag and platform are then ignored. */
@@ -21,14 +21,14 @@ export interface Placed {
  * Chooses one image by tag, then by platform. The default is the host's platform if it is complete, else the only
  * complete one. Throws `UserError` listing the tags or platforms that exist.
  */
-export function choose(name: string, found: readonly Placed[], wish: Wish, host: Platform): Placed {
+export function choose(name: string, found: readonly Placed[], choice: ImageChoice, host: Platform): Placed {
   const named = found.find(
-    ({ candidate }) => wish.manifest !== undefined && candidate.digest === wish.manifest,
+    ({ candidate }) => choice.manifest !== undefined && candidate.digest === choice.manifest,
   );
   if (named !== undefined) return complete(name, named);
-  const group = chooseGroup(name, found, wish.tag);
-  if (wish.platform !== undefined)
-    return complete(name, choosePlatform(name, group, parsePlatform(wish.platform)));
+  const group = chooseGroup(name, found, choice.tag);
+  if (choice.platform !== undefined)
+    return complete(name, choosePlatform(name, group, parsePlatform(choice.platform)));
   if (group.length === 1) return complete(name, itemAt(group, 0));
   const whole = group.filter(({ candidate }) => candidate.missing.length === 0);
   const own = bestFor(whole, host);
