@@ -14,7 +14,7 @@ import { copied, isFileName, type Creation } from "../analysis/steps/creations.t
 import { isBelow, overlaps, resolve } from "../paths.ts";
 import { filesBelow, type FilesBelow } from "../analysis/ownership/files-below.ts";
 import { changeBy, variablesIn, type Change, type Operand } from "../analysis/ownership/permission-change.ts";
-import { whyNot } from "../analysis/ownership/copy-conditions.ts";
+import { violatedCondition } from "../analysis/ownership/copy-conditions.ts";
 import { isMadeLater } from "../analysis/ownership/account-names.ts";
 import { isSystemTree } from "../analysis/ownership/system-trees.ts";
 
@@ -113,7 +113,7 @@ function fixOf(
     );
   });
   if (needsName) return undefined;
-  const condition = whyNot({ run, matches, changes, view, layersOf }) ?? without.condition;
+  const condition = violatedCondition({ run, matches, changes, view, layersOf }) ?? without.condition;
   const lines = [...copies].map(({ instruction }) => instruction.line);
   const names = [...new Set(matches.map(({ change }) => `--${change.flag}`))].join(" and ");
   const commands = [...new Set(matches.map(({ change }) => change.command.name))].join(" and ");

@@ -114,7 +114,7 @@ export interface Remedy {
   readonly drops?: {
     /** Words of the commands that get the flag. */
     readonly words: readonly string[];
-    /** Commands of the RUN that fetch an index, as long as nothing else wants it. */
+    /** Commands of the RUN that fetch an index, to remove if no other command reads it. */
     readonly updates: CommandPattern;
     /** Commands that read the index, in addition to those that take the flag. */
     readonly readers: CommandPattern;

@@ -15,7 +15,7 @@ const largestShown = 3;
 interface HowMuch {
   /** Lists every dead file instead of the largest 100. */
   readonly all: boolean;
-  /** What rewriting the image would save, where somebody has planned it. */
+  /** What rewriting the image would save; undefined if that was not planned. */
   readonly savings?: ReportSavings | undefined;
 }
 

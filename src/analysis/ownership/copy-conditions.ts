@@ -19,7 +19,7 @@ export interface Question {
 }
 
 /** Returns the first violated condition; undefined when the flags are equivalent. */
-export function whyNot(question: Question): string | undefined {
+export function violatedCondition(question: Question): string | undefined {
   return (
     whyNotTheRun(question) ??
     whyNotBetween(question) ??

@@ -21,13 +21,13 @@ interface Made {
 /** Returns the deletions: follows certain creations through the chain, in build order. */
 export function deletionsIn(steps: readonly Step[]): readonly Deletion[] {
   let found = known.get(steps);
-  if (found === undefined) known.set(steps, (found = follow(steps)));
+  if (found === undefined) known.set(steps, (found = findDeletions(steps)));
   return found;
 }
 
 const known = new WeakMap<readonly Step[], readonly Deletion[]>();
 
-function follow(steps: readonly Step[]): Deletion[] {
+function findDeletions(steps: readonly Step[]): Deletion[] {
   const deletions = new Map<string, Deletion>();
   const volumes: string[] = [];
   let alive: readonly Made[] = [];

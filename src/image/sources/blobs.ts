@@ -11,7 +11,7 @@ export interface BlobRef {
   readonly digest: Digest | undefined;
   readonly mediaType: string | undefined;
   readonly annotations: Readonly<Record<string, string>>;
-  /** Bytes, where a manifest says so. */
+  /** Bytes as the manifest states; undefined without one. */
   readonly size: number | undefined;
 }
 

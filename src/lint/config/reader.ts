@@ -51,7 +51,7 @@ export class Reader {
 
   /** Returns the fields of a map; each must be in `known`, if that is given. An empty value is an empty map. */
   fields(node: Node | null, what: string, known?: readonly string[]): Field[] {
-    const map = this.#follow(node);
+    const map = this.#withoutAlias(node);
     if (map === null || (isScalar(map) && map.value === null)) return [];
     if (!isMap(map)) this.fail(node, `${what} must be a map of names and values`);
     return map.items.map(({ key, value }) => {
@@ -67,7 +67,7 @@ export class Reader {
   }
 
   items(node: Node | null, what: string): (Node | null)[] {
-    const list = this.#follow(node);
+    const list = this.#withoutAlias(node);
     if (list === null || (isScalar(list) && list.value === null)) return [];
     if (!isSeq(list)) this.fail(node, `${what} must be a list`);
     return list.items as (Node | null)[];
@@ -75,7 +75,7 @@ export class Reader {
 
   /** Returns a list of texts; a single text is a list of one. */
   texts(node: Node | null, what: string): string[] {
-    const own = this.#follow(node);
+    const own = this.#withoutAlias(node);
     if (isScalar(own) && own.value !== null) return [this.text(own, what)];
     return this.items(node, what).map((item) => this.text(item, `each of ${what}`));
   }
@@ -98,15 +98,15 @@ export class Reader {
   }
 
   scalar(node: Node | null): { readonly value: unknown } {
-    const own = this.#follow(node);
+    const own = this.#withoutAlias(node);
     return isScalar(own) ? own : { value: undefined };
   }
 
   isMap(node: Node | null): boolean {
-    return isMap(this.#follow(node));
+    return isMap(this.#withoutAlias(node));
   }
 
-  #follow(node: Node | null): Node | null {
+  #withoutAlias(node: Node | null): Node | null {
     if (!isAlias(node)) return node;
     return (
       node.resolve(this.#document) ??
