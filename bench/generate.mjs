@@ -138,7 +138,7 @@ function filesOf(layer) {
     for (let folder = dirname(name); folder !== "."; folder = dirname(folder)) folders.add(folder);
   }
   // a folder is written with what is in it before the next one, as in all layers that a builder makes
-  return names.sort();
+  return names.toSorted();
 }
 
 async function add(pack, header) {

@@ -58,7 +58,7 @@ function forbiddenRooms(name, { uses }) {
 
 function foreignPackages({ packages = [] }) {
   const homes = names.flatMap((other) => rooms[other].packages ?? []);
-  return homes.filter((each) => !packages.includes(each)).flatMap((each) => [each, `${each}/*`]);
+  return homes.flatMap((each) => (packages.includes(each) ? [] : [each, `${each}/*`]));
 }
 
 function nodeModules(allowed) {

@@ -7,17 +7,30 @@ const path = require("node:path");
 const { Script } = require("node:vm");
 const { workerData } = require("node:worker_threads");
 
+const entry = workerData?.entry ?? "./main.js";
+/** What every start of the command needs stands in one file, main.js: a function for each of the files it was. */
+const packed = entry === "./main.js" ? run("./main.js") : {};
 const loaded = new Map();
+
+load(entry);
 
 function load(name) {
   const known = loaded.get(name);
   if (known !== undefined) return known.exports;
   const module = { exports: {} };
   loaded.set(name, module);
-  const filename = path.join(__dirname, name);
-  const script = new Script(readFileSync(filename, "utf8"), { filename, cachedData: codeOf(filename) });
-  script.runInThisContext()(module.exports, requireFrom, module, filename, __dirname);
+  const define = packed[name] ?? run(name);
+  define(module.exports, requireFrom, module, path.join(__dirname, name), __dirname);
   return module.exports;
+}
+
+/** What the text of a file evaluates to. */
+function run(name) {
+  const filename = path.join(__dirname, name);
+  return new Script(readFileSync(filename, "utf8"), {
+    filename,
+    cachedData: codeOf(filename),
+  }).runInThisContext();
 }
 
 function codeOf(filename) {
@@ -31,5 +44,3 @@ function codeOf(filename) {
 function requireFrom(name) {
   return name.startsWith("./") ? load(name) : require(name);
 }
-
-load(workerData?.entry ?? "./main.js");

@@ -71,7 +71,7 @@ function nextVersion(current, wanted) {
   const named = /^(\d+)\.(\d+)\.(\d+)$/.exec(wanted)?.slice(1).map(Number);
   if (named === undefined)
     throw new Refusal(`${wanted} is neither patch, minor, major nor a version such as 1.2.3`);
-  const [first] = [named[0] - major, named[1] - minor, named[2] - patch].filter((step) => step !== 0);
+  const first = [named[0] - major, named[1] - minor, named[2] - patch].find((step) => step !== 0);
   if (first < 0) throw new Refusal(`${wanted} is older than ${current}`);
   return named.join(".");
 }

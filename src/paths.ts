@@ -2,6 +2,8 @@
 
 /** Cleans an absolute path: no `.`, `..`, double or trailing slash. `/` stays. */
 export function cleanPath(path: string): string {
+  // most are clean as they are written
+  if (path.startsWith("/") && !/\/(?:[./]|$)/.test(path)) return path;
   const parts: string[] = [];
   for (const part of path.split("/")) {
     if (part === "..") parts.pop();

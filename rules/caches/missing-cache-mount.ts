@@ -1,3 +1,4 @@
+import { fillsCache, isMounted, toolsRunBy } from "../../src/analysis/caches/cache-writers.ts";
 import { defined } from "../../src/defined.ts";
 import {
   defineRule,
@@ -8,7 +9,6 @@ import {
 } from "../../src/rule/contract.ts";
 import { cachingTools } from "../../src/knowledge/toolbox.ts";
 import { cacheMountFix, cleanersIn, cutCleaners } from "../../src/edits/caches/cache-mount.ts";
-import { fillsCache, isMounted } from "../../src/analysis/caches/cache-writers.ts";
 import { foldersOf } from "../../src/analysis/caches/tool-settings.ts";
 import { isInstallation, isRefresh, operationOf } from "../../src/analysis/packages/operation.ts";
 
@@ -55,7 +55,9 @@ function* inStage({ steps }: StageView, view: DockerfileView): Iterable<Finding>
   for (const step of steps) {
     const { script, instruction } = step;
     if (script === undefined || script.shell === "other" || !script.complete) continue;
+    const run = toolsRunBy(script);
     for (const manager of cachingTools) {
+      if (!run.has(manager)) continue;
       const commands = script.commands.filter((command) => fillsCache(command, manager, step));
       const command = commands.at(-1);
       if (command === undefined || onlyRefreshes(script.commands, commands)) continue;

@@ -1,6 +1,7 @@
 import { defined } from "../../src/defined.ts";
 import { guarantee } from "../../src/edits/fix.ts";
 import { stepsAfter } from "../../src/build/steps-after.ts";
+import { shellQuoted } from "../../src/edits/shell-quoted.ts";
 import {
   defineRule,
   formatBytes,
@@ -81,7 +82,7 @@ function removal({ adder, unpacking }: LeftArchive, view: DockerfileView): Fix |
   // a name with a variable is written again as it is, so it has to be read in the same folder
   if (isVariable && !/^["']?\//.test(word.text) && (command.cwd === undefined || last?.cwd !== command.cwd))
     return undefined;
-  const text = `rm ${isVariable ? word.text : quote(path)}`;
+  const text = `rm ${isVariable ? word.text : shellQuoted(path)}`;
   const appended = append(adder, text, view);
   if (appended === undefined) return undefined;
   const condition =
@@ -118,8 +119,4 @@ function whyWanted(adder: LeftArchive["adder"], path: string, view: DockerfileVi
       return `line ${from.line} may copy it to another stage`;
   }
   return undefined;
-}
-
-function quote(path: string): string {
-  return /^[\w./@%+,:=-]+$/.test(path) ? path : `'${path.replaceAll("'", "'\\''")}'`;
 }

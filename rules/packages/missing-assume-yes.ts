@@ -36,12 +36,13 @@ export const missingAssumeYes = instructionRule({
   },
   keywords: ["RUN"],
   find(step, { dockerfile }) {
-    if (step.script?.complete !== true) return undefined;
+    if (!step.script.complete) return undefined;
     const { steps } = itemAt(dockerfile.stages, step.stage.index);
     const until = steps.slice(0, steps.indexOf(step) + 1);
     const found = step.script.commands
       .map(operationOf)
-      .filter((each) => each !== undefined && asks(each, until, step, dockerfile)) as Operation[];
+      .filter((each) => each !== undefined)
+      .filter((each) => asks(each, until, step, dockerfile));
     return found.length === 0 ? undefined : findingOf(found, step, dockerfile);
   },
 });

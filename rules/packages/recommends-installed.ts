@@ -59,9 +59,9 @@ export const recommendsInstalled = defineRule({
       if (step.script?.complete !== true || isSet(view, at)) continue;
       const installs = step.script.commands
         .map(operationOf)
-        .filter((operation) => operation !== undefined && takesAll(operation));
-      const found =
-        installs.length === 0 ? undefined : findingOf(installs as Operation[], step, view, subject);
+        .filter((operation) => operation !== undefined)
+        .filter(takesAll);
+      const found = installs.length === 0 ? undefined : findingOf(installs, step, view, subject);
       if (found !== undefined) yield found;
     }
   },

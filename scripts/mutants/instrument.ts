@@ -48,7 +48,7 @@ export function findMutants(file: string, source: string): Mutant[] {
       found.set(`${start}-${end}:${text}`, mutant);
     }
   });
-  return [...found.values()].sort((a, b) => a.start - b.start || b.end - a.end);
+  return [...found.values()].toSorted((a, b) => a.start - b.start || b.end - a.end);
 }
 
 /** What is compiled into a file. */

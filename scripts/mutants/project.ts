@@ -19,7 +19,7 @@ export class Project {
       readdirSync(join(root, folder), { recursive: true, encoding: "utf8" })
         .filter((name) => name.endsWith(".ts") && !name.endsWith(".d.ts"))
         .map((name) => `${folder}/${name.replaceAll("\\", "/")}`)
-        .sort(),
+        .toSorted(),
     );
   }
 

@@ -43,7 +43,7 @@ export async function findSurvivors(session: Session): Promise<Map<Mutant, "surv
         sizes.set(spec, reach.size);
     }
     // Tests of few modules first: they are about what they import.
-    const specs = [...sizes.keys()].sort((a, b) => sizes.get(a)! - sizes.get(b)!);
+    const specs = [...sizes.keys()].toSorted((a, b) => sizes.get(a)! - sizes.get(b)!);
     console.error(`${specs.length} test files`);
     await vitest.runTestSpecifications(specs);
 

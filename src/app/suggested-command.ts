@@ -1,6 +1,7 @@
 /** Makes the `layerlint optimize` command that a report suggests for an image. */
 import type { TargetOptions } from "./options.ts";
 import type { Target } from "./targets/targets.ts";
+import { shellQuoted } from "../edits/shell-quoted.ts";
 
 /** Returns the command that makes the promised savings: with the same base, and the same choice of image. */
 export function suggestedCommand(group: readonly Target[], chosen: TargetOptions): string {
@@ -14,9 +15,5 @@ export function suggestedCommand(group: readonly Target[], chosen: TargetOptions
   ];
   const output = image?.name === "-" || image?.name.endsWith(".tar") === true ? "small.tar" : "small";
   const words = [...group.map(({ name }) => name), ...options, "-o", output];
-  return `layerlint optimize ${words.map(shellWord).join(" ")}`;
-}
-
-function shellWord(word: string): string {
-  return /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", String.raw`'\''`)}'`;
+  return `layerlint optimize ${words.map(shellQuoted).join(" ")}`;
 }

@@ -124,7 +124,7 @@ function chainOf(file: Dockerfile, target: Stage): Stage[] {
     chain.push(stage);
     stage = stage.parent === undefined ? undefined : file.stages[stage.parent];
   }
-  return chain.reverse();
+  return chain.toReversed();
 }
 
 function findStage(file: Dockerfile, wanted: string): Stage {

@@ -1,4 +1,4 @@
-/** The build context: the folder whose files COPY and ADD may take. */
+/** The build context: the folder whose files COPY and ADD may take. It is read lazily, so a rule uses it last. */
 
 export interface ContextFile {
   /** From the context's root, with `/` between: `src/main.ts`. */

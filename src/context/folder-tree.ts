@@ -60,7 +60,7 @@ export class Tree {
 
   /** Finds a path, following symlinks inside the context, also at the end of the path. */
   find(path: string): Node | undefined {
-    const parts = path.split("/").reverse();
+    const parts = path.split("/").toReversed();
     const way: Node[] = [];
     let links = 0;
     for (let part = parts.pop(); part !== undefined; part = parts.pop()) {
@@ -76,7 +76,7 @@ export class Tree {
         const target = this.#disk.target(node.path);
         if (target === undefined || ++links > maxLinks) return undefined;
         if (target.startsWith("/")) way.length = 0;
-        parts.push(...target.split("/").reverse());
+        parts.push(...target.split("/").toReversed());
       } else if (node.kind !== "folder" && parts.some((rest) => rest !== "" && rest !== "."))
         return undefined;
       else way.push(node);

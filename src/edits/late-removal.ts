@@ -20,6 +20,7 @@ import { cutCommands, cutWords, itemOf } from "./cut.ts";
 import { isEditable } from "./editability.ts";
 import { flagsOf, joinRuns } from "./join.ts";
 import { removesPackages } from "../analysis/packages/removal.ts";
+import { shellQuoted } from "./shell-quoted.ts";
 import { findToolRemoval } from "./tool-removal.ts";
 import { mergeEdits } from "./merge-edits.ts";
 
@@ -211,7 +212,7 @@ function operandOf(
 ): Operand {
   const { text, glob } = word;
   const whole = contentsOnly ? `${path}/*` : path;
-  const absolute = `${quote(path)}${contentsOnly ? "/*" : ""}`;
+  const absolute = `${shellQuoted(path)}${contentsOnly ? "/*" : ""}`;
   if (/[$`]/.test(text)) return { text: absolute, condition: `the path of the rm is a variable: ${text}` };
   if (text.startsWith("~"))
     return { text: absolute, condition: `the path of the rm depends on the user: ${text}` };
@@ -226,10 +227,6 @@ function operandOf(
     text: absolute,
     condition: `the path of the rm is relative, and the two RUNs do not stand in the same folder: ${text}`,
   };
-}
-
-function quote(path: string): string {
-  return /^[\w./@%+,:=-]+$/.test(path) ? path : `'${path.replaceAll("'", "'\\''")}'`;
 }
 
 function sameFolder(adder: RunStep, remover: RunStep): boolean {

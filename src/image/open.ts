@@ -27,6 +27,7 @@ import { findCandidates } from "./sources/find-candidates.ts";
 import { spool } from "./sources/spool.ts";
 import { ArchiveStore, FolderStore, missingBlob, type BlobStore } from "./sources/store.ts";
 import { StreamStore } from "./sources/stream-store.ts";
+import { errorCode } from "../records.ts";
 
 /**
  * Opens an image: an archive, an OCI layout, a `dir:` folder, or `-` for `options.stdin`; the format is detected from
@@ -168,7 +169,7 @@ async function openStore(
   } catch (error) {
     await handle?.close().catch(() => {});
     if (error instanceof UserError || options.signal?.aborted === true) throw error;
-    const code = (error as NodeJS.ErrnoException).code;
+    const code = errorCode(error);
     if (code === undefined) throw error;
     throw new UserError(
       code === "ENOENT" ? `${target}: no such file or folder` : `${target}: cannot be read (${code})`,

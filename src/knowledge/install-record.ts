@@ -9,10 +9,3 @@ export interface InstallRecord {
   /** Returns the folders of development packages; undefined if the record does not mark them. */
   readonly developmentFolders: (record: unknown) => readonly string[] | undefined;
 }
-
-/** Returns a field of a JSON object; undefined if the value is not an object. */
-export function fieldOf(value: unknown, name: string): unknown {
-  return typeof value === "object" && value !== null
-    ? (value as Readonly<Record<string, unknown>>)[name]
-    : undefined;
-}

@@ -72,9 +72,8 @@ export function collect(subject: Subject, settings: Settings): Collected {
   };
 
   const views = viewsOf(subject);
-  const [last, first] = [true, false].map((isLast) =>
-    settings.rules.filter(({ rule }) => (rule.reads === "comments") === isLast),
-  ) as [ChosenRule[], ChosenRule[]];
+  const first = settings.rules.filter(({ rule }) => rule.reads !== "comments");
+  const last = settings.rules.filter(({ rule }) => rule.reads === "comments");
   for (const rule of first) {
     const isWhole = run(rule, views);
     if (isWhole && (subject.linked || !wantsImage(rule.rule.reads))) sure.add(rule.rule);

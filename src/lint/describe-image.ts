@@ -108,10 +108,10 @@ function largestDeadFiles(deadFiles: readonly DeadFile[], count: number): DeadFi
     if (deadFile.bytes < least) continue;
     largest.push(deadFile);
     if (largest.length < 10 * count) continue;
-    largest = largest.sort(bySize).slice(0, count);
+    largest = largest.toSorted(bySize).slice(0, count);
     least = largest.at(-1)?.bytes ?? 0;
   }
-  return largest.sort(bySize).slice(0, count);
+  return largest.toSorted(bySize).slice(0, count);
 }
 
 /** Returns the largest files of each layer, live or dead, without sorting all of them. */

@@ -1,4 +1,8 @@
-/** Applies the fixes that findings offer to a Dockerfile, round after round, until none is left. */
+/**
+ * Applies the fixes that findings offer to a Dockerfile, round after round, until none is left: in each round the first
+ * allowed fix of each finding, as long as edits do not meet. After each edit apply-edits.ts checks that everything that the
+ * edit does not mean to change is as it was.
+ */
 import { must } from "../must.ts";
 import type { Subject } from "../analysis/subject.ts";
 import type { Dockerfile, Instruction, Range, TextEdit } from "../dockerfile/dockerfile.ts";

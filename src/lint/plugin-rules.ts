@@ -3,6 +3,7 @@
  * the plugin.
  */
 import { UserError } from "../errors.ts";
+import { fieldOf } from "../records.ts";
 import { presets, readings, type Rule } from "../rule/contract.ts";
 
 const categories = ["size", "security", "portability", "correctness"];
@@ -14,8 +15,8 @@ const optionTypes = ["flag", "size", "list"];
  * list `rules`.
  */
 export function rulesOf(module: unknown, plugin: string): readonly Rule[] {
-  const exported = field(module, "rules") ?? field(module, "default");
-  const found = field(exported, "rules") ?? exported;
+  const exported = fieldOf(module, "rules") ?? fieldOf(module, "default");
+  const found = fieldOf(exported, "rules") ?? exported;
   const rules: readonly unknown[] = Array.isArray(found) ? found : [found];
   if (found === undefined || rules.length === 0)
     throw new UserError(
@@ -30,24 +31,24 @@ export function rulesOf(module: unknown, plugin: string): readonly Rule[] {
 
 /** Returns why a value is not a rule; undefined for a rule. */
 function whyNoRule(rule: unknown): string | undefined {
-  const id = field(rule, "id");
+  const id = fieldOf(rule, "id");
   if (typeof id !== "string" || !/^[a-z0-9]+(?:-[a-z0-9]+)*$/.test(id))
     return "a rule needs an id in lower case with dashes";
-  const why = whyNoMeta(rule) ?? whyNoDocs(field(rule, "docs")) ?? whyNoOptions(field(rule, "options"));
+  const why = whyNoMeta(rule) ?? whyNoDocs(fieldOf(rule, "docs")) ?? whyNoOptions(fieldOf(rule, "options"));
   return why === undefined ? undefined : `the rule "${id}": ${why}`;
 }
 
 function whyNoMeta(rule: unknown): string | undefined {
   const oneOf = (name: string, values: readonly string[]) =>
-    values.includes(String(field(rule, name))) ? undefined : `${name} must be one of ${values.join(", ")}`;
+    values.includes(String(fieldOf(rule, name))) ? undefined : `${name} must be one of ${values.join(", ")}`;
   return (
-    (isTexts(field(rule, "aliases")) ? undefined : "aliases must be a list of texts") ??
+    (isTexts(fieldOf(rule, "aliases")) ? undefined : "aliases must be a list of texts") ??
     oneOf("category", categories) ??
     oneOf("severity", severities) ??
     oneOf("reads", readings) ??
-    (field(rule, "preset") === undefined ? undefined : oneOf("preset", presets)) ??
-    (isFunction(field(rule, "check")) ? undefined : "check must be a function") ??
-    (field(rule, "wantsContent") === undefined || isFunction(field(rule, "wantsContent"))
+    (fieldOf(rule, "preset") === undefined ? undefined : oneOf("preset", presets)) ??
+    (isFunction(fieldOf(rule, "check")) ? undefined : "check must be a function") ??
+    (fieldOf(rule, "wantsContent") === undefined || isFunction(fieldOf(rule, "wantsContent"))
       ? undefined
       : "wantsContent must be a function")
   );
@@ -55,11 +56,11 @@ function whyNoMeta(rule: unknown): string | undefined {
 
 function whyNoDocs(docs: unknown): string | undefined {
   for (const name of ["summary", "what", "why", "fix"])
-    if (typeof field(docs, name) !== "string") return `docs.${name} must be a text`;
+    if (typeof fieldOf(docs, name) !== "string") return `docs.${name} must be a text`;
   for (const name of ["bad", "good"]) {
-    const examples = field(docs, name);
+    const examples = fieldOf(docs, name);
     const isExample = (each: unknown) =>
-      typeof field(each, "title") === "string" && typeof field(each, "dockerfile") === "string";
+      typeof fieldOf(each, "title") === "string" && typeof fieldOf(each, "dockerfile") === "string";
     if (!Array.isArray(examples) || !examples.every(isExample))
       return `docs.${name} must be a list of examples, each with title and dockerfile`;
   }
@@ -73,25 +74,19 @@ function whyNoOptions(options: unknown): string | undefined {
   for (const [name, option] of Object.entries(options)) {
     if (!/^[a-z]+(-[a-z]+)*$/.test(name) || name === "severity")
       return `the option "${name}" needs another name: lower case with dashes, and not severity`;
-    const type = String(field(option, "type"));
+    const type = String(fieldOf(option, "type"));
     if (!optionTypes.includes(type)) return `options.${name}.type must be one of ${optionTypes.join(", ")}`;
-    const value = field(option, "default");
+    const value = fieldOf(option, "default");
     const fits =
       type === "flag"
         ? typeof value === "boolean"
         : type === "size"
           ? typeof value === "number"
           : isTexts(value);
-    if (!fits || typeof field(option, "summary") !== "string")
+    if (!fits || typeof fieldOf(option, "summary") !== "string")
       return `options.${name} needs a default of its type and a summary`;
   }
   return undefined;
-}
-
-function field(value: unknown, name: string): unknown {
-  return typeof value === "object" && value !== null
-    ? (value as Readonly<Record<string, unknown>>)[name]
-    : undefined;
 }
 
 function isTexts(value: unknown): boolean {

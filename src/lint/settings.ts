@@ -137,8 +137,12 @@ export function defaultOptions(rule: Rule): OptionValues {
 function splitPair(pair: string): [string, Severity | "off"] {
   const at = pair.lastIndexOf("=");
   const level = pair.slice(at + 1);
-  if (at < 1 || !(level === "off" || Object.hasOwn(ranks, level))) {
+  if (at < 1 || !(level === "off" || isSeverity(level))) {
     throw new UserError(`--severity ${pair}: write rule=level, with level one of error, warning, info, off`);
   }
-  return [pair.slice(0, at), level as Severity | "off"];
+  return [pair.slice(0, at), level];
+}
+
+function isSeverity(text: string): text is Severity {
+  return Object.hasOwn(ranks, text);
 }

@@ -1,4 +1,12 @@
-/** `optimize` from the plan to the proof: predicts what it would do, or does it. */
+/**
+ * `optimize` from the plan to the proof: predicts what it would do, or does it.
+ *
+ * A byte is read as seldom as the proof allows. Input blobs are verified while the plan is made and written
+ * (src/image/verify.ts). An output blob is named by its digest on disk, read back while the next one is written. The proof
+ * opens the finished output and hashes every blob in it once more. Contents are compared byte by byte where both layers are
+ * plain on disk, which takes a tenth of the time of two hashes; where one is compressed, by the hashes that were made while
+ * it was read. Before the proof the heap is cleared (src/image/heap.ts), because the evaluators need as much as the plan did.
+ */
 import { itemAt } from "../must.ts";
 import type { LayerPlan } from "./plan/layer-plan.ts";
 import { UserError } from "../errors.ts";

@@ -1,4 +1,8 @@
-/** What `lint` promises that `optimize` saves. */
+/**
+ * What `lint` promises that `optimize` saves: the plan of `optimize`, made with few entries. plan-subset.ts picks what lies at
+ * or below the names that something happened to; random stacks hold the result against the plan of all entries. The length
+ * of a rewritten header is known from what the decoder noted of the old one (`Entry.extended`).
+ */
 import { itemAt } from "../must.ts";
 import type { LayerPlan } from "./plan/layer-plan.ts";
 import type { Entry, Image, Layer } from "../image/image.ts";

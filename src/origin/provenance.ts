@@ -1,10 +1,10 @@
-/** Reads BuildKit provenance: the exact base boundary and the line of each layer. */
-import { itemAt } from "../must.ts";
-import type { OriginFacts } from "./origin-facts.ts";
 /**
  * Reads BuildKit provenance of mode max (docs/spec/history.md, section 3): the exact base boundary and the line of
  * each layer.
  */
+import { itemAt } from "../must.ts";
+import type { OriginFacts } from "./origin-facts.ts";
+import { fieldOf, isRecord } from "../records.ts";
 
 export interface Provenance {
   /** Length of the FROM step's chain of layers; 0 for FROM scratch. */
@@ -32,12 +32,13 @@ export function provenanceOf(image: OriginFacts): Provenance | undefined {
 
 /** Reads a predicate of SLSA v1 or v0.2. */
 function readPredicate(predicate: unknown, image: OriginFacts): Provenance | undefined {
-  const v1 = at(predicate, "runDetails", "metadata");
-  const metadata = at(v1, "buildkit_metadata") ?? at(v1, buildkit) ?? at(predicate, "metadata", buildkit);
+  const v1 = fieldOf(predicate, "runDetails", "metadata");
+  const metadata =
+    fieldOf(v1, "buildkit_metadata") ?? fieldOf(v1, buildkit) ?? fieldOf(predicate, "metadata", buildkit);
   const definition =
-    at(predicate, "buildDefinition", "internalParameters", "buildConfig", "llbDefinition") ??
-    at(predicate, "buildConfig", "llbDefinition");
-  const chains = readChains(at(metadata, "layers"));
+    fieldOf(predicate, "buildDefinition", "internalParameters", "buildConfig", "llbDefinition") ??
+    fieldOf(predicate, "buildConfig", "llbDefinition");
+  const chains = readChains(fieldOf(metadata, "layers"));
   const whole = chains.find(({ digests }) => isImage(digests, image));
   if (whole === undefined) return undefined;
   const own = chains.filter(({ digests }) => digests.every((digest, i) => digest === whole.digests[i]));
@@ -46,10 +47,10 @@ function readPredicate(predicate: unknown, image: OriginFacts): Provenance | und
   const baseLayers = Math.max(0, ...bases);
   const lineOf = new Map<number, number>();
   for (const { step, digests } of own) {
-    const line = lineOfStep(at(metadata, "source", "locations", step));
+    const line = lineOfStep(fieldOf(metadata, "source", "locations", step));
     if (digests.length > baseLayers && line !== undefined) lineOf.set(digests.length - 1, line);
   }
-  return { baseLayers, dockerfile: sourceText(at(metadata, "source", "infos")), lineOf };
+  return { baseLayers, dockerfile: sourceText(fieldOf(metadata, "source", "infos")), lineOf };
 }
 
 interface Chain {
@@ -63,9 +64,9 @@ function readChains(layers: unknown): Chain[] {
   if (!isRecord(layers)) return [];
   return Object.entries(layers).flatMap(([output, chains]) =>
     asArray(chains).flatMap((chain) => {
-      const digests = asArray(chain).map((descriptor) => at(descriptor, "digest"));
+      const digests = asArray(chain).map((descriptor) => fieldOf(descriptor, "digest"));
       const isComplete = digests.length > 0 && digests.every((digest) => typeof digest === "string");
-      return isComplete ? [{ step: output.replace(/:\d+$/, ""), digests: digests as string[] }] : [];
+      return isComplete ? [{ step: output.replace(/:\d+$/, ""), digests }] : [];
     }),
   );
 }
@@ -81,8 +82,8 @@ function isImage(digests: readonly string[], { layers }: OriginFacts): boolean {
 
 function sourceSteps(definition: unknown): Set<string> {
   const steps = asArray(definition).flatMap((step) => {
-    const id = at(step, "id");
-    const identifier = at(step, "op", "Op", "source", "identifier");
+    const id = fieldOf(step, "id");
+    const identifier = fieldOf(step, "op", "Op", "source", "identifier");
     const isImageSource = typeof identifier === "string" && /^(?:docker-image|oci-layout):/.test(identifier);
     return typeof id === "string" && isImageSource ? [id] : [];
   });
@@ -91,11 +92,11 @@ function sourceSteps(definition: unknown): Set<string> {
 
 /** Returns the smallest line of all ranges, as a heredoc has one range per line. Lines count from 1. */
 function lineOfStep(location: unknown): number | undefined {
-  const lines = asArray(at(location, "locations")).flatMap((each) => {
+  const lines = asArray(fieldOf(location, "locations")).flatMap((each) => {
     // a source index of 0 is omitted
-    if ((at(each, "sourceIndex") ?? 0) !== 0) return [];
-    return asArray(at(each, "ranges")).flatMap((range) => {
-      const line = at(range, "start", "line");
+    if ((fieldOf(each, "sourceIndex") ?? 0) !== 0) return [];
+    return asArray(fieldOf(each, "ranges")).flatMap((range) => {
+      const line = fieldOf(range, "start", "line");
       return typeof line === "number" ? [line] : [];
     });
   });
@@ -103,7 +104,7 @@ function lineOfStep(location: unknown): number | undefined {
 }
 
 function sourceText(infos: unknown): string | undefined {
-  const data = at(asArray(infos)[0], "data");
+  const data = fieldOf(asArray(infos)[0], "data");
   return typeof data === "string"
     ? new TextDecoder().decode(Uint8Array.from(atob(data), (c) => c.charCodeAt(0)))
     : undefined;
@@ -117,14 +118,6 @@ export function isSameText(a: string, b: string): boolean {
       .replace(/\r\n/g, "\n")
       .trimEnd();
   return normal(a) === normal(b);
-}
-
-function at(value: unknown, ...path: readonly string[]): unknown {
-  return path.reduce<unknown>((inner, key) => (isRecord(inner) ? inner[key] : undefined), value);
-}
-
-function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
 function asArray(value: unknown): readonly unknown[] {

@@ -155,7 +155,7 @@ function pathTable(finding: ReportFinding, style: Style): string[] {
     const files = row.files === undefined ? "" : `  (${count(row.files, "file")})`;
     // the path is more useful than the note
     const note = row.note === undefined ? "" : `  ${clip(row.note, 32)}`;
-    const text = `${clip(`/${row.path}`, Math.max(20, width - column - 8 - files.length - note.length))}`;
+    const text = clip(`/${row.path}`, Math.max(20, width - column - 8 - files.length - note.length));
     return `    ${(sizes[i] ?? "").padStart(column)}  ${text}${chalk.dim(files + note)}`;
   });
   if (moreCount > 0)

@@ -120,7 +120,7 @@ export class ShellState {
     const paths = args.filter(
       ({ value }) => value !== "--" && value !== "-P" && value !== "-L" && value !== "-n",
     );
-    const value = paths.length === 1 && itemAt(paths, 0).glob === false ? itemAt(paths, 0).value : undefined;
+    const value = paths.length === 1 && !itemAt(paths, 0).glob ? itemAt(paths, 0).value : undefined;
     if (!certain || value === undefined || value === "" || /^[-+~]/.test(value)) this.cwd = undefined;
     else if (value.startsWith("/")) this.cwd = cleanPath(value);
     else this.cwd = this.cwd === undefined ? undefined : cleanPath(`${this.cwd}/${value}`);

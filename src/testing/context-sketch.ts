@@ -30,7 +30,7 @@ export function contextSketch({ files, ignore, limit, name = "context" }: Contex
     });
   }
   const reads: string[] = [];
-  const context = makeContext({
+  const made = makeContext({
     name,
     disk: {
       list(folder) {
@@ -46,7 +46,7 @@ export function contextSketch({ files, ignore, limit, name = "context" }: Contex
     },
     ...defined({ limit }),
   });
-  return { context, reads };
+  return { context: made, reads };
 }
 
 export function context(sketch: ContextSketch): BuildContext {

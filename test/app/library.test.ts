@@ -16,9 +16,8 @@ import {
   UserError,
   type Progress,
 } from "../../src/index.ts";
-import { dockerArchive, tarOf } from "../support/archive.ts";
+import { sketchArchive } from "../support/archive.ts";
 import { layerlint } from "../support/command.ts";
-import { packSketches } from "../support/sketch.ts";
 import { testFolder } from "../support/folder.ts";
 
 const root = join(import.meta.dirname, "../..");
@@ -105,7 +104,7 @@ describe("the functions resolve to what the command prints", () => {
     const paths = await Promise.all(
       ["a(9) b(1)", "a(9) b(2)"].map(async (sketch, i) => {
         const path = join(folder, `${i}.tar`);
-        await writeFile(path, await tarOf(dockerArchive({ layers: await packSketches([sketch]) })));
+        await writeFile(path, await sketchArchive([sketch]));
         return path;
       }),
     );

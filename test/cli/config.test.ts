@@ -187,7 +187,7 @@ describe("accepted findings of an image", () => {
   test("come back after the day, with a note", async () => {
     await accept("/tmp/*", "  until: 2026-01-31\n");
     const { findings, notices } = await deletedLater();
-    const [finding] = findings.filter(({ notes }) => notes !== undefined);
+    const finding = findings.find(({ notes }) => notes !== undefined);
     expect(finding?.notes).toEqual([
       expect.stringMatching(/^it was accepted until 2026-01-31 \(\.layerlint\.yaml:2: known\)$/),
     ]);

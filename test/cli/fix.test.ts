@@ -210,7 +210,7 @@ describe("fix --stdin", () => {
     ["longer than what tells its type", 1_000],
     ["shorter than that", 100],
     ["of one byte", 1],
-  ])("a Dockerfile that comes in chunks %s is read to its end", async (_, size) => {
+  ])("a Dockerfile that comes in chunks %s is read to its end", async (_how, size) => {
     const comments = "# about the next line\n".repeat(100);
     const bytes = Buffer.from(comments + waste);
     const chunks = Array.from({ length: Math.ceil(bytes.length / size) }, (_, i) =>

@@ -119,7 +119,6 @@ describe("exit codes of lint", () => {
   });
 
   test("2 for an image that is cut short, with nothing reported", async () => {
-    const { readFile } = await import("node:fs/promises");
     const bytes = await readFile(image);
     const cut = await file("cut.tar", bytes.subarray(0, bytes.length >> 1));
     const outcome = await layerlint([cut]);

@@ -5,7 +5,7 @@ import { layerlint } from "../support/command.ts";
 test("rules says which are opt-in", async () => {
   const { stdout } = await layerlint(["rules"]);
   const marked = stdout.split("\n").filter((line) => line.endsWith("(strict)"));
-  expect(marked.map((line) => line.trim().split(" ")[0]).toSorted()).toEqual(
+  expect(marked.map((line) => line.trim().split(" ")[0] ?? "").toSorted()).toEqual(
     allRules
       .filter(({ preset }) => preset === "strict")
       .map(({ id }) => id)

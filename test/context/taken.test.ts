@@ -19,10 +19,10 @@ const files = {
   loop: "-> loop",
 };
 
-function taken(paths: readonly string[], more: Partial<ContextSources> & { ignore?: string } = {}) {
-  const { ignore, ...sources } = more;
+function taken(sources: readonly string[], more: Partial<ContextSources> & { ignore?: string } = {}) {
+  const { ignore, ...options } = more;
   const { taken: take } = context({ files, ...(ignore === undefined ? {} : { ignore }) });
-  return take({ paths, exclude: [], parents: false, ...sources });
+  return take({ paths: sources, exclude: [], parents: false, ...options });
 }
 
 function paths(...args: Parameters<typeof taken>): string[] {

@@ -433,7 +433,7 @@ describe("with the layers at hand", () => {
     const text = `${from}RUN dnf install -y jq\nRUN dnf install -y yq\nRUN dnf clean all\n`;
     const cache = "var/ var/cache/ var/cache/dnf/";
     const layers = [
-      `${cache} ${"var/cache/dnf/a(300kB)"}`,
+      `${cache} var/cache/dnf/a(300kB)`,
       `${cache} var/cache/dnf/b(200kB)`,
       `${cache} var/cache/dnf/.wh.a var/cache/dnf/.wh.b`,
     ];

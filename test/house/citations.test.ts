@@ -45,7 +45,13 @@ test("places are the headings of a document and the first cells of its tables", 
   const places = placesOf(
     "## Section 2: from here\n### Fixes\n| case | what |\n|---|---|\n| 01 | x |\n| D2 | y |\n",
   );
-  expect([...places].sort()).toEqual(['"Fixes"', '"Section 2: from here"', "case 1", "case D2", "section 2"]);
+  expect([...places].toSorted()).toEqual([
+    '"Fixes"',
+    '"Section 2: from here"',
+    "case 1",
+    "case D2",
+    "section 2",
+  ]);
 });
 
 describe("cited documents and places exist", () => {

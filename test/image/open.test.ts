@@ -45,7 +45,7 @@ function linkOf(path: string): string[] {
 
 async function saved(content: Buffer | readonly Part[], name = `image-${serial++}.tar`): Promise<string> {
   const path = join(folder, name);
-  await writeFile(path, Buffer.isBuffer(content) ? content : await tarOf(content as Part[]));
+  await writeFile(path, Buffer.isBuffer(content) ? content : await tarOf(content));
   return path;
 }
 
@@ -477,7 +477,7 @@ describe("damage and hostility: one line each", () => {
   test("a layout whose blob is a link out of the folder", async () => {
     const parts = ociLayout([ociImage({ layers: [a] })]);
     const layout = join(folder, `layout-${serial++}`);
-    const [inside] = parts.filter(({ path }) => path.endsWith(sha256(a)));
+    const inside = parts.find(({ path }) => path.endsWith(sha256(a)));
     await writeParts(
       layout,
       parts.filter((part) => part !== inside),

@@ -189,7 +189,7 @@ describe("damage", () => {
 });
 
 /** A header block by hand, for what tar-stream does not write. */
-function header(fields: {
+function headerBlock(fields: {
   name: string;
   type?: string;
   size?: number;
@@ -245,8 +245,8 @@ describe("formats by name", () => {
 
   test("v7 headers have no magic, and directories a slash", async () => {
     const entries = await both(
-      header({ name: "d/", magic: "" }),
-      header({ name: "f", size: 3, magic: "" }),
+      headerBlock({ name: "d/", magic: "" }),
+      headerBlock({ name: "f", size: 3, magic: "" }),
       data("abc"),
       end,
     );
@@ -257,14 +257,14 @@ describe("formats by name", () => {
   });
 
   test("signed checksums of old writers", async () => {
-    expect(await both(header({ name: "caf\xe9", signed: true }), end)).toHaveLength(1);
+    expect(await both(headerBlock({ name: "caf\xe9", signed: true }), end)).toHaveLength(1);
   });
 
   test("case 38: a size on a directory or link, without data and with it", async () => {
     const entries = await both(
-      header({ name: "d/", type: "5", size: 4096 }),
-      header({ name: "l", type: "2", link: "x", size: 3 }),
-      header({ name: "f", size: 1 }),
+      headerBlock({ name: "d/", type: "5", size: 4096 }),
+      headerBlock({ name: "l", type: "2", link: "x", size: 3 }),
+      headerBlock({ name: "f", size: 1 }),
       data("x"),
       end,
     );
@@ -274,9 +274,9 @@ describe("formats by name", () => {
       ["f", 1, 1],
     ]);
     const stored = await both(
-      header({ name: "h", type: "1", link: "f", size: 5 }),
+      headerBlock({ name: "h", type: "1", link: "f", size: 5 }),
       data("hello"),
-      header({ name: "g" }),
+      headerBlock({ name: "g" }),
       end,
     );
     expect(stored.map(({ path }) => path)).toEqual(["h", "g"]);
@@ -285,9 +285,9 @@ describe("formats by name", () => {
   test("GNU long names and links; names that are not UTF-8 keep their bytes", async () => {
     const long = `${"d/".repeat(120)}caf\xe9`;
     const entries = await both(
-      header({ name: "././@LongLink", type: "L", size: long.length + 1 }),
+      headerBlock({ name: "././@LongLink", type: "L", size: long.length + 1 }),
       data(long.slice(0, 512)),
-      header({ name: "cut" }),
+      headerBlock({ name: "cut" }),
       end,
     );
     expect(entries[0]!.path).toBe(long);
@@ -298,11 +298,11 @@ describe("formats by name", () => {
     const local = ["path", "linkpath", "size", "mtime", "uid"].map((key) => record(key, "")).join("");
     const records = local + record("SCHILY.xattr.user.a", "");
     const [entry] = await both(
-      header({ name: "g", type: "g", size: global.length }),
+      headerBlock({ name: "g", type: "g", size: global.length }),
       data(global),
-      header({ name: "p", type: "x", size: records.length }),
+      headerBlock({ name: "p", type: "x", size: records.length }),
       data(records),
-      header({ name: "real", size: 2 }),
+      headerBlock({ name: "real", size: 2 }),
       data("ab"),
       end,
     );
@@ -314,14 +314,14 @@ describe("formats by name", () => {
     const octal = (value: number) => `${value.toString(8).padStart(11, "0")}\0`;
     const pieces = [0, 1, 2, 3, 4].map((i) => [i * 4096, 100 + i] as const);
     const map = pieces.flat().join();
-    const block = header({ name: "s", type: "S" });
+    const block = headerBlock({ name: "s", type: "S" });
     const fields = pieces.map(([offset, length]) => octal(offset) + octal(length));
     block.write(`${fields.slice(0, 4).join("")}\x01${octal(99999)}`, 386, "latin1");
     const pax = (...records: [key: string, value: string][]) => {
       const text = [...records, ["GNU.sparse.size", "99999"] as const].map(([key, value]) =>
         record(key, value),
       );
-      return [header({ name: "p", type: "x", size: text.join("").length }), data(text.join(""))];
+      return [headerBlock({ name: "p", type: "x", size: text.join("").length }), data(text.join(""))];
     };
     const pairs = pieces.flatMap(([offset, length]): [string, string][] => [
       ["GNU.sparse.offset", String(offset)],
@@ -331,10 +331,10 @@ describe("formats by name", () => {
       summed(block),
       data(fields[4]!),
       ...pax(...pairs),
-      header({ name: "zero" }),
+      headerBlock({ name: "zero" }),
       ...pax(["GNU.sparse.map", map]),
-      header({ name: "one" }),
-      header({ name: "plain" }),
+      headerBlock({ name: "one" }),
+      headerBlock({ name: "plain" }),
       end,
     );
     expect(entries.map(({ path, sparse, size, sparseMap }) => [path, sparse, size, sparseMap])).toEqual([
@@ -352,11 +352,11 @@ describe("formats by name", () => {
       record("mtime", "12.5") +
       record("SCHILY.xattr.user.a", "x\0y\nz");
     const entries = await both(
-      header({ name: "g", type: "g", size: record("uid", "7").length }),
+      headerBlock({ name: "g", type: "g", size: record("uid", "7").length }),
       data(record("uid", "7")),
-      header({ name: "pax", type: "x", size: records.length }),
+      headerBlock({ name: "pax", type: "x", size: records.length }),
       data(records),
-      header({ name: "cut" }),
+      headerBlock({ name: "cut" }),
       data("ab"),
       end,
     );
@@ -365,7 +365,7 @@ describe("formats by name", () => {
   });
 
   test("base-256 numbers", async () => {
-    const block = header({ name: "big" });
+    const block = headerBlock({ name: "big" });
     block[124] = 0x80;
     block.fill(0, 125, 136);
     block[134] = 1;
@@ -378,7 +378,7 @@ describe("formats by name", () => {
     ["a negative number", "\xff".repeat(12)],
     ["beyond 2^53", `\x80${"\x7f".repeat(11)}`],
   ])("a sparse file whose real size is %s broke the sums", (_, real) => {
-    const block = Buffer.from(header({ name: "s", type: "S" }));
+    const block = Buffer.from(headerBlock({ name: "s", type: "S" }));
     block.write(real, 483, "latin1");
     expect(() => streamed(Buffer.concat([summed(block), end]))).toThrow(/without a valid size/);
   });
@@ -387,24 +387,24 @@ describe("formats by name", () => {
     const long = "a/".repeat(20_000);
     const padding = Buffer.alloc((512 - ((long.length + 1) % 512)) % 512);
     const blocks = [
-      header({ name: "././@LongLink", type: "L", size: long.length + 1 }),
+      headerBlock({ name: "././@LongLink", type: "L", size: long.length + 1 }),
       Buffer.from(`${long}\0`),
       padding,
-      header({ name: "cut" }),
+      headerBlock({ name: "cut" }),
       end,
     ];
     expect(() => streamed(Buffer.concat(blocks))).toThrow(/name of more than 32768 bytes/);
   });
 
   test("bytes after the end blocks are padding, whatever they are", async () => {
-    expect(await both(header({ name: "f" }), end, Buffer.alloc(700, 7))).toHaveLength(1);
+    expect(await both(headerBlock({ name: "f" }), end, Buffer.alloc(700, 7))).toHaveLength(1);
   });
 
   test("absolute names and ./ are the same path; one that leaves the root keeps its ..", async () => {
     const entries = await both(
-      header({ name: "/a//b/", type: "5" }),
-      header({ name: "./a/./c" }),
-      header({ name: "a/../../x" }),
+      headerBlock({ name: "/a//b/", type: "5" }),
+      headerBlock({ name: "./a/./c" }),
+      headerBlock({ name: "a/../../x" }),
       end,
     );
     expect(entries.map(({ path }) => path)).toEqual(["a/b", "a/c", "../x"]);

@@ -9,7 +9,7 @@ export interface Loader {
   /** Into an empty store: layers that are there already would not be read. Throws what the tool said if it cannot. */
   load(path: string): string;
   /** What a container of the image prints; it has no network. */
-  run(image: string, script: string): string;
+  run(image: string, commands: string): string;
   stop(): void;
 }
 
@@ -31,10 +31,10 @@ export class Podman implements Loader {
     return /Loaded image: (\S+)/.exec(said)![1]!;
   }
 
-  run(image: string, script: string): string {
+  run(image: string, commands: string): string {
     // runc takes machines with both versions of cgroups, crun does not
     const options = ["--rm", "--network", "none", ...limits];
-    return this.call("--runtime", "runc", "run", ...options, image, "sh", "-c", script);
+    return this.call("--runtime", "runc", "run", ...options, image, "sh", "-c", commands);
   }
 
   forget(): void {
@@ -74,10 +74,12 @@ export class Buildah {
     return this.#call("pull", "--quiet", source).trim();
   }
 
-  run(image: string, script: string): string {
+  run(image: string, commands: string): string {
     const container = this.#call("from", "--pull-never", image).trim();
     try {
-      return this.#call("run", "--isolation", "chroot", container, "--", "sh", "-c", script);
+      const output = () => this.#call("run", "--isolation", "chroot", container, "--", "sh", "-c", commands);
+      // on a loaded machine buildah sometimes ends well and has lost what the container printed
+      return output() || output() || output();
     } finally {
       this.#call("rm", container);
     }
@@ -117,8 +119,8 @@ export class Docker implements Loader {
     return name;
   }
 
-  run(image: string, script: string): string {
-    return this.#call("run", "--rm", "--network", "none", "--entrypoint", "", image, "sh", "-c", script);
+  run(image: string, commands: string): string {
+    return this.#call("run", "--rm", "--network", "none", "--entrypoint", "", image, "sh", "-c", commands);
   }
 
   #call(...args: readonly string[]): string {

@@ -77,8 +77,8 @@ afterAll(() => {
 const seen = new Map<string, string>();
 
 /** What containers of the input see, by tool. */
-function once(tool: string, look: () => string): string {
-  const known = seen.get(tool) ?? look();
+function once(tool: string, find: () => string): string {
+  const known = seen.get(tool) ?? find();
   seen.set(tool, known);
   return known;
 }

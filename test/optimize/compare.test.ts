@@ -12,6 +12,7 @@ import {
   ociImage,
   ociLayout,
   sha256,
+  sketchArchive,
   tarOf,
   writeParts,
 } from "../support/archive.ts";
@@ -24,7 +25,7 @@ const folder = testFolder("compare");
 const fresh = freshPaths(folder);
 async function archive(texts: readonly string[], more: object = {}): Promise<string> {
   const path = fresh(".tar");
-  await writeFile(path, await tarOf(dockerArchive({ layers: await packSketches(texts), ...more })));
+  await writeFile(path, await sketchArchive(texts, more));
   return path;
 }
 
@@ -175,7 +176,7 @@ test("sparse files with the same data at different offsets differ", async () => 
 
 test("one of the two may come from a pipe, compressed or not", async () => {
   const path = await archive(["a(1,x)"]);
-  const bytes = gzipSync(await tarOf(dockerArchive({ layers: await packSketches(["a(1,x)"]) })));
+  const bytes = gzipSync(await sketchArchive(["a(1,x)"]));
   expect((await layerlint(["compare", path, "-"], { stdin: [bytes] })).code).toBe(0);
   const both = await layerlint(["compare", "-", "-"]);
   expect([both.code, both.stderr]).toEqual([

@@ -10,7 +10,7 @@ import { afterEach, beforeEach, expect, test } from "vitest";
 import { openImage } from "../../src/image/open.ts";
 import { StagingDirectory } from "../../src/image/writing/staging-directory.ts";
 import { optimize } from "../../src/optimize/optimize-image.ts";
-import { dockerArchive, ociImage, ociLayout, tarOf, writeParts } from "../support/archive.ts";
+import { dockerArchive, ociImage, ociLayout, sketchArchive, tarOf, writeParts } from "../support/archive.ts";
 import { layerlint } from "../support/command.ts";
 import { packSketches } from "../support/sketch.ts";
 
@@ -20,7 +20,7 @@ let bytes: Buffer;
 beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), "layerlint-faults-"));
   input = join(folder, "input.tar");
-  bytes = await tarOf(dockerArchive({ layers: await packSketches(["base(9)", "f(9000) g(1)", ".wh.f"]) }));
+  bytes = await sketchArchive(["base(9)", "f(9000) g(1)", ".wh.f"]);
   await writeFile(input, bytes);
 });
 afterEach(() => rm(folder, { recursive: true, force: true }));

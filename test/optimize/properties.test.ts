@@ -18,9 +18,7 @@ test("the random stacks reach every kind of rewrite", async () => {
   for (const texts of fc.sample(soundStack, { seed: 5, numRuns: 250 })) {
     const { plans } = await rewriteStack(texts, { fixedLayers: 1 });
     for (const plan of plans) {
-      seen.add(
-        plan.action === "keep" ? `${typeof plan.why === "string" ? plan.why : "refused"}` : plan.action,
-      );
+      seen.add(plan.action === "keep" ? (typeof plan.why === "string" ? plan.why : "refused") : plan.action);
       if (!("rewrite" in plan)) continue;
       for (const kind of ["promoted", "repaired", "hiding"] as const)
         if (plan.rewrite[kind].length > 0) seen.add(kind);

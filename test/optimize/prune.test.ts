@@ -4,7 +4,7 @@ import { readFile, writeFile } from "node:fs/promises";
 import { expect, test } from "vitest";
 import { openImage } from "../../src/image/open.ts";
 import { bothWays, prove } from "../../src/optimize/proof/prove.ts";
-import { dockerArchive, tarOf } from "../support/archive.ts";
+import { dockerArchive, sketchArchive, tarOf } from "../support/archive.ts";
 import { layerlint, onlyImage } from "../support/command.ts";
 import { packSketches } from "../support/sketch.ts";
 import { freshPaths, testFolder } from "../support/folder.ts";
@@ -15,7 +15,7 @@ const fresh = freshPaths(folder);
 
 async function archive(...texts: string[]): Promise<string> {
   const path = fresh(".tar");
-  await writeFile(path, await tarOf(dockerArchive({ layers: await packSketches(texts) })));
+  await writeFile(path, await sketchArchive(texts));
   return path;
 }
 

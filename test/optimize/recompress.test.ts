@@ -9,6 +9,7 @@ import {
   dockerArchive,
   ociImage,
   ociLayout,
+  sketchArchive,
   tarOf,
   writeParts,
   zstdFrames,
@@ -84,10 +85,7 @@ test.each([
 
 test("the image ID stays if nothing is dropped, and all layers change with --recompress-base", async () => {
   const input = fresh(".tar");
-  await writeFile(
-    input,
-    await tarOf(dockerArchive({ layers: await packSketches(["base(90000)", "h(70000)"]) })),
-  );
+  await writeFile(input, await sketchArchive(["base(90000)", "h(70000)"]));
   const output = fresh(".tar");
   const args = ["optimize", input, "-o", output, "--recompress", "gzip", "--recompress-base"];
   expect((await layerlint(args)).code).toBe(0);
@@ -188,12 +186,12 @@ describe.skipIf(!("createZstdCompress" in zlib))("zstd, if this Node.js writes i
       layers: await packSketches(["base(90000)", "f(90000) g(1)", "h(70000)", ".wh.f"]),
       compress: gzipSync,
     });
-    const docker = (type: string) =>
+    const asDocker = (type: string) =>
       type
         .replace("vnd.oci.image.manifest.v1+json", "vnd.docker.distribution.manifest.v2+json")
         .replace("vnd.oci.image.config.v1+json", "vnd.docker.container.image.v1+json")
         .replace("vnd.oci.image.layer.v1.tar+gzip", "vnd.docker.image.rootfs.diff.tar.gzip");
-    const text = docker(String(image.blobs.at(-1)!.content));
+    const text = asDocker(String(image.blobs.at(-1)!.content));
     const manifest = descriptorOf(text, "application/vnd.docker.distribution.manifest.v2+json");
     const path = fresh(".tar");
     const blobs = [...image.blobs.slice(0, -1), blobPart(text)];
@@ -227,10 +225,7 @@ describe.skipIf(!("createZstdCompress" in zlib))("zstd, if this Node.js writes i
   test("a higher level is smaller, and frames end with a checksum", async () => {
     const words = Array.from({ length: 60_000 }, (_, i) => ((i * i * 2654435761) >>> 7) % 997).join(" ");
     const input = fresh(".tar");
-    await writeFile(
-      input,
-      await tarOf(dockerArchive({ layers: await packSketches(["b(1)", `t(${JSON.stringify(words)})`]) })),
-    );
+    await writeFile(input, await sketchArchive(["b(1)", `t(${JSON.stringify(words)})`]));
     const sizeAt = async (how: string) => {
       const output = fresh(".tar");
       await layerlint(["optimize", input, "-o", output, "--recompress", how, "--to", "oci-archive"]);

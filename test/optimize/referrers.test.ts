@@ -6,11 +6,10 @@ import { beforeAll, describe, expect, test } from "vitest";
 import {
   blobPart,
   descriptorOf,
-  dockerArchive,
   ociImage,
   ociLayout,
   sha256,
-  tarOf,
+  sketchArchive,
   writeParts,
   type OciImage,
   type Part,
@@ -260,7 +259,7 @@ describe("in a dir: image", () => {
 
 test("an image without referrers has no notice", async () => {
   const path = fresh(".tar");
-  await writeFile(path, await tarOf(dockerArchive({ layers: await packSketches(["base(9)", "a(1)"]) })));
+  await writeFile(path, await sketchArchive(["base(9)", "a(1)"]));
   for (const input of [path, await layout(ociLayout([image]))]) {
     const out = await leftOut(input);
     expect([out[0]!.notCarriedOver, out[0]!.notices]).toEqual([[], []]);

@@ -7,7 +7,7 @@ import { beforeAll, describe, expect, test } from "vitest";
 import type { Report } from "../../src/lint/report.ts";
 import { planLayers } from "../../src/optimize/plan/plan.ts";
 import { stack } from "../rootfs/random-stacks.ts";
-import { dockerArchive, ociImage, ociLayout, tarOf, writeParts } from "../support/archive.ts";
+import { dockerArchive, ociImage, ociLayout, sketchArchive, tarOf, writeParts } from "../support/archive.ts";
 import { layerlint, onlyImage } from "../support/command.ts";
 import { packSketches, sketchImage } from "../support/sketch.ts";
 import { overwritingStack, samePromise } from "./random-savings.ts";
@@ -182,9 +182,9 @@ test("the estimate of stored bytes is right within a tenth, wherever in a layer 
     const { promise, done } = await compared(path);
     return { promised: promise.storedBytes, done: done.storedBytes };
   };
-  const noise = await after("noise");
-  expect(noise.done).toBeGreaterThan(200_000);
-  expect(Math.abs(noise.promised / noise.done - 1)).toBeLessThan(0.02);
+  const random = await after("noise");
+  expect(random.done).toBeGreaterThan(200_000);
+  expect(Math.abs(random.promised / random.done - 1)).toBeLessThan(0.02);
   const zeros = await after("zeros");
   expect(zeros.done).toBeLessThan(10_000);
   expect(Math.abs(zeros.promised - zeros.done)).toBeLessThan(8192);
@@ -219,7 +219,7 @@ describe("the base is that of optimize", () => {
   let path: string;
   beforeAll(async () => {
     path = fresh(".tar");
-    await writeFile(path, await tarOf(dockerArchive({ layers: await packSketches(texts), history })));
+    await writeFile(path, await sketchArchive(texts, { history }));
   });
 
   test.each([
@@ -288,7 +288,7 @@ describe("findings name the options that do what they say", () => {
 
   test("each option is accepted, and saves more than none", async () => {
     const path = fresh(".tar");
-    await writeFile(path, await tarOf(dockerArchive({ layers: await packSketches(texts) })));
+    await writeFile(path, await sketchArchive(texts));
     const { stdout } = await layerlint(["--fail-on", "never", "--format", "json", path]);
     const { findings } = JSON.parse(stdout) as Report;
     const options = findings.flatMap(({ rule, fixes }) =>

@@ -7,7 +7,7 @@ import type { Command, Script } from "../../src/shell/script.ts";
 /** The script of the last RUN. */
 function scriptOf(text: string): Script {
   const steps = resolveBuild(parseDockerfile(`FROM a\n${text}`, "Dockerfile")).steps;
-  return steps.findLast((step) => step.script !== undefined)!.script!;
+  return steps.findLast((step) => step.script !== undefined)!.script;
 }
 
 function run(body: string): Script {

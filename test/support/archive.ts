@@ -4,6 +4,7 @@ import { mkdir, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { gzipSync } from "node:zlib";
 import { pack } from "tar-stream";
+import { packSketches } from "./sketch.ts";
 
 /** A file of an archive or folder. */
 export interface Part {
@@ -78,6 +79,14 @@ interface Descriptor {
   readonly mediaType: string;
   readonly digest: string;
   readonly size: number;
+}
+
+/** What `docker save` makes of sketched layers. */
+export async function sketchArchive(
+  texts: readonly (string | Buffer)[],
+  more: Omit<Parts, "layers"> = {},
+): Promise<Buffer> {
+  return tarOf(dockerArchive({ ...more, layers: await packSketches(texts) }));
 }
 
 export interface OciImage {

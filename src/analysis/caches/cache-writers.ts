@@ -1,6 +1,7 @@
 /** Decides whether a command certainly fills a cache, and where that cache is. */
+import { toolsFilledBy } from "../../knowledge/toolbox.ts";
+import type { Command, Script, ShellWord } from "../../shell/script.ts";
 import type { Step } from "../../build/build.ts";
-import type { Command, ShellWord } from "../../shell/script.ts";
 import { isNamed, type CachingTool, type Tool } from "../../knowledge/tool.ts";
 import type { CacheWriter } from "../../knowledge/tool-caches.ts";
 import { isOption } from "../steps/command-options.ts";
@@ -14,6 +15,11 @@ export interface Verb {
   readonly args: readonly ShellWord[];
   /** The words that are not options, from the verb's first word on. */
   readonly operands: readonly ShellWord[];
+}
+
+/** Returns the caching tools whose programs a script executes; they are few, so callers check only these. */
+export function toolsRunBy(script: Script | undefined): ReadonlySet<CachingTool> {
+  return new Set((script?.commands ?? []).flatMap(({ name }) => toolsFilledBy(name ?? "")));
 }
 
 /** Returns the verb by which a command fills a cache of the tool; undefined for other commands. */

@@ -83,14 +83,14 @@ export function copiedFiles(step: CopyStep): CopiedFile[] | undefined {
   const path = resolve(scope.workdir, target);
   if (target === undefined || path === undefined || words.length < 2 || heredocs.length > 0) return undefined;
   const isFolder = words.length > 2 || /(?:^|\/)\.?$/.test(target) || KNOWN_DIRECTORIES.has(path);
-  const files: CopiedFile[] = [];
+  const found: CopiedFile[] = [];
   for (const { value } of words.slice(0, -1)) {
     const name = fileName(value, keyword);
     // without a slash the target may be a folder of the base image, unless it has the name of a file
     if (name === undefined || (!isFolder && !FILE_NAME.test(path))) return undefined;
-    files.push({ source: value.replace(/^(?:\.?\/+)+/, ""), target: isFolder ? join(path, name) : path });
+    found.push({ source: value.replace(/^(?:\.?\/+)+/, ""), target: isFolder ? join(path, name) : path });
   }
-  return files;
+  return found;
 }
 
 /** Returns the name of a source that certainly arrives as a file. */

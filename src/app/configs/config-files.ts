@@ -4,6 +4,7 @@ import { basename, dirname, isAbsolute, join, relative, resolve, sep } from "nod
 import type { Config } from "../../lint/config/config.ts";
 import type { ConfigSource } from "../../lint/config/parse-config.ts";
 import { UserError } from "../../errors.ts";
+import { errorCode } from "../../records.ts";
 import type { Rule } from "../../rule/contract.ts";
 import type { RuleSelection } from "../options.ts";
 
@@ -89,9 +90,7 @@ export function configSource(file: string, cwd: string): ConfigSource {
       today: new Date().toISOString().slice(0, 10),
     };
   } catch (error) {
-    throw new UserError(
-      `${shown}: the configuration cannot be read (${(error as NodeJS.ErrnoException).code})`,
-    );
+    throw new UserError(`${shown}: the configuration cannot be read (${errorCode(error)})`);
   }
 }
 

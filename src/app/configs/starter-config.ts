@@ -3,6 +3,7 @@ import { existsSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { UserError } from "../../errors.ts";
 import { configNames } from "./config-files.ts";
+import { errorCode } from "../../records.ts";
 
 const schema = "node_modules/layerlint/schema/config.schema.json";
 
@@ -15,7 +16,7 @@ export function writeStarterConfig(folder: string): string {
   try {
     writeFileSync(join(folder, name), head + template, { flag: "wx" });
   } catch (error) {
-    throw new UserError(`${name}: cannot be written (${(error as NodeJS.ErrnoException).code})`);
+    throw new UserError(`${name}: cannot be written (${errorCode(error)})`);
   }
   return name;
 }

@@ -14,6 +14,7 @@ import {
 import { basename, dirname, join } from "node:path";
 import { pid } from "node:process";
 import { UserError } from "../../errors.ts";
+import { errorCode } from "../../records.ts";
 
 /**
  * Replaces a file's content atomically. Mode and owner stay, and a symlink stays a symlink. Throws `UserError` when
@@ -69,7 +70,7 @@ export function createFile(name: string, text: string): void {
 }
 
 function writeError(name: string, error: unknown): UserError {
-  const { code } = error as NodeJS.ErrnoException;
+  const code = errorCode(error);
   if (code === "EACCES" || code === "EPERM" || code === "EROFS")
     return new UserError(`${name}: no permission to write; check the permissions of the file and its folder`);
   if (code === "ENOSPC" || code === "EDQUOT")

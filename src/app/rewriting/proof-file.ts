@@ -23,8 +23,8 @@ export async function checkProofPath(path: string, output: string, inputs: reado
   for (const each of [real, existing])
     if (each !== undefined && isIn(join(parent, basename(path)), each)) throw inOutput;
   for (const input of inputs) {
-    const real = await realpath(input).catch(() => undefined);
-    if (real !== undefined && isIn(parent, real))
+    const realInput = await realpath(input).catch(() => undefined);
+    if (realInput !== undefined && isIn(parent, realInput))
       throw new UserError(`${path}: lies inside the input ${input}; give the proof a name outside of it`);
   }
 }

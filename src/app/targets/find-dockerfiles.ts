@@ -4,6 +4,7 @@ import type { Dirent } from "node:fs";
 import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { UserError } from "../../errors.ts";
+import { errorCode } from "../../records.ts";
 
 /**
  * Finds the Dockerfiles below a folder, as paths relative to it, in byte order: Dockerfile, Containerfile,
@@ -37,7 +38,7 @@ async function walk(
   try {
     entries = await readdir(join(root, prefix), { withFileTypes: true });
   } catch (error) {
-    const code = (error as NodeJS.ErrnoException).code ?? "error";
+    const code = errorCode(error) ?? "error";
     const message = `${join(root, prefix)}: cannot be searched (${code}); is it readable, and its name UTF-8?`;
     if (prefix === "") throw new UserError(message);
     complain(message);

@@ -5,6 +5,7 @@ import { Readable } from "node:stream";
 import { UserError } from "../../errors.ts";
 import { isImageFolder, looksLikeImage, headBytes } from "../../image/detect-format.ts";
 import { findDockerfiles } from "./find-dockerfiles.ts";
+import { errorCode } from "../../records.ts";
 import type { Environment } from "../environment.ts";
 import type { TargetInput } from "../options.ts";
 
@@ -131,7 +132,7 @@ async function statTarget(name: string): Promise<Stats> {
 }
 
 function readError(name: string, error: unknown): UserError {
-  const code = (error as NodeJS.ErrnoException).code;
+  const code = errorCode(error);
   if (code === "ENOENT" || code === "ENOTDIR") return new UserError(`${name}: no such file or folder`);
   if (code === "EACCES" || code === "EPERM")
     return new UserError(`${name}: no permission to read; check its permissions`);

@@ -1,4 +1,8 @@
-/** Digests and comparisons of bytes in worker threads, while the calling thread decides, decodes and writes. */
+/**
+ * Digests and comparisons of bytes in worker threads, while the calling thread decides, decodes and writes. Worker threads
+ * get open files and ranges in them, know nothing of tars, and write nothing, so they can be ended at any moment. The
+ * calling thread takes jobs too instead of waiting.
+ */
 import { itemAt } from "../../must.ts";
 import { defined } from "../../defined.ts";
 import type { FileRange } from "./file-range.ts";

@@ -1,7 +1,8 @@
 /** Reads the attestations beside an image. */
+import { isRecord } from "../../records.ts";
 import type { Attestation } from "../image.ts";
 import { checkDigest, type BlobRef } from "./blobs.ts";
-import { isObject, parseJson, text } from "./image-config.ts";
+import { parseJson, text } from "./image-config.ts";
 import type { BlobStore } from "./store.ts";
 
 /** Reads the in-toto statements among an attestation's layers. */
@@ -13,7 +14,7 @@ export async function readAttestations(store: BlobStore, refs: readonly BlobRef[
     if (bytes === undefined) continue;
     if (ref.digest !== undefined) checkDigest(bytes, ref.digest, `${store.name}: ${ref.path}`);
     const statement = parseJson(bytes, `${store.name}: ${ref.path}`);
-    if (isObject(statement))
+    if (isRecord(statement))
       found.push({
         predicateType: text(statement["predicateType"]) ?? "",
         predicate: statement["predicate"],

@@ -1,9 +1,10 @@
 /** Finds all images of a source. */
 import { UserError } from "../../errors.ts";
+import { isRecord } from "../../records.ts";
 import type { ImageFormat } from "../image.ts";
 import { sha256 } from "./blobs.ts";
 import type { Candidate } from "./candidate.ts";
-import { isObject, parseJson, type Json } from "./image-config.ts";
+import { parseJson, type Json } from "./image-config.ts";
 import { fromDockerManifest, pairTags } from "./docker-manifest.ts";
 import { IndexReader } from "./index-reader.ts";
 import { signatureFiles } from "./referrers.ts";
@@ -23,7 +24,7 @@ export async function findCandidates(store: BlobStore, isFolder: boolean): Promi
     return Array.isArray(manifest) ? pairTags(store, found, manifest) : found;
   }
   if (Array.isArray(manifest)) return fromDockerManifest(store, manifest);
-  if (manifestJson !== undefined && isObject(manifest)) return fromDir(store, manifest, manifestJson);
+  if (manifestJson !== undefined && isRecord(manifest)) return fromDir(store, manifest, manifestJson);
   if (await store.has("repositories")) {
     throw new UserError(
       `${store.name}: was saved by Docker before 1.10, whose format has no manifest; load it into a newer engine and save it again`,

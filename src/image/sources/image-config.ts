@@ -1,4 +1,5 @@
 /** Reads the image configuration. */
+import { isRecord } from "../../records.ts";
 import { asDiffId } from "../digest.ts";
 import { UserError } from "../../errors.ts";
 import type { HistoryEntry, ImageConfig } from "../image.ts";
@@ -14,10 +15,6 @@ export function parseJson(bytes: Buffer, name: string): unknown {
   }
 }
 
-export function isObject(value: unknown): value is Json {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
-}
-
 export function text(value: unknown): string | undefined {
   return typeof value === "string" ? value : undefined;
 }
@@ -27,11 +24,11 @@ export function texts(value: unknown): string[] {
 }
 
 export function list(value: unknown): Json[] {
-  return Array.isArray(value) ? value.filter(isObject) : [];
+  return Array.isArray(value) ? value.filter(isRecord) : [];
 }
 
 export function textMap(value: unknown): Record<string, string> {
-  if (!isObject(value)) return {};
+  if (!isRecord(value)) return {};
   return Object.fromEntries(
     Object.entries(value).filter((pair): pair is [string, string] => typeof pair[1] === "string"),
   );
@@ -40,13 +37,13 @@ export function textMap(value: unknown): Record<string, string> {
 /** Parses the image configuration (docs/spec/image-formats.md, section 3). Unknown keys stay in `raw`. */
 export function parseConfig(bytes: Buffer, name: string): ImageConfig {
   const raw = parseJson(bytes, name);
-  if (!isObject(raw)) throw new UserError(`${name}: is not an image configuration; the image is damaged`);
-  const rootfs = isObject(raw["rootfs"]) ? raw["rootfs"] : {};
+  if (!isRecord(raw)) throw new UserError(`${name}: is not an image configuration; the image is damaged`);
+  const rootfs = isRecord(raw["rootfs"]) ? raw["rootfs"] : {};
   const diffIds = rootfs["diff_ids"] ?? [];
   if (!Array.isArray(diffIds) || !diffIds.every((id) => typeof id === "string")) {
     throw new UserError(`${name}: its list of diff IDs is malformed; the image is damaged`);
   }
-  const config = isObject(raw["config"]) ? raw["config"] : {};
+  const config = isRecord(raw["config"]) ? raw["config"] : {};
   const variant = text(raw["variant"]);
   return {
     platform: {
@@ -61,7 +58,7 @@ export function parseConfig(bytes: Buffer, name: string): ImageConfig {
     entrypoint: optionalTexts(config["Entrypoint"]),
     shell: optionalTexts(config["Shell"]),
     workingDir: text(config["WorkingDir"]) ?? "",
-    volumes: isObject(config["Volumes"]) ? Object.keys(config["Volumes"]) : [],
+    volumes: isRecord(config["Volumes"]) ? Object.keys(config["Volumes"]) : [],
     labels: textMap(config["Labels"]),
     onBuild: texts(config["OnBuild"]),
     diffIds: diffIds.map(asDiffId),

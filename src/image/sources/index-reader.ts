@@ -1,4 +1,5 @@
 /** Reads image indexes and the manifests in them. */
+import { isRecord } from "../../records.ts";
 import type { Digest } from "../digest.ts";
 import { UserError } from "../../errors.ts";
 import {
@@ -11,7 +12,7 @@ import {
 } from "../image.ts";
 import { checkDigest, digestOf, type BlobRef } from "./blobs.ts";
 import type { Candidate } from "./candidate.ts";
-import { isObject, list, parseJson, text, textMap, type Json } from "./image-config.ts";
+import { list, parseJson, text, textMap, type Json } from "./image-config.ts";
 import { attestationFor, referrerOf, type FoundReferrer } from "./referrers.ts";
 import type { BlobStore } from "./store.ts";
 
@@ -63,7 +64,7 @@ export class IndexReader {
     depth: number,
     platforms?: PlatformIndex,
   ): Promise<void> {
-    if (!isObject(value) || depth > maxDepth)
+    if (!isRecord(value) || depth > maxDepth)
       throw new UserError(
         `${this.#store.name}: its image index is malformed or nested too deeply; the image is damaged`,
       );
@@ -87,7 +88,7 @@ export class IndexReader {
       }
       checkDigest(bytes, digest, `${this.#store.name}: ${path}`);
       const document = parseJson(bytes, `${this.#store.name}: ${path}`);
-      if (!isObject(document)) continue;
+      if (!isRecord(document)) continue;
       const referrer = referrerOf(document, digest, names, own);
       if (referrer !== undefined) this.#referrers.push(referrer);
       if (attests || text(document["artifactType"])?.includes("attestation") === true)
@@ -121,7 +122,7 @@ export class IndexReader {
     indexEntries: IndexEntry[],
     platformIndex?: PlatformIndex,
   ): Promise<void> {
-    const config = isObject(document["config"]) ? document["config"] : undefined;
+    const config = isRecord(document["config"]) ? document["config"] : undefined;
     const type = text(config?.["mediaType"]) ?? "";
     // charts, signatures and other artifacts use the same layout but are not images
     if (
@@ -152,7 +153,7 @@ export class IndexReader {
   async #attestation(document: Json, annotations: Readonly<Record<string, string>>): Promise<void> {
     const subject =
       annotations[attestationFor] ??
-      (isObject(document["subject"]) ? text(document["subject"]["digest"]) : undefined);
+      (isRecord(document["subject"]) ? text(document["subject"]["digest"]) : undefined);
     if (subject !== undefined)
       this.#attestations.push({ subject, layers: list(document["layers"]).map((layer) => this.#ref(layer)) });
   }
@@ -222,7 +223,7 @@ function restOf({ schemaVersion: _v, mediaType: _t, manifests: _m, subject: _s, 
 }
 
 function platformOf(value: unknown): Platform | undefined {
-  if (!isObject(value)) return undefined;
+  if (!isRecord(value)) return undefined;
   const variant = text(value["variant"]);
   return {
     os: text(value["os"]) ?? "linux",

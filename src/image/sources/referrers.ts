@@ -1,6 +1,7 @@
 /** Signatures, attestations and other artifacts that refer to an image by digest. */
+import { isRecord } from "../../records.ts";
 import type { Referrer } from "../image.ts";
-import { isObject, list, text, type Json } from "./image-config.ts";
+import { list, text, type Json } from "./image-config.ts";
 import type { BlobStore } from "./store.ts";
 
 /** A referrer and its subject's digest; undefined means the only image of the source. */
@@ -27,7 +28,7 @@ export function referrerOf(
   const tag = tags.find((each) => tagOfSubject.test(each));
   const [, algorithm, hex, suffix] = tagOfSubject.exec(tag ?? "") ?? [];
   const [, saved] = cosignKind.exec(annotations["kind"] ?? "") ?? [];
-  const stated = isObject(document["subject"]) ? text(document["subject"]["digest"]) : undefined;
+  const stated = isRecord(document["subject"]) ? text(document["subject"]["digest"]) : undefined;
   const subject =
     annotations[attestationFor] ?? stated ?? (hex === undefined ? undefined : `${algorithm}:${hex}`);
   if (subject === undefined && saved === undefined) return undefined;
@@ -41,7 +42,7 @@ function kindOf(mark: string | undefined, document: Json): Referrer["kind"] {
   if (mark === "sig" || mark === "sigs") return "signature";
   if (mark === "att" || mark === "atts") return "attestation";
   if (mark === "sbom") return "sbom";
-  const config = isObject(document["config"]) ? text(document["config"]["mediaType"]) : undefined;
+  const config = isRecord(document["config"]) ? text(document["config"]["mediaType"]) : undefined;
   const layers = list(document["layers"]).map((layer) => text(layer["mediaType"]));
   const types = [text(document["artifactType"]), config, ...layers].join(" ");
   if (/attestation|in-toto|provenance|dsse/.test(types)) return "attestation";

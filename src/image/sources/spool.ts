@@ -1,6 +1,7 @@
 /** Spools an input that can be read once into an unnamed file. */
 import { rm, open, type FileHandle } from "node:fs/promises";
 import { UserError } from "../../errors.ts";
+import { errorCode } from "../../records.ts";
 import type { ReadLayerOptions } from "../blob.ts";
 import { decompressed } from "./stream-store.ts";
 
@@ -30,7 +31,7 @@ export async function spool(
     return handle;
   } catch (error) {
     await handle.close();
-    const code = (error as NodeJS.ErrnoException).code;
+    const code = errorCode(error);
     if (code === "ENOSPC" || code === "EDQUOT")
       throw new UserError(
         `${name}: there is no space to spool it while it is rewritten (${path}); make room there`,

@@ -1,4 +1,5 @@
 /** The files of a source that can be read at offsets: an archive on disk, or a folder. */
+import { errorCode } from "../../records.ts";
 import { readFully } from "../bytes/file-range.ts";
 import { open, realpath, stat, type FileHandle } from "node:fs/promises";
 import { join, sep } from "node:path";
@@ -229,7 +230,7 @@ export class FolderStore implements BlobStore {
       return handle;
     } catch (error) {
       if (error instanceof UserError) throw error;
-      const code = (error as NodeJS.ErrnoException).code;
+      const code = errorCode(error);
       if (code === "ENOENT" || code === "ENOTDIR") return undefined;
       throw new UserError(`${join(this.name, path)}: cannot be read (${code ?? String(error)})`);
     }

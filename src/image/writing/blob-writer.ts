@@ -2,6 +2,7 @@
 import { closeSync, mkdirSync, openSync, readSync, writeSync } from "node:fs";
 import { link, mkdir, rename, rm, stat } from "node:fs/promises";
 import { dirname, join } from "node:path";
+import { errorCode } from "../../records.ts";
 import type { ByteWork } from "../bytes/work.ts";
 import type { Digest } from "../entry.ts";
 import type { OutputForm } from "../forms.ts";
@@ -132,7 +133,7 @@ class FolderWriter implements BlobWriter {
     // on another file system, or one without links, the blob is copied
     return link(path, target).then(
       () => true,
-      async (error: NodeJS.ErrnoException) => error.code === "EEXIST" && (await stat(target)).isFile(),
+      async (error: unknown) => errorCode(error) === "EEXIST" && (await stat(target)).isFile(),
     );
   }
 

@@ -1,9 +1,10 @@
 /** Writes the documents of an image: manifest, indexes, and the `manifest.json` of Docker. */
 import { defined } from "../../defined.ts";
+import { isRecord } from "../../records.ts";
 import type { DiffId } from "../digest.ts";
 import type { Compression, Digest } from "../entry.ts";
 import type { ImageConfig, ImageSource, IndexEntry, IndexRest } from "../image.ts";
-import { isObject, list, parseJson, text, textMap, type Json } from "../sources/image-config.ts";
+import { list, parseJson, text, textMap, type Json } from "../sources/image-config.ts";
 import type { OutputForm } from "../forms.ts";
 import { blobPath } from "./blob-writer.ts";
 
@@ -39,8 +40,8 @@ export function manifestOf(
   source: Pick<ImageSource, "manifest">,
 ): { readonly bytes: Buffer; readonly mediaType: string } {
   const old = source.manifest === undefined ? undefined : parseJson(source.manifest.bytes, "manifest");
-  const document: Json = isObject(old) ? old : {};
-  const oldConfig = isObject(document["config"]) ? document["config"] : {};
+  const document: Json = isRecord(old) ? old : {};
+  const oldConfig = isRecord(document["config"]) ? document["config"] : {};
   const stated = text(document["mediaType"]) ?? "";
   const isDocker =
     (stated === dockerManifest || /docker/.test(text(oldConfig["mediaType"]) ?? "")) &&
@@ -95,11 +96,11 @@ function ociTypeOf(descriptor: Json): unknown {
 
 /** Drops annotations that describe the old blob, such as its table of contents or its place in a registry. */
 function keptAnnotations(descriptor: Json | undefined): Record<string, string> | undefined {
-  const kept = Object.entries(textMap(descriptor?.["annotations"])).filter(
+  const annotations = Object.entries(textMap(descriptor?.["annotations"])).filter(
     ([name, value]) =>
       !/^(?:containerd\.io|io\.containers|io\.github\.containers)[./]/.test(name) && !/sha256:/.test(value),
   );
-  return kept.length === 0 ? undefined : Object.fromEntries(kept);
+  return annotations.length === 0 ? undefined : Object.fromEntries(annotations);
 }
 
 /** A written manifest and its image. */
@@ -204,7 +205,7 @@ function entryOf({ image, descriptor, source }: WrittenManifest, tag: string | u
   return {
     ...entry,
     platform: {
-      ...(isObject(entry.platform) ? entry.platform : {}),
+      ...(isRecord(entry.platform) ? entry.platform : {}),
       architecture: platform.architecture,
       os: platform.os,
       ...defined({

@@ -5,6 +5,7 @@ import { link, readdir, realpath, rename, rm, rmdir, stat } from "node:fs/promis
 import { basename, dirname, join, resolve, sep } from "node:path";
 import { UserError } from "../../errors.ts";
 import type { Shelf } from "./pieces.ts";
+import { errorCode } from "../../records.ts";
 
 const mark = ".layerlint-";
 
@@ -81,12 +82,12 @@ export class StagingDirectory {
       await rmdir(this.output).catch(ignore("ENOENT", "ENOTDIR"));
       // `rename` would replace an existing file, so `link` is tried first; file systems without links fall back to
       // `rename`
-      await link(path, this.output).catch((error: NodeJS.ErrnoException) => {
-        if (error.code === "EEXIST") throw error;
+      await link(path, this.output).catch((error: unknown) => {
+        if (errorCode(error) === "EEXIST") throw error;
         return rename(path, this.output);
       });
     } catch (error) {
-      const { code } = error as NodeJS.ErrnoException;
+      const code = errorCode(error);
       throw cannotWrite(this.output, code === "ENOTDIR" ? { code: "EEXIST" } : error);
     }
   }
@@ -164,13 +165,13 @@ function isAlive(pid: number): boolean {
     process.kill(pid, 0);
     return true;
   } catch (error) {
-    return (error as NodeJS.ErrnoException).code === "EPERM";
+    return errorCode(error) === "EPERM";
   }
 }
 
-function ignore(...codes: readonly string[]): (error: NodeJS.ErrnoException) => void {
+function ignore(...codes: readonly string[]): (error: unknown) => void {
   return (error) => {
-    if (!codes.includes(error.code ?? "")) throw error;
+    if (!codes.includes(errorCode(error) ?? "")) throw error;
   };
 }
 
@@ -182,7 +183,7 @@ function shortened(name: string): string {
 
 /** Turns an error of the file system into a `UserError`; returns any other error unchanged. */
 export function cannotWrite(output: string, error: unknown): unknown {
-  const code = (error as NodeJS.ErrnoException).code;
+  const code = errorCode(error);
   if (error instanceof UserError || code === undefined || !/^E[A-Z]+$/.test(code)) return error;
   const why: Readonly<Record<string, string>> = {
     ENOSPC: "there is no space left for it; make room, or write elsewhere",

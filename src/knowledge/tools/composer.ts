@@ -1,5 +1,5 @@
 /** Composer, the package manager of PHP. */
-import { fieldOf } from "../install-record.ts";
+import { fieldOf } from "../../records.ts";
 import { xdg } from "../tool-caches.ts";
 import type { Tool } from "../tool.ts";
 

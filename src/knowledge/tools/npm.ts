@@ -1,5 +1,5 @@
 /** npm, the package manager of Node.js. */
-import { fieldOf } from "../install-record.ts";
+import { fieldOf } from "../../records.ts";
 import type { Tool } from "../tool.ts";
 
 const production = /^production$/;

@@ -200,13 +200,11 @@ class Parser {
 
   #day(node: Node | null): string {
     const { value } = this.#yaml.scalar(node);
-    const day =
-      typeof value === "string" && /^\d{4}-\d{2}-\d{2}$/.test(value)
-        ? new Date(`${value}T00:00:00Z`)
-        : undefined;
-    // the 31st of June would become the first of July
-    if (day !== undefined && !Number.isNaN(day.getTime()) && day.toISOString().startsWith(value as string))
-      return value as string;
+    if (typeof value === "string" && /^\d{4}-\d{2}-\d{2}$/.test(value)) {
+      const day = new Date(`${value}T00:00:00Z`);
+      // the 31st of June would become the first of July
+      if (!Number.isNaN(day.getTime()) && day.toISOString().startsWith(value)) return value;
+    }
     return this.#yaml.fail(
       node,
       "until must be a date such as 2027-01-31, the last day on which the entry counts",

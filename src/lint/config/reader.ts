@@ -60,7 +60,7 @@ export class Reader {
       if (known !== undefined && !known.includes(name)) {
         const guess = closest(name, known);
         const hint = guess === undefined ? `${what} takes ${known.join(", ")}` : `did you mean ${guess}?`;
-        this.fail(key as Node, `unknown key "${name}": ${hint}`);
+        this.fail(key, `unknown key "${name}": ${hint}`);
       }
       return { name, key: key as Node, value: value as Node | null };
     });

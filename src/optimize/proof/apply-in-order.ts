@@ -102,13 +102,13 @@ function collect({ provider, children }: Folder, path: BytePath, into: Map<ByteP
 }
 
 /** The string of the entry if it is equal, which saves 100,000 strings in memory. */
-function pathOf(folder: BytePath, name: string, { entry }: Provider): BytePath {
-  if (folder === "") return asBytePath(name);
+function pathOf(parent: BytePath, name: string, { entry }: Provider): BytePath {
+  if (parent === "") return asBytePath(name);
   const stated = entry?.path;
   const isSame =
-    stated?.length === folder.length + 1 + name.length &&
-    stated.startsWith(folder) &&
-    stated[folder.length] === "/" &&
+    stated?.length === parent.length + 1 + name.length &&
+    stated.startsWith(parent) &&
+    stated[parent.length] === "/" &&
     stated.endsWith(name);
-  return isSame ? stated : asBytePath(`${folder}/${name}`);
+  return isSame ? stated : asBytePath(`${parent}/${name}`);
 }

@@ -1,4 +1,5 @@
 /** Compares two image configurations. */
+import { isRecord } from "../../records.ts";
 
 /** One place in which two image configurations differ. */
 export interface ConfigDifference {
@@ -33,8 +34,4 @@ function compare(before: unknown, after: unknown, path: string, into: ConfigDiff
     return;
   }
   if (JSON.stringify(before) !== JSON.stringify(after)) into.push({ path, before, after });
-}
-
-function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
 }

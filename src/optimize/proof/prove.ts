@@ -1,4 +1,10 @@
-/** Proves that the output of `optimize` shows containers what the input does. */
+/**
+ * Proves that the output of `optimize` shows containers what the input does.
+ *
+ * Two evaluators read each root file system, alike in nothing with each other or with src/rootfs: one applies the layers in
+ * order to a tree (apply-in-order.ts), one never takes anything away and asks which layer wrote a path last
+ * (last-writer.ts). `compare` and the proof believe only what both say.
+ */
 import { itemAt } from "../../must.ts";
 import type { KnownLayer } from "../../image/blob.ts";
 import type { ByteWork } from "../../image/bytes/work.ts";

@@ -1,6 +1,7 @@
 /** Predicts leftover caches from the Dockerfile alone: a command certainly fills one, and no command empties it. */
+import { fillsCache, isMounted, toolsRunBy } from "../../analysis/caches/cache-writers.ts";
 import type { BuildSubject } from "../../analysis/subject.ts";
-import { cachingTools, toolsFilledBy, writerPrograms } from "../../knowledge/toolbox.ts";
+import { cachingTools, writerPrograms } from "../../knowledge/toolbox.ts";
 import type { DockerfileView, Step } from "../../build/build.ts";
 import type { Finding } from "../contract.ts";
 import type { Command } from "../../shell/script.ts";
@@ -8,7 +9,6 @@ import { isNamed, type CachingTool } from "../../knowledge/tool.ts";
 import type { CacheFolder } from "../../knowledge/tool-caches.ts";
 import { isProvenByLayers } from "../../analysis/layer-evidence.ts";
 import { mayClean, runsUnknown } from "../../analysis/caches/cache-cleaning.ts";
-import { fillsCache, isMounted } from "../../analysis/caches/cache-writers.ts";
 import { fixesOf } from "../../edits/caches/cache-fixes.ts";
 import { foldersOf } from "../../analysis/caches/tool-settings.ts";
 
@@ -22,17 +22,12 @@ export function* predictedLeftovers(subject: BuildSubject, shown: ReadonlySet<st
   for (const [at, step] of steps.entries()) {
     if (step.instruction.keyword !== "RUN" || isProvenByLayers(subject, step.instruction)) continue;
     const [before, later] = [steps.slice(0, at + 1), steps.slice(at + 1)];
-    const run = toolsRunBy(step);
+    const run = toolsRunBy(step.script);
     for (const manager of cachingTools) {
       if (!run.has(manager) || isConfigured(before, manager)) continue;
       yield* leftBy(step, later, manager, dockerfile, shown);
     }
   }
-}
-
-/** Returns the tools whose programs the RUN executes. */
-function toolsRunBy({ script }: Step): ReadonlySet<CachingTool> {
-  return new Set((script?.commands ?? []).flatMap(({ name }) => toolsFilledBy(name ?? "")));
 }
 
 function* leftBy(

@@ -1,15 +1,13 @@
 import { describe, expect, test } from "vitest";
 import { leftoverCache } from "../../../rules/caches/leftover-cache.ts";
 import { findingsOf } from "../../support/subject.ts";
-import { checkFixes, editsOf, fixWith, safetyOf } from "../../support/fixes.ts";
+import { checkedFix, editsOf, safetyOf } from "../../support/fixes.ts";
 
 const head = "FROM base:1\n";
 
 async function fixed(run: string, unsafe = false): Promise<string> {
   const dockerfile = head + run;
-  await checkFixes(leftoverCache, { dockerfile });
-  await checkFixes(leftoverCache, { dockerfile: dockerfile.replaceAll("\n", "\r\n") });
-  return (await fixWith(leftoverCache, { dockerfile }, unsafe)).slice(head.length);
+  return (await checkedFix(leftoverCache, dockerfile, unsafe)).slice(head.length);
 }
 
 function safety(run: string, layers?: readonly string[]): Promise<string | undefined> {

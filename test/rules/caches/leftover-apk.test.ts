@@ -1,17 +1,12 @@
 import { describe, expect, test } from "vitest";
 import { leftoverCache } from "../../../rules/caches/leftover-cache.ts";
-import { checkFixes, editsOf, fixWith, safetyOf } from "../../support/fixes.ts";
+import { checkedFix, editsOf, fixWith, safetyOf } from "../../support/fixes.ts";
 
 const head = "FROM alpine:3.23\n";
 
 async function fixed(run: string, unsafe = false): Promise<string> {
   const dockerfile = head + run;
-  await checkFixes(leftoverCache, { dockerfile });
-  const windows = dockerfile.replaceAll("\n", "\r\n");
-  await checkFixes(leftoverCache, { dockerfile: windows });
-  const text = await fixWith(leftoverCache, { dockerfile }, unsafe);
-  expect(await fixWith(leftoverCache, { dockerfile: windows }, unsafe)).toBe(text.replaceAll("\n", "\r\n"));
-  return text.slice(head.length);
+  return (await checkedFix(leftoverCache, dockerfile, unsafe)).slice(head.length);
 }
 
 describe("apk gets --no-cache, and commands that become useless are removed", () => {

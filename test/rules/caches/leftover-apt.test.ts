@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { leftoverCache } from "../../../rules/caches/leftover-cache.ts";
-import { checkFixes, editsOf, fixWith, safetyOf } from "../../support/fixes.ts";
+import { checkedFix, editsOf, fixWith, safetyOf } from "../../support/fixes.ts";
 
 const head = "FROM debian:13-slim\n";
 const get = "apt-get update && apt-get install -y --no-install-recommends locales tzdata";
@@ -8,12 +8,7 @@ const rm = "rm -rf /var/lib/apt/lists/*";
 
 /** The Dockerfile after the safe fix, checked in every way the harness knows; with CRLF it must come out the same. */
 async function fixed(dockerfile: string, unsafe = false): Promise<string> {
-  await checkFixes(leftoverCache, { dockerfile });
-  const windows = dockerfile.replaceAll("\n", "\r\n");
-  await checkFixes(leftoverCache, { dockerfile: windows });
-  const text = await fixWith(leftoverCache, { dockerfile }, unsafe);
-  expect(await fixWith(leftoverCache, { dockerfile: windows }, unsafe)).toBe(text.replaceAll("\n", "\r\n"));
-  return text;
+  return checkedFix(leftoverCache, dockerfile, unsafe);
 }
 
 function safety(dockerfile: string): Promise<string | undefined> {

@@ -1,14 +1,12 @@
 import { describe, expect, test } from "vitest";
 import { leftoverCache } from "../../../rules/caches/leftover-cache.ts";
-import { checkFixes, editsOf, fixWith, safetyOf } from "../../support/fixes.ts";
+import { checkFixes, checkedFix, editsOf, fixWith, safetyOf } from "../../support/fixes.ts";
 
 const head = "FROM python:3.14-slim\n";
 
 async function fixed(run: string): Promise<string> {
   const dockerfile = head + run;
-  await checkFixes(leftoverCache, { dockerfile });
-  await checkFixes(leftoverCache, { dockerfile: dockerfile.replaceAll("\n", "\r\n") });
-  return (await fixWith(leftoverCache, { dockerfile })).slice(head.length);
+  return (await checkedFix(leftoverCache, dockerfile)).slice(head.length);
 }
 
 const flag = "--no-cache-dir";

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { sparseLoginLogs } from "../../../rules/layers/sparse-login-logs.ts";
-import { checkFixes, fixWith, safetyOf } from "../../support/fixes.ts";
+import { checkedFix, safetyOf } from "../../support/fixes.ts";
 import { findingsOf } from "../../support/subject.ts";
 
 const head = "FROM debian:13\n";
@@ -23,9 +23,7 @@ test.each([
   // behind `||` it may not run: nothing is said about it
   const dockerfile = head + run;
   expect(await safetyOf(sparseLoginLogs, { dockerfile })).toBe("safe");
-  await checkFixes(sparseLoginLogs, { dockerfile });
-  await checkFixes(sparseLoginLogs, { dockerfile: dockerfile.replaceAll("\n", "\r\n") });
-  const text = await fixWith(sparseLoginLogs, { dockerfile });
+  const text = await checkedFix(sparseLoginLogs, dockerfile);
   expect(text.replace("useradd -l -k", "useradd -k")).toBe(head + wanted);
 });
 

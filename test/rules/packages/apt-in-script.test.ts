@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { aptInScript } from "../../../rules/packages/apt-in-script.ts";
-import { checkFixes, fixWith } from "../../support/fixes.ts";
+import { fixWith, unsafeFix } from "../../support/fixes.ts";
 import { findingsOf } from "../../support/subject.ts";
 
 const head = "FROM debian:13\n";
@@ -13,10 +13,7 @@ test.each([
   ["RUN sudo apt \\\n  purge -y git # old\n", "RUN sudo apt-get \\\n  purge -y git # old\n"],
 ])("%j", async (run, wanted) => {
   const dockerfile = head + run;
-  await checkFixes(aptInScript, { dockerfile });
-  await checkFixes(aptInScript, { dockerfile: dockerfile.replaceAll("\n", "\r\n") });
-  expect(await fixWith(aptInScript, { dockerfile })).toBe(dockerfile);
-  expect(await fixWith(aptInScript, { dockerfile }, true)).toBe(head + wanted);
+  expect(await unsafeFix(aptInScript, dockerfile)).toBe(head + wanted);
 });
 
 test.each(["RUN apt list --installed\n", "RUN apt $WHAT git\n", 'RUN ["apt", "update"]\n'])(

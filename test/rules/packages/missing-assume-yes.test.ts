@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { missingAssumeYes } from "../../../rules/packages/missing-assume-yes.ts";
-import { checkFixes, fixWith, safetyOf } from "../../support/fixes.ts";
+import { checkedFix, fixWith, safetyOf } from "../../support/fixes.ts";
 import { findingsOf } from "../../support/subject.ts";
 
 const head = "FROM base:1\n";
@@ -21,9 +21,7 @@ describe("-y goes behind the verb", () => {
   ])("%j", async (run, wanted) => {
     const dockerfile = head + run;
     expect(await safetyOf(missingAssumeYes, { dockerfile })).toBe("safe");
-    await checkFixes(missingAssumeYes, { dockerfile });
-    await checkFixes(missingAssumeYes, { dockerfile: dockerfile.replaceAll("\n", "\r\n") });
-    expect(await fixWith(missingAssumeYes, { dockerfile })).toBe(head + wanted);
+    expect(await checkedFix(missingAssumeYes, dockerfile)).toBe(head + wanted);
   });
 
   test("in exec form and PowerShell there is no edit", async () => {
