@@ -90,7 +90,7 @@ export function unwantedAmong(
   }
   // `**/node_modules` also matches `node_modules`
   for (const group of groups.values()) {
-    const deep = group.pattern.startsWith("**/") ? undefined : groups.get(`**/${group.pattern}`);
+    const deep = groups.get(`**/${group.pattern}`);
     if (deep === undefined) continue;
     deep.files.push(...group.files);
     deep.bytes += group.bytes;

@@ -19,13 +19,12 @@ export interface Appended {
  * background jobs. For when it is exact see docs/spec/dockerfile.md, "List safety".
  */
 export function append(step: Step, command: string, view: DockerfileView): Appended | undefined {
-  const { script, instruction } = step;
+  const { script } = step;
   const list = script?.list;
   const last = list?.items.at(-1);
   if (script === undefined || list === undefined || last === undefined) return undefined;
+  // the body of a heredoc would follow the command
   if (list.background || list.items.some(({ heredoc }) => heredoc)) return undefined;
-  // a heredoc that is the input of a command: its body would follow the new command
-  if (!list.inHeredoc && instruction.heredocs.length > 0) return undefined;
   const text = view.file.text;
   const condition = whyNotExact(list, script.commands, text, step);
   // in a group followed by another command, set -e would have no effect

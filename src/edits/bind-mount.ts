@@ -68,10 +68,10 @@ function onlyUser(
   removals: readonly FoundRemoval[],
   { steps }: DockerfileView,
 ): Step | undefined {
-  const last = remover === undefined ? steps.length - 1 : steps.indexOf(remover);
+  const end = remover === undefined ? steps.length : steps.indexOf(remover) + 1;
   const removing = new Set(removals.map(({ command }) => command));
   const users: Step[] = [];
-  for (const step of steps.slice(steps.indexOf(copy) + 1, last + 1)) {
+  for (const step of steps.slice(steps.indexOf(copy) + 1, end)) {
     const touches = files.flatMap(({ target }): PathAccess[] =>
       step === remover
         ? remover.script.commands
@@ -81,7 +81,7 @@ function onlyUser(
     );
     if (touches.includes("uses")) users.push(step);
     // an unknown program may read the file
-    else if (step !== remover && touches.includes("maybe")) return undefined;
+    else if (touches.includes("maybe")) return undefined;
   }
   const [user] = users;
   return users.length === 1 && user?.keyword === "RUN" ? user : undefined;
@@ -94,10 +94,8 @@ function cutRemovals(
 ): { readonly edits: readonly TextEdit[]; readonly whole: boolean } | undefined {
   const edits: TextEdit[] = [];
   const commands = [];
+  const words = new Set(removals.flatMap(({ removal }) => removal.word ?? []));
   for (const command of new Set(removals.map((each) => each.command))) {
-    const words = new Set(
-      removals.flatMap((each) => (each.command === command ? (each.removal.word ?? []) : [])),
-    );
     if (optionsOf(command.args, "", []).rest.every((word) => words.has(word))) {
       commands.push(command);
       continue;

@@ -52,14 +52,13 @@ function matchesOf(change: Change, copy: Step, image: ImageView | undefined): Ch
   if (copy.keyword !== "COPY" && copy.keyword !== "ADD") return [];
   return change.operands.flatMap((operand) => {
     const made = madeBy(copy, image);
-    const reached = made.filter(
+    // of a folder and the files in it, the folder stands first
+    const creation = made.find(
       ({ path, kind }) =>
         (path === operand.path && (change.recursive || kind !== "dir")) ||
         // copied files are a small part of a system folder
         (change.recursive && isBelow(path, operand.path) && !isSystemTree(operand.path)),
     );
-    // prefer the named path to its folder
-    const creation = reached.find(({ path }) => path === operand.path) ?? reached[0];
     return creation === undefined ? [] : [{ copy, creation, change, operand }];
   });
 }
@@ -69,7 +68,7 @@ function madeBy(copy: CopyStep, image: ImageView | undefined): Creation[] {
   const { instruction, scope } = copy;
   const target = instruction.words.at(-1)?.value ?? "";
   const path = resolve(scope.workdir, target);
-  if (path === undefined || path === "/" || instruction.words.length < 2) return [];
+  if (path === undefined) return [];
   if (instruction.heredocs.length > 0) {
     const single = instruction.words.length === 2 && !target.endsWith("/");
     return single ? [{ path, kind: "file" }] : [];

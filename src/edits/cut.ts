@@ -20,9 +20,7 @@ const IDLE = new Set(["set", "cd", "true", ":", "umask"]);
 /** Returns the item that consists of this command only: no wrapper, no subshell, no condition. */
 export function itemOf(command: Command, list: List | undefined): ListItem | undefined {
   if (command.through.length > 0) return undefined;
-  return list?.items.find(
-    ({ kind, start, end }) => kind === "simple" && start === command.start && end === command.end,
-  );
+  return list?.items.find(({ kind, start }) => kind === "simple" && start === command.start);
 }
 
 /**

@@ -7,8 +7,8 @@ import { lineEnd, lineStart } from "./layout.ts";
 const ORDER = /^#\s*(?:layerlint\b|hadolint\b|check\s*=|tally\b)/i;
 
 /**
- * Removes an instruction with its lines, and one of two blank lines that would become adjacent. Undefined when a
- * comment would be lost, or a directive would then apply to the next instruction.
+ * Takes an instruction behind a FROM out with its lines, and one of two blank lines that would meet. Undefined where a comment would go
+ * with it, or would come to stand over the next instruction although it means this one.
  */
 export function drop({ file }: DockerfileView, instruction: Instruction): TextEdit | undefined {
   const { text, comments } = file;
@@ -22,10 +22,10 @@ export function drop({ file }: DockerfileView, instruction: Instruction): TextEd
   const end = afterBreak(text, last);
   if (end === last) {
     // the last line has no line end: remove that of the line before
-    while (start > 0 && isBlank(text, lineStart(text, start - 1))) start = lineStart(text, start - 1);
-    return { start: start === 0 ? 0 : lineEnd(text, lineStart(text, start - 1)), end, text: "" };
+    while (isBlank(text, lineStart(text, start - 1))) start = lineStart(text, start - 1);
+    return { start: lineEnd(text, lineStart(text, start - 1)), end, text: "" };
   }
-  if (start > 0 && (end === text.length || isBlank(text, end))) {
+  if (isBlank(text, end)) {
     const above = lineStart(text, start - 1);
     if (isBlank(text, above)) start = above;
   }

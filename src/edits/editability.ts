@@ -16,8 +16,7 @@ export function isEditable(step: Step, view: DockerfileView): boolean {
   const { instruction, script, stage } = step;
   if (view.file.problems.length > 0 || step.keyword === "ONBUILD") return false;
   const heredocs = heredocsOf(instruction);
-  if (heredocs.some(({ fd, name, delimiter }) => fd !== undefined || /\s/.test(name) || !delimiter))
-    return false;
+  if (heredocs.some(({ fd, name }) => fd !== undefined || /\s/.test(name))) return false;
   if (script !== undefined && (script.shell !== "posix" || !script.complete)) return false;
   return !itemAt(view.stages, stage.index).windows;
 }

@@ -29,7 +29,9 @@ export function joinRuns(steps: readonly Step[], view: DockerfileView): TextEdit
     const { instruction, script } = step;
     const { list } = script;
     if (list === undefined) return undefined;
-    if (instruction.heredocs.length > 0 || list.background || !isSameSetting(first, step)) return undefined;
+    if (instruction.heredocs.length > 0 || list.background) return undefined;
+    // neighbours have the same shell, user, folder and variables: nothing between them sets others
+    if (flagsOf(step) !== flagsOf(first)) return undefined;
     const wrap = needsSubshell(script, list, text);
     if (wrap === undefined) return undefined;
     const start = itemAt(list.items, 0).start;
@@ -41,8 +43,8 @@ export function joinRuns(steps: readonly Step[], view: DockerfileView): TextEdit
       if (instruction.index !== before.instruction.index + 1) return undefined;
       const from = text.indexOf("\n", before.instruction.end) + 1;
       const lines = text.slice(from, instruction.start).split(/\r?\n/).slice(0, -1);
-      if (lines.some((line) => line.trim() !== "" && (!line.trim().startsWith("#") || isOrder(line))))
-        return undefined;
+      // between neighbours are comments and blank lines
+      if (lines.some(isOrder)) return undefined;
       if (comments.some((comment) => comment.start > instruction.start && comment.end < start))
         return undefined;
       // comments stay where they are; a blank line would be one too many inside an instruction
@@ -57,28 +59,11 @@ export function joinRuns(steps: readonly Step[], view: DockerfileView): TextEdit
   return edits;
 }
 
-/** Returns true if the builder runs both the same way: flags, shell, user, folder, variables. */
-function isSameSetting(a: Step, b: Step): boolean {
-  return (
-    a.stage === b.stage &&
-    flagsOf(a) === flagsOf(b) &&
-    a.scope.shell.join("\0") === b.scope.shell.join("\0") &&
-    a.scope.user === b.scope.user &&
-    a.scope.workdir === b.scope.workdir &&
-    isSameMap(a.scope.env, b.scope.env) &&
-    isSameMap(a.scope.args, b.scope.args)
-  );
-}
-
 export function flagsOf({ instruction }: Step): string {
   return instruction.flags
     .map(({ name, value }) => `${name}=${value ?? ""}`)
     .toSorted()
     .join("\0");
-}
-
-function isSameMap(a: ReadonlyMap<string, unknown>, b: ReadonlyMap<string, unknown>): boolean {
-  return a === b || (a.size === b.size && [...a].every(([key, value]) => b.has(key) && b.get(key) === value));
 }
 
 /**

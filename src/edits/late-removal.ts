@@ -14,6 +14,7 @@ import {
   pathAccessOf,
   type PathAccess,
 } from "../analysis/steps/path-access.ts";
+import { cachingToolNamed } from "../knowledge/toolbox.ts";
 import { append } from "./append.ts";
 import { mountInstead } from "./bind-mount.ts";
 import { cutCommands, cutWords, itemOf } from "./cut.ts";
@@ -91,14 +92,21 @@ function betweenOf({ adder, remover, removals }: LateRemoval, view: DockerfileVi
     by = `${where} ${found === "uses" ? "uses" : "may use"} the files first`;
   };
   const paths = new Set(removals.map(({ removal }) => removal.path));
-  const first = Math.min(...removals.map(({ command }) => command.start));
+  const removing = new Set(removals.map(({ command }) => command));
   for (const step of all) {
-    const commands = step.script?.commands.filter(({ start }) => step !== remover || start < first) ?? [];
-    if ([...paths].every((path) => remakes(step, commands, path))) return { touch, by, remade: true };
+    const commandsBefore = (path: string) => {
+      const commands = step.script?.commands ?? [];
+      const own = removals.filter(({ removal }) => removal.path === path);
+      const last = Math.max(...own.map(({ command }) => command.start));
+      return commands.filter((command) => command.start < last && !removing.has(command));
+    };
+    if ([...paths].every((path) => remakes(step, commandsBefore(path), path)))
+      return { touch, by, remade: true };
     for (const path of paths) {
       if (step !== remover) note(pathAccessOf(step, path), `line ${step.instruction.line}`);
       else
-        for (const command of commands) note(commandAccess(command, path), `line ${step.instruction.line}`);
+        for (const command of commandsBefore(path))
+          note(commandAccess(command, path), `line ${step.instruction.line}`);
     }
   }
   return { touch, by, remade: false };
@@ -277,7 +285,8 @@ function whyGone({ script }: RunStep, moved: readonly Moved[]): string | undefin
     const last = script.commands.findLastIndex(
       (each) => each.name === command.name && !removesPackages(each),
     );
-    const by = findToolRemoval(script.commands.slice(last + 1), command.name, true);
+    const isSystem = cachingToolNamed(command.name)?.system === true;
+    const by = findToolRemoval(script.commands.slice(last + 1), command.name, isSystem);
     if (by !== undefined) return `${by.name} may remove ${command.name}, or the folder it runs in`;
   }
   return undefined;

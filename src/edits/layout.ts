@@ -13,7 +13,7 @@ export function lineStart(text: string, offset: number): number {
 
 /** Returns the indentation of the line at an offset. */
 export function indentAt(text: string, offset: number): string {
-  return /^[ \t]*/.exec(text.slice(lineStart(text, offset), offset))?.[0] ?? "";
+  return /[ \t]*/.exec(text.slice(lineStart(text, offset), offset))?.[0] ?? "";
 }
 
 /** Returns the line break that the file uses. */

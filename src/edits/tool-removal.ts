@@ -73,7 +73,7 @@ function mayHold(given: string, glob: boolean, cwd: string | undefined, end: str
   // any home will do: tools are in the same folders of each
   const value = given.replace(/^~(?=\/|$)/, "/root").replace(/^~/, "/home/");
   // a wildcard in the last part keeps the folder itself
-  const literal = glob ? value.replace(/\/?[^/]*[*?[{].*$/, "") : value;
+  const literal = glob ? value.replace(/\/?[^/]*[*?[{].*/, "") : value;
   const isRelative = !value.startsWith("/");
   const path = literal === "" ? (isRelative ? cwd : "/") : resolve(cwd, literal);
   if (path === undefined) return !isRelative || /(?:^|\/)\.\.?(?:\/|$)/.test(literal);

@@ -54,6 +54,13 @@ function check<R extends Reads>(
   return view === undefined ? [] : rule.check(view, options);
 }
 
+/** What a finding lacks. The compiler holds the rules of layerlint to the contract, but not those of plugins. */
+export function missingIn({ message, advice, locations }: Finding): string | undefined {
+  if (typeof message !== "string") return "message";
+  if (typeof advice !== "string") return "advice";
+  return Array.isArray(locations) ? undefined : "locations";
+}
+
 /** Returns true if a rule that reads this might find more with the image that the Dockerfile built. */
 export function wantsImage(reads: Reads): boolean {
   return reads !== "dockerfile" && reads !== "comments";

@@ -88,6 +88,22 @@ test("a layer of a whole stage proves each of its lines, but is the layer of non
   ]);
 });
 
+test("neither of that is changed by the layers of the base", async () => {
+  const sketch = {
+    dockerfile: "FROM a\nRUN one\nARG B\nRUN two\n",
+    layers: ["base(1)", "a(1)"],
+    base: 1,
+    config: { labels: { "io.buildah.version": "1.28" } },
+    history: [
+      { createdBy: "base layer 0", emptyLayer: false },
+      { createdBy: "/bin/sh -c one", emptyLayer: true },
+      { createdBy: "/bin/sh -c two", emptyLayer: false },
+    ],
+  };
+  const found = await witnesses(sketch);
+  expect(found.map(([, speaks]) => speaks)).toEqual([false, true, true, true]);
+});
+
 test("that layer also proves a line of the stage without a history entry", async () => {
   const sketch = {
     dockerfile: "FROM a\nRUN one\nARG B\nRUN two\n",

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { mightAccess, refillsItself } from "../../src/analysis/steps/path-access.ts";
+import { mightAccess, pathAccessOf, refillsItself } from "../../src/analysis/steps/path-access.ts";
 import { subjectOf } from "../support/subject.ts";
 
 async function touches(instruction: string, ...paths: string[]): Promise<boolean> {
@@ -57,11 +57,104 @@ test.each([
   expect(await touches(instruction, path)).toBe(true);
 });
 
+test("one path of several is enough", async () => {
+  expect(await touches("COPY a /app/b", "/data", "/app")).toBe(true);
+  expect(await touches("COPY a /app/b", "/data", "/opt")).toBe(false);
+});
+
 test("an unknown shell may access any path", async () => {
   expect(await touches('SHELL ["pwsh", "-c"]\nRUN mkdir /x', "/app")).toBe(true);
 });
 
+/** Of the last instruction, in a stage whose working directory is not known. */
+async function accessOf(dockerfile: string, path: string) {
+  const subject = await subjectOf({ dockerfile: `FROM debian:12\n${dockerfile}\n` });
+  return pathAccessOf(subject.dockerfile!.steps.at(-1)!, path);
+}
+
 test.each([
+  ["VOLUME /app", "/app/x", "uses"],
+  ["VOLUME /app/x", "/app", "uses"],
+  ['VOLUME ["/data", "/app"]', "/app", "uses"],
+  ["VOLUME /data", "/app", "no"],
+  ["VOLUME $X", "/app", "maybe"],
+  ["WORKDIR /app", "/app", "uses"],
+  ["WORKDIR /app/x", "/app", "uses"],
+  ["WORKDIR /", "/app", "no"],
+  ["COPY a /app", "/app/x", "uses"],
+  ["ADD a /app", "/app/x", "uses"],
+  ["ADD a /data", "/app", "no"],
+  ["ADD a $X", "/app", "maybe"],
+  ["RUN make", "/app", "maybe"],
+  ["RUN make /app", "/app", "uses"],
+  ["RUN make <<E\n/app/x\nE", "/app", "uses"],
+  ["RUN make 'x", "/app", "maybe"],
+  ["RUN make '/app", "/app", "uses"],
+  ['SHELL ["pwsh", "-c"]\nRUN mkdir x', "/app", "maybe"],
+  ['SHELL ["pwsh", "-c"]\nRUN mkdir /app', "/app", "uses"],
+  ["RUN echo x | xargs cat", "/app", "maybe"],
+  ["RUN A=1 > /data/x", "/app", "no"],
+  ["RUN A=$X > /data/x", "/app", "maybe"],
+  ["RUN > /app/x", "/app", "uses"],
+  ["RUN mkdir -p /app/x", "/app", "uses"],
+  ["RUN A=1", "/app", "no"],
+  ["RUN A=1 > /app/x", "/app", "uses"],
+  ["RUN A=$(cat x)", "/app", "maybe"],
+  ["RUN echo /app", "/app", "no"],
+  ["RUN unzip /tmp/x.zip", "/app", "maybe"],
+  ["WORKDIR /w\nRUN unzip /tmp/x.zip", "/w/x", "maybe"],
+  ["WORKDIR /w\nRUN unzip /tmp/x.zip", "/app", "no"],
+  ["WORKDIR /w\nRUN tar -xf /tmp/x.tar", "/tmp/x.tar", "uses"],
+  ["RUN apt-get install -y curl", "/tmp/x", "no"],
+  ["RUN pip install x", "/tmp/x", "maybe"],
+  ["RUN apt-get clean", "/var/lib/apt/lists", "no"],
+  ["RUN apt-get clean", "/var/cache/apt/archives", "uses"],
+  ["RUN dnf install -y x", "/root/.npm", "no"],
+  ["RUN npm ci", "/srv/app/.npm/_cacache", "uses"],
+  ["RUN npm ci", "/root", "uses"],
+  ["RUN npm ci", "/home/app", "uses"],
+  ["RUN npm ci", "/home", "uses"],
+  ["RUN npm ci", "/root/.config", "maybe"],
+  ["RUN mvn package", "/root/.m2", "uses"],
+  ["RUN mvn package", "/root/.m2x", "maybe"],
+  ["RUN mvn package", "/rooted", "maybe"],
+  ["RUN touch /x-a/app", "/x", "no"],
+  ["WORKDIR /w\nRUN tar -xf a-C/", "/app", "no"],
+  ["RUN cp a: /srv", "/srv/a", "uses"],
+  ["RUN install -o/app", "/app", "uses"],
+  ["RUN cp [ab] /srv", "/var/lib/x", "maybe"],
+  ["WORKDIR /w\nRUN cp [ab] /srv", "/w/a", "uses"],
+  ["WORKDIR /w\nRUN cp [ab] /srv", "/app", "no"],
+  ["WORKDIR /w\nRUN wget https://h/b?c", "/w/b", "uses"],
+  ["WORKDIR /w\nRUN curl -O ftp://h/b", "/w/b", "uses"],
+  ["WORKDIR /w\nRUN cat h/b", "/w/b", "no"],
+  // where the working directory is not known, a relative name may lead to the path
+  ["RUN touch x", "/var/lib/x", "maybe"],
+  ["RUN touch lib", "/var/lib/x", "maybe"],
+  ["RUN touch y", "/var/lib/x", "no"],
+  ["RUN touch y", "/tmp/x", "no"],
+  ["RUN touch y", "/app", "maybe"],
+  ["RUN touch y", "/srv/tmp/x", "maybe"],
+  ["RUN touch y", "/var/cache/x", "no"],
+  ["RUN touch y", "/var/tmp/x", "no"],
+  ["RUN touch ../y", "/var/lib/x", "maybe"],
+  ["RUN touch .", "/var/lib/x", "maybe"],
+  ["RUN touch ~/y", "/var/lib/x", "maybe"],
+  ["RUN touch -c", "/app", "no"],
+] as const)("%j accesses %s: %s", async (dockerfile, path, access) => {
+  expect(await accessOf(dockerfile, path)).toBe(access);
+});
+
+test.each([
+  ["npm i x-C", "/root/.npm", true],
+  ["npm -Cx ci", "/root/.npm", true],
+  ["npm ci --locality", "/root/.npm", true],
+  ["npm ci --prefer-offline", "/root/.npm", false],
+  ["pip install --no-index x", "/root/.cache/pip", false],
+  ["npm --local ci", "/root/.npm", false],
+  ["dnf --cacheonly install x", "/var/cache/dnf", false],
+  ["npm ci", "/srv/.npm/x", true],
+  ["dnf install -y x", "/var/cache/dnfx", false],
   ["dnf install -y x", "/var/cache/dnf", true],
   ["dnf install -y x", "/var/cache/dnf/x", true],
   ["dnf install -y x", "/var/cache/zypp", false],

@@ -42,6 +42,18 @@ test("a shortened option takes the value of the whole one", () => {
   expect(rest.map(({ value }) => value)).toEqual(["c"]);
 });
 
+test("a dash alone is an operand, and what follows two, unless an option takes them", () => {
+  const word = (value: string) => ({ value, text: value, start: 0, end: 0, glob: false });
+  const { options, rest } = optionsOf(["-", "-ab", "--", "-c"].map(word), "b", []);
+  expect(options.map(({ name, value }) => [name, value?.value])).toEqual([
+    ["-a", undefined],
+    ["-b", "--"],
+    ["-c", undefined],
+  ]);
+  expect(rest.map(({ value }) => value)).toEqual(["-"]);
+  expect(optionsOf(["--", "-c"].map(word), "", []).rest.map(({ value }) => value)).toEqual(["-c"]);
+});
+
 async function stepOf(run: string) {
   const subject = await subjectOf({ dockerfile: `FROM a\nWORKDIR /w\nRUN ${run}\n` });
   return subject.dockerfile!.steps.at(-1)!;
@@ -90,8 +102,26 @@ test.each([
   ["apt-get install -y /a.deb curl", ["/a.deb"], undefined],
   ["dnf5 install -y ./a.rpm", ["/w/a.rpm"], undefined],
   ["dnf remove /a.rpm", [], undefined],
+  ["tar xf a.tar", ["/w/a.tar"], "/w"],
+  ["tar xfz a.tar", ["/w/a.tar"], "/w"],
+  ["tar -xfa.tar", [], undefined],
+  ["tar -xzf - -C /x", [], undefined],
+  ["tar -xf a.tar -C/x", ["/w/a.tar"], "/x"],
+  ["tar -xf a.tar -C $X", ["/w/a.tar"], undefined],
+  ["tar -xf a.tar $X", [], undefined],
+  ["tar -xf a*.tar", [], undefined],
+  ["tar -xf a.tar b", ["/w/a.tar"], undefined],
+  ["tar -x -f a.tar -v --get", ["/w/a.tar"], "/w"],
+  ["tar xf a.tar b", ["/w/a.tar"], undefined],
+  ["tar -czf a.tar b", [], undefined],
+  ["tar -x", [], undefined],
+  ["tar -xf a.tar -T list", ["/w/a.tar"], undefined],
+  ["tar -xf a.tar -Tlist", ["/w/a.tar"], undefined],
+  ["tar xTf list a.tar", ["/w/a.tar"], undefined],
+  ["ls | xargs unzip a.zip", [], undefined],
+  ["find . -exec unzip a.zip +", [], undefined],
 ])("%s unpacks %j", async (run, paths, into) => {
-  const found = unpackings((await stepOf(run)).script!.commands[0]!);
+  const found = unpackings((await stepOf(run)).script!.commands.at(-1)!);
   expect(found.map(({ path }) => path)).toEqual(paths);
   expect(found[0]?.into).toBe(into);
 });

@@ -22,6 +22,7 @@ describe("a command is appended in the layout of the RUN, and exactly", () => {
     ["&& at the end", "RUN a && \\\n\tb\n", "RUN a && \\\n\tb && \\\n\tX\n"],
     ["CRLF", "RUN a \\\r\n && b\r\n", "RUN a \\\r\n && b \\\r\n && X\r\n"],
     ["words on lines of their own", "RUN a \\\n  b \\\n  c\n", "RUN a \\\n  b \\\n  c \\\n  && X\n"],
+    ["a blank line between", "RUN a && \\\n  \n  b\n", "RUN a && \\\n  \n  b \\\n  && X\n"],
     ["a comment between", "RUN a && \\\n  # why\n  b\n", "RUN a && \\\n  # why\n  b \\\n  && X\n"],
     [
       "set -e with ;",
@@ -152,6 +153,8 @@ describe("a command is inserted after an item, and a failure of either still end
   test.each([
     ["RUN a; b\n", "RUN a && X; b\n", /without set -e/],
     ["RUN a || c; b\n", "RUN a && X || c; b\n", /\|\|/],
+    ["RUN <<E\na\nb\nE\n", "RUN <<E\na && X\nb\nE\n", /without set -e/],
+    ["RUN c || a; b\n", "RUN c || a && X; b\n", /\|\|/],
     ["RUN a && b & c\n", "RUN a && X && b & c\n", /background/],
     ["RUN set -e; { a && c; }; b\n", "RUN set -e; { a && c; }; X; b\n", /a group, in which set -e/],
     ["RUN if a; then c; fi && b\n", "RUN if a; then c; fi && X && b\n", /something other than/],

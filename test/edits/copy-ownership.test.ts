@@ -73,6 +73,61 @@ describe("the flag of COPY takes the place of the RUN", () => {
       "FROM debian:12\nCOPY --chown=2:3 --from=build run.sh /run.sh\n",
     ],
     [
+      "a flag that is there already, by name",
+      "FROM debian:12\nRUN useradd app\nCOPY --chown=1:1 run.sh /run.sh\nRUN chown app:app /run.sh\n",
+      "FROM debian:12\nRUN useradd app\nCOPY --chown=app:app run.sh /run.sh\n",
+    ],
+    [
+      "a flag that says the same already",
+      "FROM debian:12\nCOPY --chmod=755 run.sh /run.sh\nRUN chmod 755 /run.sh\n",
+      "FROM debian:12\nCOPY --chmod=755 run.sh /run.sh\n",
+    ],
+    [
+      "a folder that an earlier COPY makes, or mkdir, or WORKDIR",
+      "FROM debian:12\nCOPY a b /deploy/\nRUN mkdir -p /x /data/in\nWORKDIR /srv/jobs/new\nCOPY run.sh /deploy/run.sh\nCOPY one.sh /data/one.sh\nCOPY two.sh /srv/jobs/two.sh\nRUN chmod 755 /deploy/run.sh /data/one.sh /srv/jobs/two.sh\n",
+      "FROM debian:12\nCOPY a b /deploy/\nRUN mkdir -p /x /data/in\nWORKDIR /srv/jobs/new\nCOPY --chmod=755 run.sh /deploy/run.sh\nCOPY --chmod=755 one.sh /data/one.sh\nCOPY --chmod=755 two.sh /srv/jobs/two.sh\n",
+    ],
+    [
+      "a folder in which an earlier ADD puts a file",
+      "FROM debian:12\nADD a.sh /deploy/x/a.sh\nCOPY run.sh /deploy/run.sh\nRUN chmod 755 /deploy/run.sh\n",
+      "FROM debian:12\nADD a.sh /deploy/x/a.sh\nCOPY --chmod=755 run.sh /deploy/run.sh\n",
+    ],
+    [
+      "with options that only print, or are quiet",
+      "FROM debian:12\nCOPY run.sh /run.sh\nRUN chmod -v --changes --quiet 755 /run.sh\n",
+      "FROM debian:12\nCOPY --chmod=755 run.sh /run.sh\n",
+    ],
+    [
+      "a user and a group that adduser and addgroup know",
+      "FROM debian:12\nRUN addgroup --system ops && adduser --system --group web && adduser app www-data\nCOPY a.sh /a.sh\nCOPY b.sh /b.sh\nRUN chown app:www-data /a.sh && chown app:ops /b.sh\n",
+      "FROM debian:12\nRUN addgroup --system ops && adduser --system --group web && adduser app www-data\nCOPY --chown=app:www-data a.sh /a.sh\nCOPY --chown=app:ops b.sh /b.sh\n",
+    ],
+    [
+      "a mode, whoever makes users in between",
+      "# syntax=docker/dockerfile:1\nFROM debian:12\nCOPY run.sh /run.sh\nRUN useradd app\nRUN chmod +x /run.sh\n",
+      "# syntax=docker/dockerfile:1\nFROM debian:12\nCOPY --chmod=+x run.sh /run.sh\nRUN useradd app\n",
+    ],
+    [
+      "an octal mode where the frontend is older than symbolic ones",
+      "# syntax=docker/dockerfile:1.10\nFROM debian:12\nCOPY run.sh /run.sh\nRUN chmod 755 /run.sh\n",
+      "# syntax=docker/dockerfile:1.10\nFROM debian:12\nCOPY --chmod=755 run.sh /run.sh\n",
+    ],
+    [
+      "a set-user-ID bit, and the owner of another file",
+      "FROM debian:12\nCOPY a.sh /a.sh\nCOPY b.sh /b.sh\nRUN chmod 4755 /a.sh && chown 7:7 /b.sh\n",
+      "FROM debian:12\nCOPY --chmod=4755 a.sh /a.sh\nCOPY --chown=7:7 b.sh /b.sh\n",
+    ],
+    [
+      "a login group",
+      "FROM debian:12\nRUN useradd app\nCOPY run.sh /run.sh\nRUN chown app: /run.sh\n",
+      "FROM debian:12\nRUN useradd app\nCOPY --chown=app run.sh /run.sh\n",
+    ],
+    [
+      "a group of its own for each new user, and groups by name",
+      "FROM debian:12\nRUN groupadd -r web && adduser --ingroup web one && useradd two\nCOPY run.sh /run.sh\nCOPY x.sh /x.sh\nRUN chown one:web /run.sh && chown two:two /x.sh\n",
+      "FROM debian:12\nRUN groupadd -r web && adduser --ingroup web one && useradd two\nCOPY --chown=one:web run.sh /run.sh\nCOPY --chown=two:two x.sh /x.sh\n",
+    ],
+    [
       "all files of one COPY",
       "FROM debian:12\nCOPY a.sh b.sh /usr/local/bin/\nRUN chmod 755 /usr/local/bin/a.sh /usr/local/bin/b.sh\n",
       "FROM debian:12\nCOPY --chmod=755 a.sh b.sh /usr/local/bin/\n",
@@ -180,6 +235,12 @@ describe("unsafe, with the clause that fails", () => {
       "FROM debian:12\nCOPY --chown=9:9 run.sh /deploy/run.sh\n",
     ],
     [
+      "the folder above is there: what was copied may be a file",
+      "FROM debian:12\nCOPY x /deploy\nCOPY run.sh /deploy/run.sh\nRUN chown 9:9 /deploy/run.sh\n",
+      /may create \/deploy/,
+      "FROM debian:12\nCOPY x /deploy\nCOPY --chown=9:9 run.sh /deploy/run.sh\n",
+    ],
+    [
       "names that are known: a user",
       `FROM debian:12\n${file}RUN chown deploy:root /run.sh\n`,
       /nothing shows that deploy exists/,
@@ -190,6 +251,78 @@ describe("unsafe, with the clause that fails", () => {
       `FROM debian:12\nRUN useradd -g 5 deploy\n${file}RUN chown deploy:deploy /run.sh\n`,
       /nothing shows that deploy exists/,
       "FROM debian:12\nRUN useradd -g 5 deploy\nCOPY --chown=deploy:deploy run.sh /run.sh\n",
+    ],
+    [
+      "names that are known: another COPY between brings none",
+      "FROM debian:12\nCOPY site.pem /etc/site.pem\nCOPY x.sh /x.sh\nRUN chown app:0 /etc/site.pem\n",
+      /nothing shows that app exists/,
+      "FROM debian:12\nCOPY --chown=app:0 site.pem /etc/site.pem\nCOPY x.sh /x.sh\n",
+    ],
+    [
+      "names that are known: a number in a name",
+      `FROM debian:12\n${file}RUN chown app1:0 /run.sh\n`,
+      /nothing shows that app1 exists/,
+      "FROM debian:12\nCOPY --chown=app1:0 run.sh /run.sh\n",
+    ],
+    [
+      "names that are known: a group is no user",
+      `FROM debian:12\nRUN groupadd app\n${file}RUN chown app:app /run.sh\n`,
+      /nothing shows that app exists/,
+      "FROM debian:12\nRUN groupadd app\nCOPY --chown=app:app run.sh /run.sh\n",
+    ],
+    [
+      "names that are known: a user without a group of its own",
+      `FROM debian:12\nRUN useradd -N -m app\n${file}RUN chown app:app /run.sh\n`,
+      /nothing shows that app exists/,
+      "FROM debian:12\nRUN useradd -N -m app\nCOPY --chown=app:app run.sh /run.sh\n",
+    ],
+    [
+      "names that are known: the comment of a user is none",
+      `FROM debian:12\nRUN useradd -c web app\n${file}RUN chown web /run.sh\n`,
+      /nothing shows that web exists/,
+      "FROM debian:12\nRUN useradd -c web app\nCOPY --chown=web:0 run.sh /run.sh\n",
+    ],
+    [
+      "names that are known: what makes one may not run",
+      `FROM debian:12\nRUN id app || useradd app\n${file}RUN chown app:app /run.sh\n`,
+      /nothing shows that app exists/,
+      "FROM debian:12\nRUN id app || useradd app\nCOPY --chown=app:app run.sh /run.sh\n",
+    ],
+    [
+      "names that are known: what follows the RUN makes none for it",
+      `FROM debian:12\n${file}RUN chown app /run.sh\nRUN ./setup\n`,
+      /nothing shows that app exists/,
+      "FROM debian:12\nCOPY --chown=app:0 run.sh /run.sh\nRUN ./setup\n",
+    ],
+    [
+      "names that an earlier RUN makes, whatever comes between",
+      `FROM debian:12\nRUN useradd app\n${file}RUN ./setup\nRUN chown app:app /run.sh\n`,
+      /line 4 comes between/,
+      "FROM debian:12\nRUN useradd app\nCOPY --chown=app:app run.sh /run.sh\nRUN ./setup\n",
+    ],
+    [
+      "a file of several sources, one of them a folder",
+      "FROM debian:12\nCOPY conf/ run.sh /usr/local/bin/\nRUN chmod 755 /usr/local/bin/run.sh\n",
+      /also copies other files/,
+      "FROM debian:12\nCOPY --chmod=755 conf/ run.sh /usr/local/bin/\n",
+    ],
+    [
+      "no volume in JSON form, of several",
+      'FROM debian:12\nCOPY run.sh /bin/run.sh\nVOLUME ["/data", "/bin"]\nRUN chmod 755 /bin/run.sh\n',
+      /volume/,
+      'FROM debian:12\nCOPY --chmod=755 run.sh /bin/run.sh\nVOLUME ["/data", "/bin"]\n',
+    ],
+    [
+      "a mode that sets what the umask would cut",
+      `# syntax=docker/dockerfile:1\nFROM debian:12\n${file}RUN chmod =rx /run.sh\n`,
+      /umask/,
+      "# syntax=docker/dockerfile:1\nFROM debian:12\nCOPY --chmod==rx run.sh /run.sh\n",
+    ],
+    [
+      "the folder above is there: mkdir may not run, or makes another",
+      "FROM debian:12\nRUN mkdir /deployed && test -d /deploy || mkdir /deploy\nCOPY run.sh /deploy/run.sh\nRUN chown 9:9 /deploy/run.sh\n",
+      /may create \/deploy/,
+      "FROM debian:12\nRUN mkdir /deployed && test -d /deploy || mkdir /deploy\nCOPY --chown=9:9 run.sh /deploy/run.sh\n",
     ],
     [
       "numeric ids: a variable",
@@ -267,6 +400,20 @@ describe("unsafe, with the clause that fails", () => {
   });
 });
 
+test.each([
+  [
+    "FROM d\nCOPY a.sh /a.sh\nRUN chown 1:1 /a.sh && chmod 755 /a.sh\n",
+    "--chown and --chmod in line 2 instead of the RUN in line 3",
+  ],
+  [
+    "FROM d\nCOPY a.sh /a.sh\nCOPY b.sh /b.sh\nRUN id && chmod 755 /a.sh /b.sh\n",
+    "--chmod in lines 2 and 3 instead of chmod in line 4",
+  ],
+  ["FROM d\nCOPY a.sh /a.sh\nRUN chmod 755 /a.sh /x\n", "--chmod in line 2 instead of chmod in line 3"],
+])("the description names flags, lines and what goes: %j", async (dockerfile, wanted) => {
+  expect((await editsOf(rule, { dockerfile })).map(({ description }) => description)).toEqual([wanted]);
+});
+
 test("a number needs no user: what makes users in between does not matter", async () => {
   const text = "FROM d\nCOPY run.sh /run.sh\nRUN useradd -u 7 deploy\nRUN chown 7:7 /run.sh\n";
   expect(await safety(text)).toBe("safe");
@@ -297,7 +444,37 @@ describe("no edit at all", () => {
       "a variable that the COPY does not know",
       "FROM d\nCOPY run.sh /run.sh\nARG WHO=7\nRUN chown $WHO:$WHO /run.sh\n",
     ],
+    ["a symbolic mode on top of the flag's", "FROM d\nCOPY --chmod=700 a.sh /a.sh\nRUN chmod +x /a.sh\n"],
+    ["a flag that is there twice", "FROM d\nCOPY --chmod=700 --chmod=711 a.sh /a.sh\nRUN chmod 755 /a.sh\n"],
+    [
+      "a later change of one of two files",
+      "FROM d\nCOPY a.sh b.sh /usr/bin/\nRUN chmod 700 /usr/bin/a.sh /usr/bin/b.sh && chmod 755 /usr/bin/a.sh\n",
+    ],
     ["||", "FROM d\nCOPY run.sh /run.sh\nRUN chmod 755 /run.sh && a || b\n"],
+    [
+      "an owner beside a group that the flag sets",
+      "FROM d\nCOPY --chown=5:6 a.sh /a.sh\nRUN chown 7 /a.sh\n",
+    ],
+    [
+      "a later change of more than the first",
+      "FROM d\nCOPY a.sh /a.sh\nRUN chmod 700 /a.sh && chmod -R 755 /a.sh\n",
+    ],
+    [
+      "a name for one of two files that the same RUN makes",
+      "FROM d\nCOPY a.sh /a.sh\nCOPY b.pem /b.pem\nRUN useradd app && chown app /a.sh && chown 7:7 /b.pem\n",
+    ],
+    [
+      "a user that a COPY with a variable may bring",
+      "FROM d\nCOPY site.pem /etc/site.pem\nARG T\nCOPY x $T\nRUN chown app /etc/site.pem\n",
+    ],
+    [
+      "a user that a RUN in another shell may make",
+      'FROM d\nCOPY site.pem /etc/site.pem\nSHELL ["fish", "-c"]\nRUN x\nSHELL ["sh", "-c"]\nRUN chown app /etc/site.pem\n',
+    ],
+    [
+      "a user that a RUN that is not understood may make",
+      "FROM d\nCOPY site.pem /etc/site.pem\nRUN x 'y\nRUN chown app /etc/site.pem\n",
+    ],
     [
       "a user that the same RUN makes, and COPY would take for root",
       "FROM d\nCOPY run.sh /run.sh\nRUN useradd deploy && chown deploy /run.sh\n",
@@ -317,6 +494,10 @@ describe("no edit at all", () => {
     [
       "a user that a COPY in between may bring",
       "FROM d\nCOPY site.pem /etc/site.pem\nCOPY --from=b /etc/passwd /etc/passwd\nRUN chown app /etc/site.pem\n",
+    ],
+    [
+      "a user that an ADD in between may bring",
+      "FROM d\nCOPY site.pem /etc/site.pem\nADD rootfs.tar /\nRUN chown app /etc/site.pem\n",
     ],
     [
       "a group that is written into its file in between",
@@ -341,6 +522,21 @@ test.each([
     "FROM d AS b\nCOPY run.sh /run.sh\nRUN chmod 755 /run.sh\nFROM e\nCOPY --from=b /o /o\n",
   ],
   ["a mounted path", "FROM d\nCOPY run.sh /run.sh\nRUN --mount=type=bind,target=/run.sh chmod 755 /run.sh\n"],
+  [
+    "a mount that is not known",
+    "FROM d\nARG T\nCOPY run.sh /run.sh\nRUN --mount=type=bind,target=$T chmod 755 /run.sh\n",
+  ],
+  ["the folder of a copied file", "FROM d\nCOPY a.sh /srv/app/\nRUN chmod 755 /srv/app\n"],
+  ["a change with a redirect", "FROM d\nCOPY run.sh /run.sh\nRUN chmod -v 755 /run.sh > /log\n"],
+  ["a file that is copied later", "FROM d\nRUN chmod 755 /run.sh\nCOPY run.sh /run.sh\n"],
+  ["an option that chmod does not have", "FROM d\nCOPY run.sh /run.sh\nRUN chmod --quieter 755 /run.sh\n"],
+  ["a login group of what is no name", "FROM d\nCOPY run.sh /run.sh\nRUN chown 7x: /run.sh\n"],
+  ["a change without a path", "FROM d\nCOPY run.sh /run.sh\nRUN chmod 755\n"],
+  ["no owner at all", "FROM d\nCOPY run.sh /run.sh\nRUN chown : /run.sh\n"],
+  ["a mode that is none", "FROM d\nCOPY run.sh /run.sh\nRUN chmod u+r,oops /run.sh\n"],
+  ["a mode with something in front", "FROM d\nCOPY run.sh /run.sh\nRUN chmod x.u+r /run.sh\n"],
+  ["a numeric login group", "FROM d\nCOPY run.sh /run.sh\nRUN chown 7: /run.sh\n"],
+  ["what find changes", "FROM d\nCOPY run.sh /run.sh\nRUN find / -exec chmod 755 /run.sh +\n"],
   ["chown --reference", "FROM d\nCOPY run.sh /run.sh\nRUN chown --reference=/etc/passwd /run.sh\n"],
   ["a heredoc of a few bytes", "FROM d\nCOPY <<X /run.sh\nhi\nX\nRUN chmod 755 /run.sh\n"],
 ])("it is silent about %s", async (_, dockerfile) => {
@@ -372,6 +568,11 @@ describe("with a linked image", () => {
     );
   });
 
+  test("a folder whose name only begins like it was there: safe", async () => {
+    const layers = ["srv/ srv/website/ srv/website/old(5,o) srv/we(1) srv/abc/ srv/abc/x(1)", ...own];
+    expect(await safety(dockerfile, { layers, base: 1 })).toBe("safe");
+  });
+
   test("the layers show that the folder was there: unsafe", async () => {
     const layers = ["srv/ srv/web/ srv/web/old(5,o)", ...own];
     expect(await safety(dockerfile, { layers, base: 1 })).toMatch(/may exist before/);
@@ -382,6 +583,11 @@ describe("with a linked image", () => {
     expect(
       await safety(named, { layers: [`srv/ ${passwd}`, ...own], base: 1, keep: rule.wantsContent! }),
     ).toBe("safe");
+    const groups = `etc/ etc/passwd("www:x:33:33::/:/bin/sh\\n") etc/group("staff:x:50:\\n")`;
+    const grouped = { layers: [`srv/ ${groups}`, ...own], base: 1, keep: rule.wantsContent! };
+    expect(await safety(dockerfile.replace("33:33", "www:staff"), grouped)).toBe("safe");
+    expect(await safety(dockerfile.replace("33:33", "www:www"), grouped)).toBeUndefined();
+    expect(await safety(dockerfile.replace("33:33", "staff:staff"), grouped)).toBeUndefined();
     const other = dockerfile.replace("33:33", "www:nobody");
     expect(
       await safety(other, { layers: [`srv/ ${passwd}`, ...own], base: 1, keep: rule.wantsContent! }),
@@ -397,6 +603,18 @@ describe("with a linked image", () => {
       "usr/ usr/bin/ usr/bin/server(9MB,s,0755)",
     ];
     expect(await safety(text, { layers, base: 1 })).toBe("safe");
+  });
+
+  test("a heredoc that the layers show to be large gets the flag", async () => {
+    const text = "FROM debian:12\nCOPY <<X /run.sh\nhi\nX\nRUN chmod 755 /run.sh\n";
+    const layers = ["∅", "run.sh(9MB,s,0644)", "run.sh(9MB,s,0755)"];
+    expect(await fixed(text, { layers, base: 1 })).toBe(
+      "FROM debian:12\nCOPY --chmod=755 <<X /run.sh\nhi\nX\n",
+    );
+    const folder = text.replace("/run.sh\nhi", "/run.sh/\nhi");
+    expect(
+      await safety(folder, { layers: ["∅", "run.sh/ run.sh/X(9MB,s)", "run.sh/[0700]"], base: 1 }),
+    ).toBeUndefined();
   });
 
   test("layers that refute it keep it silent", async () => {

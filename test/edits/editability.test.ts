@@ -23,6 +23,7 @@ describe("an instruction may be edited", () => {
 describe("it may not", () => {
   test.each([
     ["where the file does not parse", "FROM a\nFOO\nRUN b\n"],
+    ["with a heredoc that nothing ends", "FROM a\nRUN <<EOF\nb\n"],
     ["where another build runs it", "FROM a\nONBUILD COPY b /c\n"],
     ["with a heredoc of another file descriptor", "FROM a\nRUN b 3<<EOF\nc\nEOF\n"],
     ["with a heredoc whose name has a blank", 'FROM a\nRUN b <<"E F"\nc\nE F\n'],

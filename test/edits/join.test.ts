@@ -25,6 +25,12 @@ describe("neighbours become one RUN", () => {
       "RUN --network=none a\nRUN --network=none b\n",
       "RUN --network=none a \\\n    && b\n",
     ],
+    [
+      "with the same flags in another order",
+      "RUN --network=none --security=sandbox a\nRUN --security=sandbox --network=none b\n",
+      "RUN --network=none --security=sandbox a \\\n    && b\n",
+    ],
+    ["a variable in a subshell", "RUN (A=1; c)\nRUN b\n", "RUN (A=1; c) \\\n    && b\n"],
     ["groups that leave the shell alone", "RUN { a; }\nRUN (b)\n", "RUN { a; } \\\n    && (b)\n"],
     [
       "names that only look like the shell's own",

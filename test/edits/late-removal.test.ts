@@ -77,6 +77,51 @@ describe("the rm moves into the RUN that made the file", () => {
       "USER root\nRUN curl -o /srv/a https://example.org/a && rm /srv/a\nUSER app\n",
     ],
     [
+      "without the -- in front of its operands",
+      "RUN curl -o /srv/a https://example.org/a\nENV A=1\nRUN rm -f -- /srv/a\n",
+      "RUN curl -o /srv/a https://example.org/a && rm -f /srv/a\nENV A=1\n",
+    ],
+    [
+      "with its quotes, whatever the folder",
+      'RUN curl -o /srv/a https://example.org/a\nWORKDIR /x\nRUN rm "/srv/a"\nRUN id\n',
+      'RUN curl -o /srv/a https://example.org/a && rm "/srv/a"\nWORKDIR /x\nRUN id\n',
+    ],
+    [
+      "of a path, where another home moves caches only",
+      "RUN export HOME=/x && curl -o /srv/a https://example.org/a\nENV A=1\nRUN rm /srv/a /srv/b\n",
+      "RUN export HOME=/x && curl -o /srv/a https://example.org/a && rm /srv/a\nENV A=1\nRUN rm /srv/b\n",
+    ],
+    [
+      "behind a program whose name begins like exit",
+      "RUN curl -o /srv/a https://example.org/a && exitcode\nENV A=1\nRUN rm /srv/a\n",
+      "RUN curl -o /srv/a https://example.org/a && exitcode && rm /srv/a\nENV A=1\n",
+    ],
+    [
+      "of the same user",
+      "USER app\nRUN curl -o /srv/a https://example.org/a\nENV A=1\nRUN rm /srv/a\n",
+      "USER app\nRUN curl -o /srv/a https://example.org/a && rm /srv/a\nENV A=1\n",
+    ],
+    [
+      "of a user that is not known, but the same",
+      "USER $U\nRUN curl -o /srv/a https://example.org/a\nENV A=1\nRUN rm /srv/a\n",
+      "USER $U\nRUN curl -o /srv/a https://example.org/a && rm /srv/a\nENV A=1\n",
+    ],
+    [
+      "behind what takes the tool of another path away before the tool runs",
+      "RUN rm -rf /usr/local/bin/x && npm ci\nENV A=1\nRUN npm cache clean --force\n",
+      "RUN rm -rf /usr/local/bin/x && npm ci && npm cache clean --force\nENV A=1\n",
+    ],
+    [
+      "behind a package manager of the system that removes another package",
+      "RUN dnf install -y git && rpm -e gcc\nENV A=1\nRUN dnf clean all\n",
+      "RUN dnf install -y git && rpm -e gcc && dnf clean all\nENV A=1\n",
+    ],
+    [
+      "together with the command that empties a cache",
+      "RUN npm ci && curl -o /srv/a https://example.org/a\nENV A=1\nRUN rm /srv/a && npm cache clean --force\n",
+      "RUN npm ci && curl -o /srv/a https://example.org/a && rm /srv/a && npm cache clean --force\nENV A=1\n",
+    ],
+    [
       "twice, where the lists are fetched anew in between",
       "RUN apt-get update && apt-get install -y jq\nRUN apt-get update && apt-get install -y yq\nRUN rm -rf /var/lib/apt/lists/*\n",
       "RUN apt-get update && apt-get install -y jq && rm -rf /var/lib/apt/lists/*\nRUN apt-get update && apt-get install -y yq && rm -rf /var/lib/apt/lists/*\n",
@@ -134,7 +179,13 @@ describe("a cleaner that does something else than it seems", () => {
       "RUN HOME=/tmp npm ci\nRUN export HOME=/tmp && npm ci && npm cache clean --force\n",
       "moves the cache or HOME",
     ],
+    ["RUN npm ci && apk del nodejs\nENV A=1\nRUN npm cache clean --force\n", "apk may remove npm"],
     ["RUN npm ci && apk del npm\nENV A=1\nRUN npm cache clean --force\n", "apk may remove npm"],
+    ["RUN MY_CACHE_DIR=/x npm ci\nENV A=1\nRUN npm cache clean --force\n", "line 2 moves the cache or HOME"],
+    [
+      "RUN npm ci\nENV A=1\nRUN export XDG_CACHE_HOME=/x && npm cache clean --force\n",
+      "line 4 moves the cache or HOME",
+    ],
   ])("is unsafe: %s", async (dockerfile, why) => {
     expect(await safety(dockerfile)).toContain(why);
   });
@@ -175,6 +226,11 @@ describe("one failed condition makes it unsafe", () => {
       /depends on the user/,
     ],
     [
+      "literal path: relative, with a blank",
+      "WORKDIR /srv\nRUN curl -o 'a b' https://example.org/a\nWORKDIR /\nRUN rm 'srv/a b'\n",
+      /same folder.*'srv\/a b'/,
+    ],
+    [
       "literal path: relative to another WORKDIR",
       "WORKDIR /srv\nRUN curl -o a.tgz https://example.org/a\nWORKDIR /\nRUN rm srv/a.tgz\n",
       /same folder/,
@@ -201,6 +257,16 @@ describe("one failed condition makes it unsafe", () => {
       /line 4 may use/,
     ],
     ["nothing before it in its RUN reads it", `${made}RUN make install && rm /srv/a.tgz\n`, /line 4 may use/],
+    [
+      "nothing in its RUN reads another one of the files before that goes",
+      "RUN curl -o /srv/a https://example.org/a && curl -o /srv/b https://example.org/b\nRUN rm /srv/a && cat /srv/b && rm /srv/b\n",
+      /line 3 uses the files first/,
+    ],
+    [
+      "list safety of the RUN that deletes it: a long --force that stays",
+      `${made}RUN rm --force /srv/a.tgz || mkdir /x\n`,
+      /continues if the rm fails/,
+    ],
     [
       "same user",
       "USER app\nRUN curl -o /srv/a.tgz https://example.org/a\nUSER root\nRUN rm /srv/a.tgz\n",
@@ -239,7 +305,39 @@ describe("one failed condition makes it unsafe", () => {
   });
 });
 
+test.each([
+  ["srv/a.tgz", "/srv/a.tgz"],
+  ["'srv/a b'", "'/srv/a b'"],
+  ["'srv/it'\\''s'", "'/srv/it'\\''s'"],
+])("%s becomes %s in a RUN that stands in another folder", async (word, wanted) => {
+  const name = word.replace("srv/", "");
+  const made = `WORKDIR /srv\nRUN curl -o ${name} https://example.org/a`;
+  expect(await fixedUnsafely(`${made}\nWORKDIR /\nRUN rm ${word}\n`)).toBe(
+    `${made} && rm ${wanted}\nWORKDIR /\n`,
+  );
+});
+
 describe("one RUN of both, where something in between needs the file", () => {
+  const get = "RUN curl -o /srv/a https://example.org/a\n";
+  test.each([
+    [
+      "what uses the file for sure, not what may",
+      `${get}RUN make\nRUN cat /srv/a && rm /srv/a\n`,
+      "line 4 uses",
+    ],
+    ["the first that uses it", `${get}RUN cat /srv/a\nRUN cat /srv/a && rm /srv/a\n`, "line 3 uses"],
+    ["the first that may", `${get}RUN make\nRUN make x\nRUN rm /srv/a\n`, "line 3 may use"],
+    ["none that may behind one that does", `${get}RUN cat /srv/a\nRUN make && rm /srv/a\n`, "line 3 uses"],
+  ])("the condition names %s", async (_, dockerfile, wanted) => {
+    expect(await safety(dockerfile)).toMatch(new RegExp(`^${wanted}`));
+  });
+
+  test("RUNs before the file is made stay as they are", async () => {
+    expect(await fixedUnsafely(`RUN useradd app\n${get}RUN cat /srv/a && rm /srv/a\n`)).toBe(
+      "RUN useradd app\nRUN curl -o /srv/a https://example.org/a \\\n    && cat /srv/a && rm /srv/a\n",
+    );
+  });
+
   test("a file that the deleting RUN reads first", async () => {
     const run =
       "RUN wget -O /srv/a.tgz https://example.org/a\n\n# unpack\nRUN tar -xf /srv/a.tgz -C /opt \\\n && rm /srv/a.tgz\n";
@@ -291,10 +389,18 @@ describe("a mount instead of a COPY", () => {
   test("a package that one RUN installs and deletes", async () => {
     const run =
       "COPY ./dist/tool.deb /tmp/\n# install\nRUN dpkg -i /tmp/tool.deb \\\n    && rm /tmp/tool.deb\n";
-    expect(await safety(run)).toMatch(/a mounted file cannot be written/);
+    expect(await safety(run)).toMatch(/^a mounted file cannot be written, .* exists during this RUN only$/);
     expect(await fixedUnsafely(run)).toBe(
       "# install\nRUN --mount=type=bind,source=dist/tool.deb,target=/tmp/tool.deb dpkg -i /tmp/tool.deb\n",
     );
+  });
+
+  test("a file that COPY --link brings, for a RUN with programs that nobody knows", async () => {
+    expect(
+      await fixedUnsafely(
+        "COPY --link tool.deb /tmp/\nRUN dpkg -i /tmp/tool.deb && ./setup && rm /tmp/tool.deb\n",
+      ),
+    ).toBe("RUN --mount=type=bind,source=tool.deb,target=/tmp/tool.deb dpkg -i /tmp/tool.deb && ./setup\n");
   });
 
   test("several files from a stage, which a third instruction deletes", async () => {
@@ -311,7 +417,32 @@ describe("a mount instead of a COPY", () => {
       "two RUNs read it",
       "COPY a.tgz /tmp/\nRUN tar -xf /tmp/a.tgz -C /opt\nRUN sha256sum /tmp/a.tgz && rm /tmp/a.tgz\n",
     ],
+    [
+      "its stage is a variable",
+      "COPY --from=$B a.tgz /tmp/\nRUN tar -xf /tmp/a.tgz -C /opt && rm /tmp/a.tgz\n",
+    ],
+    [
+      "one of two names has a blank",
+      'COPY ["a.deb", "my b.deb", "/tmp/"]\nRUN dpkg -i /tmp/a.deb "/tmp/my b.deb" && rm /tmp/a.deb "/tmp/my b.deb"\n',
+    ],
+    ["another COPY replaces it", "COPY a.deb /tmp/\nCOPY --from=b x /tmp/a.deb\nRUN rm /tmp/a.deb\n"],
     ["nothing reads it", "COPY a.tgz /tmp/\nRUN rm /tmp/a.tgz\n"],
+    [
+      "its source has a blank",
+      'COPY ["my app.tgz", "/tmp/app.tgz"]\nRUN tar -xf /tmp/app.tgz -C /opt && rm /tmp/app.tgz\n',
+    ],
+    [
+      "its target has a blank",
+      'COPY ["app.tgz", "/tmp/my app.tgz"]\nRUN tar -xf "/tmp/my app.tgz" -C /opt && rm "/tmp/my app.tgz"\n',
+    ],
+    [
+      "something unknown in the RUN that deletes it may read it too",
+      "COPY tool.deb /tmp/\nRUN dpkg -i /tmp/tool.deb\nRUN ./setup && rm /tmp/tool.deb\n",
+    ],
+    [
+      "the RUN that reads it has a mount there",
+      "COPY tool.deb /tmp/\nRUN --mount=type=bind,target=/tmp/tool.deb dpkg -i /tmp/tool.deb\nRUN rm /tmp/tool.deb\n",
+    ],
     [
       "something unknown may read it",
       "COPY a.tgz /tmp/\nRUN ./setup\nRUN tar -xf /tmp/a.tgz -C /opt && rm /tmp/a.tgz\n",
@@ -355,11 +486,31 @@ describe("an instruction that is not editable gets no edit", () => {
       "a shell that is not POSIX",
       'RUN curl -o /srv/a https://example.org/a\nSHELL ["pwsh", "-c"]\nRUN rm /srv/a\n',
     ],
+    [
+      "the rm has a redirect",
+      "RUN curl -o /srv/a https://example.org/a\nENV A=1\nRUN rm /srv/a 2>/dev/null\n",
+    ],
+    [
+      "one rm of two would fail where both have to stay",
+      "RUN curl -o /srv/a https://example.org/a && curl -o /srv/b https://example.org/b\nENV A=1\nRUN rm -f /srv/a && rm /srv/b || exit 1\n",
+    ],
+    [
+      "one of the files is moved elsewhere",
+      "RUN curl -o /srv/a https://example.org/a && curl -o /srv/b https://example.org/b\nENV A=1\nRUN rm /srv/a && mv /srv/b /opt/b\n",
+    ],
+    [
+      "a heredoc whose name has a blank makes it",
+      'RUN <<"E F"\ncurl -o /srv/a https://example.org/a\nE F\nENV A=1\nRUN rm /srv/a\n',
+    ],
     ["the rm is behind sudo", "RUN curl -o /srv/a https://example.org/a\nENV A=1\nRUN sudo rm /srv/a\n"],
     ["the rm is in a subshell", "RUN curl -o /srv/a https://example.org/a\nENV A=1\nRUN ( rm /srv/a )\n"],
     [
       "the RUN that makes it ends before the rm would run",
       "RUN curl -o /srv/a https://example.org/a; exit 0\nENV A=1\nRUN rm /srv/a\n",
+    ],
+    [
+      "the RUN that makes it hands over to it",
+      "RUN exec curl -o /srv/a https://example.org/a\nENV A=1\nRUN rm /srv/a\n",
     ],
     ["exec form", 'RUN ["curl", "-o", "/srv/a", "https://example.org/a"]\nENV A=1\nRUN rm /srv/a\n'],
   ])("%s", async (_, dockerfile) => {
@@ -468,6 +619,10 @@ describe("a cache that the build in between reads is not removed before it", () 
     ["Cargo's crates", "RUN cargo fetch\nRUN cargo build && rm -rf /usr/local/cargo/registry\n"],
     ["Maven's artifacts", "RUN mvn dependency:go-offline\nRUN mvn package && rm -rf /root/.m2\n"],
     ["without a network", "RUN npm ci\nRUN --network=none npm ci && npm cache clean --force\n"],
+    [
+      "a setting in capitals",
+      "RUN npm ci\nENV NPM_CONFIG_OFFLINE=true\nRUN npm ci && npm cache clean --force\n",
+    ],
     ["a setting", "RUN npm ci\nENV npm_config_offline=true\nRUN npm ci && npm cache clean --force\n"],
     [
       "a setting of one command",
@@ -488,11 +643,29 @@ describe("a cache that the build in between reads is not removed before it", () 
     expect(await offered("RUN yarn install\nRUN yarn cache clean\n")).toMatch(/^safe: move/);
   });
 
+  test.each(["host", "default"])("with the network %s, npm fetches again", async (network) => {
+    const run = `RUN npm ci\nRUN --network=${network} npm ci && npm cache clean --force\n`;
+    expect(await offered(run)).toMatch(/^unsafe: npm cache clean .* too$/);
+  });
+
+  test("apt's lists, where an update in between may not run", async () => {
+    const update = "RUN apt-get update && apt-get install -y a\n";
+    const rm = "RUN rm -rf /var/lib/apt/lists/*\n";
+    expect(await offered(`${update}RUN apt-get update && id\n${rm}`)).toMatch(/ too$/);
+    expect(await offered(`${update}RUN if id; then apt-get update; fi\n${rm}`)).not.toMatch(/ too$/);
+  });
+
   test("npm fetches again what it does not find", async () => {
     expect(await offered("RUN npm ci\nRUN npm i -g x && npm cache clean --force\n")).toMatch(
       /^safe: .* too$/,
     );
   });
+});
+
+test("what is copied from a third stage does not matter", async () => {
+  const dockerfile =
+    "FROM golang AS g\nFROM debian:12 AS a\nRUN curl -o /srv/a.tgz https://example.org/a\nFROM a\nCOPY --from=g /x /x\nCOPY --from=g /y /y\nRUN rm /srv/a.tgz\n";
+  expect(await editsOf(deletedLater, { dockerfile })).toHaveLength(1);
 });
 
 test("no edit where another stage reads the file before it is deleted: that build would fail", async () => {

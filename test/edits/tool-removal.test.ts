@@ -26,6 +26,7 @@ describe("npm or its working directory may be removed by", () => {
     ["rm -rf /home/app"],
     ["rm -rf /home/app/.nvm/versions"],
     ["rm -rf /srv/bin"],
+    ["rm -rf /srv/.nvm"],
     ["rm -f /srv/bin/npm"],
     ["rm -f /srv/sbin/npm"],
     ["rm -f -- /usr/bin/npm"],
@@ -70,6 +71,8 @@ describe("npm is not removed by", () => {
     ["rm -rf /root/app"],
     ["rm -rf /root/.config/x"],
     ["rm -rf /srv/binary"],
+    ["rm -rf /srv/root"],
+    ["rm -rf /srv/home/app"],
     ["rm -rf /srv/*"],
     ["rm -rf src"],
     ["rm -rf /w/*"],
@@ -79,13 +82,26 @@ describe("npm is not removed by", () => {
     ["mv -t /usr/share/app dist"],
     ["mv --target-directory=/usr/bin dist"],
     ["find /usr -name x"],
+    ["find /usr -name rmx"],
+    ["rmx /usr/bin/npm"],
     ["find /tmp -name /usr/bin -delete"],
+    ["find -O3 /tmp -delete"],
     ["find /srv ! -path /usr/lib -delete"],
     ["cp /usr/bin/npm /srv"],
     ["$COMMAND"],
   ])("%s", async (command) => {
     expect(await removing(command)).toBeUndefined();
   });
+});
+
+test("in a folder that is not known, a dot may be that of the tool", async () => {
+  const { dockerfile } = await subjectOf({
+    dockerfile: "FROM a\nRUN npm ci && rm -rf x && rm -rf x* && rm -rf x/..\nRUN npm ci && rm -rf .\n",
+  });
+  const found = dockerfile!.steps.map(({ script }) =>
+    findToolRemoval(script!.commands.slice(1), "npm", false),
+  );
+  expect(found.map((command) => command?.args.at(-1)?.text)).toEqual(["x/..", "."]);
 });
 
 test("a package manager takes others away, and those of the system themselves only by name", async () => {

@@ -91,8 +91,8 @@ function mayLeadThere(path: string, folder: string): boolean {
 function isHomeWord(value: string, folder: string): boolean {
   const rest = /^(?:~[^/]*|\$HOME|\$\{HOME\})\/?(.*)$/.exec(value)?.[1];
   if (rest === undefined) return true;
-  const literal = rest.replace(/[*?[{$`].*$/, "");
-  return literal === "" || folder.slice(2).startsWith(literal) || literal.startsWith(`${folder.slice(2)}/`);
+  const literal = rest.replace(/[*?[{$`].*/, "");
+  return folder.slice(2).startsWith(literal) || literal.startsWith(`${folder.slice(2)}/`);
 }
 
 /** Returns true for a literal path into any home: `/root`, `/home/app/.cache`, `/srv/home/.npm/_cacache`. */

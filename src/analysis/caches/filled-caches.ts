@@ -69,7 +69,7 @@ function isKnown(name: string, command: Command, { scope }: Step): boolean {
 /** Returns the caches that a manager's own command empties completely: `dnf clean all`, `npm cache clean --force`. */
 export function emptiedCaches(command: Command, step: Step): WrittenCache[] {
   const cleaners = cleanersOf(command.name ?? "");
-  if (cleaners.length === 0 || cleansElsewhere(command)) return [];
+  if (cleansElsewhere(command)) return [];
   const words = command.args.map(({ value }) => value);
   if (words.includes(undefined)) return [];
   for (const { tool, cleaner } of cleaners) {

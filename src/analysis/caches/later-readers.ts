@@ -138,7 +138,6 @@ export function matches({ name, args }: Command, { names, verbs }: CommandPatter
 export function isScript({ name, word, args, redirects }: Command): boolean {
   if (word === undefined) return false;
   if (name === undefined) return true;
-  if (name === "." || name === "source") return args.length > 0;
   if (isShell(name)) {
     // a script in a heredoc is parsed; one from a pipe is not
     const isHere = redirects.some(({ operator }) => operator.includes("<<"));

@@ -27,7 +27,7 @@ export function changeBy(command: Command): Change | undefined {
   if (through.length > 0 || redirects.length > 0) return undefined;
   const { options, rest } = optionsOf(command.args, "", []);
   const [what, ...words] = rest;
-  if (what === undefined || words.length === 0) return undefined;
+  if (what === undefined) return undefined;
   if (
     options.some((option) => !/^(?:-[Rrcvf]|--(?:recursive|changes|verbose|quiet|silent))$/.test(option.name))
   )

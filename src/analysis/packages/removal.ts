@@ -21,7 +21,7 @@ export interface InstalledPackages {
 export function installedBy({ name, args }: Command): InstalledPackages | undefined {
   const tool = toolNamed(name);
   const [verb, ...packages] = args.flatMap(({ value }) =>
-    value === undefined || value.startsWith("-") ? [] : [value.replace(/[=~<>:].*$/, "")],
+    value === undefined || value.startsWith("-") ? [] : [value.replace(/[=~<>:].*/, "")],
   );
   return tool?.packages?.install.includes(verb ?? "") === true ? { tool, packages } : undefined;
 }

@@ -150,7 +150,7 @@ function downloaded(
 }
 
 function remoteName(url: string | undefined): string | undefined {
-  const path = /^(?:\w+:\/\/)?[^/?#]+(\/[^?#]*)/.exec(url ?? "")?.[1];
+  const path = /^(?:\w+:\/\/)?[^/?#]+(\/(?!\/)[^?#]*)/.exec(url ?? "")?.[1];
   return path === undefined || path.includes("$") ? undefined : baseName(path);
 }
 

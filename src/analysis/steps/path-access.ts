@@ -211,14 +211,15 @@ const ROOT_FOLDER = /^(?:-[A-Za-z]+|--[\w-]+=)?\/$/;
 function wordTouch(word: ShellWord, { name, cwd }: Command, path: string): PathAccess {
   const { value } = word;
   if (value === undefined) return word.text.includes(path) ? "uses" : "maybe";
+  const isUrl = /^\w+:\/\//.test(value);
   const odd = value.search(/[*?[{]/);
-  if (odd >= 0) {
+  if (odd >= 0 && !isUrl) {
     const folder = resolve(cwd, value.slice(0, odd).replace(/[^/]*$/, "") || ".");
     return folder === undefined ? "maybe" : overlaps(folder, path) ? "uses" : "no";
   }
   const parts = value.split(/[=:,]/);
   const pieces = [value, ...parts, ...parts.map((part) => part.replace(/^-[A-Za-z]+/, ""))];
-  if (/^\w+:\/\//.test(value)) pieces.push(baseName(value.replace(/[?#].*$/, "")) ?? "");
+  if (isUrl) pieces.push(baseName(value.replace(/[?#].*/, "")) ?? "");
   let result: PathAccess = "no";
   for (const piece of new Set(pieces)) {
     if (piece === "" || piece === "/") continue;

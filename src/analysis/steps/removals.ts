@@ -58,7 +58,7 @@ function rm(command: Command, step: Step): Removal[] {
 }
 
 function mv({ args, cwd }: Command): Removal[] {
-  const { options, rest } = optionsOf(args, "tS", ["--target-directory", "--suffix"]);
+  const { options, rest } = optionsOf(args, "", []);
   const [source, target] = rest;
   if (options.some(({ name }) => !["-f", "-v", "--force", "--verbose"].includes(name))) return [];
   if (rest.length !== 2 || source === undefined || target === undefined || source.glob) return [];
@@ -77,7 +77,7 @@ export function takes(removal: Removal, creation: Creation): boolean {
     return removal.recursive || creation.kind !== "dir";
   }
   // rm removed the files in the directory, or failed on a subdirectory.
-  if (removal.contentsOnly && removal.path === creation.path) return creation.kind === "dir";
+  if (removal.path === creation.path) return creation.kind === "dir";
   if (!isBelow(creation.path, removal.path)) return false;
   const [first = "", ...deeper] = creation.path.slice(removal.path.length + 1).split("/");
   if (removal.contentsOnly && first.startsWith(".")) return false;
@@ -117,7 +117,7 @@ function touches(
 ): boolean {
   if (value === undefined) return true;
   if (value.startsWith("-")) return false;
-  const literal = glob ? value.replace(/\/?[^/]*[*?[].*$/, "") : value;
+  const literal = glob ? value.replace(/\/?[^/]*[*?[].*/, "") : value;
   if (literal === "" && glob) return true;
   const path = resolve(cwd, literal);
   return path === undefined || overlaps(path, creation.path);

@@ -106,12 +106,9 @@ function targetsOf(manager: CachingTool, command: Command, step: RunStep): reado
 
 /** Returns the home of a command; undefined if the script sets it. */
 function homeFor(command: Command, step: RunStep): string | undefined {
-  const sets = step.script.commands.some(
-    ({ name, args, assignments }) =>
-      (name === undefined && assignments.some((each) => each.name === "HOME")) ||
-      args.some(({ text }) => /^HOME(?:=|$)/.test(text)),
-  );
-  return sets ? undefined : homeOf(command, step);
+  const { body, heredocs } = step.instruction;
+  const texts = [body, ...heredocs.map(({ content }) => content)];
+  return texts.some((text) => /(?:^|[\s;&|({])HOME=/.test(text)) ? undefined : homeOf(command, step);
 }
 
 function placesOf(cache: CacheFolder, command: Command, step: Step): readonly string[] | undefined {

@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { leftoverCache } from "../../../rules/caches/leftover-cache.ts";
+import { applyEdits } from "../../../src/lint/apply-edits.ts";
 import { findingsOf } from "../../support/subject.ts";
 import { checkedFix, editsOf, safetyOf } from "../../support/fixes.ts";
 
@@ -45,6 +46,34 @@ describe("the cleaner of the manager at the end of the RUN is safe", () => {
     ["RUN . /n/env && npm ci\n", "RUN . /n/env && npm ci && npm cache clean --force\n"],
     ["RUN yarn --production\n", "RUN yarn --production && yarn cache clean\n"],
     [
+      "RUN dnf install -y git\nRUN echo keepcache=True >> /etc/dnf/dnf.conf\n",
+      "RUN dnf install -y git && dnf clean all\nRUN echo keepcache=True >> /etc/dnf/dnf.conf\n",
+    ],
+    ["RUN nice npm ci\n", "RUN nice npm ci && npm cache clean --force\n"],
+    ["RUN env A=1 npm ci\n", "RUN env A=1 npm ci && npm cache clean --force\n"],
+    ["RUN { . /n/env; npm ci; }\n", "RUN { . /n/env; npm ci; } && npm cache clean --force\n"],
+    ["RUN (. /n/env; id) && npm ci\n", "RUN (. /n/env; id) && npm ci && npm cache clean --force\n"],
+    ["RUN export A=1 && (npm ci)\n", "RUN export A=1 && (npm ci) && npm cache clean --force\n"],
+    ["RUN (npm ci) && export A=1\n", "RUN (npm ci) && export A=1 && npm cache clean --force\n"],
+    [
+      "RUN set -e; apt-get update; apt-get install -y a; { id && id; }\n",
+      "RUN set -e; apt-get update; apt-get install -y a; rm -rf /var/lib/apt/lists/*; { id && id; }\n",
+    ],
+    ["RUN (settle && npm ci)\n", "RUN (settle && npm ci) && npm cache clean --force\n"],
+    ["RUN (offset && npm ci)\n", "RUN (offset && npm ci) && npm cache clean --force\n"],
+    ["RUN npm ci && export A=1\n", "RUN npm ci && export A=1 && npm cache clean --force\n"],
+    [
+      "RUN export HOME=/h && npm ci && id\n",
+      "RUN export HOME=/h && npm ci && id && npm cache clean --force\n",
+    ],
+    [
+      "RUN rm -rf /usr/local/bin/x && npm ci\n",
+      "RUN rm -rf /usr/local/bin/x && npm ci && npm cache clean --force\n",
+    ],
+    ["RUN dnf install -y git && rpm -e gcc\n", "RUN dnf install -y git && rpm -e gcc && dnf clean all\n"],
+    ["RUN npm ci && apk del git\n", "RUN npm ci && npm cache clean --force && apk del git\n"],
+    ["RUN npm ci && exec node x\n", "RUN npm ci && npm cache clean --force && exec node x\n"],
+    [
       "RUN npm ci && pip install x && dnf install -y y\n",
       "RUN npm ci && pip install --no-cache-dir x && dnf install -y y && dnf clean all && npm cache clean --force\n",
     ],
@@ -67,6 +96,11 @@ describe("it is unsafe if only this condition fails", () => {
       "RUN echo keepcache=True >> /etc/dnf/dnf.conf\nRUN dnf install -y git\n",
       /line 2 keeps/,
     ],
+    [
+      "dnf: keepcache before, twice",
+      "RUN echo keepcache=1 > /etc/dnf/dnf.conf\nRUN echo keepcache=True > /etc/dnf/dnf.conf\nRUN dnf install -y git\n",
+      /line 2 keeps/,
+    ],
     ["dnf: one tool", "RUN dnf install -y git && microdnf install jq\n", /dnf and microdnf/],
     ["dnf: root", "USER 1001\nRUN sudo dnf install -y git\n", /the RUN's user is 1001/],
     ["zypper: list safety", "RUN zypper -n in git || true; zypper -n in jq\n", /\|\|/],
@@ -82,6 +116,9 @@ describe("it is unsafe if only this condition fails", () => {
     ["npm: the same PATH", "RUN PATH=/n:/bin npm ci\n", /another user, or with another/],
     ["npm: a shell that reads a file", "RUN bash -c '. ~/.nvm/nvm.sh && npm ci'\n", /a shell of its own/],
     ["npm: a login shell", "RUN bash -lc 'npm ci'\n", /a shell of its own/],
+    ["npm: a login shell among other options", "RUN bash -elc 'npm ci'\n", /a shell of its own/],
+    ["npm: a wrapper around a login shell", "RUN nice bash -lc 'npm ci'\n", /a shell of its own/],
+    ["npm: an exit behind it in a list", "RUN npm ci; exit 0\n", /without set -e/],
     ["npm: a subshell that exports", "RUN (export PATH=/n:/bin && npm ci)\n", /a shell of its own/],
     ["yarn: list safety", "RUN yarn --prod & wait\n", /background/],
     ["pnpm", "RUN pnpm add -g serve\n", /pnpm install --offline/],
@@ -122,6 +159,19 @@ describe("the cleaner runs as the command did", () => {
     ["RUN gosu node npm ci\n", "RUN gosu node npm ci && gosu node npm cache clean --force\n"],
     ["RUN HOME=/h npm ci\n", "RUN HOME=/h npm ci && HOME=/h npm cache clean --force\n"],
     ["RUN sudo -u app npm ci\n", "RUN sudo -u app npm ci && sudo -u app npm cache clean --force\n"],
+    ["RUN sudo nice npm ci\n", "RUN sudo nice npm ci && sudo nice npm cache clean --force\n"],
+    ["RUN sudo env A=1 npm ci\n", "RUN sudo env A=1 npm ci && sudo env A=1 npm cache clean --force\n"],
+    [
+      "USER app\nRUN doas yum -y install git\n",
+      "USER app\nRUN doas yum -y install git && doas yum clean all\n",
+    ],
+    ["USER 1001\nRUN dnf install -y git\n", "USER 1001\nRUN dnf install -y git && dnf clean all\n"],
+    ["RUN npm ci; exit 0\n", "RUN npm ci && npm cache clean --force; exit 0\n"],
+    ["RUN npm ci; exec node x\n", "RUN npm ci && npm cache clean --force; exec node x\n"],
+    [
+      "RUN if id; then exit 1; fi; npm ci; id\n",
+      "RUN if id; then exit 1; fi; npm ci; id && npm cache clean --force\n",
+    ],
     [
       "USER app\nRUN sudo yum -y install git\n",
       "USER app\nRUN sudo yum -y install git && sudo yum clean all\n",
@@ -277,9 +327,51 @@ describe("a cleaner that would be gone at the end of the RUN, or its folder, sta
   });
 });
 
+describe("a later RUN that needs apt's lists gets an update of its own, and cleans up behind it", () => {
+  const made = "RUN apt-get update && apt-get install -y a";
+  const rm = "rm -rf /var/lib/apt/lists/*";
+  test.each([
+    ["RUN apt-get install -y b\n", `RUN apt-get update && apt-get install -y b && ${rm}\n`],
+    [
+      "RUN id && apt-get install -y b && id\n",
+      `RUN id && apt-get update && apt-get install -y b && id && ${rm}\n`,
+    ],
+    [
+      "RUN apt-get install -y b\nRUN ./more\n",
+      `RUN apt-get update && apt-get install -y b && ${rm}\nRUN ./more\n`,
+    ],
+    [
+      "RUN apt-get install -y b\nONBUILD RUN apt-get install -y c\n",
+      `RUN apt-get update && apt-get install -y b && ${rm}\nONBUILD RUN apt-get install -y c\n`,
+    ],
+  ])("%j", async (later, wanted) => {
+    const run = `${made}\n${later}`;
+    expect(await safety(run)).toMatch(/line 3 uses apt-get without an update|ONBUILD/);
+    const [fix] = await editsOf(leftoverCache, { dockerfile: head + run });
+    expect(applyEdits(head + run, fix!.edits!)).toBe(`${head}${made} && ${rm}\n${wanted}`);
+  });
+
+  test("a script behind the last use of them may need them too", async () => {
+    const list = "RUN set -e; apt-get update; apt-get install -y a; ./more; ";
+    const layers = ["var/lib/apt/lists/x(2MB)"];
+    expect(await safety(`${list}{ id && id; }\n`, layers)).toMatch(/a group, in which set -e/);
+  });
+
+  test("an ONBUILD that stands before the RUN runs in another build", async () => {
+    expect(await safety(`ONBUILD RUN apt-get install -y x\n${made}\n`)).toMatch(/ONBUILD of line 2/);
+    expect(await safety(`RUN apt-get install -y x\n${made}\n`)).toBe("safe");
+  });
+});
+
 test("apt's lists are kept where apt-file has put its own beside them", async () => {
   const run = "RUN apt-get update && apt-get install -y apt-file && apt-file update\n";
   expect(await safety(run)).toMatch(/line 2 keeps the cache on purpose/);
+});
+
+test("what a container starts matters by its verb", async () => {
+  const run = "RUN apt-get update && apt-get install -y git\n";
+  expect(await safety(`${run}CMD ["apt-get", "--version"]\n`)).toBe("safe");
+  expect(await safety(`${run}CMD ["apt-get", "install", "x"]\n`)).toMatch(/CMD of line 3/);
 });
 
 test("what a container starts may stand before the RUN", async () => {

@@ -41,7 +41,23 @@ describe("apk gets --no-cache, and commands that become useless are removed", ()
       "RUN apk add git && if true; then apk add jq; fi && apk add vim\n",
       "RUN apk add --no-cache git && if true; then apk add --no-cache jq; fi && apk add --no-cache vim\n",
     ],
+    [
+      "RUN apk add git && rm -rf /var/cache/apk/* /tmp/x && apk add jq\n",
+      "RUN apk add --no-cache git && rm -rf /var/cache/apk/* /tmp/x && apk add --no-cache jq\n",
+    ],
+    [
+      "RUN apk add git && ls /var/cache/apk/* && apk add jq\n",
+      "RUN apk add --no-cache git && ls /var/cache/apk/* && apk add --no-cache jq\n",
+    ],
     ["RUN apk update\nRUN apk add git\n", "RUN apk add --no-cache git\n"],
+    [
+      "RUN apk update\nRUN --mount=type=tmpfs,target=/var/cache apk add -U git\n",
+      "RUN --mount=type=tmpfs,target=/var/cache apk add -U git\n",
+    ],
+    [
+      "RUN apk update\nRUN --mount=type=tmpfs,target=/tmp apk add git\n",
+      "RUN --mount=type=tmpfs,target=/tmp apk add --no-cache git\n",
+    ],
     ["RUN apk update\nRUN apk add --no-cache git\n", "RUN apk add --no-cache git\n"],
     [
       "RUN apk update && apk add git\nRUN apk add jq\n",
@@ -79,6 +95,21 @@ describe("apk gets --no-cache, and commands that become useless are removed", ()
   });
 });
 
+test.each([
+  ["RUN apk add git\n", "add --no-cache to apk"],
+  ["RUN apk add git && apk add jq\n", "add --no-cache to apk, every time"],
+  ["RUN apk update && apk add git\n", "add --no-cache to apk, and drop apk update"],
+  ["RUN apk update && id\n", "drop apk update"],
+  ["RUN apk update && apk search git\n", "append rm -rf /var/cache/apk/* to line 2"],
+  [
+    "RUN apk update && apk search git && apk add git\n",
+    "add --no-cache to apk, and append rm -rf /var/cache/apk/* to line 2",
+  ],
+])("the description says what changes: %j", async (run, wanted) => {
+  const [fix] = await editsOf(leftoverCache, { dockerfile: head + run });
+  expect(fix?.description).toBe(wanted);
+});
+
 describe("it is unsafe if only this condition fails", () => {
   test.each([
     [
@@ -98,6 +129,22 @@ describe("it is unsafe if only this condition fails", () => {
       'RUN apk update && apk add git\nRUN ["apk", "add", "jq"]\n',
       /line 3 may need the index/,
     ],
+    [
+      "no script in another shell",
+      'RUN apk update && apk add git\nSHELL ["pwsh", "-c"]\nRUN x\n',
+      /line 4 may need the index/,
+    ],
+    [
+      "no script that is not understood",
+      "RUN apk update && apk add git\nRUN x 'y\n",
+      /line 3 may need the index/,
+    ],
+    [
+      "no mount of a later RUN",
+      "RUN apk update\nRUN --mount=type=cache,target=/etc/apk/cache apk add git\n",
+      /a mount covers/,
+    ],
+    ["no failure that the update hid", "RUN apk add git; apk update\n", /continues after a failed command/],
     ["no --cache-dir", "RUN apk add --cache-dir /c jq && apk add git\n", /the RUN uses --cache-dir/],
     [
       "list safety, where the update cannot be taken out",

@@ -17,6 +17,11 @@ const hook = "rm -f /etc/apt/apt.conf.d/docker-clean";
 describe("mounts over every place that the manager writes to, without what would empty them", () => {
   test.each([
     ["RUN npm ci\n", "RUN --mount=type=cache,target=/root/.npm npm ci\n"],
+    ["RUN echo MYHOME=1 && npm ci\n", "RUN --mount=type=cache,target=/root/.npm echo MYHOME=1 && npm ci\n"],
+    [
+      "RUN sudo apt-get update && sudo apt-get install -y git\n",
+      `RUN ${apt} sudo ${hook} && sudo apt-get update && sudo apt-get install -y git\n`,
+    ],
     ["RUN npm ci && npm cache clean --force\n", "RUN --mount=type=cache,target=/root/.npm npm ci\n"],
     [
       "RUN npm ci && rm -rf ~/.npm && npm test\n",
@@ -80,6 +85,10 @@ describe("mounts over every place that the manager writes to, without what would
       "ENV HOME=/h\nUSER 1000:50\nRUN --mount=type=cache,target=/h/.npm,uid=1000,gid=50 npm ci\n",
     ],
     [
+      "ENV HOME=/h\nUSER 1000\nRUN npm ci\n",
+      "ENV HOME=/h\nUSER 1000\nRUN --mount=type=cache,target=/h/.npm,uid=1000 npm ci\n",
+    ],
+    [
       "USER app\nRUN sudo yum install -y git\n",
       "USER app\nRUN --mount=type=cache,target=/var/cache/yum,sharing=locked --mount=type=cache,target=/var/cache/dnf,sharing=locked sudo yum install -y git\n",
     ],
@@ -102,6 +111,10 @@ describe("it is found, but no edit is offered", () => {
     ["for a user whose number is not known", "ENV HOME=/h\nUSER app\nRUN npm ci\n"],
     ["for a home that is not known", "USER 1000\nRUN npm ci\n"],
     ["for a home that the script sets", "RUN export HOME=/x && npm ci\n"],
+    ["for a home that a line of the script sets", "RUN HOME=/x; npm ci\n"],
+    ["for a home that the script hands on with others", "RUN export A=1 HOME=/x && npm ci\n"],
+    ["for a place with a comma", "RUN PIP_CACHE_DIR=/c,x pip install y\n"],
+    ["for a home that a heredoc sets", "RUN <<E\nset -e\nHOME=/x\nnpm ci\nE\n"],
     ["for a place that depends on the base", "RUN gem install rails\n"],
     [
       "where a later RUN needs apt's lists",

@@ -46,6 +46,11 @@ describe("else the RUN borrows the archive", () => {
     );
   });
 
+  test("the condition says that the archive is not in the image any more", async () => {
+    const dockerfile = `${from}COPY a.tgz /srv/\nRUN tar -xOf /srv/a.tgz\n`;
+    expect(await safetyOf(rule, { dockerfile })).toMatch(/exists during this RUN only, not in the image$/);
+  });
+
   test("from another stage, and for archives that ADD does not unpack", async () => {
     expect(await fixed("COPY --from=golang /a.zip /srv/\nRUN unzip /srv/a.zip -d /opt\n")).toBe(
       "RUN --mount=type=bind,from=golang,source=a.zip,target=/srv/a.zip unzip /srv/a.zip -d /opt\n",

@@ -40,6 +40,12 @@ describe("an archive that is downloaded, unpacked and left", () => {
     ["when it is only downloaded", "RUN curl -o /srv/a.tgz https://example.org/a\n"],
     ["when it is only listed", "RUN curl -o /srv/a.tgz https://example.org/a && tar -tf /srv/a.tgz\n"],
     ["when another one is unpacked", "RUN curl -o /srv/a.tgz https://example.org/a && tar -xf /srv/b.tgz\n"],
+    [
+      "when it may not be downloaded",
+      "RUN id || curl -o /srv/a.tgz https://h/a; tar -xf /srv/a.tgz -C /opt\n",
+    ],
+    ["when the script is not understood", `RUN ${made} && x 'y\n`],
+    ["on a mount whose place is not known", `ARG T\nRUN --mount=type=cache,target=$T ${made}\n`],
     ["when a condition decides", `RUN if [ -n "$X" ]; then ${made}; fi\n`],
     ["when it goes through a pipe", "RUN curl https://example.org/a | tar -x -C /opt\n"],
     ["on a mount", `RUN --mount=type=cache,target=/srv ${made}\n`],
@@ -48,6 +54,22 @@ describe("an archive that is downloaded, unpacked and left", () => {
   ])("nothing is said %s", async (_, run) => {
     expect(await messages(run)).toEqual([]);
   });
+});
+
+test.each([
+  [
+    "with an rm before the download",
+    `rm -f /srv/a.tgz && curl -o /srv/a.tgz https://h/a && tar -xf /srv/a.tgz`,
+  ],
+  [
+    "with a mount of something else",
+    `--mount=type=cache,target=/c curl -o /srv/a.tgz https://h/a && tar -xf /srv/a.tgz`,
+  ],
+  ["with a secret", `--mount=type=secret,id=x curl -o /srv/a.tgz https://h/a && tar -xf /srv/a.tgz`],
+])("it is found %s", async (_, run) => {
+  expect(await messages(`RUN ${run} -C /opt\n`)).toEqual([
+    "line 2 unpacks /srv/a.tgz and leaves the archive in the image",
+  ]);
 });
 
 describe("one failed condition makes the rm unsafe", () => {
@@ -103,6 +125,12 @@ describe("with the layers at hand", () => {
     });
     const leftovers = await findingsOf(leftoverCache, sketch);
     expect(leftovers.map(({ bytes }) => bytes)).toEqual([1_000_000]);
+  });
+
+  test("an image of another Dockerfile says nothing about it", async () => {
+    expect(
+      await find({ dockerfile, builtFrom: "FROM x\nRUN other\n", layers: ["tmp/ tmp/a.tgz(7MB)"] }),
+    ).toEqual([]);
   });
 
   test("the archive is not in the layer", async () => {

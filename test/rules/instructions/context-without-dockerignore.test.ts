@@ -52,6 +52,16 @@ describe("files of the context that no image needs", () => {
       { ".env.production": 9, "deploy/id_ed25519": 8, ".aws/credentials": 7 },
       [".env.production", "**/id_ed25519", ".aws"],
     ],
+    [
+      "the same name at the top and below",
+      { "node_modules/y.js": 5, "a/node_modules/x.js": 7 },
+      ["**/node_modules"],
+    ],
+    [
+      "the largest first, then by name",
+      { ".svn/x": 5, ".idea/x": 5, "coverage/lcov.info": 6 },
+      ["coverage", ".idea", ".svn"],
+    ],
     ["editors", { ".idea/x.xml": 9, ".DS_Store": 8 }, [".idea", ".DS_Store"]],
     ["reports", { "coverage/lcov.info": 9 }, ["coverage"]],
   ])("%s", async (_, more, wanted) => {
@@ -62,6 +72,53 @@ describe("files of the context that no image needs", () => {
     const context = { files: { "app/main.py": 5, "app/.svn/wc.db": 300_000, ".svn/wc.db": 7 } };
     const [finding] = await find({ dockerfile: "FROM python:3\nADD app /srv/app\n", context });
     expect(finding?.message).toContain("line 2 copies 300.0 kB in 1 file");
+  });
+
+  test("bytes of one pattern are added up, wherever its folders are", async () => {
+    const more = { "node_modules/y.js": 500_000, "a/node_modules/x.js": 700_000, "a/b.js": 1 };
+    const [finding] = await find({ dockerfile, context: { files: more } });
+    expect(finding?.message).toContain("1.2 MB in 2 files");
+  });
+
+  test.each([
+    ["a folder of the context", "COPY src /srv", ["**/.env"]],
+    ["two of them", "COPY lib src /srv/", ["**/.env"]],
+    [
+      "a mount of another stage",
+      "COPY . /srv\nRUN --mount=type=bind,from=b,source=src/.env,target=/e x",
+      ["**/.env"],
+    ],
+    [
+      "a mount that is no bind",
+      "COPY . /srv\nRUN --mount=type=cache,source=src/.env,target=/e x",
+      ["**/.env"],
+    ],
+    ["a mount of the file itself", "COPY . /srv\nRUN --mount=type=bind,src=src/.env,target=/e x", []],
+    ["a file by its name", "COPY src/.env /srv/", []],
+    ["a glob", "COPY sr* /srv/", []],
+    ["--parents", "COPY --parents src /srv/", []],
+  ])("with %s", async (_, instructions, wanted) => {
+    const sketch = {
+      dockerfile: `FROM a\n${instructions}\n`,
+      context: { files: { "src/.env": 5, "src/a": 1, "lib/a": 1 } },
+    };
+    expect(await lines(sketch)).toEqual(wanted);
+  });
+
+  test("what lies in a folder that is copied by its name is looked at from there on", async () => {
+    const sketch = {
+      dockerfile: "FROM a\nCOPY vendor/node_modules/app /srv\n",
+      context: { files: { "vendor/node_modules/app/.env": 5, "vendor/node_modules/app/a": 1 } },
+    };
+    expect(await lines(sketch)).toEqual(["**/.env"]);
+  });
+
+  test("a folder that is copied by its own name is meant", async () => {
+    const sketch = {
+      dockerfile: "FROM a\nCOPY .svn /srv/svn\n",
+      context: { files: { ".svn/wc.db": 300_000 } },
+    };
+    expect(await find(sketch)).toEqual([]);
   });
 
   test("little of it, and no secret, fails nothing", async () => {
@@ -101,6 +158,10 @@ describe("nothing is said", () => {
     [
       "about what another COPY names",
       { dockerfile: `${dockerfile}COPY .env /etc/app.env\n`, context: { files: { a: 1, ".env": 5 } } },
+    ],
+    [
+      "about a folder of which another COPY names a part",
+      { dockerfile: `${dockerfile}COPY .svn/wc.db /x\n`, context: { files: { a: 1, ".svn/wc.db": 5 } } },
     ],
     [
       "about what a mount names",
@@ -158,6 +219,18 @@ describe("with the layers at hand", () => {
       "1 srv/.git/pack",
       "1 srv/.env",
     ]);
+  });
+
+  test("files of the layer outside of the target are none of the context", async () => {
+    const sketch = {
+      dockerfile: "FROM a\nCOPY . /srv\n",
+      layers: ["srv/ srv/a.js(20) srv/.env(40) etc/ etc/.env(5) srv/.svn→x"],
+    };
+    const [finding] = await find(sketch);
+    expect(finding?.bytes).toBe(40);
+    expect(await find({ ...sketch, dockerfile: "FROM a\nARG T\nCOPY . $T\n" })).toEqual([]);
+    const [all] = await find({ ...sketch, dockerfile: "FROM a\nCOPY . /\n" });
+    expect(all?.bytes).toBe(45);
   });
 
   test("without a context there is nothing to write", async () => {

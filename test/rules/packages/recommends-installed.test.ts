@@ -57,6 +57,22 @@ test("what only recommendations brought: no Depends leads there", () => {
   expect(onlyRecommended(readPackages(status.replaceAll("\n", "\n"), ""))).toEqual([]);
 });
 
+test("Pre-Depends, Provides and Essential lead to a package as well", () => {
+  const packages =
+    paragraph("app", 1, "Pre-Depends: early\n") +
+    paragraph("early", 2, "Depends: mail-agent\n") +
+    paragraph("postfix", 3, "Provides: mail-agent, smtp\n") +
+    paragraph("exim", 4, "Provides: smtp, mail-agent (= 2)\n") +
+    paragraph("core", 5, "Essential: yes\n") +
+    paragraph("extra", 6);
+  const auto = ["early", "postfix", "exim", "core", "extra"].map(
+    (name) => `Package: ${name}\nAuto-Installed: 1\n`,
+  );
+  const manual = "Package: app\nAuto-Installed: 0\n";
+  const found = onlyRecommended(readPackages(packages, [...auto, manual].join("\n")));
+  expect(found.map(({ name, bytes }) => [name, bytes])).toEqual([["extra", 6 * 1024]]);
+});
+
 describe("with the image", () => {
   const dockerfile = `${head}RUN apt-get install -y git\n`;
   const file = (path: string, text: string) => `${path}(${JSON.stringify(text)})`;
