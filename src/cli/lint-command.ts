@@ -10,7 +10,10 @@ import { environmentFor, printProblems } from "./environment-for.ts";
 import { targetOptions, type LintArguments } from "./command-options.ts";
 import { exitCodes, type ExitCode, type Streams } from "./streams.ts";
 
-/** 0 clean, 1 findings or a budget exceeded, 2 something could not be read or written. */
+/**
+ * Runs `lint` or `fix`. Exit status: 0 clean, 1 findings or an exceeded budget, 2 if something could not be read or
+ * written.
+ */
 export async function lintCommand(given: LintArguments, streams: Streams): Promise<ExitCode> {
   const args = given.stdin ? { ...given, targets: onlyStdin(given.targets) } : given;
   if (args.unsafe && !args.fix && !args.diff) throw new UserError("--unsafe needs --fix or --diff");
@@ -41,7 +44,7 @@ function printed(
   const formats: Readonly<Record<LintArguments["format"], () => Promise<string>>> = {
     pretty: async () => pretty(report, sources, styleFor(color, streams.env, streams.stdout)),
     json: async () => json(report),
-    // loaded only where they are asked for: start-up is what a hook feels
+    // loaded on demand, because these formats are rarely used
     github: async () => (await import("../report/github.ts")).github(report),
     gnu: async () => (await import("../report/gnu.ts")).gnu(report),
   };
@@ -54,7 +57,7 @@ function onlyStdin(targets: readonly string[]): readonly string[] {
   return ["-"];
 }
 
-/** Loaded when there is something to fix: lint starts faster without it. */
+/** Loads the fixer on demand; lint starts faster without it. */
 async function fixerFor({ unsafe, diff, target, targets }: LintArguments): Promise<Fixer> {
   const { Fixer } = await import("../app/fixing/fixer.ts");
   if (targets.includes("-") && targets.length > 1)
