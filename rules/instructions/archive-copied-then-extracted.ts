@@ -11,7 +11,7 @@ import { mountInstead } from "../../src/edits/bind-mount.ts";
 import { drop } from "../../src/edits/drop.ts";
 import { isEditable } from "../../src/edits/editability.ts";
 import { mergeEdits } from "../../src/edits/merge-edits.ts";
-import { severityOf } from "../../src/rule/findings/dead-files.ts";
+import { severityOf } from "../../src/rule/findings/dead-file-words.ts";
 
 /** What ADD unpacks by itself. */
 const UNPACKED = /\.(?:tar|tgz|tbz2?|txz|tar\.(?:gz|bz2|xz))$/i;

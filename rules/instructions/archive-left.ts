@@ -12,7 +12,7 @@ import {
 import { isInVolume, leftArchives, type LeftArchive } from "../../src/analysis/archives/left-archives.ts";
 import { append } from "../../src/edits/append.ts";
 import { isEditable } from "../../src/edits/editability.ts";
-import { severityOf } from "../../src/rule/findings/dead-files.ts";
+import { severityOf } from "../../src/rule/findings/dead-file-words.ts";
 import { pathAccessOf } from "../../src/analysis/steps/path-access.ts";
 
 export const archiveLeft = defineRule({

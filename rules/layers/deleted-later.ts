@@ -12,7 +12,7 @@ import {
 import { cacheAliases } from "../../src/analysis/caches/cache-folders.ts";
 import { deletionAdvice } from "../../src/rule/findings/deletion-advice.ts";
 import { groupByPair, inodesOf, type DeadFileGroup } from "../../src/analysis/dead-files.ts";
-import { dropDead, howMuch, severityOf } from "../../src/rule/findings/dead-files.ts";
+import { dropDead, howMuch, severityOf } from "../../src/rule/findings/dead-file-words.ts";
 import { provenFix } from "../../src/edits/proven-removal.ts";
 import { evidenceOf, layerName } from "../../src/rule/findings/layer-names.ts";
 import { groupRows, inWords } from "../../src/rule/findings/path-rows.ts";

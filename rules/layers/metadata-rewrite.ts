@@ -10,7 +10,7 @@ import {
   newCopies,
   type DeadFileGroup,
 } from "../../src/analysis/dead-files.ts";
-import { dropDead, howMuch, severityOf, them } from "../../src/rule/findings/dead-files.ts";
+import { dropDead, howMuch, severityOf, them } from "../../src/rule/findings/dead-file-words.ts";
 import { evidenceOf, layerName } from "../../src/rule/findings/layer-names.ts";
 import { groupRows, inWords } from "../../src/rule/findings/path-rows.ts";
 import { isUserFile } from "../../src/analysis/ownership/files-below.ts";

@@ -12,7 +12,7 @@ import {
 import type { PlaceFinding } from "../../src/rule/text-finding.ts";
 import { isEditable } from "../../src/edits/editability.ts";
 import { addWord } from "../../src/edits/add-word.ts";
-import { optionsOf } from "../../src/analysis/steps/command-options.ts";
+import { optionsOf } from "../../src/analysis/steps/option-words.ts";
 import { useraddOptions } from "../../src/knowledge/commands.ts";
 import { layerOf, isProvenByLayers } from "../../src/analysis/layer-evidence.ts";
 

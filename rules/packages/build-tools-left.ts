@@ -12,9 +12,9 @@ import {
   type BuildSubject,
 } from "../../src/rule/contract.ts";
 import { buildOf } from "../../src/analysis/packages/builds.ts";
-import { installedBy, removalOf, removesPackages } from "../../src/analysis/packages/removal.ts";
+import { installedBy, removalOf, removesPackages } from "../../src/analysis/packages/package-removal.ts";
 import { isForBuilds, isToolchain, toolFiles } from "../../src/knowledge/build-packages.ts";
-import { severityOf } from "../../src/rule/findings/dead-files.ts";
+import { severityOf } from "../../src/rule/findings/dead-file-words.ts";
 import { groupRows } from "../../src/rule/findings/path-rows.ts";
 import { layerOf, isProvenByLayers } from "../../src/analysis/layer-evidence.ts";
 

@@ -14,7 +14,7 @@ import {
 } from "../../src/rule/contract.ts";
 import { isEditable } from "../../src/edits/editability.ts";
 import { addWord } from "../../src/edits/add-word.ts";
-import { onlyRecommended, readPackages, type DebPackage } from "../../src/analysis/packages/dpkg.ts";
+import { onlyRecommended, readPackages, type DebPackage } from "../../src/analysis/packages/dpkg-status.ts";
 import { hasUnknownOptions, operationOf, type Operation } from "../../src/analysis/packages/operation.ts";
 import { layerOf, isProvenByLayers } from "../../src/analysis/layer-evidence.ts";
 

@@ -9,7 +9,7 @@ import { cutCommands, cutWords } from "./cut.ts";
 import { drop } from "./drop.ts";
 import { isEditable } from "./editability.ts";
 import { mergeEdits } from "./merge-edits.ts";
-import { optionsOf } from "../analysis/steps/command-options.ts";
+import { optionsOf } from "../analysis/steps/option-words.ts";
 
 /** A name that needs no quotes in mount options. */
 const PLAIN = /^[\w./@%+:~-]+$/;

@@ -5,7 +5,7 @@ import type { DockerfileView, RunStep, Step } from "../build/build.ts";
 import type { TextEdit } from "../dockerfile/dockerfile.ts";
 import type { Command, ShellWord } from "../shell/script.ts";
 import { isCacheGlob } from "../analysis/caches/cache-folders.ts";
-import { optionsOf } from "../analysis/steps/command-options.ts";
+import { optionsOf } from "../analysis/steps/option-words.ts";
 import {
   commandAccess,
   fetchesAnew,
@@ -20,7 +20,7 @@ import { mountInstead } from "./bind-mount.ts";
 import { cutCommands, cutWords, itemOf } from "./cut.ts";
 import { isEditable } from "./editability.ts";
 import { flagsOf, joinRuns } from "./join.ts";
-import { removesPackages } from "../analysis/packages/removal.ts";
+import { removesPackages } from "../analysis/packages/package-removal.ts";
 import { shellQuoted } from "./shell-quoted.ts";
 import { findToolRemoval } from "./tool-removal.ts";
 import { mergeEdits } from "./merge-edits.ts";

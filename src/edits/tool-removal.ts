@@ -1,7 +1,7 @@
 /** Finds commands that may remove the tool, or the working directory, of a command appended to a RUN. */
 import type { Command } from "../shell/script.ts";
-import { removesPackages } from "../analysis/packages/removal.ts";
-import { optionsOf } from "../analysis/steps/command-options.ts";
+import { removesPackages } from "../analysis/packages/package-removal.ts";
+import { optionsOf } from "../analysis/steps/option-words.ts";
 import { isBelow, overlaps, resolve } from "../paths.ts";
 
 /** Folders without programs. */

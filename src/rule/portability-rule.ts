@@ -4,7 +4,7 @@ import type { BytePath } from "../image/image.ts";
 import type { Cause, DeadFile, NoteCode } from "../rootfs/rootfs.ts";
 import { defineRule, type Finding, type Rule, type RuleMeta } from "./contract.ts";
 import { inodesOf } from "../analysis/dead-files.ts";
-import { dropDead } from "./findings/dead-files.ts";
+import { dropDead } from "./findings/dead-file-words.ts";
 import { evidenceOf, layerName } from "./findings/layer-names.ts";
 import { groupRows, inWords, type RowItem } from "./findings/path-rows.ts";
 

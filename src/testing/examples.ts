@@ -3,7 +3,7 @@ import { defined } from "../defined.ts";
 import assert from "node:assert/strict";
 import type { Example, Rule } from "../rule/contract.ts";
 import { checkFixes } from "./fixes.ts";
-import { findingsOf, type SubjectSketch } from "./subject.ts";
+import { findingsOf, type SubjectSketch } from "./subject-sketch.ts";
 
 /** Checks that the texts exist, and that option names are valid in a configuration. */
 export function checkDocs({ id, docs, options = {} }: Rule): void {

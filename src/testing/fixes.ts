@@ -6,7 +6,7 @@ import { applyEdits, collide, whatBroke } from "../lint/apply-edits.ts";
 import { fixDockerfile } from "../lint/fix-dockerfile.ts";
 import { defaultOptions, type Settings } from "../lint/settings.ts";
 import type { Finding, Fix, Rule, TextEdit } from "../rule/contract.ts";
-import { findingsOf, subjectOf, type SubjectSketch } from "./subject.ts";
+import { findingsOf, subjectOf, type SubjectSketch } from "./subject-sketch.ts";
 
 /** Returns the Dockerfile after all fixes of one rule, on request including unsafe ones. */
 export async function fixWith(rule: Rule, sketch: SubjectSketch, unsafe = false): Promise<string> {

@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import type { OptionValues, Rule } from "../rule/contract.ts";
 import { checkBad, checkDocs, checkExampleFixes, checkGood } from "./examples.ts";
 import { checkFixes, fixWith, safetyOf } from "./fixes.ts";
-import { findingsOf } from "./subject.ts";
+import { findingsOf } from "./subject-sketch.ts";
 
 /** The two functions of a test runner that the tables need. */
 export interface TestRunner {

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { leftoverCache } from "../../rules/caches/leftover-cache.ts";
-import { isOption, optionsOf } from "../../src/analysis/steps/command-options.ts";
+import { isOption, optionsOf } from "../../src/analysis/steps/option-words.ts";
 import { created } from "../../src/analysis/steps/creations.ts";
 import { unpackings } from "../../src/analysis/archives/unpacking.ts";
 import { conda } from "../../src/knowledge/tools/conda.ts";

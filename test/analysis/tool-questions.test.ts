@@ -19,7 +19,7 @@ import {
   makesFolder,
   manifestsOf,
 } from "../../src/analysis/packages/project-installs.ts";
-import { installedBy, removalOf, removesPackages } from "../../src/analysis/packages/removal.ts";
+import { installedBy, removalOf, removesPackages } from "../../src/analysis/packages/package-removal.ts";
 import { fetchesAnew, pathAccessOf, refillsItself } from "../../src/analysis/steps/path-access.ts";
 import { subjectOf } from "../support/subject.ts";
 

@@ -1,1 +1,1 @@
-export * from "../../src/testing/subject.ts";
+export * from "../../src/testing/subject-sketch.ts";

@@ -3,7 +3,7 @@ import { itemAt } from "../../must.ts";
 import type { Command, ShellWord } from "../../shell/script.ts";
 import type { Tool, UnpackFacts } from "../../knowledge/tool.ts";
 import { toolNamed } from "../../knowledge/toolbox.ts";
-import { fullName } from "../steps/command-options.ts";
+import { fullName } from "../steps/option-words.ts";
 import { resolve } from "../../paths.ts";
 
 export interface Unpacking {

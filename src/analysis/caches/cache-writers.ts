@@ -4,7 +4,7 @@ import type { Command, Script, ShellWord } from "../../shell/script.ts";
 import type { Step } from "../../build/build.ts";
 import { isNamed, type CachingTool, type Tool } from "../../knowledge/tool.ts";
 import type { CacheWriter } from "../../knowledge/tool-caches.ts";
-import { isOption } from "../steps/command-options.ts";
+import { isOption } from "../steps/option-words.ts";
 import { isOn, isSet } from "./tool-settings.ts";
 
 /** The verb of a command, and the words around it. */

@@ -6,7 +6,7 @@ import type { Command, ShellWord } from "../../shell/script.ts";
 import { type CachingTool } from "../../knowledge/tool.ts";
 import type { CacheFolder, UsualWriter } from "../../knowledge/tool-caches.ts";
 import { userChangers } from "../../knowledge/commands.ts";
-import { isOption } from "../steps/command-options.ts";
+import { isOption } from "../steps/option-words.ts";
 import { cleansElsewhere } from "./cache-cleaning.ts";
 import { alwaysFillsCache, isMounted } from "./cache-writers.ts";
 import { foldersOf } from "./tool-settings.ts";

@@ -4,7 +4,7 @@ import type { Command } from "../../shell/script.ts";
 import { accountMakers, accountOptions } from "../../knowledge/commands.ts";
 import { isOfSystem } from "../packages/operation.ts";
 import { isScript } from "../caches/later-readers.ts";
-import { optionsOf } from "../steps/command-options.ts";
+import { optionsOf } from "../steps/option-words.ts";
 import { copyTargets } from "../steps/creations.ts";
 import { overlaps } from "../../paths.ts";
 import type { FilesBelow } from "./files-below.ts";

@@ -1,6 +1,6 @@
 /** Reads `chown`, `chgrp` and `chmod` as values for flags of COPY. */
 import type { Command, ShellWord } from "../../shell/script.ts";
-import { optionsOf } from "../steps/command-options.ts";
+import { optionsOf } from "../steps/option-words.ts";
 import { resolve } from "../../paths.ts";
 
 /** One path that a command changes. */

@@ -2,7 +2,7 @@
 import type { Command, ShellWord } from "../../shell/script.ts";
 import type { PackageFacts, Tool } from "../../knowledge/tool.ts";
 import { toolNamed, toolWith } from "../../knowledge/toolbox.ts";
-import { toolOptionsOf, type Option } from "../steps/command-options.ts";
+import { toolOptionsOf, type Option } from "../steps/option-words.ts";
 
 export interface Operation {
   readonly tool: Tool;

@@ -4,7 +4,7 @@ import type { DevelopmentFacts, RequirementFacts, Tool } from "../../knowledge/t
 import { isNamed } from "../../knowledge/tool.ts";
 import { toolNamed } from "../../knowledge/toolbox.ts";
 import { tools } from "../../knowledge/tools/index.ts";
-import { isOption } from "../steps/command-options.ts";
+import { isOption } from "../steps/option-words.ts";
 
 /** Returns the manifests that the command installs from, the most important first; undefined for other commands. */
 export function manifestsOf(command: Command): readonly string[] | undefined {

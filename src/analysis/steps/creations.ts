@@ -1,5 +1,5 @@
 /** Finds the files and folders that COPY, ADD and the commands of a RUN certainly create. */
-import { type Option, toolOptionsOf } from "./command-options.ts";
+import { type Option, toolOptionsOf } from "./option-words.ts";
 import type { Command, ShellWord } from "../../shell/script.ts";
 import type { CopyStep, Step } from "../../build/build.ts";
 import { writtenCaches, type WrittenCache } from "../caches/filled-caches.ts";

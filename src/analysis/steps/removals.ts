@@ -4,7 +4,7 @@ import type { Command, ShellWord } from "../../shell/script.ts";
 import { mayClean } from "../caches/cache-cleaning.ts";
 import { emptiedCaches, homeOf, valueAtHome } from "../caches/filled-caches.ts";
 import type { Creation } from "./creations.ts";
-import { optionsOf } from "./command-options.ts";
+import { optionsOf } from "./option-words.ts";
 import { isBelow, overlaps, resolve } from "../../paths.ts";
 
 /** A path that a command removes. */

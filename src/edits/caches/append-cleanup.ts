@@ -8,7 +8,7 @@ import { isShell } from "../../shell/shells.ts";
 import { plainWrappers, userChangers } from "../../knowledge/commands.ts";
 import { cachePrograms } from "../../knowledge/toolbox.ts";
 import { append, insertAfter, type Appended } from "../append.ts";
-import { removesPackages } from "../../analysis/packages/removal.ts";
+import { removesPackages } from "../../analysis/packages/package-removal.ts";
 import { findToolRemoval } from "../tool-removal.ts";
 import type { CachingTool } from "../../knowledge/tool.ts";
 import type { Remedy } from "../../knowledge/tool-caches.ts";

@@ -1,7 +1,7 @@
 /** The interface of `src/image/bytes`: digests and comparisons, independent of the thread that runs them. */
 import type { FileRange } from "./file-range.ts";
 import type { Digest } from "../entry.ts";
-import { digestOf } from "./digest.ts";
+import { digestOf } from "./hash-range.ts";
 import { differingRanges } from "./same-bytes.ts";
 
 export interface DigestOptions {

@@ -11,7 +11,7 @@ import type { Rule } from "../../rule/contract.ts";
 import { closest } from "../closest.ts";
 import { buildkitChecks } from "./buildkit-checks.ts";
 import { readCheckDirective, readIgnoreComment, type IgnoreText, type NamedRule } from "./comment-syntax.ts";
-import { removal } from "./removal.ts";
+import { removal } from "./comment-removal.ts";
 
 interface Name extends NamedRule {
   /** The rule; undefined when no rule has this name. */

@@ -15,7 +15,7 @@ import {
   type PrunableKind,
 } from "../../analysis/caches/leftovers-in-layers.ts";
 import { isRewritable } from "../../analysis/rewritable-layers.ts";
-import { howMuch, severityOf } from "./dead-files.ts";
+import { howMuch, severityOf } from "./dead-file-words.ts";
 import { evidenceOf, layerName } from "./layer-names.ts";
 import { groupRows, inWords } from "./path-rows.ts";
 import { fillsCache } from "../../analysis/caches/cache-writers.ts";

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { recommendsInstalled } from "../../../rules/packages/recommends-installed.ts";
-import { onlyRecommended, readPackages } from "../../../src/analysis/packages/dpkg.ts";
+import { onlyRecommended, readPackages } from "../../../src/analysis/packages/dpkg-status.ts";
 import { editsOf, safetyOf, unsafeFix } from "../../support/fixes.ts";
 import { findingsOf } from "../../support/subject.ts";
 
