@@ -1,9 +1,3 @@
-// Makes the command: src/cli/bin.ts and everything it needs as few files that start fast, and, in chunks beside them,
-// what only images need; and bytes.js, what threads that only read bytes need. The licences of the bundled packages ship next to it.
-//
-// scripts/launcher.cjs starts it, with the code that V8 made of it here: compiling takes a third of a start. So the chunks
-// are CommonJS, for which alone that can be done.
-import { build, transform } from "esbuild";
 import { spawnSync } from "node:child_process";
 import {
   chmodSync,
@@ -17,6 +11,12 @@ import {
 } from "node:fs";
 import { basename, dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
+// Makes the command: src/cli/bin.ts and everything it needs as few files that start fast, and, in chunks beside them,
+// what only images need; and bytes.js, what threads that only read bytes need. The licences of the bundled packages ship next to it.
+//
+// scripts/launcher.cjs starts it, with the code that V8 made of it here: compiling takes a third of a start. So the chunks
+// are CommonJS, for which alone that can be done.
+import { build, transform } from "esbuild";
 
 const root = join(dirname(fileURLToPath(import.meta.url)), "..");
 const out = join(root, "dist", "bin");

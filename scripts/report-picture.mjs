@@ -1,8 +1,8 @@
 // Draws docs/report.svg, the picture of a report in the README. Reads the demo's coloured report from standard input;
 // `--check` only reports whether the picture is up to date. `npm run picture` runs both steps.
 import { readFileSync, writeFileSync } from "node:fs";
-import { text as readAll } from "node:stream/consumers";
 import { join } from "node:path";
+import { text as readAll } from "node:stream/consumers";
 import { stripVTControlCharacters } from "node:util";
 
 const name = "docs/report.svg";

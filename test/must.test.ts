@@ -1,7 +1,7 @@
 /** What must be there, and the error where it is not. */
 import { expect, test } from "vitest";
-import { UserError } from "../src/errors.ts";
 import { defined } from "../src/defined.ts";
+import { UserError } from "../src/errors.ts";
 import { itemAt, lastItem, must } from "../src/must.ts";
 
 test("an existing item is returned, also a falsy one", () => {

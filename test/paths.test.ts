@@ -1,6 +1,6 @@
-import { clean } from "../src/context/clean.ts";
 import { expect, test } from "vitest";
 import { optionsOf } from "../src/analysis/steps/option-words.ts";
+import { clean } from "../src/context/clean.ts";
 import { baseName, isBelow, overlaps, resolve } from "../src/paths.ts";
 
 const words = (...texts: string[]) =>

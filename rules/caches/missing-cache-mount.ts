@@ -1,5 +1,9 @@
 import { fillsCache, isMounted, toolsRunBy } from "../../src/analysis/caches/cache-writers.ts";
+import { foldersOf } from "../../src/analysis/caches/tool-settings.ts";
+import { isInstallation, isRefresh, operationOf } from "../../src/analysis/packages/operation.ts";
 import { defined } from "../../src/defined.ts";
+import { cacheMountFix, cleanersIn, cutCleaners } from "../../src/edits/caches/cache-mount.ts";
+import { cachingTools } from "../../src/knowledge/toolbox.ts";
 import {
   defineRule,
   type Command,
@@ -7,10 +11,6 @@ import {
   type Finding,
   type StageView,
 } from "../../src/rule/contract.ts";
-import { cachingTools } from "../../src/knowledge/toolbox.ts";
-import { cacheMountFix, cleanersIn, cutCleaners } from "../../src/edits/caches/cache-mount.ts";
-import { foldersOf } from "../../src/analysis/caches/tool-settings.ts";
-import { isInstallation, isRefresh, operationOf } from "../../src/analysis/packages/operation.ts";
 
 export const missingCacheMount = defineRule({
   id: "missing-cache-mount",

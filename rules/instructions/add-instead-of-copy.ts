@@ -1,6 +1,6 @@
 import type { CopyStep } from "../../src/build/build.ts";
-import { instructionRule } from "../../src/rule/instruction-rule.ts";
 import { isEditable } from "../../src/edits/editability.ts";
+import { instructionRule } from "../../src/rule/instruction-rule.ts";
 import { textFix, replace } from "../../src/rule/text-finding.ts";
 
 export const addInsteadOfCopy = instructionRule({

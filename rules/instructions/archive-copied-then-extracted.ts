@@ -1,4 +1,9 @@
+import { leftArchives, type LeftArchive } from "../../src/analysis/archives/left-archives.ts";
 import { defined } from "../../src/defined.ts";
+import { mountInstead } from "../../src/edits/bind-mount.ts";
+import { drop } from "../../src/edits/drop.ts";
+import { isEditable } from "../../src/edits/editability.ts";
+import { mergeEdits } from "../../src/edits/merge-edits.ts";
 import {
   defineRule,
   formatBytes,
@@ -6,11 +11,6 @@ import {
   type Finding,
   type Fix,
 } from "../../src/rule/contract.ts";
-import { leftArchives, type LeftArchive } from "../../src/analysis/archives/left-archives.ts";
-import { mountInstead } from "../../src/edits/bind-mount.ts";
-import { drop } from "../../src/edits/drop.ts";
-import { isEditable } from "../../src/edits/editability.ts";
-import { mergeEdits } from "../../src/edits/merge-edits.ts";
 import { severityOf } from "../../src/rule/findings/dead-file-words.ts";
 
 /** What ADD unpacks by itself. */

@@ -1,6 +1,10 @@
-import { defined } from "../../src/defined.ts";
-import { guarantee } from "../../src/edits/fix.ts";
+import { isInVolume, leftArchives, type LeftArchive } from "../../src/analysis/archives/left-archives.ts";
+import { pathAccessOf } from "../../src/analysis/steps/path-access.ts";
 import { stepsAfter } from "../../src/build/steps-after.ts";
+import { defined } from "../../src/defined.ts";
+import { append } from "../../src/edits/append.ts";
+import { isEditable } from "../../src/edits/editability.ts";
+import { guarantee } from "../../src/edits/fix.ts";
 import { shellQuoted } from "../../src/edits/shell-quoted.ts";
 import {
   defineRule,
@@ -9,11 +13,7 @@ import {
   type Finding,
   type Fix,
 } from "../../src/rule/contract.ts";
-import { isInVolume, leftArchives, type LeftArchive } from "../../src/analysis/archives/left-archives.ts";
-import { append } from "../../src/edits/append.ts";
-import { isEditable } from "../../src/edits/editability.ts";
 import { severityOf } from "../../src/rule/findings/dead-file-words.ts";
-import { pathAccessOf } from "../../src/analysis/steps/path-access.ts";
 
 export const archiveLeft = defineRule({
   id: "archive-left",

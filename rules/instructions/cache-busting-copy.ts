@@ -1,7 +1,7 @@
-import { formatList } from "../../src/format.ts";
-import { defineRule, type Command, type Finding, type Step } from "../../src/rule/contract.ts";
 import { manifestsOf } from "../../src/analysis/packages/project-installs.ts";
+import { formatList } from "../../src/format.ts";
 import { resolve } from "../../src/paths.ts";
+import { defineRule, type Command, type Finding, type Step } from "../../src/rule/contract.ts";
 
 export const cacheBustingCopy = defineRule({
   id: "cache-busting-copy",

@@ -1,7 +1,7 @@
+import { isRewordable } from "../../src/edits/editability.ts";
 import { itemAt } from "../../src/must.ts";
 import { defineRule } from "../../src/rule/contract.ts";
 import { textFix, textFinding, replace } from "../../src/rule/text-finding.ts";
-import { isRewordable } from "../../src/edits/editability.ts";
 
 export const consistentInstructionCasing = defineRule({
   id: "consistent-instruction-casing",

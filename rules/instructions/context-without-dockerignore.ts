@@ -1,3 +1,11 @@
+import { WARNING_FLOOR } from "../../src/analysis/dead-files.ts";
+import { layerOf } from "../../src/analysis/layer-evidence.ts";
+import {
+  takenFiles,
+  unwantedAmong,
+  wholeFolders,
+  type UnwantedGroup,
+} from "../../src/analysis/unwanted-files.ts";
 import { defined } from "../../src/defined.ts";
 import { formatList } from "../../src/format.ts";
 import {
@@ -10,14 +18,6 @@ import {
   type Step,
   type BuildSubject,
 } from "../../src/rule/contract.ts";
-import {
-  takenFiles,
-  unwantedAmong,
-  wholeFolders,
-  type UnwantedGroup,
-} from "../../src/analysis/unwanted-files.ts";
-import { WARNING_FLOOR } from "../../src/analysis/dead-files.ts";
-import { layerOf } from "../../src/analysis/layer-evidence.ts";
 
 /** How many of the groups a message names. */
 const SHOWN = 3;

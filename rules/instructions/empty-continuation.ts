@@ -1,7 +1,7 @@
-import { defineRule, type Instruction, type TextEdit } from "../../src/rule/contract.ts";
-import { lineEnd } from "../../src/edits/layout.ts";
-import { textFix, textFinding } from "../../src/rule/text-finding.ts";
 import { isRewordable } from "../../src/edits/editability.ts";
+import { lineEnd } from "../../src/edits/layout.ts";
+import { defineRule, type Instruction, type TextEdit } from "../../src/rule/contract.ts";
+import { textFix, textFinding } from "../../src/rule/text-finding.ts";
 
 export const emptyContinuation = defineRule({
   id: "empty-continuation",

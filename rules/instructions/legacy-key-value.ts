@@ -1,7 +1,7 @@
-import { instructionRule } from "../../src/rule/instruction-rule.ts";
-import type { DockerfileView, Instruction, TextEdit } from "../../src/rule/contract.ts";
-import { textFix } from "../../src/rule/text-finding.ts";
 import { isRewordable } from "../../src/edits/editability.ts";
+import type { DockerfileView, Instruction, TextEdit } from "../../src/rule/contract.ts";
+import { instructionRule } from "../../src/rule/instruction-rule.ts";
+import { textFix } from "../../src/rule/text-finding.ts";
 
 export const legacyKeyValue = instructionRule({
   id: "legacy-key-value",

@@ -1,7 +1,7 @@
-import { instructionRule } from "../../src/rule/instruction-rule.ts";
-import { lineEnd } from "../../src/edits/layout.ts";
-import { replace, textFix } from "../../src/rule/text-finding.ts";
 import { isRewordable } from "../../src/edits/editability.ts";
+import { lineEnd } from "../../src/edits/layout.ts";
+import { instructionRule } from "../../src/rule/instruction-rule.ts";
+import { replace, textFix } from "../../src/rule/text-finding.ts";
 
 export const maintainer = instructionRule({
   id: "maintainer",

@@ -1,7 +1,7 @@
-import { instructionPairRule } from "../../src/rule/instruction-rule.ts";
 import { drop } from "../../src/edits/drop.ts";
-import { textFix } from "../../src/rule/text-finding.ts";
 import { isRewordable } from "../../src/edits/editability.ts";
+import { instructionPairRule } from "../../src/rule/instruction-rule.ts";
+import { textFix } from "../../src/rule/text-finding.ts";
 
 export const overwrittenCommand = instructionPairRule({
   id: "overwritten-command",

@@ -1,7 +1,7 @@
-import { defineRule, type DockerfileView, type Step } from "../../src/rule/contract.ts";
+import { hasPipe } from "../../src/analysis/steps/pipes.ts";
 import { isEditable } from "../../src/edits/editability.ts";
 import { indentAt, lineBreakOf, lineStart } from "../../src/edits/layout.ts";
-import { hasPipe } from "../../src/analysis/steps/pipes.ts";
+import { defineRule, type DockerfileView, type Step } from "../../src/rule/contract.ts";
 import { textFix, textFinding } from "../../src/rule/text-finding.ts";
 
 export const pipeWithoutPipefail = defineRule({

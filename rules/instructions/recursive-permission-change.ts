@@ -1,8 +1,8 @@
-import { commandRule } from "../../src/rule/command-rule.ts";
+import { isProvenByLayers } from "../../src/analysis/layer-evidence.ts";
 import { changeBy } from "../../src/analysis/ownership/permission-change.ts";
 import { isSystemTree } from "../../src/analysis/ownership/system-trees.ts";
 import { overlaps } from "../../src/paths.ts";
-import { isProvenByLayers } from "../../src/analysis/layer-evidence.ts";
+import { commandRule } from "../../src/rule/command-rule.ts";
 
 export const recursivePermissionChange = commandRule({
   id: "recursive-permission-change",

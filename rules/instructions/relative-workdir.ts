@@ -1,7 +1,7 @@
-import { instructionRule } from "../../src/rule/instruction-rule.ts";
-import type { Step } from "../../src/rule/contract.ts";
 import { isEditable } from "../../src/edits/editability.ts";
 import { resolve } from "../../src/paths.ts";
+import type { Step } from "../../src/rule/contract.ts";
+import { instructionRule } from "../../src/rule/instruction-rule.ts";
 import { textFix, replace } from "../../src/rule/text-finding.ts";
 
 export const relativeWorkdir = instructionRule({

@@ -1,6 +1,6 @@
-import { instructionRule } from "../../src/rule/instruction-rule.ts";
-import type { Step } from "../../src/rule/contract.ts";
 import { isEditable } from "../../src/edits/editability.ts";
+import type { Step } from "../../src/rule/contract.ts";
+import { instructionRule } from "../../src/rule/instruction-rule.ts";
 import { replace, textFix } from "../../src/rule/text-finding.ts";
 
 export const shellFormCommand = instructionRule({

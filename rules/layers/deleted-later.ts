@@ -1,4 +1,7 @@
+import { cacheAliases } from "../../src/analysis/caches/cache-folders.ts";
+import { groupByPair, inodesOf, type DeadFileGroup } from "../../src/analysis/dead-files.ts";
 import { defined } from "../../src/defined.ts";
+import { provenFix } from "../../src/edits/proven-removal.ts";
 import {
   count,
   defineRule,
@@ -9,11 +12,8 @@ import {
   type ImageView,
   type BuildSubject,
 } from "../../src/rule/contract.ts";
-import { cacheAliases } from "../../src/analysis/caches/cache-folders.ts";
-import { deletionAdvice } from "../../src/rule/findings/deletion-advice.ts";
-import { groupByPair, inodesOf, type DeadFileGroup } from "../../src/analysis/dead-files.ts";
 import { dropDead, howMuch, severityOf } from "../../src/rule/findings/dead-file-words.ts";
-import { provenFix } from "../../src/edits/proven-removal.ts";
+import { deletionAdvice } from "../../src/rule/findings/deletion-advice.ts";
 import { evidenceOf, layerName } from "../../src/rule/findings/layer-names.ts";
 import { groupRows, inWords } from "../../src/rule/findings/path-rows.ts";
 import { predictedDeletions } from "../../src/rule/findings/predicted-deletions.ts";

@@ -1,7 +1,7 @@
-import { isRewritable } from "../../src/analysis/rewritable-layers.ts";
-import { madeBy } from "../../src/analysis/made-by.ts";
-import { defineRule, formatBytes, type Finding, type Fix, type ImageView } from "../../src/rule/contract.ts";
 import { groupByPair, inodesOf, newCopies, type DeadFileGroup } from "../../src/analysis/dead-files.ts";
+import { madeBy } from "../../src/analysis/made-by.ts";
+import { isRewritable } from "../../src/analysis/rewritable-layers.ts";
+import { defineRule, formatBytes, type Finding, type Fix, type ImageView } from "../../src/rule/contract.ts";
 import { dropDead, howMuch, severityOf, them } from "../../src/rule/findings/dead-file-words.ts";
 import { evidenceOf, layerName } from "../../src/rule/findings/layer-names.ts";
 import { groupRows, inWords } from "../../src/rule/findings/path-rows.ts";

@@ -1,8 +1,3 @@
-import { count, formatList } from "../../src/format.ts";
-import { madeBy } from "../../src/analysis/made-by.ts";
-import { defineRule, type DeadFile, type Finding, type ImageView } from "../../src/rule/contract.ts";
-import { databaseOf } from "../../src/analysis/packages/databases.ts";
-import { changeOf, target, timeOnly, type Change } from "../../src/analysis/ownership/attribute-changes.ts";
 import {
   groupByPair,
   inodesOf,
@@ -10,11 +5,16 @@ import {
   newCopies,
   type DeadFileGroup,
 } from "../../src/analysis/dead-files.ts";
+import { madeBy } from "../../src/analysis/made-by.ts";
+import { changeOf, target, timeOnly, type Change } from "../../src/analysis/ownership/attribute-changes.ts";
+import { isUserFile } from "../../src/analysis/ownership/files-below.ts";
+import { databaseOf } from "../../src/analysis/packages/databases.ts";
+import { ownershipFixes, type OwnershipFix } from "../../src/edits/copy-ownership.ts";
+import { count, formatList } from "../../src/format.ts";
+import { defineRule, type DeadFile, type Finding, type ImageView } from "../../src/rule/contract.ts";
 import { dropDead, howMuch, severityOf, them } from "../../src/rule/findings/dead-file-words.ts";
 import { evidenceOf, layerName } from "../../src/rule/findings/layer-names.ts";
 import { groupRows, inWords } from "../../src/rule/findings/path-rows.ts";
-import { isUserFile } from "../../src/analysis/ownership/files-below.ts";
-import { ownershipFixes, type OwnershipFix } from "../../src/edits/copy-ownership.ts";
 import { editsFor, predictedChanges } from "../../src/rule/findings/predicted-ownership.ts";
 
 export const metadataRewrite = defineRule({

@@ -1,3 +1,4 @@
+import { inodesOf } from "../../src/analysis/dead-files.ts";
 import {
   defineRule,
   formatBytes,
@@ -9,7 +10,6 @@ import {
   type ImageView,
   type LiveFile,
 } from "../../src/rule/contract.ts";
-import { inodesOf } from "../../src/analysis/dead-files.ts";
 import { evidenceOf, layerName } from "../../src/rule/findings/layer-names.ts";
 
 /** Files below this size are alike by chance too often: licences, empty modules, one-line settings. */

@@ -1,7 +1,7 @@
-import { madeBy } from "../../src/analysis/made-by.ts";
-import { defineRule, type DeadFile, type Finding, type ImageView } from "../../src/rule/contract.ts";
-import { databaseOf } from "../../src/analysis/packages/databases.ts";
 import { groupByPair, inodesOf, narrow, type DeadFileGroup } from "../../src/analysis/dead-files.ts";
+import { madeBy } from "../../src/analysis/made-by.ts";
+import { databaseOf } from "../../src/analysis/packages/databases.ts";
+import { defineRule, type DeadFile, type Finding, type ImageView } from "../../src/rule/contract.ts";
 import { dropDead, howMuch, severityOf } from "../../src/rule/findings/dead-file-words.ts";
 import { evidenceOf, layerName, layerNames } from "../../src/rule/findings/layer-names.ts";
 import { groupRows, inWords } from "../../src/rule/findings/path-rows.ts";

@@ -1,4 +1,9 @@
+import { layerOf, isProvenByLayers } from "../../src/analysis/layer-evidence.ts";
+import { optionsOf } from "../../src/analysis/steps/option-words.ts";
 import { defined } from "../../src/defined.ts";
+import { addWord } from "../../src/edits/add-word.ts";
+import { isEditable } from "../../src/edits/editability.ts";
+import { useraddOptions } from "../../src/knowledge/commands.ts";
 import { commandRule } from "../../src/rule/command-rule.ts";
 import {
   formatBytes,
@@ -10,11 +15,6 @@ import {
   type BuildSubject,
 } from "../../src/rule/contract.ts";
 import type { PlaceFinding } from "../../src/rule/text-finding.ts";
-import { isEditable } from "../../src/edits/editability.ts";
-import { addWord } from "../../src/edits/add-word.ts";
-import { optionsOf } from "../../src/analysis/steps/option-words.ts";
-import { useraddOptions } from "../../src/knowledge/commands.ts";
-import { layerOf, isProvenByLayers } from "../../src/analysis/layer-evidence.ts";
 
 /** From this user number on the records take tens of MB: lastlog(8) keeps 292 bytes for each number below. */
 const LARGE = 100_000;

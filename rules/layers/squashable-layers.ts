@@ -1,3 +1,7 @@
+import { WARNING_FLOOR } from "../../src/analysis/dead-files.ts";
+import { bestMerges, type Merge } from "../../src/analysis/layer-merges.ts";
+import { isRewritable } from "../../src/analysis/rewritable-layers.ts";
+import { joinFix } from "../../src/edits/join-layers.ts";
 import { formatList } from "../../src/format.ts";
 import {
   defineRule,
@@ -8,10 +12,6 @@ import {
   type ImageView,
   type Layer,
 } from "../../src/rule/contract.ts";
-import { WARNING_FLOOR } from "../../src/analysis/dead-files.ts";
-import { isRewritable } from "../../src/analysis/rewritable-layers.ts";
-import { joinFix } from "../../src/edits/join-layers.ts";
-import { bestMerges, type Merge } from "../../src/analysis/layer-merges.ts";
 import { evidenceOf, layerName } from "../../src/rule/findings/layer-names.ts";
 
 /** Compressed bytes below which a layer is hardly more than its own overhead. */

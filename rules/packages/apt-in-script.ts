@@ -1,8 +1,8 @@
+import { operationOf } from "../../src/analysis/packages/operation.ts";
+import { isLiteralAt } from "../../src/edits/add-word.ts";
+import { isEditable } from "../../src/edits/editability.ts";
 import { commandRule } from "../../src/rule/command-rule.ts";
 import type { Command, DockerfileView, Fix, Step, TextEdit } from "../../src/rule/contract.ts";
-import { isEditable } from "../../src/edits/editability.ts";
-import { isLiteralAt } from "../../src/edits/add-word.ts";
-import { operationOf } from "../../src/analysis/packages/operation.ts";
 
 /** What takes the place of `apt VERB`; an option that keeps its meaning stands behind it. */
 const INSTEAD = new Map<string, string>([

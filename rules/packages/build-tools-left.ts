@@ -1,6 +1,10 @@
+import { layerOf, isProvenByLayers } from "../../src/analysis/layer-evidence.ts";
+import { buildOf } from "../../src/analysis/packages/builds.ts";
+import { installedBy, removalOf, removesPackages } from "../../src/analysis/packages/package-removal.ts";
 import { defined } from "../../src/defined.ts";
-import { must } from "../../src/must.ts";
 import { formatList } from "../../src/format.ts";
+import { isForBuilds, isToolchain, toolFiles } from "../../src/knowledge/build-packages.ts";
+import { must } from "../../src/must.ts";
 import {
   defineRule,
   formatBytes,
@@ -11,12 +15,8 @@ import {
   type Step,
   type BuildSubject,
 } from "../../src/rule/contract.ts";
-import { buildOf } from "../../src/analysis/packages/builds.ts";
-import { installedBy, removalOf, removesPackages } from "../../src/analysis/packages/package-removal.ts";
-import { isForBuilds, isToolchain, toolFiles } from "../../src/knowledge/build-packages.ts";
 import { severityOf } from "../../src/rule/findings/dead-file-words.ts";
 import { groupRows } from "../../src/rule/findings/path-rows.ts";
-import { layerOf, isProvenByLayers } from "../../src/analysis/layer-evidence.ts";
 
 export const buildToolsLeft = defineRule({
   id: "build-tools-left",

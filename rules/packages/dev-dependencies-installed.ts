@@ -1,6 +1,22 @@
-import { defined } from "../../src/defined.ts";
-import { must } from "../../src/must.ts";
+import { isScript } from "../../src/analysis/caches/later-readers.ts";
+import { textValueOf } from "../../src/analysis/caches/tool-settings.ts";
+import { layerOf, isProvenByLayers } from "../../src/analysis/layer-evidence.ts";
+import { forDevelopment, isInstallRecord } from "../../src/analysis/packages/installed-for-development.ts";
+import { hasUnknownOptions } from "../../src/analysis/packages/operation.ts";
+import {
+  developmentInstallOf,
+  developmentRequirementOf,
+  type ProjectInstall,
+} from "../../src/analysis/packages/project-installs.ts";
 import { stepsAfter } from "../../src/build/steps-after.ts";
+import { defined } from "../../src/defined.ts";
+import { addWord } from "../../src/edits/add-word.ts";
+import { insertBefore } from "../../src/edits/append.ts";
+import { itemOf } from "../../src/edits/cut.ts";
+import { isEditable } from "../../src/edits/editability.ts";
+import { developmentCommands, developmentVerbs } from "../../src/knowledge/commands.ts";
+import { isNamed, type DevelopmentFacts } from "../../src/knowledge/tool.ts";
+import { must } from "../../src/must.ts";
 import {
   defineRule,
   formatBytes,
@@ -11,23 +27,7 @@ import {
   type Step,
   type BuildSubject,
 } from "../../src/rule/contract.ts";
-import { isEditable } from "../../src/edits/editability.ts";
-import { insertBefore } from "../../src/edits/append.ts";
-import { itemOf } from "../../src/edits/cut.ts";
-import { addWord } from "../../src/edits/add-word.ts";
-import { developmentCommands, developmentVerbs } from "../../src/knowledge/commands.ts";
-import { isNamed, type DevelopmentFacts } from "../../src/knowledge/tool.ts";
-import {
-  developmentInstallOf,
-  developmentRequirementOf,
-  type ProjectInstall,
-} from "../../src/analysis/packages/project-installs.ts";
-import { isScript } from "../../src/analysis/caches/later-readers.ts";
-import { textValueOf } from "../../src/analysis/caches/tool-settings.ts";
-import { forDevelopment, isInstallRecord } from "../../src/analysis/packages/installed-for-development.ts";
-import { hasUnknownOptions } from "../../src/analysis/packages/operation.ts";
 import { groupRows } from "../../src/rule/findings/path-rows.ts";
-import { layerOf, isProvenByLayers } from "../../src/analysis/layer-evidence.ts";
 
 export const devDependenciesInstalled = defineRule({
   id: "dev-dependencies-installed",

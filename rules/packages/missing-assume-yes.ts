@@ -1,15 +1,15 @@
-import { itemAt, must } from "../../src/must.ts";
-import { instructionRule } from "../../src/rule/instruction-rule.ts";
-import type { Command, Finding, Fix, Step } from "../../src/rule/contract.ts";
-import type { DockerfileView } from "../../src/rule/contract.ts";
-import { isEditable } from "../../src/edits/editability.ts";
-import { addWord } from "../../src/edits/add-word.ts";
 import {
   hasUnknownOptions,
   operationOf,
   questionOf,
   type Operation,
 } from "../../src/analysis/packages/operation.ts";
+import { addWord } from "../../src/edits/add-word.ts";
+import { isEditable } from "../../src/edits/editability.ts";
+import { itemAt, must } from "../../src/must.ts";
+import type { Command, Finding, Fix, Step } from "../../src/rule/contract.ts";
+import type { DockerfileView } from "../../src/rule/contract.ts";
+import { instructionRule } from "../../src/rule/instruction-rule.ts";
 
 export const missingAssumeYes = instructionRule({
   id: "missing-assume-yes",

@@ -1,5 +1,10 @@
-import { itemAt, must } from "../../src/must.ts";
+import { layerOf, isProvenByLayers } from "../../src/analysis/layer-evidence.ts";
+import { onlyRecommended, readPackages, type DebPackage } from "../../src/analysis/packages/dpkg-status.ts";
+import { hasUnknownOptions, operationOf, type Operation } from "../../src/analysis/packages/operation.ts";
 import { defined } from "../../src/defined.ts";
+import { addWord } from "../../src/edits/add-word.ts";
+import { isEditable } from "../../src/edits/editability.ts";
+import { itemAt, must } from "../../src/must.ts";
 import {
   defineRule,
   formatBytes,
@@ -12,11 +17,6 @@ import {
   type Step,
   type BuildSubject,
 } from "../../src/rule/contract.ts";
-import { isEditable } from "../../src/edits/editability.ts";
-import { addWord } from "../../src/edits/add-word.ts";
-import { onlyRecommended, readPackages, type DebPackage } from "../../src/analysis/packages/dpkg-status.ts";
-import { hasUnknownOptions, operationOf, type Operation } from "../../src/analysis/packages/operation.ts";
-import { layerOf, isProvenByLayers } from "../../src/analysis/layer-evidence.ts";
 
 const STATUS = toBytes("var/lib/dpkg/status");
 const STATES = toBytes("var/lib/apt/extended_states");

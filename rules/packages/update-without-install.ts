@@ -1,12 +1,3 @@
-import { must } from "../../src/must.ts";
-import { instructionRule } from "../../src/rule/instruction-rule.ts";
-import { updatesFor } from "../../src/edits/caches/update-before-readers.ts";
-import type { Command, DockerfileView, DockerfileSubject, Fix, Step } from "../../src/rule/contract.ts";
-import type { PlaceFinding } from "../../src/rule/text-finding.ts";
-import { cutCommands } from "../../src/edits/cut.ts";
-import { isEditable } from "../../src/edits/editability.ts";
-import { mergeEdits } from "../../src/edits/merge-edits.ts";
-import { cachingTools } from "../../src/knowledge/toolbox.ts";
 import { isScript, matches, readersAfter } from "../../src/analysis/caches/later-readers.ts";
 import {
   deletesDownloads,
@@ -14,6 +5,15 @@ import {
   isWithSystem,
   operationOf,
 } from "../../src/analysis/packages/operation.ts";
+import { updatesFor } from "../../src/edits/caches/update-before-readers.ts";
+import { cutCommands } from "../../src/edits/cut.ts";
+import { isEditable } from "../../src/edits/editability.ts";
+import { mergeEdits } from "../../src/edits/merge-edits.ts";
+import { cachingTools } from "../../src/knowledge/toolbox.ts";
+import { must } from "../../src/must.ts";
+import type { Command, DockerfileView, DockerfileSubject, Fix, Step } from "../../src/rule/contract.ts";
+import { instructionRule } from "../../src/rule/instruction-rule.ts";
+import type { PlaceFinding } from "../../src/rule/text-finding.ts";
 
 export const updateWithoutInstall = instructionRule({
   id: "update-without-install",

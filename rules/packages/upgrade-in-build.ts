@@ -1,3 +1,7 @@
+import { layerOf, isProvenByLayers } from "../../src/analysis/layer-evidence.ts";
+import { deletesDownloads, isUpgradeOfAll, operationOf } from "../../src/analysis/packages/operation.ts";
+import { cutCommands } from "../../src/edits/cut.ts";
+import { isEditable } from "../../src/edits/editability.ts";
 import { must } from "../../src/must.ts";
 import { commandRule } from "../../src/rule/command-rule.ts";
 import {
@@ -9,10 +13,6 @@ import {
   type BuildSubject,
 } from "../../src/rule/contract.ts";
 import type { PlaceFinding } from "../../src/rule/text-finding.ts";
-import { cutCommands } from "../../src/edits/cut.ts";
-import { isEditable } from "../../src/edits/editability.ts";
-import { deletesDownloads, isUpgradeOfAll, operationOf } from "../../src/analysis/packages/operation.ts";
-import { layerOf, isProvenByLayers } from "../../src/analysis/layer-evidence.ts";
 
 export const upgradeInBuild = commandRule({
   id: "upgrade-in-build",

@@ -1,6 +1,6 @@
+import { Stack } from "../../src/analysis/layer-stack.ts";
 import { count, parentOf } from "../../src/rule/contract.ts";
 import { portabilityRule } from "../../src/rule/portability-rule.ts";
-import { Stack } from "../../src/analysis/layer-stack.ts";
 
 export const phantomWhiteout = portabilityRule({
   id: "phantom-whiteout",

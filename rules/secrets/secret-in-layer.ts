@@ -1,5 +1,5 @@
-import { defineRule } from "../../src/rule/contract.ts";
 import { mayHoldSecret } from "../../src/knowledge/secrets/secret-files.ts";
+import { defineRule } from "../../src/rule/contract.ts";
 import { secretsInLayers } from "../../src/rule/findings/secrets-in-layers.ts";
 import { secretsInSettings } from "../../src/rule/findings/secrets-in-settings.ts";
 

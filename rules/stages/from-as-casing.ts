@@ -1,6 +1,6 @@
+import { isRewordable } from "../../src/edits/editability.ts";
 import { stageRule } from "../../src/rule/stage-rule.ts";
 import { textFix, replace } from "../../src/rule/text-finding.ts";
-import { isRewordable } from "../../src/edits/editability.ts";
 
 export const fromAsCasing = stageRule({
   id: "from-as-casing",

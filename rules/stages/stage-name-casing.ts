@@ -1,7 +1,7 @@
-import { stageRule } from "../../src/rule/stage-rule.ts";
-import type { DockerfileView, Stage, TextEdit } from "../../src/rule/contract.ts";
-import { textFix, replace } from "../../src/rule/text-finding.ts";
 import { isRewordable } from "../../src/edits/editability.ts";
+import type { DockerfileView, Stage, TextEdit } from "../../src/rule/contract.ts";
+import { stageRule } from "../../src/rule/stage-rule.ts";
+import { textFix, replace } from "../../src/rule/text-finding.ts";
 
 export const stageNameCasing = stageRule({
   id: "stage-name-casing",

@@ -1,14 +1,14 @@
-import { stageRule } from "../../src/rule/stage-rule.ts";
+import { allSteps } from "../../src/build/all-steps.ts";
+import { isRewordable } from "../../src/edits/editability.ts";
+import { lineEnd, lineStart } from "../../src/edits/layout.ts";
 import {
   heldInstruction,
   type DockerfileView,
   type StageView,
   type TextEdit,
 } from "../../src/rule/contract.ts";
-import { lineEnd, lineStart } from "../../src/edits/layout.ts";
+import { stageRule } from "../../src/rule/stage-rule.ts";
 import { textFix } from "../../src/rule/text-finding.ts";
-import { allSteps } from "../../src/build/all-steps.ts";
-import { isRewordable } from "../../src/edits/editability.ts";
 
 export const unusedStage = stageRule({
   id: "unused-stage",

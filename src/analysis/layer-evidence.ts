@@ -1,6 +1,6 @@
 /** Evidence in the layers of a linked image about one instruction. */
-import type { BuildSubject } from "./subject.ts";
 import type { Instruction } from "../dockerfile/dockerfile.ts";
+import type { BuildSubject } from "./subject.ts";
 
 /**
  * Returns true if layers show what an instruction did: a layer, or an empty history entry, is linked to it by more

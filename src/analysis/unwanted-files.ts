@@ -1,11 +1,11 @@
 /** Finds files that a COPY of a whole folder takes although hardly any image needs them. */
-import type { BuildSubject } from "./subject.ts";
 import type { DockerfileView, Step } from "../build/build.ts";
 import { toBytes } from "../byte-path.ts";
 import type { Entry } from "../image/image.ts";
 import { unwantedInContext, type Unwanted } from "../knowledge/unwanted-in-context.ts";
-import { makesFolder } from "./packages/project-installs.ts";
 import { resolve } from "../paths.ts";
+import { makesFolder } from "./packages/project-installs.ts";
+import type { BuildSubject } from "./subject.ts";
 
 /** One file, by its path in the context. */
 export interface TakenFile {

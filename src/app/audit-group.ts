@@ -1,21 +1,21 @@
 /** Opens and audits a group of targets that belong together. */
-import { defined } from "../defined.ts";
 import { existsSync } from "node:fs";
-import type { KnownSecret } from "../knowledge/secrets/secrets.ts";
-import { knownSecrets } from "../rule/findings/known-secrets.ts";
-import { contextOf, folderOf } from "../context/folder.ts";
-import { audit, type Audit } from "../lint/audit.ts";
 import type { Subject } from "../analysis/subject.ts";
 import type { BuildContext } from "../context/context.ts";
+import { contextOf, folderOf } from "../context/folder.ts";
+import { defined } from "../defined.ts";
+import { UserError } from "../errors.ts";
 import type { Image, OpenOptions } from "../image/image.ts";
+import type { KnownSecret } from "../knowledge/secrets/secrets.ts";
+import { audit, type Audit } from "../lint/audit.ts";
+import { makeSubject } from "../lint/make-subject.ts";
 import type { ReportSavings } from "../lint/report.ts";
 import type { Settings } from "../lint/settings.ts";
-import { makeSubject } from "../lint/make-subject.ts";
-import { UserError } from "../errors.ts";
-import { baseOf } from "./targets/other-image.ts";
+import { knownSecrets } from "../rule/findings/known-secrets.ts";
 import type { Environment } from "./environment.ts";
 import type { Fixer } from "./fixing/fixer.ts";
 import type { TargetOptions } from "./options.ts";
+import { baseOf } from "./targets/other-image.ts";
 import type { DockerfileTarget, ImageTarget, Target } from "./targets/targets.ts";
 
 /** The part of a report from one group of targets. */

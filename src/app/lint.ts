@@ -1,6 +1,6 @@
 /** The use case `lint`: lints Dockerfiles and images. */
-import type { Report } from "../lint/report.ts";
 import { UserError } from "../errors.ts";
+import type { Report } from "../lint/report.ts";
 import { ConfigResolver } from "./configs/config-resolver.ts";
 import { environmentOf } from "./environment.ts";
 import type { LintOptions, TargetInput } from "./options.ts";

@@ -1,6 +1,6 @@
 /** Options of the use cases: plain data, the same for the command and the library. */
-import type { Progress } from "../image/image.ts";
 import type { OutputForm } from "../image/forms.ts";
+import type { Progress } from "../image/image.ts";
 import { failLevels, ruleLevels, type FailLevel, type RuleLevel } from "../lint/settings.ts";
 import { presets, type Preset, type Rule } from "../rule/contract.ts";
 

@@ -1,17 +1,17 @@
 /** Runs the rules over all targets of a command and makes the report. */
-import { makeReport } from "../lint/make-report.ts";
+import { UserError } from "../errors.ts";
 import { secretMasker, type KnownSecret } from "../knowledge/secrets/secrets.ts";
 import { type Audit } from "../lint/audit.ts";
+import { makeReport } from "../lint/make-report.ts";
 import { maskValues } from "../lint/mask.ts";
 import type { Report } from "../lint/report.ts";
 import type { Settings } from "../lint/settings.ts";
-import { UserError } from "../errors.ts";
 import { auditGroup, type GroupAudit, type GroupOptions } from "./audit-group.ts";
 import type { SettingsResolver } from "./configs/config-resolver.ts";
 import type { Environment } from "./environment.ts";
 import type { TargetInput, TargetOptions } from "./options.ts";
-import { startWorker } from "./threads/worker-job.ts";
 import { checkFolder, classifyTargets, type Target } from "./targets/targets.ts";
+import { startWorker } from "./threads/worker-job.ts";
 import { version } from "./version.ts";
 
 export interface Run {

@@ -1,7 +1,7 @@
 /** Makes the `layerlint optimize` command that a report suggests for an image. */
+import { shellQuoted } from "../edits/shell-quoted.ts";
 import type { TargetOptions } from "./options.ts";
 import type { Target } from "./targets/targets.ts";
-import { shellQuoted } from "../edits/shell-quoted.ts";
 
 /** Returns the command that makes the promised savings: with the same base, and the same choice of image. */
 export function suggestedCommand(group: readonly Target[], chosen: TargetOptions): string {

@@ -1,7 +1,7 @@
 /** Finds the sources of a COPY or ADD in the build context. */
-import type { Scope } from "./build.ts";
 import type { ContextSources } from "../context/context.ts";
 import type { AddInstruction, CopyInstruction } from "../dockerfile/dockerfile.ts";
+import type { Scope } from "./build.ts";
 import { expandIn } from "./scope.ts";
 
 /** Returns the sources; undefined when there are none in the context, or when one depends on an unknown variable. */

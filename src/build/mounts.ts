@@ -1,7 +1,7 @@
 /** Parses `RUN --mount=…`, a line of CSV (docs/spec/dockerfile.md, row R). */
-import type { Mount, Scope } from "./build.ts";
 import type { RunInstruction } from "../dockerfile/dockerfile.ts";
 import { cleanPath } from "../paths.ts";
+import type { Mount, Scope } from "./build.ts";
 import { expandIn } from "./scope.ts";
 
 export function mountsOf(instruction: RunInstruction, scope: Scope, escape: string): Mount[] {

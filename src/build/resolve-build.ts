@@ -1,6 +1,4 @@
 /** Resolves the build of a Dockerfile: stages, their references, and the steps whose results are in the image. */
-import type { DockerfileView, Mount, Scope, StageReference, StageView, Step } from "./build.ts";
-import { itemAt } from "../must.ts";
 import {
   heldInstruction,
   type Dockerfile,
@@ -8,13 +6,15 @@ import {
   type RunInstruction,
   type Stage,
 } from "../dockerfile/dockerfile.ts";
-import type { Script } from "../shell/script.ts";
 import { UserError } from "../errors.ts";
+import { itemAt } from "../must.ts";
 import { parseScript } from "../shell/parse-script.ts";
+import type { Script } from "../shell/script.ts";
+import type { DockerfileView, Mount, Scope, StageReference, StageView, Step } from "./build.ts";
 import { contextSources } from "./context-sources.ts";
 import { mountsOf } from "./mounts.ts";
-import { isWindows } from "./windows.ts";
 import { after, baseScope, expandIn, globalArgs, type BuildScope } from "./scope.ts";
+import { isWindows } from "./windows.ts";
 
 export interface ViewOptions {
   /** `--target`: a stage by name or number. */

@@ -1,9 +1,9 @@
 /** Computes the SHELL, USER, WORKDIR, ENV and ARG in force at each instruction, as BuildKit does. */
-import type { Scope } from "./build.ts";
 import type { Dockerfile, Instruction, Pair, Stage } from "../dockerfile/dockerfile.ts";
-import { cleanPath } from "../paths.ts";
 import { expand, type Variables } from "../dockerfile/expand.ts";
 import { declareGlobals, platformArgs } from "../dockerfile/stages.ts";
+import { cleanPath } from "../paths.ts";
+import type { Scope } from "./build.ts";
 import { Values } from "./variable-values.ts";
 import { isWindows } from "./windows.ts";
 

@@ -1,8 +1,8 @@
 /** The entry of the bundle, which scripts/launcher.cjs starts: the only file that touches the process. */
-import { defined } from "../defined.ts";
 import { isMainThread, parentPort, workerData } from "node:worker_threads";
-import { main } from "./main.ts";
 import type { WorkerJob } from "../app/threads/worker-job.ts";
+import { defined } from "../defined.ts";
+import { main } from "./main.ts";
 
 if (isMainThread) start();
 else void help();

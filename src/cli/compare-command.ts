@@ -4,8 +4,8 @@ import { comparisonReport } from "../app/comparison-report.ts";
 import { comparisonText } from "../report/comparison.ts";
 import { json } from "../report/json.ts";
 import { styleFor } from "../report/style.ts";
-import { environmentFor } from "./environment-for.ts";
 import { comparisonOptions, type CompareArguments } from "./command-options.ts";
+import { environmentFor } from "./environment-for.ts";
 import { exitCodes, type ExitCode, type Streams } from "./streams.ts";
 
 /** Runs `compare`. Exit status: 0 when a container sees no difference, 1 when it does. */

@@ -3,8 +3,8 @@ import { inspectTargets, requireImage } from "../app/inspect.ts";
 import { inspectTable } from "../report/inspect-table.ts";
 import { json } from "../report/json.ts";
 import { styleFor } from "../report/style.ts";
-import { environmentFor, printProblems } from "./environment-for.ts";
 import { targetOptions, type InspectArguments } from "./command-options.ts";
+import { environmentFor, printProblems } from "./environment-for.ts";
 import { exitCodes, type ExitCode, type Streams } from "./streams.ts";
 
 /** Runs `inspect`. Exit status: 0 if the image could be read. */

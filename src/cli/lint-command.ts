@@ -6,8 +6,8 @@ import { UserError } from "../errors.ts";
 import { json } from "../report/json.ts";
 import { pretty } from "../report/pretty.ts";
 import { styleFor } from "../report/style.ts";
-import { environmentFor, printProblems } from "./environment-for.ts";
 import { targetOptions, type LintArguments } from "./command-options.ts";
+import { environmentFor, printProblems } from "./environment-for.ts";
 import { exitCodes, type ExitCode, type Streams } from "./streams.ts";
 
 /**

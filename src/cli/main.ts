@@ -1,11 +1,7 @@
 /** Parses the command line into a command and its options. */
 import yargs, { type Argv } from "yargs";
-import { UserError } from "../errors.ts";
 import { version } from "../app/version.ts";
-import { explainCommand } from "./explain-command.ts";
-import { inspectCommand } from "./inspect-command.ts";
-import { lintCommand } from "./lint-command.ts";
-import { withOptions } from "./option-table.ts";
+import { UserError } from "../errors.ts";
 import {
   compareTable,
   explainTable,
@@ -16,6 +12,10 @@ import {
   rulesTable,
   tables,
 } from "./command-options.ts";
+import { explainCommand } from "./explain-command.ts";
+import { inspectCommand } from "./inspect-command.ts";
+import { lintCommand } from "./lint-command.ts";
+import { withOptions } from "./option-table.ts";
 import { rulesCommand } from "./rules-command.ts";
 import { complaint, exitCodes, type ExitCode, type Streams } from "./streams.ts";
 import { forYargs, fromWord, targetsOf, valuesOf, type DefaultCommand } from "./yargs-input.ts";

@@ -4,8 +4,8 @@ import { runOptimize } from "../app/rewriting/optimize-run.ts";
 import { json } from "../report/json.ts";
 import { optimizeText } from "../report/optimize-text.ts";
 import { styleFor } from "../report/style.ts";
-import { environmentFor } from "./environment-for.ts";
 import { rewriteOptions, type OptimizeArguments } from "./command-options.ts";
+import { environmentFor } from "./environment-for.ts";
 import { exitCodes, type ExitCode, type Streams } from "./streams.ts";
 
 /** Runs `optimize`. Exit status: 0 when the output is written and proved; all other outcomes are errors. */

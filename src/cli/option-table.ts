@@ -2,9 +2,9 @@
  * Options as data: an entry defines the values of an option, its help, and the configuration key with the same
  * effect.
  */
-import { defined } from "../defined.ts";
 import type { Argv, Options } from "yargs";
 import type { ConfigKey } from "../app/options.ts";
+import { defined } from "../defined.ts";
 
 interface Described {
   readonly describe: string;

@@ -1,6 +1,6 @@
 /** The progress line on a terminal. */
-import { formatBytes } from "../format.ts";
 import type { Progress } from "../app/options.ts";
+import { formatBytes } from "../format.ts";
 import type { Output } from "./streams.ts";
 
 const firstAfterMs = 1000;

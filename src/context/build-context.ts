@@ -8,9 +8,9 @@ import {
   type ContextSources,
   type TakenFiles,
 } from "./context.ts";
+import { Tree, type Disk, type Node } from "./folder-tree.ts";
 import { compileGlob, hasWildcards } from "./glob.ts";
 import { IgnoreList, readIgnoreFile, type Matched } from "./ignore-list.ts";
-import { Tree, type Disk, type Node } from "./folder-tree.ts";
 
 export interface ContextInput {
   readonly name: string;

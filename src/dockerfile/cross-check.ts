@@ -1,7 +1,7 @@
 /** Cross-checks our parser against dockerfile-ast; only this folder may import that package. */
-import { itemAt } from "../must.ts";
-import type * as DockerfileAst from "dockerfile-ast";
 import { createRequire } from "node:module";
+import type * as DockerfileAst from "dockerfile-ast";
+import { itemAt } from "../must.ts";
 import type { Instruction } from "./dockerfile.ts";
 
 // loaded on first use: most runs offer no edit, and loading it takes longer than linting a Dockerfile

@@ -1,7 +1,7 @@
 /** Edits that add a command to a RUN: at its end, after a command, or before one. */
-import { itemAt, lastItem } from "../must.ts";
 import type { DockerfileView, Step } from "../build/build.ts";
 import type { TextEdit } from "../dockerfile/dockerfile.ts";
+import { itemAt, lastItem } from "../must.ts";
 import type { Command, List, ListItem } from "../shell/script.ts";
 import { indentAt, lineBreakOf, lineEnd } from "./layout.ts";
 

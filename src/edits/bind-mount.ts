@@ -1,15 +1,15 @@
 /** Replaces a COPY for a single RUN by a bind mount, so that the file never enters a layer. */
+import { copiedFiles, type CopiedFile } from "../analysis/steps/creations.ts";
+import { optionsOf } from "../analysis/steps/option-words.ts";
+import { commandAccess, pathAccessOf, type PathAccess } from "../analysis/steps/path-access.ts";
 import type { FoundRemoval } from "../analysis/steps/removals.ts";
 import type { DockerfileView, RunStep, Step } from "../build/build.ts";
 import type { TextEdit } from "../dockerfile/dockerfile.ts";
-import type { Fix } from "./fix.ts";
-import { copiedFiles, type CopiedFile } from "../analysis/steps/creations.ts";
-import { commandAccess, pathAccessOf, type PathAccess } from "../analysis/steps/path-access.ts";
 import { cutCommands, cutWords } from "./cut.ts";
 import { drop } from "./drop.ts";
 import { isEditable } from "./editability.ts";
+import type { Fix } from "./fix.ts";
 import { mergeEdits } from "./merge-edits.ts";
-import { optionsOf } from "../analysis/steps/option-words.ts";
 
 /** A name that needs no quotes in mount options. */
 const PLAIN = /^[\w./@%+:~-]+$/;

@@ -1,22 +1,22 @@
 /** Replaces RUNs that change owner or mode of copied files by flags of the COPY. */
-import type { CopyStep, DockerfileView, RunStep, Step } from "../build/build.ts";
-import { itemAt } from "../must.ts";
-import { guarantee, type Fix } from "./fix.ts";
-import { formatList } from "../format.ts";
+import { isMadeLater } from "../analysis/ownership/account-names.ts";
 import type { ChangedCopy } from "../analysis/ownership/changed-copy.ts";
+import { violatedCondition } from "../analysis/ownership/copy-conditions.ts";
+import { filesBelow, type FilesBelow } from "../analysis/ownership/files-below.ts";
+import { changeBy, variablesIn, type Change, type Operand } from "../analysis/ownership/permission-change.ts";
+import { isSystemTree } from "../analysis/ownership/system-trees.ts";
+import { copied, isFileName, type Creation } from "../analysis/steps/creations.ts";
 import type { ImageView } from "../analysis/subject.ts";
+import type { CopyStep, DockerfileView, RunStep, Step } from "../build/build.ts";
 import type { TextEdit } from "../dockerfile/dockerfile.ts";
+import { formatList } from "../format.ts";
+import { itemAt } from "../must.ts";
+import { isBelow, overlaps, resolve } from "../paths.ts";
 import type { ShellWord } from "../shell/script.ts";
 import { cutCommands, cutWords, itemOf } from "./cut.ts";
 import { isEditable } from "./editability.ts";
+import { guarantee, type Fix } from "./fix.ts";
 import { mergeEdits } from "./merge-edits.ts";
-import { copied, isFileName, type Creation } from "../analysis/steps/creations.ts";
-import { isBelow, overlaps, resolve } from "../paths.ts";
-import { filesBelow, type FilesBelow } from "../analysis/ownership/files-below.ts";
-import { changeBy, variablesIn, type Change, type Operand } from "../analysis/ownership/permission-change.ts";
-import { violatedCondition } from "../analysis/ownership/copy-conditions.ts";
-import { isMadeLater } from "../analysis/ownership/account-names.ts";
-import { isSystemTree } from "../analysis/ownership/system-trees.ts";
 
 /** A RUN and the COPYs whose files it changes. */
 export interface OwnershipFix {

@@ -1,7 +1,7 @@
 /** Edits that remove commands, or words of a command, from a RUN. */
-import { itemAt, lastItem } from "../must.ts";
 import type { DockerfileView, Step } from "../build/build.ts";
 import type { Range, TextEdit } from "../dockerfile/dockerfile.ts";
+import { itemAt, lastItem } from "../must.ts";
 import type { Command, List, ListItem, ShellWord } from "../shell/script.ts";
 import { drop } from "./drop.ts";
 import { lineEnd } from "./layout.ts";

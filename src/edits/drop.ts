@@ -1,6 +1,6 @@
 /** The edit that deletes a whole instruction and its lines. */
-import { type Instruction, type TextEdit, heredocsOf } from "../dockerfile/dockerfile.ts";
 import type { DockerfileView } from "../build/build.ts";
+import { type Instruction, type TextEdit, heredocsOf } from "../dockerfile/dockerfile.ts";
 import { lineEnd, lineStart } from "./layout.ts";
 
 /** A linter directive for the next instruction; without that instruction it would apply to another one. */

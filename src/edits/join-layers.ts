@@ -2,14 +2,14 @@
  * Joins RUNs of neighbouring layers, if the layers prove that one hides bytes of another (docs/spec/dockerfile.md,
  * fix 9).
  */
-import { itemAt, lastItem } from "../must.ts";
+import { WARNING_FLOOR } from "../analysis/dead-files.ts";
+import type { Merge } from "../analysis/layer-merges.ts";
 import type { ImageView } from "../analysis/subject.ts";
 import type { DockerfileView, Step } from "../build/build.ts";
+import { itemAt, lastItem } from "../must.ts";
 import type { Fix } from "./fix.ts";
 import { joinRuns } from "./join.ts";
-import { WARNING_FLOOR } from "../analysis/dead-files.ts";
 import { stepOf } from "./proven-removal.ts";
-import type { Merge } from "../analysis/layer-merges.ts";
 
 /**
  * Returns the fix for the best sequence of RUNs in the layers; undefined when none saves enough or can be joined

@@ -1,8 +1,8 @@
 /** The edit that joins neighbouring RUNs into one. */
-import type { Command, List, ListItem, Script } from "../shell/script.ts";
-import { itemAt, lastItem } from "../must.ts";
 import type { DockerfileView, Step } from "../build/build.ts";
 import type { TextEdit } from "../dockerfile/dockerfile.ts";
+import { itemAt, lastItem } from "../must.ts";
+import type { Command, List, ListItem, Script } from "../shell/script.ts";
 import { isOrder } from "./drop.ts";
 import { isEditable } from "./editability.ts";
 import { lineBreakOf } from "./layout.ts";

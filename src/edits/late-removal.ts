@@ -1,10 +1,6 @@
 /** Fixes for files that one instruction creates and a later RUN deletes (docs/spec/dockerfile.md, fix 8). */
-import { guarantee, type Fix } from "./fix.ts";
-import type { FoundRemoval, Removal } from "../analysis/steps/removals.ts";
-import type { DockerfileView, RunStep, Step } from "../build/build.ts";
-import type { TextEdit } from "../dockerfile/dockerfile.ts";
-import type { Command, ShellWord } from "../shell/script.ts";
 import { isCacheGlob } from "../analysis/caches/cache-folders.ts";
+import { removesPackages } from "../analysis/packages/package-removal.ts";
 import { optionsOf } from "../analysis/steps/option-words.ts";
 import {
   commandAccess,
@@ -14,16 +10,20 @@ import {
   pathAccessOf,
   type PathAccess,
 } from "../analysis/steps/path-access.ts";
+import type { FoundRemoval, Removal } from "../analysis/steps/removals.ts";
+import type { DockerfileView, RunStep, Step } from "../build/build.ts";
+import type { TextEdit } from "../dockerfile/dockerfile.ts";
 import { cachingToolNamed } from "../knowledge/toolbox.ts";
+import type { Command, ShellWord } from "../shell/script.ts";
 import { append } from "./append.ts";
 import { mountInstead } from "./bind-mount.ts";
 import { cutCommands, cutWords, itemOf } from "./cut.ts";
 import { isEditable } from "./editability.ts";
+import { guarantee, type Fix } from "./fix.ts";
 import { flagsOf, joinRuns } from "./join.ts";
-import { removesPackages } from "../analysis/packages/package-removal.ts";
+import { mergeEdits } from "./merge-edits.ts";
 import { shellQuoted } from "./shell-quoted.ts";
 import { findToolRemoval } from "./tool-removal.ts";
-import { mergeEdits } from "./merge-edits.ts";
 
 export interface LateRemoval {
   readonly adder: Step;

@@ -1,12 +1,12 @@
 /** Fixes late removals that the layers prove: finds the command and the words that deleted the files. */
+import type { DeadFileGroup } from "../analysis/dead-files.ts";
 import { removed, type FoundRemoval } from "../analysis/steps/removals.ts";
 import type { ImageView } from "../analysis/subject.ts";
 import type { DockerfileView, Step } from "../build/build.ts";
-import type { Fix } from "./fix.ts";
 import { toBytes } from "../byte-path.ts";
 import type { DeadFile } from "../rootfs/rootfs.ts";
+import type { Fix } from "./fix.ts";
 import { removalFix } from "./late-removal.ts";
-import type { DeadFileGroup } from "../analysis/dead-files.ts";
 
 /** Returns the fix for files that one instruction adds and another one deletes, if both links are certain. */
 export function provenFix(

@@ -1,8 +1,8 @@
 /** Finds commands that may remove the tool, or the working directory, of a command appended to a RUN. */
-import type { Command } from "../shell/script.ts";
 import { removesPackages } from "../analysis/packages/package-removal.ts";
 import { optionsOf } from "../analysis/steps/option-words.ts";
 import { isBelow, overlaps, resolve } from "../paths.ts";
+import type { Command } from "../shell/script.ts";
 
 /** Folders without programs. */
 const HARMLESS = [

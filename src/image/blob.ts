@@ -1,7 +1,7 @@
 /** The source of a blob's bytes, and the result of reading a layer. */
-import type { DiffId } from "./digest.ts";
 import type { FileHandle } from "node:fs/promises";
 import type { ByteWork } from "./bytes/work.ts";
+import type { DiffId } from "./digest.ts";
 import type { BytePath, Compression, Digest, Entry } from "./entry.ts";
 import type { Budget } from "./limits.ts";
 

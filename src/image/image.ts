@@ -2,10 +2,9 @@
  * The types of a built image. An image is an immutable view; a layer lists its entries, and content is read on
  * demand.
  */
-import type { DiffId } from "./digest.ts";
 import type { KnownLayer, LayerFile } from "./blob.ts";
 import type { ByteWork } from "./bytes/work.ts";
-
+import type { DiffId } from "./digest.ts";
 import type { BytePath, Compression, Digest, Entry } from "./entry.ts";
 import type { ImageForm } from "./forms.ts";
 import type { Limits } from "./limits.ts";

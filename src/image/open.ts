@@ -1,12 +1,14 @@
 /** Opens an image of any supported format. */
-import { itemAt } from "../must.ts";
-import type { DiffId, Digest } from "./digest.ts";
-import { looksLikeImage, headBytes, detectCompression } from "./detect-format.ts";
 import { open, stat, type FileHandle } from "node:fs/promises";
 import { availableParallelism, arch } from "node:os";
 import { UserError } from "../errors.ts";
+import { itemAt } from "../must.ts";
+import { errorCode } from "../records.ts";
 import type { KnownLayer, LayerContent, ReadLayerOptions } from "./blob.ts";
+import { looksLikeImage, headBytes, detectCompression } from "./detect-format.ts";
+import type { DiffId, Digest } from "./digest.ts";
 import type { Entry } from "./entry.ts";
+import type { ImageForm } from "./forms.ts";
 import {
   formatPlatform,
   isForeign,
@@ -15,19 +17,17 @@ import {
   type OpenedImage,
   type OpenOptions,
 } from "./image.ts";
-import type { ImageForm } from "./forms.ts";
-import { Budget } from "./limits.ts";
 import { checkDigest } from "./layer/read-layer.ts";
+import { Budget } from "./limits.ts";
 import { readAttestations } from "./sources/attestations.ts";
 import { isEncrypted, readBlob, sha256 } from "./sources/blobs.ts";
 import type { Candidate } from "./sources/candidate.ts";
 import { choose, choosePlatforms, hostPlatform, type Placed } from "./sources/choose.ts";
-import { parseConfig } from "./sources/image-config.ts";
 import { findCandidates } from "./sources/find-candidates.ts";
+import { parseConfig } from "./sources/image-config.ts";
 import { spool } from "./sources/spool.ts";
 import { ArchiveStore, FolderStore, missingBlob, type BlobStore } from "./sources/store.ts";
 import { StreamStore } from "./sources/stream-store.ts";
-import { errorCode } from "../records.ts";
 
 /**
  * Opens an image: an archive, an OCI layout, a `dir:` folder, or `-` for `options.stdin`; the format is detected from

@@ -2,8 +2,8 @@
  * The type of a tool's record: all facts about a package manager, archiver, downloader or builder. A new tool is one
  * file in `tools/`, its line in `index.ts`, and a test. Records hold facts only; `src/analysis` interprets them.
  */
-import type { CacheFacts } from "./tool-caches.ts";
 import type { InstallRecord } from "./install-record.ts";
+import type { CacheFacts } from "./tool-caches.ts";
 
 export interface Tool extends Partial<CacheFacts> {
   /** The name of its file. */

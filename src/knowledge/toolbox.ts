@@ -1,6 +1,6 @@
 /** Looks up tool records by program. */
-import type { Cleaner } from "./tool-caches.ts";
 import { plainCommands } from "./commands.ts";
+import type { Cleaner } from "./tool-caches.ts";
 import { isNamed, withoutVersion, type CachingTool, type Tool } from "./tool.ts";
 import { tools } from "./tools/index.ts";
 

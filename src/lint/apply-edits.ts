@@ -1,6 +1,6 @@
 /** Applies text edits, and checks that the rest of the Dockerfile is unchanged. */
-import { itemAt } from "../must.ts";
 import type { Dockerfile, Instruction, TextEdit } from "../dockerfile/dockerfile.ts";
+import { itemAt } from "../must.ts";
 
 /** Applies edits, which must not overlap. */
 export function applyEdits(text: string, edits: readonly TextEdit[]): string {

@@ -1,10 +1,10 @@
 /** Audits one subject: describes it, runs the rules, and decides whether the run fails. */
-import { defined } from "../defined.ts";
-import { describeImage } from "./describe-image.ts";
 import type { ImageView, Inode, Subject } from "../analysis/subject.ts";
+import { defined } from "../defined.ts";
 import { avoidableOf } from "../rootfs/totals.ts";
-import type { TargetIndexes } from "./locate.ts";
+import { describeImage } from "./describe-image.ts";
 import { InodeSet } from "./inodes.ts";
+import type { TargetIndexes } from "./locate.ts";
 import type { Budget, ReportAppliedFix, ReportImage, ReportSavings, ReportTarget } from "./report.ts";
 import { runRules, type LocatedFinding, type RuleResults } from "./run.ts";
 import { atLeast, type Accept, type Settings, type WasteBudget } from "./settings.ts";

@@ -1,9 +1,9 @@
 /** Runs the rules over a subject, and drops the findings that comments and the configuration silence. */
-import { acceptance } from "./accepts.ts";
 import type { Inode, Subject } from "../analysis/subject.ts";
 import type { Dockerfile, Range } from "../dockerfile/dockerfile.ts";
 import type { Fix } from "../edits/fix.ts";
 import type { Finding, Rule } from "../rule/contract.ts";
+import { acceptance } from "./accepts.ts";
 import { checkRule, missingIn, viewsOf, wantsImage, type Views } from "./check-rule.ts";
 import { Ignores } from "./ignores/ignores.ts";
 import { commentedLocations } from "./locate.ts";

@@ -1,12 +1,12 @@
 /** Describes an image for the report: totals, layers, and the largest dead files. */
-import { defined } from "../defined.ts";
-import { itemAt } from "../must.ts";
-import type { BytePath } from "../byte-path.ts";
-import { formatPlatform } from "../image/image.ts";
-import { reportPath } from "./locate.ts";
-import { totals, type Totals } from "../rootfs/totals.ts";
-import type { DeadFile, LiveFile } from "../rootfs/rootfs.ts";
 import type { ImageView, Subject } from "../analysis/subject.ts";
+import type { BytePath } from "../byte-path.ts";
+import { defined } from "../defined.ts";
+import { formatPlatform } from "../image/image.ts";
+import { itemAt } from "../must.ts";
+import type { DeadFile, LiveFile } from "../rootfs/rootfs.ts";
+import { totals, type Totals } from "../rootfs/totals.ts";
+import { reportPath } from "./locate.ts";
 import type { ReportImage, ReportLayer, ReportSavings } from "./report.ts";
 
 const deadShown = 100;

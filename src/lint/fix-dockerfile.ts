@@ -3,16 +3,16 @@
  * allowed fix of each finding, as long as edits do not meet. After each edit apply-edits.ts checks that everything that the
  * edit does not mean to change is as it was.
  */
-import { must } from "../must.ts";
 import type { Subject } from "../analysis/subject.ts";
 import type { Dockerfile, Instruction, Range, TextEdit } from "../dockerfile/dockerfile.ts";
-import type { Fix } from "../edits/fix.ts";
 import { parseDockerfile } from "../dockerfile/parse.ts";
+import type { Fix } from "../edits/fix.ts";
+import { must } from "../must.ts";
 import { applyEdits, collide, whatBroke } from "./apply-edits.ts";
 import type { TargetIndexes } from "./locate.ts";
+import { makeSubject } from "./make-subject.ts";
 import { isEdit, runRules, type LocatedFinding, type RuleResults } from "./run.ts";
 import type { Settings } from "./settings.ts";
-import { makeSubject } from "./make-subject.ts";
 
 /** A fix that was applied. */
 export interface AppliedFix {

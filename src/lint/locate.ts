@@ -1,8 +1,8 @@
 /** Turns the source locations of a finding into locations of the report. */
-import { defined } from "../defined.ts";
 import type { Subject } from "../analysis/subject.ts";
-import type { Dockerfile, Instruction, Range } from "../dockerfile/dockerfile.ts";
 import { toText } from "../byte-path.ts";
+import { defined } from "../defined.ts";
+import type { Dockerfile, Instruction, Range } from "../dockerfile/dockerfile.ts";
 import type { BytePath } from "../image/image.ts";
 import type { SourceLocation } from "../rule/contract.ts";
 import type { ReportLocation, ReportPath } from "./report.ts";

@@ -1,7 +1,7 @@
 /** Makes the report of a run from its audits. */
-import type { Notice, Report, Summary } from "./report.ts";
-import { InodeSet } from "./inodes.ts";
 import type { Audit } from "./audit.ts";
+import { InodeSet } from "./inodes.ts";
+import type { Notice, Report, Summary } from "./report.ts";
 import type { Accept } from "./settings.ts";
 
 /** Makes the report of a run from its audits. */

@@ -1,13 +1,13 @@
 /** Computes the subject of the rules: the build, the root file system, the origins of layers. */
-import { defined } from "../defined.ts";
-import { itemAt } from "../must.ts";
-import type { OriginOptions } from "../origin/origin-facts.ts";
-import { parseDockerfile } from "../dockerfile/parse.ts";
-import { resolveBuild } from "../build/resolve-build.ts";
 import type { ImageView, Subject } from "../analysis/subject.ts";
 import type { DockerfileView } from "../build/build.ts";
+import { resolveBuild } from "../build/resolve-build.ts";
 import type { BuildContext } from "../context/context.ts";
+import { defined } from "../defined.ts";
+import { parseDockerfile } from "../dockerfile/parse.ts";
 import type { Image } from "../image/image.ts";
+import { itemAt } from "../must.ts";
+import type { OriginOptions } from "../origin/origin-facts.ts";
 
 export interface SubjectInput {
   readonly dockerfile?: { readonly name: string; readonly text: string } | undefined;

@@ -1,10 +1,10 @@
 /** Runs the rules, merges annotations into findings, and orders the result. */
-import { defined } from "../defined.ts";
-import { collect, type Collected } from "./collect.ts";
 import type { Inode, Subject } from "../analysis/subject.ts";
+import { defined } from "../defined.ts";
 import type { Dockerfile, TextEdit } from "../dockerfile/dockerfile.ts";
 import type { DockerfileFix, Fix } from "../edits/fix.ts";
 import type { Finding, Rule, Severity } from "../rule/contract.ts";
+import { collect, type Collected } from "./collect.ts";
 import { InodeSet } from "./inodes.ts";
 import { locate, reportPath, type TargetIndexes } from "./locate.ts";
 import type { ReportEdit, ReportFinding, ReportFix } from "./report.ts";

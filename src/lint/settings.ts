@@ -1,7 +1,7 @@
 /** Settings of a run: the chosen rules, their severities and options, and the limits. */
 import { UserError } from "../errors.ts";
-import { closest } from "./closest.ts";
 import type { OptionValues, Preset, Rule, Severity } from "../rule/contract.ts";
+import { closest } from "./closest.ts";
 
 /** A rule that runs, with its severity and the values of its options. */
 export interface ChosenRule {

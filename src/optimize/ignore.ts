@@ -1,7 +1,7 @@
 /** `--ignore` of `compare`: the words it takes, and what each leaves out. */
 import { toBytes } from "../byte-path.ts";
-import type { BytePath } from "../image/image.ts";
 import { UserError } from "../errors.ts";
+import type { BytePath } from "../image/image.ts";
 import type { Ignored } from "./compare-images.ts";
 import type { Aspect } from "./proof/compare-visible.ts";
 

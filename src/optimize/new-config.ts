@@ -1,7 +1,7 @@
 /** The image configuration of the output. */
 import type { DiffId } from "../image/digest.ts";
-import { itemAt } from "../must.ts";
 import { applyEdits, parseNodes, setMember, type Edit } from "../image/writing/json-edit.ts";
+import { itemAt } from "../must.ts";
 
 /**
  * The image configuration with other diff IDs, and with `empty_layer` where a layer is gone. Every other byte stays

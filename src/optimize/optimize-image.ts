@@ -7,8 +7,6 @@
  * plain on disk, which takes a tenth of the time of two hashes; where one is compressed, by the hashes that were made while
  * it was read. Before the proof the heap is cleared (src/image/heap.ts), because the evaluators need as much as the plan did.
  */
-import { itemAt } from "../must.ts";
-import type { LayerPlan } from "./plan/layer-plan.ts";
 import { UserError } from "../errors.ts";
 import { workHere } from "../image/bytes/work.ts";
 import type { ImageForm, OutputForm } from "../image/forms.ts";
@@ -16,9 +14,11 @@ import type { Entry } from "../image/image.ts";
 import { BlobCheck } from "../image/verify.ts";
 import { blobWriter } from "../image/writing/blob-writer.ts";
 import { cannotWrite, type StagingDirectory } from "../image/writing/staging-directory.ts";
+import { itemAt } from "../must.ts";
 import { all } from "./all.ts";
 import { sizeOf, type LayerOutcome, type OptimizeResult } from "./outcome.ts";
 import { isSameContent, questionsOfIdentical } from "./plan/identical.ts";
+import type { LayerPlan } from "./plan/layer-plan.ts";
 import { planLayers } from "./plan/plan.ts";
 import { bothWays, prove, type Proof } from "./proof/prove.ts";
 import type { Visible } from "./proof/visible.ts";

@@ -1,7 +1,7 @@
 /** What `optimize` did, or would do, as data for reports. */
-import type { LayerPlan } from "./plan/layer-plan.ts";
 import type { DiffId, Digest, Layer, Referrer } from "../image/image.ts";
 import type { NewImage } from "../image/writing/documents.ts";
+import type { LayerPlan } from "./plan/layer-plan.ts";
 import type { Proof } from "./proof/prove.ts";
 
 /** What is done with a layer of the input, or would be. */

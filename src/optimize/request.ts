@@ -1,10 +1,10 @@
 /** What `optimize` is asked for. */
-import type { LayerRange } from "./plan/layer-plan.ts";
 import type { ByteWork } from "../image/bytes/work.ts";
+import type { OutputForm } from "../image/forms.ts";
 import type { Heap } from "../image/heap.ts";
 import type { Entry, OpenedImage } from "../image/image.ts";
-import type { OutputForm } from "../image/forms.ts";
 import type { Codec } from "../image/writing/compress.ts";
+import type { LayerRange } from "./plan/layer-plan.ts";
 
 /** An image to be rewritten, and how. */
 export interface OptimizeRequest {

@@ -3,12 +3,12 @@
  * or below the names that something happened to; random stacks hold the result against the plan of all entries. The length
  * of a rewritten header is known from what the decoder noted of the old one (`Entry.extended`).
  */
-import { itemAt } from "../must.ts";
-import type { LayerPlan } from "./plan/layer-plan.ts";
 import type { Entry, Image, Layer } from "../image/image.ts";
+import { itemAt } from "../must.ts";
 import type { RootFs } from "../rootfs/rootfs.ts";
-import { planSubset } from "./plan-subset.ts";
 import { historyOfLayers } from "./new-config.ts";
+import { planSubset } from "./plan-subset.ts";
+import type { LayerPlan } from "./plan/layer-plan.ts";
 import { planLayers } from "./plan/plan.ts";
 import { throughSymlink } from "./through-symlink.ts";
 

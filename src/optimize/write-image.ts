@@ -1,13 +1,11 @@
 /** Writes the documents of an image: configuration, manifest, indexes. */
-import { sha256Digest } from "../image/digest.ts";
-import { itemAt } from "../must.ts";
-import type { LayerPlan } from "./plan/layer-plan.ts";
 import { createHash } from "node:crypto";
 import type { KnownLayer } from "../image/blob.ts";
+import { sha256Digest } from "../image/digest.ts";
+import type { OutputForm } from "../image/forms.ts";
 import type { Digest, OpenedImage } from "../image/image.ts";
 import { parseConfig } from "../image/sources/image-config.ts";
 import type { BlobCheck } from "../image/verify.ts";
-import type { OutputForm } from "../image/forms.ts";
 import { blobPath, type BlobWriter } from "../image/writing/blob-writer.ts";
 import {
   dockerIndex,
@@ -20,9 +18,11 @@ import {
   type WrittenManifest,
 } from "../image/writing/documents.ts";
 import type { StagingDirectory } from "../image/writing/staging-directory.ts";
+import { itemAt } from "../must.ts";
 import { all } from "./all.ts";
 import { historyOfLayers, newConfig } from "./new-config.ts";
 import { sizeOf, type LayerOutcome } from "./outcome.ts";
+import type { LayerPlan } from "./plan/layer-plan.ts";
 import type { OptimizeRequest } from "./request.ts";
 import { isRecompressed, LayerWriter } from "./write-layers.ts";
 

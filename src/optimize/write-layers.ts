@@ -1,13 +1,11 @@
 /** Writes the layers of an image as they were planned. */
-import { asDiffId } from "../image/digest.ts";
-import { itemAt } from "../must.ts";
-import { gzipLevel } from "../image/detect-format.ts";
-import { readFully } from "../image/bytes/file-range.ts";
-import type { LayerPlan } from "./plan/layer-plan.ts";
 import { availableParallelism } from "node:os";
 import { UserError } from "../errors.ts";
-import { growthFor } from "../image/heap.ts";
 import type { LayerFile } from "../image/blob.ts";
+import { readFully } from "../image/bytes/file-range.ts";
+import { gzipLevel } from "../image/detect-format.ts";
+import { asDiffId } from "../image/digest.ts";
+import { growthFor } from "../image/heap.ts";
 import { isForeign, type Compression, type Digest } from "../image/image.ts";
 import type { BlobCheck } from "../image/verify.ts";
 import type { Slot, StoredBlob } from "../image/writing/blob-writer.ts";
@@ -21,8 +19,10 @@ import {
   type LayerInput,
   type Written,
 } from "../image/writing/write-layer.ts";
-import { Semaphore } from "./semaphore.ts";
+import { itemAt } from "../must.ts";
+import type { LayerPlan } from "./plan/layer-plan.ts";
 import type { OptimizeRequest } from "./request.ts";
+import { Semaphore } from "./semaphore.ts";
 
 /** Makes the layers of a new image as they were planned. Meanwhile `check` verifies the old ones. */
 export class LayerWriter {

@@ -1,9 +1,9 @@
 /** Aligns history entries with the steps of a Dockerfile, preserving order. */
-import { itemAt } from "../must.ts";
-import type { Match } from "./match.ts";
 import type { Step } from "../build/build.ts";
-import { matchInstruction, fullText, isSubstantial } from "./match-instruction.ts";
+import { itemAt } from "../must.ts";
 import type { HistoryRecord } from "./history-record.ts";
+import { matchInstruction, fullText, isSubstantial } from "./match-instruction.ts";
+import type { Match } from "./match.ts";
 
 /** All comparisons of entries with steps, computed once. */
 export class Grid {

@@ -1,7 +1,7 @@
 /** Finds where the base image ends, from the image alone (docs/spec/history.md, section 2, step 2, evidence e to h). */
 import { itemAt } from "../must.ts";
-import type { BaseFoundBy } from "./origin.ts";
 import { isBuildKit, type HistoryRecord } from "./history-record.ts";
+import type { BaseFoundBy } from "./origin.ts";
 
 export interface Boundary {
   /** The first history entry above the base. */

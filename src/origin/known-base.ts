@@ -1,8 +1,8 @@
 /** Evidence for the base boundary from outside the history (docs/spec/history.md, section 2, step 2, evidence a to c). */
-import type { OriginFacts, OriginOptions } from "./origin-facts.ts";
 import type { DockerfileView } from "../build/build.ts";
-import type { BaseFoundBy } from "./origin.ts";
 import { UserError } from "../errors.ts";
+import type { OriginFacts, OriginOptions } from "./origin-facts.ts";
+import type { BaseFoundBy } from "./origin.ts";
 import { provenanceOf } from "./provenance.ts";
 
 export interface KnownBase {

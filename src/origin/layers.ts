@@ -1,8 +1,8 @@
 /** Turns links of history entries into origins of layers. */
-import { itemAt } from "../must.ts";
 import type { ImageConfig } from "../image/image.ts";
-import type { Base, Certainty, HistoryLink, LayerOrigin } from "./origin.ts";
+import { itemAt } from "../must.ts";
 import type { HistoryRecord } from "./history-record.ts";
+import type { Base, Certainty, HistoryLink, LayerOrigin } from "./origin.ts";
 
 /** Returns the origin of each layer: the k-th non-empty entry made layer k. */
 export function layerOrigins(

@@ -1,9 +1,9 @@
 /** Decides whether a history entry records a given COPY or ADD. */
-import { itemAt } from "../must.ts";
-import type { Match } from "./match.ts";
-import { expandIn } from "../build/scope.ts";
 import type { CopyStep, Step } from "../build/build.ts";
+import { expandIn } from "../build/scope.ts";
+import { itemAt } from "../must.ts";
 import type { HistoryRecord } from "./history-record.ts";
+import type { Match } from "./match.ts";
 import { squeeze, variablePattern } from "./text.ts";
 
 export function matchCopy(record: HistoryRecord, step: CopyStep, escape: string): Match {

@@ -1,11 +1,11 @@
 /** Decides whether a history entry records a given instruction. */
-import type { Match } from "./match.ts";
 import type { Step } from "../build/build.ts";
 import { heredocsOf } from "../dockerfile/dockerfile.ts";
+import type { HistoryRecord } from "./history-record.ts";
 import { matchCopy } from "./match-copy.ts";
 import { matchMetadata } from "./match-metadata.ts";
 import { matchRun } from "./match-run.ts";
-import type { HistoryRecord } from "./history-record.ts";
+import type { Match } from "./match.ts";
 import { squeeze } from "./text.ts";
 
 export function matchInstruction(record: HistoryRecord, step: Step, escape: string): Match {

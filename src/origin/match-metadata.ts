@@ -1,9 +1,9 @@
 /** Decides whether a history entry records a given instruction other than RUN, COPY or ADD. */
-import type { Match } from "./match.ts";
-import { expandIn, workdirAfter } from "../build/scope.ts";
 import type { Scope, Step } from "../build/build.ts";
+import { expandIn, workdirAfter } from "../build/scope.ts";
 import type { Pair } from "../dockerfile/dockerfile.ts";
 import type { HistoryRecord } from "./history-record.ts";
+import type { Match } from "./match.ts";
 import { bareWords, squeeze, variablePattern } from "./text.ts";
 
 export function matchMetadata(record: HistoryRecord, step: Step, escape: string): Match {

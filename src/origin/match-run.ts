@@ -1,8 +1,8 @@
 /** Decides whether a history entry records a given RUN. */
-import { itemAt, lastItem } from "../must.ts";
-import type { Match } from "./match.ts";
 import type { RunStep, Step } from "../build/build.ts";
+import { itemAt, lastItem } from "../must.ts";
 import type { HistoryRecord } from "./history-record.ts";
+import type { Match } from "./match.ts";
 import { squeeze } from "./text.ts";
 
 /** Compares an entry with a RUN, whose text is always recorded, except for a heredoc with a shebang. */

@@ -1,17 +1,17 @@
 /** Links layers to the lines that made them (docs/spec/history.md, section 2). */
-import { itemAt } from "../must.ts";
-import type { OriginOptions, OriginFacts } from "./origin-facts.ts";
 import type { DockerfileView } from "../build/build.ts";
-import type { Base, BaseFoundBy, Certainty, HistoryLink, Origins } from "./origin.ts";
+import { itemAt } from "../must.ts";
 import { align, Grid, type Alignment } from "./align.ts";
 import { boundaryFromHistory, entriesAfter, layersBefore } from "./base.ts";
 import { certaintyOf } from "./certainty.ts";
-import { isSubstantial } from "./match-instruction.ts";
+import { readRecord, type HistoryRecord } from "./history-record.ts";
 import { knownBaseLayers } from "./known-base.ts";
 import { layerOrigins } from "./layers.ts";
+import { isSubstantial } from "./match-instruction.ts";
 import { mismatchesOf } from "./mismatches.ts";
+import type { OriginOptions, OriginFacts } from "./origin-facts.ts";
+import type { Base, BaseFoundBy, Certainty, HistoryLink, Origins } from "./origin.ts";
 import { isSameText, provenanceOf } from "./provenance.ts";
-import { readRecord, type HistoryRecord } from "./history-record.ts";
 
 /** Largest number of comparisons, more than any real image needs; beyond it nothing is linked. */
 const maxComparisons = 4_000_000;

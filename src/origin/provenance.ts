@@ -3,8 +3,8 @@
  * each layer.
  */
 import { itemAt } from "../must.ts";
-import type { OriginFacts } from "./origin-facts.ts";
 import { fieldOf, isRecord } from "../records.ts";
+import type { OriginFacts } from "./origin-facts.ts";
 
 export interface Provenance {
   /** Length of the FROM step's chain of layers; 0 for FROM scratch. */

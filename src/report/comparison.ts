@@ -1,8 +1,8 @@
 /** Formats the text output of `compare`. */
-import { itemAt } from "../must.ts";
-import { clip, count, formatBytes, formatNumber } from "../format.ts";
 import { showPath } from "../byte-path.ts";
+import { clip, count, formatBytes, formatNumber } from "../format.ts";
 import { maskSecrets } from "../knowledge/secrets/secrets.ts";
+import { itemAt } from "../must.ts";
 import type { ImageComparison } from "../optimize/compare-images.ts";
 import type { Style } from "./style.ts";
 

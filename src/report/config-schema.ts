@@ -1,7 +1,7 @@
 /** Makes schema/config.schema.json, with which editors complete and check a `.layerlint.yaml`. */
 import { failLevels, presets, ruleLevels } from "../app/options.ts";
-import type { Rule, RuleOption } from "../rule/contract.ts";
 import { schemaId } from "../project.ts";
+import type { Rule, RuleOption } from "../rule/contract.ts";
 
 type Schema = Readonly<Record<string, unknown>>;
 

@@ -1,7 +1,7 @@
 /** Shared code of the formats with one line per finding. */
 import { formatBytes, visible } from "../format.ts";
-import type { Severity } from "../rule/contract.ts";
 import type { Report } from "../lint/report.ts";
+import type { Severity } from "../rule/contract.ts";
 
 /** One line of output: a finding, a notice, or an exceeded budget. */
 export interface Remark {

@@ -1,8 +1,8 @@
 /** The table of layers that `inspect` prints. */
 import { clip, count, formatBytes } from "../format.ts";
 import type { Report, ReportImage, ReportLayer } from "../lint/report.ts";
-import { baseFoundBy } from "./base-found-by.ts";
 import { shortCreatedBy } from "../origin/short-created-by.ts";
+import { baseFoundBy } from "./base-found-by.ts";
 import type { Style } from "./style.ts";
 
 /** Formats the output of `layerlint inspect`: the table of layers of every image. */

@@ -1,7 +1,7 @@
 /** Formats the secrets that a rewrite drops or keeps; never their values. */
-import { clip, count } from "../format.ts";
-import { showPath } from "../byte-path.ts";
 import type { OptimizedSecret } from "../app/rewriting/secrets-after.ts";
+import { showPath } from "../byte-path.ts";
+import { clip, count } from "../format.ts";
 import { wrap, type Style } from "./style.ts";
 
 /** Returns the lines about secrets, and the warning that a rewrite does not revoke them. */

@@ -1,11 +1,4 @@
 /** Formats the text output of `optimize`. */
-import { itemAt } from "../must.ts";
-import { type BytePath, showPath } from "../byte-path.ts";
-import { clip, count, formatBytes } from "../format.ts";
-import { maskSecrets } from "../knowledge/secrets/secrets.ts";
-import type { LayerOutcome, OptimizeResult } from "../optimize/outcome.ts";
-import type { Refusal } from "../optimize/plan/refusals.ts";
-import { baseFoundBy } from "./base-found-by.ts";
 import {
   eachReferrerOnce,
   noticesOf,
@@ -14,6 +7,13 @@ import {
   sums,
   type OptimizeFacts,
 } from "../app/rewriting/optimize-facts.ts";
+import { type BytePath, showPath } from "../byte-path.ts";
+import { clip, count, formatBytes } from "../format.ts";
+import { maskSecrets } from "../knowledge/secrets/secrets.ts";
+import { itemAt } from "../must.ts";
+import type { LayerOutcome, OptimizeResult } from "../optimize/outcome.ts";
+import type { Refusal } from "../optimize/plan/refusals.ts";
+import { baseFoundBy } from "./base-found-by.ts";
 import { secretLines } from "./optimize-secrets.ts";
 import { wrap, type Style } from "./style.ts";
 

@@ -1,7 +1,7 @@
 /** All layers of an image applied, and the result as data: what is live, what is dead and why. */
 import type { BytePath } from "../image/image.ts";
-import type { DeadFile, LayerEntries, LiveFile, LiveNode, Note, RootFs } from "./rootfs.ts";
 import { RootFsBuilder } from "./rootfs-builder.ts";
+import type { DeadFile, LayerEntries, LiveFile, LiveNode, Note, RootFs } from "./rootfs.ts";
 import { questionsOf, settleDeaths, type Question } from "./settle.ts";
 import { find, type Inode, type TreeNode } from "./tree.ts";
 

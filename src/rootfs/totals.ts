@@ -1,6 +1,6 @@
 /** The bytes that dead files cost, by layer and in total. */
-import { itemAt } from "../must.ts";
 import type { Layer } from "../image/image.ts";
+import { itemAt } from "../must.ts";
 import type { DeadFile, RootFs } from "./rootfs.ts";
 
 export interface Boundaries {

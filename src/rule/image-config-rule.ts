@@ -1,6 +1,6 @@
 /** The builder of rules about the configuration of an image. */
-import { defined } from "../defined.ts";
 import type { ImageSubject } from "../analysis/subject.ts";
+import { defined } from "../defined.ts";
 import type { Keyword } from "../dockerfile/dockerfile.ts";
 import type { ImageConfig } from "../image/image.ts";
 import { defineRule, type OptionValues, type Rule, type RuleMeta, type RuleOptions } from "./contract.ts";

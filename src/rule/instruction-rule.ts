@@ -1,6 +1,6 @@
 /** Builders of rules about single instructions, or pairs of instructions. */
-import type { Step } from "../build/build.ts";
 import { allSteps } from "../build/all-steps.ts";
+import type { Step } from "../build/build.ts";
 import type { Instruction, Keyword } from "../dockerfile/dockerfile.ts";
 import {
   defineRule,

@@ -1,9 +1,9 @@
 /** Builds rules about layers that runtimes read differently. */
+import { inodesOf } from "../analysis/dead-files.ts";
 import type { ImageView } from "../analysis/subject.ts";
 import type { BytePath } from "../image/image.ts";
 import type { Cause, DeadFile, NoteCode } from "../rootfs/rootfs.ts";
 import { defineRule, type Finding, type Rule, type RuleMeta } from "./contract.ts";
-import { inodesOf } from "../analysis/dead-files.ts";
 import { dropDead } from "./findings/dead-file-words.ts";
 import { evidenceOf, layerName } from "./findings/layer-names.ts";
 import { groupRows, inWords, type RowItem } from "./findings/path-rows.ts";

@@ -1,6 +1,6 @@
 /** Splits the top level of a script into its items and the operators that join them. */
-import { itemAt } from "../must.ts";
 import type { ParsedScript, Statement } from "unbash";
+import { itemAt } from "../must.ts";
 import type { Command, List, ListItem } from "./script.ts";
 import type { Source } from "./source.ts";
 

@@ -3,11 +3,11 @@ import type { ParsedScript } from "unbash";
 import type { RunInstruction } from "../dockerfile/dockerfile.ts";
 import { topLevel } from "./list.ts";
 import type { Script } from "./script.ts";
+import { isShell } from "./shells.ts";
 import { heredocSource, jsonSources, lineWithHeredocs, type Source } from "./source.ts";
 import { ShellState } from "./state.ts";
-import { literalWord, type Variables } from "./word-values.ts";
 import { Walker } from "./walk-commands.ts";
-import { isShell } from "./shells.ts";
+import { literalWord, type Variables } from "./word-values.ts";
 import { baseName } from "./wrappers.ts";
 
 export interface ScriptInput {

@@ -1,5 +1,4 @@
 /** Walks a shell syntax tree and yields the simple commands that may run, in order of the text. */
-import { itemAt, lastItem } from "../must.ts";
 import {
   parse,
   type AndOr,
@@ -12,12 +11,13 @@ import {
   type Statement,
   type Word,
 } from "unbash";
+import { itemAt, lastItem } from "../must.ts";
 import { isBeyondReading } from "./reading-limits.ts";
 import type { Assignment, Command, Redirect, ShellWord } from "./script.ts";
+import { isShell } from "./shells.ts";
 import { blurred, mapped, type Source } from "./source.ts";
 import { alwaysFails, ShellState } from "./state.ts";
 import { innerSource, shellWord, substitutions } from "./word-values.ts";
-import { isShell } from "./shells.ts";
 import { nameOf, unwrap } from "./wrappers.ts";
 
 type Node = Statement["command"] | CompoundList;

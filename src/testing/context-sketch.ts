@@ -1,8 +1,8 @@
 /** Makes a build context from a sketch. */
-import { defined } from "../defined.ts";
 import { makeContext } from "../context/build-context.ts";
 import type { BuildContext } from "../context/context.ts";
 import type { DiskEntry } from "../context/folder-tree.ts";
+import { defined } from "../defined.ts";
 
 export interface ContextSketch {
   /** Files by path: their size, a symlink as `-> target`; a path that ends in `/` is an empty folder. */

@@ -1,6 +1,6 @@
 /** Checks a rule's documentation: bad examples are found and fixed, good ones have no findings. */
-import { defined } from "../defined.ts";
 import assert from "node:assert/strict";
+import { defined } from "../defined.ts";
 import type { Example, Rule } from "../rule/contract.ts";
 import { checkFixes } from "./fixes.ts";
 import { findingsOf, type SubjectSketch } from "./subject-sketch.ts";

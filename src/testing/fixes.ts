@@ -1,6 +1,6 @@
 /** Applies the fixes of a rule to a sketch, and checks them. Failures are thrown as plain errors. */
-import { defined } from "../defined.ts";
 import assert from "node:assert/strict";
+import { defined } from "../defined.ts";
 import { parseDockerfile } from "../dockerfile/parse.ts";
 import { applyEdits, collide, whatBroke } from "../lint/apply-edits.ts";
 import { fixDockerfile } from "../lint/fix-dockerfile.ts";

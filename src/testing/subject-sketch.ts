@@ -1,8 +1,13 @@
 /** Makes subjects from text, and runs a rule on them. */
-import { defined } from "../defined.ts";
-import type { BytePath } from "../byte-path.ts";
-import { parseDockerfile } from "../dockerfile/parse.ts";
+import { allRules } from "../../rules/index.ts";
 import { resolveBuild } from "../build/resolve-build.ts";
+import type { BytePath } from "../byte-path.ts";
+import { defined } from "../defined.ts";
+import { parseDockerfile } from "../dockerfile/parse.ts";
+import { checkRule, viewsOf } from "../lint/check-rule.ts";
+import { collect } from "../lint/collect.ts";
+import { makeSubject } from "../lint/make-subject.ts";
+import { chooseRules, defaultOptions } from "../lint/settings.ts";
 import type {
   Finding,
   HistoryEntry,
@@ -12,11 +17,6 @@ import type {
   Step,
   Subject,
 } from "../rule/contract.ts";
-import { allRules } from "../../rules/index.ts";
-import { checkRule, viewsOf } from "../lint/check-rule.ts";
-import { collect } from "../lint/collect.ts";
-import { chooseRules, defaultOptions } from "../lint/settings.ts";
-import { makeSubject } from "../lint/make-subject.ts";
 import { context, type ContextSketch } from "./context-sketch.ts";
 import { sketchImage } from "./sketch.ts";
 

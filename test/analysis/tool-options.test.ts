@@ -1,11 +1,11 @@
 import { expect, test } from "vitest";
 import { leftoverCache } from "../../rules/caches/leftover-cache.ts";
-import { isOption, optionsOf } from "../../src/analysis/steps/option-words.ts";
-import { created } from "../../src/analysis/steps/creations.ts";
 import { unpackings } from "../../src/analysis/archives/unpacking.ts";
+import { created } from "../../src/analysis/steps/creations.ts";
+import { isOption, optionsOf } from "../../src/analysis/steps/option-words.ts";
 import { conda } from "../../src/knowledge/tools/conda.ts";
-import { pip } from "../../src/knowledge/tools/pip.ts";
 import { npm } from "../../src/knowledge/tools/npm.ts";
+import { pip } from "../../src/knowledge/tools/pip.ts";
 import { findingsOf, subjectOf } from "../support/subject.ts";
 
 test.each([

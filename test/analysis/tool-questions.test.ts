@@ -1,4 +1,3 @@
-import { toBytes } from "../../src/byte-path.ts";
 import { expect, test } from "vitest";
 import { cacheAliases, cacheFolderOf, isCacheGlob } from "../../src/analysis/caches/cache-folders.ts";
 import { isMounted } from "../../src/analysis/caches/cache-writers.ts";
@@ -13,14 +12,15 @@ import {
   operationOf,
   questionOf,
 } from "../../src/analysis/packages/operation.ts";
+import { installedBy, removalOf, removesPackages } from "../../src/analysis/packages/package-removal.ts";
 import {
   developmentInstallOf,
   developmentRequirementOf,
   makesFolder,
   manifestsOf,
 } from "../../src/analysis/packages/project-installs.ts";
-import { installedBy, removalOf, removesPackages } from "../../src/analysis/packages/package-removal.ts";
 import { fetchesAnew, pathAccessOf, refillsItself } from "../../src/analysis/steps/path-access.ts";
+import { toBytes } from "../../src/byte-path.ts";
 import { subjectOf } from "../support/subject.ts";
 
 async function stepOf(run: string) {

@@ -1,6 +1,6 @@
 /** The functions that the package exports do what the command does, and resolve to what it prints as JSON. */
-import { mkdir, mkdtemp, readdir, readFile, writeFile } from "node:fs/promises";
 import { readFileSync } from "node:fs";
+import { mkdir, mkdtemp, readdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { Ajv2020 } from "ajv/dist/2020.js";
 import { describe, expect, test } from "vitest";

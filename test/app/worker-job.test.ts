@@ -3,8 +3,8 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { availableParallelism, tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { chooseRules } from "../../src/lint/settings.ts";
 import { startWorker } from "../../src/app/threads/worker-job.ts";
+import { chooseRules } from "../../src/lint/settings.ts";
 import { layerlint } from "../support/command.ts";
 
 const command = join(import.meta.dirname, "../../dist/bin/layerlint.js");

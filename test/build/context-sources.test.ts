@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
-import { parseDockerfile } from "../../src/dockerfile/parse.ts";
 import { resolveBuild } from "../../src/build/resolve-build.ts";
+import { parseDockerfile } from "../../src/dockerfile/parse.ts";
 
 function sourcesOf(text: string) {
   return resolveBuild(parseDockerfile(`FROM a\nARG DIR=src\nENV F=f\n${text}`, "Dockerfile")).steps.at(-1)!

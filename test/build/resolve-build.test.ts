@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
-import { parseDockerfile } from "../../src/dockerfile/parse.ts";
 import { resolveBuild } from "../../src/build/resolve-build.ts";
+import { parseDockerfile } from "../../src/dockerfile/parse.ts";
 
 function viewOf(text: string, target?: string) {
   return resolveBuild(parseDockerfile(text, "Dockerfile"), target === undefined ? {} : { target });

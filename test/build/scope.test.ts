@@ -1,8 +1,8 @@
 /** ARG and ENV as a build would see them. Where builders disagree, a value is not known. */
 import { describe, expect, test } from "vitest";
-import { parseDockerfile } from "../../src/dockerfile/parse.ts";
-import { Values } from "../../src/build/variable-values.ts";
 import { resolveBuild } from "../../src/build/resolve-build.ts";
+import { Values } from "../../src/build/variable-values.ts";
+import { parseDockerfile } from "../../src/dockerfile/parse.ts";
 import { samples, viewOf } from "../support/history-samples.ts";
 
 /** What `$name` is at the end of the last stage. */

@@ -1,7 +1,7 @@
 /** The tables of options, and that nothing else knows an option. */
 import { readFileSync } from "node:fs";
-import { join } from "node:path";
 import { mkdtemp, writeFile } from "node:fs/promises";
+import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import {
   compareTable,

@@ -1,6 +1,6 @@
+import { execFileSync } from "node:child_process";
 import { chmod, lstat, mkdir, mkdtemp, readFile, readdir, stat, symlink, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { execFileSync } from "node:child_process";
 import { describe, expect, test } from "vitest";
 import { replaceFile } from "../../src/app/fixing/replace-file.ts";
 import type { Report } from "../../src/lint/report.ts";

@@ -1,15 +1,15 @@
 /** The published JSON Schemas of `optimize`, its proof and `compare` describe what they really print. */
-import { readFile, writeFile } from "node:fs/promises";
 import { readFileSync } from "node:fs";
+import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { Ajv2020 } from "ajv/dist/2020.js";
 import { describe, expect, test } from "vitest";
-import { baseFoundBy } from "../../src/report/base-found-by.ts";
 import { refusals } from "../../src/app/rewriting/optimize-facts.ts";
+import { baseFoundBy } from "../../src/report/base-found-by.ts";
 import { dockerArchive, ociImage, ociLayout, tarOf } from "../support/archive.ts";
 import { layerlint } from "../support/command.ts";
-import { packSketches } from "../support/sketch.ts";
 import { freshPaths, testFolder } from "../support/folder.ts";
+import { packSketches } from "../support/sketch.ts";
 
 const root = join(import.meta.dirname, "../..");
 const demo = join(root, "fixtures/demo/image.tar");

@@ -1,4 +1,5 @@
 /** Our parser against BuildKit's, on what BuildKit's was asked (fixtures/buildkit). */
+import { describe, expect, test } from "vitest";
 import {
   type Dockerfile,
   type Instruction,
@@ -6,7 +7,6 @@ import {
   heredocsOf,
   pairsOf,
 } from "../../src/dockerfile/dockerfile.ts";
-import { describe, expect, test } from "vitest";
 import { expand } from "../../src/dockerfile/expand.ts";
 import { parseDockerfile } from "../../src/dockerfile/parse.ts";
 import { keywords } from "../../src/dockerfile/problems.ts";

@@ -1,6 +1,6 @@
-import fc from "fast-check";
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
+import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { agrees, isPlain } from "../../src/dockerfile/cross-check.ts";
 import { parseDockerfile } from "../../src/dockerfile/parse.ts";

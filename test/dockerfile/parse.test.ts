@@ -1,5 +1,5 @@
-import { heldInstruction, heredocsOf } from "../../src/dockerfile/dockerfile.ts";
 import { describe, expect, test } from "vitest";
+import { heldInstruction, heredocsOf } from "../../src/dockerfile/dockerfile.ts";
 import { parseDockerfile } from "../../src/dockerfile/parse.ts";
 
 function parse(text: string) {

@@ -1,3 +1,6 @@
+import fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import { resolveBuild } from "../../src/build/resolve-build.ts";
 import {
   type Dockerfile,
   type Range,
@@ -5,10 +8,7 @@ import {
   heredocsOf,
   pairsOf,
 } from "../../src/dockerfile/dockerfile.ts";
-import fc from "fast-check";
-import { describe, expect, test } from "vitest";
 import { parseDockerfile } from "../../src/dockerfile/parse.ts";
-import { resolveBuild } from "../../src/build/resolve-build.ts";
 import { samples } from "../support/history-samples.ts";
 
 const seed = 20261124;

@@ -1,7 +1,7 @@
 /** Large and hostile files: what takes quadratic time elsewhere takes minutes here, and these tests have seconds. */
 import { describe, expect, test } from "vitest";
-import { parseDockerfile } from "../../src/dockerfile/parse.ts";
 import { resolveBuild } from "../../src/build/resolve-build.ts";
+import { parseDockerfile } from "../../src/dockerfile/parse.ts";
 
 interface Size {
   readonly instructions: number;

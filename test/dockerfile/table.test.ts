@@ -1,9 +1,9 @@
 /** The rows A to X of docs/spec/dockerfile.md: each shows that we read what BuildKit reads. */
-import { type Dockerfile, type Instruction, heredocsOf, pairsOf } from "../../src/dockerfile/dockerfile.ts";
 import { describe, expect, test } from "vitest";
+import { resolveBuild } from "../../src/build/resolve-build.ts";
+import { type Dockerfile, type Instruction, heredocsOf, pairsOf } from "../../src/dockerfile/dockerfile.ts";
 import { expand } from "../../src/dockerfile/expand.ts";
 import { parseDockerfile } from "../../src/dockerfile/parse.ts";
-import { resolveBuild } from "../../src/build/resolve-build.ts";
 import type { Command, Step } from "../../src/rule/contract.ts";
 
 function parse(text: string): Dockerfile {

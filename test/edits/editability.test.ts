@@ -1,5 +1,5 @@
-import { stepsAfter } from "../../src/build/steps-after.ts";
 import { describe, expect, test } from "vitest";
+import { stepsAfter } from "../../src/build/steps-after.ts";
 import { isEditable } from "../../src/edits/editability.ts";
 import { subjectOf } from "../support/subject.ts";
 

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { deletedLater } from "../../rules/layers/deleted-later.ts";
-import { findingsOf } from "../support/subject.ts";
 import { checkFixes, editsOf, fixWith, safetyOf } from "../support/fixes.ts";
+import { findingsOf } from "../support/subject.ts";
 
 const from = "FROM debian:12\n";
 const fixed = async (dockerfile: string) => {

@@ -2,7 +2,6 @@
  * What the command prints must be what test/golden/expected holds, byte for byte. `npm run golden` writes these files
  * anew; the commit shows what has changed.
  */
-import { createTwoFilesPatch } from "diff";
 import {
   existsSync,
   mkdirSync,
@@ -15,6 +14,7 @@ import {
 import { rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { dirname, join, relative } from "node:path";
+import { createTwoFilesPatch } from "diff";
 import { afterAll, expect, test } from "vitest";
 import { groups } from "./outputs.ts";
 

@@ -1,6 +1,6 @@
 /** What is said of layers in a manifest that is written anew. */
-import { asDiffId } from "../../src/image/digest.ts";
 import { expect, test } from "vitest";
+import { asDiffId } from "../../src/image/digest.ts";
 import { parseConfig } from "../../src/image/sources/image-config.ts";
 import { manifestOf, type NewLayer } from "../../src/image/writing/documents.ts";
 

@@ -1,8 +1,7 @@
 /** Header blocks for another name or link target: what they say, and that their length is known beforehand. */
-import { asBytePath } from "../../src/byte-path.ts";
 import { describe, expect, test } from "vitest";
+import { asBytePath } from "../../src/byte-path.ts";
 import type { Entry } from "../../src/image/image.ts";
-import { TarStreamReader } from "../../src/image/tar/tar-stream-reader.ts";
 import {
   emptyFile,
   emptyFileLength,
@@ -11,6 +10,7 @@ import {
   renamed,
   renamedLength,
 } from "../../src/image/tar/headers.ts";
+import { TarStreamReader } from "../../src/image/tar/tar-stream-reader.ts";
 
 /** A block of a header with a type, a size, a name and a link target. */
 function block(type: string, size: number, name = "old", link = ""): Buffer {

@@ -1,12 +1,12 @@
 /** Compressed layers: members, frames, padding, cut ends, and budgets. */
-import { asDigest, asDiffId } from "../../src/image/digest.ts";
 import { gunzipSync, gzipSync } from "node:zlib";
 import { pack } from "tar-stream";
 import { describe, expect, test } from "vitest";
 import { UserError } from "../../src/errors.ts";
 import type { ReadLayerOptions } from "../../src/image/blob.ts";
-import { Budget, defaultLimits } from "../../src/image/limits.ts";
+import { asDigest, asDiffId } from "../../src/image/digest.ts";
 import { ContentHasher, readLayer } from "../../src/image/layer/read-layer.ts";
+import { Budget, defaultLimits } from "../../src/image/limits.ts";
 import { gzipMembers, sha256, tarOf, zstdFrame, zstdFrames } from "../support/archive.ts";
 
 async function* cut(bytes: Buffer, size: number): AsyncGenerator<Buffer> {

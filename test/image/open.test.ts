@@ -22,8 +22,8 @@ import {
   writeParts,
   type Part,
 } from "../support/archive.ts";
-import { packSketches } from "../support/sketch.ts";
 import { testFolder } from "../support/folder.ts";
+import { packSketches } from "../support/sketch.ts";
 
 const folder = testFolder("open");
 let a: Buffer;

@@ -5,9 +5,9 @@ import { mkdtemp, open, rm, writeFile, type FileHandle } from "node:fs/promises"
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { UserError } from "../../src/errors.ts";
 import { byteWork, ByteThreads } from "../../src/image/bytes/threads.ts";
 import { workHere } from "../../src/image/bytes/work.ts";
-import { UserError } from "../../src/errors.ts";
 
 const launcher = join(import.meta.dirname, "../../dist/bin/layerlint.js");
 const size = 12 * 2 ** 20;

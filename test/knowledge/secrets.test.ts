@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
-import { maskSecrets, privateKeyIn, secretMasker, tokensIn } from "../../src/knowledge/secrets/secrets.ts";
-import { mayHoldSecret, secretInFile } from "../../src/knowledge/secrets/secret-files.ts";
 import { tokenFormats } from "../../src/knowledge/secrets/patterns.ts";
+import { mayHoldSecret, secretInFile } from "../../src/knowledge/secrets/secret-files.ts";
+import { maskSecrets, privateKeyIn, secretMasker, tokensIn } from "../../src/knowledge/secrets/secrets.ts";
 import { cpuGrowthOf } from "../support/work.ts";
 
 // Every sample is put together here, so that no scanner takes this file for a leak.

@@ -1,10 +1,10 @@
-import { toBytes } from "../../src/byte-path.ts";
 import { describe, expect, test } from "vitest";
 import { deletedLater } from "../../rules/layers/deleted-later.ts";
+import { toBytes } from "../../src/byte-path.ts";
 import { acceptance } from "../../src/lint/accepts.ts";
 import { imageGlob } from "../../src/lint/config/globs.ts";
-import type { Finding } from "../../src/rule/contract.ts";
 import type { Accept } from "../../src/lint/settings.ts";
+import type { Finding } from "../../src/rule/contract.ts";
 import { findingsOf } from "../support/subject.ts";
 
 function accept(path: string, more: Partial<Accept> = {}): Accept {

@@ -1,8 +1,8 @@
 import { describe, expect, test } from "vitest";
-import { defineRule, type Fix, type Rule, type Step, type Subject } from "../../src/rule/contract.ts";
-import { fixDockerfile } from "../../src/lint/fix-dockerfile.ts";
 import { allRules } from "../../rules/index.ts";
+import { fixDockerfile } from "../../src/lint/fix-dockerfile.ts";
 import { chooseRules, type Settings } from "../../src/lint/settings.ts";
+import { defineRule, type Fix, type Rule, type Step, type Subject } from "../../src/rule/contract.ts";
 import { subjectOf } from "../support/subject.ts";
 
 /** A rule that finds RUNs with a word in them, and offers what `fixesFor` says. */

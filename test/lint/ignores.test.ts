@@ -1,8 +1,8 @@
 import { describe, expect, test } from "vitest";
 import { allRules } from "../../rules/index.ts";
 import { collect } from "../../src/lint/collect.ts";
-import { chooseRules } from "../../src/lint/settings.ts";
 import { locationInFile } from "../../src/lint/locate.ts";
+import { chooseRules } from "../../src/lint/settings.ts";
 import { subjectOf, type SubjectSketch } from "../support/subject.ts";
 
 const apt = "RUN apt-get update && apt-get install -y curl";

@@ -1,11 +1,16 @@
 /** What no fix may ever do to a Dockerfile, whatever it looks like. */
-import { heredocsOf } from "../../src/dockerfile/dockerfile.ts";
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect } from "vitest";
 import { allRules } from "../../rules/index.ts";
-import { parseDockerfile } from "../../src/dockerfile/parse.ts";
 import { resolveBuild } from "../../src/build/resolve-build.ts";
+import { heredocsOf } from "../../src/dockerfile/dockerfile.ts";
+import { parseDockerfile } from "../../src/dockerfile/parse.ts";
+import { applyEdits } from "../../src/lint/apply-edits.ts";
+import { fixDockerfile } from "../../src/lint/fix-dockerfile.ts";
+import { makeSubject } from "../../src/lint/make-subject.ts";
+import { isEdit, runRules } from "../../src/lint/run.ts";
+import { chooseRules, type Settings } from "../../src/lint/settings.ts";
 import type {
   Command,
   Dockerfile,
@@ -17,11 +22,6 @@ import type {
   Step,
   TextEdit,
 } from "../../src/rule/contract.ts";
-import { applyEdits } from "../../src/lint/apply-edits.ts";
-import { fixDockerfile } from "../../src/lint/fix-dockerfile.ts";
-import { isEdit, runRules } from "../../src/lint/run.ts";
-import { chooseRules, type Settings } from "../../src/lint/settings.ts";
-import { makeSubject } from "../../src/lint/make-subject.ts";
 import { samples } from "../support/history-samples.ts";
 import { invisible, mutate, pick, randomFrom, visible } from "../support/mutations.ts";
 

@@ -1,5 +1,8 @@
 /** What the engine makes of the findings of all rules: one list, in the order in which it is read. */
 import { describe, expect, test } from "vitest";
+import type { TargetIndexes } from "../../src/lint/locate.ts";
+import { runRules } from "../../src/lint/run.ts";
+import type { Settings } from "../../src/lint/settings.ts";
 import {
   defineRule,
   type Finding,
@@ -7,9 +10,6 @@ import {
   type Rule,
   type Subject,
 } from "../../src/rule/contract.ts";
-import type { TargetIndexes } from "../../src/lint/locate.ts";
-import { runRules } from "../../src/lint/run.ts";
-import type { Settings } from "../../src/lint/settings.ts";
 import { subjectOf } from "../support/subject.ts";
 
 /** A rule that finds what `findings` says, whatever it looks at. */

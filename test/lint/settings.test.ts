@@ -1,8 +1,8 @@
 import { describe, expect, test } from "vitest";
-import type { Rule } from "../../src/rule/contract.ts";
+import { UserError } from "../../src/errors.ts";
 import { closest } from "../../src/lint/closest.ts";
 import { atLeast, chooseRules, findRule, type RuleChoice } from "../../src/lint/settings.ts";
-import { UserError } from "../../src/errors.ts";
+import type { Rule } from "../../src/rule/contract.ts";
 
 function rule(id: string, aliases: string[] = [], more: Partial<Rule> = {}): Rule {
   const docs = { summary: "", what: "", why: "", bad: [], good: [], fix: "" };

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
-import { parseSize, parseSizeOrShare } from "../../src/lint/sizes.ts";
 import { UserError } from "../../src/errors.ts";
+import { parseSize, parseSizeOrShare } from "../../src/lint/sizes.ts";
 
 describe("sizes on the command line", () => {
   test.each([

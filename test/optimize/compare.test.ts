@@ -17,8 +17,8 @@ import {
   writeParts,
 } from "../support/archive.ts";
 import { layerlint } from "../support/command.ts";
-import { packSketches } from "../support/sketch.ts";
 import { freshPaths, testFolder } from "../support/folder.ts";
+import { packSketches } from "../support/sketch.ts";
 
 const folder = testFolder("compare");
 

@@ -1,7 +1,7 @@
 /** The two evaluators of the proof against each other, and against src/rootfs and the lookup of the tests. */
-import { toBytes } from "../../src/byte-path.ts";
 import fc from "fast-check";
 import { expect, test } from "vitest";
+import { toBytes } from "../../src/byte-path.ts";
 import { applyInOrder } from "../../src/optimize/proof/apply-in-order.ts";
 import { lastWriter } from "../../src/optimize/proof/last-writer.ts";
 import { bothWays } from "../../src/optimize/proof/prove.ts";

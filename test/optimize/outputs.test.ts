@@ -17,8 +17,8 @@ import {
   type Part,
 } from "../support/archive.ts";
 import { layerlint, onlyImage } from "../support/command.ts";
-import { packSketches } from "../support/sketch.ts";
 import { freshPaths, testFolder } from "../support/folder.ts";
+import { packSketches } from "../support/sketch.ts";
 
 const folder = testFolder("outputs");
 

@@ -1,9 +1,9 @@
 /** Plans over sketches, and what they come to. */
-import type { LayerPlan, PlanInput } from "../../src/optimize/plan/layer-plan.ts";
 import { expect } from "vitest";
 import type { Entry, Layer } from "../../src/image/image.ts";
-import { planLayers } from "../../src/optimize/plan/plan.ts";
+import type { LayerPlan, PlanInput } from "../../src/optimize/plan/layer-plan.ts";
 import type { PlanOptions } from "../../src/optimize/plan/plan-layer.ts";
+import { planLayers } from "../../src/optimize/plan/plan.ts";
 import { applyInOrder } from "../../src/optimize/proof/apply-in-order.ts";
 import type { Visible } from "../../src/optimize/proof/visible.ts";
 import { sketchLayers } from "../support/sketch.ts";

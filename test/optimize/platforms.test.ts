@@ -14,8 +14,8 @@ import {
   type Part,
 } from "../support/archive.ts";
 import { layerlint } from "../support/command.ts";
-import { packSketches } from "../support/sketch.ts";
 import { freshPaths, testFolder } from "../support/folder.ts";
+import { packSketches } from "../support/sketch.ts";
 
 const folder = testFolder("platforms");
 

@@ -6,8 +6,8 @@ import { describe, expect, test } from "vitest";
 import { openImage } from "../../src/image/open.ts";
 import { bothWays, prove } from "../../src/optimize/proof/prove.ts";
 import { ociImage, ociLayout, writeParts } from "../support/archive.ts";
-import { packSketches } from "../support/sketch.ts";
 import { testFolder } from "../support/folder.ts";
+import { packSketches } from "../support/sketch.ts";
 
 const folder = testFolder("proof");
 

@@ -1,8 +1,8 @@
 /** Random stacks: a rewrite changes nothing that containers see. */
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { rewriteStack } from "./rewriting.ts";
 import { oddPlans, soundRewrites } from "./random-rewrites.ts";
+import { rewriteStack } from "./rewriting.ts";
 import { soundStack } from "./sound-stacks.ts";
 
 test("1,000 random stacks show the same after they are rewritten and read again", async () => {

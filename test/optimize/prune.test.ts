@@ -1,13 +1,13 @@
 /** --prune: what containers see changes, by exactly what is listed. */
-import { toBytes } from "../../src/byte-path.ts";
 import { readFile, writeFile } from "node:fs/promises";
 import { expect, test } from "vitest";
+import { toBytes } from "../../src/byte-path.ts";
 import { openImage } from "../../src/image/open.ts";
 import { bothWays, prove } from "../../src/optimize/proof/prove.ts";
 import { dockerArchive, sketchArchive, tarOf } from "../support/archive.ts";
 import { layerlint, onlyImage } from "../support/command.ts";
-import { packSketches } from "../support/sketch.ts";
 import { freshPaths, testFolder } from "../support/folder.ts";
+import { packSketches } from "../support/sketch.ts";
 
 const folder = testFolder("prune");
 

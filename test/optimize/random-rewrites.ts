@@ -1,9 +1,9 @@
 /** Properties of rewrites over random stacks. */
 import fc from "fast-check";
 import { expect } from "vitest";
-import { stack } from "../rootfs/random-stacks.ts";
 import type { BytePath, Entry } from "../../src/image/image.ts";
 import { roleOf } from "../../src/optimize/plan/path-roles.ts";
+import { stack } from "../rootfs/random-stacks.ts";
 import { expectSame, planSketch } from "./plans.ts";
 import { rewriteStack } from "./rewriting.ts";
 import { soundStack } from "./sound-stacks.ts";

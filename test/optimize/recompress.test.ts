@@ -15,8 +15,8 @@ import {
   zstdFrames,
 } from "../support/archive.ts";
 import { layerlint } from "../support/command.ts";
-import { packSketches } from "../support/sketch.ts";
 import { freshPaths, testFolder } from "../support/folder.ts";
+import { packSketches } from "../support/sketch.ts";
 
 const { gunzipSync, gzipSync } = zlib;
 

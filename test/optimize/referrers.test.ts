@@ -15,8 +15,8 @@ import {
   type Part,
 } from "../support/archive.ts";
 import { layerlint } from "../support/command.ts";
-import { packSketches } from "../support/sketch.ts";
 import { freshPaths, testFolder } from "../support/folder.ts";
+import { packSketches } from "../support/sketch.ts";
 
 const manifestType = "application/vnd.oci.image.manifest.v1+json";
 const indexType = "application/vnd.oci.image.index.v1+json";

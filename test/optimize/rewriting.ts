@@ -1,12 +1,12 @@
 /** Stacks rewritten in memory: real tars, read by the reader, without any image around them. */
-import { asDiffId } from "../../src/image/digest.ts";
-import type { LayerPlan, PlanInput } from "../../src/optimize/plan/layer-plan.ts";
 import { createHash } from "node:crypto";
+import { asDiffId } from "../../src/image/digest.ts";
 import type { Entry, Layer } from "../../src/image/image.ts";
 import { readLayer } from "../../src/image/layer/read-layer.ts";
 import { PieceWriter, type Piece } from "../../src/image/writing/pieces.ts";
-import { planLayers } from "../../src/optimize/plan/plan.ts";
+import type { LayerPlan, PlanInput } from "../../src/optimize/plan/layer-plan.ts";
 import type { PlanOptions } from "../../src/optimize/plan/plan-layer.ts";
+import { planLayers } from "../../src/optimize/plan/plan.ts";
 import { compareVisible, type Comparison } from "../../src/optimize/proof/compare-visible.ts";
 import { bothWays } from "../../src/optimize/proof/prove.ts";
 import { packSketches } from "../support/sketch.ts";

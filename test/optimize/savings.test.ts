@@ -9,10 +9,10 @@ import { planLayers } from "../../src/optimize/plan/plan.ts";
 import { stack } from "../rootfs/random-stacks.ts";
 import { dockerArchive, ociImage, ociLayout, sketchArchive, tarOf, writeParts } from "../support/archive.ts";
 import { layerlint, onlyImage } from "../support/command.ts";
+import { freshPaths, testFolder } from "../support/folder.ts";
 import { packSketches, sketchImage } from "../support/sketch.ts";
 import { overwritingStack, samePromise } from "./random-savings.ts";
 import { soundStack } from "./sound-stacks.ts";
-import { freshPaths, testFolder } from "../support/folder.ts";
 
 const folder = testFolder("savings");
 

@@ -3,8 +3,8 @@ import { readFile, writeFile } from "node:fs/promises";
 import { describe, expect, test } from "vitest";
 import { dockerArchive, tarOf, type Part } from "../support/archive.ts";
 import { layerlint, onlyImage } from "../support/command.ts";
-import { packSketches } from "../support/sketch.ts";
 import { freshPaths, testFolder } from "../support/folder.ts";
+import { packSketches } from "../support/sketch.ts";
 
 const folder = testFolder("secrets");
 

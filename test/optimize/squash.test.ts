@@ -5,11 +5,11 @@ import { beforeAll, describe, expect, test } from "vitest";
 import { openImage } from "../../src/image/open.ts";
 import { dockerArchive, ociImage, ociLayout, tarOf, writeParts } from "../support/archive.ts";
 import { layerlint, onlyImage } from "../support/command.ts";
+import { testFolder } from "../support/folder.ts";
 import { packSketches } from "../support/sketch.ts";
 import { layerCases } from "./layer-cases.ts";
 import { outline, planSketch } from "./plans.ts";
 import { rewriteStack } from "./rewriting.ts";
-import { testFolder } from "../support/folder.ts";
 
 async function merged(texts: readonly string[], first = 1, last = texts.length - 1, more = {}) {
   const result = await rewriteStack(texts, { fixedLayers: 1, merges: [{ first, last }], ...more });

@@ -1,6 +1,6 @@
 /** Where the base ends, and what another project's Dockerfile, a lost layer or a whole stage in one layer mean. */
-import { asDiffId } from "../../src/image/digest.ts";
 import { describe, expect, test } from "vitest";
+import { asDiffId } from "../../src/image/digest.ts";
 import { fixedLayersOf, originsOf } from "../../src/origin/origins.ts";
 import { factsOf, samples, viewOf } from "../support/history-samples.ts";
 

@@ -1,10 +1,10 @@
 /** The provenance that a real builder attached, and what damaged or foreign ones do. */
-import { asDiffId } from "../../src/image/digest.ts";
-import type { OriginFacts } from "../../src/origin/origin-facts.ts";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { asDiffId } from "../../src/image/digest.ts";
 import type { Image } from "../../src/image/image.ts";
 import { openImage } from "../../src/image/open.ts";
+import type { OriginFacts } from "../../src/origin/origin-facts.ts";
 import { originsOf } from "../../src/origin/origins.ts";
 import { provenanceOf } from "../../src/origin/provenance.ts";
 import { viewOf } from "../support/history-samples.ts";

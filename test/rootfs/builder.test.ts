@@ -1,6 +1,6 @@
 /** Layers applied one by one, and what the planner asks in between. */
-import { toBytes } from "../../src/byte-path.ts";
 import { describe, expect, test } from "vitest";
+import { toBytes } from "../../src/byte-path.ts";
 import { LayersBelow } from "../../src/optimize/plan/layers-below.ts";
 import { RootFsBuilder } from "../../src/rootfs/rootfs-builder.ts";
 import { sketchLayers } from "../support/sketch.ts";

@@ -1,9 +1,9 @@
 /** Random stacks against the second evaluator, and the cost of applying layers. */
-import { toBytes } from "../../src/byte-path.ts";
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { applyLayers } from "../../src/rootfs/apply.ts";
+import { toBytes } from "../../src/byte-path.ts";
 import type { Entry } from "../../src/image/image.ts";
+import { applyLayers } from "../../src/rootfs/apply.ts";
 import { growthOf } from "../support/work.ts";
 import { checkStack, stack } from "./random-stacks.ts";
 

@@ -1,6 +1,6 @@
 /** Small stacks for each rule and case of docs/spec/layers.md. */
-import { toBytes } from "../../src/byte-path.ts";
 import { describe, expect, test } from "vitest";
+import { toBytes } from "../../src/byte-path.ts";
 import { applyLayers } from "../../src/rootfs/apply.ts";
 import type { RootFs } from "../../src/rootfs/rootfs.ts";
 import { sketchImage } from "../support/sketch.ts";

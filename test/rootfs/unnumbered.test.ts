@@ -2,15 +2,15 @@
  * The cases 35 to 45 of docs/spec/layers.md that have no row in its table; 37, 38, 40 and 44 are in table.test.ts and
  * tar.test.ts.
  */
-import { asDiffId } from "../../src/image/digest.ts";
-import { toBytes } from "../../src/byte-path.ts";
 import { gzipSync } from "node:zlib";
 import { expect, test } from "vitest";
-import { applyLayers } from "../../src/rootfs/apply.ts";
-import type { LayerEntries } from "../../src/rootfs/rootfs.ts";
+import { toBytes } from "../../src/byte-path.ts";
+import { asDiffId } from "../../src/image/digest.ts";
 import type { Entry } from "../../src/image/image.ts";
 import { readLayer } from "../../src/image/layer/read-layer.ts";
 import { originsOf } from "../../src/origin/origins.ts";
+import { applyLayers } from "../../src/rootfs/apply.ts";
+import type { LayerEntries } from "../../src/rootfs/rootfs.ts";
 import { factsOf, viewOf } from "../support/history-samples.ts";
 import { sketchLayers } from "../support/sketch.ts";
 import { ended, member } from "../support/tar-blocks.ts";

@@ -1,5 +1,5 @@
-import type { Keyword } from "../../src/dockerfile/dockerfile.ts";
 import { describe, expect, test } from "vitest";
+import type { Keyword } from "../../src/dockerfile/dockerfile.ts";
 import { commandRule } from "../../src/rule/command-rule.ts";
 import type { Finding, RuleMeta } from "../../src/rule/contract.ts";
 import { imageConfigRule } from "../../src/rule/image-config-rule.ts";

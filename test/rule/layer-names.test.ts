@@ -1,6 +1,6 @@
-import { formatList } from "../../src/format.ts";
-import { madeBy } from "../../src/analysis/made-by.ts";
 import { describe, expect, test } from "vitest";
+import { madeBy } from "../../src/analysis/made-by.ts";
+import { formatList } from "../../src/format.ts";
 import { evidenceOf, layerName, layerNames, shortCommand } from "../../src/rule/findings/layer-names.ts";
 import { subjectOf, type SubjectSketch } from "../support/subject.ts";
 

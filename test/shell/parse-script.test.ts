@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { parseDockerfile } from "../../src/dockerfile/parse.ts";
 import { resolveBuild } from "../../src/build/resolve-build.ts";
+import { parseDockerfile } from "../../src/dockerfile/parse.ts";
 import type { Command, Script } from "../../src/shell/script.ts";
 
 /** The script of the last RUN. */

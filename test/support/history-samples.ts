@@ -1,12 +1,12 @@
 /** fixtures/history/history-samples.json: what real builders wrote for small Dockerfiles. */
-import { asDiffId } from "../../src/image/digest.ts";
-import type { OriginFacts } from "../../src/origin/origin-facts.ts";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { parseDockerfile } from "../../src/dockerfile/parse.ts";
 import { resolveBuild } from "../../src/build/resolve-build.ts";
-import type { DockerfileView } from "../../src/rule/contract.ts";
+import { parseDockerfile } from "../../src/dockerfile/parse.ts";
+import { asDiffId } from "../../src/image/digest.ts";
 import type { HistoryEntry, ImageConfig } from "../../src/image/image.ts";
+import type { OriginFacts } from "../../src/origin/origin-facts.ts";
+import type { DockerfileView } from "../../src/rule/contract.ts";
 import { bareConfig } from "./sketch.ts";
 
 interface RawRecord {

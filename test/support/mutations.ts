@@ -1,6 +1,6 @@
 /** Random but valid changes of a Dockerfile: what it builds may differ, but it always parses. */
-import { parseDockerfile } from "../../src/dockerfile/parse.ts";
 import type { Dockerfile, Instruction } from "../../src/dockerfile/dockerfile.ts";
+import { parseDockerfile } from "../../src/dockerfile/parse.ts";
 
 /** Numbers from 0 to below 1, the same ones for the same seed (mulberry32). */
 export type Random = () => number;

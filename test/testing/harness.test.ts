@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
+import type { Fix, Instruction, Rule, RuleDocs } from "../../src/rule/contract.ts";
 import { instructionRule } from "../../src/rule/instruction-rule.ts";
 import { replace, textFix } from "../../src/rule/text-finding.ts";
-import type { Fix, Instruction, Rule, RuleDocs } from "../../src/rule/contract.ts";
 import { checkFixes, checkRuleDocs } from "../../src/testing.ts";
 
 /** A rule that finds `USER bad`, and offers what `fixFor` makes. */

@@ -1,15 +1,15 @@
 /** Finds archives that are unpacked and stay in the image beside their content. */
 import type { CopyStep, RunStep, Step } from "../../build/build.ts";
-import { deletionsIn } from "../steps/deletions.ts";
-import type { BuildSubject } from "../subject.ts";
 import { toBytes } from "../../byte-path.ts";
 import type { Entry } from "../../image/image.ts";
-import { copiedFiles, created, type CopiedFile } from "../steps/creations.ts";
 import { toolNamed } from "../../knowledge/toolbox.ts";
 import { overlaps, resolve } from "../../paths.ts";
-import { mightTake } from "../steps/removals.ts";
-import { pathAccessOf } from "../steps/path-access.ts";
 import { layerOf, isProvenByLayers } from "../layer-evidence.ts";
+import { copiedFiles, created, type CopiedFile } from "../steps/creations.ts";
+import { deletionsIn } from "../steps/deletions.ts";
+import { pathAccessOf } from "../steps/path-access.ts";
+import { mightTake } from "../steps/removals.ts";
+import type { BuildSubject } from "../subject.ts";
 import { unpackings, type Unpacking } from "./unpacking.ts";
 
 /** The COPY that adds the archive, with the files it takes; or the RUN that downloads it. */

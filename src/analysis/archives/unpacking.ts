@@ -1,10 +1,10 @@
 /** Finds the archive that a command unpacks or installs. */
-import { itemAt } from "../../must.ts";
-import type { Command, ShellWord } from "../../shell/script.ts";
 import type { Tool, UnpackFacts } from "../../knowledge/tool.ts";
 import { toolNamed } from "../../knowledge/toolbox.ts";
-import { fullName } from "../steps/option-words.ts";
+import { itemAt } from "../../must.ts";
 import { resolve } from "../../paths.ts";
+import type { Command, ShellWord } from "../../shell/script.ts";
+import { fullName } from "../steps/option-words.ts";
 
 export interface Unpacking {
   readonly command: Command;

@@ -2,12 +2,12 @@
  * Finds commands that may empty a cache. Counts doubtful ones too, since a wrong prediction is worse than a missing
  * one.
  */
+import { removers, userRemovers } from "../../knowledge/commands.ts";
+import type { CacheFolder } from "../../knowledge/tool-caches.ts";
+import { isNamed, type CachingTool } from "../../knowledge/tool.ts";
+import { toolNamed } from "../../knowledge/toolbox.ts";
 import type { Command, ShellWord } from "../../shell/script.ts";
 import { isShell } from "../../shell/shells.ts";
-import { removers, userRemovers } from "../../knowledge/commands.ts";
-import { isNamed, type CachingTool } from "../../knowledge/tool.ts";
-import type { CacheFolder } from "../../knowledge/tool-caches.ts";
-import { toolNamed } from "../../knowledge/toolbox.ts";
 
 /**
  * Returns true for the manager's own cleaner, and for a command that removes files and names a cache folder, a parent

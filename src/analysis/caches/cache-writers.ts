@@ -1,9 +1,9 @@
 /** Decides whether a command certainly fills a cache, and where that cache is. */
+import type { Step } from "../../build/build.ts";
+import type { CacheWriter } from "../../knowledge/tool-caches.ts";
+import { isNamed, type CachingTool, type Tool } from "../../knowledge/tool.ts";
 import { toolsFilledBy } from "../../knowledge/toolbox.ts";
 import type { Command, Script, ShellWord } from "../../shell/script.ts";
-import type { Step } from "../../build/build.ts";
-import { isNamed, type CachingTool, type Tool } from "../../knowledge/tool.ts";
-import type { CacheWriter } from "../../knowledge/tool-caches.ts";
 import { isOption } from "../steps/option-words.ts";
 import { isOn, isSet } from "./tool-settings.ts";
 

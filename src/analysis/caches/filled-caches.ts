@@ -1,11 +1,11 @@
 /** Finds caches of package managers that a command certainly fills or empties. */
-import { itemAt } from "../../must.ts";
-import { cachingToolNamed, cleanersOf, toolsFilledBy } from "../../knowledge/toolbox.ts";
 import type { Step } from "../../build/build.ts";
-import type { Command, ShellWord } from "../../shell/script.ts";
-import { type CachingTool } from "../../knowledge/tool.ts";
-import type { CacheFolder, UsualWriter } from "../../knowledge/tool-caches.ts";
 import { userChangers } from "../../knowledge/commands.ts";
+import type { CacheFolder, UsualWriter } from "../../knowledge/tool-caches.ts";
+import { type CachingTool } from "../../knowledge/tool.ts";
+import { cachingToolNamed, cleanersOf, toolsFilledBy } from "../../knowledge/toolbox.ts";
+import { itemAt } from "../../must.ts";
+import type { Command, ShellWord } from "../../shell/script.ts";
 import { isOption } from "../steps/option-words.ts";
 import { cleansElsewhere } from "./cache-cleaning.ts";
 import { alwaysFillsCache, isMounted } from "./cache-writers.ts";

@@ -1,12 +1,12 @@
 /** Finds commands that may read a cache after the RUN that fills it: known commands, and unknown scripts. */
-import { itemAt } from "../../must.ts";
-import { stepsAfter } from "../../build/steps-after.ts";
 import type { DockerfileView, Step } from "../../build/build.ts";
+import { stepsAfter } from "../../build/steps-after.ts";
+import type { CommandPattern, Remedy, WordPattern } from "../../knowledge/tool-caches.ts";
+import { isNamed } from "../../knowledge/tool.ts";
+import { isKnownCommand } from "../../knowledge/toolbox.ts";
+import { itemAt } from "../../must.ts";
 import type { Command, Script } from "../../shell/script.ts";
 import { isShell } from "../../shell/shells.ts";
-import { isNamed } from "../../knowledge/tool.ts";
-import type { CommandPattern, Remedy, WordPattern } from "../../knowledge/tool-caches.ts";
-import { isKnownCommand } from "../../knowledge/toolbox.ts";
 
 export type LaterReader = Reader & {
   readonly step: Step;

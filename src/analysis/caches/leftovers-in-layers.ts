@@ -3,12 +3,12 @@
  * them.
  */
 import type { BytePath } from "../../byte-path.ts";
-import { leftArchives } from "../archives/left-archives.ts";
+import type { Entry } from "../../image/image.ts";
 import { leftovers } from "../../knowledge/leftover-files.ts";
 import type { CachingTool } from "../../knowledge/tool.ts";
 import { cachingTools } from "../../knowledge/toolbox.ts";
-import type { Entry } from "../../image/image.ts";
 import type { LiveFile } from "../../rootfs/rootfs.ts";
+import { leftArchives } from "../archives/left-archives.ts";
 import { isRewritable } from "../rewritable-layers.ts";
 import type { BuildSubject, ImageView } from "../subject.ts";
 

@@ -1,8 +1,8 @@
 /** Finds where flags, variables and scripts put a command's cache. */
 import type { Step } from "../../build/build.ts";
-import type { Command } from "../../shell/script.ts";
 import { exporters } from "../../knowledge/commands.ts";
 import type { CacheFolder } from "../../knowledge/tool-caches.ts";
+import type { Command } from "../../shell/script.ts";
 
 /** An unknown value. */
 const UNKNOWN = Symbol("unknown");

@@ -1,12 +1,12 @@
 /** Decides whether a COPY can resolve the names of users and groups; it takes an unknown name as root. */
 import type { Step } from "../../build/build.ts";
-import type { Command } from "../../shell/script.ts";
 import { accountMakers, accountOptions } from "../../knowledge/commands.ts";
-import { isOfSystem } from "../packages/operation.ts";
-import { isScript } from "../caches/later-readers.ts";
-import { optionsOf } from "../steps/option-words.ts";
-import { copyTargets } from "../steps/creations.ts";
 import { overlaps } from "../../paths.ts";
+import type { Command } from "../../shell/script.ts";
+import { isScript } from "../caches/later-readers.ts";
+import { isOfSystem } from "../packages/operation.ts";
+import { copyTargets } from "../steps/creations.ts";
+import { optionsOf } from "../steps/option-words.ts";
 import type { FilesBelow } from "./files-below.ts";
 
 /** Returns the first name of `user:group` that is not known to exist before the COPY; undefined when all are. */

@@ -1,13 +1,13 @@
 /** Decides when a flag of COPY is equivalent to the RUN: docs/spec/dockerfile.md, fix 10. */
-import { itemAt } from "../../must.ts";
-import type { ChangedCopy } from "./changed-copy.ts";
 import type { DockerfileView, RunStep, Step } from "../../build/build.ts";
+import { itemAt } from "../../must.ts";
 import { isBelow, overlaps, resolve } from "../../paths.ts";
 import { commandMightAccess, mightAccess } from "../steps/path-access.ts";
+import { unknownName } from "./account-names.ts";
+import type { ChangedCopy } from "./changed-copy.ts";
 import type { FilesBelow } from "./files-below.ts";
 import { variablesIn, type Change, type Operand } from "./permission-change.ts";
 import { isThere } from "./present-folders.ts";
-import { unknownName } from "./account-names.ts";
 
 export interface Question {
   readonly run: RunStep;

@@ -1,8 +1,8 @@
 /** Reads from the layers of a linked image what existed before an instruction. */
-import type { ImageView } from "../subject.ts";
-import type { Instruction } from "../../dockerfile/dockerfile.ts";
 import { toBytes } from "../../byte-path.ts";
+import type { Instruction } from "../../dockerfile/dockerfile.ts";
 import type { BytePath, Entry } from "../../image/image.ts";
+import type { ImageView } from "../subject.ts";
 
 export interface FilesBelow {
   /** Returns true if this absolute path, or a path in it, existed; undefined if a layer is missing. */

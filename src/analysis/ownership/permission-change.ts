@@ -1,7 +1,7 @@
 /** Reads `chown`, `chgrp` and `chmod` as values for flags of COPY. */
+import { resolve } from "../../paths.ts";
 import type { Command, ShellWord } from "../../shell/script.ts";
 import { optionsOf } from "../steps/option-words.ts";
-import { resolve } from "../../paths.ts";
 
 /** One path that a command changes. */
 export interface Operand {

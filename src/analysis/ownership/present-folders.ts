@@ -1,7 +1,7 @@
 /** Finds folders that certainly exist before a step. */
 import type { Step } from "../../build/build.ts";
-import { copied } from "../steps/creations.ts";
 import { isBelow, resolve } from "../../paths.ts";
+import { copied } from "../steps/creations.ts";
 import type { FilesBelow } from "./files-below.ts";
 
 /** Folders of every image with a shell and a package manager. */

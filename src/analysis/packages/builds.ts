@@ -2,8 +2,8 @@
  * Decides whether a command compiles: compilers and `make` certainly do, an installer only if a package has no
  * binary.
  */
-import type { Command } from "../../shell/script.ts";
 import { toolNamed } from "../../knowledge/toolbox.ts";
+import type { Command } from "../../shell/script.ts";
 
 export function buildOf({ name, args }: Command): "certain" | "maybe" | undefined {
   const module = args.findIndex(({ value }) => value === "-m");

@@ -1,9 +1,9 @@
 /** Finds development packages in the records that some tools write beside a project's packages. */
-import type { ImageView } from "../subject.ts";
 import type { BytePath } from "../../image/image.ts";
 import type { Tool } from "../../knowledge/tool.ts";
 import { tools } from "../../knowledge/tools/index.ts";
 import type { LiveFile } from "../../rootfs/rootfs.ts";
+import type { ImageView } from "../subject.ts";
 
 const records = tools.flatMap(({ project }) => project?.record ?? []);
 

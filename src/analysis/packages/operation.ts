@@ -1,7 +1,7 @@
 /** Reads the operation of a distribution's package manager from a command. */
-import type { Command, ShellWord } from "../../shell/script.ts";
 import type { PackageFacts, Tool } from "../../knowledge/tool.ts";
 import { toolNamed, toolWith } from "../../knowledge/toolbox.ts";
+import type { Command, ShellWord } from "../../shell/script.ts";
 import { toolOptionsOf, type Option } from "../steps/option-words.ts";
 
 export interface Operation {

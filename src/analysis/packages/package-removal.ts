@@ -1,7 +1,7 @@
 /** Finds commands that install packages by name, and commands that remove packages, possibly with a program. */
-import type { Command } from "../../shell/script.ts";
 import type { Tool } from "../../knowledge/tool.ts";
 import { toolNamed } from "../../knowledge/toolbox.ts";
+import type { Command } from "../../shell/script.ts";
 
 /** Returns true if a command removes packages; with `of`, only for commands of that tool. */
 export function removesPackages({ name, args }: Command, of?: Tool): boolean {

@@ -1,9 +1,9 @@
 /** Finds commands that install a project's dependencies, and the manifests they read. */
-import type { Command } from "../../shell/script.ts";
 import type { DevelopmentFacts, RequirementFacts, Tool } from "../../knowledge/tool.ts";
 import { isNamed } from "../../knowledge/tool.ts";
 import { toolNamed } from "../../knowledge/toolbox.ts";
 import { tools } from "../../knowledge/tools/index.ts";
+import type { Command } from "../../shell/script.ts";
 import { isOption } from "../steps/option-words.ts";
 
 /** Returns the manifests that the command installs from, the most important first; undefined for other commands. */

@@ -1,11 +1,11 @@
 /** Finds the files and folders that COPY, ADD and the commands of a RUN certainly create. */
-import { type Option, toolOptionsOf } from "./option-words.ts";
-import type { Command, ShellWord } from "../../shell/script.ts";
 import type { CopyStep, Step } from "../../build/build.ts";
-import { writtenCaches, type WrittenCache } from "../caches/filled-caches.ts";
 import type { CloneFacts, DownloadFacts, Tool } from "../../knowledge/tool.ts";
 import { toolNamed } from "../../knowledge/toolbox.ts";
 import { baseName, join, resolve } from "../../paths.ts";
+import type { Command, ShellWord } from "../../shell/script.ts";
+import { writtenCaches, type WrittenCache } from "../caches/filled-caches.ts";
+import { type Option, toolOptionsOf } from "./option-words.ts";
 
 /** A path that an instruction certainly creates. */
 export interface Creation {

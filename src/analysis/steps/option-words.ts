@@ -1,6 +1,6 @@
 /** Parses the options of a command. */
-import type { ShellWord } from "../../shell/script.ts";
 import type { Tool } from "../../knowledge/tool.ts";
+import type { ShellWord } from "../../shell/script.ts";
 
 export interface Option {
   /** `-o` or `--output`. */

@@ -1,6 +1,5 @@
 /** Decides whether an instruction may read or change a path, from known commands and their words. */
 import type { Step } from "../../build/build.ts";
-import type { Command, ShellWord } from "../../shell/script.ts";
 import {
   accountCommands,
   commandsByWords,
@@ -9,10 +8,11 @@ import {
 } from "../../knowledge/commands.ts";
 import type { CacheFolder } from "../../knowledge/tool-caches.ts";
 import { cachingToolNamed, cachingTools, toolNamed } from "../../knowledge/toolbox.ts";
+import { baseName, isBelow, overlaps, resolve } from "../../paths.ts";
+import type { Command, ShellWord } from "../../shell/script.ts";
 import { usualFolders } from "../caches/cache-folders.ts";
 import { matches } from "../caches/later-readers.ts";
 import { copyTargets } from "./creations.ts";
-import { baseName, isBelow, overlaps, resolve } from "../../paths.ts";
 
 /** `uses`: it names the path, a parent or a path below it. `maybe`: its effect is unknown. */
 export type PathAccess = "no" | "maybe" | "uses";

@@ -1,11 +1,11 @@
 /** Finds the files and folders that a command removes or moves away. */
 import type { Step } from "../../build/build.ts";
+import { isBelow, overlaps, resolve } from "../../paths.ts";
 import type { Command, ShellWord } from "../../shell/script.ts";
 import { mayClean } from "../caches/cache-cleaning.ts";
 import { emptiedCaches, homeOf, valueAtHome } from "../caches/filled-caches.ts";
 import type { Creation } from "./creations.ts";
 import { optionsOf } from "./option-words.ts";
-import { isBelow, overlaps, resolve } from "../../paths.ts";
 
 /** A path that a command removes. */
 export interface Removal {

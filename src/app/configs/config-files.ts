@@ -1,9 +1,9 @@
 /** Finds and reads configurations: the nearest one above each linted file. */
 import { existsSync, readFileSync } from "node:fs";
 import { basename, dirname, isAbsolute, join, relative, resolve, sep } from "node:path";
+import { UserError } from "../../errors.ts";
 import type { Config } from "../../lint/config/config.ts";
 import type { ConfigSource } from "../../lint/config/parse-config.ts";
-import { UserError } from "../../errors.ts";
 import { errorCode } from "../../records.ts";
 import type { Rule } from "../../rule/contract.ts";
 import type { RuleSelection } from "../options.ts";

@@ -1,13 +1,13 @@
 /** Merges the options of a run and the configuration of a file into settings. The options win. */
 import { allRules } from "../../../rules/index.ts";
+import { UserError } from "../../errors.ts";
 import { configFor } from "../../lint/config/config.ts";
 import { chooseRules, type Settings } from "../../lint/settings.ts";
 import { parseSize, parseSizeOrShare } from "../../lint/sizes.ts";
-import { UserError } from "../../errors.ts";
 import type { Rule } from "../../rule/contract.ts";
 import { failLevels, presets, type GateOptions, type RuleSelection } from "../options.ts";
-import { ConfigFiles, pathFor, type FoundConfig } from "./config-files.ts";
 import type { Target } from "../targets/targets.ts";
+import { ConfigFiles, pathFor, type FoundConfig } from "./config-files.ts";
 
 const defaultFloor = 1_000_000;
 

@@ -2,8 +2,8 @@
 import { existsSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { UserError } from "../../errors.ts";
-import { configNames } from "./config-files.ts";
 import { errorCode } from "../../records.ts";
+import { configNames } from "./config-files.ts";
 
 const schema = "node_modules/layerlint/schema/config.schema.json";
 

@@ -1,16 +1,16 @@
 /** Fixes Dockerfiles during a run. */
-import { defined } from "../../defined.ts";
-import { createTwoFilesPatch } from "diff";
 import { existsSync } from "node:fs";
 import { isAbsolute, join } from "node:path";
-import { audit, type Audit, type AuditOptions } from "../../lint/audit.ts";
+import { createTwoFilesPatch } from "diff";
 import type { Subject } from "../../analysis/subject.ts";
+import { defined } from "../../defined.ts";
+import { audit, type Audit, type AuditOptions } from "../../lint/audit.ts";
 import { fixDockerfile, type AppliedFix } from "../../lint/fix-dockerfile.ts";
-import { runRules } from "../../lint/run.ts";
-import type { ReportAppliedFix } from "../../lint/report.ts";
 import { makeSubject } from "../../lint/make-subject.ts";
-import { createFile, replaceFile } from "./replace-file.ts";
+import type { ReportAppliedFix } from "../../lint/report.ts";
+import { runRules } from "../../lint/run.ts";
 import { encodeDockerfile, type DockerfileTarget } from "../targets/targets.ts";
+import { createFile, replaceFile } from "./replace-file.ts";
 
 export interface FixerOptions {
   readonly unsafe: boolean;

@@ -1,11 +1,11 @@
 /** Facts about a rewrite that both the text and the JSON of `optimize` report. */
-import { itemAt } from "../../must.ts";
-import { clip, count, formatBytes } from "../../format.ts";
 import { showPath } from "../../byte-path.ts";
+import { clip, count, formatBytes } from "../../format.ts";
 import type { OutputForm } from "../../image/forms.ts";
 import type { Referrer } from "../../image/image.ts";
-import type { ReportImage } from "../../lint/report.ts";
 import type { NewImage } from "../../image/writing/documents.ts";
+import type { ReportImage } from "../../lint/report.ts";
+import { itemAt } from "../../must.ts";
 import type { LayerOutcome, OptimizeResult } from "../../optimize/outcome.ts";
 import type { Refusal, RefusalCode } from "../../optimize/plan/refusals.ts";
 import type { OptimizedSecret } from "./secrets-after.ts";

@@ -1,12 +1,12 @@
 /** The report of `layerlint optimize --format json` (schema/optimize.schema.json). */
-import { itemAt } from "../../must.ts";
 import { defined } from "../../defined.ts";
-import { maskSecrets } from "../../knowledge/secrets/secrets.ts";
 import type { OutputForm } from "../../image/forms.ts";
 import type { Referrer } from "../../image/image.ts";
+import { maskSecrets } from "../../knowledge/secrets/secrets.ts";
 import { reportPath } from "../../lint/locate.ts";
 import { maskValues } from "../../lint/mask.ts";
 import type { ReportImage, ReportPath } from "../../lint/report.ts";
+import { itemAt } from "../../must.ts";
 import type { LayerOutcome, OptimizeResult } from "../../optimize/outcome.ts";
 import type { Refusal, RefusalCode } from "../../optimize/plan/refusals.ts";
 import type { Rewrite } from "../../optimize/plan/rewrite.ts";

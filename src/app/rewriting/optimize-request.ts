@@ -1,15 +1,15 @@
 /** Turns the options of `optimize` into a request for an open image. */
-import { defined } from "../../defined.ts";
-import { itemAt } from "../../must.ts";
 import { buildOf } from "../../analysis/subject.ts";
-import type { LayerRange } from "../../optimize/plan/layer-plan.ts";
-import type { OriginOptions } from "../../origin/origin-facts.ts";
+import { defined } from "../../defined.ts";
 import { UserError } from "../../errors.ts";
 import type { Entry, OpenedImage } from "../../image/image.ts";
+import { itemAt } from "../../must.ts";
 import { formOf } from "../../optimize/optimize-image.ts";
+import type { LayerRange } from "../../optimize/plan/layer-plan.ts";
 import type { OptimizeRequest } from "../../optimize/request.ts";
-import { fixedLayersOf, originsOf } from "../../origin/origins.ts";
+import type { OriginOptions } from "../../origin/origin-facts.ts";
 import type { Origins } from "../../origin/origin.ts";
+import { fixedLayersOf, originsOf } from "../../origin/origins.ts";
 import { splitList, type RewriteOptions } from "../options.ts";
 import { baseOf, layersOfOther } from "../targets/other-image.ts";
 import type { DockerfileTarget } from "../targets/targets.ts";

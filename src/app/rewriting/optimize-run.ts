@@ -1,9 +1,8 @@
 /** Opens an image, rewrites or plans it, and returns the outcome. */
-import { itemAt } from "../../must.ts";
-import { defined } from "../../defined.ts";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { defined } from "../../defined.ts";
 import { UserError } from "../../errors.ts";
 import { formatBytes } from "../../format.ts";
 import { byteWork } from "../../image/bytes/threads.ts";
@@ -11,6 +10,7 @@ import { formatPlatform, type OpenedImage } from "../../image/image.ts";
 import { openImage, openPlatforms } from "../../image/open.ts";
 import { StagingDirectory } from "../../image/writing/staging-directory.ts";
 import { mayHoldSecret } from "../../knowledge/secrets/secret-files.ts";
+import { itemAt } from "../../must.ts";
 import { optimize, predict } from "../../optimize/optimize-image.ts";
 import type { OptimizeResult } from "../../optimize/outcome.ts";
 import type { OptimizeRequest } from "../../optimize/request.ts";

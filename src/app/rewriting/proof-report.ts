@@ -1,7 +1,7 @@
 /** Makes the JSON text of a proof (schema/proof.schema.json). */
-import { itemAt } from "../../must.ts";
-import { reportPath } from "../../lint/locate.ts";
 import { formatPlatform } from "../../image/image.ts";
+import { reportPath } from "../../lint/locate.ts";
+import { itemAt } from "../../must.ts";
 import type { OptimizeResult } from "../../optimize/outcome.ts";
 import type { OptimizeRequest } from "../../optimize/request.ts";
 import { version } from "../version.ts";

@@ -1,10 +1,10 @@
 /** Finds the secrets that a rewrite removes, and those it leaves. */
-import { itemAt } from "../../must.ts";
-import { secretFilesIn, whatIs } from "../../rule/findings/secrets-in-layers.ts";
-import { recorded } from "../../rule/findings/secrets-in-settings.ts";
 import type { BytePath, Entry, Image } from "../../image/image.ts";
+import { itemAt } from "../../must.ts";
 import type { LayerOutcome } from "../../optimize/outcome.ts";
 import type { Origins } from "../../origin/origin.ts";
+import { secretFilesIn, whatIs } from "../../rule/findings/secrets-in-layers.ts";
+import { recorded } from "../../rule/findings/secrets-in-settings.ts";
 
 /** A secret of an image that is rewritten, without its value. */
 export interface OptimizedSecret {

@@ -1,8 +1,8 @@
 /** Finds the Dockerfiles below a folder. */
-import ignore, { type Ignore } from "ignore";
 import type { Dirent } from "node:fs";
 import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
+import ignore, { type Ignore } from "ignore";
 import { UserError } from "../../errors.ts";
 import { errorCode } from "../../records.ts";
 

@@ -1,8 +1,8 @@
 /** Reads images that options such as `--base` name. */
 import { defined } from "../../defined.ts";
+import { UserError } from "../../errors.ts";
 import type { DiffId } from "../../image/digest.ts";
 import type { OriginOptions } from "../../origin/origin-facts.ts";
-import { UserError } from "../../errors.ts";
 
 /** Reads `--base`: a number of layers, or an image. */
 export async function baseOf(

@@ -4,10 +4,10 @@ import { open, stat } from "node:fs/promises";
 import { Readable } from "node:stream";
 import { UserError } from "../../errors.ts";
 import { isImageFolder, looksLikeImage, headBytes } from "../../image/detect-format.ts";
-import { findDockerfiles } from "./find-dockerfiles.ts";
 import { errorCode } from "../../records.ts";
 import type { Environment } from "../environment.ts";
 import type { TargetInput } from "../options.ts";
+import { findDockerfiles } from "./find-dockerfiles.ts";
 
 /** A target with its type, which is detected from the content. */
 export type Target = DockerfileTarget | ImageTarget;

@@ -1,8 +1,8 @@
 /** Starts a second thread that audits half of many Dockerfiles. */
-import { itemAt } from "../../must.ts";
 import { availableParallelism } from "node:os";
 import { Worker } from "node:worker_threads";
 import type { Settings } from "../../lint/settings.ts";
+import { itemAt } from "../../must.ts";
 import type { GroupAudit } from "../audit-group.ts";
 import type { Environment } from "../environment.ts";
 import type { TargetOptions } from "../options.ts";

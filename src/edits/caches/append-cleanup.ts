@@ -1,25 +1,25 @@
 /** Fixes a leftover cache by a command at the end of the RUN. */
-import { itemAt } from "../../must.ts";
-import { updatesFor } from "./update-before-readers.ts";
+import { mayClean } from "../../analysis/caches/cache-cleaning.ts";
+import { isMounted } from "../../analysis/caches/cache-writers.ts";
+import { firstReader, matches, readersAfter, type LaterReader } from "../../analysis/caches/later-readers.ts";
+import { isRoot } from "../../analysis/caches/running-user.ts";
+import { foldersOf } from "../../analysis/caches/tool-settings.ts";
+import { removesPackages } from "../../analysis/packages/package-removal.ts";
 import type { DockerfileView, RunStep } from "../../build/build.ts";
 import type { TextEdit } from "../../dockerfile/dockerfile.ts";
+import { plainWrappers, userChangers } from "../../knowledge/commands.ts";
+import type { Remedy } from "../../knowledge/tool-caches.ts";
+import type { CachingTool } from "../../knowledge/tool.ts";
+import { cachePrograms } from "../../knowledge/toolbox.ts";
+import { itemAt } from "../../must.ts";
 import type { Command, List } from "../../shell/script.ts";
 import { isShell } from "../../shell/shells.ts";
-import { plainWrappers, userChangers } from "../../knowledge/commands.ts";
-import { cachePrograms } from "../../knowledge/toolbox.ts";
 import { append, insertAfter, type Appended } from "../append.ts";
-import { removesPackages } from "../../analysis/packages/package-removal.ts";
-import { findToolRemoval } from "../tool-removal.ts";
-import type { CachingTool } from "../../knowledge/tool.ts";
-import type { Remedy } from "../../knowledge/tool-caches.ts";
-import { mayClean } from "../../analysis/caches/cache-cleaning.ts";
-import { whyKept, whyMounted } from "./cache-conditions.ts";
-import { firstReader, matches, readersAfter, type LaterReader } from "../../analysis/caches/later-readers.ts";
-import { isMounted } from "../../analysis/caches/cache-writers.ts";
 import { mergeEdits } from "../merge-edits.ts";
-import { foldersOf } from "../../analysis/caches/tool-settings.ts";
-import { isRoot } from "../../analysis/caches/running-user.ts";
+import { findToolRemoval } from "../tool-removal.ts";
+import { whyKept, whyMounted } from "./cache-conditions.ts";
 import type { UncleanedCache, CandidateFix } from "./uncleaned-cache.ts";
+import { updatesFor } from "./update-before-readers.ts";
 
 export function appended(waste: UncleanedCache, remedy: Remedy): CandidateFix | undefined {
   const { step, view, manager, index } = waste;

@@ -1,10 +1,10 @@
 /** Returns why a remedy may change more than the cache, as a phrase for the user; undefined if it does not. */
-import { itemAt, lastItem } from "../../must.ts";
-import { stepsAfter } from "../../build/steps-after.ts";
+import { isMounted } from "../../analysis/caches/cache-writers.ts";
 import type { DockerfileView } from "../../build/build.ts";
+import { stepsAfter } from "../../build/steps-after.ts";
 import type { Instruction } from "../../dockerfile/dockerfile.ts";
 import type { Remedy } from "../../knowledge/tool-caches.ts";
-import { isMounted } from "../../analysis/caches/cache-writers.ts";
+import { itemAt, lastItem } from "../../must.ts";
 import type { UncleanedCache } from "./uncleaned-cache.ts";
 
 export function whyMounted({ step, manager, index }: UncleanedCache): string | undefined {

@@ -1,11 +1,11 @@
 /** Turns the remedies of the records into edits of a RUN, with the condition that makes each unsafe. */
+import { isReadLater } from "../../analysis/caches/later-readers.ts";
 import { defined } from "../../defined.ts";
-import { guarantee, type Fix } from "../fix.ts";
 import { isEditable } from "../editability.ts";
+import { guarantee, type Fix } from "../fix.ts";
 import { appended } from "./append-cleanup.ts";
 import { cacheMountFix } from "./cache-mount.ts";
 import { inserted } from "./insert-flag.ts";
-import { isReadLater } from "../../analysis/caches/later-readers.ts";
 import type { UncleanedCache } from "./uncleaned-cache.ts";
 
 /** Yields the fixes for a leftover cache, the preferred first. */

@@ -2,26 +2,26 @@
  * Fixes a leftover cache by a cache mount, which the builder keeps outside the image (docs/spec/dockerfile.md, fix
  * 14).
  */
-import { itemAt } from "../../must.ts";
+import { mayClean } from "../../analysis/caches/cache-cleaning.ts";
+import { verbOf } from "../../analysis/caches/cache-writers.ts";
+import { homeOf } from "../../analysis/caches/filled-caches.ts";
+import { matches, readersAfter } from "../../analysis/caches/later-readers.ts";
+import { isRoot } from "../../analysis/caches/running-user.ts";
+import { foldersOf } from "../../analysis/caches/tool-settings.ts";
 import type { DockerfileView, RunStep, Step } from "../../build/build.ts";
 import type { TextEdit } from "../../dockerfile/dockerfile.ts";
-import type { Fix } from "../fix.ts";
+import { removers } from "../../knowledge/commands.ts";
+import type { CacheFolder } from "../../knowledge/tool-caches.ts";
+import type { CachingTool } from "../../knowledge/tool.ts";
+import { writerPrograms } from "../../knowledge/toolbox.ts";
+import { itemAt } from "../../must.ts";
 import type { Command } from "../../shell/script.ts";
+import { addWord } from "../add-word.ts";
 import { insertBefore } from "../append.ts";
 import { cutCommands, cutWords } from "../cut.ts";
 import { isEditable } from "../editability.ts";
+import type { Fix } from "../fix.ts";
 import { mergeEdits } from "../merge-edits.ts";
-import { addWord } from "../add-word.ts";
-import type { CachingTool } from "../../knowledge/tool.ts";
-import type { CacheFolder } from "../../knowledge/tool-caches.ts";
-import { removers } from "../../knowledge/commands.ts";
-import { writerPrograms } from "../../knowledge/toolbox.ts";
-import { homeOf } from "../../analysis/caches/filled-caches.ts";
-import { mayClean } from "../../analysis/caches/cache-cleaning.ts";
-import { verbOf } from "../../analysis/caches/cache-writers.ts";
-import { matches, readersAfter } from "../../analysis/caches/later-readers.ts";
-import { foldersOf } from "../../analysis/caches/tool-settings.ts";
-import { isRoot } from "../../analysis/caches/running-user.ts";
 
 /** Minor version of the frontend that `RUN --mount=type=cache` needs: 1.2. */
 const MINOR = 2;

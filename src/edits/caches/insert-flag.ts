@@ -1,19 +1,19 @@
 /** Fixes a leftover cache by a flag for every command that fills it. */
-import { itemAt } from "../../must.ts";
-import { stepsAfter } from "../../build/steps-after.ts";
+import { fillsCache, verbOf } from "../../analysis/caches/cache-writers.ts";
+import { isScript, matches, startsWith } from "../../analysis/caches/later-readers.ts";
 import type { DockerfileView, RunStep, Step } from "../../build/build.ts";
+import { stepsAfter } from "../../build/steps-after.ts";
 import type { TextEdit } from "../../dockerfile/dockerfile.ts";
+import type { Remedy } from "../../knowledge/tool-caches.ts";
+import type { CachingTool } from "../../knowledge/tool.ts";
+import { itemAt } from "../../must.ts";
 import type { Command } from "../../shell/script.ts";
+import { addWord, isLiteralAt } from "../add-word.ts";
 import { cutCommands, cutWords, itemOf } from "../cut.ts";
 import { isEditable } from "../editability.ts";
 import { mergeEdits } from "../merge-edits.ts";
-import { addWord, isLiteralAt } from "../add-word.ts";
-import type { CachingTool } from "../../knowledge/tool.ts";
-import type { Remedy } from "../../knowledge/tool-caches.ts";
 import { bestPlace } from "./append-cleanup.ts";
 import { whyMounted, whyRead } from "./cache-conditions.ts";
-import { fillsCache, verbOf } from "../../analysis/caches/cache-writers.ts";
-import { isScript, matches, startsWith } from "../../analysis/caches/later-readers.ts";
 import type { UncleanedCache, CandidateFix } from "./uncleaned-cache.ts";
 
 export function inserted(waste: UncleanedCache, remedy: Remedy): CandidateFix | undefined {

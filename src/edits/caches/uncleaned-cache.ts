@@ -1,8 +1,8 @@
 /** The input of the remedies: a cache that a RUN leaves. */
 import type { DockerfileView, RunStep } from "../../build/build.ts";
 import type { TextEdit } from "../../dockerfile/dockerfile.ts";
-import type { Command } from "../../shell/script.ts";
 import type { CachingTool } from "../../knowledge/tool.ts";
+import type { Command } from "../../shell/script.ts";
 
 /** A cache that a RUN of the exported chain leaves. */
 export interface UncleanedCache {

@@ -1,8 +1,8 @@
 /** SHA-256 of a range of a file, read in pieces. */
-import { type Digest, sha256Digest } from "../digest.ts";
-import { readFully, type FileRange } from "./file-range.ts";
 import { createHash } from "node:crypto";
 import { setImmediate } from "node:timers/promises";
+import { type Digest, sha256Digest } from "../digest.ts";
+import { readFully, type FileRange } from "./file-range.ts";
 
 const readBytes = 2 ** 20;
 const breathBytes = 2 ** 25;

@@ -1,7 +1,7 @@
 /** Compares many ranges of two files; neighbouring ranges share a read. */
+import { setImmediate } from "node:timers/promises";
 import { itemAt } from "../../must.ts";
 import { readFully, type FileRange } from "./file-range.ts";
-import { setImmediate } from "node:timers/promises";
 
 /** Bytes that one read takes from each file. */
 const windowBytes = 2 ** 20;

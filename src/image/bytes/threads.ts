@@ -3,13 +3,13 @@
  * get open files and ranges in them, know nothing of tars, and write nothing, so they can be ended at any moment. The
  * calling thread takes jobs too instead of waiting.
  */
-import { itemAt } from "../../must.ts";
-import { defined } from "../../defined.ts";
-import type { FileRange } from "./file-range.ts";
 import { availableParallelism } from "node:os";
 import { Worker } from "node:worker_threads";
+import { defined } from "../../defined.ts";
 import { UserError } from "../../errors.ts";
+import { itemAt } from "../../must.ts";
 import type { Digest } from "../entry.ts";
+import type { FileRange } from "./file-range.ts";
 import { claim, runHere, type Answer, type SharedTask, type Task } from "./tasks.ts";
 import { workHere, type ByteWork, type DigestOptions } from "./work.ts";
 

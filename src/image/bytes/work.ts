@@ -1,6 +1,6 @@
 /** The interface of `src/image/bytes`: digests and comparisons, independent of the thread that runs them. */
-import type { FileRange } from "./file-range.ts";
 import type { Digest } from "../entry.ts";
+import type { FileRange } from "./file-range.ts";
 import { digestOf } from "./hash-range.ts";
 import { differingRanges } from "./same-bytes.ts";
 

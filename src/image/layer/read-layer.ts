@@ -2,16 +2,16 @@
  * Reads one layer: a plain layer on disk by offset, header by header, all others as a stream. Both use the same
  * header decoder, so that they give the same entries.
  */
-import { itemAt } from "../../must.ts";
-import { sha256Digest, type Digest, asDiffId } from "../digest.ts";
-import { readFully, type FileRange } from "../bytes/file-range.ts";
-import { detectCompression } from "../detect-format.ts";
 import { createHash } from "node:crypto";
 import { setImmediate } from "node:timers/promises";
 import { UserError } from "../../errors.ts";
-import { ContentDigest } from "../bytes/content-digest.ts";
-import { workHere } from "../bytes/work.ts";
+import { itemAt } from "../../must.ts";
 import type { BlobSource, LayerContent, ReadLayerOptions } from "../blob.ts";
+import { ContentDigest } from "../bytes/content-digest.ts";
+import { readFully, type FileRange } from "../bytes/file-range.ts";
+import { workHere } from "../bytes/work.ts";
+import { detectCompression } from "../detect-format.ts";
+import { sha256Digest, type Digest, asDiffId } from "../digest.ts";
 import type { Compression, Entry } from "../entry.ts";
 import { Budget } from "../limits.ts";
 import { maxKept, TarStreamReader } from "../tar/tar-stream-reader.ts";

@@ -1,7 +1,7 @@
 /** Descriptors, and reading the blobs they name. */
-import { asDigest, type Digest, sha256Digest } from "../digest.ts";
 import { createHash } from "node:crypto";
 import { UserError } from "../../errors.ts";
+import { asDigest, type Digest, sha256Digest } from "../digest.ts";
 import { text, type Json } from "./image-config.ts";
 import { missingBlob, type BlobStore } from "./store.ts";
 

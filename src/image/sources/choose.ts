@@ -1,6 +1,6 @@
 /** Chooses one of the images of a source by tag and platform. */
-import { itemAt } from "../../must.ts";
 import { UserError } from "../../errors.ts";
+import { itemAt } from "../../must.ts";
 import { formatPlatform, type Platform } from "../image.ts";
 import type { Candidate } from "./candidate.ts";
 

@@ -1,7 +1,7 @@
 /** Reads the image configuration. */
+import { UserError } from "../../errors.ts";
 import { isRecord } from "../../records.ts";
 import { asDiffId } from "../digest.ts";
-import { UserError } from "../../errors.ts";
 import type { HistoryEntry, ImageConfig } from "../image.ts";
 
 export type Json = Readonly<Record<string, unknown>>;

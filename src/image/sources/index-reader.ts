@@ -1,7 +1,7 @@
 /** Reads image indexes and the manifests in them. */
+import { UserError } from "../../errors.ts";
 import { isRecord } from "../../records.ts";
 import type { Digest } from "../digest.ts";
-import { UserError } from "../../errors.ts";
 import {
   isForeign,
   type ImageFormat,

@@ -1,10 +1,10 @@
 /** The files of a source that can be read at offsets: an archive on disk, or a folder. */
-import { errorCode } from "../../records.ts";
-import { readFully } from "../bytes/file-range.ts";
 import { open, realpath, stat, type FileHandle } from "node:fs/promises";
 import { join, sep } from "node:path";
 import { UserError } from "../../errors.ts";
+import { errorCode } from "../../records.ts";
 import type { LayerContent, LayerFile, ReadLayerOptions } from "../blob.ts";
+import { readFully } from "../bytes/file-range.ts";
 import { readLayer } from "../layer/read-layer.ts";
 import { cleanPath } from "../tar/fields.ts";
 import { walkTar } from "../tar/walk-headers.ts";

@@ -1,15 +1,15 @@
 /** The files of a source that can be read once. */
-import { detectCompression } from "../detect-format.ts";
 import { once } from "node:events";
 import { PassThrough, Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import tar from "tar-stream";
 import { UserError } from "../../errors.ts";
 import type { LayerContent, ReadLayerOptions } from "../blob.ts";
-import type { Budget } from "../limits.ts";
+import { detectCompression } from "../detect-format.ts";
 import { gunzip } from "../layer/gunzip.ts";
 import { checkDigest, checkSize, readLayer } from "../layer/read-layer.ts";
 import { unzstd } from "../layer/unzstd.ts";
+import type { Budget } from "../limits.ts";
 import { blockSize, cleanPath } from "../tar/fields.ts";
 import { maxJson, missingBlob, resolveMember, tooLarge, type BlobStore } from "./store.ts";
 

@@ -2,8 +2,8 @@
 import { asBytePath } from "../../byte-path.ts";
 import { UserError } from "../../errors.ts";
 import type { Entry, EntryKind } from "../entry.ts";
-import { blockSize, checksumHolds, cleanPath, isZero, numberField, roundUp, textField } from "./fields.ts";
 import { Extended } from "./extended.ts";
+import { blockSize, checksumHolds, cleanPath, isZero, numberField, roundUp, textField } from "./fields.ts";
 import { parsePax, paxSparseMap, paxTime, paxXattrs } from "./pax.ts";
 
 /** Largest size, in bytes, of pax records and long names; larger ones count as hostile. */

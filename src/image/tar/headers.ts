@@ -2,8 +2,8 @@
  * Header blocks that a rewrite changes. All others are copied unchanged, so these change as little as possible: a
  * name or a link target, and the checksum.
  */
-import { itemAt } from "../../must.ts";
 import { asBytePath } from "../../byte-path.ts";
+import { itemAt } from "../../must.ts";
 import type { BytePath, Entry } from "../entry.ts";
 import { blockSize, numberField, roundUp } from "./fields.ts";
 import { parsePax, paxRecordLength, recordsOf } from "./pax.ts";

@@ -1,6 +1,6 @@
 /** Reads the entries of a tar in a file without reading contents. */
-import { readFully, type FileRange } from "../bytes/file-range.ts";
 import { setImmediate } from "node:timers/promises";
+import { readFully, type FileRange } from "../bytes/file-range.ts";
 import type { Entry } from "../entry.ts";
 import { TarDecoder } from "./decoder.ts";
 

@@ -1,7 +1,7 @@
 /** Compresses layers: none, gzip or zstd. */
-import { defined } from "../../defined.ts";
 import { once } from "node:events";
 import * as zlib from "node:zlib";
+import { defined } from "../../defined.ts";
 import { UserError } from "../../errors.ts";
 import type { Compression } from "../entry.ts";
 import type { Write } from "./pieces.ts";

@@ -3,9 +3,9 @@ import { defined } from "../../defined.ts";
 import { isRecord } from "../../records.ts";
 import type { DiffId } from "../digest.ts";
 import type { Compression, Digest } from "../entry.ts";
+import type { OutputForm } from "../forms.ts";
 import type { ImageConfig, ImageSource, IndexEntry, IndexRest } from "../image.ts";
 import { list, parseJson, text, textMap, type Json } from "../sources/image-config.ts";
-import type { OutputForm } from "../forms.ts";
 import { blobPath } from "./blob-writer.ts";
 
 /** A layer of the new image. */

@@ -4,8 +4,8 @@ import { closeSync, mkdirSync, openSync, readSync, rmSync, writeSync } from "nod
 import { link, readdir, realpath, rename, rm, rmdir, stat } from "node:fs/promises";
 import { basename, dirname, join, resolve, sep } from "node:path";
 import { UserError } from "../../errors.ts";
-import type { Shelf } from "./pieces.ts";
 import { errorCode } from "../../records.ts";
+import type { Shelf } from "./pieces.ts";
 
 const mark = ".layerlint-";
 

@@ -1,8 +1,8 @@
 /** Writes one layer: copied, rewritten from pieces, or recompressed. */
-import { type DiffId, asDiffId, sha256Digest } from "../digest.ts";
 import { createHash } from "node:crypto";
-import { reusedChunksOf } from "../bytes/hash-range.ts";
 import type { LayerFile } from "../blob.ts";
+import { reusedChunksOf } from "../bytes/hash-range.ts";
+import { type DiffId, asDiffId, sha256Digest } from "../digest.ts";
 import type { Compression, Entry } from "../entry.ts";
 import { chunksOf, ContentHasher, decompress } from "../layer/read-layer.ts";
 import { compressor, type Codec } from "./compress.ts";

@@ -1,6 +1,6 @@
 /** Finds secrets in files that may hold them. */
-import { assignmentsIn, privateKeyIn, tokensIn } from "./secrets.ts";
 import { isPlaceholder } from "./placeholder.ts";
+import { assignmentsIn, privateKeyIn, tokensIn } from "./secrets.ts";
 
 export interface SecretInFile {
   /** "a private key (RSA PRIVATE KEY)", "a registry password". */

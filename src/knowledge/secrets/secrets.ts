@@ -1,6 +1,6 @@
 /** Finds and masks secrets in text. */
-import { entropy, isPlaceholder } from "./placeholder.ts";
 import { privateKeyBlock, secretAssignment, tokenFormats, urlPassword } from "./patterns.ts";
+import { entropy, isPlaceholder } from "./placeholder.ts";
 
 /** Masks a value but for a few characters that identify it; short values are masked completely. */
 export function maskValue(secret: string): string {

@@ -1,7 +1,7 @@
 /** uv, an installer of Python's packages. */
-import { developmentRequirements } from "./pip.ts";
 import { xdg } from "../tool-caches.ts";
 import type { Tool } from "../tool.ts";
+import { developmentRequirements } from "./pip.ts";
 
 export const uv: Tool = {
   id: "uv",

@@ -1,8 +1,8 @@
 /** Parses a `.layerlint.yaml`, or the key `layerlint` of a package.json. */
-import { must } from "../../must.ts";
-import { defined } from "../../defined.ts";
 import type { Node } from "yaml";
+import { defined } from "../../defined.ts";
 import { UserError } from "../../errors.ts";
+import { must } from "../../must.ts";
 import { type OptionValues, type Rule, presets } from "../../rule/contract.ts";
 import { failLevels, findRule, ruleLevels, type Accept, type RuleSetting } from "../settings.ts";
 import { parseSize, parseSizeOrShare } from "../sizes.ts";

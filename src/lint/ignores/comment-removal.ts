@@ -1,6 +1,6 @@
 /** Makes the edits that remove an ignore comment, or its unused names, from a Dockerfile. */
-import { itemAt } from "../../must.ts";
 import type { Dockerfile, Range, TextEdit } from "../../dockerfile/dockerfile.ts";
+import { itemAt } from "../../must.ts";
 
 export interface Removable {
   readonly names: readonly (Range & { readonly unused: boolean })[];

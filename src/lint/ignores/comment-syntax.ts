@@ -1,6 +1,6 @@
 /** Parses ignore comments, without looking up the rules they name. */
-import { itemAt } from "../../must.ts";
 import type { Range } from "../../dockerfile/dockerfile.ts";
+import { itemAt } from "../../must.ts";
 import { closest } from "../closest.ts";
 
 /** `file`: the whole file. `start` and `end`: the instructions between two comments. `next`: the next instruction. */

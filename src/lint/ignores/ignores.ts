@@ -1,17 +1,17 @@
 /** The comments of a Dockerfile that silence rules: the range of each, and whether it silenced a finding. */
-import { itemAt } from "../../must.ts";
-import type { IgnoreComment, IgnoredName } from "../../rule/contract.ts";
 import {
   heldInstruction,
   type Dockerfile,
   type Instruction,
   type Range,
 } from "../../dockerfile/dockerfile.ts";
+import { itemAt } from "../../must.ts";
+import type { IgnoreComment, IgnoredName } from "../../rule/contract.ts";
 import type { Rule } from "../../rule/contract.ts";
 import { closest } from "../closest.ts";
 import { buildkitChecks } from "./buildkit-checks.ts";
-import { readCheckDirective, readIgnoreComment, type IgnoreText, type NamedRule } from "./comment-syntax.ts";
 import { removal } from "./comment-removal.ts";
+import { readCheckDirective, readIgnoreComment, type IgnoreText, type NamedRule } from "./comment-syntax.ts";
 
 interface Name extends NamedRule {
   /** The rule; undefined when no rule has this name. */

@@ -1,6 +1,6 @@
 /** Files that rewrite the same content (`--drop identical`). */
-import { itemAt } from "../../must.ts";
 import type { Entry, Layer } from "../../image/image.ts";
+import { itemAt } from "../../must.ts";
 import { RootFsBuilder } from "../../rootfs/rootfs-builder.ts";
 import { roleOf } from "./path-roles.ts";
 

@@ -1,14 +1,14 @@
 /** What stays of one layer, or of several that become one. */
 import type { Entry } from "../../image/image.ts";
 import { sameAttributes } from "../../rootfs/attributes.ts";
-import { isUnseen, LayerDraft, stays, type DraftEntry, type LayerFacts } from "./layer-draft.ts";
 import { groupLinks, promote } from "./hardlinks.ts";
 import { keepImplied } from "./implied.ts";
+import { isUnseen, LayerDraft, stays, type DraftEntry, type LayerFacts } from "./layer-draft.ts";
+import type { LayersBelow } from "./layers-below.ts";
 import { hideInstead, keepMarkers } from "./markers.ts";
 import { foldersOf } from "./path-roles.ts";
 import type { Refusal } from "./refusals.ts";
 import { assemble, type Rewrite } from "./rewrite.ts";
-import type { LayersBelow } from "./layers-below.ts";
 
 export interface PlanOptions {
   /** Replaces markers that runtimes misread, also in layers that need no other change. */

@@ -1,8 +1,8 @@
 /** Why layers are left as they are: found by a look at all layers, before any is planned. */
 import { parentOf, rootPath } from "../../byte-path.ts";
+import { isForeign, type BytePath, type Entry, type Layer } from "../../image/image.ts";
 import { RootFsBuilder } from "../../rootfs/rootfs-builder.ts";
 import { specialName } from "../../rootfs/special-names.ts";
-import { isForeign, type BytePath, type Entry, type Layer } from "../../image/image.ts";
 import { ancestorsOf, isDirectlyIn, roleOf, type MarkerRole } from "./path-roles.ts";
 
 /** Why a layer stays as it is, whatever is dead in it (docs/spec/optimizing.md, section 5). */

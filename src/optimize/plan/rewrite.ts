@@ -1,9 +1,9 @@
 /** The new layer that a draft comes to, as pieces of the old tars. */
 import { pathIn, asBytePath, rootPath } from "../../byte-path.ts";
 import type { BytePath, Entry } from "../../image/image.ts";
-import { sameAttributes } from "../../rootfs/attributes.ts";
 import { emptyFileLength, relinkedLength, renamedLength } from "../../image/tar/headers.ts";
 import type { Piece } from "../../image/writing/pieces.ts";
+import { sameAttributes } from "../../rootfs/attributes.ts";
 import {
   entryFlag,
   keepsName,

@@ -1,9 +1,9 @@
 /** Whether runtimes that unpack layers into one folder would see something else after a plan. */
 import { pathIn, rootPath } from "../../byte-path.ts";
-import { itemAt } from "../../must.ts";
-import type { LayerPlan, PlanInput } from "./layer-plan.ts";
 import type { BytePath, Entry, Layer } from "../../image/image.ts";
+import { itemAt } from "../../must.ts";
 import { sameAttributes } from "../../rootfs/attributes.ts";
+import type { LayerPlan, PlanInput } from "./layer-plan.ts";
 import type { PlanOptions } from "./plan-layer.ts";
 import type { Rewrite } from "./rewrite.ts";
 import { isPlain, unpack, type Applied, type UnpackedNode } from "./unpacked.ts";

@@ -1,6 +1,6 @@
 /** Compares two root file systems, name by name. */
-import { rootPath } from "../../byte-path.ts";
 import { createHash, type Hash } from "node:crypto";
+import { rootPath } from "../../byte-path.ts";
 import { workHere, type ByteWork } from "../../image/bytes/work.ts";
 import type { BytePath, Entry } from "../../image/image.ts";
 import { askForContents, FilePairs, DifferentPairs, type ReadableImage } from "./different-contents.ts";

@@ -1,7 +1,7 @@
 /** Compares the contents of files that should be equal. */
-import { itemAt } from "../../must.ts";
 import { workHere, type ByteWork } from "../../image/bytes/work.ts";
 import type { Entry, Image, ImageSource, Layer } from "../../image/image.ts";
+import { itemAt } from "../../must.ts";
 import type { Provider } from "./visible.ts";
 
 /** An image whose files can be compared; with `source`, byte by byte. */

@@ -5,13 +5,13 @@
  * order to a tree (apply-in-order.ts), one never takes anything away and asks which layer wrote a path last
  * (last-writer.ts). `compare` and the proof believe only what both say.
  */
-import { itemAt } from "../../must.ts";
 import type { KnownLayer } from "../../image/blob.ts";
 import type { ByteWork } from "../../image/bytes/work.ts";
 import { growthFor, type Heap } from "../../image/heap.ts";
 import type { BytePath, DiffId, Digest, Image, OpenedImage } from "../../image/image.ts";
 import { openImage } from "../../image/open.ts";
 import { BlobCheck } from "../../image/verify.ts";
+import { itemAt } from "../../must.ts";
 import { applyInOrder } from "./apply-in-order.ts";
 import { compareConfigs } from "./compare-configs.ts";
 import { compareVisible } from "./compare-visible.ts";

@@ -1,8 +1,8 @@
 /** Advice about files that one instruction adds and a later one deletes. */
-import { type Instruction, heredocsOf } from "../../dockerfile/dockerfile.ts";
-import { madeBy, type MadeBy } from "../../analysis/made-by.ts";
 import { cacheFolderOf } from "../../analysis/caches/cache-folders.ts";
+import { madeBy, type MadeBy } from "../../analysis/made-by.ts";
 import type { ImageView } from "../../analysis/subject.ts";
+import { type Instruction, heredocsOf } from "../../dockerfile/dockerfile.ts";
 import type { PathBytes } from "../contract.ts";
 import { layerName } from "./layer-names.ts";
 

@@ -1,6 +1,6 @@
 /** Finds the values that no output may repeat, whichever rules run. */
-import { pairsOf, type Instruction } from "../../dockerfile/dockerfile.ts";
 import type { Subject } from "../../analysis/subject.ts";
+import { pairsOf, type Instruction } from "../../dockerfile/dockerfile.ts";
 import type { KnownSecret } from "../../knowledge/secrets/secrets.ts";
 import { recorded, valueLeak } from "./secrets-in-settings.ts";
 

@@ -1,9 +1,9 @@
 /** Names of layers in messages. */
-import { shortCreatedBy } from "../../origin/short-created-by.ts";
-import { formatList } from "../../format.ts";
 import type { ImageView } from "../../analysis/subject.ts";
-import type { Evidence } from "../contract.ts";
+import { formatList } from "../../format.ts";
 import { maskSecrets } from "../../knowledge/secrets/secrets.ts";
+import { shortCreatedBy } from "../../origin/short-created-by.ts";
+import type { Evidence } from "../contract.ts";
 
 /** Characters of a recorded command that a message shows. */
 const SHOWN = 40;

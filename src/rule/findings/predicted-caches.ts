@@ -1,16 +1,16 @@
 /** Predicts leftover caches from the Dockerfile alone: a command certainly fills one, and no command empties it. */
-import { fillsCache, isMounted, toolsRunBy } from "../../analysis/caches/cache-writers.ts";
-import type { BuildSubject } from "../../analysis/subject.ts";
-import { cachingTools, writerPrograms } from "../../knowledge/toolbox.ts";
-import type { DockerfileView, Step } from "../../build/build.ts";
-import type { Finding } from "../contract.ts";
-import type { Command } from "../../shell/script.ts";
-import { isNamed, type CachingTool } from "../../knowledge/tool.ts";
-import type { CacheFolder } from "../../knowledge/tool-caches.ts";
-import { isProvenByLayers } from "../../analysis/layer-evidence.ts";
 import { mayClean, runsUnknown } from "../../analysis/caches/cache-cleaning.ts";
-import { fixesOf } from "../../edits/caches/cache-fixes.ts";
+import { fillsCache, isMounted, toolsRunBy } from "../../analysis/caches/cache-writers.ts";
 import { foldersOf } from "../../analysis/caches/tool-settings.ts";
+import { isProvenByLayers } from "../../analysis/layer-evidence.ts";
+import type { BuildSubject } from "../../analysis/subject.ts";
+import type { DockerfileView, Step } from "../../build/build.ts";
+import { fixesOf } from "../../edits/caches/cache-fixes.ts";
+import type { CacheFolder } from "../../knowledge/tool-caches.ts";
+import { isNamed, type CachingTool } from "../../knowledge/tool.ts";
+import { cachingTools, writerPrograms } from "../../knowledge/toolbox.ts";
+import type { Command } from "../../shell/script.ts";
+import type { Finding } from "../contract.ts";
 
 /**
  * Yields predicted leftovers. `shown` has the kinds found in layers of uncertain origin, which are not reported a

@@ -1,17 +1,17 @@
 /** Predicts deletions from the Dockerfile alone. */
-import { itemAt } from "../../must.ts";
-import { defined } from "../../defined.ts";
-import { deletionsIn, type Deletion } from "../../analysis/steps/deletions.ts";
+import { cacheAliases, cacheFolderOf } from "../../analysis/caches/cache-folders.ts";
+import { isProvenByLayers } from "../../analysis/layer-evidence.ts";
 import type { MadeBy } from "../../analysis/made-by.ts";
+import { type Creation } from "../../analysis/steps/creations.ts";
+import { deletionsIn, type Deletion } from "../../analysis/steps/deletions.ts";
 import type { BuildSubject } from "../../analysis/subject.ts";
 import type { DockerfileView } from "../../build/build.ts";
 import { toBytes } from "../../byte-path.ts";
-import type { Finding } from "../contract.ts";
+import { defined } from "../../defined.ts";
 import { removalFix } from "../../edits/late-removal.ts";
-import { cacheAliases, cacheFolderOf } from "../../analysis/caches/cache-folders.ts";
+import { itemAt } from "../../must.ts";
+import type { Finding } from "../contract.ts";
 import { instructionAdvice } from "./deletion-advice.ts";
-import { type Creation } from "../../analysis/steps/creations.ts";
-import { isProvenByLayers } from "../../analysis/layer-evidence.ts";
 
 /** Yields deletions that the Dockerfile alone shows, for instructions without layer evidence. */
 export function* predictedDeletions(subject: BuildSubject): Iterable<Finding> {

@@ -1,16 +1,16 @@
 /**
  * Predicts changes of owner and mode from the Dockerfile alone, and makes the edits for changes that the layers show.
  */
-import { defined } from "../../defined.ts";
-import { itemAt } from "../../must.ts";
-import { formatList } from "../../format.ts";
+import { isProvenByLayers } from "../../analysis/layer-evidence.ts";
 import type { ChangedCopy } from "../../analysis/ownership/changed-copy.ts";
 import type { BuildSubject, ImageView } from "../../analysis/subject.ts";
+import { defined } from "../../defined.ts";
 import type { Instruction } from "../../dockerfile/dockerfile.ts";
-import type { Fix } from "../../edits/fix.ts";
-import type { Finding } from "../contract.ts";
-import { isProvenByLayers } from "../../analysis/layer-evidence.ts";
 import type { OwnershipFix } from "../../edits/copy-ownership.ts";
+import type { Fix } from "../../edits/fix.ts";
+import { formatList } from "../../format.ts";
+import { itemAt } from "../../must.ts";
+import type { Finding } from "../contract.ts";
 
 /** Yields predicted changes for instructions without layer evidence. */
 export function* predictedChanges(subject: BuildSubject, plans: readonly OwnershipFix[]): Iterable<Finding> {

@@ -1,10 +1,5 @@
 /** Finds leftovers in layers: live files only; dead files belong to other rules. */
-import { madeBy, type MadeBy } from "../../analysis/made-by.ts";
-import type { BuildSubject, ImageView, Inode } from "../../analysis/subject.ts";
-import type { Fix } from "../../edits/fix.ts";
-import { formatBytes } from "../../format.ts";
-import type { LiveFile } from "../../rootfs/rootfs.ts";
-import type { Finding } from "../contract.ts";
+import { fillsCache } from "../../analysis/caches/cache-writers.ts";
 import {
   contentBytes,
   currentPath,
@@ -14,12 +9,17 @@ import {
   type LeftoverKind,
   type PrunableKind,
 } from "../../analysis/caches/leftovers-in-layers.ts";
+import { madeBy, type MadeBy } from "../../analysis/made-by.ts";
 import { isRewritable } from "../../analysis/rewritable-layers.ts";
+import type { BuildSubject, ImageView, Inode } from "../../analysis/subject.ts";
+import { fixesOf } from "../../edits/caches/cache-fixes.ts";
+import type { Fix } from "../../edits/fix.ts";
+import { formatBytes } from "../../format.ts";
+import type { LiveFile } from "../../rootfs/rootfs.ts";
+import type { Finding } from "../contract.ts";
 import { howMuch, severityOf } from "./dead-file-words.ts";
 import { evidenceOf, layerName } from "./layer-names.ts";
 import { groupRows, inWords } from "./path-rows.ts";
-import { fillsCache } from "../../analysis/caches/cache-writers.ts";
-import { fixesOf } from "../../edits/caches/cache-fixes.ts";
 
 /** Yields leftovers in layers. Adds the kinds found in layers of uncertain origin to `shown`. */
 export function* provenLeftovers(

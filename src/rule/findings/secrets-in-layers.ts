@@ -1,12 +1,12 @@
 /** Finds files with secrets in any layer; they are readable even if a later layer deletes them. */
-import { itemAt } from "../../must.ts";
 import type { ImageView } from "../../analysis/subject.ts";
-import { formatBytes } from "../../format.ts";
 import { showPath, toText } from "../../byte-path.ts";
+import { formatBytes } from "../../format.ts";
 import type { Entry, Layer } from "../../image/image.ts";
+import { mayHoldSecret, secretInFile, type SecretInFile } from "../../knowledge/secrets/secret-files.ts";
+import { itemAt } from "../../must.ts";
 import type { Cause, DeadFile } from "../../rootfs/rootfs.ts";
 import type { Finding, SourceLocation } from "../contract.ts";
-import { mayHoldSecret, secretInFile, type SecretInFile } from "../../knowledge/secrets/secret-files.ts";
 import { evidenceOf, layerName } from "./layer-names.ts";
 
 /** Advice for a secret in the base image. */

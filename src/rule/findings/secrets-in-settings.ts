@@ -1,12 +1,12 @@
 /** Finds secrets in ENV, ARG, LABEL and commands of the Dockerfile, the image's configuration and its history. */
-import type { HistoryLink } from "../../origin/origin.ts";
-import { heredocsOf } from "../../dockerfile/dockerfile.ts";
 import type { ImageView, Subject } from "../../analysis/subject.ts";
 import type { Step } from "../../build/build.ts";
-import type { Finding, SourceLocation, Severity } from "../contract.ts";
-import { assignmentsIn, maskValue, privateKeyIn, tokensIn } from "../../knowledge/secrets/secrets.ts";
-import { isPlaceholder } from "../../knowledge/secrets/placeholder.ts";
+import { heredocsOf } from "../../dockerfile/dockerfile.ts";
 import { secretNamePattern } from "../../knowledge/secrets/patterns.ts";
+import { isPlaceholder } from "../../knowledge/secrets/placeholder.ts";
+import { assignmentsIn, maskValue, privateKeyIn, tokensIn } from "../../knowledge/secrets/secrets.ts";
+import type { HistoryLink } from "../../origin/origin.ts";
+import type { Finding, SourceLocation, Severity } from "../contract.ts";
 import { baseAdvice } from "./secrets-in-layers.ts";
 
 interface Leak {

@@ -6,11 +6,11 @@ import { describe, expect, test } from "vitest";
 import { parse } from "yaml";
 import { allRules } from "../../../rules/index.ts";
 import { template } from "../../../src/app/configs/starter-config.ts";
+import { UserError } from "../../../src/errors.ts";
 import { configFor } from "../../../src/lint/config/config.ts";
 import { parseConfig } from "../../../src/lint/config/parse-config.ts";
-import type { Rule } from "../../../src/rule/contract.ts";
-import { UserError } from "../../../src/errors.ts";
 import { configSchema } from "../../../src/report/config-schema.ts";
+import type { Rule } from "../../../src/rule/contract.ts";
 
 const docs = { summary: "", what: "", why: "", bad: [], good: [], fix: "" };
 const tuned: Rule = {

@@ -1,8 +1,8 @@
 import { describe, expect, test } from "vitest";
 import { leftoverCache } from "../../../rules/caches/leftover-cache.ts";
 import { applyEdits } from "../../../src/lint/apply-edits.ts";
-import { findingsOf } from "../../support/subject.ts";
 import { checkedFix, editsOf, safetyOf } from "../../support/fixes.ts";
+import { findingsOf } from "../../support/subject.ts";
 
 const head = "FROM base:1\n";
 

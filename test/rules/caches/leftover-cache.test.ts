@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
+import { leftoverCache } from "../../../rules/caches/leftover-cache.ts";
 import { leftovers } from "../../../src/knowledge/leftover-files.ts";
 import { cachingTools } from "../../../src/knowledge/toolbox.ts";
-import { leftoverCache } from "../../../rules/caches/leftover-cache.ts";
 import { findingsOf, type SubjectSketch } from "../../support/subject.ts";
 
 async function messages(sketch: SubjectSketch): Promise<string[]> {

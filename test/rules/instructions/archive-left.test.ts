@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
-import { archiveLeft } from "../../../rules/instructions/archive-left.ts";
 import { leftoverCache } from "../../../rules/caches/leftover-cache.ts";
+import { archiveLeft } from "../../../rules/instructions/archive-left.ts";
 import { checkFixes, fixWith, safetyOf } from "../../support/fixes.ts";
 import { findingsOf, type SubjectSketch } from "../../support/subject.ts";
 

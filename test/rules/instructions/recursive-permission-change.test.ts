@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
+import { recursivePermissionChange as rule } from "../../../rules/instructions/recursive-permission-change.ts";
 import { metadataRewrite } from "../../../rules/layers/metadata-rewrite.ts";
 import { findingsOf } from "../../support/subject.ts";
-import { recursivePermissionChange as rule } from "../../../rules/instructions/recursive-permission-change.ts";
 import { isSilent, onlySays } from "../../support/tables.ts";
 
 onlySays(rule, [

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
-import { findingsOf } from "../../support/subject.ts";
 import { unpinnedBase as rule } from "../../../rules/stages/unpinned-base.ts";
+import { findingsOf } from "../../support/subject.ts";
 import { isSilent, onlySays } from "../../support/tables.ts";
 
 const digest = `sha256:${"0".repeat(64)}`;
