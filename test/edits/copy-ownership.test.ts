@@ -206,9 +206,9 @@ describe("unsafe, with the clause that fails", () => {
     ],
     [
       "no volume",
-      "FROM debian:12\nCOPY run.sh /bin/run.sh\nVOLUME /bin\nRUN chmod 755 /bin/run.sh\n",
-      /volume/,
-      "FROM debian:12\nCOPY --chmod=755 run.sh /bin/run.sh\nVOLUME /bin\n",
+      "FROM debian:12\nCOPY run.sh /bin/run.sh\nVOLUME /bin\nVOLUME /bin\nRUN chmod 755 /bin/run.sh\n",
+      /line 3 makes it a volume/,
+      "FROM debian:12\nCOPY --chmod=755 run.sh /bin/run.sh\nVOLUME /bin\nVOLUME /bin\n",
     ],
     [
       "a folder needs -R",
