@@ -30,6 +30,12 @@ export function formatList(words: readonly (string | undefined)[]): string {
   return `${words.slice(0, -1).join(", ")} and ${words.at(-1)}`;
 }
 
+/** Control characters of a hostile name or text would drive the terminal: they are shown. Line breaks and tabs stay. */
+export function visible(text: string): string {
+  // oxlint-disable-next-line no-control-regex
+  return text.replace(/[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]|\r(?!\n)/g, "�");
+}
+
 /** Cuts a line in the middle of nowhere with an ellipsis; tabs become two blanks, control characters are shown. */
 export function clip(text: string, width: number): string {
   const flat = text

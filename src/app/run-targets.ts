@@ -77,7 +77,8 @@ export async function runTargets(
   const mask = secretMasker(secrets);
   const sources = new Map([...texts].map(([target, text]) => [target, mask(text)]));
   const report = maskValues(makeReport(audits, version), mask);
-  return { report, sources, problems };
+  // the words of a rule that crashed may quote the Dockerfile
+  return { report, sources, problems: problems.map((each) => ({ ...each, message: mask(each.message) })) };
 }
 
 /** A file that is named and yet left alone is told of; one that a folder holds is not. */

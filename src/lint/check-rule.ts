@@ -54,6 +54,13 @@ function check<R extends Reads>(
   return view === undefined ? [] : rule.check(view, options);
 }
 
+/** What a finding lacks. The compiler holds the rules of layerlint to the contract, but not those of plugins. */
+export function missingIn({ message, advice, locations }: Finding): string | undefined {
+  if (typeof message !== "string") return "message";
+  if (typeof advice !== "string") return "advice";
+  return Array.isArray(locations) ? undefined : "locations";
+}
+
 /** With the image that was built from the Dockerfile, a rule that reads this might find more. */
 export function wantsImage(reads: Reads): boolean {
   return reads !== "dockerfile" && reads !== "comments";

@@ -4,7 +4,7 @@ import type { Inode, Subject } from "../analysis/subject.ts";
 import type { Dockerfile, Range } from "../dockerfile/dockerfile.ts";
 import type { Fix } from "../edits/fix.ts";
 import type { Finding, Rule } from "../rule/contract.ts";
-import { checkRule, viewsOf, wantsImage, type Views } from "./check-rule.ts";
+import { checkRule, missingIn, viewsOf, wantsImage, type Views } from "./check-rule.ts";
 import { Ignores } from "./ignores/ignores.ts";
 import { commentedLocations } from "./locate.ts";
 import type { Accept, ChosenRule, Settings } from "./settings.ts";
@@ -61,7 +61,11 @@ export function collect(subject: Subject, settings: Settings): Collected {
   };
   const run = (rule: ChosenRule, views: Views) => {
     try {
-      for (const finding of checkRule(rule.rule, views, rule.options)) sort(rule, finding);
+      for (const finding of checkRule(rule.rule, views, rule.options)) {
+        const missing = missingIn(finding);
+        if (missing !== undefined) throw new TypeError(`a finding has no ${missing}`);
+        sort(rule, finding);
+      }
       return true;
     } catch (error) {
       const stack = error instanceof Error ? (error.stack ?? error.message) : String(error);

@@ -1,5 +1,5 @@
 /** What the formats of one line for each finding share. */
-import { formatBytes } from "../format.ts";
+import { formatBytes, visible } from "../format.ts";
 import type { Severity } from "../rule/contract.ts";
 import type { Report } from "../lint/report.ts";
 
@@ -25,7 +25,7 @@ export interface Span {
 }
 
 export function remarks({ targets, findings, notices, summary }: Report): Remark[] {
-  const name = (target: number | undefined) => targets[target ?? 0]?.name ?? "";
+  const name = (target: number | undefined) => visible(targets[target ?? 0]?.name ?? "");
   const all: Remark[] = findings.map(({ severity, rule, message, advice, locations: [place] }) => {
     const { line, column = 1, endLine = line, endColumn = column + 1 } = place ?? {};
     // one that has no line names its layer
@@ -33,8 +33,8 @@ export function remarks({ targets, findings, notices, summary }: Report): Remark
     return {
       severity,
       rule,
-      message: where + message,
-      advice: advice === "" ? undefined : advice,
+      message: visible(where + message),
+      advice: advice === "" ? undefined : visible(advice),
       file: name(place?.target),
       span: line === undefined || endLine === undefined ? undefined : { line, column, endLine, endColumn },
     };

@@ -1,5 +1,5 @@
 /** The report for people: findings with excerpts, then the summary. */
-import { clip, count, formatBytes, formatNumber } from "../format.ts";
+import { clip, count, formatBytes, formatNumber, visible } from "../format.ts";
 import type { Report, ReportFinding, ReportFix, ReportLocation, ReportTarget } from "../lint/report.ts";
 import { paintSeverity, wrap, type Style } from "./style.ts";
 
@@ -10,9 +10,13 @@ const pathLines = 5;
 export function pretty(report: Report, sources: ReadonlyMap<number, string>, style: Style): string {
   const out: string[] = [];
   out.push(...appliedLines(report, style));
-  for (const finding of report.findings) out.push(...findingLines(finding, report, sources, style), "");
+  const lines = new Map([...sources].map(([target, text]) => [target, text.split(/\r?\n/)]));
+  for (const finding of report.findings) out.push(...findingLines(finding, report, lines, style), "");
   for (const { file, line, message } of report.notices)
-    out.push(...wrap(`${style.chalk.bold(`${file}:${line}`)}  notice  ${message}`, style.width), "");
+    out.push(
+      ...wrap(`${style.chalk.bold(`${visible(file)}:${line}`)}  notice  ${visible(message)}`, style.width),
+      "",
+    );
   out.push(...summaryLines(report, style));
   return `${out.join("\n")}\n`;
 }
@@ -22,7 +26,7 @@ function appliedLines({ applied, targets }: Report, { chalk, width }: Style): st
   if (applied === undefined || applied.length === 0) return [];
   const out: string[] = [];
   for (const { target, line, rule, description, condition, bytes } of applied) {
-    const where = `${targets[target]?.name ?? ""}${line === undefined ? "" : `:${line}`}`;
+    const where = `${visible(targets[target]?.name ?? "")}${line === undefined ? "" : `:${line}`}`;
     const saved = bytes === undefined ? "" : ` (${formatBytes(bytes)})`;
     out.push(`${chalk.bold(where)}  ${chalk.green("fixed")}  ${chalk.cyan(rule)}`);
     out.push(...wrap(`${description}${saved}`, width - 2).map((text) => `  ${text}`));
@@ -32,16 +36,14 @@ function appliedLines({ applied, targets }: Report, { chalk, width }: Style): st
   return out;
 }
 
-function findingLines(
-  finding: ReportFinding,
-  report: Report,
-  sources: ReadonlyMap<number, string>,
-  style: Style,
-): string[] {
+/** The lines of each Dockerfile by target index. */
+type Sources = ReadonlyMap<number, readonly string[]>;
+
+function findingLines(finding: ReportFinding, report: Report, sources: Sources, style: Style): string[] {
   const { chalk, width } = style;
   const place = finding.locations[0];
   const target = report.targets[place?.target ?? 0];
-  const where = target === undefined ? "" : placeName(target, place);
+  const where = target === undefined ? "" : visible(placeName(target, place));
   const bytes = finding.bytes === undefined ? "" : formatBytes(finding.bytes);
   const head = `${where}  ${finding.severity}  ${finding.rule}`;
   const gap = " ".repeat(Math.max(2, width - head.length - bytes.length));
@@ -49,7 +51,7 @@ function findingLines(
     `${chalk.bold(where)}  ${paintSeverity(style, finding.severity)}  ${chalk.cyan(finding.rule)}${bytes === "" ? "" : gap + chalk.bold(bytes)}`,
   ];
   for (const line of wrap(
-    `${finding.message}${isPredicted(finding) ? " (predicted from the Dockerfile)" : ""}`,
+    `${visible(finding.message)}${isPredicted(finding) ? " (predicted from the Dockerfile)" : ""}`,
     width - 2,
   ))
     out.push(`  ${line}`);
@@ -102,13 +104,13 @@ function placeName(target: ReportTarget, place: ReportLocation | undefined): str
 
 function hanging(label: string, labelWidth: number, text: string, width: number): string[] {
   const indent = " ".repeat(labelWidth + 4);
-  return wrap(text, width - indent.length).map((line, i) =>
+  return wrap(visible(text), width - indent.length).map((line, i) =>
     i === 0 ? `  ${label}  ${line}` : `${indent}${line}`,
   );
 }
 
 /** The marked source lines of every place in the Dockerfile; places that follow each other are joined. */
-function excerpts(finding: ReportFinding, sources: ReadonlyMap<number, string>, style: Style): string[] {
+function excerpts(finding: ReportFinding, sources: Sources, style: Style): string[] {
   if (finding.severity === "info") return [];
   const { chalk, width } = style;
   const out: string[] = [];
@@ -120,7 +122,7 @@ function excerpts(finding: ReportFinding, sources: ReadonlyMap<number, string>, 
   const digits = String(last).length;
   let previous = 0;
   for (const location of locations) {
-    const lines = (sources.get(location.target) ?? "").split(/\r?\n/);
+    const lines = sources.get(location.target) ?? [];
     const first = location.line ?? 1;
     const end = Math.max(first, location.endLine ?? first);
     const cut = end - first >= excerptLines ? first + excerptLines - 2 : end;
@@ -172,7 +174,7 @@ function summaryLines(report: Report, style: Style): string[] {
   const targets =
     report.targets.length > 1
       ? ` in ${count(report.targets.length, "target")}`
-      : ` in ${report.targets[0]?.name ?? "no target: all are ignored"}`;
+      : ` in ${visible(report.targets[0]?.name ?? "no target: all are ignored")}`;
   const counts = [
     summary.errors > 0 ? chalk.red.bold(count(summary.errors, "error")) : "",
     summary.warnings > 0 ? chalk.yellow.bold(count(summary.warnings, "warning")) : "",
@@ -195,7 +197,7 @@ function summaryLines(report: Report, style: Style): string[] {
   }
   for (const budget of summary.budgets ?? []) {
     const verdict = budget.exceeded ? chalk.red.bold("over budget") : chalk.green("within budget");
-    const name = report.targets.length > 1 ? `${report.targets[budget.target]?.name ?? ""}: ` : "";
+    const name = report.targets.length > 1 ? `${visible(report.targets[budget.target]?.name ?? "")}: ` : "";
     const accepted =
       budget.acceptedBytes === undefined ? "" : ` besides ${formatBytes(budget.acceptedBytes)} accepted`;
     rows.push([

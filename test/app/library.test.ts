@@ -14,6 +14,7 @@ import {
   optimize,
   parseDockerfile,
   UserError,
+  type LintOptions,
   type Progress,
 } from "../../src/index.ts";
 import { sketchArchive } from "../support/archive.ts";
@@ -231,6 +232,19 @@ describe("problems", () => {
     const taken: string[] = [];
     await lint(dockerfile, { ...options, onProblem: (message) => taken.push(message) });
     expect(taken).toEqual([expect.stringContaining("of no use")]);
+  });
+
+  test.each([
+    [{ failOn: "eror" }, 'failOn must be one of error, warning, info, never, not "eror"'],
+    [{ preset: "strickt" }, 'preset must be one of default, strict, not "strickt"'],
+  ])("JavaScript with %j is told what is allowed", async (options, message) => {
+    await expect(lint(dockerfile, options as LintOptions)).rejects.toThrow(new UserError(message));
+  });
+
+  test("a configuration that is the working folder has a name in the message", async () => {
+    await expect(lint(dockerfile, { config: "." })).rejects.toThrow(
+      new UserError(".: the configuration cannot be read (EISDIR)"),
+    );
   });
 
   test("there is no standard input unless it is given", async () => {

@@ -93,6 +93,31 @@ describe("rules of plugins", () => {
     expect(code).toBe(2);
   });
 
+  test.each(["message", "advice", "locations"])("a finding without %s names the plugin", async (part) => {
+    const finding = { message: "a", advice: "b", locations: [], evidence: "dockerfile", [part]: undefined };
+    write(`no-${part}.mjs`, `export default ${rule("lacks", `check: () => [${JSON.stringify(finding)}],`)};`);
+    const { stderr, stdout, code } = await run(
+      "--plugin",
+      `./no-${part}.mjs`,
+      "--only",
+      "lacks",
+      at("Dockerfile"),
+    );
+    expect(stderr).toContain(`which is a bug in ./no-${part}.mjs: TypeError: a finding has no ${part}`);
+    expect(stdout).toBe("");
+    expect(code).toBe(2);
+  });
+
+  test("a crash repeats no secret of the Dockerfile", async () => {
+    const value = `ghp_${"Ab1".repeat(12)}`;
+    write("secret/Dockerfile", `FROM scratch\nENV TOKEN=${value}\n`);
+    const check = "check({ dockerfile }) { throw new Error(dockerfile.file.instructions[1].body) },";
+    write("quotes.mjs", `export default ${rule("quotes", check)};`);
+    const { stderr } = await run("--plugin", "./quotes.mjs", "--only", "quotes", at("secret/Dockerfile"));
+    expect(stderr).toContain("TOKEN=");
+    expect(stderr).not.toContain(value);
+  });
+
   test("run in the bundled command, in both threads", () => {
     for (let i = 0; i < 130; i++) write(`many/${i}/Dockerfile`, "FROM scratch\nEXPOSE 22\nCOPY a /\n");
     const argv = ["--plugin", "./rules.mjs", "--only", "no-port", "--format", "gnu", "--no-fail", "many"];
@@ -102,6 +127,13 @@ describe("rules of plugins", () => {
 });
 
 describe("a plugin that cannot be used is one line, and exit 2", () => {
+  test.each(["{", "null"])("a package whose package.json is %s", async (manifest) => {
+    write("node_modules/broken/package.json", manifest);
+    const { stderr, code } = await run("--plugin", "broken", at("Dockerfile"));
+    expect(stderr).toBe("layerlint: broken: the package has no valid package.json\n");
+    expect(code).toBe(2);
+  });
+
   test("a configuration that was found may not name any: linting a checkout must not run its code", async () => {
     const { stderr, code } = await run(at("checkout/Dockerfile"));
     expect(stderr).toMatch(

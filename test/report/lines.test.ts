@@ -5,6 +5,8 @@ import { beforeAll, describe, expect, test } from "vitest";
 import type { Report, ReportFinding } from "../../src/lint/report.ts";
 import { github } from "../../src/report/github.ts";
 import { gnu } from "../../src/report/gnu.ts";
+import { pretty } from "../../src/report/pretty.ts";
+import { styleFor } from "../../src/report/style.ts";
 import { layerlint } from "../support/command.ts";
 import { testFolder } from "../support/folder.ts";
 
@@ -53,6 +55,25 @@ describe("gnu", () => {
       "./a,b:c/Dockerfile:3:5: warning: it is so [some-rule]\n./a,b:c/Dockerfile:3:5: info: two lines [other]\n",
     );
     expect(gnu(report([]))).toBe("");
+  });
+
+  test("a Dockerfile cannot drive the terminal", () => {
+    const text = "a\x1b[31mb\x9bc\u202ed\re\tf";
+    const hostile = report([{ message: text, advice: text }], {
+      targets: [{ kind: "dockerfile", name: "x\x1b]0;y" }],
+    });
+    const shown = "a�[31mb�c�d�e\tf";
+    expect(gnu(hostile)).toBe(`x�]0;y:3:5: warning: ${shown} [some-rule]\n`);
+    expect(github(hostile)).toContain(`${shown}%0A${shown}\n`);
+    const style = styleFor("never", {}, {});
+    const lines = pretty(hostile, new Map(), style);
+    // oxlint-disable-next-line no-control-regex
+    expect(lines).not.toMatch(/[\x1b\x9b\u202e\r]/);
+    expect(lines.split("\n").slice(0, 3)).toEqual([
+      "x�]0;y:3  warning  some-rule",
+      `  ${shown} (predicted from the Dockerfile)`,
+      `  do  ${shown}`,
+    ]);
   });
 
   test("a finding of an image names the image and its layer", () => {

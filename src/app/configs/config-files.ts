@@ -92,7 +92,7 @@ export function configSource(file: string, cwd: string): ConfigSource {
 }
 
 function shownAs(file: string, cwd: string): string {
-  const path = relative(cwd, file);
+  const path = relative(cwd, file) || ".";
   return path.startsWith("..") || isAbsolute(path) ? file : path;
 }
 

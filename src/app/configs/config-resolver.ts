@@ -5,7 +5,7 @@ import { chooseRules, type Settings } from "../../lint/settings.ts";
 import { parseSize, parseSizeOrShare } from "../../lint/sizes.ts";
 import { UserError } from "../../errors.ts";
 import type { Rule } from "../../rule/contract.ts";
-import type { GateOptions, RuleSelection } from "../options.ts";
+import { failLevels, presets, type GateOptions, type RuleSelection } from "../options.ts";
 import { ConfigFiles, pathFor, type FoundConfig } from "./config-files.ts";
 import type { Target } from "../targets/targets.ts";
 
@@ -40,6 +40,8 @@ export class ConfigResolver implements SettingsResolver {
     this.#cwd = cwd;
     this.#rules = rules;
     this.#files = new ConfigFiles(options.config, cwd, this.#rules);
+    checkChoice("preset", options.preset, presets);
+    checkChoice("failOn", options.failOn, failLevels);
     // a mistake in the options is one, whatever the targets are
     this.#settings(undefined, undefined);
   }
@@ -121,6 +123,12 @@ function withOwn(own: readonly Rule[]): readonly Rule[] {
     for (const name of names) taken.add(name);
   }
   return [...allRules, ...own];
+}
+
+/** The command checks its options itself; in the library, a misspelled level would never fail a run. */
+function checkChoice(name: string, value: string | undefined, choices: readonly string[]): void {
+  if (value !== undefined && !choices.includes(value))
+    throw new UserError(`${name} must be one of ${choices.join(", ")}, not "${value}"`);
 }
 
 function levelsOf(severity: RuleSelection["severity"] = []): readonly string[] {

@@ -57,15 +57,22 @@ function entryOf(plugin: string, folder: string): string {
 }
 
 function entryOfPackage(folder: string, plugin: string): string {
-  const manifest = JSON.parse(readFileSync(join(folder, "package.json"), "utf8")) as {
-    readonly exports?: unknown;
-    readonly main?: unknown;
-  };
+  const manifest = manifestIn(folder, plugin);
   const entry =
     targetOf(manifest.exports) ?? (typeof manifest.main === "string" ? manifest.main : "index.js");
   const file = join(folder, entry);
   if (!isFile(file)) throw new UserError(`${plugin}: the package has no entry ${entry}`);
   return file;
+}
+
+function manifestIn(folder: string, plugin: string): { readonly exports?: unknown; readonly main?: unknown } {
+  try {
+    const value: unknown = JSON.parse(readFileSync(join(folder, "package.json"), "utf8"));
+    if (typeof value === "object" && value !== null) return value;
+  } catch {
+    // not JSON
+  }
+  throw new UserError(`${plugin}: the package has no valid package.json`);
 }
 
 /** The target of the export "." for an import, as the `exports` of a package.json say it. */
