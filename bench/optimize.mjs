@@ -147,7 +147,7 @@ try {
     "--bytes 3e8 --entries 150000 --layers 6 --gzip",
     {
       ...zlib,
-      // that is told of large files; 25,000 small ones in a layer take their own time
+      // this limit is for large files; 25,000 small files in a layer take longer
       limit: undefined,
     },
   );

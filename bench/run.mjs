@@ -1,5 +1,4 @@
-// Measures what ARCHITECTURE.md and the README promise:  npm run bench [-- --keep] [--rounds 5]
-//
+// Measures the promises of ARCHITECTURE.md and the README:  npm run bench [-- --keep] [--rounds 5]
 // Every figure is the median over the rounds of whole processes, from start to exit, and ratios are of commands that
 // took turns in the same run, because machines are noisy. Where `dive` is on the PATH it runs on the same archive.
 import { spawnSync } from "node:child_process";

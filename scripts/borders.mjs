@@ -1,4 +1,4 @@
-// Makes the linter's overrides of the rooms and what they may import (rooms.mjs).
+// Makes the linter's overrides for the borders between rooms (rooms.mjs).
 import { corners, rooms } from "./rooms.mjs";
 
 /** Modules that reach the disk, the network or other processes. */
@@ -16,7 +16,7 @@ const outside = [
 ];
 const names = Object.keys(rooms);
 
-/** The overrides of `.oxlintrc.json` that keep every room to what it uses. */
+/** Returns the overrides of `.oxlintrc.json` that limit each room to the rooms it uses. */
 export function borders() {
   const inRooms = names.map((name) => override(`${rooms[name].path}/**/*.ts`, name, rooms[name]));
   const inCorners = corners.map(({ files, room, ...own }) =>
@@ -45,7 +45,7 @@ function override(files, name, room) {
   };
 }
 
-/** Each room that is not used, and all but the named files of one that is used in part. */
+/** Returns the patterns of unused rooms, and of the unused files of rooms that are used in part. */
 function forbiddenRooms(name, { uses }) {
   const groups = [];
   for (const other of names) {
@@ -67,7 +67,7 @@ function nodeModules(allowed) {
   return outside.flatMap((each) => [`node:${each}`, `node:${each}/**`]);
 }
 
-/** The text of `.oxlintrc.json` with the borders of today. */
+/** Returns the text of `.oxlintrc.json` with the current borders. */
 export function withBorders(text) {
   const config = JSON.parse(text);
   const others = config.overrides.filter(({ rules }) => rules["no-restricted-imports"] === undefined);

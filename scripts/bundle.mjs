@@ -23,8 +23,8 @@ const out = join(root, "dist", "bin");
 rmSync(out, { recursive: true, force: true });
 
 /**
- * What yargs needs for laying out help makes regular expressions of all of Unicode as it is loaded, which takes as long as
- * linting a Dockerfile. Behind a function it is loaded when there is help to lay out.
+ * Loads yargs' formatter of help on demand. It compiles regular expressions for all of Unicode when it is loaded,
+ * which takes as long as linting a Dockerfile.
  */
 const lateLayout = {
   name: "late-layout",
@@ -49,7 +49,7 @@ const constant = 'typeof __LAYERLINT_VERSION__ === "string" ? __LAYERLINT_VERSIO
 const versionFile = join(root, "dist/src/app/version.js");
 const compiled = readFileSync(versionFile, "utf8");
 if (!compiled.includes(constant)) throw new Error(`${versionFile} has no place for the version`);
-// the library is what tsc made
+// the library is the output of tsc
 writeFileSync(versionFile, compiled.replace(constant, JSON.stringify(version)));
 
 const result = await build({
@@ -105,7 +105,7 @@ writeFileSync(join(out, "package.json"), '{ "type": "commonjs" }\n');
 copyFileSync(join(root, "scripts/launcher.cjs"), join(out, "layerlint.js"));
 chmodSync(join(out, "layerlint.js"), 0o755);
 
-/** The files that loading one of them loads, itself included. */
+/** Returns the files that loading an entry loads, itself included. */
 function closureOf(entry) {
   const outputs = new Map(
     Object.entries(result.metafile.outputs).map(([path, { imports }]) => [basename(path), imports]),
@@ -118,7 +118,7 @@ function closureOf(entry) {
   return found;
 }
 
-// the second parser is asked only where a fix is offered, and then at once: one file loads in a fraction of the time
+// the second parser is needed only when a fix is offered; bundled into one file, it loads in a fraction of the time
 const second = await build({
   absWorkingDir: root,
   entryPoints: { "dockerfile-ast": "dockerfile-ast" },
@@ -152,7 +152,7 @@ for (const name of [...packages].toSorted((a, b) => (a < b ? -1 : 1))) {
 }
 writeFileSync(join(out, "THIRD-PARTY-LICENSES.txt"), texts.join(`\n${"-".repeat(80)}\n\n`));
 
-// a run over the demo, so that the code of all functions that usually run is there; what it finds is of no interest
+// run over the demo, so that the code cache has all functions that usually run; its findings do not matter
 const demo = ["Dockerfile", "image.tar"].map((name) => join(root, "fixtures/demo", name));
 const { stderr } = spawnSync(
   process.execPath,

@@ -1,6 +1,6 @@
-// Writes what is made from other files: rules/index.ts, src/knowledge/tools/index.ts, rules/README.md, docs/rules,
-// schema/config.schema.json, and the borders in .oxlintrc.json. `--check` only says whether they are up to date. Needs no
-// build: the rules are bundled in memory.
+// Writes the generated files: rules/index.ts, src/knowledge/tools/index.ts, rules/README.md, docs/rules,
+// schema/config.schema.json, and the borders in .oxlintrc.json. `--check` only reports whether they are up to date.
+// Needs no build: the rules are bundled in memory.
 import { mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { withBorders } from "./borders.mjs";
@@ -34,7 +34,7 @@ function write(name, text) {
   complain(`${name} is out of date`);
 }
 
-/** The page of a rule that is no more. */
+/** Removes the page of a deleted rule. */
 function remove(name) {
   if (!isCheck) return rmSync(join(root, name));
   complain(`${name} belongs to no rule`);
@@ -49,7 +49,7 @@ function read(name) {
   try {
     return readFileSync(join(root, name), "utf8");
   } catch {
-    // a missing file is as wrong as an old one
+    // a missing file counts as outdated
     return undefined;
   }
 }

@@ -1,4 +1,4 @@
-// Runs the sources as they are now, without a build: they are bundled, and packages stay where they are.
+// Runs the sources without a build: bundles them, and leaves packages external.
 import { mkdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
@@ -24,7 +24,7 @@ export async function bundle(contents, outfile) {
 
 let count = 0;
 
-/** What such a module exports. */
+/** Bundles and imports a module, and returns its exports. */
 export async function fromSource(contents) {
   const outfile = join(bundleFolder, `source-${process.pid}-${count++}.mjs`);
   mkdirSync(bundleFolder, { recursive: true });

@@ -1,10 +1,10 @@
 "use strict";
-// Preloaded while bundling: at the end of the run it writes down the code that V8 has made of each file of the bundle.
+// Preloaded while bundling: at the end of the run it writes the V8 code cache of each file of the bundle.
 const { writeFileSync } = require("node:fs");
 const v8 = require("node:v8");
 const vm = require("node:vm");
 
-// V8 takes code only under the flags that it was made under, and at the start of a run none has been changed
+// V8 accepts a code cache only with the flags it was made with, and no flag is changed at the start of a run
 v8.setFlagsFromString = () => {};
 
 const scripts = new Map();

@@ -1,7 +1,7 @@
 #!/usr/bin/env node
 "use strict";
-// Starts main.js, the bundle of src/cli/bin.ts, or, in another thread, what that is told. Beside each of its files lies the
-// code that V8 made of it when it was built. Another version of Node.js refuses that and compiles the file, which only takes longer.
+// Starts main.js, the bundle of src/cli/bin.ts, or the file of a worker thread. Each file has a V8 code cache beside
+// it, made by the build. Another version of Node.js rejects the cache and compiles the file, which only takes longer.
 const { readFileSync } = require("node:fs");
 const path = require("node:path");
 const { Script } = require("node:vm");

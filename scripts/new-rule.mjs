@@ -1,5 +1,5 @@
-// `npm run new-rule <folder>/<id>`: writes a rule that finds its own bad example, and its test, and renews what is made of
-// the rules. Both pass at once; change them from there.
+// `npm run new-rule <folder>/<id>`: writes a rule that finds its own bad example, and its test, and regenerates the
+// files made from rules. The test passes at once; change both from there.
 import { spawnSync } from "node:child_process";
 import { existsSync, mkdirSync, readdirSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";

@@ -1,4 +1,4 @@
-// Makes a release of what is checked out: `npm run release -- patch|minor|major|X.Y.Z [--dry-run]`. Writes the version into
+// Makes a release of the checkout: `npm run release -- patch|minor|major|X.Y.Z [--dry-run]`. Writes the version into
 // package.json, package-lock.json and the pages that show it, dates the changelog's "Unreleased", commits, and tags.
 // Nothing is pushed or published. Works in the current folder, which is the repository's root under npm.
 import { execFileSync } from "node:child_process";
@@ -8,7 +8,7 @@ import { parseArgs } from "node:util";
 /** The kinds of change that Keep a Changelog knows. */
 const kinds = ["Added", "Changed", "Deprecated", "Removed", "Fixed", "Security"];
 
-/** What the person who releases has to repair first. */
+/** An error that must be fixed before the release. */
 class Refusal extends Error {}
 
 try {
@@ -59,7 +59,10 @@ function readArguments() {
   return { wanted, isDryRun: parsed.values["dry-run"] === true };
 }
 
-/** The version as it is stays possible: the first release has the one that the repository was started with. */
+/**
+ * Returns the next version. The current one is allowed, because the first release has the version that the repository
+ * started with.
+ */
 function nextVersion(current, wanted) {
   const [major, minor, patch] = current.split(".").map(Number);
   if (wanted === "major") return `${major + 1}.0.0`;
@@ -83,7 +86,7 @@ function json(value) {
   return `${JSON.stringify(value, undefined, 2)}\n`;
 }
 
-/** The section "Unreleased" becomes that of the version, below a new empty one. */
+/** Renames the section "Unreleased" to the version, below a new empty one. */
 function datedChangelog(text, version) {
   const sections = text.split(/^(?=## )/m).slice(1);
   const [unreleased] = sections;
@@ -103,7 +106,7 @@ function datedChangelog(text, version) {
   return text.replace(/^## Unreleased$/m, `## Unreleased\n\n## ${version} - ${today}`);
 }
 
-/** The pages that show a version: the `rev` of the hook, and `layerlint@X.Y.Z`. */
+/** Updates the pages that show a version: the `rev` of the hook, and `layerlint@X.Y.Z`. */
 function pagesWith(version) {
   const changed = git("ls-files", "README.md", "docs")
     .split("\n")

@@ -1,5 +1,5 @@
-// Draws docs/report.svg, the picture of a report in the README. Reads the demo's coloured report from standard input; with
-// `--check` it only says whether the picture is up to date. `npm run picture` does all of it.
+// Draws docs/report.svg, the picture of a report in the README. Reads the demo's coloured report from standard input;
+// `--check` only reports whether the picture is up to date. `npm run picture` runs both steps.
 import { readFileSync, writeFileSync } from "node:fs";
 import { text as readAll } from "node:stream/consumers";
 import { join } from "node:path";

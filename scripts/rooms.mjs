@@ -1,5 +1,5 @@
-// The rooms of the house: what each may import. `scripts/borders.mjs` makes the linter's rules of it; a test proves that
-// every arrow that is not listed here is refused. A room comes after all that it uses, so no two can use each other.
+// The rooms, and what each may import. `scripts/borders.mjs` makes the linter's rules from this table; a test proves
+// that every other import is refused. A room is listed after all rooms that it uses, so that no two use each other.
 
 /**
  * `uses`: other rooms, as a whole or by the files named. `packages`: those that have their home here. `node`: modules of
@@ -202,7 +202,7 @@ export const rooms = {
   },
 };
 
-/** Narrower than their room. */
+/** Parts of rooms with stricter borders. */
 export const corners = [
   {
     files: "src/context/folder.ts",

@@ -13,7 +13,7 @@ export function toolIndex(folder) {
         throw new Error(`src/knowledge/tools/${file} exports no record: export const …: Tool = { … }`);
       return { file, name };
     });
-  return `/** Every tool that something is known of. Written by \`npm run docs\` from the files beside it. */
+  return `/** The records of all tools. Written by \`npm run docs\` from the files beside it. */
 import type { Tool } from "../tool.ts";
 ${found.map(({ file, name }) => `import { ${name} } from "./${file}";\n`).join("")}
 export const tools: readonly Tool[] = [

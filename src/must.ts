@@ -1,6 +1,6 @@
 /**
- * For what cannot be missing unless our code is wrong: instead of an assertion that the compiler believes, a check. Its
- * error is a bug, so it is no `UserError` and keeps its stack.
+ * Returns a value that is missing only if our code is wrong: a check instead of a non-null assertion. Its error is a
+ * bug, so it is not a `UserError` and keeps its stack.
  */
 
 export function must<T>(value: T, what: string): NonNullable<T> {
@@ -8,12 +8,12 @@ export function must<T>(value: T, what: string): NonNullable<T> {
   return value;
 }
 
-/** The item at an index that the list has. */
+/** Returns the item at an index that must exist. */
 export function itemAt<T extends NonNullable<unknown>>(items: ArrayLike<T>, index: number): T {
   return items[index] ?? outside(items, index);
 }
 
-/** The last item of a list that is not empty. */
+/** Returns the last item of a list that must not be empty. */
 export function lastItem<T extends NonNullable<unknown>>(items: ArrayLike<T>): T {
   return itemAt(items, items.length - 1);
 }

@@ -1,6 +1,6 @@
-/** Absolute paths of a Dockerfile, as text. */
+/** Functions on the absolute paths of a Dockerfile, as text. */
 
-/** Cleaned absolute path: no `.`, `..`, double or trailing slash. `/` stays. */
+/** Cleans an absolute path: no `.`, `..`, double or trailing slash. `/` stays. */
 export function cleanPath(path: string): string {
   // most are clean as they are written
   if (path.startsWith("/") && !/\/(?:[./]|$)/.test(path)) return path;
@@ -12,19 +12,22 @@ export function cleanPath(path: string): string {
   return `/${parts.join("/")}`;
 }
 
-/** A path word against a directory; undefined when either is not known, or the shell would change it (`~`, `$x`). */
+/**
+ * Resolves a path word in a directory; undefined when either is unknown, or the shell would expand the word (`~`,
+ * `$x`).
+ */
 export function resolve(cwd: string | undefined, value: string | undefined): string | undefined {
   if (value === undefined || value === "" || value.startsWith("~") || value.includes("$")) return undefined;
   if (value.startsWith("/")) return cleanPath(value);
   return cwd === undefined ? undefined : cleanPath(`${cwd}/${value}`);
 }
 
-/** `inner` lies below `outer`, strictly. */
+/** Returns true if `inner` is strictly below `outer`. */
 export function isBelow(inner: string, outer: string): boolean {
   return outer === "/" ? inner !== "/" : inner.startsWith(`${outer}/`);
 }
 
-/** One path is the other or lies below it. */
+/** Returns true if one path equals the other or is below it. */
 export function overlaps(a: string, b: string): boolean {
   return a === b || isBelow(a, b) || isBelow(b, a);
 }
@@ -33,7 +36,7 @@ export function join(directory: string, name: string): string {
   return cleanPath(`${directory}/${name}`);
 }
 
-/** The last component; undefined for `/`, an empty text and a text that ends in a slash. */
+/** Returns the last component; undefined for `/`, an empty text and a text that ends in a slash. */
 export function baseName(path: string): string | undefined {
   const name = path.slice(path.lastIndexOf("/") + 1);
   return name === "" || name === "." || name === ".." ? undefined : name;

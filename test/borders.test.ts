@@ -110,7 +110,7 @@ describe("the borders between the rooms are enforced by the linter", () => {
     );
   });
 
-  test(".oxlintrc.json says what scripts/rooms.mjs says (else run `npm run docs`)", async () => {
+  test(".oxlintrc.json agrees with scripts/rooms.mjs (else run `npm run docs`)", async () => {
     const text = await readFile(join(root, ".oxlintrc.json"), "utf8");
     expect(text).toBe(withBorders(text));
   });

@@ -4,7 +4,7 @@ import { UserError } from "../src/errors.ts";
 import { defined } from "../src/defined.ts";
 import { itemAt, lastItem, must } from "../src/must.ts";
 
-test("an item that is there is given back, also one that is falsy", () => {
+test("an existing item is returned, also a falsy one", () => {
   expect(itemAt([1, 0], 1)).toBe(0);
   expect(itemAt("ab", 0)).toBe("a");
   expect(lastItem(["a", ""])).toBe("");

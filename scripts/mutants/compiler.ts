@@ -36,7 +36,7 @@ export function findRefused(
       noEmit: true,
       allowImportingTsExtensions: true,
       rootDir: ".",
-      // what a removed statement leaves behind is no fault that somebody would see
+      // an unused local after a removed statement is not a visible fault
       noUnusedLocals: false,
     },
     include: ["**/*.mutant-*.ts"],

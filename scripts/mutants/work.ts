@@ -1,4 +1,5 @@
-// The folder through which the main process and the test processes speak: a plan, marks of killed mutants, records of tests.
+// The folder through which the main process and the test processes communicate: a plan, marks of killed mutants,
+// records of tests.
 import { appendFileSync, existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 

@@ -1,13 +1,13 @@
-/** The dead files of an image, by the layers that added and hid them. */
+/** Groups the dead files of an image by the layers that added and hid them. */
 import type { Cause, DeadFile } from "../rootfs/rootfs.ts";
 import type { ImageView, Inode } from "./subject.ts";
 
-/** Content bytes below which waste is worth a line in the report, but not a failing build: `info`. */
+/** Content bytes below which waste is `info`: reported, but not a reason to fail a build. */
 export const WARNING_FLOOR = 100_000;
 
-/** Deaths that one pair of instructions caused. */
+/** Dead files of one pair of layers. */
 export interface DeadFileGroup {
-  /** `base` for all files of the base image together: whose layer it was is no matter, they stay where they are. */
+  /** `base` for all files of the base image together, whose layers cannot be changed. */
   readonly addedIn: number | "base";
   readonly hiddenIn: number;
   readonly deadFiles: readonly DeadFile[];
@@ -15,7 +15,9 @@ export interface DeadFileGroup {
   readonly bytes: number;
 }
 
-/** The dead files of the given causes that a layer above the base caused, by pair of layers, most bytes first. */
+/**
+ * Returns the dead files of the given causes that a layer above the base hides, by pair of layers, most bytes first.
+ */
 export function groupByPair(view: ImageView, causes: readonly Cause[]): DeadFileGroup[] {
   const base = view.origins.base.layers;
   const groups = new Map<
@@ -36,19 +38,19 @@ export function groupByPair(view: ImageView, causes: readonly Cause[]): DeadFile
   return [...groups.values()].toSorted((a, b) => b.bytes - a.bytes);
 }
 
-/** The same group with fewer dead files. */
+/** Returns the group with only the given dead files. */
 export function narrow(group: DeadFileGroup, deadFiles: readonly DeadFile[]): DeadFileGroup {
   return { ...group, deadFiles, bytes: deadFiles.reduce((sum, deadFile) => sum + deadFile.bytes, 0) };
 }
 
-/** The inodes that died. */
+/** Returns the inodes of dead files. */
 export function inodesOf(deadFiles: readonly DeadFile[]): Inode[] {
   return deadFiles.map((deadFile) => ({ layer: deadFile.addedIn, entry: deadFile.entry }));
 }
 
 /**
- * The copies that stand in place of the dead ones. For a file of the base image that only changed its attributes they
- * are the avoidable bytes (docs/spec/layers.md, rule 7).
+ * Returns the copies that replaced the dead files. For a file of the base image of which only attributes changed,
+ * these are the avoidable bytes (docs/spec/layers.md, rule 7).
  */
 export function newCopies(deadFiles: readonly DeadFile[]): Inode[] {
   return deadFiles.flatMap(({ hiddenIn, by }) =>

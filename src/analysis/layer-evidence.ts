@@ -1,10 +1,10 @@
-/** What the layers of a linked image say about one instruction of the Dockerfile. */
+/** Evidence in the layers of a linked image about one instruction. */
 import type { BuildSubject } from "./subject.ts";
 import type { Instruction } from "../dockerfile/dockerfile.ts";
 
 /**
- * The layers say what an instruction did: a layer, or a history entry without one, is linked to it with more than a
- * guess. Then nothing is predicted about it, because the image shows it (docs/spec/history.md, section 2, step 4).
+ * Returns true if layers show what an instruction did: a layer, or an empty history entry, is linked to it by more
+ * than a guess. Then nothing is predicted about the instruction (docs/spec/history.md, section 2, step 4).
  */
 export function isProvenByLayers({ image }: Pick<BuildSubject, "image">, instruction: Instruction): boolean {
   if (image === undefined) return false;
@@ -20,7 +20,7 @@ export function isProvenByLayers({ image }: Pick<BuildSubject, "image">, instruc
   );
 }
 
-/** The one layer that an instruction made, where that is no guess. */
+/** Returns the only layer that an instruction made; undefined when the link is a guess. */
 export function layerOf(
   { image }: Pick<BuildSubject, "image">,
   instruction: Instruction,

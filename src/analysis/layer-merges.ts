@@ -1,43 +1,42 @@
-/** Which neighbouring layers are better stored as one. */
+/** Finds neighbouring layers that are better merged. */
 import { madeBy } from "./made-by.ts";
 import type { ImageView } from "./subject.ts";
 
 /**
- * What one more layer costs a pull, in bytes that could be transferred in the same time: about 0.27 s of mounting and
- * unpacking at 10 MB/s (docs/spec/optimizing.md, section 9, λ; ten times as much on a fast network, so this is the
- * cautious end).
+ * Cost of one more layer in a pull, as bytes that could be transferred in the same time: about 0.27 s of mounting and
+ * unpacking at 10 MB/s (docs/spec/optimizing.md, section 9, λ; ten times as much on a fast network, so this value is
+ * cautious).
  */
 const LAYER_COST = 3_000_000;
 
 /**
- * How probable it is that an instruction changes from one release to the next (docs/spec/optimizing.md, section 9, u).
- * Nobody knows; what is copied from the build context changes often, everything else seldom.
+ * Assumed probability that an instruction changes from one release to the next (docs/spec/optimizing.md, section 9,
+ * u): copies from the build context change often, other instructions seldom.
  */
 const COPY_CHANGES = 0.5;
 const OTHERS_CHANGE = 0.1;
 
-/** Neighbouring layers that are better as one. */
+/** Neighbouring layers that are better merged. */
 export interface Merge {
   readonly first: number;
   readonly last: number;
-  /** Content bytes that one of them adds and another one kills. */
+  /** Content bytes that one of them adds and another one hides. */
   readonly deadBytes: number;
   /** Compressed bytes of the merged layer: their sum without the share of the dead files. */
   readonly compressedBytes: number;
 }
 
-/** Layers from which dead bytes are gone already. */
+/** Layers whose dead bytes have been removed already. */
 export interface CleanLayers {
   /** The first one that may be merged. */
   readonly start: number;
-  /** What each layer of the image takes as it is stored then. */
+  /** Stored bytes of each layer of the image after that. */
   readonly storedBytes: readonly number[];
 }
 
 /**
- * Splits the layers above the base so that the expected transfer per release is smallest
- * (docs/spec/optimizing.md, section 9), and returns the groups of two and more. A layer whose content is not here is
- * never merged.
+ * Splits the layers above the base so that the expected transfer per release is smallest (docs/spec/optimizing.md,
+ * section 9), and returns the groups of two and more. A missing layer is never merged.
  */
 export function bestMerges(view: ImageView, clean?: CleanLayers): Merge[] {
   const { layers } = view.image;
@@ -57,7 +56,7 @@ export function bestMerges(view: ImageView, clean?: CleanLayers): Merge[] {
     for (let i = j; i >= 0 && missing[i] !== true; i--) {
       sum += compressed[i] ?? 0;
       separate += (changes[i] ?? 0) * (compressed[i] ?? 0);
-      // Deaths of files that layer i added, by layers up to j.
+      // Dead bytes of files that layer i added, hidden by layers up to j.
       content += dead.content.get(i, j);
       share += dead.share.get(i, j);
       if (i === j) continue;
@@ -97,7 +96,7 @@ class Triangle {
     if (row !== undefined) row[j] = (row[j] ?? 0) + value;
   }
 
-  /** Turns "killed in j" into "killed in j or before". */
+  /** Turns "hidden in j" into "hidden in j or before". */
   accumulate(): void {
     for (const row of this.#rows) {
       for (let j = 1; j < row.length; j++) row[j] = (row[j] ?? 0) + (row[j - 1] ?? 0);
@@ -126,7 +125,7 @@ function nothingDead(size: number): { content: Triangle; share: Triangle } {
   return { content: new Triangle(size), share: new Triangle(size) };
 }
 
-/** For each layer the probability that it is new in a release: it or one below it changed. */
+/** Returns for each layer the probability that a release changes it, or a layer below it. */
 function changeProbabilities(view: ImageView, start: number, size: number): number[] {
   let stays = 1;
   return Array.from({ length: size }, (_, at) => {

@@ -1,63 +1,63 @@
-/** Whether a directory shows through from the layers below. */
+/** Answers whether a directory is visible from the layers below. */
 import { parentOf, rootPath, pathIn, folderUpTo } from "../byte-path.ts";
 import type { BytePath, Layer } from "../image/image.ts";
 
-/** What one layer says about directories, gathered once per layer that is asked. */
-interface Says {
-  /** Every directory that the layer has: its entries and their parents. */
+/** The directories of one layer, collected on first use. */
+interface LayerDirectories {
+  /** Every directory of the layer: its entries and their parents. */
   readonly dirs: Set<BytePath>;
-  /** Whiteouts, and entries that are no directory: below them nothing shows through. */
+  /** Whiteouts and entries other than directories; they hide everything below them. */
   readonly ends: Set<BytePath>;
   readonly opaque: Set<BytePath>;
 }
 
 /**
- * Answers whether a directory shows through from below a layer. An overlay file system hides a whiteout only in a
+ * Answers whether a directory is visible from below a layer. An overlay file system hides a whiteout only in a
  * directory that is merged with one below (docs/spec/optimizing.md, section 4, rule 5).
  */
 export class Stack {
   readonly #layers: readonly Layer[];
-  readonly #says = new Map<number, Says>();
+  readonly #directories = new Map<number, LayerDirectories>();
 
   constructor(layers: readonly Layer[]) {
     this.#layers = layers;
   }
 
-  /** A directory of this path exists in some layer below, and nothing between hides it. */
+  /** Returns true if a lower layer has this directory and no layer between hides it. */
   directoryBelow(layer: number, path: BytePath): boolean {
     if (path === "") return true;
     for (let index = layer - 1; index >= 0; index--) {
-      const says = this.#of(index);
-      if (says.dirs.has(path)) return true;
-      if (says.ends.has(path)) return false;
+      const own = this.#of(index);
+      if (own.dirs.has(path)) return true;
+      if (own.ends.has(path)) return false;
       for (let at = path.lastIndexOf("/"); at !== -1; at = path.lastIndexOf("/", at - 1)) {
         const ancestor = folderUpTo(path, at);
-        if (says.ends.has(ancestor) || says.opaque.has(ancestor)) return false;
+        if (own.ends.has(ancestor) || own.opaque.has(ancestor)) return false;
         if (at === 0) break;
       }
-      if (says.opaque.has(rootPath)) return false;
+      if (own.opaque.has(rootPath)) return false;
     }
     return false;
   }
 
-  #of(index: number): Says {
-    let says = this.#says.get(index);
-    if (says === undefined) this.#says.set(index, (says = gather(this.#layers[index])));
-    return says;
+  #of(index: number): LayerDirectories {
+    let own = this.#directories.get(index);
+    if (own === undefined) this.#directories.set(index, (own = gather(this.#layers[index])));
+    return own;
   }
 }
 
-function gather(layer: Layer | undefined): Says {
-  const says: Says = { dirs: new Set(), ends: new Set(), opaque: new Set() };
+function gather(layer: Layer | undefined): LayerDirectories {
+  const own: LayerDirectories = { dirs: new Set(), ends: new Set(), opaque: new Set() };
   for (const { path, kind } of layer?.entries ?? []) {
     const slash = path.lastIndexOf("/");
     const name = path.slice(slash + 1);
     const parent = parentOf(path);
-    if (kind === "dir") says.dirs.add(path);
-    for (let dir = parent; dir !== "" && !says.dirs.has(dir); dir = parentOf(dir)) says.dirs.add(dir);
-    if (name === ".wh..wh..opq") says.opaque.add(parent);
-    else if (name.startsWith(".wh.")) says.ends.add(pathIn(parent, name.slice(4)));
-    else if (kind !== "dir") says.ends.add(path);
+    if (kind === "dir") own.dirs.add(path);
+    for (let dir = parent; dir !== "" && !own.dirs.has(dir); dir = parentOf(dir)) own.dirs.add(dir);
+    if (name === ".wh..wh..opq") own.opaque.add(parent);
+    else if (name.startsWith(".wh.")) own.ends.add(pathIn(parent, name.slice(4)));
+    else if (kind !== "dir") own.ends.add(path);
   }
-  return says;
+  return own;
 }

@@ -1,7 +1,7 @@
-/** Which layers of an image a rewrite may change. */
+/** Decides which layers of an image a rewrite may change. */
 import type { ImageView } from "./subject.ts";
 
-/** False for the layers of the base, and for those that `optimize` leaves as they are. */
+/** Returns false for the layers of the base, and for layers that `optimize` refuses to change. */
 export function isRewritable({ fixedLayers, refused }: ImageView, layer: number): boolean {
   return layer >= fixedLayers && refused?.has(layer) !== true;
 }

@@ -1,4 +1,4 @@
-/** What a run looks at: a Dockerfile, an image, or both; and the parts of it that rules and their helpers are given. */
+/** The subject of a run: a Dockerfile, an image, or both; and the views of it that rules read. */
 import type { DockerfileView } from "../build/build.ts";
 import type { BuildContext } from "../context/context.ts";
 import type { Entry, Image } from "../image/image.ts";
@@ -11,54 +11,57 @@ export interface ImageView {
   readonly origins: Origins;
   /** Number of base layers that cannot be rewritten: the boundary `optimize` would use (docs/spec/layers.md, rule 7). */
   readonly fixedLayers: number;
-  /** Layers that `optimize` leaves as they are because runtimes read them differently, where that was planned. */
+  /** Layers that `optimize` keeps because runtimes read them differently; undefined when not planned. */
   readonly refused?: ReadonlySet<number>;
 }
 
-/** What a run looks at: a Dockerfile, an image, or both. Linked means both, and the image's history matches the Dockerfile. */
+/** The subject of a run: a Dockerfile, an image, or both. */
 export interface Subject {
   readonly dockerfile: DockerfileView | undefined;
   readonly image: ImageView | undefined;
-  /** The folder that the build is given, where it is known. Asking it reads the disk: last, and only where it matters. */
+  /** The build context; undefined when unknown. Its methods read the disk, so rules call them last. */
   readonly context: BuildContext | undefined;
-  /** Both are there and `origins.matches`: findings about layers can name lines, and predictions must step back where layers speak. */
+  /**
+   * True if both are given and `origins.matches`: findings about layers name lines, and layer evidence replaces
+   * predictions.
+   */
   readonly linked: boolean;
 }
 
-/** A Dockerfile alone. */
+/** The view of a Dockerfile alone. */
 export interface DockerfileSubject {
   readonly dockerfile: DockerfileView;
-  /** As in `Subject`. It may change the words of a finding, never whether there is one. */
+  /** As in `Subject`. It may change the text of a finding, but not whether there is one. */
   readonly context: BuildContext | undefined;
 }
 
-/** One build: a Dockerfile and, where it was given, the image that was built from it. */
+/** One build: a Dockerfile and, if given, the image built from it. */
 export interface BuildSubject {
   readonly dockerfile: DockerfileView;
-  /** Its history matches the Dockerfile. */
+  /** The image whose history matches the Dockerfile. */
   readonly image: ImageView | undefined;
   readonly context: BuildContext | undefined;
 }
 
 export interface ImageSubject {
   readonly image: ImageView;
-  /** The Dockerfile that the image was built from, where it was given. */
+  /** The Dockerfile that the image was built from; undefined when not given. */
   readonly dockerfile: DockerfileView | undefined;
 }
 
-/** A Dockerfile and an image that were given as a pair, whether or not the one was built from the other. */
+/** A Dockerfile and an image given as a pair, whether or not the image was built from it. */
 export interface PairSubject {
   readonly dockerfile: DockerfileView;
-  /** Its `origins` were looked for in the Dockerfile; `origins.matches` says whether there are any. */
+  /** The image; `origins.matches` tells whether its layers are linked to the Dockerfile. */
   readonly image: ImageView;
 }
 
 export interface EitherSubject extends Subject {
-  /** Undefined without a Dockerfile, and where the image was not built from it: then the text predicts nothing. */
+  /** Undefined without a Dockerfile, and if the image was not built from it; then the text predicts nothing. */
   readonly build: BuildSubject | undefined;
 }
 
-/** The Dockerfile, and the image that was built from it; undefined where the image was built from another one. */
+/** Returns the Dockerfile and the image built from it; undefined if another Dockerfile built the image. */
 export function buildOf({ dockerfile, image, context, linked }: Subject): BuildSubject | undefined {
   const isOther = image !== undefined && !linked;
   return dockerfile === undefined || isOther ? undefined : { dockerfile, image, context };

@@ -1,4 +1,4 @@
-/** Files that a COPY of a whole folder takes along although hardly an image needs them. */
+/** Finds files that a COPY of a whole folder takes although hardly any image needs them. */
 import type { BuildSubject } from "./subject.ts";
 import type { DockerfileView, Step } from "../build/build.ts";
 import { toBytes } from "../byte-path.ts";
@@ -11,11 +11,11 @@ import { resolve } from "../paths.ts";
 export interface TakenFile {
   readonly path: string;
   readonly size: number;
-  /** Where the layers tell. */
+  /** The entry, if layers show the file. */
   readonly entry?: Entry;
 }
 
-/** What a .dockerignore would keep out with one line. */
+/** The unwanted files that one line of a .dockerignore would exclude. */
 export interface UnwantedGroup {
   readonly unwanted: Unwanted;
   /** `.git`, `**\/node_modules`. */
@@ -24,7 +24,7 @@ export interface UnwantedGroup {
   bytes: number;
 }
 
-/** Sources that are folders, cleaned: `` for the whole context. */
+/** Returns the sources that are folders, cleaned: `` for the whole context. */
 export function wholeFolders(step: Step, subject: BuildSubject): string[] {
   const { sources } = step;
   const { context } = subject;
@@ -38,7 +38,7 @@ export function wholeFolders(step: Step, subject: BuildSubject): string[] {
   });
 }
 
-/** What the COPY takes: from its layer where that is known, else from the context. */
+/** Returns the files that the COPY takes: from its layer if that is known, else from the context. */
 export function takenFiles(
   step: Step,
   folders: readonly string[],
@@ -55,7 +55,7 @@ export function takenFiles(
     for (const entry of image.image.layers[layer]?.entries ?? []) {
       if (entry.kind !== "file" || !entry.path.startsWith(below)) continue;
       const path = `${folder}${entry.path.slice(below.length)}`;
-      // what is ignored by now is mended: the image is only older
+      // a file that is ignored by now is fixed already; the image is older
       if (context?.ignores(path) !== true) files.push({ path, size: entry.size, entry });
     }
     return { files, complete: true };
@@ -64,7 +64,7 @@ export function takenFiles(
   return context.taken(sources);
 }
 
-/** The unwanted ones, by the pattern that would keep them out, most bytes first. */
+/** Groups the unwanted files by the pattern that would exclude them, most bytes first. */
 export function unwantedAmong(
   files: readonly TakenFile[],
   folders: readonly string[],
@@ -88,7 +88,7 @@ export function unwantedAmong(
     group.files.push(file);
     group.bytes += file.size;
   }
-  // `**/node_modules` is `node_modules`, too
+  // `**/node_modules` also matches `node_modules`
   for (const group of groups.values()) {
     const deep = groups.get(`**/${group.pattern}`);
     if (deep === undefined) continue;
@@ -99,7 +99,7 @@ export function unwantedAmong(
   return [...groups.values()].toSorted((a, b) => b.bytes - a.bytes || (a.pattern < b.pattern ? -1 : 1));
 }
 
-/** The first part of the path that is unwanted, from `from` on: what the COPY names itself is meant. */
+/** Returns the first unwanted part of the path from `from` on; parts that the COPY itself names are wanted. */
 function rootOf(
   path: string,
   from: number,
@@ -134,14 +134,14 @@ function holds(
   return found;
 }
 
-/** The Dockerfile makes it anew, where that matters, and runs nothing that looks for it. */
+/** Returns true if the Dockerfile recreates the file, if that is required, and runs no command that uses it. */
 function applies({ isMade, usedBy }: Unwanted, name: string, view: DockerfileView): boolean {
   const commands = view.stages.flatMap(({ steps }) => steps.flatMap(({ script }) => script?.commands ?? []));
   if (usedBy !== undefined && commands.some((command) => usedBy.includes(command.name ?? ""))) return false;
   return isMade !== true || commands.some((command) => makesFolder(command, name));
 }
 
-/** What some instruction names itself: a pattern that keeps it out would break the build. */
+/** Returns the paths that instructions name themselves; a pattern that excludes them would break the build. */
 function wantedPaths(view: DockerfileView): string[] {
   return view.stages.flatMap(({ steps }) =>
     steps.flatMap(({ sources, mounts }) => [

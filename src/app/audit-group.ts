@@ -1,4 +1,4 @@
-/** Targets that belong together, opened and audited. */
+/** Opens and audits a group of targets that belong together. */
 import { defined } from "../defined.ts";
 import { existsSync } from "node:fs";
 import type { KnownSecret } from "../knowledge/secrets/secrets.ts";
@@ -18,10 +18,10 @@ import type { Fixer } from "./fixing/fixer.ts";
 import type { TargetOptions } from "./options.ts";
 import type { DockerfileTarget, ImageTarget, Target } from "./targets/targets.ts";
 
-/** What a group of targets adds to the report. */
+/** The part of a report from one group of targets. */
 export interface GroupAudit {
   readonly part: Audit;
-  /** The text that its findings speak of, and where the Dockerfile stands in the report. */
+  /** The Dockerfile of the group: its text, and its target index in the report. */
   readonly dockerfile: { readonly target: number; readonly text: string } | undefined;
   readonly secrets: readonly KnownSecret[];
 }
@@ -30,14 +30,14 @@ export interface GroupOptions {
   readonly options: TargetOptions;
   readonly settings: Settings;
   readonly environment: Pick<Environment, "signal" | "onProgress" | "heap">;
-  /** Takes a line for each target that cannot be read. */
+  /** Called with a line for each target that cannot be read. */
   readonly complain: (message: string) => void;
   readonly fixer?: Fixer | undefined;
-  /** What a rewrite of an image would save is shown. */
+  /** Show what a rewrite of an image would save. */
   readonly savings?: boolean | undefined;
 }
 
-/** Undefined where nothing could be read. `index` is the place of its first target in the report. */
+/** Audits a group; undefined when no target could be read. `index` is the report index of its first target. */
 export async function auditGroup(
   group: readonly Target[],
   index: number,
@@ -84,7 +84,7 @@ export async function auditGroup(
   }
 }
 
-/** What `layerlint optimize` would save, and how it is called; what plans is loaded when there is an image. */
+/** Adds what `layerlint optimize` would save, and its command; the planner is loaded only for images. */
 async function withSavings(
   subject: Subject,
   group: readonly Target[],
@@ -117,7 +117,7 @@ async function openGroup(group: readonly Target[], how: GroupOptions): Promise<O
         const context = contextFor(target, options.context);
         if (context !== undefined) opened.context = context;
       } else {
-        // what only images need is loaded when there is one
+        // loaded only when there is an image
         const { openImage } = await import("../image/open.ts");
         opened.image = await openImage(target.name, imageOptions(target, how));
       }
@@ -129,7 +129,9 @@ async function openGroup(group: readonly Target[], how: GroupOptions): Promise<O
   return opened;
 }
 
-/** Standard input comes without a folder, unless one is named; so does a text for a file in no folder. */
+/**
+ * Returns the build context. Standard input, and a text whose file has no folder, have one only if the user names it.
+ */
 function contextFor(target: DockerfileTarget, named: string | undefined): BuildContext | undefined {
   const { path } = target;
   if (path === undefined) return named === undefined ? undefined : contextOf(named);

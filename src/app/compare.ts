@@ -1,4 +1,4 @@
-/** The use case `compare`: what a container sees differently in two images. */
+/** The use case `compare`: compares what a container sees in two images. */
 import { defined } from "../defined.ts";
 import { UserError } from "../errors.ts";
 import { byteWork } from "../image/bytes/threads.ts";
@@ -9,7 +9,10 @@ import { comparisonReport, type ComparisonReport } from "./comparison-report.ts"
 import { environmentOf, type Environment } from "./environment.ts";
 import type { CompareOptions, ComparisonOptions } from "./options.ts";
 
-/** Resolves to what `layerlint compare --format json` prints. Throws `UserError` for what the caller can repair. */
+/**
+ * Compares two images. Resolves to the report that `layerlint compare --format json` prints. Throws `UserError` for
+ * errors that the caller can fix.
+ */
 export async function compare(
   before: string,
   after: string,
@@ -21,7 +24,7 @@ export async function compare(
 
 export interface CompareRun {
   readonly comparison: ImageComparison;
-  /** What to call the two images, with their tags where these tell them apart. */
+  /** Names of the two images, with tags if the names are equal. */
   readonly names: readonly [before: string, after: string];
 }
 
@@ -44,7 +47,7 @@ export async function runCompare(
       ...defined({ platform: options.platform, tag }),
       ...stdinFor(name, environment),
       allowHuge: options.allowHuge === true,
-      // layers that say they are the same must be
+      // equal diff IDs count as equal layers, so they must be verified
       verify: true,
       bytes,
       signal,
@@ -70,7 +73,7 @@ export async function runCompare(
   }
 }
 
-/** Standard input is opened by being asked for. */
+/** Passes standard input on for `-` only, because reading the property opens it. */
 function stdinFor(name: string, environment: Environment): { readonly stdin?: NodeJS.ReadableStream } {
   if (name !== "-") return {};
   const { stdin } = environment;

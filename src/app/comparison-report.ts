@@ -1,4 +1,4 @@
-/** What `layerlint compare --format json` prints, as data (schema/compare.schema.json). */
+/** The report of `layerlint compare --format json` (schema/compare.schema.json). */
 import { defined } from "../defined.ts";
 import { maskSecrets } from "../knowledge/secrets/secrets.ts";
 import { reportPath } from "../lint/locate.ts";
@@ -8,19 +8,19 @@ import type { ImageComparison, ImageSize } from "../optimize/compare-images.ts";
 import type { Aspect } from "../optimize/proof/compare-visible.ts";
 import { version } from "./version.ts";
 
-/** Sizes are bytes. Layers are not listed, because they are no part of what is compared. */
+/** The differences between two images. Sizes are bytes. Layers are not listed, because they are not compared. */
 export interface ComparisonReport {
   readonly schemaVersion: 1;
   readonly tool: { readonly name: "layerlint"; readonly version: string };
   /** The two images. */
   readonly images: readonly (ImageSize & { readonly name: string })[];
-  /** Nothing differs but what was ignored. */
+  /** True if only ignored properties differ. */
   readonly equal: boolean;
-  /** Names in the two root file systems together. */
+  /** Number of names in the union of the two root file systems. */
   readonly names: number;
   /** Files that were compared by content; all others are the same bytes of the same layer. */
   readonly comparedFiles: number;
-  /** Equal where nothing of the root file systems differs, ignored or not. */
+  /** Digests of the root file systems; equal if they do not differ at all, ignored properties included. */
   readonly rootfsDigests: readonly [before: string, after: string];
   readonly differences: readonly FileDifference[];
   readonly config: readonly ValueDifference[];
@@ -28,7 +28,7 @@ export interface ComparisonReport {
 
 export interface FileDifference extends ReportPath {
   readonly aspects: readonly Aspect[];
-  /** Content, for a file. */
+  /** Content bytes of a file. */
   readonly bytesBefore?: number;
   readonly bytesAfter?: number;
 }
@@ -36,7 +36,7 @@ export interface FileDifference extends ReportPath {
 export interface ValueDifference {
   /** `config.Env`, `history[3].created_by`. */
   readonly path: string;
-  /** Absent where the image has none. */
+  /** Absent when the image has no value. */
   readonly before?: unknown;
   readonly after?: unknown;
 }

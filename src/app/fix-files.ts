@@ -1,4 +1,4 @@
-/** The use case `fix`: Dockerfiles → fixed Dockerfiles, and the report of what was done and what is left. */
+/** The use case `fix`: fixes Dockerfiles, and reports the applied fixes and the remaining findings. */
 import type { Report } from "../lint/report.ts";
 import { ConfigResolver } from "./configs/config-resolver.ts";
 import { environmentOf } from "./environment.ts";
@@ -8,15 +8,18 @@ import type { FixOptions, TargetInput } from "./options.ts";
 import { runTargets } from "./run-targets.ts";
 
 export interface FixResult {
-  /** What `layerlint fix --format json` prints: `applied` is what was done, the findings are what is left. */
+  /** What `layerlint fix --format json` prints: `applied` has the applied fixes, the findings are those that remain. */
   readonly report: Report;
-  /** Every Dockerfile of the run, in its order; a text in memory is fixed here only. */
+  /** Every Dockerfile of the run, in order; texts in memory are fixed only here. */
   readonly files: readonly FixedFile[];
-  /** All changes as one unified diff, as `git apply` takes it; empty where nothing changed. */
+  /** All changes as one unified diff for `git apply`; empty when nothing changed. */
   readonly diff: string;
 }
 
-/** Fixes Dockerfiles, and writes them unless `write` is `false`. Throws `UserError` for what the caller can repair. */
+/**
+ * Fixes Dockerfiles, and writes them unless `write` is `false`. Throws `UserError` for errors that the caller can
+ * fix.
+ */
 export async function fix(
   targets: TargetInput | readonly TargetInput[],
   options: FixOptions = {},

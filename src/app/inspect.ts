@@ -1,4 +1,4 @@
-/** The use case `inspect`: images → the report, of which the layers are what matters. */
+/** The use case `inspect`: reports the layers of images. */
 import { UserError } from "../errors.ts";
 import type { Report } from "../lint/report.ts";
 import type { Rule } from "../rule/contract.ts";
@@ -8,7 +8,10 @@ import { listOf, reported } from "./lint.ts";
 import type { InspectOptions, TargetInput, TargetOptions } from "./options.ts";
 import { runTargets, type Run } from "./run-targets.ts";
 
-/** Resolves to what `layerlint inspect --format json` prints: the report of `lint` in which nothing fails. */
+/**
+ * Inspects images. Resolves to what `layerlint inspect --format json` prints: the report of `lint`, which never
+ * fails.
+ */
 export async function inspect(
   targets: TargetInput | readonly TargetInput[],
   options: InspectOptions = {},
@@ -23,7 +26,7 @@ export interface InspectRequest {
   readonly targets: readonly TargetInput[];
   readonly options: TargetOptions;
   readonly rules?: readonly Rule[] | undefined;
-  /** The rules run. Without them, a mistake in the choice of rules is one all the same. */
+  /** Run the rules. The choice of rules is validated in any event. */
   readonly findings: boolean;
 }
 
@@ -42,7 +45,7 @@ export async function inspectTargets(
   return runTargets({ targets, options, resolver, savings: findings }, environment);
 }
 
-/** Throws where targets could be read, and none of them is an image. */
+/** Throws `UserError` when targets could be read but none of them is an image. */
 export function requireImage({ targets: found }: Report, targets: readonly TargetInput[]): void {
   if (found.length === 0 || found.some(({ image }) => image !== undefined)) return;
   const names = targets.map((target) => (typeof target === "string" ? target : target.name));

@@ -1,4 +1,4 @@
-/** The use case `lint`: Dockerfiles and images → the report. */
+/** The use case `lint`: lints Dockerfiles and images. */
 import type { Report } from "../lint/report.ts";
 import { UserError } from "../errors.ts";
 import { ConfigResolver } from "./configs/config-resolver.ts";
@@ -7,9 +7,9 @@ import type { LintOptions, TargetInput } from "./options.ts";
 import { runTargets, type Run } from "./run-targets.ts";
 
 /**
- * Lints Dockerfiles, folders, images, or texts in memory. A Dockerfile and an image given together are linked: findings
- * name the line and the exact bytes. Resolves to what `layerlint lint --format json` prints. Throws `UserError` for what
- * the caller can repair.
+ * Lints Dockerfiles, folders, images, or texts in memory. A Dockerfile and an image given together are linked:
+ * findings name the line and the exact bytes. Resolves to what `layerlint lint --format json` prints. Throws
+ * `UserError` for errors that the caller can fix.
  */
 export async function lint(
   targets: TargetInput | readonly TargetInput[],
@@ -29,7 +29,7 @@ function isList(targets: TargetInput | readonly TargetInput[]): targets is reado
   return Array.isArray(targets);
 }
 
-/** The report of a run whose problems somebody hears of. */
+/** Returns the report of a run, after passing its problems to `onProblem` or throwing the first one. */
 export function reported({ report, problems }: Run, { onProblem }: LintOptions): Report {
   for (const { message, isBug } of problems) {
     if (onProblem === undefined) throw isBug ? new Error(message) : new UserError(message);

@@ -1,4 +1,4 @@
-/** Opening an image to look at it. */
+/** Opens an image for a program that uses the library. */
 import { defined } from "../defined.ts";
 import type { Image } from "../image/image.ts";
 import { openImage as open } from "../image/open.ts";
@@ -13,8 +13,9 @@ export interface OpenImageOptions extends ImageOptions, RunOptions {
 export type OpenImage = Image & AsyncDisposable;
 
 /**
- * Opens an image archive, an OCI layout or a `dir:` folder; the type is detected from the content. Headers of all layers
- * are read, contents on demand. Throws `UserError` with one line for whatever is damaged, hostile or no image.
+ * Opens an image archive, an OCI layout or a `dir:` folder; the type is detected from the content. Reads the headers
+ * of all layers; contents are read on demand. Throws `UserError` with a one-line message for input that is damaged,
+ * hostile or no image.
  */
 export async function openImage(
   name: string,

@@ -1,4 +1,4 @@
-/** The use case `optimize`: an image → a smaller one that is the same to a container. */
+/** The use case `optimize`: makes a smaller image in which a container sees the same. */
 import { environmentOf } from "./environment.ts";
 import { listOf } from "./lint.ts";
 import type { OptimizeOptions, TargetInput } from "./options.ts";
@@ -6,9 +6,9 @@ import { optimizeReport, type OptimizeReport } from "./rewriting/optimize-report
 import { runOptimize } from "./rewriting/optimize-run.ts";
 
 /**
- * Writes a smaller image to `options.output` and proves that a container sees the same; with `dryRun` it only says what
- * would be done. `targets` is an image, and the Dockerfile that made it where the caller has it. Resolves to what
- * `layerlint optimize --format json` prints. Throws `UserError` for what the caller can repair.
+ * Writes a smaller image to `options.output` and proves that a container sees the same; with `dryRun` it only reports
+ * what it would do. `targets` is an image, optionally with its Dockerfile. Resolves to what `layerlint optimize
+ * --format json` prints. Throws `UserError` for errors that the caller can fix.
  */
 export async function optimize(
   targets: TargetInput | readonly TargetInput[],

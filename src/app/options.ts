@@ -1,4 +1,4 @@
-/** What the use cases take: plain data, the same for the command and for the library. */
+/** Options of the use cases: plain data, the same for the command and the library. */
 import type { Progress } from "../image/image.ts";
 import type { OutputForm } from "../image/forms.ts";
 import { failLevels, ruleLevels, type FailLevel, type RuleLevel } from "../lint/settings.ts";
@@ -10,7 +10,7 @@ export { failLevels, presets, ruleLevels, type FailLevel, type Preset, type Prog
 
 /** A Dockerfile in memory. It is treated as if the file `name` held this text; nothing is ever written to it. */
 export interface DockerfileText {
-  /** A path. It decides which configuration and which build context count; `-`: none of a file's. */
+  /** A path, which selects the configuration and the build context; `-` selects no file's. */
   readonly name: string;
   readonly text: string;
 }
@@ -18,7 +18,7 @@ export interface DockerfileText {
 /** The path of a Dockerfile, folder, image archive or OCI layout; `-` for `RunOptions.stdin`; or a text in memory. */
 export type TargetInput = string | DockerfileText;
 
-/** Which image, and what of it. */
+/** Selects an image of a source, and its platform. */
 export interface ImageOptions {
   /** Which platform of a multi-platform image, as `os/arch[/variant]`. */
   readonly platform?: string | undefined;
@@ -28,7 +28,7 @@ export interface ImageOptions {
   readonly allowHuge?: boolean | undefined;
 }
 
-/** What is known of the build that made the image. */
+/** Facts about the build that made the image. */
 export interface BuildOptions {
   /** The base image: a number of layers, or an image file that the FROM names. */
   readonly base?: string | number | undefined;
@@ -36,37 +36,37 @@ export interface BuildOptions {
   readonly target?: string | undefined;
 }
 
-/** Which rules run, and where a configuration comes from. */
+/** Selects rules and the configuration. */
 export interface RuleSelection {
-  /** A configuration file instead of the nearest above each Dockerfile; `false`: none. */
+  /** A configuration file instead of the nearest one above each Dockerfile; `false` for none. */
   readonly config?: string | false | undefined;
   /**
-   * Files (`./rules.js`, from the working folder) and packages that export further rules. They are code that runs. The
-   * configuration that `config` names may name more; one that is found may not.
+   * Files (`./rules.js`, from the working folder) and packages that export further rules. Their code is executed. The
+   * configuration that `config` names may name more plugins; a discovered one may not.
    */
   readonly plugins?: readonly string[] | undefined;
   readonly preset?: Preset | undefined;
   /** Only these rules, by id or alias. */
   readonly only?: readonly string[] | undefined;
-  /** All but these. */
+  /** All rules except these. */
   readonly skip?: readonly string[] | undefined;
   /** Levels of rules, by id or alias; as texts `rule=level`. */
   readonly severity?: Readonly<Record<string, RuleLevel>> | readonly string[] | undefined;
 }
 
-/** What makes a run fail, which is `summary.failed` of the report. */
+/** Conditions under which a run fails (`summary.failed` of the report). */
 export interface GateOptions {
-  /** Default: what the configuration says, or `warning`. */
+  /** Default: the configuration's value, or `warning`. */
   readonly failOn?: FailLevel | undefined;
-  /** How much may be avoidable: `10MB`, `1.5GiB`, or a share of the content above the base: `5%`. */
+  /** Largest allowed avoidable size: `10MB`, `1.5GiB`, or a share of the content above the base: `5%`. */
   readonly maxWaste?: string | undefined;
-  /** Below this a share is never exceeded. */
+  /** Avoidable size below which a share is never exceeded. */
   readonly minWaste?: string | undefined;
 }
 
-/** How targets are read and judged. Plain data, which another thread can be given. */
+/** How targets are read and judged. Plain data, so that it can be sent to another thread. */
 export interface TargetOptions extends ImageOptions, BuildOptions, RuleSelection, GateOptions {
-  /** The folder that the build is given; default: that of the Dockerfile. */
+  /** The build context; default: the folder of the Dockerfile. */
   readonly context?: string | undefined;
   /** Checks the digest of every blob and every layer's diff ID. */
   readonly verify?: boolean | undefined;
@@ -78,62 +78,62 @@ export interface TargetOptions extends ImageOptions, BuildOptions, RuleSelection
 export interface RewriteOptions extends ImageOptions, BuildOptions {
   /** Where the new image goes: a name that does not exist, or an empty folder. */
   readonly output?: string | undefined;
-  /** Only says what would be done. */
+  /** Only reports what would be done. */
   readonly dryRun?: boolean | undefined;
-  /** Default: the form of the input; an OCI layout for a name without `.tar`. */
+  /** Format of the output. Default: the format of the input; an OCI layout for a name without `.tar`. */
   readonly to?: OutputForm | undefined;
-  /** A file for the proof, as JSON. */
+  /** A new file for the proof, as JSON. */
   readonly proof?: string | undefined;
-  /** Drops also what rewrites the same file, content and attributes alike. */
+  /** Also drops entries that rewrite a file with the same content and attributes. */
   readonly drop?: "identical" | undefined;
-  /** Removes what the rule leftover-cache proves, although containers see it: `caches`, `logs`. */
+  /** Removes files that the rule leftover-cache proves, although containers see them: `caches`, `logs`. */
   readonly prune?: readonly string[] | undefined;
   /** Stores layers as `gzip[:0-9]`, `zstd[:1-22]` or `none`. */
   readonly recompress?: string | undefined;
-  /** Those of the base, too. */
+  /** Also recompresses the layers of the base. */
   readonly recompressBase?: boolean | undefined;
   /** Merges neighbouring layers: `auto`, `above-base`, `all`, or their numbers: `3-5,7-9`. */
   readonly squash?: string | undefined;
-  /** Replaces markers that runtimes misread, also in layers with nothing to drop. */
+  /** Replaces markers that runtimes misread, also in layers without dead files. */
   readonly repair?: boolean | undefined;
-  /** Other images whose layers are shared with this one: they stay as they are. */
+  /** Other images that share layers with this one; the shared layers are not changed. */
   readonly with?: readonly string[] | undefined;
 }
 
-/** Which images are compared, and what may differ. */
+/** Selects the compared images, and the differences to ignore. */
 export interface ComparisonOptions {
   readonly platform?: string | undefined;
   readonly allowHuge?: boolean | undefined;
-  /** Which image of an archive that holds several; two: of the one, then of the other. */
+  /** Which image of an archive that holds several; two values apply to the first and the second archive. */
   readonly tag?: string | readonly string[] | undefined;
   /** `time`, `owner`, `mode`, `xattr`, `links`, `content`, `config`, `logs`, `caches`, and absolute paths. */
   readonly ignore?: readonly string[] | undefined;
 }
 
-/** How a run is watched and ended. */
+/** Observes and ends a run. */
 export interface RunOptions {
   /** Ends the run, which rejects with the signal's reason. */
   readonly signal?: AbortSignal | undefined;
   /** Called often while images are read. */
   readonly onProgress?: ((progress: Progress) => void) | undefined;
-  /** What the target `-` is read from. */
+  /** The stream that the target `-` reads. */
   readonly stdin?: NodeJS.ReadableStream | undefined;
 }
 
 export interface LintOptions extends TargetOptions, RunOptions {
   /**
-   * Called with a line for each target that cannot be read, and for each rule that crashes; the report is about the rest.
-   * Without it the first of them is thrown.
+   * Called with a line for each target that cannot be read, and for each rule that crashes; the report covers the
+   * rest. Without it, the first problem is thrown.
    */
   readonly onProblem?: ((message: string) => void) | undefined;
-  /** Own rules, made by `defineRule`, which run beside those of layerlint. */
+  /** Additional rules, made by `defineRule`. */
   readonly rules?: readonly Rule[] | undefined;
 }
 
 export interface FixOptions extends LintOptions {
-  /** Applies also the fixes that may change what the image does. */
+  /** Also applies fixes that may change what the image does. */
   readonly unsafe?: boolean | undefined;
-  /** `false`: files stay as they are. */
+  /** `false`: no file is written. */
   readonly write?: boolean | undefined;
 }
 
@@ -141,7 +141,7 @@ export type InspectOptions = Omit<LintOptions, keyof GateOptions>;
 export type OptimizeOptions = RewriteOptions & RunOptions;
 export type CompareOptions = ComparisonOptions & RunOptions;
 
-/** `a,b` and `c` → a, b, c. */
+/** Splits lists at commas: `a,b` and `c` → a, b, c. */
 export function splitList(values: readonly string[]): string[] {
   return values
     .flatMap((value) => value.split(","))

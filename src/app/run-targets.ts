@@ -1,3 +1,4 @@
+/** Runs the rules over all targets of a command and makes the report. */
 import { makeReport } from "../lint/make-report.ts";
 import { secretMasker, type KnownSecret } from "../knowledge/secrets/secrets.ts";
 import { type Audit } from "../lint/audit.ts";
@@ -15,17 +16,17 @@ import { version } from "./version.ts";
 
 export interface Run {
   readonly report: Report;
-  /** The text of each Dockerfile by target index, secrets masked, for the excerpts of the pretty report. */
+  /** Text of each Dockerfile by target index, with secrets masked, for the excerpts of the pretty report. */
   readonly sources: ReadonlyMap<number, string>;
-  /** What is not in the report, and should be. */
+  /** Targets and rules that are missing from the report. */
   readonly problems: readonly Problem[];
 }
 
 /** A target that could not be read, or a rule that crashed. */
 export interface Problem {
-  /** One line; of a crash, with its stack. */
+  /** One line; for a crash, with its stack. */
   readonly message: string;
-  /** It is a bug, and nothing that the user could repair. */
+  /** True for a bug, false for an error that the user can fix. */
   readonly isBug: boolean;
 }
 
@@ -51,7 +52,7 @@ export async function runTargets(
   const found = await classifyTargets(inputs, environment, complain);
   const targets = await withoutIgnored(found, inputs, resolver, environment);
   const groups: [readonly Target[], Settings][] = [];
-  // a mistake in a configuration is known before a file is changed
+  // errors in configurations are thrown before any file is changed
   for (const group of groupTargets(targets)) groups.push([group, await resolver.settings(group)]);
   const texts = new Map<number, string>();
   const secrets: KnownSecret[] = [];
@@ -65,7 +66,7 @@ export async function runTargets(
     problems.push(...part.failures.map((message) => ({ message, isBug: true })));
     index += part.targets.length;
   };
-  // with a fixer files are written, one after the other
+  // no second thread with a fixer, which writes files one after the other
   const helper = fixer === undefined ? startWorker(groups, options, environment) : undefined;
   for (const [group, settings] of groups.slice(0, helper?.from)) {
     environment.signal.throwIfAborted();
@@ -81,7 +82,7 @@ export async function runTargets(
   return { report, sources, problems: problems.map((each) => ({ ...each, message: mask(each.message) })) };
 }
 
-/** A file that is named and yet left alone is told of; one that a folder holds is not. */
+/** Drops ignored targets. A note reports ignored files that the user named, but not those found in a folder. */
 async function withoutIgnored(
   targets: readonly Target[],
   inputs: readonly TargetInput[],
@@ -97,7 +98,7 @@ async function withoutIgnored(
   return kept;
 }
 
-/** One group for each subject: a Dockerfile and an image that are alone of their kind belong together. */
+/** Makes one group for each subject. A single Dockerfile and a single image form one group. */
 function groupTargets(targets: readonly Target[]): Target[][] {
   const images = targets.filter((target) => target.kind === "image");
   const files = targets.filter((target) => target.kind === "dockerfile");

@@ -1,8 +1,9 @@
+/** Makes the `layerlint optimize` command that a report suggests for an image. */
 import type { TargetOptions } from "./options.ts";
 import type { Target } from "./targets/targets.ts";
 import { shellQuoted } from "../edits/shell-quoted.ts";
 
-/** The command that does what a report promises of an image: same base, same choice of image. */
+/** Returns the command that makes the promised savings: with the same base, and the same choice of image. */
 export function suggestedCommand(group: readonly Target[], chosen: TargetOptions): string {
   const image = group.find(({ kind }) => kind === "image");
   const options = [

@@ -1,3 +1,4 @@
+/** Lists the steps of all stages. */
 import type { DockerfileView, Step } from "./build.ts";
 
 /** Every instruction of every stage, without the FROMs, in the order of the file. */

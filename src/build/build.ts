@@ -1,4 +1,4 @@
-/** What a build makes of a Dockerfile: the nouns. `resolve-build.ts` makes them. */
+/** The types of a resolved build: stages, steps, scopes and mounts. `resolve-build.ts` makes them. */
 import type { ContextSources } from "../context/context.ts";
 import type {
   AddInstruction,
@@ -11,7 +11,7 @@ import type {
 } from "../dockerfile/dockerfile.ts";
 import type { Script } from "../shell/script.ts";
 
-/** What is in force at an instruction of a stage: inherited stages, ENV, ARG, SHELL, USER and WORKDIR before it. */
+/** The ENV, ARG, SHELL, USER and WORKDIR in force at an instruction, parent stages included. */
 export interface Scope {
   /** The SHELL words; `["/bin/sh", "-c"]` by default, `["cmd", "/S", "/C"]` on Windows. */
   readonly shell: readonly string[];
@@ -22,7 +22,7 @@ export interface Scope {
   /** Names in force; the value is undefined when it is set but not known. */
   readonly env: ReadonlyMap<string, string | undefined>;
   readonly args: ReadonlyMap<string, string | undefined>;
-  /** Both together, as words and RUNs see them. A name that is absent may be set by the base image. */
+  /** ENV and ARG together, as words and RUNs see them. A name that is absent may be set by the base image. */
   readonly variables: ReadonlyMap<string, string | undefined>;
 }
 
@@ -37,13 +37,13 @@ export interface Mount {
 interface AnyStep {
   readonly stage: Stage;
   readonly scope: Scope;
-  /** What a RUN executes, in shell or exec form; undefined of other instructions. */
+  /** The script of a RUN, in shell or exec form; undefined for other instructions. */
   readonly script: Script | undefined;
-  /** For an ONBUILD that holds a RUN: what that executes in the builds of other images. */
+  /** The script of an ONBUILD RUN, which runs when another image is built on this one. */
   readonly triggered: Script | undefined;
-  /** Of a RUN; other instructions have none. */
+  /** Mounts of a RUN; empty for other instructions. */
   readonly mounts: readonly Mount[];
-  /** What a COPY or ADD names in the build context; undefined when nothing, or when it is not known. */
+  /** The sources of a COPY or ADD in the build context; undefined when it has none, or when they are unknown. */
   readonly sources: ContextSources | undefined;
 }
 
@@ -80,44 +80,42 @@ export interface PlainStep extends AnyStep {
   readonly sources: undefined;
 }
 
-/**
- * One instruction that ends in the image: of the final stage, or of a stage it is FROM, in build order. It narrows on
- * `keyword`, which is that of the instruction, and on `script`.
- */
+/** One instruction with its scope. Narrows on `keyword`, which is the instruction's, and on `script`. */
 export type Step = RunStep | CopyStep | OnbuildStep | PlainStep;
 
 /** One stage of the file, whether it ends in the image or not. */
 export interface StageView {
   readonly stage: Stage;
-  /** Its own instructions without the FROM, in the scope that its parents leave. */
+  /** The stage's own instructions without the FROM, in the scope of its parents. */
   readonly steps: readonly Step[];
-  /** It is the built stage, or one that the built stage is FROM: what it makes ends in the image. */
+  /** True for the built stage and its parents, whose layers are in the image. */
   readonly exported: boolean;
-  /** The build runs it: exported, or named by a stage that the build runs. */
+  /** True when the build runs the stage: it is exported, or referenced by a stage that the build runs. */
   readonly needed: boolean;
-  /** It builds for Windows: by its base, its platform or what it does. */
+  /** True when the stage builds for Windows, by its base, its platform or its commands. */
   readonly windows: boolean;
 }
 
-/** A place that names a stage: FROM, COPY --from, RUN --mount=from, by name or number. */
+/** A reference to a stage: FROM, COPY --from, RUN --mount=from, by name or number. */
 export interface StageReference {
   readonly from: Instruction;
-  /** The stage that is named. */
+  /** The referenced stage. */
   readonly to: Stage;
 }
 
 export interface DockerfileView {
   readonly file: Dockerfile;
-  /** The stage that is built, undefined when the file has none. */
+  /** The stage that is built; undefined when the file has no stages. */
   readonly target: Stage | undefined;
-  /** The chain that ends in the image, first to last; FROMs are not in it. */
+  /** The steps whose results are in the image, in build order, without the FROMs. */
   readonly steps: readonly Step[];
   /** All stages, in the order of the file; the steps of exported ones are those of `steps`. */
   readonly stages: readonly StageView[];
   readonly references: readonly StageReference[];
   /**
-   * Whether the frontend that `# syntax=` pins understands what version 1.`minor` of docker/dockerfile brought. Without a
-   * pinned version only up to 1.2, which every builder of today has (docs/spec/dockerfile.md, "Frontend floor").
+   * Returns true if the frontend supports the syntax of docker/dockerfile 1.`minor`, by the version that `# syntax=`
+   * pins. Without a pin the version is 1.2, which every current builder supports (docs/spec/dockerfile.md, "Frontend
+   * floor").
    */
   readonly supportsFrontend: (minor: number) => boolean;
 }

@@ -1,10 +1,10 @@
-/** What a COPY or ADD names in the build context. */
+/** Finds the sources of a COPY or ADD in the build context. */
 import type { Scope } from "./build.ts";
 import type { ContextSources } from "../context/context.ts";
 import type { AddInstruction, CopyInstruction } from "../dockerfile/dockerfile.ts";
 import { expandIn } from "./scope.ts";
 
-/** Undefined when it takes nothing from the context, or names something by a variable that is not known. */
+/** Returns the sources; undefined when there are none in the context, or when one depends on an unknown variable. */
 export function contextSources(
   instruction: CopyInstruction | AddInstruction,
   scope: Scope,
@@ -29,7 +29,7 @@ export function contextSources(
   };
 }
 
-/** A URL or a Git repository, which ADD fetches. */
+/** Returns true for a URL or a Git repository, which ADD fetches. */
 function isRemote(path: string): boolean {
   return /^(?:https?|git|ssh):\/\/|^[\w.-]+@[\w.-]+:/.test(path);
 }

@@ -1,4 +1,4 @@
-/** `RUN --mount=…`, a line of CSV (docs/spec/dockerfile.md, row R). */
+/** Parses `RUN --mount=…`, a line of CSV (docs/spec/dockerfile.md, row R). */
 import type { Mount, Scope } from "./build.ts";
 import type { RunInstruction } from "../dockerfile/dockerfile.ts";
 import { cleanPath } from "../paths.ts";
@@ -39,7 +39,7 @@ function targetOf(
   return scope.workdir === undefined ? undefined : cleanPath(`${scope.workdir}/${path}`);
 }
 
-/** Fields may be quoted as a whole; `""` in one is a quote. */
+/** Splits a line of CSV. Fields may be quoted as a whole; `""` in a quoted field is a quote. */
 function csvFields(text: string): string[] {
   const fields: string[] = [];
   let field = "";

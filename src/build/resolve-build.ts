@@ -1,4 +1,4 @@
-/** The part of a Dockerfile that ends in the image: the chain of stages up to the one that is built. */
+/** Resolves the build of a Dockerfile: stages, their references, and the steps whose results are in the image. */
 import type { DockerfileView, Mount, Scope, StageReference, StageView, Step } from "./build.ts";
 import { itemAt } from "../must.ts";
 import {
@@ -21,7 +21,7 @@ export interface ViewOptions {
   readonly target?: string;
 }
 
-/** Throws `UserError` when the target is not a stage of the file. */
+/** Resolves the build of a target, by default the last stage. Throws `UserError` when the file has no such stage. */
 export function resolveBuild(file: Dockerfile, options: ViewOptions = {}): DockerfileView {
   const target = options.target === undefined ? file.stages.at(-1) : findStage(file, options.target);
   const chain = target === undefined ? [] : chainOf(file, target);
@@ -58,11 +58,11 @@ export function resolveBuild(file: Dockerfile, options: ViewOptions = {}): Docke
 }
 
 interface BuiltStage extends Pick<StageView, "stage" | "steps" | "windows"> {
-  /** What is in force behind its last instruction. */
+  /** The scope after the stage's last instruction. */
   readonly end: BuildScope;
 }
 
-/** FROM, COPY --from and RUN --mount=from that name a stage. */
+/** Returns the references to stages by FROM, COPY --from and RUN --mount=from. */
 function readReferences(file: Dockerfile, all: readonly BuiltStage[]): StageReference[] {
   const references: StageReference[] = [];
   for (const { stage, steps } of all) {
@@ -83,7 +83,7 @@ function readReferences(file: Dockerfile, all: readonly BuiltStage[]): StageRefe
   return references;
 }
 
-/** By name, the last one that has it, or by number. */
+/** Finds an earlier stage by name, the last one that has it, or by number. */
 function earlierStage(file: Dockerfile, name: string, before: number): Stage | undefined {
   const wanted = name.toLowerCase();
   const named = file.stages.slice(0, before).findLast((stage) => stage.name === wanted);
@@ -91,7 +91,7 @@ function earlierStage(file: Dockerfile, name: string, before: number): Stage | u
   return /^\d+$/.test(name) && Number(name) < before ? file.stages[Number(name)] : undefined;
 }
 
-/** The stages that a build of the target runs. */
+/** Returns the stages that a build of the target runs. */
 function reachable(target: Stage | undefined, references: readonly StageReference[]): Set<Stage> {
   const found = new Set<Stage>(target === undefined ? [] : [target]);
   const targets = new Map<number | undefined, Stage[]>();
@@ -104,19 +104,19 @@ function reachable(target: Stage | undefined, references: readonly StageReferenc
   return found;
 }
 
-/** N of `# syntax=docker/dockerfile:1.N`; undefined without one, and for a frontend that is not Docker's or not known. */
+/** Returns N of `# syntax=docker/dockerfile:1.N`; undefined without the directive, and for other frontends. */
 function frontendOf(file: Dockerfile): number | undefined {
   const syntax = file.directives.find(({ name }) => name === "syntax")?.value ?? "";
   const found = /^(?:docker\.io\/)?docker\/dockerfile(?:-upstream)?(?::([\w.-]+))?(?:@.*)?$/.exec(syntax);
   if (found === null) return undefined;
   const tag = found[1] ?? (syntax.includes("@") ? "" : "latest");
-  // these tags move: they are the newest of their kind at the time of the build
+  // these tags move: at build time they name the newest version
   if (/^(?:1|latest|labs|1-labs|master)$/.test(tag)) return Infinity;
   const minor = /^1\.(\d+)/.exec(tag)?.[1];
   return minor === undefined ? undefined : Number(minor);
 }
 
-/** The stages FROM each other that end in `target`, first to last. */
+/** Returns `target` and its parents, first to last. */
 function chainOf(file: Dockerfile, target: Stage): Stage[] {
   const chain: Stage[] = [];
   let stage: Stage | undefined = target;
@@ -138,7 +138,7 @@ function findStage(file: Dockerfile, wanted: string): Stage {
   throw new UserError(`${file.name}: no stage "${wanted}": ${hint}`);
 }
 
-// without a spread, which takes longer than all the rest
+// no object spread, which would take longer than the rest of this function
 function makeStep(file: Dockerfile, stage: Stage, instruction: Instruction, scope: Scope): Step {
   const parse = (run: RunInstruction) =>
     parseScript({
@@ -202,5 +202,5 @@ function makeStep(file: Dockerfile, stage: Stage, instruction: Instruction, scop
   }
 }
 
-/** Of everything but a RUN. */
+/** Mounts of every instruction other than RUN. */
 const mounts: readonly Mount[] = [];

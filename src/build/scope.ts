@@ -1,4 +1,4 @@
-/** SHELL, USER, WORKDIR, ENV and ARG in force at each instruction, as BuildKit computes them. */
+/** Computes the SHELL, USER, WORKDIR, ENV and ARG in force at each instruction, as BuildKit does. */
 import type { Scope } from "./build.ts";
 import type { Dockerfile, Instruction, Pair, Stage } from "../dockerfile/dockerfile.ts";
 import { cleanPath } from "../paths.ts";
@@ -7,7 +7,7 @@ import { declareGlobals, platformArgs } from "../dockerfile/stages.ts";
 import { Values } from "./variable-values.ts";
 import { isWindows } from "./windows.ts";
 
-/** A scope that can be changed into the next one. */
+/** A scope from which the next one is made. */
 export interface BuildScope extends Scope {
   readonly env: Values;
   readonly args: Values;
@@ -17,7 +17,7 @@ export interface BuildScope extends Scope {
 const defaultShell = ["/bin/sh", "-c"];
 const windowsShell = ["cmd", "/S", "/C"];
 
-/** Defaults of the ARGs before the first FROM; a `--build-arg` may override them. */
+/** Returns the defaults of the ARGs before the first FROM; a `--build-arg` may override them. */
 export function globalArgs(file: Dockerfile): Variables {
   const values = new Map<string, string | undefined>(platformArgs.map((name) => [name, undefined]));
   for (const instruction of file.instructions) {
@@ -27,7 +27,7 @@ export function globalArgs(file: Dockerfile): Variables {
   return values;
 }
 
-/** At the first instruction of a stage that is FROM an image. */
+/** Returns the scope at the first instruction of a stage that is FROM an image. */
 export function baseScope(stage: Stage, file: Dockerfile): BuildScope {
   const scratch = stage.expandedImage?.toLowerCase() === "scratch";
   return {
@@ -40,7 +40,7 @@ export function baseScope(stage: Stage, file: Dockerfile): BuildScope {
   };
 }
 
-/** The scope after an instruction. Maps are shared until something changes them. */
+/** Returns the scope after an instruction. Scopes share maps until one changes. */
 export function after(
   scope: BuildScope,
   instruction: Instruction,
@@ -63,12 +63,12 @@ export function after(
   }
 }
 
-/** A word with the variables of the scope filled in; undefined when one is not known (the base image may set it). */
+/** Expands the variables of a word; undefined when one is unknown (the base image may set it). */
 export function expandIn(scope: Scope, word: string, escape: string): string | undefined {
   return expand(word, scope.variables, escape);
 }
 
-/** All values of one ENV are made of what was there before it. */
+/** Applies an ENV. All its values are expanded in the scope before it. */
 function withEnv(scope: BuildScope, pairs: readonly Pair[], escape: string): BuildScope {
   const found = pairs.map(({ name, rawValue }): [string, string | undefined] => [
     (name.includes("$") ? expandIn(scope, name, escape) : undefined) ?? name,
@@ -84,8 +84,9 @@ function withEnv(scope: BuildScope, pairs: readonly Pair[], escape: string): Bui
 }
 
 /**
- * `ARG X` takes the value of a global `ARG X`; each default may use the ARGs before it. Over an ENV of the same name the
- * builders disagree: the documentation and the classic builder keep the ENV, BuildKit takes the later one.
+ * Applies an ARG. `ARG X` takes the value of a global `ARG X`; each default may use the ARGs before it. Builders
+ * disagree about an ENV of the same name: the documentation and the classic builder keep the ENV, BuildKit takes the
+ * later instruction.
  */
 function withArgs(scope: BuildScope, pairs: readonly Pair[], global: Variables, escape: string): BuildScope {
   let result = scope;
@@ -100,11 +101,11 @@ function withArgs(scope: BuildScope, pairs: readonly Pair[], global: Variables, 
   return result;
 }
 
-/** Where a WORKDIR leads. */
+/** Returns the directory after a WORKDIR; undefined when unknown. */
 export function workdirAfter(scope: Scope, { body }: Instruction, escape: string): string | undefined {
   const { workdir } = scope;
   const path = expandIn(scope, body, escape);
-  // on Windows paths are other ones
+  // Windows paths are not resolved
   if (path === undefined || /^(?:[A-Za-z]:|\\)/.test(path)) return undefined;
   if (path.startsWith("/")) return cleanPath(path);
   return workdir === undefined ? undefined : cleanPath(`${workdir}/${path}`);

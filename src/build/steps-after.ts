@@ -1,8 +1,8 @@
-/** What runs on top of a step. */
+/** Finds the steps that run after a step. */
 import { itemAt } from "../must.ts";
 import type { DockerfileView, Step } from "./build.ts";
 
-/** Every instruction that runs on top of a step: the rest of its stage, and the stages that are FROM it. */
+/** Returns every step that runs on top of a step: the rest of its stage, and the stages that are FROM it. */
 export function stepsAfter(step: Step, view: DockerfileView): Step[] {
   const own = itemAt(view.stages, step.stage.index).steps;
   const after = own.slice(own.indexOf(step) + 1);

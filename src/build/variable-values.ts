@@ -1,15 +1,15 @@
-/** Variables at a point of the build. Each change makes a new view; all views share what they have in common. */
+/** Maps of variables at each point of the build. Each change makes a new view; views share their common history. */
 import { itemAt } from "../must.ts";
 
 type Value = string | undefined;
 
 interface History {
-  /** Ascending. */
+  /** Numbers of the changes, ascending. */
   readonly since: number[];
   readonly values: Value[];
 }
 
-/** One line of changes: each is numbered, and a view sees those up to its own number. */
+/** A numbered sequence of changes; a view sees those up to its own number. */
 class Timeline {
   readonly names = new Map<string, History>();
   latest = 0;
@@ -23,8 +23,8 @@ class Timeline {
 }
 
 /**
- * A map of names to values, undefined where a name is set but its value is not known. A file with thousands of ENVs makes
- * thousands of these, so none copies another, unless two stages go on from the same point.
+ * A map of names to values, undefined where a name is set but its value is not known. A file with thousands of ENVs
+ * makes thousands of these, so none copies another, unless two stages continue from the same point.
  */
 export class Values implements ReadonlyMap<string, Value> {
   readonly #timeline: Timeline;
@@ -89,7 +89,7 @@ export class Values implements ReadonlyMap<string, Value> {
     return (this.#map = map);
   }
 
-  /** Index of the last change that this view sees, or -1. */
+  /** Returns the index of the last change that this view sees, or -1. */
   #last({ since }: History): number {
     let low = 0;
     let high = since.length;

@@ -1,16 +1,16 @@
-/** Whether a stage builds for Windows, where RUN goes to cmd and paths are other ones. */
+/** Detects stages that build for Windows, where cmd executes RUN and paths differ. */
 import type { Dockerfile, Instruction, Stage } from "../dockerfile/dockerfile.ts";
 
-/** The names that Microsoft's base images have, and the tags of official images that are built on them. */
+/** Names of Microsoft's base images, and tags of official images built on them. */
 const image =
   /(?:^|[/:._-])(?:windows|dotnet\/framework|windowsservercore|nanoserver|servercore)(?:$|[/:@._-])/i;
 
-/** Programs that only Windows has under these names; `pwsh` is everywhere. */
+/** Names of programs that only Windows has; `pwsh` runs everywhere. */
 const program = /^(?:cmd|powershell)(?:\.exe)?$/i;
 
 /**
- * By the base's name or platform, else by what the stage does. A backtick as escape character is made for Windows paths,
- * but works everywhere: it counts only where nobody can see what the base is.
+ * Decides by the base's name or platform, else by the commands of the stage. A backtick as escape character is meant
+ * for Windows paths, but works everywhere, so it counts only if the base is unknown.
  */
 export function isWindows(stage: Stage, file: Dockerfile): boolean {
   const { platform = "", expandedImage, image: written } = stage;

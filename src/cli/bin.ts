@@ -7,7 +7,7 @@ import type { WorkerJob } from "../app/threads/worker-job.ts";
 if (isMainThread) start();
 else void help();
 
-/** In the other thread of a run over many Dockerfiles. */
+/** Runs in the second thread of a run over many Dockerfiles. */
 async function help(): Promise<void> {
   const { runWorker } = await import("../app/threads/worker.ts");
   parentPort?.postMessage(await runWorker(workerData as WorkerJob));
@@ -22,17 +22,17 @@ function start(): void {
     process.once(signal, () => {
       stopped = signal;
       abort.abort();
-      // whatever still runs holds no file of ours open for writing, so there is nothing to wait for
+      // no task still has a file open for writing, so there is nothing to wait for
       process.exit(codes[signal]);
     });
   }
 
-  // a reader that has seen enough (`layerlint … | head`) is no error, and changes nothing about what was found
+  // a closed pipe (`layerlint … | head`) is not an error and does not change the exit status
   for (const stream of [process.stdout, process.stderr]) {
     stream.on("error", (error: NodeJS.ErrnoException) => {
       if (error.code === "EPIPE") return;
       abort.abort();
-      // what cannot be said on the one can perhaps be said on the other
+      // if stdout fails, report the error on stderr
       if (stream === process.stdout)
         process.stderr.write(
           `layerlint: standard output: cannot be written (${error.code ?? error.message})\n`,
@@ -43,7 +43,7 @@ function start(): void {
 
   let stdin: NodeJS.ReadStream | undefined;
   void main(process.argv.slice(2), {
-    // opened only when it is read
+    // opened on first use
     get stdin() {
       return (stdin ??= process.stdin);
     },
@@ -56,23 +56,26 @@ function start(): void {
     ...defined({ launcher: process.argv[1] }),
   }).then((status) => {
     process.exitCode = stopped === undefined ? status : codes[stopped];
-    // a writer that has more to give than we wanted would keep us, and we it
+    // unread input would keep this process and the writer alive
     stdin?.destroy();
   });
 }
 
 /**
- * What is inflated passes through buffers that V8 counts as memory of the heap, for which it would mark the whole heap
- * dozens of times: a tenth of the time that a gzip image takes. So the heap may grow a few times over before it does.
+ * Lets the heap grow before V8 marks it. Inflated data passes through buffers that V8 counts as heap memory, so it
+ * would mark the whole heap dozens of times, which takes a tenth of the time of a gzip image.
  *
- * Only where there is something to inflate: V8 refuses the ready-made code of whatever is loaded later, and loading
- * node:v8 takes its time too.
+ * Called only when there is something to inflate: afterwards V8 rejects the code cache of modules loaded later, and
+ * loading node:v8 takes time too.
  */
 function letHeapGrow(percent: number): void {
   setFlags(`--heap-growing-percent=${percent}`);
 }
 
-/** V8 would let the heap grow to three times what is in it first, and give little of that back. */
+/**
+ * Collects garbage. On its own V8 would first let the heap grow to three times its live size, and release little of
+ * it.
+ */
 function clearHeap(): void {
   letHeapGrow(50);
   setFlags("--expose-gc");

@@ -30,7 +30,7 @@ const color = {
   },
 } as const satisfies OptionTable;
 
-/** What a command prints that has no lines of its own for findings. */
+/** The `--format` option of commands that print a table. */
 const tableFormat = {
   format: {
     kind: "choice",
@@ -50,7 +50,7 @@ const plugin = {
   },
 } as const satisfies OptionTable;
 
-/** Of every command that reads Dockerfiles and images alike. */
+/** The options of commands that read both Dockerfiles and images. */
 const targets = {
   ...allowHuge,
   ...color,
@@ -306,7 +306,7 @@ export const rulesTable = {
   format: { kind: "choice", choices: ["pretty", "json"], default: "pretty", describe: "The output format" },
 } as const satisfies OptionTable;
 
-/** Those of all commands; of two with the same name, either has a value or none has. */
+/** The tables of all commands. Options of the same name must agree on whether they take a value. */
 export const tables: readonly OptionTable[] = [
   lintTable,
   fixTable,
@@ -332,7 +332,7 @@ export type CompareArguments = ValuesOf<typeof compareTable> & {
   readonly after: string;
 };
 
-/** What the use cases are told of how targets are read and judged. */
+/** Converts arguments into the target options of the use cases. */
 export function targetOptions(args: InspectArguments | LintArguments): TargetOptions {
   const { platform, tag, base, target, context, verify, allowHuge: huge, all, preset, noConfig } = args;
   if (args.config !== undefined && noConfig)

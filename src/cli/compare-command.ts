@@ -8,7 +8,7 @@ import { environmentFor } from "./environment-for.ts";
 import { comparisonOptions, type CompareArguments } from "./command-options.ts";
 import { exitCodes, type ExitCode, type Streams } from "./streams.ts";
 
-/** 0 when a container sees no difference, 1 when it does. */
+/** Runs `compare`. Exit status: 0 when a container sees no difference, 1 when it does. */
 export async function compareCommand(args: CompareArguments, streams: Streams): Promise<ExitCode> {
   const { environment, progress } = environmentFor(streams);
   try {

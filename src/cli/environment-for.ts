@@ -1,4 +1,4 @@
-/** What the use cases are given of the streams of the command. */
+/** Makes the environment of the use cases from the streams of the command. */
 import type { Environment } from "../app/environment.ts";
 import type { Run } from "../app/run-targets.ts";
 import { ProgressLine } from "./progress.ts";
@@ -12,7 +12,7 @@ export function environmentFor(streams: Streams): {
   const environment: Environment = {
     signal: streams.signal,
     onProgress: progress.update,
-    // opened by being asked for
+    // opened on first use
     get stdin() {
       return streams.stdin;
     },

@@ -1,4 +1,4 @@
-/** `layerlint explain`: the documentation that stands in the rule's file. */
+/** `layerlint explain`: prints the documentation of a rule. */
 import { ruleNamed, rulesWith } from "../app/rule-list.ts";
 import { ruleText } from "../report/rule-docs.ts";
 import { styleFor } from "../report/style.ts";

@@ -1,4 +1,4 @@
-/** `layerlint init`: a configuration to start from. */
+/** `layerlint init`: writes a starter configuration. */
 import { writeStarterConfig } from "../app/configs/starter-config.ts";
 import { exitCodes, type ExitCode, type Streams } from "./streams.ts";
 

@@ -7,7 +7,7 @@ import { environmentFor, printProblems } from "./environment-for.ts";
 import { targetOptions, type InspectArguments } from "./command-options.ts";
 import { exitCodes, type ExitCode, type Streams } from "./streams.ts";
 
-/** 0 whenever the image could be read. */
+/** Runs `inspect`. Exit status: 0 if the image could be read. */
 export async function inspectCommand(args: InspectArguments, streams: Streams): Promise<ExitCode> {
   const { targets } = args;
   const { environment, progress } = environmentFor(streams);

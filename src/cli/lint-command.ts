@@ -10,7 +10,10 @@ import { environmentFor, printProblems } from "./environment-for.ts";
 import { targetOptions, type LintArguments } from "./command-options.ts";
 import { exitCodes, type ExitCode, type Streams } from "./streams.ts";
 
-/** 0 clean, 1 findings or a budget exceeded, 2 something could not be read or written. */
+/**
+ * Runs `lint` or `fix`. Exit status: 0 clean, 1 findings or an exceeded budget, 2 if something could not be read or
+ * written.
+ */
 export async function lintCommand(given: LintArguments, streams: Streams): Promise<ExitCode> {
   const args = given.stdin ? { ...given, targets: onlyStdin(given.targets) } : given;
   if (args.unsafe && !args.fix && !args.diff) throw new UserError("--unsafe needs --fix or --diff");
@@ -33,16 +36,19 @@ export async function lintCommand(given: LintArguments, streams: Streams): Promi
   return run.report.summary.failed && !args.noFail ? exitCodes.findings : exitCodes.clean;
 }
 
-async function printed(
+function printed(
   { report, sources }: Run,
   { format, color }: LintArguments,
   streams: Streams,
 ): Promise<string> {
-  if (format === "json") return json(report);
-  // machines that read lines are rarer than people
-  if (format === "github") return (await import("../report/github.ts")).github(report);
-  if (format === "gnu") return (await import("../report/gnu.ts")).gnu(report);
-  return pretty(report, sources, styleFor(color, streams.env, streams.stdout));
+  const formats: Readonly<Record<LintArguments["format"], () => Promise<string>>> = {
+    pretty: async () => pretty(report, sources, styleFor(color, streams.env, streams.stdout)),
+    json: async () => json(report),
+    // loaded on demand, because these formats are rarely used
+    github: async () => (await import("../report/github.ts")).github(report),
+    gnu: async () => (await import("../report/gnu.ts")).gnu(report),
+  };
+  return formats[format]();
 }
 
 function onlyStdin(targets: readonly string[]): readonly string[] {
@@ -51,7 +57,7 @@ function onlyStdin(targets: readonly string[]): readonly string[] {
   return ["-"];
 }
 
-/** Loaded when there is something to fix: lint starts faster without it. */
+/** Loads the fixer on demand; lint starts faster without it. */
 async function fixerFor({ unsafe, diff, target, targets }: LintArguments): Promise<Fixer> {
   const { Fixer } = await import("../app/fixing/fixer.ts");
   if (targets.includes("-") && targets.length > 1)

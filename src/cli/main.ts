@@ -1,4 +1,4 @@
-/** The command line: which command it names, and with which options. */
+/** Parses the command line into a command and its options. */
 import yargs, { type Argv } from "yargs";
 import { UserError } from "../errors.ts";
 import { version } from "../app/version.ts";
@@ -30,7 +30,7 @@ const examples: readonly (readonly [command: string, text: string])[] = [
   ["$0 optimize image.tar -o small.tar", "the same image without dead bytes"],
 ];
 
-/** The command. Returns the exit status; writes to the given streams only. */
+/** Runs the command. Returns the exit status; writes to the given streams only. */
 export async function main(argv: readonly string[], streams: Streams): Promise<ExitCode> {
   let job: (() => Promise<ExitCode>) | undefined;
   let printed = "";
@@ -157,7 +157,7 @@ export async function main(argv: readonly string[], streams: Streams): Promise<E
     .alias("version", "V")
     .exitProcess(false)
     .fail((message, error) => {
-      // what yargs throws itself is about the command line too
+      // errors that yargs throws concern the command line too
       if (error !== undefined && error.name !== "YError") throw error;
       const text = error?.message ?? message;
       const command = input.command === undefined ? "" : `${input.command} `;

@@ -8,7 +8,7 @@ import { environmentFor } from "./environment-for.ts";
 import { rewriteOptions, type OptimizeArguments } from "./command-options.ts";
 import { exitCodes, type ExitCode, type Streams } from "./streams.ts";
 
-/** 0 when the output is written and proved; everything else is an error. */
+/** Runs `optimize`. Exit status: 0 when the output is written and proved; all other outcomes are errors. */
 export async function optimizeCommand(args: OptimizeArguments, streams: Streams): Promise<ExitCode> {
   const { environment, progress } = environmentFor(streams);
   try {

@@ -1,29 +1,32 @@
-/** Options as data: one entry says what an option takes, what its help is, and which key of a configuration sets the same. */
+/**
+ * Options as data: an entry defines the values of an option, its help, and the configuration key with the same
+ * effect.
+ */
 import { defined } from "../defined.ts";
 import type { Argv, Options } from "yargs";
 import type { ConfigKey } from "../app/options.ts";
 
 interface Described {
   readonly describe: string;
-  /** The heading that it stands under in the help. */
+  /** Heading of the option in the help. */
   readonly group?: string;
-  /** One letter. */
+  /** Short form: one letter. */
   readonly alias?: string;
-  /** The key of a configuration that sets the same; the command line wins. */
+  /** Configuration key with the same effect; the command line wins. */
   readonly config?: ConfigKey;
 }
 
 export type OptionEntry = Described &
   (
     | { readonly kind: "flag" }
-    /** One value, of which the last one given counts; `needsValue`: an empty one is a mistake. */
+    /** One value; the last one given wins. `needsValue`: an empty value is an error. */
     | { readonly kind: "text"; readonly needsValue?: true }
-    /** One value each time that it is given; all of them count. */
+    /** May be given several times; all values count. */
     | { readonly kind: "list" }
     | { readonly kind: "choice"; readonly choices: readonly string[]; readonly default?: string }
   );
 
-/** By the name of the option, without `--`. */
+/** Options by name, without `--`. */
 export type OptionTable = Readonly<Record<string, OptionEntry>>;
 
 type ValueOf<Entry extends OptionEntry> = Entry extends { readonly kind: "flag" }
@@ -45,7 +48,7 @@ export type ValuesOf<Table extends OptionTable> = {
   readonly [Name in keyof Table & string as CamelCase<Name>]: ValueOf<Table[Name]>;
 };
 
-/** Tells yargs of the options of a table. */
+/** Adds the options of a table to a yargs parser. */
 export function withOptions<T, Table extends OptionTable>(
   command: Argv<T>,
   table: Table,

@@ -1,3 +1,4 @@
+/** The progress line on a terminal. */
 import { formatBytes } from "../format.ts";
 import type { Progress } from "../app/options.ts";
 import type { Output } from "./streams.ts";
@@ -5,7 +6,7 @@ import type { Output } from "./streams.ts";
 const firstAfterMs = 1000;
 const everyMs = 100;
 
-/** Shows how far reading has come, on a terminal only, and only when it takes more than a second. */
+/** Shows the progress of reading: on a terminal only, and only after a second. */
 export class ProgressLine {
   readonly #out: Output;
   readonly #start = Date.now();
@@ -27,7 +28,7 @@ export class ProgressLine {
     this.#out.write(`\r\x1b[K${text.slice(0, (this.#out.columns ?? 80) - 1)}`);
   };
 
-  /** Clears the line, so that what follows starts on a clean one. */
+  /** Clears the line for the next output. */
   clear(): void {
     if (this.#shown) this.#out.write("\r\x1b[K");
     this.#shown = false;

@@ -1,4 +1,4 @@
-/** `layerlint rules`: one line for each rule. */
+/** `layerlint rules`: prints one line for each rule. */
 import { ruleFacts, rulesWith } from "../app/rule-list.ts";
 import { json } from "../report/json.ts";
 import { ruleList } from "../report/rule-docs.ts";

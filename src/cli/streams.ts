@@ -1,15 +1,16 @@
+/** The streams and exit codes of the command. */
 import type { Environment } from "../app/environment.ts";
 
-/** What a command may touch of the outside world, so that tests can give their own. */
+/** The outside world of a command; tests pass their own. */
 export interface Streams {
   readonly stdin: NodeJS.ReadableStream;
   readonly stdout: Output;
   readonly stderr: Output;
-  /** The working folder: configurations are looked for above it. */
+  /** The working folder; configurations are searched for in it and above. */
   readonly cwd: string;
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly signal: AbortSignal;
-  /** The file that starts the command, also in another thread; without it there is but one. */
+  /** The file that starts the command, also in worker threads; undefined: no worker threads. */
   readonly launcher?: string;
   readonly heap?: Environment["heap"];
 }
@@ -24,7 +25,10 @@ export interface Output {
 export const exitCodes = { clean: 0, findings: 1, trouble: 2 } as const;
 export type ExitCode = (typeof exitCodes)[keyof typeof exitCodes];
 
-/** A complaint is one line, whatever the names in it hold: an image may call a file anything. */
+/**
+ * Formats an error message as one line without control characters, because file names of an image may hold any
+ * character.
+ */
 export function complaint(message: string): string {
   // oxlint-disable-next-line no-control-regex
   const line = message.replace(/[\x00-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]/g, (c) =>

@@ -1,7 +1,7 @@
-/** What yargs needs done to the words of a command line before it reads them, and to the values that it makes of them. */
+/** Workarounds for yargs: rewrites the words of a command line before parsing, and the parsed values afterwards. */
 import type { OptionEntry, OptionTable, ValuesOf } from "./option-table.ts";
 
-/** The commands, and the options without a value, of whichever command. */
+/** The commands, and the options without a value of all commands. */
 export interface Grammar {
   readonly commands: ReadonlySet<string>;
   readonly flags: ReadonlySet<string>;
@@ -11,13 +11,13 @@ export interface Grammar {
 export type DefaultCommand = "lint" | "fix" | "inspect";
 
 export interface YargsInput {
-  /** What yargs parses. */
+  /** The words that yargs parses. */
   readonly words: readonly string[];
-  /** The command that yargs is to take for the default one. */
+  /** The command to register with yargs as default. */
   readonly defaultCommand: DefaultCommand;
-  /** The command that was named. */
+  /** The named command; undefined when there is none. */
   readonly command: string | undefined;
-  /** Targets that stand behind `--`. */
+  /** Targets after `--`. */
   readonly behind: readonly string[];
 }
 
@@ -30,7 +30,7 @@ export function forYargs(argv: readonly string[], grammar: Grammar): YargsInput 
   return { words: words.map(toWord), defaultCommand, command, behind };
 }
 
-/** yargs loses what stands behind `--`. */
+/** Splits the words at `--`, because yargs drops the words after it. */
 export function splitAtDashes(argv: readonly string[]): {
   readonly before: readonly string[];
   readonly behind: readonly string[];
@@ -40,8 +40,8 @@ export function splitAtDashes(argv: readonly string[]): {
 }
 
 /**
- * `--no-config fix x` → `fix --no-config x`: yargs would take the command for the value of the option before it. Behind an
- * option with a value nothing is moved: `lint` may be the name of a stage.
+ * `--no-config fix x` → `fix --no-config x`: yargs would take the command as the value of the option before it. After
+ * an option with a value the command is not moved: `lint` may be the name of a stage.
  */
 export function commandFirst(argv: readonly string[], { commands, flags }: Grammar): readonly string[] {
   const hasNoValue = (word: string) =>
@@ -53,8 +53,8 @@ export function commandFirst(argv: readonly string[], { commands, flags }: Gramm
 }
 
 /**
- * Where a command is named, yargs lays out its help in every run, which takes longer than linting a Dockerfile. So `lint`,
- * `fix` and `inspect` are made the default command and their name is left out, unless help is wanted.
+ * Removes the name of `lint`, `fix` or `inspect` and makes it the default command, unless help is requested. With a
+ * named command yargs formats its help in every run, which takes longer than linting a Dockerfile.
  */
 export function withoutDefault(
   argv: readonly string[],
@@ -67,7 +67,7 @@ export function withoutDefault(
   return { defaultCommand: first, words: argv.slice(1) };
 }
 
-/** yargs loses a positional `-`, so it travels as a word that no argument can be. */
+/** Replacement for a positional `-`, which yargs drops; no argument can hold a NUL. */
 const stdinWord = "\0";
 
 export function toWord(argument: string): string {
@@ -78,7 +78,7 @@ export function fromWord(word: string): string {
   return word === stdinWord ? "-" : word;
 }
 
-/** The targets of a command, those behind `--` last. */
+/** Returns the targets of a command, those after `--` last. */
 export function targetsOf(
   { targets }: { readonly targets: readonly string[] },
   { behind }: YargsInput,
@@ -86,7 +86,7 @@ export function targetsOf(
   return [...targets.map(fromWord), ...behind];
 }
 
-/** What yargs made of the options of a table, as it was given. */
+/** Returns the values of the options of a table, as the user gave them. */
 export function valuesOf<Table extends OptionTable>(args: object, table: Table): ValuesOf<Table> {
   const values = new Map<string, unknown>(Object.entries(args));
   const entries = Object.entries(table).map(([name, entry]) => {
@@ -96,7 +96,7 @@ export function valuesOf<Table extends OptionTable>(args: object, table: Table):
   return Object.fromEntries(entries) as ValuesOf<Table>;
 }
 
-/** yargs makes a list of an option that is given twice; the last one counts, except where all do. */
+/** Returns the last value of an option given twice, for which yargs makes a list; a list option keeps all. */
 export function lastOf(value: unknown, { kind }: Pick<OptionEntry, "kind">): unknown {
   return Array.isArray(value) && kind !== "list" ? value.at(-1) : value;
 }

@@ -1,4 +1,4 @@
-/** The answers about a build context. Pure: the disk comes in as an interface. */
+/** Answers questions about a build context. Pure: the disk is passed in as an interface. */
 import { clean } from "./clean.ts";
 import {
   maxEntries,
@@ -15,7 +15,7 @@ import { Tree, type Disk, type Node } from "./folder-tree.ts";
 export interface ContextInput {
   readonly name: string;
   readonly disk: Disk;
-  /** Name and text; asked once, with the first question. */
+  /** Returns name and text of the ignore file; called once, on first use. */
   readonly ignoreFile: () => { readonly name: string; readonly text: string } | undefined;
   readonly limit?: number;
 }
@@ -61,7 +61,7 @@ function taken(tree: Tree, { paths, exclude, parents }: ContextSources): TakenFi
   return { files: [...found.values()], complete: tree.complete, missing };
 }
 
-/** Calls `take` with each file or folder that `path` names, symlinks followed; false when there is none. */
+/** Calls `take` with each file or folder that `path` matches, following symlinks; returns false when there is none. */
 function takeAll(tree: Tree, path: string, take: (node: Node) => void): boolean {
   const parts = clean(`/${path}`).slice(1).split("/");
   const first = parts.findIndex(hasWildcards);
@@ -79,15 +79,15 @@ function takeAll(tree: Tree, path: string, take: (node: Node) => void): boolean 
       .flatMap((node) => tree.children(node))
       .filter((node) => matches(node.name) && tree.exists(node));
   }
-  // a symlink that leads nowhere makes the build fail, as a pattern without match does
+  // a dangling symlink fails the build, as a pattern without a match does
   const followed = nodes.map((node) => (node.kind === "link" ? tree.find(node.path) : node));
   for (const node of followed) if (node !== undefined) take(node);
   return nodes.length > 0 && !followed.includes(undefined);
 }
 
 /**
- * `--parents` reads the whole path as one pattern, in which `**` has its meaning; `/./` in it says from where on folders
- * are kept, and the pattern begins there.
+ * Takes files for `COPY --parents`, which reads the whole path as one pattern that may hold `**`. `/./` marks where
+ * the kept folders begin, and the pattern begins there too.
  */
 function takeWithParents(
   tree: Tree,
@@ -111,7 +111,7 @@ interface Filter {
   readonly inclusion?: IgnoreList;
 }
 
-/** The files of `node`, itself included; patterns are about the path below it. */
+/** Collects the files at and below `node`; patterns match the path below it. */
 function collect(tree: Tree, node: Node, found: Map<string, ContextFile>, filter?: Filter): void {
   const start = node.path === "" ? 0 : node.path.length + 1;
   const add = (file: Node) => {

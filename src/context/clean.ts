@@ -1,4 +1,4 @@
-/** The shortest path that means the same (Go's filepath.Clean): `./a//b/../c/` → `a/c`, the empty path → `.`. */
+/** Returns the shortest equivalent path (Go's filepath.Clean): `./a//b/../c/` → `a/c`, the empty path → `.`. */
 export function clean(path: string): string {
   const rooted = path.startsWith("/");
   const parts: string[] = [];

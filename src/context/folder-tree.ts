@@ -1,4 +1,4 @@
-/** The build context as the builder gets it: the folder without what is ignored, read folder by folder on demand. */
+/** The build context as the builder receives it: the folder without ignored files, read folder by folder on demand. */
 import type { IgnoreList, Matched } from "./ignore-list.ts";
 
 export interface DiskEntry {
@@ -6,19 +6,22 @@ export interface DiskEntry {
   readonly kind: "file" | "folder" | "link" | "other";
 }
 
-/** Paths are relative to the context's root, which is the empty path. Undefined: it cannot be read. */
+/**
+ * Reads a disk. Paths are relative to the context's root, which is the empty path. Methods return undefined for what
+ * cannot be read.
+ */
 export interface Disk {
   list(folder: string): readonly DiskEntry[] | undefined;
   size(path: string): number | undefined;
-  /** Where a symlink leads, as it says. */
+  /** Returns the target of a symlink as written. */
   target(path: string): string | undefined;
 }
 
-/** How many symlinks one path may lead through. */
+/** Most symlinks that one path may pass through. */
 const maxLinks = 255;
 
 export class Tree {
-  /** False as soon as something could not be read or the limit was met. */
+  /** False once a file could not be read or the limit was reached. */
   complete = true;
   readonly root: Node;
   readonly #disk: Disk;
@@ -32,12 +35,15 @@ export class Tree {
     this.root = new Node("", "folder", false, []);
   }
 
-  /** What a folder holds for the builder, by name. */
+  /** Returns the entries of a folder that the builder receives, by name. */
   children(folder: Node): readonly Node[] {
     return (folder.known ??= this.#read(folder));
   }
 
-  /** An ignored folder is there for the builder only if something in it is let in again. */
+  /**
+   * Returns true if the builder receives the node. It receives an ignored folder only if a pattern includes something
+   * in it again.
+   */
   exists(node: Node): boolean {
     return (
       !node.ignored || (node.kind === "folder" && this.children(node).some((child) => this.exists(child)))
@@ -52,7 +58,7 @@ export class Tree {
     return (node.bytes = size ?? 0);
   }
 
-  /** Symlinks are followed inside the context, also at the end of the path. */
+  /** Finds a path, following symlinks inside the context, also at the end of the path. */
   find(path: string): Node | undefined {
     const parts = path.split("/").toReversed();
     const way: Node[] = [];
@@ -105,7 +111,7 @@ export class Node {
   readonly kind: DiskEntry["kind"];
   readonly ignored: boolean;
   readonly matched: Matched;
-  /** Filled in by the tree when asked. */
+  /** Set by the tree on first use. */
   known: readonly Node[] | undefined;
   bytes: number | undefined;
 

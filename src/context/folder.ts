@@ -5,12 +5,12 @@ import { makeContext } from "./build-context.ts";
 import type { BuildContext } from "./context.ts";
 import type { DiskEntry } from "./folder-tree.ts";
 
-/** An ignore file is a few lines; what is larger is something else. */
+/** Largest ignore file that is read, in bytes. */
 const maxIgnoreFile = 2 ** 20;
 
 /**
- * The folder `name`. `<Dockerfile>.dockerignore` beside the Dockerfile, where it is known, takes precedence over the
- * folder's `.dockerignore`.
+ * Opens the folder `name` as build context. `<Dockerfile>.dockerignore` beside the Dockerfile, if that is given,
+ * takes precedence over the folder's `.dockerignore`.
  */
 export function contextOf(name: string, dockerfile?: string): BuildContext {
   return makeContext({
@@ -26,7 +26,7 @@ export function contextOf(name: string, dockerfile?: string): BuildContext {
   });
 }
 
-/** `a/Dockerfile` → `a`. */
+/** Returns the folder of a file: `a/Dockerfile` → `a`. */
 export function folderOf(dockerfile: string): string {
   return dirname(dockerfile);
 }
@@ -51,7 +51,7 @@ function readText(name: string): { name: string; text: string } | undefined {
   });
 }
 
-/** What cannot be read is unknown, which is an answer too. */
+/** Returns undefined for what cannot be read. */
 function attempt<T>(read: () => T): T | undefined {
   try {
     return read();

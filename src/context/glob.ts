@@ -1,13 +1,13 @@
 /**
- * Patterns as Docker reads them: the pieces of Go's filepath.Match (`*`, `?`, `[a-z]`, `[^a]`, `\` quotes the next
- * character; none of them crosses a `/`), in ignore files also `**`.
+ * Compiles patterns as Docker reads them: those of Go's filepath.Match (`*`, `?`, `[a-z]`, `[^a]`, `\` quotes the
+ * next character; none matches a `/`), and in ignore files `**`.
  */
 import { itemAt } from "../must.ts";
 
-/** Undefined when the pattern is malformed: then the build fails on it. */
+/** Compiles a pattern; undefined when it is malformed, which fails the build. */
 export function compileGlob(pattern: string, doubleStar: boolean): ((path: string) => boolean) | undefined {
   if (!/[*?[\\]/.test(pattern)) return (path) => path === pattern;
-  // `**x` is any path that ends in x, also `ax`; as soon as more follows than plain text it is not
+  // `**x` matches any path that ends in x, also `ax`, but only if x is plain text
   if (doubleStar && /^\*\*[^*?[\]\\]*$/.test(pattern)) {
     const end = pattern.slice(2);
     return (path) => path.endsWith(end) || (end.startsWith("/") && path === end.slice(1));
@@ -31,7 +31,7 @@ export function compileGlob(pattern: string, doubleStar: boolean): ((path: strin
       pieces.push(literal(quoted));
       at += 2;
     } else if (char === "^" && doubleStar) {
-      // a slip of Docker's: next to a wildcard it is the start of the path
+      // a bug of Docker's: next to a wildcard it matches the start of the path
       pieces.push("^");
       at++;
     } else {
@@ -43,7 +43,7 @@ export function compileGlob(pattern: string, doubleStar: boolean): ((path: strin
   return (path) => whole.test(path);
 }
 
-/** Whether a part of a path is a pattern: what COPY looks at before it looks for files. */
+/** Returns true if a part of a path is a pattern for COPY. */
 export function hasWildcards(part: string): boolean {
   for (let at = 0; at < part.length; at++) {
     if (part[at] === "\\") at++;
@@ -52,7 +52,7 @@ export function hasWildcards(part: string): boolean {
   return false;
 }
 
-/** `[a-z]` at `at`. A set may hold a `/` in ignore files only, and nobody writes that. */
+/** Reads a set such as `[a-z]` at `at`. Only ignore files may have a `/` in a set, which is not supported. */
 function readSet(chars: readonly string[], at: number): { source: string; end: number } | undefined {
   let i = at + 1;
   const negated = chars[i] === "^";

@@ -1,20 +1,20 @@
-/** Ignore files as Docker reads them. Pure: text in, answers out. */
+/** Matches paths against ignore files, as Docker does. Pure. */
 import { clean } from "./clean.ts";
 import { compileGlob } from "./glob.ts";
 
 interface Pattern {
   readonly matches: (path: string) => boolean;
-  /** `!`: lets a path in again. */
+  /** `!`: includes a path again. */
   readonly exception: boolean;
-  /** What stands before the first wildcard: no path that does not begin like this can match. */
+  /** The text before the first wildcard; only paths that begin with it can match. */
   readonly prefix: string;
 }
 
-/** Per pattern, whether a folder or one above it matched. */
+/** For each pattern, whether the folder or a parent matched. */
 export type Matched = readonly boolean[];
 
 export class IgnoreList {
-  /** Patterns on which the build fails; they are left out here. */
+  /** Malformed patterns, on which the build fails; they are not matched. */
   readonly bad: readonly string[];
   readonly #patterns: readonly Pattern[];
 
@@ -30,10 +30,10 @@ export class IgnoreList {
     this.#patterns = patterns;
   }
 
-  /** The last pattern that matches a path, or a folder that holds it, decides. */
+  /** Returns true for an ignored path; the last pattern that matches the path or a parent decides. */
   ignores(path: string): boolean {
     const parts = clean(`/${path}`).slice(1).split("/");
-    // nobody can ignore the root
+    // the root cannot be ignored
     if (parts[0] === "") return false;
     let matched: Matched = [];
     let ignored = false;
@@ -43,7 +43,7 @@ export class IgnoreList {
     return ignored;
   }
 
-  /** The same for a walk from the top down: `above` is what the folder of `path` gave, empty for the root. */
+  /** Does the same for a walk from the top down: `above` is the result for the folder of `path`, empty for the root. */
   below(above: Matched, path: string): { readonly ignored: boolean; readonly matched: Matched } {
     let ignored = false;
     const matched = this.#patterns.map((pattern, i) => {
@@ -54,7 +54,7 @@ export class IgnoreList {
     return { ignored, matched };
   }
 
-  /** Whether an exception may let in something below an ignored folder. */
+  /** Returns true if an exception may include a path below an ignored folder. */
   mayReturn(folder: string): boolean {
     return this.#patterns.some(
       ({ exception, prefix }) =>
@@ -63,7 +63,7 @@ export class IgnoreList {
   }
 }
 
-/** The lines of an ignore file that are patterns, cleaned. Only a `#` in the first column makes a comment. */
+/** Returns the patterns of an ignore file, cleaned. Only a `#` in the first column makes a comment. */
 export function readIgnoreFile(text: string): string[] {
   const patterns: string[] = [];
   for (const line of text.replace(/^\ufeff/, "").split("\n")) {

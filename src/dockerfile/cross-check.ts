@@ -1,28 +1,28 @@
-/** The second opinion: dockerfile-ast, whose only home is this folder. */
+/** Cross-checks our parser against dockerfile-ast; only this folder may import that package. */
 import { itemAt } from "../must.ts";
 import type * as DockerfileAst from "dockerfile-ast";
 import { createRequire } from "node:module";
 import type { Instruction } from "./dockerfile.ts";
 
-// loaded when first asked: most runs offer no edit, and loading it takes longer than linting a Dockerfile
+// loaded on first use: most runs offer no edit, and loading it takes longer than linting a Dockerfile
 const load = createRequire(import.meta.url);
 
-/** The bundle has it in a file of its own. */
+/** Path of the package in the bundle, which keeps it in a separate file. */
 declare const __DOCKERFILE_AST__: string | undefined;
 const parser = typeof __DOCKERFILE_AST__ === "undefined" ? "dockerfile-ast" : __DOCKERFILE_AST__;
 
 /**
- * Whether dockerfile-ast cuts the text into the same instructions at the same lines. Never throws. It is not asked about
- * plain text, which leaves nothing to disagree about: asking takes as long as everything else that lint does.
+ * Returns true if dockerfile-ast splits the text into the same instructions at the same lines. Never throws. Plain
+ * text is not ambiguous and skips the check, which takes as long as all the rest of lint.
  */
 export function crossCheck(text: string, instructions: readonly Instruction[]): boolean {
   return isPlain(text) || agrees(text, instructions);
 }
 
 /**
- * ASCII without heredocs, directives but `syntax`, doubled escapes, escapes in comments, and escapes before the end of
- * the file or an empty line: then instructions end where a line does not end in a backslash
- * (docs/spec/dockerfile.md, rows A to X).
+ * Returns true for ASCII text without heredocs, directives other than `syntax`, doubled escapes, escapes in comments,
+ * and escapes before the end of the file or an empty line. In such text an instruction ends at the first line without
+ * a final backslash (docs/spec/dockerfile.md, rows A to X).
  */
 export function isPlain(text: string): boolean {
   return (
@@ -34,7 +34,7 @@ export function isPlain(text: string): boolean {
   );
 }
 
-/** The second parser's own answer. */
+/** Compares the instructions with those that dockerfile-ast finds. */
 export function agrees(text: string, instructions: readonly Instruction[]): boolean {
   try {
     const { DockerfileParser } = load(parser) as typeof DockerfileAst;

@@ -12,7 +12,7 @@ export interface Directives {
   readonly problems: readonly Problem[];
 }
 
-/** Any line that is no known directive ends the block. */
+/** Reads the directives; any line that is not a known directive ends the block. */
 export function readDirectives(lines: Lines): Directives {
   const all: Directive[] = [];
   const problems: Problem[] = [];
@@ -44,7 +44,7 @@ export function readDirectives(lines: Lines): Directives {
   return { all, escape, problems };
 }
 
-/** Without the blanks around it; a value of blanks only is one of them. */
+/** Trims a value; a value of blanks only becomes one blank. */
 function valueOf(text: string): string {
   const start = text.search(notBlank);
   if (start < 0) return text.slice(-1);

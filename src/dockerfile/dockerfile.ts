@@ -1,4 +1,4 @@
-/** The nouns of a Dockerfile. Offsets are UTF-16 offsets into the text exactly as given (BOM and CR included). */
+/** The types of a Dockerfile. Offsets are UTF-16 offsets into the text exactly as given (BOM and CR included). */
 
 export interface Range {
   readonly start: number;
@@ -39,13 +39,13 @@ export interface Heredoc {
   readonly expand: boolean;
   /** `<<-`: leading tabs are removed from every body line. */
   readonly chomp: boolean;
-  /** Of `<<EOF` on the instruction's first logical line. */
+  /** Range of `<<EOF` on the instruction's first logical line. */
   readonly start: Range;
   /** The lines between, last newline included; empty range for an empty body. */
   readonly body: Range;
   /** The body as the builder sees it: tabs removed if `chomp`; a carriage return at a line's end stays. */
   readonly content: string;
-  /** Of the delimiter line; undefined when it is missing (a syntax error). */
+  /** Range of the delimiter line; undefined when it is missing (a syntax error). */
   readonly delimiter: Range | undefined;
 }
 
@@ -58,7 +58,7 @@ export interface Pair extends Range {
   readonly rawValue: string | undefined;
 }
 
-/** What every instruction has. */
+/** The properties of every instruction. */
 interface AnyInstruction extends Range {
   /** Position in `Dockerfile.instructions`. */
   readonly index: number;
@@ -72,8 +72,8 @@ interface AnyInstruction extends Range {
   /** Everything after keyword and flags. */
   readonly argsRange: Range;
   /**
-   * `argsRange` as the builder sees it: continuation lines joined, comment and blank lines inside dropped, inner blanks
-   * kept, trimmed; heredoc bodies not included. What BuildKit records in history.
+   * `argsRange` as the builder sees it: continuation lines joined, comment and blank lines inside dropped, inner
+   * blanks kept, trimmed; heredoc bodies not included. BuildKit records this text in the history.
    */
   readonly body: string;
   /**
@@ -125,7 +125,7 @@ export interface LabelInstruction extends WithPairs {
 
 export interface OnbuildInstruction extends WithHeredocs {
   readonly keyword: "ONBUILD";
-  /** The instruction it holds (its index equals this one's); undefined when there is none, a syntax error. */
+  /** The instruction after ONBUILD, with the same index; undefined when it is missing (a syntax error). */
   readonly trigger: Instruction | undefined;
 }
 
@@ -133,7 +133,7 @@ export interface FromInstruction extends AnyInstruction {
   readonly keyword: "FROM";
 }
 
-/** Instructions that have nothing but what all have. */
+/** An instruction without properties of its own. */
 export interface PlainInstruction extends AnyInstruction {
   readonly keyword:
     | "CMD"
@@ -149,8 +149,8 @@ export interface PlainInstruction extends AnyInstruction {
 }
 
 /**
- * A word that is no keyword, in upper case. TypeScript narrows a union by literals and by patterns, but not by a brand on
- * `string`; so this pattern is the brand, which no text has to match.
+ * An unknown keyword, in upper case. TypeScript narrows a union by literals and template patterns, but not by a brand
+ * on `string`, so a pattern serves as the brand. Actual values do not match the pattern.
  */
 export type UnknownKeyword = `${string} (unknown keyword)`;
 
@@ -158,7 +158,7 @@ export interface UnknownInstruction extends AnyInstruction {
   readonly keyword: UnknownKeyword;
 }
 
-/** Narrows on `keyword`, which is in upper case. */
+/** Any instruction; narrows on `keyword`, which is in upper case. */
 export type Instruction =
   | RunInstruction
   | CopyInstruction
@@ -173,7 +173,7 @@ export type Instruction =
 
 export type Keyword = Exclude<Instruction["keyword"], UnknownKeyword>;
 
-/** The heredocs of an instruction; most have none. */
+/** Returns the heredocs of an instruction. */
 export function heredocsOf(instruction: Instruction): readonly Heredoc[] {
   switch (instruction.keyword) {
     case "RUN":
@@ -186,7 +186,7 @@ export function heredocsOf(instruction: Instruction): readonly Heredoc[] {
   }
 }
 
-/** The pairs of an ENV, ARG or LABEL; other instructions have none. */
+/** Returns the pairs of an ENV, ARG or LABEL; none for other instructions. */
 export function pairsOf(instruction: Instruction): readonly Pair[] {
   switch (instruction.keyword) {
     case "ENV":
@@ -198,7 +198,7 @@ export function pairsOf(instruction: Instruction): readonly Pair[] {
   }
 }
 
-/** What an ONBUILD holds, and every other instruction itself. */
+/** Returns the trigger of an ONBUILD, and any other instruction itself. */
 export function heldInstruction(instruction: Instruction): Instruction {
   return (instruction.keyword === "ONBUILD" ? instruction.trigger : undefined) ?? instruction;
 }
@@ -214,11 +214,11 @@ export interface Stage {
   /** The stage that FROM names, when it is one. */
   readonly parent: number | undefined;
   readonly platform: string | undefined;
-  /** Without the FROM. */
+  /** The instructions after the FROM. */
   readonly instructions: readonly Instruction[];
 }
 
-/** A syntax error or something that BuildKit refuses, as data for the rule `syntax`. */
+/** A syntax error, or an instruction that BuildKit refuses, for the rule `syntax`. */
 export interface Problem extends Range {
   readonly code: string;
   readonly message: string;
@@ -247,9 +247,8 @@ export interface Dockerfile {
   readonly stages: readonly Stage[];
   readonly problems: readonly Problem[];
   /**
-   * False where dockerfile-ast, a second parser, cuts the file into other instructions: then a text edit might meet
-   * more than it means to, and none is offered (docs/spec/dockerfile.md, "What a fixer needs"). Computed when first
-   * asked.
+   * False if dockerfile-ast, a second parser, splits the file into other instructions. A text edit might then change
+   * more than intended, so none is offered (docs/spec/dockerfile.md, "What a fixer needs"). Computed on first use.
    */
   readonly agrees: boolean;
   positionAt(offset: number): Position;

@@ -4,10 +4,10 @@ import { escapePattern, replaceMatches, trimPrefix, trimSuffix } from "./shell-p
 
 export type Variables = ReadonlyMap<string, string | undefined>;
 
-/** What a name that is not in the map means: nothing sets it, or something unseen (the base image) might. */
+/** Meaning of a name that is not in the map: it is unset, or an unknown base image may set it. */
 export type Absent = "unset" | "unknown";
 
-/** Quotes and escapes removed, variables filled in; undefined when the result depends on something unknown. */
+/** Removes quotes and escapes and expands variables; undefined when the result depends on an unknown variable. */
 export function expand(
   word: string,
   variables: Variables,
@@ -24,19 +24,19 @@ export function expand(
   }
 }
 
-/** The result cannot be known: an unknown variable, an unclosed quote or brace, a failed `:?`. */
+/** Thrown when the result is unknown: an unknown variable, an unclosed quote or brace, a failed `:?`. */
 class Unknown extends Error {}
 
-/** `${a:-${b:-…}}`: deeper than anybody writes, and less deep than our stack. */
+/** Largest depth of `${a:-${b:-…}}`; well below the depth of the call stack. */
 const maxDepth = 500;
 
-/** `ENV A=$A$A`, forty times, is more than any memory. */
+/** Largest length of all expanded values: `ENV A=$A$A`, forty times, would exceed any memory. */
 const maxLength = 2 ** 20;
 
 class Expander {
   #at = 0;
   #depth = 0;
-  /** Length of all values filled in so far. */
+  /** Length of all values expanded so far. */
   #taken = 0;
   /** In a branch that is not taken. */
   #quiet = false;
@@ -52,7 +52,7 @@ class Expander {
     this.#absent = absent;
   }
 
-  /** Up to one of the characters of `stop` (not consumed), or to the end if `stop` is empty. */
+  /** Reads up to one of the characters of `stop` (not consumed), or to the end if `stop` is empty. */
   read(stop: string): string {
     let result = "";
     while (this.#at < this.#text.length) {
@@ -106,7 +106,7 @@ class Expander {
     return value;
   }
 
-  /** After `${`. */
+  /** Reads a substitution after its `${`. */
   #substitution(): string {
     const name = this.#name();
     if (name === "") throw new Unknown();
@@ -122,7 +122,7 @@ class Expander {
     throw new Unknown();
   }
 
-  /** `${x:-y}` and its kin; `:` makes an empty value count as unset. */
+  /** Expands `${x:-y}`, `${x:+y}` and `${x:?y}`; with `:` an empty value counts as unset. */
   #choice(name: string, operator: string | undefined, emptyCounts: boolean): string {
     if (operator !== "-" && operator !== "+" && operator !== "?") throw new Unknown();
     const value = this.#value(name);
@@ -165,7 +165,7 @@ class Expander {
     return word;
   }
 
-  /** The branch that is not taken may name unknown variables. */
+  /** Skips the branch that is not taken, which may name unknown variables. */
   #skipBraced(): string {
     const quiet = this.#quiet;
     this.#quiet = true;
@@ -174,7 +174,7 @@ class Expander {
     return "";
   }
 
-  /** A pattern up to one of the characters of `stop`: escapes stay, what is quoted is escaped. */
+  /** Reads a pattern up to one of the characters of `stop`: escapes stay, quoted characters become escaped. */
   #raw(stop: string): string {
     let result = "";
     while (this.#at < this.#text.length) {
@@ -200,7 +200,7 @@ class Expander {
 
   /** Undefined: not set. */
   #value(name: string): string | undefined {
-    // The builder knows the names of `$1`, `$$` and `$@`, and never sets them.
+    // The builder accepts `$1`, `$$` and `$@` as names, and never sets them.
     if (/^[^\p{L}_]/u.test(name)) return undefined;
     if (this.#quiet) return this.#variables.get(name);
     const value = this.#variables.get(name);

@@ -1,4 +1,4 @@
-/** What BuildKit refuses about flags. A flag that no table knows may be a newer builder's: that is no problem. */
+/** Finds flags that BuildKit refuses. An unknown flag is not a problem, because a newer builder may know it. */
 import type { Flag, Instruction, Problem } from "./dockerfile.ts";
 import { nearest } from "./nearest.ts";
 

@@ -10,11 +10,11 @@ interface RawFlag {
 
 export interface RawFlags {
   readonly flags: readonly RawFlag[];
-  /** Where the arguments begin. */
+  /** Index of the first argument. */
   readonly end: number;
 }
 
-/** `--` alone ends the flags. Quotes and escapes are removed. */
+/** Reads the flags; `--` alone ends them. Quotes and escapes are removed. */
 export function readFlags(text: string, from: number, escape: string): RawFlags {
   const flags: RawFlag[] = [];
   let at = from;

@@ -41,7 +41,7 @@ export interface HeredocBody {
   readonly nextLine: number;
 }
 
-/** Reads the body that begins at line `from`. An escape at the end of a line means nothing inside. */
+/** Reads the body that begins at line `from`. An escape at the end of a body line does not continue it. */
 export function readHeredoc(start: HeredocStart, logical: Logical, lines: Lines, from: number): HeredocBody {
   const bodyStart = lines.all[from]?.start ?? lines.text.length;
   const content: string[] = [];

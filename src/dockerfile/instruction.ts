@@ -1,4 +1,4 @@
-/** One instruction out of its joined text. */
+/** Parses one instruction from its joined text. */
 import { itemAt } from "../must.ts";
 import type { Flag, Heredoc, Instruction, Pair, PlainInstruction, Range, Word } from "./dockerfile.ts";
 import { readFlags } from "./flags.ts";
@@ -25,7 +25,10 @@ interface RawInstruction extends Omit<PlainInstruction, "keyword"> {
   readonly trigger: Instruction | undefined;
 }
 
-/** `from` and `to`: the index range in the joined text, which is trimmed; later for the trigger of an ONBUILD. */
+/**
+ * Reads an instruction from index `from` of the joined text, which is trimmed; `from` is above 0 for the trigger of
+ * an ONBUILD.
+ */
 export function readInstruction(logical: Logical, place: InstructionPlace, from = 0): Instruction {
   const { text } = logical;
   let start = from;
@@ -41,7 +44,7 @@ export function readInstruction(logical: Logical, place: InstructionPlace, from 
   while (args < end && isSpace(text[args])) args++;
   const json = acceptsJson(keyword) ? readJsonForm(source.text, args) : undefined;
   const firstLineEnd = logical.offset(end);
-  // only shells and JSON forms ask for them
+  // only shell scripts and JSON forms need the offsets
   let bodyOffsets: readonly number[] | undefined;
   const instruction: RawInstruction = {
     index: place.index,
@@ -65,11 +68,11 @@ export function readInstruction(logical: Logical, place: InstructionPlace, from 
     heredocs: place.heredocs,
     trigger: keyword === "ONBUILD" && args < end ? readInstruction(logical, place, args) : undefined,
   };
-  // the one place that makes the union out of it: what each keyword has is decided above
+  // the only cast to the union: the code above sets the properties of each keyword
   return instruction as Instruction;
 }
 
-/** The joined text up to the instruction's end, and its way back to the file. */
+/** The joined text up to the instruction's end, with a map from its indexes to offsets in the file. */
 class Source {
   readonly text: string;
   readonly #logical: Logical;
@@ -121,7 +124,7 @@ class Source {
     });
   }
 
-  /** `ENV name any value`: one pair, the value is the rest of the line. */
+  /** Reads the legacy form `ENV name any value`: one pair, whose value is the rest of the line. */
   #legacyPair(args: number): Pair[] {
     const [name] = blankWords(this.text, args);
     if (name === undefined) return [];

@@ -14,8 +14,8 @@ export function acceptsJson(keyword: string): boolean {
 }
 
 /**
- * Undefined where BuildKit falls back to the shell form: the whole rest must be JSON. (Its older versions read one value
- * and ignored what follows.)
+ * Reads the JSON form; undefined when BuildKit falls back to the shell form. The whole rest of the text must be JSON.
+ * (Older versions of BuildKit read one value and ignored the text after it.)
  */
 export function readJsonForm(text: string, from: number): JsonForm | undefined {
   const strings = readJsonArray(text.slice(from));

@@ -2,14 +2,14 @@
 import { itemAt } from "../must.ts";
 import type { Position } from "./dockerfile.ts";
 
-/** Go's unicode.IsSpace. */
+/** Returns true for a blank, as Go's unicode.IsSpace does. */
 export function isSpace(char: string | undefined): boolean {
   if (char === undefined) return false;
   if (char <= "~") return char === " " || (char >= "\t" && char <= "\r");
   return /[\x85\xa0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000]/.test(char);
 }
 
-/** What is left of a text without the blanks at its ends. */
+/** Returns the range of a text without the blanks at its ends. */
 export function trimmed(text: string): { readonly start: number; readonly end: number } {
   let start = 0;
   while (start < text.length && isSpace(text[start])) start++;
@@ -33,7 +33,7 @@ export interface Lines {
   positionAt(offset: number): Position;
 }
 
-/** Only `\n` ends a line (docs/spec/dockerfile.md, row V). */
+/** Splits a text into lines; only `\n` ends a line (docs/spec/dockerfile.md, row V). */
 export function splitLines(text: string): Lines {
   const all: Line[] = [];
   const bom = text.startsWith("\ufeff") ? 1 : 0;
@@ -74,12 +74,12 @@ interface Segment {
   readonly start: number;
 }
 
-/** A logical line: the joined text of an instruction, and where each of its characters comes from. */
+/** A logical line: the joined text of an instruction, with the file offset of each character. */
 export interface Logical {
   readonly text: string;
-  /** Offset in the file of character `index`; the end of the last character for `index` = length. */
+  /** Returns the file offset of character `index`; for `index` = length, the end of the last character. */
   offset(index: number): number;
-  /** Offsets of characters `from`..`to`, and the end after the last: one longer than the slice. */
+  /** Returns the file offsets of characters `from`..`to`, and the end after the last: one longer than the slice. */
   offsets(from: number, to: number): number[];
 }
 

@@ -1,7 +1,7 @@
-/** Suggestions: "did you mean FROM?" */
+/** Finds the name for a suggestion such as "did you mean FROM?" */
 import { itemAt } from "../must.ts";
 
-/** The candidate at a distance of at most two single-letter edits. */
+/** Returns the nearest candidate within two single-letter edits; undefined when there is none. */
 export function nearest(word: string, candidates: Iterable<string>): string | undefined {
   if (word.length < 3 || word.length > 20) return undefined;
   let best: string | undefined;
@@ -16,7 +16,10 @@ export function nearest(word: string, candidates: Iterable<string>): string | un
   return best;
 }
 
-/** Single-letter edits between two words (optimal string alignment: a swap of neighbours counts once). */
+/**
+ * Returns the number of single-letter edits between two words (optimal string alignment: a swap of neighbours counts
+ * once).
+ */
 export function editDistance(a: string, b: string): number {
   let before: number[] = [];
   let previous = Array.from({ length: b.length + 1 }, (_, j) => j);

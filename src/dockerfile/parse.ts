@@ -1,5 +1,5 @@
 /**
- * Text → Dockerfile by the rules of BuildKit's parser, which is the reference for the language
+ * Parses a Dockerfile by the rules of BuildKit's parser, which is the reference for the language
  * (docs/spec/dockerfile.md).
  */
 import { itemAt } from "../must.ts";
@@ -21,7 +21,10 @@ import { problemsOf } from "./problems.ts";
 import { stageProblems } from "./stage-problems.ts";
 import { readStages } from "./stages.ts";
 
-/** Never throws: what BuildKit refuses comes as `problems`, and the rest of the file is read as far as it makes sense. */
+/**
+ * Parses a Dockerfile. Never throws: errors that BuildKit would report are in `problems`, and the rest of the file is
+ * still parsed.
+ */
 export function parseDockerfile(text: string, name = "Dockerfile"): Dockerfile {
   const lines = splitLines(text);
   const directives = readDirectives(lines);
@@ -53,7 +56,7 @@ export function parseDockerfile(text: string, name = "Dockerfile"): Dockerfile {
 /** An instruction's lines, joined at their continuations. */
 interface Joined {
   readonly pieces: readonly Range[];
-  /** Index of the last line that gave a piece. */
+  /** Index of the last line that is part of the instruction. */
   readonly last: number;
   /** Index of the line after it and its comments. */
   readonly next: number;

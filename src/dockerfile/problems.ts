@@ -1,4 +1,4 @@
-/** What BuildKit refuses in a single instruction, and in a file without any. */
+/** Finds what BuildKit refuses in a single instruction, and in a file without instructions. */
 import { pairsOf, type Instruction, type Problem, type Range } from "./dockerfile.ts";
 import { flagProblem } from "./flag-problems.ts";
 import { acceptsJson, readJsonArray } from "./json-form.ts";
@@ -26,7 +26,7 @@ export const keywords: readonly string[] = [
   "WORKDIR",
 ];
 
-/** Longer lines do not fit into the builder's buffer. */
+/** Bytes of the longest line that fits into the builder's buffer. */
 const maxLine = 65_535;
 
 export function problemsOf(instructions: readonly Instruction[], lines: Lines): Problem[] {
@@ -70,7 +70,7 @@ type Report = (code: string, message: string, range?: Range) => Problem;
 
 function argumentProblem(instruction: Instruction, at: Report): Problem | undefined {
   const { keyword, body, words, exec, form } = instruction;
-  // nothing at all is an empty command for the shell
+  // an empty body is an empty command for the shell
   const mayBeEmpty = keyword === "RUN" || keyword === "CMD" || keyword === "ENTRYPOINT";
   if (body === "" && !mayBeEmpty) {
     return at(
@@ -151,7 +151,7 @@ function healthcheckProblem({ body, flags, words }: Instruction, at: Report): Pr
 
 const intervals = { interval: 1, timeout: 1, "start-period": 1, "start-interval": 1 };
 
-/** Go's durations; zero, or at least a millisecond. */
+/** Returns true for a Go duration that is zero or at least a millisecond. */
 function isInterval(text: string): boolean {
   if (/^[+-]?0+$/.test(text)) return true;
   if (!/^[+-]?(?:(?:\d+\.?\d*|\.\d+)(?:ns|us|µs|μs|ms|s|m|h))+$/.test(text)) return false;
@@ -175,7 +175,7 @@ function onbuildProblem(instruction: Instruction): Problem | undefined {
   };
 }
 
-/** Binary garbage must not reach a terminal. */
+/** Replaces control characters, which must not reach a terminal. */
 function printable(word: string): string {
   // eslint-disable-next-line no-control-regex
   const clean = word.replace(/[\x00-\x1f\x7f-\x9f]/g, "�");

@@ -1,4 +1,7 @@
-/** Shell patterns of `*`, `?` and `\` escapes, as in `${x#pattern}`. The time is bound by value times pattern. */
+/**
+ * Shell patterns of `*`, `?` and `\` escapes, as in `${x#pattern}`. Time is at most proportional to the length of the
+ * value times that of the pattern.
+ */
 import { itemAt } from "../must.ts";
 
 /** A character, or `*` or `?` as symbols. */
@@ -7,7 +10,7 @@ type Token = string | typeof star | typeof one;
 const star = Symbol("*");
 const one = Symbol("?");
 
-/** Longer values are not searched: a match is tried from each of their characters. */
+/** Length of the longest value that is searched, because a match is tried from each character. */
 const maxSearched = 10_000;
 
 const maxLength = 2 ** 20;
@@ -24,7 +27,7 @@ export function trimSuffix(value: string, pattern: string, greedy: boolean): str
   return end === undefined ? value : chars.slice(end).toReversed().join("");
 }
 
-/** The first match, or all, each as long as it can be; undefined when value or result are too long. */
+/** Replaces the first match or all matches, each as long as possible; undefined when value or result are too long. */
 export function replaceMatches(
   value: string,
   pattern: string,
@@ -76,7 +79,10 @@ function tokens(pattern: string): Token[] {
   return found;
 }
 
-/** Where a match that begins at `from` ends: as late as possible, or as early. All ways are followed at once. */
+/**
+ * Returns the end of a match that begins at `from`: as late as possible, or as early as possible. Tracks all states
+ * of the pattern at once.
+ */
 function matchEnd(
   wanted: readonly Token[],
   chars: readonly string[],

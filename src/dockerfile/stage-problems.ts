@@ -1,4 +1,4 @@
-/** What BuildKit refuses about stages and what they name. */
+/** Finds what BuildKit refuses in stages and in references to them. */
 import type { Instruction, Problem, Range, Stage } from "./dockerfile.ts";
 import { keywords } from "./problems.ts";
 
@@ -15,7 +15,7 @@ export function stageProblems(instructions: readonly Instruction[], stages: read
 }
 
 function startProblem(before: readonly Instruction[], isAll: boolean): Problem[] {
-  // `FORM x`: the word is the problem, not what follows from it
+  // `FORM x`: report the misspelt keyword, not its consequences
   const misspelt = before.findIndex(({ keyword }) => !keywords.includes(keyword));
   const wrong = before.findIndex(({ keyword }) => keyword !== "ARG" && keywords.includes(keyword));
   const instruction = before[wrong];
@@ -47,7 +47,7 @@ function fromProblem({ from, name, expandedImage }: Stage): Problem | undefined 
   return undefined;
 }
 
-/** `COPY --from` takes from stages above, or from an image. */
+/** Finds `COPY --from` that names a later stage; it copies from earlier stages or from an image. */
 function referenceProblems(stages: readonly Stage[]): Problem[] {
   const names = new Map<string, number>();
   for (const { name, index } of stages) if (name !== undefined && !names.has(name)) names.set(name, index);

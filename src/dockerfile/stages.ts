@@ -1,8 +1,8 @@
-/** Stages and how they hang together by FROM. */
+/** Groups instructions into stages and links each to the stage its FROM names. */
 import type { FromInstruction, Instruction, Stage } from "./dockerfile.ts";
 import { expand } from "./expand.ts";
 
-/** Set by BuildKit without being declared, in FROM and global ARGs. */
+/** Variables that BuildKit sets without a declaration, in FROM and global ARGs. */
 export const platformArgs = [
   "TARGETSTAGE",
   ...["TARGET", "BUILD"].flatMap((side) =>

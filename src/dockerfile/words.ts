@@ -1,8 +1,8 @@
-/** How BuildKit cuts the joined text of an instruction into words. Results are index ranges into that text. */
+/** Splits the joined text of an instruction into words as BuildKit does. Results are index ranges into that text. */
 import type { Range } from "./dockerfile.ts";
 import { isSpace } from "./lines.ts";
 
-/** FROM, COPY, ADD, EXPOSE, VOLUME …: cut at blanks; quotes mean nothing yet (they go when the word is expanded). */
+/** Splits FROM, COPY, ADD, EXPOSE, VOLUME … at blanks; quotes are kept, and removed when the word is expanded. */
 export function blankWords(text: string, from: number): Range[] {
   const words: Range[] = [];
   const pattern = /[^\t\v\f\r ]+/g;
@@ -13,7 +13,7 @@ export function blankWords(text: string, from: number): Range[] {
   return words;
 }
 
-/** ENV, ARG, LABEL: cut at blanks outside quotes. An unclosed quote runs to the end. */
+/** Splits ENV, ARG and LABEL at blanks outside quotes. An unclosed quote runs to the end. */
 export function quotedWords(text: string, from: number, escape: string): Range[] {
   const words: Range[] = [];
   let start = -1;
@@ -38,8 +38,8 @@ export function quotedWords(text: string, from: number, escape: string): Range[]
 }
 
 /**
- * The words in which BuildKit looks for heredocs: cut at blanks outside quotes and `${…}`. Undefined when a quote or
- * brace stays open: then it looks no further.
+ * Splits a text at blanks outside quotes and `${…}`, as BuildKit does to find heredocs. Undefined when a quote or
+ * brace stays open; BuildKit then finds no heredocs.
  */
 export function lexWords(text: string): Range[] | undefined {
   const words: Range[] = [];
@@ -60,7 +60,7 @@ export function lexWords(text: string): Range[] | undefined {
   return words;
 }
 
-/** End of the quoted part, escape, `${…}` or single character at `at`; undefined when it is not closed. */
+/** Returns the end of the quoted part, escape, `${…}` or single character at `at`; undefined when it is not closed. */
 function skipLexeme(text: string, at: number, escape: string): number | undefined {
   const char = text[at];
   if (char === escape) return Math.min(at + 2, text.length);
@@ -89,7 +89,7 @@ function skipLexeme(text: string, at: number, escape: string): number | undefine
   return at + 1;
 }
 
-/** Quotes and escapes removed; variables stay as written. */
+/** Removes quotes and escapes; variables stay as written. */
 export function unquote(text: string, escape: string): string {
   let result = "";
   let quote = "";

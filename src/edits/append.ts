@@ -5,15 +5,18 @@ import type { TextEdit } from "../dockerfile/dockerfile.ts";
 import type { Command, List, ListItem } from "../shell/script.ts";
 import { indentAt, lineBreakOf, lineEnd } from "./layout.ts";
 
-/** Edits that let a RUN end with one more command; `condition` says why that is not exactly the same RUN plus the command. */
+/**
+ * Edits that add a command to a RUN; `condition` states why the result may differ from the RUN followed by the
+ * command.
+ */
 export interface Appended {
   readonly edits: readonly TextEdit[];
   readonly condition: string | undefined;
 }
 
 /**
- * Appends a command to a RUN in the layout that its list has. Undefined where it cannot be written: exec form, bodies
- * of the shell's own heredocs, background jobs. When it is exact: docs/spec/dockerfile.md, "List safety".
+ * Appends a command to a RUN in the layout of its list. Undefined when that is impossible: exec form, shell heredocs,
+ * background jobs. For when it is exact see docs/spec/dockerfile.md, "List safety".
  */
 export function append(step: Step, command: string, view: DockerfileView): Appended | undefined {
   const { script } = step;
@@ -24,7 +27,7 @@ export function append(step: Step, command: string, view: DockerfileView): Appen
   if (list.background || list.items.some(({ heredoc }) => heredoc)) return undefined;
   const text = view.file.text;
   const condition = whyNotExact(list, script.commands, text, step);
-  // in a group that something follows, set -e would hold no more
+  // in a group followed by another command, set -e would have no effect
   if (list.items.some(({ joint }) => joint === "||") && !list.errexit) {
     const first = itemAt(list.items, 0);
     return {
@@ -41,7 +44,7 @@ export function append(step: Step, command: string, view: DockerfileView): Appen
   };
 }
 
-/** Why the RUN with `&& command` at its end might not do what it did before, and then the command. */
+/** Returns why the RUN with `&& command` at its end may differ from the RUN followed by the command. */
 function whyNotExact(
   list: List,
   commands: readonly Command[],
@@ -67,16 +70,16 @@ function whyNotExact(
 }
 
 /**
- * A shell with `set -e` ends when a simple command fails or a subshell does, but not for a group whose `a && b` failed,
- * nor for a subshell that `&&` follows.
+ * Returns true if `set -e` ends the shell when this item fails: for a simple command or a subshell, but not for a
+ * group whose `a && b` fails, nor for a subshell before `&&`.
  */
 function holdsErrexit({ kind, joint, start }: ListItem, text: string): boolean {
   return kind === "simple" || (joint !== "&&" && text[start] === "(");
 }
 
 /**
- * The same behind one part of the list's top level, which another part may follow. Undefined where a command there would
- * be input of a heredoc, or belong to a background job.
+ * Inserts a command after an item of the list. Undefined when the command would become input of a heredoc or part of
+ * a background job.
  */
 export function insertAfter(
   step: Step,
@@ -98,8 +101,8 @@ export function insertAfter(
 }
 
 /**
- * A command in front of the part of the list's top level that holds this one: if it fails, so does the RUN, or that part.
- * Undefined where it is not found there, or runs in the background.
+ * Inserts a command before the item of the list that holds a given command; if it fails, so does the RUN or the item.
+ * Undefined if no item holds the command, or if it runs in the background.
  */
 export function insertBefore(
   step: Step,
@@ -113,13 +116,13 @@ export function insertBefore(
   const next = list.items[list.items.indexOf(item) + 1];
   if (next === undefined ? list.background : next.joint === "&") return undefined;
   const { text } = view.file;
-  // under set -e a failure in front of && would be none
+  // under set -e, a failure before && would not end the shell
   const isLine = list.errexit && item.joint !== "&&";
   const line = list.inHeredoc ? `${lineBreakOf(text)}${indentAt(text, item.start)}` : "; ";
   return { start: item.start, end: item.start, text: `${command}${isLine ? line : " && "}` };
 }
 
-/** Why a command behind a part of the list might change what the parts around it do. */
+/** Returns why a command after an item may change the effect of the items around it. */
 function whyNotBetween({ items, errexit }: List, index: number, text: string): string | undefined {
   if (itemAt(items, index).kind === "other")
     return "it would follow something other than a simple command or a group";
@@ -139,14 +142,14 @@ function whyNotBetween({ items, errexit }: List, index: number, text: string): s
   return undefined;
 }
 
-/** ` && `, broken over lines as the list's last joint is. */
+/** Returns ` && ` with the line breaks of the list's last joint. */
 function jointOf(list: List, step: Step, view: DockerfileView): string {
   const last = lastItem(list.items);
   const operator = list.errexit && last.joint !== "&&" ? ";" : "&&";
   return jointAfter(list, list.items.length - 1, operator, step, view);
 }
 
-/** The operator behind one part of a list, broken over lines as the operators beside the part are. */
+/** Returns the operator after an item, with the line breaks of the operators next to it. */
 function jointAfter(
   { items, inHeredoc }: List,
   index: number,
@@ -170,7 +173,7 @@ function jointAfter(
   return operator === ";" ? `; ${next}` : ` ${next}&& `;
 }
 
-/** Nothing but the operator, blanks and line ends that are escaped: no comment, which would be said twice. */
+/** Returns true for the operator, blanks and escaped line ends only; a comment would be duplicated. */
 function isLayout(between: string, operator: string, escape: string): boolean {
   const bare = between.replaceAll(escape, "").replace(/\s/g, "");
   return bare === operator && !/\n[ \t]*\r?\n/.test(between);

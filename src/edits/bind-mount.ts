@@ -1,4 +1,4 @@
-/** A file that is copied for one RUN and deleted by it: mounted there, it never enters a layer. */
+/** Replaces a COPY for a single RUN by a bind mount, so that the file never enters a layer. */
 import type { FoundRemoval } from "../analysis/steps/removals.ts";
 import type { DockerfileView, RunStep, Step } from "../build/build.ts";
 import type { TextEdit } from "../dockerfile/dockerfile.ts";
@@ -11,12 +11,12 @@ import { isEditable } from "./editability.ts";
 import { mergeEdits } from "./merge-edits.ts";
 import { optionsOf } from "../analysis/steps/command-options.ts";
 
-/** A name that needs no quotes in the options of a mount. */
+/** A name that needs no quotes in mount options. */
 const PLAIN = /^[\w./@%+:~-]+$/;
 
 /**
- * `COPY x.tgz /tmp/` and the rm go, and the one RUN that reads the file gets `--mount=type=bind`; without a `remover` the
- * files were to stay. Undefined where this is not the whole story: several readers, other flags, a file that is not
+ * Removes `COPY x.tgz /tmp/` and the rm, and adds `--mount=type=bind` to the only RUN that reads the file. Without a
+ * `remover` the files stay in the image today. Undefined for several readers, other flags, or a file that is not
  * removed by its own name.
  */
 export function mountInstead(
@@ -60,7 +60,7 @@ function isRemoved({ path, contentsOnly, verb }: FoundRemoval["removal"], target
   return verb === "deletes" && !contentsOnly && path === target;
 }
 
-/** The one RUN that works with the files; undefined when there are more, none, or it is not known. */
+/** Returns the only RUN that uses the files; undefined when there are several, none, or it is unknown. */
 function onlyUser(
   copy: Step,
   remover: RunStep | undefined,
@@ -80,7 +80,7 @@ function onlyUser(
         : [pathAccessOf(step, target)],
     );
     if (touches.includes("uses")) users.push(step);
-    // the file may be read by a program that nobody here knows
+    // an unknown program may read the file
     else if (touches.includes("maybe")) return undefined;
   }
   const [user] = users;

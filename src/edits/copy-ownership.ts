@@ -1,4 +1,4 @@
-/** RUNs that only change owner or mode of what a COPY brought, and the flags of COPY that say it at once. */
+/** Replaces RUNs that change owner or mode of copied files by flags of the COPY. */
 import type { CopyStep, DockerfileView, RunStep, Step } from "../build/build.ts";
 import { itemAt } from "../must.ts";
 import { guarantee, type Fix } from "./fix.ts";
@@ -14,19 +14,19 @@ import { copied, isFileName, type Creation } from "../analysis/steps/creations.t
 import { isBelow, overlaps, resolve } from "../paths.ts";
 import { filesBelow, type FilesBelow } from "../analysis/ownership/files-below.ts";
 import { changeBy, variablesIn, type Change, type Operand } from "../analysis/ownership/permission-change.ts";
-import { whyNot } from "../analysis/ownership/copy-conditions.ts";
+import { violatedCondition } from "../analysis/ownership/copy-conditions.ts";
 import { isMadeLater } from "../analysis/ownership/account-names.ts";
 import { isSystemTree } from "../analysis/ownership/system-trees.ts";
 
-/** One RUN and the COPYs whose files it changes. */
+/** A RUN and the COPYs whose files it changes. */
 export interface OwnershipFix {
   readonly run: RunStep;
   readonly matches: readonly ChangedCopy[];
-  /** The flags instead of the RUN; undefined where that cannot be written. */
+  /** The fix that replaces the RUN by flags; undefined when that is impossible. */
   readonly fix: Fix | undefined;
 }
 
-/** Of the stages that end in the image. With a linked image, its layers say what the text cannot. */
+/** Returns the fixes for the exported stages. The layers of a linked image add what the text does not show. */
 export function ownershipFixes(view: DockerfileView, image: ImageView | undefined): OwnershipFix[] {
   const plans: OwnershipFix[] = [];
   for (const [at, run] of view.steps.entries()) {
@@ -47,7 +47,7 @@ function isMounted(run: RunStep, path: string): boolean {
   return run.mounts.some(({ target }) => target === undefined || overlaps(target, path));
 }
 
-/** The change reaches what this COPY brought. */
+/** Returns the copied files that a change affects. */
 function matchesOf(change: Change, copy: Step, image: ImageView | undefined): ChangedCopy[] {
   if (copy.keyword !== "COPY" && copy.keyword !== "ADD") return [];
   return change.operands.flatMap((operand) => {
@@ -56,14 +56,14 @@ function matchesOf(change: Change, copy: Step, image: ImageView | undefined): Ch
     const creation = made.find(
       ({ path, kind }) =>
         (path === operand.path && (change.recursive || kind !== "dir")) ||
-        // of a system folder, what was copied is the smallest part
+        // copied files are a small part of a system folder
         (change.recursive && isBelow(path, operand.path) && !isSystemTree(operand.path)),
     );
     return creation === undefined ? [] : [{ copy, creation, change, operand }];
   });
 }
 
-/** What a COPY makes; heredocs make files, and a source that can only be a folder makes one. */
+/** Returns what a COPY creates; heredocs create files, and a source that can only be a folder creates one. */
 function madeBy(copy: CopyStep, image: ImageView | undefined): Creation[] {
   const { instruction, scope } = copy;
   const target = instruction.words.at(-1)?.value ?? "";
@@ -112,7 +112,7 @@ function fixOf(
     );
   });
   if (needsName) return undefined;
-  const condition = whyNot({ run, matches, changes, view, layersOf }) ?? without.condition;
+  const condition = violatedCondition({ run, matches, changes, view, layersOf }) ?? without.condition;
   const lines = [...copies].map(({ instruction }) => instruction.line);
   const names = [...new Set(matches.map(({ change }) => `--${change.flag}`))].join(" and ");
   const commands = [...new Set(matches.map(({ change }) => change.command.name))].join(" and ");
@@ -121,7 +121,7 @@ function fixOf(
   return { description, ...guarantee(condition), edits };
 }
 
-/** The RUN without the operands that are taken care of, and without the commands that have no others. */
+/** Removes the handled operands from the RUN, and commands without other operands. */
 function withoutChanges(
   run: RunStep,
   changes: ReadonlyMap<Change, ReadonlySet<Operand>>,
@@ -151,14 +151,14 @@ function withoutChanges(
   return { edits: mergeEdits(edits, view.file.text), whole: cut.whole, condition };
 }
 
-/** The flags, in the place of those that a COPY has already. Undefined where the frontend does not know them. */
+/** Returns the edits for the flags, which replace existing ones. Undefined when the frontend does not support them. */
 function flagEdits(matches: readonly ChangedCopy[], view: DockerfileView): TextEdit[] | undefined {
   const wanted = new Map<Step, Map<string, Change>>();
   for (const { copy, change } of matches) {
     let flags = wanted.get(copy);
     if (flags === undefined) wanted.set(copy, (flags = new Map()));
     const other = flags.get(change.flag);
-    // two values for the files of one COPY: a flag has one
+    // two values for the files of one COPY, but a flag takes one
     if (other !== undefined && other.value !== change.value && !covers(change, other)) return undefined;
     flags.set(change.flag, change);
   }
@@ -172,7 +172,7 @@ function flagEdits(matches: readonly ChangedCopy[], view: DockerfileView): TextE
       if (isSymbolic && isPinned && !view.supportsFrontend(14)) return undefined;
       if (!knows(copy, value)) return undefined;
       const [old, ...others] = copy.instruction.flags.filter((flag) => flag.name === name);
-      // a change that builds on what the flag says is neither of them
+      // the change is relative to the value of the existing flag
       if (others.length > 0 || (old !== undefined && (keeps !== undefined || isSymbolic))) return undefined;
       if (old === undefined) added += ` --${name}=${value}`;
       else if (old.value !== value)
@@ -184,13 +184,13 @@ function flagEdits(matches: readonly ChangedCopy[], view: DockerfileView): TextE
   return edits;
 }
 
-/** The later change is of all that the earlier one was of. */
+/** Returns true if the later change affects all files of the earlier one. */
 function covers(later: Change, earlier: Change): boolean {
   const paths = new Set(later.operands.map(({ path }) => path));
   return earlier.operands.every(({ path }) => paths.has(path)) && later.recursive === earlier.recursive;
 }
 
-/** The variables of a value are set where the COPY stands. */
+/** Returns true if the variables of a value are set at the COPY. */
 function knows({ scope }: Step, value: string): boolean {
   return variablesIn(value).every((name) => scope.env.has(name) || scope.args.has(name));
 }

@@ -1,4 +1,4 @@
-/** Edits that take whole commands, or words of a command, out of a RUN. */
+/** Edits that remove commands, or words of a command, from a RUN. */
 import { itemAt, lastItem } from "../must.ts";
 import type { DockerfileView, Step } from "../build/build.ts";
 import type { Range, TextEdit } from "../dockerfile/dockerfile.ts";
@@ -6,26 +6,26 @@ import type { Command, List, ListItem, ShellWord } from "../shell/script.ts";
 import { drop } from "./drop.ts";
 import { lineEnd } from "./layout.ts";
 
-/** Edits that take commands out of a RUN; `condition` says why what is left might not do what it did before. */
+/** Edits that remove commands from a RUN; `condition` states why the rest may behave differently. */
 export interface Cut {
   readonly edits: readonly TextEdit[];
   readonly condition: string | undefined;
-  /** Nothing was left: the whole instruction goes. */
+  /** True if the whole instruction is removed because nothing was left. */
   readonly whole: boolean;
 }
 
-/** Commands without which a RUN that has nothing else does nothing: their effect ends with its shell. */
+/** Commands whose effect ends with the shell; a RUN with only these does nothing. */
 const IDLE = new Set(["set", "cd", "true", ":", "umask"]);
 
-/** The part of the top level that is nothing but this command: no wrapper, no subshell, no condition. */
+/** Returns the item that consists of this command only: no wrapper, no subshell, no condition. */
 export function itemOf(command: Command, list: List | undefined): ListItem | undefined {
   if (command.through.length > 0) return undefined;
   return list?.items.find(({ kind, start }) => kind === "simple" && start === command.start);
 }
 
 /**
- * Takes commands out of the list of a RUN with the operators that joined them, and the RUN out of the Dockerfile when the
- * rest of it does nothing. Undefined where that cannot be written: `||`, background jobs, a comment in between.
+ * Removes commands and their operators from the list of a RUN, and the whole RUN when the rest does nothing.
+ * Undefined when that is impossible: `||`, background jobs, a comment in between.
  */
 export function cutCommands(step: Step, commands: readonly Command[], view: DockerfileView): Cut | undefined {
   const { script, instruction } = step;
@@ -60,8 +60,8 @@ export function cutCommands(step: Step, commands: readonly Command[], view: Dock
 }
 
 /**
- * Buildah and Podman make the folder of a WORKDIR together with the next layer, or not at all
- * (docs/spec/history.md, section 1): the last RUN, COPY or ADD after a WORKDIR is what makes it.
+ * Returns why a RUN is needed for a WORKDIR. Buildah and Podman create the folder of a WORKDIR with the next layer,
+ * or not at all (docs/spec/history.md, section 1): the last RUN, COPY or ADD after a WORKDIR creates it.
  */
 function whyItMakesTheWorkdir({ instruction }: Step, { steps }: DockerfileView): string | undefined {
   const makes = ({ instruction: { keyword } }: Step) => ["RUN", "COPY", "ADD"].includes(keyword);
@@ -74,7 +74,7 @@ function whyItMakesTheWorkdir({ instruction }: Step, { steps }: DockerfileView):
     : `Buildah and Podman create the folder of WORKDIR (line ${workdir.instruction.line}) only if a RUN, COPY or ADD follows`;
 }
 
-/** Takes words out of a command, with the blanks and line ends before them. */
+/** Removes words from a command, with the blanks and line ends before them. */
 export function cutWords(
   command: Command,
   words: ReadonlySet<ShellWord>,
@@ -96,7 +96,10 @@ export function cutWords(
   return edits;
 }
 
-/** What goes with the items `first` to `last`: one of the operators around them, and no comment. */
+/**
+ * Returns the range to remove for the items `first` to `last`: with one of the operators around them, and without
+ * comments.
+ */
 function cutRange(list: List, first: number, last: number, { file }: DockerfileView): Range | undefined {
   const { items } = list;
   const before = items[first - 1];
@@ -104,7 +107,7 @@ function cutRange(list: List, first: number, last: number, { file }: DockerfileV
   const { start } = itemAt(items, first);
   const { end } = itemAt(items, last);
   const has = (from: number, to: number) => /#/.test(file.text.slice(from, to));
-  // what follows on the line speaks of the command that goes
+  // a comment on the rest of the line belongs to the removed command
   if (list.inHeredoc && has(end, lineEnd(file.text, end))) return undefined;
   for (let i = first; i < last; i++) {
     if (has(itemAt(items, i).end, itemAt(items, i + 1).start)) return undefined;
@@ -122,14 +125,14 @@ function cutRange(list: List, first: number, last: number, { file }: DockerfileV
   return undefined;
 }
 
-/** Joined by success, not by mere order. */
+/** Returns true for `&&`. */
 function isThen(joint: ListItem["joint"]): boolean {
   return joint === "&&";
 }
 
 /**
- * In `a; rm -f x` the RUN succeeds whatever a does; without the rm it fails with a. `set -e` stops at a first, but not at
- * the a of `a && b`.
+ * Returns why a cut may change the result. `a; rm -f x` succeeds even if a fails; without the rm it fails. `set -e`
+ * stops at a failing a before that, but not at the a of `a && b`.
  */
 function whyNotExact({ items, errexit }: List, cut: ReadonlySet<ListItem>): string | undefined {
   const end = items.findLastIndex((item) => !cut.has(item));

@@ -1,9 +1,9 @@
-/** The edit that deletes a whole instruction with its comment lines. */
+/** The edit that deletes a whole instruction and its lines. */
 import { type Instruction, type TextEdit, heredocsOf } from "../dockerfile/dockerfile.ts";
 import type { DockerfileView } from "../build/build.ts";
 import { lineEnd, lineStart } from "./layout.ts";
 
-/** A comment that tells a linter what to do with the next instruction: without it, it would speak of another one. */
+/** A linter directive for the next instruction; without that instruction it would apply to another one. */
 const ORDER = /^#\s*(?:layerlint\b|hadolint\b|check\s*=|tally\b)/i;
 
 /**
@@ -14,14 +14,14 @@ export function drop({ file }: DockerfileView, instruction: Instruction): TextEd
   const { text, comments } = file;
   if (comments.some(({ start, end }) => start >= instruction.start && end <= instruction.end))
     return undefined;
-  // a comment of the shell, other than the line that names it
+  // a shell comment other than the shebang
   if (heredocsOf(instruction).some(({ content }) => /^[ \t]*#(?!!)/m.test(content))) return undefined;
   let start = lineStart(text, instruction.start);
   if (hasOrderAbove(text, start)) return undefined;
   const last = lineEnd(text, instruction.end);
   const end = afterBreak(text, last);
   if (end === last) {
-    // the last line, and nothing ends it: what ends the line before goes instead
+    // the last line has no line end: remove that of the line before
     while (isBlank(text, lineStart(text, start - 1))) start = lineStart(text, start - 1);
     return { start: lineEnd(text, lineStart(text, start - 1)), end, text: "" };
   }
@@ -32,7 +32,7 @@ export function drop({ file }: DockerfileView, instruction: Instruction): TextEd
   return { start, end, text: "" };
 }
 
-/** A comment line that tells a linter what to do. */
+/** Returns true for a comment line that is a linter directive. */
 export function isOrder(line: string): boolean {
   return ORDER.test(line.trim());
 }

@@ -1,16 +1,16 @@
 /**
- * Whether a fix may edit an instruction. A fix that changes what an instruction does asks `isEditable`; one that only
- * writes the same in other words (a keyword, a name, layout) asks `isRewordable`. The engine adds what it can see for every
- * rule: a second parser agrees, no comment suppresses the finding, and the result parses.
+ * Decides whether a fix may edit an instruction. Use `isEditable` for a fix that changes what an instruction does,
+ * and `isRewordable` for one that only respells it (a keyword, a name, layout). The engine checks for every rule that
+ * a second parser agrees, that no comment suppresses the finding, and that the result parses.
  */
 import type { DockerfileView, Step } from "../build/build.ts";
 import { heredocsOf, type Instruction } from "../dockerfile/dockerfile.ts";
 import { itemAt } from "../must.ts";
 
 /**
- * What the instruction does is understood, so it may be made to do something else: the file parses, the instruction is no
- * ONBUILD, its script is read completely, and the stage is not for Windows (docs/spec/dockerfile.md, "Conditions every rewrite
- * shares").
+ * Returns true if the instruction is fully understood, so that its behaviour may be changed: the file parses, the
+ * instruction is not an ONBUILD, its script is complete, and the stage is not for Windows (docs/spec/dockerfile.md,
+ * "Conditions every rewrite shares").
  */
 export function isEditable(step: Step, view: DockerfileView): boolean {
   const { instruction, script, stage } = step;
@@ -21,7 +21,10 @@ export function isEditable(step: Step, view: DockerfileView): boolean {
   return !itemAt(view.stages, stage.index).windows;
 }
 
-/** The same may be written in other words: the file parses, and the instruction is no ONBUILD, which runs in other builds. */
+/**
+ * Returns true if the instruction may be respelled: the file parses, and it is not an ONBUILD, which runs in other
+ * builds.
+ */
 export function isRewordable({ keyword }: Instruction, { file }: DockerfileView): boolean {
   return keyword !== "ONBUILD" && file.problems.length === 0;
 }

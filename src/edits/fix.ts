@@ -4,7 +4,7 @@ import type { TextEdit } from "../dockerfile/dockerfile.ts";
 
 export type Safety = "safe" | "unsafe";
 
-/** Without a condition it is safe; an unsafe one says why it is. */
+/** Whether a fix is safe; an unsafe fix has a condition. */
 export type Guarantee = SafeGuarantee | UnsafeGuarantee;
 
 interface SafeGuarantee {
@@ -14,18 +14,18 @@ interface SafeGuarantee {
 
 interface UnsafeGuarantee {
   readonly safety: "unsafe";
-  /** Why it is unsafe. */
+  /** Why the fix is unsafe. */
   readonly condition: string;
 }
 
-/** Unsafe for the reason given, safe without one. */
+/** Returns unsafe with a condition, safe without one. */
 export function guarantee(condition: string | undefined): Guarantee {
   return condition === undefined ? { safety: "safe" } : { safety: "unsafe", condition };
 }
 
 interface AnyFix {
   readonly description: string;
-  /** Content bytes that the image loses by it, where the layers tell. */
+  /** Content bytes that the fix saves; undefined without layer evidence. */
   readonly bytes?: number;
 }
 
@@ -37,7 +37,7 @@ export type DockerfileFix = AnyFix &
     readonly operation?: undefined;
   };
 
-/** A file of the build context that does not exist yet: nobody knows what else would read it. */
+/** A new file of the build context; always unsafe, because other builds may read it. */
 export type NewFileFix = AnyFix &
   UnsafeGuarantee & {
     readonly creates: { readonly name: string; readonly text: string };
@@ -53,18 +53,18 @@ export type ImageFix = AnyFix & {
     | (SafeGuarantee & { readonly operation: "drop-dead" | "drop-identical" })
     | (UnsafeGuarantee & {
         readonly operation: "squash";
-        /** What is merged, both ends included. */
+        /** The layers to merge, both ends included. */
         readonly squashes: { readonly first: number; readonly last: number };
       })
     | (UnsafeGuarantee & {
         readonly operation: "prune";
-        /** What `--prune` calls the files that it removes. */
+        /** The `--prune` kind of the removed files. */
         readonly prunes: PrunableKind;
       })
   );
 
 /**
- * A fix is data; one place applies it. It is told apart by what it has: `edits`, `creates` or an `operation`. Of several
- * fixes of a finding the first that is allowed is applied.
+ * A fix as data, discriminated by its property `edits`, `creates` or `operation`. Of several fixes of a finding, the
+ * first allowed one is applied.
  */
 export type Fix = DockerfileFix | NewFileFix | ImageFix;

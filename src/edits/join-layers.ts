@@ -1,4 +1,7 @@
-/** Neighbouring layers as one RUN: only where the layers prove that bytes die between them (docs/spec/dockerfile.md, fix 9). */
+/**
+ * Joins RUNs of neighbouring layers, if the layers prove that one hides bytes of another (docs/spec/dockerfile.md,
+ * fix 9).
+ */
 import { itemAt, lastItem } from "../must.ts";
 import type { ImageView } from "../analysis/subject.ts";
 import type { DockerfileView, Step } from "../build/build.ts";
@@ -8,7 +11,10 @@ import { WARNING_FLOOR } from "../analysis/dead-files.ts";
 import { stepOf } from "./proven-removal.ts";
 import type { Merge } from "../analysis/layer-merges.ts";
 
-/** The best row of RUNs among the layers; undefined where none saves enough to speak of, or none can be joined exactly. */
+/**
+ * Returns the fix for the best sequence of RUNs in the layers; undefined when none saves enough or can be joined
+ * exactly.
+ */
 export function joinFix(view: ImageView, dockerfile: DockerfileView, merge: Merge): Fix | undefined {
   const fixes = rowsOfRuns(view, dockerfile, merge).flatMap(({ first, last, steps }): Fix[] => {
     const bytes = deadBetween(view, first, last);
@@ -34,7 +40,7 @@ interface Row {
   readonly steps: Step[];
 }
 
-/** RUNs whose layers and instructions follow each other. */
+/** Returns sequences of RUNs with adjacent layers and adjacent instructions. */
 function rowsOfRuns(view: ImageView, dockerfile: DockerfileView, { first, last }: Merge): Row[] {
   const rows: Row[] = [];
   for (let layer = first; layer <= last; layer++) {

@@ -7,14 +7,14 @@ import { isOrder } from "./drop.ts";
 import { isEditable } from "./editability.ts";
 import { lineBreakOf } from "./layout.ts";
 
-/** What changes the shell for the commands after it; a subshell keeps it apart. */
+/** Commands that change the shell for later commands; a subshell confines them. */
 const CHANGES_SHELL =
   /^(?:cd|pushd|popd|export|unset|readonly|declare|typeset|local|set|shopt|umask|ulimit|alias|unalias|trap|exec|exit|return|eval|source|\.|read|getopts|shift|hash|enable)$/;
 
 /**
- * Edits that make one RUN of neighbours, which runs the same commands the same way (docs/spec/dockerfile.md, fix 9).
- * Undefined where that cannot be shown: anything but comments between them, other flags or settings, a heredoc,
- * `set -e` with more than a chain of `&&`, background jobs.
+ * Returns edits that join neighbouring RUNs into one with the same behaviour (docs/spec/dockerfile.md, fix 9).
+ * Undefined when that is not certain: text other than comments between them, other flags or settings, a heredoc, `set
+ * -e` with more than a chain of `&&`, background jobs.
  */
 export function joinRuns(steps: readonly Step[], view: DockerfileView): TextEdit[] | undefined {
   const [first] = steps;
@@ -22,7 +22,7 @@ export function joinRuns(steps: readonly Step[], view: DockerfileView): TextEdit
   const { text, escape, comments } = view.file;
   const next = lineBreakOf(text);
   const edits: TextEdit[] = [];
-  /** The RUN before stands in a subshell. */
+  /** True if the previous RUN is in a subshell. */
   let isWrapped = false;
   for (const [i, step] of steps.entries()) {
     if (step.keyword !== "RUN" || !isEditable(step, view)) return undefined;
@@ -36,7 +36,7 @@ export function joinRuns(steps: readonly Step[], view: DockerfileView): TextEdit
     if (wrap === undefined) return undefined;
     const start = itemAt(list.items, 0).start;
     const end = lastItem(list.items).end;
-    // a comment of the shell or an operator would end what is joined
+    // a shell comment or an operator at the end prevents joining
     if (text.slice(end, instruction.end).trim() !== "") return undefined;
     const before = steps[i - 1];
     if (before !== undefined) {
@@ -67,20 +67,21 @@ export function flagsOf({ instruction }: Step): string {
 }
 
 /**
- * A chain of `&&` that leaves the shell as it was needs none. Undefined where a subshell or what follows would change what
- * the commands do: `set -e` holds in no part of a list but the last, and a background job would live on.
+ * Returns whether a RUN needs a subshell; a chain of `&&` that does not change the shell needs none. Undefined when
+ * joining would change the commands: `set -e` applies only to the last item of an `&&` list, and a background job
+ * would keep running.
  */
 function needsSubshell({ commands }: Script, { items, errexit }: List, text: string): boolean | undefined {
   if (items.some(({ joint }) => joint === "&")) return undefined;
   const isChain = items.every(({ joint }) => (joint ?? "&&") === "&&");
-  // in a chain of simple commands it makes no difference whether `set -e` holds
+  // for a chain of simple commands `set -e` makes no difference
   const isPlain = isChain && items.every(({ kind }) => kind === "simple");
   if ((errexit || commands.some(({ name }) => name === "set")) && !isPlain) return undefined;
   if (!isChain || items.some((item) => mayChangeShell(item, commands, text))) return true;
   return commands.some(({ name, word }) => word === undefined || CHANGES_SHELL.test(name ?? ""));
 }
 
-/** A function, or an assignment that is no part of a command: neither is among the commands. */
+/** Returns true for a function or a bare assignment; neither is among the commands. */
 function mayChangeShell({ kind, start, end }: ListItem, commands: readonly Command[], text: string): boolean {
   if (kind === "simple") return !commands.some((command) => command.start === start);
   const own = text.slice(start, end);

@@ -1,4 +1,4 @@
-/** Files that one instruction makes and a later RUN deletes: what an edit can do about it (docs/spec/dockerfile.md, fix 8). */
+/** Fixes for files that one instruction creates and a later RUN deletes (docs/spec/dockerfile.md, fix 8). */
 import { guarantee, type Fix } from "./fix.ts";
 import type { FoundRemoval, Removal } from "../analysis/steps/removals.ts";
 import type { DockerfileView, RunStep, Step } from "../build/build.ts";
@@ -29,20 +29,23 @@ export interface LateRemoval {
   readonly adder: Step;
   readonly remover: RunStep;
   readonly removals: readonly FoundRemoval[];
-  /** Content bytes that the layers promise. */
+  /** Content bytes that the fix saves, from the layers. */
   readonly bytes?: number;
-  /** The layers show that something in between adds files there, too: they would stay if the rm moved. */
+  /** True if layers show that a step in between adds files there, which would stay if the rm moved. */
   readonly othersAdd?: boolean;
-  /** What the layers have against it. */
-  readonly doubt?: string | undefined;
+  /** Why the layers make the fix unsafe. */
+  readonly condition?: string | undefined;
 }
 
-/** The files are made by a RUN. */
+/** A late removal of files that a RUN creates. */
 interface LateRunRemoval extends LateRemoval {
   readonly adder: RunStep;
 }
 
-/** The best edit for a late removal: the rm in the RUN that made the files, one RUN of both, or a mount instead of a COPY. */
+/**
+ * Returns the best fix for a late removal: move the rm into the RUN that creates the files, join both RUNs, or
+ * replace a COPY by a mount.
+ */
 export function removalFix(late: LateRemoval, view: DockerfileView): Fix | undefined {
   const { adder, remover, bytes } = late;
   if (!isEditable(adder, view) || !isEditable(remover, view)) return undefined;
@@ -54,7 +57,7 @@ export function removalFix(late: LateRemoval, view: DockerfileView): Fix | undef
   return fix === undefined || bytes === undefined ? fix : { ...fix, bytes };
 }
 
-/** Others than the chain of stages begin with the stage or copy from it: they would miss the files. */
+/** Returns true if stages outside the chain use this stage; they would miss the files. */
 function isForked({ stage }: Step, { references }: DockerfileView): boolean {
   return references.filter(({ to }) => to === stage).length > 1;
 }
@@ -71,13 +74,13 @@ function moveOrJoin(late: LateRunRemoval, view: DockerfileView): Fix | undefined
 
 interface Between {
   readonly touch: PathAccess;
-  /** What touches it, in words. */
+  /** Phrase for the step that uses the path. */
   readonly by: string | undefined;
-  /** Something in between makes the files anew: the late rm has to stay for those. */
+  /** True if a step in between creates the files again, so that the late rm must stay. */
   readonly remade: boolean;
 }
 
-/** What stands between the making and the deleting, in other instructions and in the deleting one. */
+/** Finds uses of the path between creation and deletion, including commands of the deleting RUN. */
 function betweenOf({ adder, remover, removals }: LateRemoval, view: DockerfileView): Between {
   const { steps } = view;
   const all = steps.slice(steps.indexOf(adder) + 1, steps.indexOf(remover) + 1);
@@ -110,8 +113,8 @@ function betweenOf({ adder, remover, removals }: LateRemoval, view: DockerfileVi
 }
 
 /**
- * What was there before does not matter: the first thing that a RUN does with apt's lists is to fetch them anew, or the
- * path is a cache whose manager fetches by itself what it does not find.
+ * Returns true if the step does not need the old files: it first fetches apt's lists again, or the path is a cache
+ * whose manager fetches missing files.
  */
 function remakes(step: Step, commands: readonly Command[], path: string): boolean {
   const { script } = step;
@@ -122,12 +125,12 @@ function remakes(step: Step, commands: readonly Command[], path: string): boolea
   return [first, ...more].every((command) => refillsItself(command, path));
 }
 
-/** The rm at the end of the RUN that makes the files, and no more where it was. */
+/** Moves the rm to the end of the RUN that creates the files. */
 function move(late: LateRunRemoval, view: DockerfileView, between: Between): Fix | undefined {
   const { adder, remover } = late;
   const moved = movedCommands(late);
   if (moved === undefined) return undefined;
-  // behind them the rm would never run, and nothing else would delete the files
+  // after these commands the rm would never run, so the files would stay
   if (
     adder.script.commands.some(
       ({ name, through }) => /^(?:exec|exit)$/.test(name ?? "") || through.includes("exec"),
@@ -137,14 +140,14 @@ function move(late: LateRunRemoval, view: DockerfileView, between: Between): Fix
   const appended = append(adder, moved.map(({ text }) => text).join(" && "), view);
   if (appended === undefined) return undefined;
   const cut = between.remade ? undefined : cutOut(remover, moved, view);
-  // where the late rm has to stay it must not fail for want of its files
+  // a late rm that stays must not fail when its files are missing
   if (cut === undefined && !between.remade && !moved.every(({ forced }) => forced)) return undefined;
   const condition =
     whyNotSame(late, moved, view) ??
     (between.touch === "no" ? undefined : between.by) ??
     appended.condition ??
     cut?.condition ??
-    late.doubt;
+    late.condition;
   const commands = moved.map(({ text }) => text).join(" && ");
   const end = `the end of line ${adder.instruction.line}`;
   const line = `line ${remover.instruction.line}`;
@@ -160,16 +163,16 @@ function move(late: LateRunRemoval, view: DockerfileView, between: Between): Fix
 
 interface Moved {
   readonly command: Command;
-  /** Undefined where the whole command goes. */
+  /** The words to remove; undefined for the whole command. */
   readonly words: ReadonlySet<ShellWord> | undefined;
-  /** As it is to stand in the RUN that makes the files. */
+  /** Text of the command for the RUN that creates the files. */
   readonly text: string;
   readonly forced: boolean;
-  /** Why it may not do there what it does here. */
+  /** Why the moved command may behave differently. */
   readonly condition: string | undefined;
 }
 
-/** The removing commands, with those of their words that are about these files. Undefined where one is not plain. */
+/** Returns the removing commands, with the words that name these files; undefined if one is not a plain command. */
 function movedCommands({ adder, remover, removals }: LateRunRemoval): Moved[] | undefined {
   const moved: Moved[] = [];
   for (const command of new Set(removals.map((each) => each.command))) {
@@ -210,7 +213,7 @@ interface Operand {
   readonly condition: string | undefined;
 }
 
-/** A word of the rm as it has to stand in the other RUN: literal absolute paths as they are. */
+/** Returns an operand of the rm for the other RUN; literal absolute paths are not changed. */
 function operandOf(
   { word, path, contentsOnly }: Removal & { readonly word: ShellWord },
   isSameFolder: boolean,
@@ -241,7 +244,7 @@ function sameFolder(adder: RunStep, remover: RunStep): boolean {
   return workdir !== undefined && workdir === remover.scope.workdir && !moves(adder) && !moves(remover);
 }
 
-/** The clauses of fix 8 that the two RUNs themselves decide. */
+/** Checks the conditions of fix 8 that concern the two RUNs themselves. */
 function whyNotSame(
   { adder, remover }: LateRunRemoval,
   moved: readonly Moved[],
@@ -263,7 +266,7 @@ function whyNotSame(
   return undefined;
 }
 
-/** A package manager looks for its cache where variables say. */
+/** Returns why a package manager may use another cache there: variables move it. */
 function whyAnotherCache({ script, instruction }: RunStep): string | undefined {
   const isAbout = (name: string) => /^(?:HOME|XDG_CACHE_HOME|GOPATH|\w*_?CACHE\w*)$/i.test(name);
   const sets = script.commands.some(
@@ -275,7 +278,7 @@ function whyAnotherCache({ script, instruction }: RunStep): string | undefined {
   return sets ? `line ${instruction.line} moves the cache or HOME` : undefined;
 }
 
-/** The program that empties the cache, or the folder it runs in, may be gone at the end of the RUN. */
+/** Returns why the cleaning program, or its working directory, may not exist at the end of the RUN. */
 function whyGone({ script }: RunStep, moved: readonly Moved[]): string | undefined {
   for (const { command, words } of moved) {
     if (words !== undefined || command.name === undefined) continue;
@@ -296,7 +299,7 @@ function isRoot({ scope }: Step): boolean {
 function isSameUser(adder: Step, remover: Step, { steps }: DockerfileView): boolean {
   if (adder.scope.user !== remover.scope.user) return false;
   if (adder.scope.user !== undefined) return true;
-  // two that are not known are the same one only where nothing sets another
+  // two unknown users are the same only if no step between sets another one
   const between = steps.slice(steps.indexOf(adder), steps.indexOf(remover));
   return between.every(({ instruction }) => instruction.keyword !== "USER");
 }
@@ -321,7 +324,7 @@ function cutOut(remover: Step, moved: readonly Moved[], view: DockerfileView): C
   return cut === undefined ? undefined : { ...cut, edits: [...edits, ...cut.edits] };
 }
 
-/** One RUN of all from the making to the deleting. */
+/** Joins all RUNs from the creation to the deletion. */
 function join(
   { adder, remover }: LateRemoval,
   view: DockerfileView,

@@ -2,8 +2,8 @@
 import type { TextEdit } from "../dockerfile/dockerfile.ts";
 
 /**
- * The same edits, those that meet as one: the parts of a fix may not touch each other. What adds to the end of something
- * then covers its last character, so that it is still seen to change it.
+ * Merges edits that touch, because the edits of a fix may not touch each other. An edit that adds to the end of an
+ * instruction then covers its last character, so that it still counts as a change of it.
  */
 export function mergeEdits(edits: readonly TextEdit[], text: string): TextEdit[] {
   const merged: TextEdit[] = [];

@@ -1,4 +1,4 @@
-/** The late removal that the layers prove: which words of which command took the files that died. */
+/** Fixes late removals that the layers prove: finds the command and the words that deleted the files. */
 import { removed, type FoundRemoval } from "../analysis/steps/removals.ts";
 import type { ImageView } from "../analysis/subject.ts";
 import type { DockerfileView, Step } from "../build/build.ts";
@@ -8,7 +8,7 @@ import type { DeadFile } from "../rootfs/rootfs.ts";
 import { removalFix } from "./late-removal.ts";
 import type { DeadFileGroup } from "../analysis/dead-files.ts";
 
-/** An edit for what one instruction adds and another one deletes, when both are known for sure. */
+/** Returns the fix for files that one instruction adds and another one deletes, if both links are certain. */
 export function provenFix(
   view: ImageView,
   dockerfile: DockerfileView,
@@ -20,7 +20,7 @@ export function provenFix(
   if (adder === undefined || remover?.script === undefined || adder === remover) return undefined;
   const removals: FoundRemoval[] = [];
   const dead = new Set<DeadFile>();
-  let doubt: string | undefined;
+  let condition: string | undefined;
   let othersAdd = false;
   for (const command of remover.script.commands) {
     if (!command.certain) continue;
@@ -31,22 +31,22 @@ export function provenFix(
       removals.push({ command, removal });
       for (const deadFile of taken) dead.add(deadFile);
       if (!taken.every((deadFile) => isExact(deadFile, path, removal.contentsOnly)))
-        doubt ??= `the layer of line ${remover.instruction.line} has no whiteout for exactly ${removal.path}`;
+        condition ??= `the layer of line ${remover.instruction.line} has no whiteout for exactly ${removal.path}`;
       const others = view.rootfs.deadFiles.filter(
         (deadFile) =>
           deadFile.hiddenIn === group.hiddenIn && deadFile.addedIn !== addedIn && isIn(deadFile.path, path),
       );
       othersAdd ||= others.some((deadFile) => deadFile.addedIn > addedIn);
       if (others.some((deadFile) => deadFile.addedIn < view.origins.base.layers))
-        doubt ??= `some of what it deletes in ${removal.path} belongs to the base image`;
+        condition ??= `some of what it deletes in ${removal.path} belongs to the base image`;
     }
   }
   if (removals.length === 0) return undefined;
   const bytes = [...dead].reduce((sum, deadFile) => sum + deadFile.bytes, 0);
-  return removalFix({ adder, remover, removals, bytes, doubt, othersAdd }, dockerfile);
+  return removalFix({ adder, remover, removals, bytes, condition, othersAdd }, dockerfile);
 }
 
-/** The step that made a layer, when that is no guess. */
+/** Returns the step that made a layer; undefined when the link is a guess. */
 export function stepOf({ origins }: ImageView, { steps }: DockerfileView, layer: number): Step | undefined {
   const origin = origins.layers[layer];
   if (origin?.certainty !== "exact" && origin?.certainty !== "aligned") return undefined;
@@ -58,7 +58,7 @@ function isIn(path: string, folder: string): boolean {
   return path === folder || path.startsWith(`${folder}/`);
 }
 
-/** The whiteout names the path, or something directly in it where the rm says `*`. */
+/** Returns true if the whiteout is at the path, or directly in it for `rm DIR/*`. */
 function isExact({ through, cause }: DeadFile, path: string, contentsOnly: boolean): boolean {
   if (cause !== "deleted") return false;
   if (!contentsOnly) return through === path || through.startsWith(`${path}/`);

@@ -1,10 +1,10 @@
-/** What may be gone when a command is put at the end of a RUN: the tool that it runs, or the folder it would run in. */
+/** Finds commands that may remove the tool, or the working directory, of a command appended to a RUN. */
 import type { Command } from "../shell/script.ts";
 import { removesPackages } from "../analysis/packages/removal.ts";
 import { optionsOf } from "../analysis/steps/command-options.ts";
 import { isBelow, overlaps, resolve } from "../paths.ts";
 
-/** Programs stand in none of these. */
+/** Folders without programs. */
 const HARMLESS = [
   "/tmp",
   "/var/tmp",
@@ -18,16 +18,15 @@ const HARMLESS = [
   "/usr/share/info",
   "/usr/share/locale",
 ];
-/** What lies below these may be part of a program. */
+/** Folders whose files may belong to a program. */
 const PROGRAMS = ["/usr", "/bin", "/sbin", "/lib", "/lib64", "/opt", "/etc"];
 
-/** Words of a find that takes away what it finds. */
+/** Words of a find that deletes files. */
 const DELETES = /^(?:-delete|rm|rmdir|unlink|shred|mv)$/;
 
 /**
- * The first of the commands behind the last use of a tool that may take it away; undefined where none does. What is not
- * known of a path counts as if it did. Package managers of the system take others away as a rule, and themselves where
- * they are named.
+ * Returns the first command after the last use of a tool that may remove it; undefined when none does. Unknown paths
+ * count as removing it. A system package manager may remove other tools, and removes itself only when named.
  */
 export function findToolRemoval(
   commands: readonly Command[],
@@ -45,13 +44,13 @@ export function findToolRemoval(
     const going =
       name === "mv" ? movedBy(args) : name === "find" ? rootsOf(args) : optionsOf(args, "", []).rest;
     if (name === "find" && !words.some((word) => DELETES.test(word ?? ""))) return false;
-    // what comes out of a pipe is not known; a find without a root begins in the working directory
+    // names from a pipe are unknown; a find without a root begins in the working directory
     if (command.through.includes("xargs") || (name === "find" && going.length === 0)) return true;
     return going.some(({ value, glob }) => value === undefined || mayHold(value, glob, command.cwd, end));
   });
 }
 
-/** All operands but the last, which is where they go, unless an option says that. */
+/** Returns the moved files: all operands but the last, the target, unless an option names the target. */
 function movedBy(args: Command["args"]): Command["args"] {
   const { options, rest } = optionsOf(args, "tS", ["--target-directory", "--suffix"], {
     "--target-directory": "--t",
@@ -62,7 +61,7 @@ function movedBy(args: Command["args"]): Command["args"] {
     : rest.slice(0, -1);
 }
 
-/** Where a find begins: what stands before its expression, and behind options like `-L`. */
+/** Returns the roots of a find: the words before its expression, after options like `-L`. */
 function rootsOf(args: Command["args"]): Command["args"] {
   const from = args.findIndex(({ text }) => !/^-(?:[HLP]|O\d)$/.test(text));
   const roots = args.slice(from);
@@ -71,9 +70,9 @@ function rootsOf(args: Command["args"]): Command["args"] {
 }
 
 function mayHold(given: string, glob: boolean, cwd: string | undefined, end: string | undefined): boolean {
-  // whose home it is does not matter: tools are kept in the same folders of each
+  // any home will do: tools are in the same folders of each
   const value = given.replace(/^~(?=\/|$)/, "/root").replace(/^~/, "/home/");
-  // a wildcard in the last part: what it is in stays
+  // a wildcard in the last part keeps the folder itself
   const literal = glob ? value.replace(/\/?[^/]*[*?[{].*/, "") : value;
   const isRelative = !value.startsWith("/");
   const path = literal === "" ? (isRelative ? cwd : "/") : resolve(cwd, literal);
@@ -82,7 +81,7 @@ function mayHold(given: string, glob: boolean, cwd: string | undefined, end: str
     if (folder !== undefined && (folder === path ? !glob : isBelow(folder, path))) return true;
   if (HARMLESS.some((folder) => path === folder || isBelow(path, folder))) return false;
   if (path === "/" || PROGRAMS.some((folder) => overlaps(path, folder))) return true;
-  // a program of one's own, which some keep at home
+  // a user's own program in the home
   return (
     /^\/(?:root|home\/[^/]+)(?:\/\.[^/]+)?$/.test(path) || /\/(?:bin|sbin)(?:\/|$)|\/\.nvm(?:\/|$)/.test(path)
   );

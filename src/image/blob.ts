@@ -1,16 +1,16 @@
-/** Where the bytes of a blob are, and what is known of a layer after it was read. */
+/** The source of a blob's bytes, and the result of reading a layer. */
 import type { DiffId } from "./digest.ts";
 import type { FileHandle } from "node:fs/promises";
 import type { ByteWork } from "./bytes/work.ts";
 import type { BytePath, Compression, Digest, Entry } from "./entry.ts";
 import type { Budget } from "./limits.ts";
 
-/** The bytes of one blob: a piece of a file on disk, read at offsets, or a stream that can be read once. */
+/** The bytes of one blob: a range of a file on disk, read at offsets, or a stream that can be read once. */
 export type BlobSource =
   | {
       readonly kind: "file";
       readonly handle: FileHandle;
-      /** Of the first byte of the blob in the file. */
+      /** Offset of the blob's first byte in the file. */
       readonly offset: number;
       readonly size: number;
       /** For messages: `image.tar: blobs/sha256/ab…`. */
@@ -19,7 +19,7 @@ export type BlobSource =
   | {
       readonly kind: "stream";
       readonly chunks: AsyncIterable<Uint8Array>;
-      /** Undefined when not known before the end. */
+      /** Bytes; undefined when unknown until the stream ends. */
       readonly size: number | undefined;
       readonly name: string;
     };
@@ -27,7 +27,7 @@ export type BlobSource =
 /** A blob in a file. */
 export type LayerFile = BlobSource & {
   readonly kind: "file";
-  /** The path of a file that holds nothing else. */
+  /** Path of a file that holds only this blob; undefined otherwise. */
   readonly path: string | undefined;
 };
 
@@ -42,7 +42,7 @@ export interface ReadLayerOptions {
   readonly digest?: Digest | undefined;
   /** Compared when `verify` is set; a blob that stands for several layers has a diff ID from each. */
   readonly diffIds?: readonly DiffId[] | undefined;
-  /** As the manifest says; another length is a `UserError`. */
+  /** Bytes as the manifest states; any other length is a `UserError`. */
   readonly statedSize?: number | undefined;
   /** Read plain layers in full too, and check digest and diff ID. */
   readonly verify?: boolean | "compressed" | undefined;
@@ -54,13 +54,13 @@ export interface ReadLayerOptions {
   readonly onBytes?: ((bytes: number) => void) | undefined;
   /** Called before a layer is decompressed. */
   readonly onCompressed?: (() => void) | undefined;
-  /** Where blobs are hashed that are not decoded as well; default: here. */
+  /** Hashes blobs that are not decoded; default: the calling thread. */
   readonly bytes?: ByteWork | undefined;
-  /** Counts what all layers of an image take; default: a budget of its own. */
+  /** Counts the entries and bytes of all layers of an image; default: a budget for this layer alone. */
   readonly budget?: Budget | undefined;
 }
 
-/** What is known of a layer after it was read once. */
+/** The result of reading a layer once. */
 export interface LayerContent {
   readonly compression: Compression;
   /** Bytes of the blob. */
@@ -69,11 +69,11 @@ export interface LayerContent {
   readonly tarBytes: number;
   readonly entries: readonly Entry[];
   readonly kept: ReadonlyMap<Entry, Uint8Array>;
-  /** Computed on the way; undefined where nothing states it to compare with, and for a plain layer that was only walked. */
+  /** Computed while reading; undefined when no document states it, and for a plain layer that was only walked. */
   readonly digest: Digest | undefined;
-  /** Of a compressed layer only with `verify`. */
+  /** Set for a compressed layer only with `verify`. */
   readonly diffId: DiffId | undefined;
   compressedShare(entry: Entry): number;
-  /** Sets `sha256` of the given entries where it is missing. Only a plain layer on disk ever has to read for it. */
+  /** Sets `sha256` of the given entries where it is missing. */
   hash(entries: readonly Entry[]): Promise<void>;
 }

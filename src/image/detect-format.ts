@@ -5,12 +5,12 @@ import { UserError } from "../errors.ts";
 import type { Compression } from "./entry.ts";
 import { checksumHolds } from "./tar/fields.ts";
 
-/** How many first bytes `looksLikeImage` wants. */
+/** Number of leading bytes that `looksLikeImage` needs. */
 export const headBytes = 512;
 
 /**
- * True for what can only be an archive: a tar header, or a compression's magic bytes
- * (docs/spec/image-formats.md, section 1). xz and bzip2 count, so that opening them says what is wrong.
+ * Returns true for a tar header or the magic bytes of a compression (docs/spec/image-formats.md, section 1). xz and
+ * bzip2 count, so that opening them reports that they are not supported.
  */
 export function looksLikeImage(start: Uint8Array): boolean {
   const hex = Buffer.from(start.subarray(0, 6)).toString("hex");
@@ -19,8 +19,8 @@ export function looksLikeImage(start: Uint8Array): boolean {
 }
 
 /**
- * True for an OCI layout and for a containers/image `dir:` folder, which a `version` file of fixed text marks: many a
- * project has a `manifest.json` and a `version` of its own.
+ * Returns true for an OCI layout and for a containers/image `dir:` folder. The fixed text in its `version` file
+ * identifies a `dir:` folder, because other projects also have files named `manifest.json` and `version`.
  */
 export async function isImageFolder(folder: string): Promise<boolean> {
   const has = (name: string) =>
@@ -34,7 +34,10 @@ export async function isImageFolder(folder: string): Promise<boolean> {
   return version.startsWith("Directory Transport Version:");
 }
 
-/** What the first bytes of a blob say it is; the extension and the media type never decide (docs/spec/image-formats.md, section 2). */
+/**
+ * Detects compression from the first bytes of a blob; extension and media type are ignored
+ * (docs/spec/image-formats.md, section 2).
+ */
 export function detectCompression(start: Uint8Array, name: string): Compression {
   const [a, b, c, d] = start;
   if (a === 0x1f && b === 0x8b) return "gzip";
@@ -46,8 +49,8 @@ export function detectCompression(start: Uint8Array, name: string): Compression 
 }
 
 /**
- * The level of a gzip stream, as far as its header tells (RFC 1952, XFL): 9 or 1 where the writer says that it was slowest
- * or fastest.
+ * Returns the compression level that a gzip header states (RFC 1952, XFL): 9 for slowest, 1 for fastest, else
+ * undefined.
  */
 export function gzipLevel(start: Uint8Array): number | undefined {
   const xfl = start[8];

@@ -11,7 +11,10 @@ export type { DiffId, Digest } from "./digest.ts";
 
 export type EntryKind = "file" | "dir" | "symlink" | "hardlink" | "char" | "block" | "fifo";
 
-/** One member of a layer tar: its decoded header, and where it stands in the uncompressed layer. Whiteouts are plain files here. */
+/**
+ * One member of a layer tar: its decoded header and its offsets in the uncompressed layer. Whiteouts are plain files
+ * here.
+ */
 export interface Entry {
   readonly path: BytePath;
   readonly kind: EntryKind;
@@ -42,23 +45,23 @@ export interface Entry {
   readonly sparse: boolean;
   /** Where the data of a sparse file belongs, as `offset,length,…`, if its headers say so; pax 1.0 has it in the data. */
   readonly sparseMap?: string;
-  /** What makes it unfit for being rewritten: a pax header that is for all that follow, a link with a size. */
+  /** Why the entry cannot be rewritten: a global pax header applies to all later entries, or a link has a size. */
   readonly portabilityIssue?: "global-header" | "link-with-size";
-  /** Headers before its own, where there are any; of directories they are not kept. */
+  /** The pax and GNU headers before the entry's own header; undefined when there are none, and for directories. */
   readonly extended?: ExtendedHeaders | undefined;
   /** Lower-case hex of the content's SHA-256. Set while streaming, or by `Image.hash`; undefined until then. Only for `file`. */
   sha256: string | undefined;
 }
 
-/** Of the pax and GNU headers before a member's own: what counts when its name changes, or the target of a hardlink. */
+/** Sizes of the pax and GNU headers before a member's own header; renaming or relinking the member changes them. */
 export interface ExtendedHeaders {
   /** Bytes of data in the last pax header; undefined where there is none. */
   readonly pax: number | undefined;
-  /** Bytes of the records in it that say something else. */
+  /** Bytes of its records that state neither name nor link target. */
   readonly others: number;
-  /** Some pax header states the name. */
+  /** True when a pax header states the name. */
   readonly inPax: boolean;
-  /** Bytes of the GNU headers that state it, blocks and all. */
+  /** Bytes of the GNU headers that state it, header blocks included. */
   readonly gnu: number;
 }
 

@@ -1,8 +1,8 @@
-/** The forms that an image file as a whole can have: the only list of them. */
+/** The only list of image formats. */
 
-/** Those that can be written. A hybrid is a docker-archive and an OCI archive in one; `oci` is an OCI layout. */
+/** Formats that can be written. A hybrid is both a docker-archive and an OCI archive; `oci` is an OCI layout. */
 export const outputForms = ["docker-archive", "oci", "oci-archive", "hybrid"] as const;
 export type OutputForm = (typeof outputForms)[number];
 
-/** Those that can be read; `dir` is the folder that skopeo writes. */
+/** Formats that can be read; `dir` is the folder that skopeo writes. */
 export type ImageForm = OutputForm | "dir";

@@ -1,18 +1,24 @@
-/** How much the heap may grow while an image is planned and proved. */
+/** Limits heap growth while an image is planned and proved. */
 import type { Layer } from "./image.ts";
 
-/** What the collector of garbage is told. The heap belongs to the process, so only its entry file can (src/cli/bin.ts). */
+/**
+ * Controls of the garbage collector. The heap belongs to the process, so only its entry file implements them
+ * (src/cli/bin.ts).
+ */
 export interface Heap {
   /**
-   * Much is going to pass through buffers, which count, and most of what is in the heap stays: it may grow by so much
-   * before it is marked.
+   * Lets the heap grow by `percent` before the next mark phase. For phases in which many buffers, which count as heap
+   * growth, pass through while most of the heap stays alive.
    */
   letGrow(percent: number): void;
-  /** Much was needed that is needed no more: that goes, and from here on the heap grows little before it is marked. */
+  /** Frees objects of the finished phase, and lets the heap grow only a little before each later mark phase. */
   clear(): void;
 }
 
-/** How much: with 100,000 entries in it, what could grow fivefold would take more memory than it spares time. */
+/**
+ * Returns the percentage for `letGrow`. With 100,000 entries, fivefold growth would cost more memory than the time it
+ * saves is worth.
+ */
 export function growthFor(layers: readonly Pick<Layer, "entries">[]): number {
   return layers.reduce((sum, { entries }) => sum + entries.length, 0) < 50_000 ? 400 : 200;
 }

@@ -1,4 +1,7 @@
-/** The nouns of a built image. An image is an immutable view; a layer lists its entries, and content is read on demand. */
+/**
+ * The types of a built image. An image is an immutable view; a layer lists its entries, and content is read on
+ * demand.
+ */
 import type { DiffId } from "./digest.ts";
 import type { KnownLayer, LayerFile } from "./blob.ts";
 import type { ByteWork } from "./bytes/work.ts";
@@ -15,8 +18,8 @@ export interface Layer {
   /** Digest of the uncompressed tar, from the image configuration. */
   readonly diffId: DiffId;
   /**
-   * Digest of the blob as stored. A plain layer has its diff ID here, which is the same, where no manifest describes it;
-   * of a compressed one in a docker-archive it is known only after `verify` or from a stream.
+   * Digest of the blob as stored. A plain layer without a manifest has its diff ID here, which is the same. For a
+   * compressed layer of a docker-archive it is known only after `verify` or from a stream.
    */
   readonly digest: Digest | undefined;
   readonly mediaType: string | undefined;
@@ -26,17 +29,23 @@ export interface Layer {
   readonly compressedBytes: number;
   /** Length of the uncompressed tar, padding included. */
   readonly tarBytes: number;
-  /** In tar order. Two layers with the same blob share one array. Empty for a layer whose content is not here. */
+  /** In tar order. Two layers with the same blob share one array. Empty for a missing layer. */
   readonly entries: readonly Entry[];
-  /** A foreign (non-distributable) layer whose blob is not in the source, or an encrypted one: it has no entries, and nothing can be said of it. */
+  /**
+   * A foreign (non-distributable) layer whose blob is not in the source, or an encrypted one. It has no entries, and
+   * its content is unknown.
+   */
   readonly missing: boolean;
   /** Contents of the entries that `OpenOptions.keep` asked for. */
   readonly kept: ReadonlyMap<Entry, Uint8Array>;
-  /** The entry's share of `compressedBytes`. Over all entries and the end padding they add up to it exactly (docs/spec/layers.md, rule 6). */
+  /**
+   * The entry's share of `compressedBytes`. The shares of all entries and of the end padding add up to it exactly
+   * (docs/spec/layers.md, rule 6).
+   */
   compressedShare(entry: Entry): number;
 }
 
-/** `created_by` and friends as the configuration states them (docs/spec/image-formats.md, section 3). */
+/** One entry of `history`, as the configuration states it (docs/spec/image-formats.md, section 3). */
 export interface HistoryEntry {
   readonly created?: string;
   readonly createdBy?: string;
@@ -51,17 +60,17 @@ export interface Platform {
   readonly variant?: string;
 }
 
-/** `linux/amd64`, `linux/arm/v7`. */
+/** Formats a platform: `linux/amd64`, `linux/arm/v7`. */
 export function formatPlatform({ os, architecture, variant }: Platform): string {
   return variant === undefined ? `${os}/${architecture}` : `${os}/${architecture}/${variant}`;
 }
 
-/** A layer that may not be distributed; its bytes may be elsewhere. */
+/** Returns true for a non-distributable layer, whose blob may be stored elsewhere. */
 export function isForeign({ mediaType }: { readonly mediaType?: string | undefined }): boolean {
   return /foreign|nondistributable/.test(mediaType ?? "");
 }
 
-/** What layerlint reads of `config` in the image configuration; everything else stays in `ImageConfig.raw`. */
+/** The keys of `config` in the image configuration that layerlint reads; all others stay in `ImageConfig.raw`. */
 export interface ImageConfig {
   readonly platform: Platform;
   readonly created: string | undefined;
@@ -88,14 +97,14 @@ export interface Attestation {
   readonly predicate: unknown;
 }
 
-/** What else a source holds that speaks of an image by its digest. */
+/** An artifact of the source that refers to an image by digest: a signature, an attestation, an SBOM. */
 export interface Referrer {
   readonly kind: "attestation" | "signature" | "sbom" | "artifact";
-  /** Its tag or file, else its digest. */
+  /** The artifact's tag or file name, else its digest. */
   readonly name: string;
 }
 
-/** How an image is stored. A hybrid is read as one or the other. */
+/** How an image is stored. A hybrid is read as one of its two formats. */
 export type ImageFormat = Exclude<ImageForm, "hybrid">;
 
 export interface Image {
@@ -103,11 +112,11 @@ export interface Image {
   readonly name: string;
   readonly format: ImageFormat;
   readonly tags: readonly string[];
-  /** Of the manifest; undefined for a docker-archive without one. */
+  /** Digest of the manifest; undefined for a docker-archive without one. */
   readonly digest: Digest | undefined;
   readonly configDigest: Digest;
   readonly config: ImageConfig;
-  /** Of the manifest and of the index entry that named it. */
+  /** Annotations of the manifest and of the index entry that named it. */
   readonly annotations: Readonly<Record<string, string>>;
   readonly attestations: readonly Attestation[];
   readonly layers: readonly Layer[];
@@ -118,19 +127,19 @@ export interface Image {
 }
 
 export interface PlatformIndex {
-  /** What it says besides its entries. */
+  /** The index without its entries. */
   readonly rest: IndexRest;
-  /** What is said of it; once for each entry that names it. */
+  /** The entries of the source's index that name this index. */
   readonly entries: IndexEntry[];
 }
 
-/** What an entry of an index says, but for what follows from the manifest's bytes. */
+/** An index entry without the keys that follow from the manifest's bytes. */
 export interface IndexEntry {
   readonly tags: readonly string[];
   readonly rest: IndexRest;
 }
 
-/** The keys of an index but for its entries, its type and what it refers to. */
+/** The keys of an index other than its entries, its type and its subject. */
 export type IndexRest = Readonly<Record<string, unknown>>;
 
 /** The bytes behind an image. */
@@ -139,21 +148,21 @@ export interface ImageSource {
   readonly configBytes: Buffer;
   /** The manifest as it stands; undefined for a docker-archive without one. */
   readonly manifest: { readonly bytes: Buffer; readonly mediaType: string | undefined } | undefined;
-  /** What index entries say of the manifest; once for each that names it. */
+  /** The index entries that name the manifest. */
   readonly indexEntries: readonly IndexEntry[];
-  /** What `index.json` says besides its entries; empty where there is none. */
+  /** `index.json` without its entries; empty when there is none. */
   readonly topIndex: IndexRest;
-  /** The index of the image's platforms, where there is one: what it says, and what is said of it. */
+  /** The index that lists the image's platforms, and the entries that name it; undefined when there is none. */
   readonly platformIndex: PlatformIndex | undefined;
   /** Other platforms of the same image, as `os/arch[/variant]`. */
   readonly otherPlatforms: readonly string[];
-  /** Of the image, or of the index of its platforms. */
+  /** Artifacts that refer to the image, or to the index of its platforms. */
   readonly referrers: readonly Referrer[];
   /** The blob of a layer that is not missing; readable at offsets. */
   blob(layer: number): Promise<LayerFile>;
-  /** Its tar, where it lies in a file as it is; undefined for one that is compressed or came as a stream. */
+  /** The tar of a plain layer in a file; undefined for a layer that is compressed or came as a stream. */
   plainTar(layer: Pick<Layer, "index">): Promise<LayerFile | undefined>;
-  /** What was read of it; undefined for a missing layer. */
+  /** The result of reading the layer; undefined for a missing layer. */
   known(layer: number): KnownLayer | undefined;
   /** Throws `UserError` when a file was changed since it was opened. */
   checkUnchanged(): Promise<void>;
@@ -175,30 +184,36 @@ export interface Progress {
 export interface OpenOptions {
   /** `os/arch[/variant]`. Default: the host's if complete, else the only complete one. */
   readonly platform?: string;
-  /** The one image with this manifest, whatever its platform and tags. */
+  /** Chooses the image with this manifest; platform and tag are ignored. */
   readonly manifest?: Digest;
   /** Chooses among several images in one archive. */
   readonly tag?: string;
   /**
-   * Verify every blob and every diff ID, also those that would only be walked; `compressed` leaves out plain layers, for
-   * callers that read those in full themselves.
+   * Verify every blob and every diff ID, including plain layers, which are otherwise only walked. `compressed` leaves
+   * out plain layers, for callers that read them in full.
    */
   readonly verify?: boolean | "compressed";
-  /** Hash every file on the way, where a layer is read in full. */
+  /** Hash every file of a layer that is read in full. */
   readonly hashFiles?: boolean;
-  /** What is known already of a layer, by its index. Its blob is not read then, so its digest has to be verified. */
+  /**
+   * Returns a layer that was read before, by its index. Its blob is then not read again, so the caller must verify
+   * its digest.
+   */
   readonly known?: (index: number) => KnownLayer | undefined;
   /** Where blobs are hashed that are not decoded as well; default: here. */
   readonly bytes?: ByteWork;
-  /** Where an input that can be read once is kept while the image is open; asked when there is such an input. */
+  /** Returns the path of a file that keeps a streamed input while the image is open; called only for such an input. */
   readonly spool?: () => string;
   /** Allow more than 10 million entries and layers that inflate beyond 1000-fold and 16 GiB. */
   readonly allowHuge?: boolean;
-  /** Other limits than those. */
+  /** Replaces some of the default limits. */
   readonly limits?: Partial<Limits>;
-  /** Which files' contents to keep (`Layer.kept`); asked once per file, with its path and size. */
+  /**
+   * Selects the files whose contents are kept (`Layer.kept`); called once per file, with its path and its size in
+   * bytes.
+   */
   readonly keep?: (path: BytePath, size: number) => boolean;
-  /** Where `-` is read from. */
+  /** The stream that `-` reads. */
   readonly stdin?: NodeJS.ReadableStream;
   readonly signal?: AbortSignal;
   readonly onProgress?: (progress: Progress) => void;

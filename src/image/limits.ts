@@ -1,14 +1,14 @@
-/** What an image may take of memory and time. */
+/** Limits on the memory and time that an image may take. */
 import { UserError } from "../errors.ts";
 import type { Entry } from "./entry.ts";
 
-/** What an image may ask of memory and time before it counts as a bomb (`--allow-huge` lifts all but `keptBytes`). */
+/** Limits that protect against decompression bombs (`--allow-huge` lifts all but `keptBytes`). */
 export interface Limits {
   /** Over all layers. */
   readonly entries: number;
   /** Names, link targets and extended attributes of all entries; they are held in memory. */
   readonly textBytes: number;
-  /** Contents that rules ask for; what comes later is not kept. */
+  /** Contents that rules ask for; files beyond this limit are not kept. */
   readonly keptBytes: number;
   /** A blob that inflates beyond this, and beyond `inflateRatio` times its own size, is refused. */
   readonly inflatedBytes: number;
@@ -25,7 +25,7 @@ export const defaultLimits: Limits = {
 
 const wayOut = "--allow-huge reads it anyway";
 
-/** Counts what one image takes, over all its layers, against the limits. */
+/** Counts the entries and bytes of one image, over all its layers, against the limits. */
 export class Budget {
   readonly #limits: Limits;
   readonly #lifted: boolean;
@@ -38,7 +38,7 @@ export class Budget {
     this.#lifted = allowHuge;
   }
 
-  /** `name` is of the blob, for the message. */
+  /** Counts an entry; `name` is the blob's, for the message. Throws `UserError` beyond a limit. */
   entry({ path, link, xattrs, sparseMap = "" }: Entry, name: string): void {
     this.#textBytes += path.length + link.length + sparseMap.length;
     if (xattrs !== undefined) for (const [key, value] of xattrs) this.#textBytes += key.length + value.length;
@@ -55,14 +55,14 @@ export class Budget {
       );
   }
 
-  /** Whether a content of this size may still be kept; counts it. */
+  /** Returns true, and counts the content, if `size` more bytes may be kept. */
   mayKeep(size: number): boolean {
     if (this.#keptBytes + size > this.#limits.keptBytes) return false;
     this.#keptBytes += size;
     return true;
   }
 
-  /** `taken` bytes of a blob have become `inflated` so far. */
+  /** Checks that a blob whose first `taken` bytes gave `inflated` bytes stays within the limits. */
   inflated(inflated: number, taken: number, name: string): void {
     const { inflatedBytes, inflateRatio } = this.#limits;
     if (this.#lifted || inflated <= inflatedBytes || inflated <= inflateRatio * taken) return;

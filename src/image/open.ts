@@ -1,4 +1,4 @@
-/** Opens an image, whatever form it has. */
+/** Opens an image of any supported format. */
 import { itemAt } from "../must.ts";
 import type { DiffId, Digest } from "./digest.ts";
 import { looksLikeImage, headBytes, detectCompression } from "./detect-format.ts";
@@ -30,15 +30,15 @@ import { StreamStore } from "./sources/stream-store.ts";
 import { errorCode } from "../records.ts";
 
 /**
- * Opens an image: an archive, an OCI layout, a `dir:` folder, or `-` for `options.stdin`; what it is is decided by its
- * content. All layers are read once, several at a time. Throws `UserError` with one clear line for whatever is truncated,
- * damaged, hostile or no image.
+ * Opens an image: an archive, an OCI layout, a `dir:` folder, or `-` for `options.stdin`; the format is detected from
+ * the content. Reads all layers once, several at a time. Throws `UserError` with a one-line message for input that is
+ * truncated, damaged, hostile or no image.
  */
 export async function openImage(target: string, options: OpenOptions = {}): Promise<OpenedImage> {
   const { store, placed, read } = await openSource(target, options);
   try {
-    const wish = { tag: options.tag, platform: options.platform, manifest: options.manifest };
-    return await read(choose(target, placed, wish, hostPlatform(arch())));
+    const choice = { tag: options.tag, platform: options.platform, manifest: options.manifest };
+    return await read(choose(target, placed, choice, hostPlatform(arch())));
   } catch (error) {
     await store.close();
     throw error;
@@ -48,7 +48,7 @@ export async function openImage(target: string, options: OpenOptions = {}): Prom
 /** The platforms of one image. */
 export interface Platforms {
   readonly images: readonly OpenedImage[];
-  /** `os/arch[/variant]` of those that the source only names. */
+  /** `os/arch[/variant]` of the platforms whose blobs are not all in the source. */
   readonly incomplete: readonly string[];
 }
 
@@ -69,7 +69,7 @@ export async function openPlatforms(
   }
 }
 
-/** The diff IDs of each image of a source; its layers are not read. Throws as `openImage` does. */
+/** Returns the diff IDs of each image of a source without reading its layers. Throws as `openImage` does. */
 export async function diffIdsOf(
   target: string,
   options: Pick<OpenOptions, "signal"> = {},
@@ -264,7 +264,7 @@ async function readImage(
   };
 }
 
-/** What manifest and configuration say of a blob. */
+/** What manifest and configuration state about a blob. */
 type StatedBlob = Pick<ReadLayerOptions, "diffIds" | "digest" | "statedSize"> & {
   readonly known: KnownLayer | undefined;
 };
@@ -273,7 +273,7 @@ function formOf({ format, hybrid }: Candidate): ImageForm {
   return hybrid && format === "docker-archive" ? "hybrid" : format;
 }
 
-/** A layer whose content is known, if its blob is what it is said to be. */
+/** Returns a layer whose content is already known, after its blob is verified. */
 async function takeKnown(
   store: BlobStore,
   path: string,
@@ -314,7 +314,7 @@ async function readAll(
       }
     }
   };
-  // libuv inflates four at a time; twice as many have work for it while a piece of another is decoded here
+  // libuv inflates four layers at a time; with eight open it stays busy while this thread decodes a piece
   const results = await Promise.allSettled(
     Array.from({ length: Math.min(Math.max(8, availableParallelism()), queue.length) }, work),
   );
@@ -323,7 +323,7 @@ async function readAll(
   return contents;
 }
 
-/** Sums of sizes must be exact; only sparse files could make them so large. */
+/** Refuses contents whose sizes do not add up to a safe integer; only sparse files can claim that much. */
 function checkContent(
   name: string,
   contents: ReadonlyMap<string, LayerContent>,

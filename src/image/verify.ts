@@ -6,8 +6,8 @@ import type { OpenedImage } from "./image.ts";
 import { checkDigest } from "./layer/read-layer.ts";
 
 /**
- * Compares blobs with the digests that were promised, each at most once: in another thread, where there is one, while this
- * one does something else. For callers that open an image without reading plain layers in full.
+ * Compares blobs with their stated digests, each at most once, in a worker thread where there is one. For callers
+ * that open an image without reading plain layers in full.
  */
 export class BlobCheck {
   readonly #image: OpenedImage;
@@ -21,18 +21,18 @@ export class BlobCheck {
     this.#signal = signal;
   }
 
-  /** Begins to verify layers; it returns when all are under way. */
+  /** Starts to verify layers; resolves when all checks have started. */
   async begin(layers: readonly number[]): Promise<void> {
     const files = await Promise.all(layers.map((index) => this.#image.source.blob(index)));
     for (const [i, index] of layers.entries()) void this.#check(index, itemAt(files, i));
   }
 
-  /** A mismatch is a `UserError` that names the blob. */
+  /** Waits for the check of one layer. Throws `UserError` naming the blob on a mismatch. */
   async layer(index: number): Promise<void> {
     await (this.#checks.get(index) ?? this.#check(index, await this.#image.source.blob(index)));
   }
 
-  /** All that were begun. */
+  /** Waits for all checks that were started. */
   async done(): Promise<void> {
     await Promise.all(this.#checks.values());
   }
@@ -41,11 +41,11 @@ export class BlobCheck {
     const check = this.#bytes.digest(file, { signal: this.#signal }).then((found) => {
       const { digest, diffId, compression, missing } = itemAt(this.#image.layers, index);
       const isPlain = compression === "none" && !missing;
-      // of a plain layer that nothing else names, the diff ID is all that was promised
+      // for a plain layer without a stated digest, the diff ID is all there is to compare with
       if (!isPlain || digest !== diffId) checkDigest(file.name, "digest", digest, found);
       if (isPlain) checkDigest(file.name, "diff ID", diffId, found);
     });
-    // a failure is thrown where it is waited for
+    // a failure is thrown by the call that waits for this check
     check.catch(() => undefined);
     this.#checks.set(index, check);
     return check;

@@ -1,10 +1,10 @@
-/** What plain commands do, those that no record in `tools/` is about: the programs that every system has, and many more. */
+/** Facts about commands without a record in `tools/`: standard programs, and many more. */
 import type { ProgramOptions } from "./tool.ts";
 
 /**
- * Names of programs that are what they are called: a command with another name may be anybody's script. None of these runs
- * a package manager of a distribution by itself. What runs another command (`sudo`, `env`, `chroot`, `flock`) is not here:
- * it is seen through, or nobody knows what it runs.
+ * Names of well-known programs; a command with another name may be any script. None of these runs a distribution's
+ * package manager. Programs that run another command (`sudo`, `env`, `chroot`, `flock`) are not listed: they are
+ * unwrapped, or their effect is unknown.
  */
 const names = `
 alias bg bind break builtin caller case cd command compgen complete continue declare dirs disown echo enable exec
@@ -77,26 +77,26 @@ guix brew snap flatpak opkg swupd
 /** The names of plain commands. */
 export const plainCommands: ReadonlySet<string> = setOf(names);
 
-/** Commands whose words are no files; what they write goes through redirects. */
+/** Commands whose words are not files; they write through redirects only. */
 export const commandsWithoutFiles = setOf(
   "echo printf true false : set export unset umask sleep uname id whoami date arch exit",
 );
 
-/** Commands that touch what their words name, and nothing else. */
+/** Commands that access only the paths in their words. */
 export const commandsByWords = setOf(
   "cd mkdir chmod chown chgrp ln touch cp mv rm rmdir unlink cat head tail grep sed gzip gunzip install tee test [ stat readlink",
 );
 
-/** Commands that may remove files: those that their words name, or the home of a user. */
+/** Commands that may remove files: the paths in their words, or the home of a user. */
 export const removers = setOf("rm unlink find mv shred rsync userdel deluser");
 
-/** Those that take away the home of a user. */
+/** Commands that may remove the home of a user. */
 export const userRemovers = setOf("userdel deluser");
 
 /** Commands that make, change or remove accounts, and nothing else. */
 export const accountCommands = setOf("useradd adduser addgroup groupadd usermod groupmod userdel deluser");
 
-/** Commands that make the names of users and groups, or let somebody make them. */
+/** Commands that create users and groups, or that may run such a command. */
 export const accountMakers =
   /^(?:user(?:add|mod)|group(?:add|mod)|add(?:user|group)|newusers|vipw|login|systemd-sysusers|useradd\.\w+)$/;
 
@@ -108,7 +108,7 @@ export const useraddOptions: ProgramOptions = {
   ),
 };
 
-/** The same of all commands that create users and groups: groupadd(8), adduser(8), and BusyBox. */
+/** Options that take a value, of all commands that create users and groups: groupadd(8), adduser(8), and BusyBox. */
 export const accountOptions: Readonly<Record<string, ProgramOptions>> = {
   useradd: useraddOptions,
   groupadd: { short: "gKpPR", long: ["--gid", "--key", "--password", "--root", "--prefix"] },
@@ -119,24 +119,24 @@ export const accountOptions: Readonly<Record<string, ProgramOptions>> = {
   addgroup: { short: "g", long: ["--gid"] },
 };
 
-/** Commands that work on the folders of the system, and nowhere else unless a word says so. */
+/** Commands that access system folders, and other paths only if a word names them. */
 export const systemCommands = setOf("ldconfig locale-gen update-ca-certificates dpkg-reconfigure");
 
-/** Commands that hand a variable to those after them. */
+/** Commands that export a variable to later commands. */
 export const exporters = setOf("export declare typeset readonly");
 
 /** Wrappers that run a command as another user. */
 export const userChangers = setOf("sudo doas su gosu su-exec runuser");
 
-/** Wrappers that run a command as it would run without them. */
+/** Wrappers that do not change how a command runs. */
 export const plainWrappers = setOf("command exec time nice ionice nohup stdbuf eatmydata");
 
-/** Programs that build or test a project, which is what packages for development are there for. */
+/** Programs that build or test a project and so need development packages. */
 export const developmentCommands = setOf(
   "npx tsc vite webpack rollup parcel next nuxt ng vue vue-cli-service nx turbo gulp grunt jest vitest mocha eslint playwright cypress phpunit phpstan rake rspec pytest tox nox mypy ruff",
 );
 
-/** The first operand of a command that does. */
+/** First operands of commands that build or test a project. */
 export const developmentVerbs = setOf(
   "run run-script build test t exec dlx lint compile webpack assets:precompile",
 );

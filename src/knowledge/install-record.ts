@@ -1,11 +1,11 @@
-/** The file beside installed packages that says which of them are for development only. */
+/** The file beside installed packages that lists which are for development only. */
 
 export interface InstallRecord {
   readonly path: RegExp;
-  /** The part of the path behind which the folders of the record begin. */
+  /** Path suffix after which the folders of the record begin. */
   readonly below: string;
-  /** The folder of the package that a file belongs to, the innermost one. */
+  /** Matches the innermost package folder of a file. */
   readonly packageOf: RegExp;
-  /** Folders of the packages for development; undefined where the record says nothing about that. */
+  /** Returns the folders of development packages; undefined if the record does not mark them. */
   readonly developmentFolders: (record: unknown) => readonly string[] | undefined;
 }

@@ -1,18 +1,18 @@
-/** What builds leave behind besides the caches of package managers. */
+/** Leftovers of builds other than caches of package managers. */
 
 export interface Leftover {
   readonly id: string;
   readonly what: string;
   /** Paths of files inside an image, without leading slash. */
   readonly path: RegExp;
-  /** Paths that look like it and are not. */
+  /** Paths that match but are not leftovers. */
   readonly except?: RegExp;
   readonly advice: string;
-  /** Never more than this, however large. */
+  /** Highest severity, whatever the size. */
   readonly atMost?: "info";
-  /** Content bytes below which it is info; 100 kB where nothing is said. */
+  /** Content bytes below which a finding is info; default: 100 kB. */
   readonly floor?: number;
-  /** What `optimize --prune` calls them; without it they stay. */
+  /** The `--prune` kind; without it the files are never pruned. */
   readonly prunes?: "caches" | "logs";
   readonly source: string;
 }
@@ -36,7 +36,7 @@ export const leftovers: readonly Leftover[] = [
     path: /^var\/log\/(?:.*\/)?[^/]+(?:\.log(?:\.\d+)?(?:\.gz|\.xz)?|\/term\.log|\/history\.log)$|^var\/log\/(?:journal\/.|(?:syslog|messages)(?:\.\d+)?(?:\.gz|\.xz)?$)|^(?:root|home\/[^/]+)\/\.(?:(?:bash|ash|zsh|python|node_repl|psql|mysql)_history|lesshst)$/,
     advice:
       "End the RUN with && rm -rf /var/log/*.log /var/log/apt, or send the logs to a mount: RUN --mount=type=tmpfs,target=/var/log.",
-    // every larger installation logs some hundred kB: no reason to fail a build
+    // larger installations log some hundred kB, which is no reason to fail a build
     floor: 1_000_000,
     source: "Filesystem Hierarchy Standard: /var/log",
   },
@@ -63,7 +63,7 @@ export const leftovers: readonly Leftover[] = [
     id: "bytecode",
     what: "Python bytecode of the application",
     path: /(?:^|\/)__pycache__\/[^/]+\.pyc$/,
-    // what an installer compiled starts faster for it, and belongs there
+    // files that an installer compiled belong there and speed up the start
     except:
       /(?:^|\/)(?:lib|lib64|share)\/(?:python[\d.]*|pypy[\d.]*)\/|(?:^|\/)(?:(?:site|dist)-packages|node_modules)\/|^(?:usr\/(?!src\/|local\/src\/)|lib64\/|opt\/conda\/)/,
     atMost: "info",
@@ -75,7 +75,7 @@ export const leftovers: readonly Leftover[] = [
     id: "vcs",
     what: "version control data",
     path: /(?:^|\/)(?:\.git\/(?:objects|hooks|logs|refs|info|modules|lfs|branches)\/.|\.git\/(?:index|packed-refs|HEAD|config|description|ORIG_HEAD|FETCH_HEAD|COMMIT_EDITMSG)$|\.svn\/.|\.hg\/.|\.bzr\/.)/,
-    // they look into it for their own version
+    // these tools read their own version from it
     except: /(?:^|\/)(?:flutter|Homebrew|\.(?:pyenv|rbenv|nvm|asdf)(?:\/plugins\/[^/]+)?)\/\.git\//,
     advice:
       "Exclude it with .dockerignore (.git), or clone with --depth 1 and delete the folder in the same RUN. It also contains every old version of every file.",
@@ -95,7 +95,7 @@ export const leftovers: readonly Leftover[] = [
     prunes: "caches",
     what: "other caches of a user",
     path: /^(?:root|home\/[^/]+)\/\.cache\/[^/]+\/./,
-    // downloads that programs look for when they run, and environments: the image may live of them
+    // downloads that programs need at run time, and environments, which the image may use
     except:
       /\/\.cache\/(?:bazel|camoufox|chroma|clip|coursier|Cypress|deno|fastembed|huggingface|kagglehub|modelscope|ms-playwright[^/]*|pre-commit|prisma|puppeteer|pyppeteer|rod|selenium|torch|whisper|pypoetry\/virtualenvs)\//i,
     atMost: "info",

@@ -1,74 +1,72 @@
-/** What a tool leaves behind, and how one keeps it out of the image. */
+/** The types of cache facts: which caches a tool leaves, and how to keep them out of the image. */
 
 export interface CacheFolder {
-  /** "apt's package lists": as a message names it. */
+  /** Name in messages: "apt's package lists". */
   readonly what: string;
   /** Matches paths of files inside an image, without leading slash. */
   readonly path: RegExp;
   /** The folder as a Dockerfile names it; `~` is the home of any user. */
   readonly folder: string;
-  /** Other places of it: by tool, version or user. */
+  /** Other folders of the cache: by tool, version or user. */
   readonly alsoAt?: readonly string[];
-  /** Paths in words of a removal that name it although the folder has another name there. */
+  /** Paths of removals that empty the cache although they do not match `folder`. */
   readonly cleanedBy?: RegExp;
-  /** Variables that move it, with what stands below their value. */
+  /** Variables that move the cache, with the path below their value. */
   readonly variables?: readonly { readonly name: string; readonly below: string }[];
-  /** Where a cache mount belongs, if not on the folder itself; none where the place depends on too much. */
+  /** Targets for a cache mount, if not the folder itself; empty when they cannot be determined. */
   readonly mounts?: readonly string[];
-  /** Where each program keeps it if it has a folder of its own, the likeliest first. */
+  /** Folders by program, if programs have folders of their own; the likeliest first. */
   readonly byProgram?: Readonly<Record<string, readonly string[]>>;
-  /** Some images want it: a later build uses it. Then it is said, but fails nothing. */
+  /** Some images need the cache for a later build; findings are then info. */
   readonly maybeWanted?: boolean;
-  /** The tool fetches again what it does not find there, with the same result. */
+  /** The tool fetches missing files again, with the same result. */
   readonly refills?: boolean;
-  /** Commands of the tool that neither read nor change it. */
+  /** Commands of the tool that neither read nor change the cache. */
   readonly ignoredBy?: CommandPattern;
-  /** What other linters call it when it is left. */
+  /** Rule ids of other linters for this leftover cache. */
   readonly aliases?: readonly string[];
 }
 
-/**
- * A command that leaves a cache for sure: its name, the first operand that is no option, and what keeps it from doing so.
- */
+/** A command that certainly leaves a cache: its name, its first operand, and what prevents it. */
 export interface CacheWriter {
   /** Default: all names of the tool. */
   readonly names?: readonly string[];
   /** `install` in `pip install x`, `pip install` in `uv pip install x`; `""` for no operand at all. */
   readonly verbs: readonly string[];
-  /** Where the verb is an option: `-Syu`. */
+  /** For tools whose verb is an option: `-Syu`. */
   readonly operation?: RegExp;
-  /** An operand behind the verb that must be there. */
+  /** An operand that must follow the verb. */
   readonly wants?: RegExp;
-  /** One of these options must be there: only then it is certainly this manager, or does this. */
+  /** Options of which one is required, to be certain of the manager or of its operation. */
   readonly requires?: readonly string[];
   /** Words before the verb: `-m pip` for python. */
   readonly module?: string;
-  /** Index of the folder in `caches` that it fills. */
+  /** Indexes in `caches` of the filled folders. */
   readonly fills: readonly number[];
-  /** Flags that keep it from doing so. */
+  /** Flags that prevent filling the cache. */
   readonly avoidedByFlags?: readonly string[];
-  /** Flags that move the cache or make nothing to fetch: then nothing is certain. */
+  /** Flags that move the cache or avoid fetching; with them nothing is certain. */
   readonly elsewhereByFlags?: readonly string[];
-  /** Operands that name a file at hand: a command that has only these downloads nothing for sure. */
+  /** Operands that name local files; with only these, a download is not certain. */
   readonly atHand?: RegExp;
-  /** Variables that do, set to something else than 0, false or nothing. */
+  /** Variables that prevent filling the cache, unless set to 0, false or empty. */
   readonly avoidedByVariables?: readonly string[];
-  /** Variables that do, set to anything: even `0`. */
+  /** Variables that prevent filling the cache with any value, even `0`. */
   readonly avoidedByAnyValueOf?: readonly string[];
-  /** In any image only where it has one of these verbs or options; else it depends on what the base image holds. */
+  /** Verbs or options with which the cache is filled in any image; otherwise it depends on the base image. */
   readonly alwaysWith?: { readonly verbs: readonly string[]; readonly options: readonly string[] };
 }
 
 /**
- * A command that fills caches as a rule, though not for sure: enough where a later instruction deletes just that cache,
- * for whoever wrote that knows it is there.
+ * A command that usually fills caches. That suffices if a later instruction deletes the cache, since its author knows
+ * that it exists.
  */
 export interface UsualWriter {
   /** Default: all names of the tool. */
   readonly names?: readonly string[];
-  /** First operands, whatever they are by default; an empty one is no operand at all. */
+  /** First operands; default: any. "" means no operand. */
   readonly verbs?: readonly string[];
-  /** Where the verb is an option. */
+  /** For tools whose verb is an option. */
   readonly operation?: RegExp;
   /** Indices of the folders in `caches`. */
   readonly fills: readonly number[];
@@ -78,15 +76,18 @@ export interface UsualWriter {
 export interface Cleaner {
   /** Default: all names of the tool. */
   readonly names?: readonly string[];
-  /** All of them must be there. */
+  /** Words that are all required. */
   readonly words: readonly string[];
-  /** With this word it does nothing. */
+  /** A word with which the command does nothing. */
   readonly unless?: string;
-  /** The cache that it empties for sure, whole, where one of `with` stands there as well; without this only a part. */
+  /**
+   * The cache that the command certainly empties completely, if one of `with` is given too; absent if it empties only
+   * a part.
+   */
   readonly empties?: { readonly cache: number; readonly with?: readonly string[] };
 }
 
-/** Commands by name and first operand; without `verbs` whatever they are told. */
+/** Commands by name and first operand; without `verbs`, any operand. */
 export interface CommandPattern {
   readonly names: readonly string[];
   readonly verbs?: readonly string[];
@@ -99,97 +100,100 @@ export interface WordPattern {
 }
 
 /**
- * How a Dockerfile is fixed, as data: a command at the end of the RUN, or a flag for each command that fills the
- * cache. A remedy is safe where all of its conditions hold (docs/spec/dockerfile.md, "Fixes").
+ * A fix of a Dockerfile as data: a command at the end of the RUN, or a flag for each command that fills the cache. A
+ * remedy is safe if all its conditions hold (docs/spec/dockerfile.md, "Fixes").
  */
 export interface Remedy {
-  /** Indices of the caches that it keeps out of the image. */
+  /** Indexes of the caches that the remedy keeps out of the image. */
   readonly clears: readonly number[];
   /** A command for the end of the RUN; `{tool}` is the program that filled the cache. */
   readonly append?: string;
-  /** A flag that stands behind the verb of every command that fills the cache. */
+  /** A flag to add after the verb of every command that fills the cache. */
   readonly insert?: string;
-  /** What the flag makes useless. */
+  /** Commands that the flag makes unnecessary. */
   readonly drops?: {
     /** Words of the commands that get the flag. */
     readonly words: readonly string[];
-    /** Commands of the RUN that fetch an index, as long as nothing else wants it. */
+    /** Commands of the RUN that fetch an index, to remove if no other command reads it. */
     readonly updates: CommandPattern;
-    /** Commands that look into the index, beside those that take the flag. */
+    /** Commands that read the index, in addition to those that take the flag. */
     readonly readers: CommandPattern;
-    /** A removal of exactly these paths; the command that removes them where an index has to stay. */
+    /** Paths whose removal becomes unnecessary; `remove` is the command for them if an update stays. */
     readonly removals: readonly string[];
     readonly remove: string;
-    /** Where the commands keep the index of their own: then nothing is certain. */
+    /** Option that moves the index: `--cache-dir`; with it nothing is certain. */
     readonly elsewhere: string;
   };
   /** The RUN must hold a command of each. */
   readonly together?: readonly CommandPattern[];
-  /** Later commands that want what it takes away, unless an update of their own comes before them. */
+  /** Later commands that read the removed files, unless an update comes before them. */
   readonly wantedBy?: {
     readonly users: readonly CommandPattern[];
     readonly updates: CommandPattern;
-    /** The command that is such an update. */
+    /** The update command. */
     readonly update: string;
   };
   /**
-   * Later commands that fail without what it takes away, or fetch all of it again: then it is not offered. `until`: an
-   * update of their own, which certainly runs before.
+   * Later commands that fail without the removed files, or fetch all of them again; the remedy is then not offered.
+   * `until` is an update that certainly runs before them.
    */
   readonly neededBy?: { readonly users: readonly WordPattern[]; readonly until?: WordPattern };
   /** A word of later instructions that reads the cache. */
   readonly readBy?: RegExp;
-  /** Said somewhere up to the RUN: then the cache is kept on purpose. */
+  /** Text up to and in the RUN that shows that the cache is kept on purpose. */
   readonly keptBy?: RegExp;
-  /** Why it is never safe, whatever the Dockerfile says. */
+  /** Why the remedy is never safe. */
   readonly unsafe?: string;
-  /** Of the cache's files those that it takes away; all where nothing is said. Paths inside an image. */
+  /** Matches the files of the cache that the remedy removes, as paths inside an image; default: all. */
   readonly takes?: RegExp;
 }
 
-/** What a cache mount needs besides being there. */
+/** Additional requirements of a cache mount. */
 export interface Mounting {
-  /** `sharing=locked`. */
+  /** Mount options such as `sharing=locked`. */
   readonly options?: string;
-  /** A command before the first one of the manager, unless what it is about is named in the stage already. */
+  /** A command to run before the manager's first one, unless text of the stage matches `unless`. */
   readonly before?: { readonly command: string; readonly unless: RegExp };
-  /** A word behind the verb of the commands that fill the cache, unless one of these or such an update is there. */
+  /** A word to add after the verb of the commands that fill the cache, with the words and updates that replace it. */
   readonly word?: {
     readonly word: string;
     readonly unless: readonly string[];
     readonly updates: CommandPattern;
   };
-  /** Commands that would empty the mount, beside the cleaners. */
+  /** Commands other than the cleaners that would empty the mount. */
   readonly empties?: CommandPattern;
-  /** What it changes, besides where packages come from. */
+  /** What the mount changes, besides the origin of packages. */
   readonly changes?: string;
 }
 
-/** The caches of a tool: what fills them, what empties them, and how to keep them out of the image. */
+/** The caches of a tool: which commands fill and empty them, and how to keep them out of the image. */
 export interface CacheFacts {
-  /** As documentation names it: "RubyGems". */
+  /** Name in documentation: "RubyGems". */
   readonly title: string;
-  /** What the tests hold the rest to. */
+  /** Example that the tests check the facts against. */
   readonly example: {
-    /** A command that leaves a cache for sure. */
+    /** A command that certainly leaves a cache. */
     readonly run: string;
-    /** A file that it leaves in a layer, and one beside it that is no leftover: as a sketch of a layer names them. */
+    /**
+     * A file that the command leaves in a layer, in sketch notation; `innocent` is a file beside it that is not a
+     * leftover.
+     */
     readonly leftover: string;
     readonly innocent: string;
   };
   readonly caches: readonly CacheFolder[];
-  /** Only commands that leave a cache for sure; empty where only the layers can tell. */
+  /** Commands that certainly leave a cache; empty if only layers can show it. */
   readonly writers: readonly CacheWriter[];
   readonly usualWriters?: readonly UsualWriter[];
   readonly cleaners: readonly Cleaner[];
-  /** The best first. */
+  /** Remedies, the best first. */
   readonly remedies: readonly Remedy[];
   readonly mounting?: Mounting;
-  /** What to do, with the exact words. */
+  /** Advice with the exact command. */
   readonly advice: string;
 }
 
-/** Below the folder that XDG_CACHE_HOME names. */
+/** Returns the variable of a cache below XDG_CACHE_HOME. */
 export function xdg(below: string): NonNullable<CacheFolder["variables"]> {
   return [{ name: "XDG_CACHE_HOME", below }];
 }

@@ -1,6 +1,6 @@
 /**
- * The type of a tool's record: all that is known of a package manager, archiver, downloader or builder. A new tool is one
- * file here, its line in `index.ts`, and a test. Records hold facts only; what code asks of them is in `src/analysis`.
+ * The type of a tool's record: all facts about a package manager, archiver, downloader or builder. A new tool is one
+ * file in `tools/`, its line in `index.ts`, and a test. Records hold facts only; `src/analysis` interprets them.
  */
 import type { CacheFacts } from "./tool-caches.ts";
 import type { InstallRecord } from "./install-record.ts";
@@ -8,21 +8,23 @@ import type { InstallRecord } from "./install-record.ts";
 export interface Tool extends Partial<CacheFacts> {
   /** The name of its file. */
   readonly id: string;
-  /** Its programs. `pip3` stands for `pip3.12` as well. */
+  /** Names of its programs. `pip3` includes `pip3.12`. */
   readonly names: readonly string[];
-  /** Other programs that come with it. They install nothing and have no part in the facts below. */
+  /** Other programs of its package. They install nothing, and the facts below do not apply to them. */
   readonly helpers?: readonly string[];
-  /** Where the facts come from. */
+  /** Source of the facts. */
   readonly source: string;
-  /** It is of the distribution: it works for root only, in folders of the system, and its packages run scripts. */
+  /**
+   * True for a distribution's package manager: it needs root, writes to system folders, and its packages run scripts.
+   */
   readonly system?: true;
-  /** It runs code that the text does not show: a build, which may clean up after itself, or just anything. */
+  /** The tool runs code that is not in the Dockerfile: a build, which may clean up after itself, or any code. */
   readonly opaque?: "build" | "anything";
-  /** Options that take a value. Where programs differ, the first entry that names one is about it. */
+  /** Options that take a value. If programs differ, the first entry that names a program applies to it. */
   readonly options?: readonly ProgramOptions[];
-  /** Long options that its parser takes for a beginning of them, with the shortest that is no other's. */
+  /** Long options that may be abbreviated, with the shortest unambiguous form. */
   readonly shortened?: Readonly<Record<string, string>>;
-  /** Its parser takes several letters behind one dash: `-ay` is `-a -y`. */
+  /** True if letters may be combined after one dash: `-ay` is `-a -y`. */
   readonly clusters?: true;
   readonly packages?: PackageFacts;
   readonly removal?: RemovalFacts;
@@ -47,156 +49,159 @@ export interface ProgramOptions {
   readonly long: readonly string[];
 }
 
-/** How a package manager of a distribution is told what to do: the verb is its first operand. */
+/** The verbs of a distribution's package manager; the verb is the first operand. */
 export interface PackageFacts {
   /** Default: all names of the tool. */
   readonly names?: readonly string[];
-  /** Verbs that install the packages that are named. */
+  /** Verbs that install the named packages. */
   readonly install: readonly string[];
-  /** Verbs that install something else: what a package is built from, a file, or what is there already. */
+  /** Verbs that install something else: build dependencies, a file, or installed packages again. */
   readonly alsoInstall: readonly string[];
   /** Verbs that fetch the index. */
   readonly refresh: readonly string[];
-  /** Verbs that bring everything up to date where no package is named. */
+  /** Verbs that upgrade all packages if none is named. */
   readonly upgrade: readonly string[];
-  /** Verbs that only delete what was downloaded. */
+  /** Verbs that only delete downloads. */
   readonly clean: readonly string[];
-  /** It asks before it does these, which nobody answers in a build. */
+  /** Operations before which the tool asks a question, which a build cannot answer. */
   readonly asks?: {
     /** Default: all names of the tool. */
     readonly names?: readonly string[];
     readonly verbs: readonly string[];
-    /** Options by which it does not, or does nothing. */
+    /** Options with which the tool asks nothing, or does nothing. */
     readonly options: readonly string[];
-    /** The word that answers, behind the verb. */
+    /** The word after the verb that answers the question. */
     readonly word: string;
-    /** A setting that answers. */
+    /** A setting that answers the question. */
     readonly setting: RegExp;
   };
 }
 
-/** How it takes installed packages away, and with them perhaps a program. */
+/** How the tool removes packages, possibly with a program. */
 export interface RemovalFacts {
-  /** A word of such a command. */
+  /** A word of a removing command. */
   readonly word: RegExp;
-  /** How the RUN that installs takes the packages away again; `{packages}` is what was installed, `{tool}` the program. */
+  /**
+   * The command that removes the packages at the end of the installing RUN; `{packages}` are their names, `{tool}` is
+   * the program.
+   */
   readonly command?: string;
 }
 
-/** How it installs what a manifest of the project lists. */
+/** How the tool installs the dependencies in a project's manifest. */
 export interface ProjectFacts {
   /** `mod download` for two operands, `""` for none. */
   readonly verbs: readonly string[];
-  /** Verbs that download what the manifest lists, and install nothing. */
+  /** Verbs that only download the dependencies. */
   readonly downloads?: readonly string[];
-  /** It still is about the manifest when more operands follow. */
+  /** True if the command reads the manifest even with more operands. */
   readonly withOperands?: true;
   /** File names, the most important first. */
   readonly manifests: readonly string[];
-  /** The folder that it makes, and the verbs by which it does: a copy of that folder is useless. */
+  /** The folder that the tool creates, and the verbs that do; copying that folder is useless. */
   readonly makes?: { readonly folder: string; readonly verbs: readonly string[] };
-  /** How it is told to leave out what only development needs. */
+  /** How to leave out development packages. */
   readonly development?: DevelopmentFacts;
-  /** The file beside the packages that says which of them are for development only. */
+  /** The file beside the packages that lists which are for development only. */
   readonly record?: InstallRecord;
 }
 
 export interface DevelopmentFacts {
-  /** Options by which it leaves them out, or which are about something else. */
+  /** Options that leave development packages out, or that change the operation. */
   readonly options: RegExp;
-  /** Variables by which it does, with the values that do. */
+  /** Variables that leave them out, with the effective values. */
   readonly variables: readonly { readonly name: string; readonly value: RegExp }[];
-  /** Text of a step up to the command that settles it. */
+  /** Text before the command that already leaves them out. */
   readonly setting?: RegExp;
-  /** Commands that remove them later. */
+  /** Commands that remove development packages later. */
   readonly prunes: readonly { readonly names: readonly string[]; readonly words: readonly string[] }[];
-  /** The word behind the verb that leaves them out, or a command before it that says so for good. */
+  /** The word after the verb that leaves them out, or a command before it that configures the tool to do so. */
   readonly word?: string;
   readonly before?: string;
-  /** The word is only understood where one of these options shows which program it is. */
+  /** Options that identify the program, without which the word may be unknown. */
   readonly shownBy?: RegExp;
   readonly source: string;
 }
 
-/** How it installs from files that list requirements. */
+/** How the tool installs from requirement files. */
 export interface RequirementFacts {
   readonly names: readonly string[];
-  /** Words of one of its commands that names a file of requirements; then it needs no other operand. */
+  /** Options that name a requirement file, so that no other operand is needed. */
   readonly options: readonly string[];
-  /** What says by its name that it is for development only: `requirements-dev.txt`, `.[test]`. */
+  /** Names of development requirements: `requirements-dev.txt`, `.[test]`. */
   readonly development: RegExp;
   /** File names, the most important first. */
   readonly manifests: readonly string[];
 }
 
-/** It builds something: `certain` always, `maybe` where a package comes as source only. */
+/** How the tool compiles: `certain` always, `maybe` if a package has only sources. */
 export interface BuildFacts {
   readonly how: "certain" | "maybe";
   /** First operands; default: any. */
   readonly verbs?: readonly string[];
   /** Packages that are never built from source. */
   readonly never?: RegExp;
-  /** The operand behind which the words are those of another tool, by its name: `python -m pip`. */
+  /** Operands after which another tool's name and words follow: `python -m pip`. */
   readonly runs?: readonly string[];
 }
 
-/** How it is told which archive to unpack or install. */
+/** How a command names the archive to unpack or install. */
 export interface UnpackFacts {
-  /** One of its words must be like this: `--install`. */
+  /** A required word: `--install`. */
   readonly word?: RegExp;
-  /** The first operand must be one of these; the archives come behind it. */
+  /** The first operand, after which the archives follow. */
   readonly verbs?: readonly string[];
-  /** Only the first operand, behind the verb, is an archive. */
+  /** True if only the first operand after the verb is an archive. */
   readonly onlyFirst?: true;
-  /** Operands that are archives; others are something else. */
+  /** Matches operands that are archives. */
   readonly archive?: RegExp;
-  /** Options in clusters, as tar has them. */
+  /** Clustered options, as of tar. */
   readonly tar?: {
     /** Letters that take a value. */
     readonly valued: string;
-    /** Letters and long options that leave everything to the folder and the archive. */
+    /** Letters and long options that do not change which files are unpacked, or where. */
     readonly plain: string;
     readonly plainLong: readonly string[];
   };
-  /** It unpacks into the folder it stands in, unless it is told otherwise. */
+  /** True if it unpacks into the working directory by default. */
   readonly intoWorkingFolder?: true;
 }
 
-/** What the files of a download are called. */
+/** How the files of a download are named. */
 export interface DownloadFacts {
   /** Options whose value is the file. */
   readonly output: readonly string[];
-  /** Options by which a file is called as its URL ends; without this all are. */
+  /** Options that name a file after its URL; absent if that is the default. */
   readonly named?: readonly string[];
-  /** A query of the URL is a part of the name then. */
+  /** True if that name includes the query of the URL. */
   readonly keepsQuery?: true;
-  /** Options whose value is the folder of such a file. */
+  /** Options whose value is the target folder. */
   readonly folder: readonly string[];
-  /** Options by which it does something else. */
+  /** Options that change the operation. */
   readonly otherwise: readonly string[];
 }
 
-/** How it copies a repository into a folder. */
+/** How the tool clones a repository into a folder. */
 export interface CloneFacts {
   readonly verb: string;
-  /** Options by which the folder holds no files of the project. */
+  /** Options for a clone without working files. */
   readonly bare: readonly string[];
 }
 
 export interface DatabaseFiles {
-  /** What writes them. */
+  /** Name of the tool in messages. */
   readonly what: string;
   readonly paths: RegExp;
 }
 
-/** `pip3.12` is `pip3`. */
+/** Returns true if a program has one of the names; `pip3.12` counts as `pip3`. */
 export function isNamed(name: string, names: readonly string[]): boolean {
   if (names.includes(name)) return true;
-  // only a name with a version can be another one without it
+  // only a name with a version differs from its name without one
   return name.includes(".") && names.includes(withoutVersion(name));
 }
 
-/** `pip3` for `pip3.12`. */
+/** Strips a version: `pip3.12` → `pip3`. */
 export function withoutVersion(name: string): string {
   return name.replace(/(\d)?\.\d+$/, "$1");
 }

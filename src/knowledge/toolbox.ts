@@ -1,4 +1,4 @@
-/** The records of all tools, and the tool that a program belongs to. */
+/** Looks up tool records by program. */
 import type { Cleaner } from "./tool-caches.ts";
 import { plainCommands } from "./commands.ts";
 import { isNamed, withoutVersion, type CachingTool, type Tool } from "./tool.ts";
@@ -10,7 +10,7 @@ export const cachingTools: readonly CachingTool[] = tools.filter(keepsCaches);
 const byName = new Map(tools.flatMap((tool) => tool.names.map((name) => [name, tool] as const)));
 const byHelper = new Map(tools.flatMap((tool) => (tool.helpers ?? []).map((name) => [name, tool] as const)));
 
-/** The tool that a program belongs to: pip for `pip3.12`. */
+/** Returns the tool of a program: pip for `pip3.12`. */
 export function toolNamed(name: string | undefined): Tool | undefined {
   if (name === undefined) return undefined;
   return (
@@ -18,7 +18,7 @@ export function toolNamed(name: string | undefined): Tool | undefined {
   );
 }
 
-/** The same, if the tool keeps caches. */
+/** Returns the tool of a program if it keeps caches. */
 export function cachingToolNamed(name: string | undefined): CachingTool | undefined {
   const tool = toolNamed(name);
   return tool !== undefined && keepsCaches(tool) ? tool : undefined;
@@ -28,12 +28,12 @@ function keepsCaches(tool: Tool): tool is CachingTool {
   return tool.caches !== undefined;
 }
 
-/** The same, or the tool that a program only comes with: apt for `apt-cache`. */
+/** Returns the tool of a program or helper: apt for `apt-cache`. */
 export function toolWith(name: string | undefined): Tool | undefined {
   return toolNamed(name) ?? byHelper.get(name ?? "");
 }
 
-/** Answers what belongs to a program, without asking every record: most commands of a RUN belong to none. */
+/** Indexes values by program, because most commands of a RUN belong to no record. */
 function byProgram<T>(pairs: Iterable<readonly [program: string, T]>): (name: string) => readonly T[] {
   const found = new Map<string, T[]>();
   for (const [program, value] of pairs) {
@@ -49,17 +49,17 @@ const programs = new Map<Tool, readonly string[]>(
   cachingTools.map((tool) => [tool, [...new Set(tool.writers.flatMap(({ names }) => names ?? tool.names))]]),
 );
 
-/** The programs that fill the caches of a tool for sure. */
+/** Returns the programs that certainly fill a tool's caches. */
 export function writerPrograms(tool: CachingTool): readonly string[] {
   return programs.get(tool) ?? [];
 }
 
-/** The tools whose caches a program fills for sure. */
+/** Returns the tools whose caches a program certainly fills. */
 export const toolsFilledBy: (name: string) => readonly CachingTool[] = byProgram(
   cachingTools.flatMap((tool) => writerPrograms(tool).map((program) => [program, tool] as const)),
 );
 
-/** The commands of a program that empty caches, with the tools they belong to, in the order of the records. */
+/** Returns the commands of a program that empty caches, with their tools, in the order of the records. */
 export const cleanersOf: (
   name: string,
 ) => readonly { readonly tool: CachingTool; readonly cleaner: Cleaner }[] = byProgram(
@@ -70,12 +70,12 @@ export const cleanersOf: (
   ),
 );
 
-/** The programs that fill or empty them. */
+/** Returns the programs that fill or empty a tool's caches. */
 export function cachePrograms(tool: CachingTool): readonly string[] {
   return [...writerPrograms(tool), ...tool.cleaners.flatMap(({ names }) => names ?? tool.names)];
 }
 
-/** Something here knows what the program of this name does; `python3.12` is `python3`, `gcc-12` is `gcc`. */
+/** Returns true for a known program; `python3.12` counts as `python3`, `gcc-12` as `gcc`. */
 export function isKnownCommand(name: string): boolean {
   return isKnown(name) || isKnown(name.replace(/(?:-?\d+(?:\.\d+)*)$/, ""));
 }

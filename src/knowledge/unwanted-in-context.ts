@@ -1,17 +1,17 @@
-/** What stands in a project's folder and hardly ever belongs into its image. */
+/** Files in a project's folder that hardly ever belong into its image. */
 
 export type ContextKind = "vcs" | "dependencies" | "output" | "secret" | "cache" | "editor" | "log";
 
 export interface Unwanted {
   readonly kind: ContextKind;
-  /** Names of folders, or of files where the folder is not said. */
+  /** Names of folders or files. */
   readonly name: RegExp;
   readonly is: "folder" | "file";
-  /** It must hold something whose path below it is like this: `target` is a common word. */
+  /** A path that the folder must hold, for common names such as `target`. */
   readonly holds?: RegExp;
-  /** Only where a command of the Dockerfile makes it anew: then the copy is useless. */
+  /** Applies only if a command of the Dockerfile creates it, so that the copy is useless. */
   readonly isMade?: true;
-  /** Not where a command of the Dockerfile wants it. */
+  /** Commands that use it; with one of them in the Dockerfile it is wanted. */
   readonly usedBy?: readonly string[];
   readonly source: string;
 }

@@ -1,20 +1,20 @@
-/** Which findings about an image the configuration accepts. */
+/** Decides which findings about an image the configuration accepts. */
 import { toText } from "../byte-path.ts";
 import type { Finding, Rule } from "../rule/contract.ts";
 import type { Accept } from "./settings.ts";
 
-/** What the entries of `accept` make of one finding. */
+/** The effect of the `accept` entries on one finding. */
 export interface Acceptance {
   readonly accepted: boolean;
   /** Entries that cover at least one of its files. */
   readonly used: readonly Accept[];
-  /** Why it is not accepted although it was. */
+  /** Why the finding is no longer accepted; undefined when no entry has expired. */
   readonly note: string | undefined;
 }
 
 /**
- * A finding is accepted when entries for its rule cover every file that it names; one that names no file, only by the
- * glob `**`. Entries whose day has passed cover nothing any more, and the finding that comes back says so.
+ * Accepts a finding when entries for its rule cover every file that it names. Only the glob `**` covers a finding
+ * that names no file. An expired entry covers nothing, and the finding gets a note about it.
  */
 export function acceptance(accepts: readonly Accept[], rule: Rule, finding: Finding): Acceptance {
   const own = accepts.filter((accept) => accept.rule === rule);
@@ -41,7 +41,7 @@ export function acceptance(accepts: readonly Accept[], rule: Rule, finding: Find
 
 interface File {
   readonly layer: number | undefined;
-  /** Undefined where the finding does not say. */
+  /** Undefined when the finding names no file. */
   readonly path: string | undefined;
 }
 

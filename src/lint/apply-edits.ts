@@ -1,8 +1,8 @@
-/** Text edits: applying them, and checking that nothing but what they mean to change has changed. */
+/** Applies text edits, and checks that the rest of the Dockerfile is unchanged. */
 import { itemAt } from "../must.ts";
 import type { Dockerfile, Instruction, TextEdit } from "../dockerfile/dockerfile.ts";
 
-/** The edits must not overlap. */
+/** Applies edits, which must not overlap. */
 export function applyEdits(text: string, edits: readonly TextEdit[]): string {
   let result = "";
   let at = 0;
@@ -13,15 +13,15 @@ export function applyEdits(text: string, edits: readonly TextEdit[]): string {
   return result + text.slice(at);
 }
 
-/** True where two edits share a character or meet: then the order would decide what comes out. */
+/** Returns true if two edits overlap or touch, because the result would then depend on their order. */
 export function collide(a: readonly TextEdit[], b: readonly TextEdit[]): boolean {
   return a.some((x) => b.some((y) => x.start <= y.end && y.start <= x.end));
 }
 
 /**
- * What an edited Dockerfile must still be (docs/spec/dockerfile.md, "Conditions every rewrite shares"): it parses, a
- * second parser cuts it into the same instructions, every instruction and comment that no edit touches is there as it
- * was, and so are the stages. Undefined when all is well, else what is not.
+ * Checks an edited Dockerfile (docs/spec/dockerfile.md, "Conditions every rewrite shares"): it parses, a second
+ * parser finds the same instructions, and the stages and every instruction and comment outside the edits are
+ * unchanged. Returns the first violation; undefined when there is none.
  */
 export function whatBroke(
   before: Dockerfile,
@@ -62,7 +62,10 @@ function stagesBroke(before: Dockerfile, after: Dockerfile, edits: readonly Text
   return same ? undefined : "the stages are not the same";
 }
 
-/** An edit changes the range, or adds to its end. What ends before it or begins behind it leaves it as it was. */
+/**
+ * Returns true if an edit changes the range or adds to its end. Edits that end before the range or begin after it do
+ * not count.
+ */
 function touches(edits: readonly TextEdit[], range: { start: number; end: number }): boolean {
   return edits.some(
     ({ start, end }) =>
@@ -75,7 +78,7 @@ function swallows(edits: readonly TextEdit[], range: { start: number; end: numbe
   return edits.some(({ start, end }) => start <= range.start && range.end <= end);
 }
 
-/** Where an offset of the text before stands afterwards, if no edit covers it. */
+/** Returns a function that maps offsets of the old text to the new text, for offsets outside the edits. */
 function mover(edits: readonly TextEdit[]): (offset: number) => number {
   return (offset) =>
     edits.reduce(

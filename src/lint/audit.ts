@@ -1,4 +1,4 @@
-/** One subject → its part of the report: what it is, what the rules say of it, and whether that fails the run. */
+/** Audits one subject: describes it, runs the rules, and decides whether the run fails. */
 import { defined } from "../defined.ts";
 import { describeImage } from "./describe-image.ts";
 import type { ImageView, Inode, Subject } from "../analysis/subject.ts";
@@ -15,26 +15,26 @@ export interface Audit {
   readonly findings: readonly LocatedFinding[];
   /** Findings that comments and the configuration silenced. */
   readonly suppressed: number;
-  /** Something is at or above `failOn`, or a budget is exceeded. */
+  /** True if a finding is at or above `failOn`, or a budget is exceeded. */
   readonly failed: boolean;
-  /** Of the image, where there is a limit. */
+  /** The budget of the image; undefined without a limit. */
   readonly budget: Budget | undefined;
-  /** What the configuration accepts in this image by rules that ran, and whether that met a finding. */
+  /** The `accept` entries for rules that ran, and whether each matched a finding. */
   readonly accepts: ReadonlyMap<Accept, boolean>;
   readonly failures: readonly string[];
-  /** What `fix` did to the Dockerfile. */
+  /** The fixes that `fix` applied to the Dockerfile. */
   readonly applied?: readonly ReportAppliedFix[];
 }
 
 export interface AuditOptions {
   readonly settings: Settings;
-  /** Where the subject's targets stand in the report. */
+  /** Indexes of the subject's targets in the report. */
   readonly targets: TargetIndexes;
-  /** All dead files, not only the largest 100. */
+  /** Lists all dead files instead of the largest 100. */
   readonly all: boolean;
-  /** What rewriting the image would save, where somebody has planned it. */
+  /** What rewriting the image would save; undefined if that was not planned. */
   readonly savings?: ReportSavings | undefined;
-  /** What the rules said, where they have run already. */
+  /** Results of the rules, if they have run already. */
   readonly results?: RuleResults;
 }
 
@@ -82,13 +82,13 @@ export function audit(subject: Subject, options: AuditOptions): Audit {
   };
 }
 
-/** The part of the avoidable bytes that belongs to files which silenced findings are about. */
+/** Returns the avoidable bytes of the files that silenced findings name. */
 function acceptedBytes({ rootfs, origins }: ImageView, inodes: readonly Inode[]): number {
   if (inodes.length === 0) return 0;
   const accepted = new InodeSet(inodes);
   return rootfs.deadFiles.reduce((sum, deadFile) => {
     const { entry, addedIn, hiddenIn, by } = deadFile;
-    // of a base file that was only copied it is the new copy that can be avoided
+    // if a base file was only copied, the new copy is the avoidable one
     const inode =
       addedIn < origins.base.layers ? { layer: hiddenIn, entry: by ?? entry } : { layer: addedIn, entry };
     return accepted.has(inode) ? sum + avoidableOf(deadFile, origins.base.layers) : sum;

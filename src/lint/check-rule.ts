@@ -1,4 +1,4 @@
-/** Gives each rule what it reads of a subject. */
+/** Passes each rule the part of a subject that it reads. */
 import { buildOf, type Subject } from "../analysis/subject.ts";
 import type {
   Finding,
@@ -10,10 +10,10 @@ import type {
   Subjects,
 } from "../rule/contract.ts";
 
-/** What rules are given, by what they read; undefined where the subject does not have it. */
+/** The views passed to rules, by `reads`; undefined when the subject does not have one. */
 export type Views = { readonly [R in Reads]: Subjects[R] | undefined };
 
-/** Made once for a subject, so that rules that share a search share its result. */
+/** Makes the views once for a subject, so that rules that share a search share its result. */
 export function viewsOf(subject: Subject, comments?: readonly IgnoreComment[]): Views {
   const { dockerfile, image, context, linked } = subject;
   const build = buildOf(subject);
@@ -27,7 +27,7 @@ export function viewsOf(subject: Subject, comments?: readonly IgnoreComment[]): 
   };
 }
 
-/** The findings of one rule; none where there is nothing for it to read. */
+/** Returns the findings of one rule; none when the subject does not have what the rule reads. */
 export function checkRule(rule: Rule, views: Views, options: OptionValues): Iterable<Finding> {
   // one case for each, so that the compiler sees that the rule gets what it reads
   switch (rule.reads) {
@@ -61,7 +61,7 @@ export function missingIn({ message, advice, locations }: Finding): string | und
   return Array.isArray(locations) ? undefined : "locations";
 }
 
-/** With the image that was built from the Dockerfile, a rule that reads this might find more. */
+/** Returns true if a rule that reads this might find more with the image that the Dockerfile built. */
 export function wantsImage(reads: Reads): boolean {
   return reads !== "dockerfile" && reads !== "comments";
 }

@@ -1,7 +1,7 @@
-/** The suggestion in "did you mean". */
+/** Finds the name for "did you mean". */
 import { editDistance } from "../dockerfile/nearest.ts";
 
-/** The candidate with the smallest edit distance, if it is at most a third of the word's length. */
+/** Returns the candidate with the smallest edit distance, if that is at most a third of the word's length. */
 export function closest(word: string, candidates: Iterable<string>): string | undefined {
   let best: string | undefined;
   let bestDistance = Math.floor(Math.max(word.length, 3) / 3) + 1;

@@ -1,4 +1,4 @@
-/** Runs the rules over a subject, and leaves out what comments and the configuration silence. */
+/** Runs the rules over a subject, and drops the findings that comments and the configuration silence. */
 import { acceptance } from "./accepts.ts";
 import type { Inode, Subject } from "../analysis/subject.ts";
 import type { Dockerfile, Range } from "../dockerfile/dockerfile.ts";
@@ -17,10 +17,10 @@ export interface Collected {
   }[];
   /** Findings that only add a note to others. */
   readonly annotations: readonly Finding[];
-  /** How many findings were left out, and the files they are about. */
+  /** Number of silenced findings, and their files. */
   readonly suppressed: number;
   readonly suppressedInodes: readonly Inode[];
-  /** Entries of `accept` that cover something of what was found. */
+  /** Entries of `accept` that cover a file of a finding. */
   readonly usedAccepts: ReadonlySet<Accept>;
   /** One line for each rule that crashed: a bug of ours, or of a plugin. */
   readonly failures: readonly string[];
@@ -84,7 +84,7 @@ export function collect(subject: Subject, settings: Settings): Collected {
   }
   if (last.length > 0 && ignores !== undefined && hasIgnores) {
     const isLastStage = subject.dockerfile?.target === file?.stages.at(-1);
-    // a comment may be of use to a rule that an image would let find more
+    // a comment may silence a rule that would find more with an image
     const comments = ignores.comments((rule) => isLastStage && sure.has(rule));
     const commentViews = viewsOf(subject, comments);
     for (const rule of last) run(rule, commentViews);
@@ -93,7 +93,7 @@ export function collect(subject: Subject, settings: Settings): Collected {
 }
 
 /**
- * No edit touches an instruction for which a comment silences the rule (docs/spec/dockerfile.md, "Conditions every
+ * Drops edits of instructions for which a comment silences the rule (docs/spec/dockerfile.md, "Conditions every
  * rewrite shares").
  */
 function withoutEditsOf(

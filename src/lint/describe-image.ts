@@ -1,4 +1,4 @@
-/** An image as the report shows it: totals, layers, and the largest of what is dead. */
+/** Describes an image for the report: totals, layers, and the largest dead files. */
 import { defined } from "../defined.ts";
 import { itemAt } from "../must.ts";
 import type { BytePath } from "../byte-path.ts";
@@ -13,9 +13,9 @@ const deadShown = 100;
 const largestShown = 3;
 
 interface HowMuch {
-  /** Every dead file, not only the largest 100. */
+  /** Lists every dead file instead of the largest 100. */
   readonly all: boolean;
-  /** What rewriting the image would save, where somebody has planned it. */
+  /** What rewriting the image would save; undefined if that was not planned. */
   readonly savings?: ReportSavings | undefined;
 }
 
@@ -28,7 +28,7 @@ export function describeImage(view: ImageView, subject: Subject, { all, savings 
   const largest = largestByLayer(rootfs.live, view, all);
   const deadFiles = largestDeadFiles(rootfs.deadFiles, all ? Infinity : deadShown);
   return {
-    // what the report has called it from the start
+    // the report's name for this format, kept for compatibility
     format: image.format === "oci" ? "oci-layout" : image.format,
     platform: formatPlatform(image.config.platform),
     digest: image.digest ?? image.configDigest,
@@ -98,7 +98,7 @@ function describeLayer(
   };
 }
 
-/** The largest first. Of many only those are sorted that may be among the first `count`. */
+/** Returns the `count` largest dead files, largest first, without sorting all of them. */
 function largestDeadFiles(deadFiles: readonly DeadFile[], count: number): DeadFile[] {
   const bySize = (a: DeadFile, b: DeadFile) =>
     b.bytes - a.bytes || (a.path < b.path ? -1 : a.path > b.path ? 1 : a.addedIn - b.addedIn);
@@ -114,7 +114,7 @@ function largestDeadFiles(deadFiles: readonly DeadFile[], count: number): DeadFi
   return largest.toSorted(bySize).slice(0, count);
 }
 
-/** The largest files of each layer, live or dead, without sorting all of them. */
+/** Returns the largest files of each layer, live or dead, without sorting all of them. */
 function largestByLayer(live: readonly LiveFile[], view: ImageView, all: boolean): ReportLayer["largest"][] {
   const top: { path: BytePath; bytes: number }[][] = view.image.layers.map(() => []);
   const limit = all ? 10 : largestShown;

@@ -17,7 +17,7 @@ import { makeSubject } from "./make-subject.ts";
 /** A fix that was applied. */
 export interface AppliedFix {
   readonly rule: string;
-  /** Of the finding, in the text of the round that applied it. */
+  /** Line of the finding, in the text of the round that applied the fix. */
   readonly line: number | undefined;
   readonly fix: Fix;
 }
@@ -25,30 +25,30 @@ export interface AppliedFix {
 export interface FixedDockerfile {
   readonly text: string;
   readonly applied: readonly AppliedFix[];
-  /** Files to make in the build context, by name. */
+  /** Files to create in the build context, by name. */
   readonly creates: ReadonlyMap<string, string>;
-  /** What the rules said before anything was fixed. */
+  /** Results of the rules before the first fix. */
   readonly first: RuleResults;
-  /** The findings among them that a fix took care of. */
+  /** The findings of `first` that a fix resolved. */
   readonly resolved: ReadonlySet<LocatedFinding>;
 }
 
 export interface FixDockerfileOptions {
   readonly settings: Settings;
-  /** Where the subject's targets stand in the report. */
+  /** Indexes of the subject's targets in the report. */
   readonly targets: TargetIndexes;
   readonly unsafe: boolean;
   /** `--target`. */
   readonly target?: string | undefined;
 }
 
-/** A fix that applied again and again would never end: a bug of ours, which the harness of the rules finds. */
+/** Most rounds before fixes count as not converging, which is a bug of a rule; the rule harness detects it. */
 const maxRounds = 10;
 
 /**
- * Fixes the Dockerfile of a subject. With an image, what its layers justify is applied first; later rounds see the text
- * alone, because the image is not what the new text would build, and only go on with rules whose fixes were in each
- * other's way. A file that does not parse stays as it is.
+ * Fixes the Dockerfile of a subject. With an image, the first round applies the fixes that its layers justify. Later
+ * rounds see the text alone, because the new text would not build this image, and run only the rules whose fixes
+ * collided. A file that does not parse is not changed.
  */
 export async function fixDockerfile(
   subject: Subject,
@@ -108,11 +108,14 @@ interface Choice {
 interface Chosen {
   readonly edits: readonly TextEdit[];
   readonly chosen: readonly Choice[];
-  /** Findings whose fix meets one that was chosen: the next round's. */
+  /** Findings whose fix collides with a chosen one; the next round tries them again. */
   readonly waiting: readonly LocatedFinding[];
 }
 
-/** The first allowed fix of each finding, as long as it leaves the Dockerfile whole and does not meet an earlier one. */
+/**
+ * Chooses the first allowed fix of each finding that keeps the Dockerfile valid and does not collide with an earlier
+ * one.
+ */
 function choose(findings: readonly LocatedFinding[], file: Dockerfile, unsafe: boolean): Chosen {
   const chosen: Choice[] = [];
   const waiting: LocatedFinding[] = [];
@@ -127,7 +130,7 @@ function choose(findings: readonly LocatedFinding[], file: Dockerfile, unsafe: b
       chosen.push({ finding, fix });
       continue;
     }
-    // several findings may be mended by the very same edit
+    // the same edit may fix several findings
     if (fix.edits.every((edit) => edits.some((other) => isSame(edit, other)))) {
       chosen.push({ finding, fix });
       continue;
@@ -151,8 +154,9 @@ function touches({ start, end }: TextEdit, instruction: Range): boolean {
 }
 
 /**
- * Another rule edits the instruction in this round, and one of the two is unsafe: it may rest on what the other changes. A
- * mount over a cache, and a command behind it that empties the cache, were written for two different RUNs.
+ * Returns true if another rule edits the instruction in this round and one of the two fixes is unsafe, since that one
+ * may depend on the text that the other changes. Example: one fix mounts a cache, another adds a command that empties
+ * it.
  */
 function isTaken(others: readonly Choice[] | undefined, { finding }: LocatedFinding, fix: Fix): boolean {
   return (others ?? []).some(

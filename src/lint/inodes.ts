@@ -1,7 +1,7 @@
 /** A set of files that counts the bytes of each once. */
 import type { Inode } from "../analysis/subject.ts";
 
-/** Inodes are known by layer and entry: two equal layers share their entries. */
+/** A set of inodes, keyed by layer and entry, because two equal layers share their entries. */
 export class InodeSet {
   readonly #layers = new Map<number, Set<Inode["entry"]>>();
   bytes = 0;

@@ -7,15 +7,15 @@ import type { BytePath } from "../image/image.ts";
 import type { SourceLocation } from "../rule/contract.ts";
 import type { ReportLocation, ReportPath } from "./report.ts";
 
-/** Index of the Dockerfile's and of the image's target in the report. */
+/** Indexes of the Dockerfile and of the image in the report's targets. */
 export interface TargetIndexes {
   readonly dockerfile: number | undefined;
   readonly image: number | undefined;
 }
 
 /**
- * Turns the places of a finding into locations: first the instructions (those of linked layers too), then narrower
- * ranges in the Dockerfile, then the places in the image. No location is there twice.
+ * Turns the source locations of a finding into locations of the report: first the instructions (linked layers
+ * included), then narrower ranges in the Dockerfile, then places in the image. Each location is listed once.
  */
 export function locate(
   locations: readonly SourceLocation[],
@@ -48,7 +48,7 @@ export function locate(
   return [{ target: targets.dockerfile ?? targets.image ?? 0 }];
 }
 
-/** The part of the Dockerfile that a finding is about first: what its first location in the report says. */
+/** Returns the range of a finding's first location in the Dockerfile. */
 export function locationInFile(locations: readonly SourceLocation[], subject: Subject): Range | undefined {
   for (const location of locations) {
     const range = rangeOf(location, subject);
@@ -57,7 +57,7 @@ export function locationInFile(locations: readonly SourceLocation[], subject: Su
   return undefined;
 }
 
-/** The parts of the Dockerfile where a comment silences a finding. */
+/** Returns the ranges of the Dockerfile where a comment silences a finding. */
 export function commentedLocations(locations: readonly SourceLocation[], subject: Subject): Range[] {
   const first = locationInFile(locations, subject);
   const others = locations.filter(({ silences }) => silences).map((location) => rangeOf(location, subject));
@@ -69,7 +69,7 @@ function rangeOf(location: SourceLocation, subject: Subject): Range | undefined 
   return first !== undefined && last !== undefined ? { start: first.start, end: last.end } : location.range;
 }
 
-/** The Dockerfile line of the instruction that made a layer, where the link is more than nothing. */
+/** Returns the instructions that made a layer, if it is linked. */
 function instructionsOf(
   location: SourceLocation,
   subject: Subject,
@@ -101,7 +101,7 @@ function distinct(locations: ReportLocation[]): ReportLocation[] {
   });
 }
 
-/** A byte path as JSON shows it. */
+/** Converts a byte path for the report. */
 export function reportPath(path: BytePath): ReportPath {
   if (/^[\x20-\x7e]*$/.test(path)) return { path };
   const bytes = Uint8Array.from(path, (c) => c.charCodeAt(0));

@@ -1,14 +1,14 @@
-/** The audits of a run → its report. */
+/** Makes the report of a run from its audits. */
 import type { Notice, Report, Summary } from "./report.ts";
 import { InodeSet } from "./inodes.ts";
 import type { Audit } from "./audit.ts";
 import type { Accept } from "./settings.ts";
 
-/** Joins the audits of a run into its report. */
+/** Makes the report of a run from its audits. */
 export function makeReport(audits: readonly Audit[], version: string): Report {
   const targets = audits.flatMap((part) => part.targets);
   const located = audits.flatMap((part) => part.findings);
-  // inodes are known by layer, so each subject counts its own
+  // inodes are keyed by layer, so each subject counts its own
   let foundBytes = 0;
   let fixableBytes = 0;
   for (const part of audits) {
@@ -44,7 +44,7 @@ export function makeReport(audits: readonly Audit[], version: string): Report {
   return { schemaVersion: 1, tool, targets, ...applied, findings, notices, summary };
 }
 
-/** Entries of `accept` that met no finding of any image. */
+/** Returns a notice for each `accept` entry that matched no finding of any image. */
 function staleAccepts(audits: readonly Audit[]): Notice[] {
   const used = new Map<Accept, boolean>();
   for (const { accepts } of audits)

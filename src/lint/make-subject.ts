@@ -1,4 +1,4 @@
-/** Computes what rules look at: the build, the root file system, the origins of layers. */
+/** Computes the subject of the rules: the build, the root file system, the origins of layers. */
 import { defined } from "../defined.ts";
 import { itemAt } from "../must.ts";
 import type { OriginOptions } from "../origin/origin-facts.ts";
@@ -12,7 +12,7 @@ import type { Image } from "../image/image.ts";
 export interface SubjectInput {
   readonly dockerfile?: { readonly name: string; readonly text: string } | undefined;
   readonly image?: Image | undefined;
-  /** The folder that the build is given; `contextOf` makes one of a folder on disk. */
+  /** The build context; `contextOf` opens a folder on disk. */
   readonly context?: BuildContext | undefined;
   /** `--target`: the stage that is built, by name or number. */
   readonly target?: string | undefined;
@@ -45,7 +45,7 @@ async function viewImage(
   dockerfile: DockerfileView | undefined,
   options: OriginOptions,
 ): Promise<ImageView> {
-  // what only images need is loaded when there is one
+  // loaded only when there is an image
   const [{ applyLayers }, { fixedLayersOf, originsOf }] = await Promise.all([
     import("../rootfs/apply.ts"),
     import("../origin/origins.ts"),

@@ -2,11 +2,11 @@
 const verbatim = new Set(["pathBase64", "digest", "diffId"]);
 
 /**
- * Applies `mask` to every text of a report, so that no value of a secret leaves through any output. What is undefined is
- * left out, as JSON does.
+ * Applies `mask` to every text of a report, so that no output repeats the value of a secret. Undefined properties are
+ * dropped, as in JSON.
  */
 export function maskValues<T extends object>(report: T, mask: (text: string) => string): T {
-  // advice and paths are the same for many findings of many files
+  // many findings share advice and paths
   const masked = new Map<string, string>();
   const once = (text: string) => {
     let result = masked.get(text);

@@ -1,4 +1,7 @@
-/** The rules of a plugin, from what its module exports: whatever is not a rule is a `UserError` that names the plugin. */
+/**
+ * Reads the rules of a plugin from the exports of its module. An export that is not a rule is a `UserError` naming
+ * the plugin.
+ */
 import { UserError } from "../errors.ts";
 import { fieldOf } from "../records.ts";
 import { presets, readings, type Rule } from "../rule/contract.ts";
@@ -7,7 +10,10 @@ const categories = ["size", "security", "portability", "correctness"];
 const severities = ["error", "warning", "info"];
 const optionTypes = ["flag", "size", "list"];
 
-/** Those of the export `rules`, or of the default export: one rule, a list of them, or an object with a list `rules`. */
+/**
+ * Returns the rules of the export `rules`, or of the default export: one rule, a list of rules, or an object with a
+ * list `rules`.
+ */
 export function rulesOf(module: unknown, plugin: string): readonly Rule[] {
   const exported = fieldOf(module, "rules") ?? fieldOf(module, "default");
   const found = fieldOf(exported, "rules") ?? exported;
@@ -23,7 +29,7 @@ export function rulesOf(module: unknown, plugin: string): readonly Rule[] {
   });
 }
 
-/** Undefined for a rule. */
+/** Returns why a value is not a rule; undefined for a rule. */
 function whyNoRule(rule: unknown): string | undefined {
   const id = fieldOf(rule, "id");
   if (typeof id !== "string" || !/^[a-z0-9]+(?:-[a-z0-9]+)*$/.test(id))

@@ -12,10 +12,10 @@ export interface Report {
   readonly schemaVersion: 1;
   readonly tool: { readonly name: "layerlint"; readonly version: string };
   readonly targets: readonly ReportTarget[];
-  /** What `fix` did, or would do under `--diff`; the findings are what is left. */
+  /** The fixes that `fix` applied, or would apply with `--diff`; the findings are those that remain. */
   readonly applied?: readonly ReportAppliedFix[];
   readonly findings: readonly ReportFinding[];
-  /** About the configuration; they fail nothing. */
+  /** Notices about the configuration; they do not fail the run. */
   readonly notices: readonly Notice[];
   readonly summary: Summary;
 }
@@ -23,7 +23,7 @@ export interface Report {
 export interface ReportAppliedFix {
   readonly target: number;
   readonly rule: string;
-  /** Of the finding, in the text that the fix was applied to. */
+  /** Line of the finding, in the text that the fix was applied to. */
   readonly line?: number;
   readonly description: string;
   readonly safety: Safety;
@@ -33,7 +33,7 @@ export interface ReportAppliedFix {
 
 export interface Notice {
   readonly message: string;
-  /** Of the configuration, and the line in it. */
+  /** Name of the configuration file. */
   readonly file: string;
   readonly line: number;
 }
@@ -41,7 +41,7 @@ export interface Notice {
 export interface ReportTarget {
   readonly kind: "dockerfile" | "image";
   readonly name: string;
-  /** The stage that was looked at, for a Dockerfile that has one. */
+  /** The stage that is built; absent for a Dockerfile without stages. */
   readonly stage?: { readonly index: number; readonly name?: string };
   readonly image?: ReportImage;
 }
@@ -55,15 +55,15 @@ export interface ReportPath {
 export interface ReportImage {
   readonly format: string;
   readonly platform: string;
-  /** Of the manifest, or of the configuration (the image ID) where a docker-archive has no manifest. */
+  /** Digest of the manifest; of the configuration (the image ID) for a docker-archive without a manifest. */
   readonly digest: string;
   readonly tags: readonly string[];
   readonly baseLayers: number;
   readonly baseFoundBy: BaseFoundBy;
-  /** How many layers a rewrite of the image must keep as they are. */
+  /** Number of layers that a rewrite of the image must keep unchanged. */
   readonly fixedLayers: number;
   readonly totals: ReportTotals;
-  /** What `layerlint optimize` would save of it, without options. */
+  /** What `layerlint optimize` would save without options. */
   readonly savings?: ReportSavings;
   readonly layers: readonly ReportLayer[];
   /** Files that no container can see: all with `--all`, else the largest 100. */
@@ -90,7 +90,7 @@ export interface ReportTotals {
 }
 
 export interface ReportSavings {
-  /** Content of the files that would go. Exact. */
+  /** Content bytes of the files that would be removed. Exact. */
   readonly contentBytes: number;
   /** Bytes of uncompressed layers. Exact. */
   readonly tarBytes: number;
@@ -98,23 +98,23 @@ export interface ReportSavings {
   readonly compressedBytes: number;
   readonly rewrittenLayers: number;
   readonly removedLayers: number;
-  /** For a shell. */
+  /** The command, quoted for a shell. */
   readonly command: string;
 }
 
 export interface ReportLayer {
   readonly index: number;
   readonly diffId: string;
-  /** Of the blob; null for a compressed layer that no manifest describes. */
+  /** Digest of the blob; null for a compressed layer that no manifest describes. */
   readonly digest: string | null;
-  /** Null where the history does not say. */
+  /** Null when the history does not state it. */
   readonly createdBy: string | null;
   readonly instruction?: { readonly line: number; readonly endLine: number; readonly certainty: Certainty };
   readonly contentBytes: number;
   readonly tarBytes: number;
   readonly compressedBytes: number;
   readonly compression: "none" | "gzip" | "zstd";
-  /** What this layer added and a later one (or itself) killed. */
+  /** Content bytes that this layer added and that this or a later layer hides. */
   readonly deadBytes: number;
   readonly entries: number;
   readonly inBase: boolean;
@@ -159,7 +159,7 @@ export interface ReportFinding {
     readonly note?: string;
   })[];
   readonly morePaths?: { readonly count: number; readonly bytes: number };
-  /** What other rules have to add to this finding. */
+  /** Notes that other rules add to this finding. */
   readonly notes?: readonly string[];
   readonly fixes: readonly ReportFix[];
 }
@@ -167,13 +167,13 @@ export interface ReportFinding {
 export interface ReportFix {
   readonly description: string;
   readonly safety: Safety;
-  /** What applies it: `layerlint fix`, or `layerlint optimize`. */
+  /** What the fix changes: `layerlint fix` edits the Dockerfile, `layerlint optimize` the image. */
   readonly changes: "dockerfile" | "image";
-  /** The options of `layerlint optimize` that do it: `--prune caches`; empty where it does it without any. */
+  /** The options of `layerlint optimize` that apply the fix: `--prune caches`; empty when none are needed. */
   readonly optimize?: string;
   readonly condition?: string;
   readonly bytes?: number;
-  /** In the Dockerfile; they do not overlap, and belong together. */
+  /** Edits of the Dockerfile; they do not overlap and must be applied together. */
   readonly edits?: readonly ReportEdit[];
 }
 
@@ -194,11 +194,11 @@ export interface Summary {
   readonly foundBytes: number;
   readonly reclaimableBytes: number;
   readonly reclaimableCompressedBytes: number;
-  /** How much of `foundBytes` a fix that is offered would save. */
+  /** The part of `foundBytes` that offered fixes would save. */
   readonly fixableBytes: number;
   /** Findings that comments and the configuration silenced; they count nowhere else. */
   readonly suppressed: number;
-  /** Something at or above `--fail-on` was found, or a budget is exceeded. */
+  /** True if a finding is at or above `--fail-on`, or a budget is exceeded. */
   readonly failed: boolean;
   /** One per image when `--max-waste` is given. */
   readonly budgets?: readonly Budget[];
@@ -208,9 +208,9 @@ export interface Budget {
   readonly target: number;
   readonly avoidableBytes: number;
   readonly aboveBaseBytes: number;
-  /** The part of `avoidableBytes` that silenced findings are about: it does not count. */
+  /** The part of `avoidableBytes` that belongs to silenced findings and does not count. */
   readonly acceptedBytes?: number;
-  /** What `--max-waste` comes to, in bytes. */
+  /** The limit of `--max-waste` in bytes. */
   readonly limitBytes: number;
   readonly exceeded: boolean;
 }

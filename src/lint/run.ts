@@ -19,7 +19,7 @@ export interface LocatedFinding {
 
 export interface RuleResults {
   readonly findings: readonly LocatedFinding[];
-  /** What comments and the configuration silenced. */
+  /** The findings that comments and the configuration silenced. */
   readonly suppressed: Pick<Collected, "suppressed" | "suppressedInodes" | "usedAccepts">;
   /** One line for each rule that crashed: a bug of ours. */
   readonly failures: readonly string[];
@@ -44,14 +44,14 @@ export function runRules(subject: Subject, settings: Settings, targets: TargetIn
   return { findings: findings.toSorted(byPlace), suppressed, failures };
 }
 
-/** It changes the Dockerfile. */
+/** Returns true for a fix that changes the Dockerfile. */
 export function isEdit(fix: Fix): fix is DockerfileFix {
   return fix.edits !== undefined && fix.edits.length > 0;
 }
 
 /**
- * No text edit is offered where a second parser reads the Dockerfile differently (docs/spec/dockerfile.md, "What a
- * fixer needs").
+ * Drops text edits when a second parser reads the Dockerfile differently (docs/spec/dockerfile.md, "What a fixer
+ * needs").
  */
 function withoutEdits(finding: Finding): Finding {
   return { ...finding, fixes: (finding.fixes ?? []).filter((fix) => !isEdit(fix)) };
@@ -127,7 +127,7 @@ function toReportFix(fix: Fix, file: Dockerfile | undefined): ReportFix {
   };
 }
 
-/** What `layerlint optimize` has to be told; undefined where it does not do this. */
+/** Returns the options of `layerlint optimize` for a fix; undefined when it does not apply the fix. */
 function optionsOf(fix: Fix): string | undefined {
   switch (fix.operation) {
     case "drop-dead":

@@ -1,9 +1,9 @@
-/** What one run is done by: the chosen rules, their severities and options, and the limits. */
+/** Settings of a run: the chosen rules, their severities and options, and the limits. */
 import { UserError } from "../errors.ts";
 import { closest } from "./closest.ts";
 import type { OptionValues, Preset, Rule, Severity } from "../rule/contract.ts";
 
-/** A rule that runs, with its severity and what its options are set to. */
+/** A rule that runs, with its severity and the values of its options. */
 export interface ChosenRule {
   readonly rule: Rule;
   readonly severity: Severity;
@@ -14,25 +14,25 @@ export interface ChosenRule {
 export interface Settings {
   /** The rules that run: overrides applied, `off` left out. */
   readonly rules: readonly ChosenRule[];
-  /** Every rule there is, because comments may name rules that do not run; absent, those that run. */
+  /** All rules, because comments may name rules that do not run; default: the rules that run. */
   readonly known?: readonly Rule[] | undefined;
-  /** What the configuration accepts in images. */
+  /** The `accept` entries of the configuration. */
   readonly accepts?: readonly Accept[] | undefined;
   readonly failOn: FailLevel;
   readonly budget: WasteBudget | undefined;
 }
 
-/** An entry of `accept` in the configuration: a finding about these files is known and wanted. */
+/** An entry of `accept` in the configuration: findings about these files are accepted. */
 export interface Accept {
   readonly rule: Rule;
   /** A glob as written. */
   readonly path: string;
-  /** Of a path inside the image, as text. */
+  /** Matches a path inside the image, as text. */
   readonly matches: (path: string) => boolean;
   /** Only in this layer, counted from 0. */
   readonly layer: number | undefined;
   readonly reason: string;
-  /** The last day on which it counts, as YYYY-MM-DD. */
+  /** The last day on which the entry applies, as YYYY-MM-DD. */
   readonly until: string | undefined;
   readonly expired: boolean;
   readonly file: string;
@@ -47,27 +47,27 @@ export interface WasteBudget {
   readonly floorBytes: number;
 }
 
-/** From which severity on a finding fails a run. */
+/** The lowest severity that fails a run. */
 export const failLevels = ["error", "warning", "info", "never"] as const;
 export type FailLevel = (typeof failLevels)[number];
 
-/** What a rule can be set to. */
+/** The levels that a rule can be set to. */
 export const ruleLevels = ["error", "warning", "info", "off"] as const;
 export type RuleLevel = (typeof ruleLevels)[number];
 
 const ranks = { info: 0, warning: 1, error: 2 } as const;
 
-/** True when `severity` is at least `level`. */
+/** Returns true when `severity` is at least `level`. */
 export function atLeast(severity: Severity, level: Severity | "never"): boolean {
   return level !== "never" && ranks[severity] >= ranks[level];
 }
 
-/** The lower of the two. */
+/** Returns the lower of two severities. */
 export function lower(a: Severity, b: Severity): Severity {
   return ranks[a] <= ranks[b] ? a : b;
 }
 
-/** Rules by id and by alias, both without regard to case. */
+/** Finds a rule by id or alias, ignoring case. Throws `UserError` with the closest name. */
 export function findRule(rules: readonly Rule[], name: string): Rule {
   const wanted = name.trim().toLowerCase();
   for (const rule of rules) {
@@ -82,7 +82,7 @@ export function findRule(rules: readonly Rule[], name: string): Rule {
   );
 }
 
-/** A rule's place in a configuration: what is not said there is left as it is. */
+/** The settings of a rule in a configuration; an absent key keeps the default. */
 export interface RuleSetting {
   readonly severity?: RuleLevel;
   readonly options?: OptionValues;
@@ -91,7 +91,7 @@ export interface RuleSetting {
 export interface RuleChoice {
   /** `default` when it is absent. */
   readonly preset?: Preset | undefined;
-  /** Of the configuration. */
+  /** Settings of the configuration. */
   readonly rules?: ReadonlyMap<Rule, RuleSetting> | undefined;
   readonly only: readonly string[];
   readonly skip: readonly string[];
@@ -100,9 +100,9 @@ export interface RuleChoice {
 }
 
 /**
- * The rules of the preset, then what the configuration says, then `--severity`, `--only` and `--skip`: who names a rule
- * last decides. Naming an opt-in rule with a level, or in `--only`, turns it on. Throws `UserError` for a rule or level
- * that does not exist.
+ * Chooses the rules by preset, then configuration, then `--severity`, `--only` and `--skip`; the last setting of a
+ * rule wins. A level, or `--only`, also enables a rule outside the preset. Throws `UserError` for an unknown rule or
+ * level.
  */
 export function chooseRules(all: readonly Rule[], choice: RuleChoice): Settings["rules"] {
   const only = new Set(choice.only.map((name) => findRule(all, name)));

@@ -1,4 +1,4 @@
-/** Sizes and shares as users write them: `10MB`, `5%`. */
+/** Parses sizes and shares: `10MB`, `5%`. */
 import { UserError } from "../errors.ts";
 
 const units: Readonly<Record<string, number>> = {
@@ -18,7 +18,7 @@ const units: Readonly<Record<string, number>> = {
   tib: 2 ** 40,
 };
 
-/** `10MB`, `1.5 GiB`, `500000`: bytes, MB = 10⁶ and MiB = 2²⁰. `option` is named in the error. */
+/** Parses a size into bytes: `10MB`, `1.5 GiB`, `500000`; MB = 10⁶, MiB = 2²⁰. Throws `UserError` naming `option`. */
 export function parseSize(text: string, option: string): number {
   const match = /^\s*(\d+(?:\.\d+)?)\s*([a-z]*)\s*$/i.exec(text);
   const unit = units[match?.[2]?.toLowerCase() ?? "?"];
@@ -28,7 +28,7 @@ export function parseSize(text: string, option: string): number {
   return Math.round(Number(match[1]) * unit);
 }
 
-/** A size, or a share such as `5%`. */
+/** Parses a size, or a share such as `5%`. Throws `UserError` naming `option`. */
 export function parseSizeOrShare(text: string, option: string): { bytes: number } | { share: number } {
   const match = /^\s*(\d+(?:\.\d+)?)\s*%\s*$/.exec(text);
   if (match === null) {

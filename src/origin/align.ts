@@ -1,11 +1,11 @@
-/** An order-preserving alignment of history entries with the steps of a Dockerfile. */
+/** Aligns history entries with the steps of a Dockerfile, preserving order. */
 import { itemAt } from "../must.ts";
 import type { Match } from "./match.ts";
 import type { Step } from "../build/build.ts";
 import { matchInstruction, fullText, isSubstantial } from "./match-instruction.ts";
 import type { HistoryRecord } from "./history-record.ts";
 
-/** All comparisons, computed once. */
+/** All comparisons of entries with steps, computed once. */
 export class Grid {
   readonly records: readonly HistoryRecord[];
   readonly steps: readonly Step[];
@@ -25,21 +25,22 @@ export class Grid {
 }
 
 const scores = { substantial: { same: 100, partly: 60 }, other: { same: 20, partly: 8 } } as const;
-/** Decides between equal alignments: what kept its distance from the end did not move. */
+/** Breaks ties between alignments: prefers entries and steps at the same distance from the end. */
 const inPlace = 0.5;
 
 export interface Alignment {
-  /** Per step the index of its entry. */
+  /** Index of the entry of each step. */
   readonly entryOf: (number | undefined)[];
-  /** Per entry the index of its step. */
+  /** Index of the step of each entry. */
   readonly stepOf: (number | undefined)[];
-  /** First linked entry; the number of entries if there is none. */
+  /** Index of the first linked entry; the number of entries if there is none. */
   readonly first: number;
 }
 
 /**
- * The best alignment of the entries from `from` on. With `open` entries before the first link cost nothing: they may be
- * the base's. Every other entry and step without partner costs a little, so that links lie close and late.
+ * Returns the best alignment of the entries from `from` on. With `open`, entries before the first link cost nothing,
+ * because they may belong to the base. Every other unlinked entry or step costs a little, so that links lie close
+ * together and late.
  */
 export function align(grid: Grid, from: number, open: boolean): Alignment {
   const m = grid.records.length;

@@ -1,4 +1,4 @@
-/** Where the base image ends, from the image alone (docs/spec/history.md, section 2, step 2, evidence e to h). */
+/** Finds where the base image ends, from the image alone (docs/spec/history.md, section 2, step 2, evidence e to h). */
 import { itemAt } from "../must.ts";
 import type { BaseFoundBy } from "./origin.ts";
 import { isBuildKit, type HistoryRecord } from "./history-record.ts";
@@ -16,8 +16,8 @@ export function boundaryFromHistory(records: readonly HistoryRecord[]): Boundary
 }
 
 /**
- * Official images are built by BuildKit too, over a distribution's layer: the change of the builder is then inside the
- * base, whose CMD comes after it.
+ * Returns the later of two boundaries. BuildKit also builds official images over a distribution's layer; the change
+ * of builder is then inside the base, whose CMD follows it.
  */
 function later(change: Boundary | undefined, command: Boundary | undefined): Boundary | undefined {
   return change !== undefined && command !== undefined && command.history > change.history
@@ -25,14 +25,17 @@ function later(change: Boundary | undefined, command: Boundary | undefined): Bou
     : (change ?? command);
 }
 
-/** The first entry that buildah wrote over a named image; where that is the stage's last one, back to its first. */
+/**
+ * Finds the first entry that buildah wrote over a named image; if that is the stage's last entry, goes back to its
+ * first.
+ */
 function buildahComment(records: readonly HistoryRecord[]): Boundary | undefined {
   const at = records.findLastIndex(
     ({ comment }) => /^FROM \S/.test(comment) && !/^FROM [0-9a-f]{12}$/.test(comment),
   );
   if (at < 0) return undefined;
   let first = at;
-  // without --layers old buildah comments on the entry that owns the stage's layer, which is the last
+  // without --layers, old buildah comments only the entry that owns the stage's layer, which is the last
   while (first > 0 && isEmptyBuildahStep(itemAt(records, first - 1)) && !itemAt(records, at).emptyLayer)
     first--;
   return { history: first, foundBy: "buildah-comment" };
@@ -43,14 +46,14 @@ function isEmptyBuildahStep(record: HistoryRecord): boolean {
   return isStep && record.emptyLayer && record.comment === "";
 }
 
-/** BuildKit over entries that it did not write. */
+/** Finds the first BuildKit entry above entries of another builder. */
 function builderChange(records: readonly HistoryRecord[]): Boundary | undefined {
   let first = records.length;
   while (first > 0 && isBuildKit(itemAt(records, first - 1))) first--;
   return first > 0 && first < records.length ? { history: first, foundBy: "builder-change" } : undefined;
 }
 
-/** The last empty CMD or ENTRYPOINT that is followed by something else than metadata at the very end. */
+/** Finds the last empty CMD that is followed by an entry with a layer. */
 function lastCommand(records: readonly HistoryRecord[]): Boundary | undefined {
   let seesLayer = false;
   for (let i = records.length - 1; i >= 0; i--) {
@@ -66,12 +69,15 @@ function firstLayer(records: readonly HistoryRecord[]): Boundary {
   return { history: first + 1, foundBy: "first-layer" };
 }
 
-/** Number of layers that the entries before `history` made. */
+/** Returns the number of layers that the entries before `history` made. */
 export function layersBefore(records: readonly HistoryRecord[], history: number): number {
   return records.slice(0, history).filter(({ emptyLayer }) => !emptyLayer).length;
 }
 
-/** The entries that can be the first above a base of `layers` layers: an empty one may belong to either side. */
+/**
+ * Returns the range of entries that may be the first above a base of `layers` layers; an empty entry may belong to
+ * either side.
+ */
 export function entriesAfter(
   records: readonly HistoryRecord[],
   layers: number,

@@ -1,8 +1,8 @@
-/** How much a link is worth (docs/spec/history.md, section 2, step 4). */
+/** Decides how certain a link is (docs/spec/history.md, section 2, step 4). */
 import type { Alignment, Grid } from "./align.ts";
 import type { Certainty } from "./origin.ts";
 
-/** Of the link of entry `e` with its step. `boundary`: the first entry above the base. */
+/** Returns the certainty of the link of entry `e` with its step. `boundary` is the first entry above the base. */
 export function certaintyOf(grid: Grid, links: Alignment, e: number, boundary: number): Certainty {
   const i = links.stepOf[e];
   if (i === undefined) return "none";
@@ -19,7 +19,7 @@ function mayBeAnother(grid: Grid, links: Alignment, e: number, i: number, bounda
   const entryIsFree = (entry: number) => links.stepOf[entry] === undefined;
   for (let step = 0; step < grid.steps.length; step++) {
     if (step === i || !fits(e, step)) continue;
-    // two instructions that say the same need not be told apart, unless only one of them was built
+    // equal instructions are interchangeable, unless only one of them was built
     if (grid.texts[step] !== grid.texts[i] || stepIsFree(step)) return true;
   }
   for (let entry = boundary; entry < grid.records.length; entry++) {
@@ -30,8 +30,8 @@ function mayBeAnother(grid: Grid, links: Alignment, e: number, i: number, bounda
 }
 
 /**
- * A free entry and a free step of one kind lie on different sides of the link: one of the two pairs has moved. Their
- * texts need not agree: what is recorded of an instruction depends on the ARGs before it.
+ * Returns true if an unlinked entry and an unlinked step of one kind lie on different sides of the link, so that one
+ * of the two pairs has moved. Their texts need not agree, because the recorded text depends on earlier ARGs.
  */
 function isCrossed(grid: Grid, links: Alignment, e: number, i: number, boundary: number): boolean {
   const side = (before: boolean, after: boolean) => (before ? 1 : 0) + (after ? 2 : 0);
@@ -42,7 +42,7 @@ function isCrossed(grid: Grid, links: Alignment, e: number, i: number, boundary:
     const entries = grid.records.flatMap((record, at) =>
       record.keyword === keyword &&
       links.stepOf[at] === undefined &&
-      // where the boundary may lie too high, what looks like the base's may be what a moved instruction made
+      // if the boundary is too high, an entry below it may come from a moved instruction
       (at >= boundary || steps.some((step) => grid.at(at, step) !== "no"))
         ? [at]
         : [],
@@ -60,7 +60,10 @@ function isCrossed(grid: Grid, links: Alignment, e: number, i: number, boundary:
   return false;
 }
 
-/** The instruction before or after is linked with the entry before or after; the ends of both count as linked. */
+/**
+ * Returns true if the previous instruction is linked with the previous entry, or the next with the next; the ends
+ * count as linked.
+ */
 function hasNeighbour(links: Alignment, e: number, i: number, boundary: number): boolean {
   const before = e === boundary ? i === 0 : i > 0 && links.entryOf[i - 1] === e - 1;
   const isLast = e === links.stepOf.length - 1;

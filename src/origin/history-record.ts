@@ -1,4 +1,4 @@
-/** What a history entry says about the instruction that made it (docs/spec/history.md, section 1). */
+/** Parses a history entry into the instruction that made it (docs/spec/history.md, section 1). */
 import type { HistoryEntry } from "../image/image.ts";
 
 /** `keyword`: BuildKit, kaniko: `RUN …`. `nop`: `/bin/sh -c #(nop) COPY …`. `shell`: the bare command line of a RUN. */
@@ -6,11 +6,11 @@ type RecordStyle = "keyword" | "nop" | "shell" | "other";
 
 export interface HistoryRecord {
   readonly style: RecordStyle;
-  /** Upper case; undefined for what no Dockerfile wrote. */
+  /** Upper case; undefined if the entry is not from a Dockerfile. */
   readonly keyword: string | undefined;
-  /** What follows the keyword; for `shell` the whole command line. Suffixes of the builder are cut. */
+  /** Text after the keyword; for `shell` the whole command line. Suffixes that the builder adds are removed. */
   readonly text: string;
-  /** Classic builder: two blanks after `#(nop)`, except before COPY, ADD and WORKDIR. */
+  /** True for the classic builder: two blanks after `#(nop)`, except before COPY, ADD and WORKDIR. */
   readonly isClassic: boolean;
   readonly emptyLayer: boolean;
   readonly comment: string;
@@ -44,7 +44,7 @@ export function readRecord(entry: HistoryEntry): HistoryRecord {
       isClassic: false,
     };
   }
-  // a distribution's note (`# debian.sh …`, `BusyBox 1.35`), bazel, nix, apko …: a RUN always names its program
+  // a distribution's note (`# debian.sh …`, `BusyBox 1.35`), bazel, nix, apko …: a RUN always begins with a program
   const isCommand = /^(?:\|\d+ |\/|[a-z])/.test(createdBy) && !isOtherTool(createdBy, comment, entry.author);
   const text = createdBy.replace(buildahSuffix, "");
   return {
@@ -66,7 +66,7 @@ function isOtherTool(createdBy: string, comment: string, author: string | undefi
   );
 }
 
-/** Recorded by BuildKit or kaniko, in the words of the Dockerfile. */
+/** Returns true for an entry of BuildKit or kaniko, which record the text of the Dockerfile. */
 export function isBuildKit(record: HistoryRecord): boolean {
   return record.style === "keyword" && record.comment.startsWith("buildkit.");
 }

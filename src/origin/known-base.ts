@@ -10,7 +10,10 @@ export interface KnownBase {
   readonly foundBy: BaseFoundBy;
 }
 
-/** Throws `UserError` when `--base` cannot be the base of this image. */
+/**
+ * Returns the base boundary and its evidence; undefined when unknown. Throws `UserError` when `--base` cannot be the
+ * base of this image.
+ */
 export function knownBaseLayers(
   image: OriginFacts,
   view: DockerfileView | undefined,
@@ -34,7 +37,7 @@ export function knownBaseLayers(
         `${image.name}: the image given to --base is not its base: its layers are not the first ones of this image`,
       );
     }
-    // an archive with many images may hold this one as well
+    // an archive with several images may hold this one too
     const lengths = fitting.map(({ length }) => length);
     const below = lengths.filter((length) => length < count);
     return { layers: Math.max(...(below.length > 0 ? below : lengths)), foundBy: "base-image" };
@@ -47,7 +50,7 @@ export function knownBaseLayers(
   return first?.expandedImage?.toLowerCase() === "scratch" ? { layers: 0, foundBy: "scratch" } : undefined;
 }
 
-/** The stage at the root of the chain. */
+/** Returns the index of the stage at the root of the chain. */
 function firstStage(view: DockerfileView): number {
   let index = view.target?.index ?? -1;
   for (let stage = view.target; stage?.parent !== undefined; stage = view.file.stages[stage.parent])
@@ -55,7 +58,7 @@ function firstStage(view: DockerfileView): number {
   return index;
 }
 
-/** Buildpacks name the last layer of the run image in a label. */
+/** Returns the number of layers of a buildpacks run image, whose last layer a label names. */
 function topLayerOfRunImage({ config }: OriginFacts): number | undefined {
   const label = config.labels["io.buildpacks.lifecycle.metadata"];
   if (label === undefined) return undefined;

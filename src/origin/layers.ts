@@ -1,10 +1,10 @@
-/** Links of history entries → origins of layers. */
+/** Turns links of history entries into origins of layers. */
 import { itemAt } from "../must.ts";
 import type { ImageConfig } from "../image/image.ts";
 import type { Base, Certainty, HistoryLink, LayerOrigin } from "./origin.ts";
 import type { HistoryRecord } from "./history-record.ts";
 
-/** The k-th entry with a layer made layer k. */
+/** Returns the origin of each layer: the k-th non-empty entry made layer k. */
 export function layerOrigins(
   records: readonly HistoryRecord[],
   links: readonly HistoryLink[],
@@ -34,7 +34,9 @@ export function layerOrigins(
   return origins;
 }
 
-/** Without `--layers`, buildah and Podman make one layer of a whole stage: its files are of any of its lines. */
+/**
+ * Without `--layers`, buildah and Podman make one layer of a whole stage, whose files may come from any of its lines.
+ */
 function stageRange(
   group: readonly HistoryLink[],
 ): Pick<LayerOrigin, "instruction" | "lastInstruction" | "certainty"> {
@@ -56,7 +58,7 @@ function makesFiles({ keyword, emptyLayer }: HistoryRecord): boolean {
   return emptyLayer && (keyword === "RUN" || keyword === "COPY" || keyword === "ADD");
 }
 
-/** The classic builder also has RUNs without a layer, but those changed nothing. */
+/** Detects buildah. The classic builder also records RUNs without a layer, but those changed no files. */
 function isBuildah(records: readonly HistoryRecord[], config: Pick<ImageConfig, "labels">): boolean {
   return (
     config.labels["io.buildah.version"] !== undefined ||

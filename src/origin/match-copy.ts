@@ -1,4 +1,4 @@
-/** Whether a history entry records this COPY or ADD. */
+/** Decides whether a history entry records a given COPY or ADD. */
 import { itemAt } from "../must.ts";
 import type { Match } from "./match.ts";
 import { expandIn } from "../build/scope.ts";
@@ -12,7 +12,7 @@ export function matchCopy(record: HistoryRecord, step: CopyStep, escape: string)
     : compareWords(record, step, escape);
 }
 
-/** Classic and buildah record a hash of the sources: only the destination can be compared. */
+/** Compares the destination only: the classic builder and buildah record a hash of the sources. */
 function compareDestination(record: HistoryRecord, step: CopyStep, escape: string): Match {
   const { words } = step.instruction;
   const [, kind, recorded = ""] =
@@ -25,7 +25,10 @@ function compareDestination(record: HistoryRecord, step: CopyStep, escape: strin
   return wordFits(recorded, target, step, escape) === "no" ? "no" : "partly";
 }
 
-/** BuildKit records the expanded words, with some of the flags, files before heredocs; kaniko the line as it stands. */
+/**
+ * Compares all words. BuildKit records the expanded words with some of the flags, files before heredocs; kaniko
+ * records the line unchanged.
+ */
 function compareWords(record: HistoryRecord, step: CopyStep, escape: string): Match {
   const { instruction } = step;
   let rest = squeeze(record.text);
@@ -69,7 +72,7 @@ interface Expandable {
   readonly value: string;
 }
 
-/** In the JSON form nothing is quoted any more, but variables are filled in too. */
+/** Expands a word. Words of the JSON form have no quotes left, but variables in them are expanded too. */
 function expanded1(word: Expandable, step: Step, escape: string): string | undefined {
   return word.text.includes("$") ? expandIn(step.scope, word.text, escape) : word.value;
 }

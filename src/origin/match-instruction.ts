@@ -1,4 +1,4 @@
-/** The one question of linking: does this history entry record that instruction? */
+/** Decides whether a history entry records a given instruction. */
 import type { Match } from "./match.ts";
 import type { Step } from "../build/build.ts";
 import { heredocsOf } from "../dockerfile/dockerfile.ts";
@@ -15,12 +15,12 @@ export function matchInstruction(record: HistoryRecord, step: Step, escape: stri
   return matchMetadata(record, step, escape);
 }
 
-/** RUN, COPY and ADD carry a link; the others only support it. */
+/** Returns true for RUN, COPY and ADD, which can establish a link; other instructions only support one. */
 export function isSubstantial(keyword: string): boolean {
   return keyword === "RUN" || keyword === "COPY" || keyword === "ADD";
 }
 
-/** All that an instruction says, for telling equal ones from others. */
+/** Returns the full text of an instruction, to find equal instructions. */
 export function fullText({ instruction }: Step): string {
   const flags = instruction.flags.map(({ name, value }) => `--${name}=${value ?? ""}`).join(" ");
   const heredocs = heredocsOf(instruction)

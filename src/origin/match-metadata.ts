@@ -1,4 +1,4 @@
-/** Whether a history entry records this instruction, which is no RUN, COPY or ADD. */
+/** Decides whether a history entry records a given instruction other than RUN, COPY or ADD. */
 import type { Match } from "./match.ts";
 import { expandIn, workdirAfter } from "../build/scope.ts";
 import type { Scope, Step } from "../build/build.ts";
@@ -9,7 +9,7 @@ import { bareWords, squeeze, variablePattern } from "./text.ts";
 export function matchMetadata(record: HistoryRecord, step: Step, escape: string): Match {
   const { instruction } = step;
   const recorded = squeeze(record.text);
-  // buildah keeps the line
+  // buildah records the line unchanged
   if (recorded === squeeze(instruction.body)) return "same";
   switch (instruction.keyword) {
     case "ARG":
@@ -21,7 +21,7 @@ export function matchMetadata(record: HistoryRecord, step: Step, escape: string)
       return compareWorkdir(recorded, step, escape);
     case "EXPOSE":
     case "HEALTHCHECK":
-      // ports are sorted and ranges expanded; durations are written in another way
+      // ports are sorted, ranges expanded, and durations reformatted
       return "partly";
     case "ONBUILD":
       return "no";
@@ -30,7 +30,7 @@ export function matchMetadata(record: HistoryRecord, step: Step, escape: string)
   }
 }
 
-/** Docker: `NAME=value`; buildah: the names of all ARGs so far that have a value. */
+/** Compares an ARG. Docker records `NAME=value`; buildah the names of all previous ARGs that have a value. */
 function compareArg(recorded: string, scope: Scope, pairs: readonly Pair[], escape: string): Match {
   const values = pairs.map(({ name, rawValue }) => {
     const value = rawValue === undefined ? undefined : expandIn(scope, rawValue, escape);
@@ -56,7 +56,7 @@ function comparePairs(recorded: string, scope: Scope, pairs: readonly Pair[], es
   return "partly";
 }
 
-/** Docker records the resolved path. */
+/** Compares a WORKDIR; Docker records the resolved path. */
 function compareWorkdir(recorded: string, step: Step, escape: string): Match {
   const workdir = workdirAfter(step.scope, step.instruction, escape);
   if (workdir !== undefined) {
@@ -69,7 +69,9 @@ function compareWorkdir(recorded: string, step: Step, escape: string): Match {
   return recorded.endsWith(`/${body.replace(/^\.\//, "").replace(/\/$/, "")}`) ? "partly" : "no";
 }
 
-/** CMD, ENTRYPOINT, SHELL, VOLUME, USER, STOPSIGNAL, MAINTAINER: the words count, not brackets and quotes. */
+/**
+ * Compares the words of CMD, ENTRYPOINT, SHELL, VOLUME, USER, STOPSIGNAL and MAINTAINER, without brackets and quotes.
+ */
 function compareList(recorded: string, step: Step, escape: string): Match {
   const { instruction, scope } = step;
   const words = instruction.exec?.join(" ") ?? instruction.body;

@@ -1,11 +1,11 @@
-/** Whether a history entry records this RUN. */
+/** Decides whether a history entry records a given RUN. */
 import { itemAt, lastItem } from "../must.ts";
 import type { Match } from "./match.ts";
 import type { RunStep, Step } from "../build/build.ts";
 import type { HistoryRecord } from "./history-record.ts";
 import { squeeze } from "./text.ts";
 
-/** The text is always recorded, except for a heredoc with a shebang. */
+/** Compares an entry with a RUN, whose text is always recorded, except for a heredoc with a shebang. */
 export function matchRun(record: HistoryRecord, step: RunStep): Match {
   const recorded = squeeze(record.text.replace(/(:sha256:[0-9a-f]{64})+\s*$/, ""));
   const { exec } = step.instruction;
@@ -20,7 +20,7 @@ export function matchRun(record: HistoryRecord, step: RunStep): Match {
   return "no";
 }
 
-/** What the builders write after the shell: squeezed. */
+/** Returns the texts that builders may record after the shell, with squeezed blanks. */
 function bodies({ instruction }: RunStep): Set<string> {
   const { body, heredocs, flags } = instruction;
   const written = flags
@@ -34,14 +34,17 @@ function bodies({ instruction }: RunStep): Set<string> {
   }
   const forms = new Set<string>();
   for (const text of texts) {
-    // buildah keeps `--mount` and `--network`
+    // buildah records `--mount` and `--network` too
     if (written !== "") forms.add(squeeze(`${written} ${text}`));
     forms.add(squeeze(text));
   }
   return forms;
 }
 
-/** A heredoc with a shebang runs from a file in BuildKit: its text is not recorded. */
+/**
+ * Returns the path that BuildKit records for a heredoc with a shebang, which it runs from a file; undefined for other
+ * RUNs.
+ */
 function lostBody({ instruction }: RunStep): string | undefined {
   const [heredoc] = instruction.heredocs;
   if (heredoc === undefined || !isPlainHeredoc(instruction.body) || !heredoc.content.startsWith("#!"))
@@ -53,7 +56,7 @@ function isPlainHeredoc(body: string): boolean {
   return /^\d*<<-?(?:[^\s<"']+|(["']).*\1)$/.test(body);
 }
 
-/** `recorded` is the command, alone or behind `|N A=1 B=2`. */
+/** Returns true if `recorded` is the command, alone or after `|N A=1 B=2`. */
 function fits(recorded: string, command: string, step: Step): boolean {
   if (recorded === command) return true;
   if (!recorded.startsWith("|") || !recorded.endsWith(` ${command}`)) return false;
@@ -65,8 +68,9 @@ function fits(recorded: string, command: string, step: Step): boolean {
 }
 
 /**
- * Values may hold blanks, and even a shell: the prefix is cut at known names, and must be as many pieces as it says
- * (buildah: as many words). A value that is not the default and holds ` -c ` is part of another command.
+ * Returns true for valid build arguments. Values may hold blanks, and even a shell, so the prefix is split at known
+ * names and must have the stated number of pieces (buildah: of words). A non-default value with ` -c ` in it is part
+ * of another command.
  */
 function isArguments(assigned: string, number: number, { scope }: Step): boolean {
   const pieces: { name: string; value: string }[] = [];

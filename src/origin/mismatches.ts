@@ -1,4 +1,4 @@
-/** Entries above the base and instructions without partner, for the rule `dockerfile-mismatch`. */
+/** Finds unlinked entries above the base and unlinked instructions, for the rule `dockerfile-mismatch`. */
 import { itemAt } from "../must.ts";
 import type { Alignment, Grid } from "./align.ts";
 import { isSubstantial } from "./match-instruction.ts";
@@ -13,7 +13,7 @@ export function mismatchesOf(
   const { records, steps } = grid;
   const mismatches: Mismatch[] = [];
   let end = records.length;
-  // `docker build --label` adds a LABEL that no line wrote
+  // `docker build --label` adds a LABEL that is not in the Dockerfile
   while (
     end > boundary &&
     itemAt(records, end - 1).keyword === "LABEL" &&
@@ -28,7 +28,8 @@ export function mismatchesOf(
   const recorded = new Set(records.slice(boundary).map(({ keyword }) => keyword));
   steps.forEach(({ instruction }, i) => {
     if (alignment.entryOf[i] !== undefined) return;
-    // BuildKit keeps no ONBUILD, kaniko nothing without a layer: what a builder never records is not missing
+    // BuildKit records no ONBUILD, kaniko no instruction without a layer: an instruction that the builder never
+    // records is not missing
     if (!isSubstantial(instruction.keyword) && !recorded.has(instruction.keyword)) return;
     mismatches.push({ history: undefined, layer: undefined, createdBy: undefined, instruction });
   });

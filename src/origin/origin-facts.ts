@@ -1,12 +1,12 @@
-/** What links are found from, beside the Dockerfile. */
+/** The inputs of linking other than the Dockerfile. */
 import type { DiffId, Digest, Image } from "../image/image.ts";
 
 export interface OriginOptions {
   /** `--base`: number of layers of the base image. */
   readonly base?: number;
-  /** `--base`: the layers of the base image; several where it may be one of them. */
+  /** `--base`: the diff IDs of the base image; several lists when its archive holds several images. */
   readonly baseDiffIds?: readonly (readonly DiffId[])[];
-  /** The first history entry above the base, where it is known. */
+  /** The first history entry above the base; undefined when unknown. */
   readonly fromHistory?: number;
 }
 

@@ -1,10 +1,10 @@
-/** Nouns of linking: which instruction made which layer, and how sure that is. */
+/** The types of linking: which instruction made which layer, and with what certainty. */
 import type { Instruction } from "../dockerfile/dockerfile.ts";
 
 /**
- * How sure a link between a history entry and an instruction is (docs/spec/history.md, section 2, step 4). `exact`:
- * provenance, or kind and recorded text agree and nothing else fits. `aligned`: kind and position agree, the text is
- * not recorded. `guessed`: anything weaker. `none`: no instruction.
+ * Certainty of the link between a history entry and an instruction (docs/spec/history.md, section 2, step 4).
+ * `exact`: provenance, or kind and recorded text agree and nothing else fits. `aligned`: kind and position agree, the
+ * text is not recorded. `guessed`: anything weaker. `none`: no instruction.
  */
 export type Certainty = "exact" | "aligned" | "guessed" | "none";
 
@@ -34,7 +34,7 @@ export interface HistoryLink {
   /** Index in the image's history. */
   readonly history: number;
   readonly createdBy: string | undefined;
-  /** The layer it made, or undefined for an empty one, or when counts do not match. */
+  /** The layer it made; undefined for an empty entry, or when counts do not match. */
   readonly layer: number | undefined;
   readonly instruction: Instruction | undefined;
   readonly certainty: Certainty;
@@ -52,7 +52,7 @@ export interface LayerOrigin {
   readonly inBase: boolean;
 }
 
-/** An entry above the base, or an instruction of the chain, without partner. */
+/** An unlinked entry above the base, or an unlinked instruction of the chain. */
 export interface Mismatch {
   readonly history: number | undefined;
   readonly layer: number | undefined;
@@ -68,10 +68,10 @@ export interface Origins {
   readonly layers: readonly LayerOrigin[];
   readonly mismatches: readonly Mismatch[];
   /**
-   * False when a Dockerfile was given and no RUN, COPY or ADD of it matches: this Dockerfile did not build this image.
-   * Then no layer has an instruction, and nothing may be predicted from the Dockerfile.
+   * False when no RUN, COPY or ADD of the given Dockerfile matches: it did not build this image. Then no layer has an
+   * instruction, and nothing may be predicted from the Dockerfile.
    */
   readonly matches: boolean;
-  /** Non-empty history entries and layers differ in number: no `createdBy` is used, nothing is shifted. */
+  /** True when non-empty history entries and layers differ in number; then no layer has a `createdBy`. */
   readonly unaligned: boolean;
 }

@@ -1,4 +1,4 @@
-/** Which line made which layer (docs/spec/history.md, section 2). */
+/** Links layers to the lines that made them (docs/spec/history.md, section 2). */
 import { itemAt } from "../must.ts";
 import type { OriginOptions, OriginFacts } from "./origin-facts.ts";
 import type { DockerfileView } from "../build/build.ts";
@@ -13,10 +13,13 @@ import { mismatchesOf } from "./mismatches.ts";
 import { isSameText, provenanceOf } from "./provenance.ts";
 import { readRecord, type HistoryRecord } from "./history-record.ts";
 
-/** More comparisons than any real image needs: beyond, nothing is linked. */
+/** Largest number of comparisons, more than any real image needs; beyond it nothing is linked. */
 const maxComparisons = 4_000_000;
 
-/** Throws `UserError` when the base that was given cannot be this image's. */
+/**
+ * Links an image with its Dockerfile and finds the base. Throws `UserError` when the given base cannot be this
+ * image's.
+ */
 export function originsOf(
   image: OriginFacts,
   view: DockerfileView | undefined,
@@ -57,7 +60,7 @@ export function originsOf(
   return unlinked(image, records, base, false);
 }
 
-/** The entries that may be the first above a base known from elsewhere. */
+/** The range of entries that may be the first above a known base. */
 interface Range {
   readonly first: number;
   readonly last: number;
@@ -85,7 +88,7 @@ interface Linked {
   readonly boundary: number;
 }
 
-/** Undefined where this Dockerfile did not build this image. */
+/** Links entries and steps; undefined when the Dockerfile did not build the image. */
 function link(
   records: readonly HistoryRecord[],
   view: DockerfileView,
@@ -111,14 +114,14 @@ function link(
   return matches ? { grid, alignment, certainties, boundary } : undefined;
 }
 
-/** The line of each layer, where the provenance tells it and was made from this very Dockerfile. */
+/** Returns the line of each layer from the provenance, if that was made from the same Dockerfile text. */
 function provenLines(image: OriginFacts, view: DockerfileView): ReadonlyMap<number, number> {
   const provenance = provenanceOf(image);
   const isSame = provenance?.dockerfile !== undefined && isSameText(provenance.dockerfile, view.file.text);
   return isSame ? provenance.lineOf : new Map();
 }
 
-/** What provenance says stands, whatever the texts suggest. */
+/** Overrides links with the lines that the provenance states. */
 function prove(
   records: readonly HistoryRecord[],
   steps: DockerfileView["steps"],
@@ -145,13 +148,13 @@ function prove(
   });
 }
 
-/** The first entry above the base: where the alignment begins, found from the end backwards. */
+/** Finds the first entry above the base: the first entry of the alignment, which is made from the end backwards. */
 function boundaryOf(grid: Grid, range: Range | undefined): number {
   if (range !== undefined && range.first === range.last) return range.first;
   const { records, steps } = grid;
   const found = align(grid, range?.first ?? 0, true);
   let boundary = found.first;
-  // instructions before the first link whose entries look like what they would have made
+  // instructions before the first link whose entries are of the same kind
   const leading = found.entryOf.findIndex((entry) => entry !== undefined);
   for (let i = leading - 1; i >= 0 && boundary > 0; i--) {
     const entry = itemAt(records, boundary - 1);
@@ -213,13 +216,16 @@ function unlinked(
   };
 }
 
-/** Layers that a rewrite keeps as they are: the base where evidence shows it, else the first (docs/spec/layers.md, rule 7). */
+/**
+ * Returns the number of layers that a rewrite keeps: the base if there is evidence for it, else the first layer
+ * (docs/spec/layers.md, rule 7).
+ */
 export function fixedLayersOf(origins: Origins): number {
   const { base, layers } = origins;
   return isGuess(base.foundBy) ? Math.min(1, layers.length) : base.layers;
 }
 
-/** Nothing shows exactly where the base ends. */
+/** Returns true if the end of the base is a guess. */
 export function isGuess(foundBy: BaseFoundBy): boolean {
   return ["buildah-comment", "builder-change", "last-cmd", "first-layer"].includes(foundBy);
 }

@@ -1,20 +1,26 @@
+/**
+ * Reads BuildKit provenance of mode max (docs/spec/history.md, section 3): the exact base boundary and the line of
+ * each layer.
+ */
 import { itemAt } from "../must.ts";
 import type { OriginFacts } from "./origin-facts.ts";
 import { fieldOf, isRecord } from "../records.ts";
-/** BuildKit provenance of mode max (docs/spec/history.md, section 3): the base boundary and the line of each layer, exactly. */
 
 export interface Provenance {
   /** Length of the FROM step's chain of layers; 0 for FROM scratch. */
   readonly baseLayers: number;
-  /** The Dockerfile that was built; undefined where the record leaves it out. */
+  /** Text of the Dockerfile that was built; undefined when the provenance does not hold it. */
   readonly dockerfile: string | undefined;
-  /** First line of the instruction that made a layer. */
+  /** First line of the instruction that made each layer. */
   readonly lineOf: ReadonlyMap<number, number>;
 }
 
 const buildkit = "https://mobyproject.org/buildkit@v1#metadata";
 
-/** Undefined without provenance, with mode min, and where no chain of layers is this image's. */
+/**
+ * Returns the provenance of an image; undefined without provenance, with mode min, and when no chain of layers is
+ * this image's.
+ */
 export function provenanceOf(image: OriginFacts): Provenance | undefined {
   for (const { predicateType, predicate } of image.attestations) {
     if (!predicateType.startsWith("https://slsa.dev/provenance/")) continue;
@@ -24,7 +30,7 @@ export function provenanceOf(image: OriginFacts): Provenance | undefined {
   return undefined;
 }
 
-/** SLSA v1, then v0.2. */
+/** Reads a predicate of SLSA v1 or v0.2. */
 function readPredicate(predicate: unknown, image: OriginFacts): Provenance | undefined {
   const v1 = fieldOf(predicate, "runDetails", "metadata");
   const metadata =
@@ -49,11 +55,11 @@ function readPredicate(predicate: unknown, image: OriginFacts): Provenance | und
 
 interface Chain {
   readonly step: string;
-  /** Of the layers up to and with this step's; never empty. */
+  /** Digests of the layers up to and including this step's; never empty. */
   readonly digests: readonly string[];
 }
 
-/** `{"step3:0": [[descriptor, …], …]}`. A step that is not in the image has an empty chain. */
+/** Reads `{"step3:0": [[descriptor, …], …]}`. A step that is not in the image has an empty chain. */
 function readChains(layers: unknown): Chain[] {
   if (!isRecord(layers)) return [];
   return Object.entries(layers).flatMap(([output, chains]) =>
@@ -65,7 +71,7 @@ function readChains(layers: unknown): Chain[] {
   );
 }
 
-/** Blob digests; with the graph-driver store diff IDs. */
+/** Returns true if the digests are this image's: of blobs, or with the graph-driver store diff IDs. */
 function isImage(digests: readonly string[], { layers }: OriginFacts): boolean {
   return (
     digests.length === layers.length &&
@@ -84,10 +90,10 @@ function sourceSteps(definition: unknown): Set<string> {
   return new Set(steps);
 }
 
-/** The smallest line of all ranges: a heredoc has one range per line. Lines count from 1. */
+/** Returns the smallest line of all ranges, as a heredoc has one range per line. Lines count from 1. */
 function lineOfStep(location: unknown): number | undefined {
   const lines = asArray(fieldOf(location, "locations")).flatMap((each) => {
-    // the index of the source is left out where it is 0
+    // a source index of 0 is omitted
     if ((fieldOf(each, "sourceIndex") ?? 0) !== 0) return [];
     return asArray(fieldOf(each, "ranges")).flatMap((range) => {
       const line = fieldOf(range, "start", "line");
@@ -104,7 +110,7 @@ function sourceText(infos: unknown): string | undefined {
     : undefined;
 }
 
-/** The same text, whatever its line ends. */
+/** Compares two texts, ignoring the kind of line ends. */
 export function isSameText(a: string, b: string): boolean {
   const normal = (text: string) =>
     text

@@ -1,11 +1,11 @@
-/** History entries as people read them. */
+/** Formats history entries for people. */
 import type { HistoryEntry } from "../image/image.ts";
 import { readRecord } from "./history-record.ts";
 import { squeeze } from "./text.ts";
 
 /**
- * `/bin/sh -c #(nop) COPY file:1f… in /x ` → `COPY file:1f… in /x`; `|1 A=b /bin/sh -c make` → `RUN make`. One line.
- * Build arguments may be secret: where no shell shows where they end, nothing of the command is shown (`RUN …`).
+ * `/bin/sh -c #(nop) COPY file:1f… in /x ` → `COPY file:1f… in /x`; `|1 A=b /bin/sh -c make` → `RUN make`. Returns
+ * one line. Build arguments may be secret: if no shell marks their end, the whole command is hidden (`RUN …`).
  */
 export function shortCreatedBy(createdBy: string): string {
   const entry: HistoryEntry = { createdBy, emptyLayer: false };

@@ -1,16 +1,19 @@
-/** Texts of history and Dockerfile made comparable. */
+/** Normalizes texts of history and Dockerfile for comparison. */
 
-/** Runs of white space are one blank; none at the ends. */
+/** Replaces runs of white space by one blank, and trims the ends. */
 export function squeeze(text: string): string {
   return text.replace(/\s+/g, " ").trim();
 }
 
-/** The words that every builder keeps, whatever brackets and quotes it writes around them. */
+/** Removes brackets and quotes, which differ between builders, and keeps the words. */
 export function bareWords(text: string): string {
   return squeeze(text.replace(/["'\\[\]{},&]/g, " "));
 }
 
-/** Matches what a word may have become: variables stand for anything. Undefined for a word without variables. */
+/**
+ * Returns a pattern for the values a word may expand to, in which a variable matches anything; undefined for a word
+ * without variables.
+ */
 export function variablePattern(word: string): RegExp | undefined {
   if (!word.includes("$")) return undefined;
   const source = word

@@ -1,7 +1,7 @@
 /** The evidence for the base boundary, in words. */
 import type { ReportImage } from "../lint/report.ts";
 
-/** How the end of the base image was found, in a few words. */
+/** Phrases for the evidence of the base boundary. */
 export const baseFoundBy: Readonly<Record<ReportImage["baseFoundBy"], string>> = {
   option: "as given by --base",
   provenance: "from the build's provenance",

@@ -1,4 +1,4 @@
-/** The text of `compare`. */
+/** Formats the text output of `compare`. */
 import { itemAt } from "../must.ts";
 import { clip, count, formatBytes, formatNumber } from "../format.ts";
 import { showPath } from "../byte-path.ts";
@@ -10,7 +10,7 @@ type Names = readonly [before: string, after: string];
 
 const shown = 100;
 
-/** `layerlint compare` for people. */
+/** Formats the output of `layerlint compare`. */
 export function comparisonText(comparison: ImageComparison, names: Names, style: Style): string {
   const { chalk, width } = style;
   const { differences, config, sizes } = comparison;

@@ -1,4 +1,4 @@
-/** schema/config.schema.json: what an editor needs to complete and check a `.layerlint.yaml`. */
+/** Makes schema/config.schema.json, with which editors complete and check a `.layerlint.yaml`. */
 import { failLevels, presets, ruleLevels } from "../app/options.ts";
 import type { Rule, RuleOption } from "../rule/contract.ts";
 import { schemaId } from "../project.ts";
@@ -105,7 +105,7 @@ export function configSchema(rules: readonly Rule[]): Schema {
             type: "string",
             format: "date",
             pattern: "^\\d{4}-\\d{2}-\\d{2}$",
-            description: "The last day on which it counts.",
+            description: "The last day on which the entry applies.",
           },
         },
       },

@@ -1,18 +1,18 @@
-/** What the formats of one line for each finding share. */
+/** Shared code of the formats with one line per finding. */
 import { formatBytes, visible } from "../format.ts";
 import type { Severity } from "../rule/contract.ts";
 import type { Report } from "../lint/report.ts";
 
-/** One thing to say: a finding, a notice, or a budget that is exceeded. */
+/** One line of output: a finding, a notice, or an exceeded budget. */
 export interface Remark {
   readonly severity: Severity;
-  /** The rule, or `max-waste`; notices have none. */
+  /** The rule, or `max-waste`; undefined for notices. */
   readonly rule: string | undefined;
   readonly message: string;
   readonly advice: string | undefined;
-  /** A Dockerfile, an image, or a configuration. */
+  /** Name of a Dockerfile, an image or a configuration. */
   readonly file: string;
-  /** Only where it is text. */
+  /** Range in a text file; undefined for an image. */
   readonly span: Span | undefined;
 }
 
@@ -28,7 +28,7 @@ export function remarks({ targets, findings, notices, summary }: Report): Remark
   const name = (target: number | undefined) => visible(targets[target ?? 0]?.name ?? "");
   const all: Remark[] = findings.map(({ severity, rule, message, advice, locations: [place] }) => {
     const { line, column = 1, endLine = line, endColumn = column + 1 } = place ?? {};
-    // one that has no line names its layer
+    // a finding without a line names its layer
     const where = line === undefined && place?.layer !== undefined ? `layer ${place.layer}: ` : "";
     return {
       severity,

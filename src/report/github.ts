@@ -4,13 +4,13 @@ import { remarks, type Span } from "./finding-lines.ts";
 
 const commands = { error: "error", warning: "warning", info: "notice" } as const;
 
-/** Workflow commands, which GitHub shows as annotations of the changed files. */
+/** Formats a report as workflow commands, which GitHub shows as annotations of the changed files. */
 export function github(report: Report): string {
   return remarks(report)
     .map(({ severity, rule, message, advice, file, span }) => {
       const title = rule === undefined ? "layerlint" : `layerlint: ${rule}`;
       const text = advice === undefined ? message : `${message}\n${advice}`;
-      // an image is no file of the repository
+      // an image is not a file of the repository
       const place =
         span === undefined ? undefined : { file: file.replace(/^(?:\.\/)+/, ""), ...spanOf(span) };
       const properties = Object.entries({ ...place, title }).map(
@@ -21,7 +21,7 @@ export function github(report: Report): string {
     .join("");
 }
 
-/** Columns are refused where the lines differ; the last one is inclusive. */
+/** Returns the range. GitHub rejects columns when the lines differ; the end column is inclusive. */
 function spanOf({ line, column, endLine, endColumn }: Span) {
   if (line !== endLine) return { line, endLine };
   return { line, endLine, col: column, endColumn: Math.max(column, endColumn - 1) };

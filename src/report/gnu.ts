@@ -2,7 +2,7 @@
 import type { Report } from "../lint/report.ts";
 import { remarks } from "./finding-lines.ts";
 
-/** `file:line:column: severity: message [rule]`, as compilers print and editors read it. */
+/** Formats a report as `file:line:column: severity: message [rule]`, as compilers do and editors read it. */
 export function gnu(report: Report): string {
   return remarks(report)
     .map(({ file, span, severity, message, rule }) => {

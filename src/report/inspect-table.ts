@@ -5,7 +5,7 @@ import { baseFoundBy } from "./base-found-by.ts";
 import { shortCreatedBy } from "../origin/short-created-by.ts";
 import type { Style } from "./style.ts";
 
-/** `layerlint inspect`: the table of layers of every image of the report. */
+/** Formats the output of `layerlint inspect`: the table of layers of every image. */
 export function inspectTable(report: Report, style: Style): string {
   const out: string[] = [];
   for (const target of report.targets) {
@@ -85,7 +85,7 @@ function table(image: ReportImage, style: Style): string[] {
   return out;
 }
 
-/** `7`, `7-9`, with a mark where the link is weaker than exact or aligned. */
+/** Formats lines: `7`, `7-9`, with a mark when the link is weaker than exact or aligned. */
 function lineOf(layer: ReportLayer): string {
   const { instruction } = layer;
   if (instruction === undefined) return "·";

@@ -1,10 +1,10 @@
-/** The secrets that a rewrite drops or keeps, in words; never their values. */
+/** Formats the secrets that a rewrite drops or keeps; never their values. */
 import { clip, count } from "../format.ts";
 import { showPath } from "../byte-path.ts";
 import type { OptimizedSecret } from "../app/rewriting/secrets-after.ts";
 import { wrap, type Style } from "./style.ts";
 
-/** What became of the secrets, and that a rewrite takes none of them back. */
+/** Returns the lines about secrets, and the warning that a rewrite does not revoke them. */
 export function secretLines(
   secrets: readonly OptimizedSecret[],
   isPredicted: boolean,

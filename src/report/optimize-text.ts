@@ -1,4 +1,4 @@
-/** The text of `optimize`. */
+/** Formats the text output of `optimize`. */
 import { itemAt } from "../must.ts";
 import { type BytePath, showPath } from "../byte-path.ts";
 import { clip, count, formatBytes } from "../format.ts";
@@ -18,11 +18,11 @@ import { secretLines } from "./optimize-secrets.ts";
 import { wrap, type Style } from "./style.ts";
 
 export interface OptimizeStyle extends Style {
-  /** Says more of each layer: what was done, or why not. */
+  /** Explain for each layer what was done, or why it was kept. */
   readonly explain: boolean;
 }
 
-/** `layerlint optimize` for people: each platform after the other. */
+/** Formats the output of `layerlint optimize`, one platform after the other. */
 export function optimizeText(
   results: readonly OptimizeResult[],
   facts: readonly OptimizeFacts[],
@@ -83,7 +83,7 @@ function imageText(result: OptimizeResult, facts: OptimizeFacts, style: Optimize
     );
   if (written !== undefined) {
     const { names, rootfsDigest, comparedFiles, pruned } = written.proof;
-    // an encrypted layer is the same blob, whatever is in it
+    // an encrypted layer is copied without being read
     const unread = layers.some(({ plan }) => plan.action === "keep" && isUnknown(plan.why))
       ? "; what cannot be read was copied as it is"
       : "";

@@ -1,4 +1,4 @@
-/** The report for people: findings with excerpts, then the summary. */
+/** Formats the report for a terminal: findings with excerpts, then the summary. */
 import { clip, count, formatBytes, formatNumber, visible } from "../format.ts";
 import type { Report, ReportFinding, ReportFix, ReportLocation, ReportTarget } from "../lint/report.ts";
 import { paintSeverity, wrap, type Style } from "./style.ts";
@@ -6,7 +6,7 @@ import { paintSeverity, wrap, type Style } from "./style.ts";
 const excerptLines = 4;
 const pathLines = 5;
 
-/** The report for people: each finding with the source it is about, then the totals. */
+/** Formats the report for a terminal: each finding with its source lines, then the totals. */
 export function pretty(report: Report, sources: ReadonlyMap<number, string>, style: Style): string {
   const out: string[] = [];
   out.push(...appliedLines(report, style));
@@ -21,7 +21,7 @@ export function pretty(report: Report, sources: ReadonlyMap<number, string>, sty
   return `${out.join("\n")}\n`;
 }
 
-/** What `fix` did, before what is left. */
+/** Returns the lines about applied fixes. */
 function appliedLines({ applied, targets }: Report, { chalk, width }: Style): string[] {
   if (applied === undefined || applied.length === 0) return [];
   const out: string[] = [];
@@ -64,7 +64,7 @@ function findingLines(finding: ReportFinding, report: Report, sources: Sources, 
   if (finding.advice !== "") out.push(...hanging(chalk.green("do"), 2, finding.advice, width));
   const fix = finding.fixes.find(({ changes }) => changes === "dockerfile");
   if (fix !== undefined) out.push(...hanging(chalk.green("fix"), 3, fixText(fix), width));
-  // what it does without options stands at the end, for all findings together
+  // savings without options are listed at the end, for all findings together
   const rewrite = finding.fixes.find(({ optimize }) => optimize !== undefined && optimize !== "");
   const command = commandFor(finding, report);
   if (rewrite !== undefined && command !== undefined) {
@@ -76,14 +76,14 @@ function findingLines(finding: ReportFinding, report: Report, sources: Sources, 
   return out;
 }
 
-/** How `layerlint optimize` is called for the image that a finding is about. */
+/** Returns the `layerlint optimize` command for the image of a finding. */
 function commandFor({ locations }: ReportFinding, { targets }: Report): string | undefined {
   const own = locations.map(({ target }) => targets[target]?.image?.savings?.command);
   const all = targets.flatMap(({ image }) => image?.savings?.command ?? []);
   return own.find((command) => command !== undefined) ?? (all.length === 1 ? all[0] : undefined);
 }
 
-/** The command that applies it, and why it is not done without being asked. */
+/** Returns the description of a fix, and why an unsafe one is not applied by default. */
 function fixText({ description, condition, bytes }: ReportFix): string {
   const saved = bytes === undefined ? "" : `, which saves ${formatBytes(bytes)}`;
   return condition === undefined
@@ -91,7 +91,7 @@ function fixText({ description, condition, bytes }: ReportFix): string {
     : `${description}${saved}: layerlint fix --unsafe, because ${condition}`;
 }
 
-/** It would carry bytes if an image were at hand. */
+/** Returns true for a finding that would have bytes if an image were given. */
 function isPredicted({ bytes, evidence, category }: ReportFinding): boolean {
   return bytes === undefined && evidence === "dockerfile" && category === "size";
 }
@@ -109,7 +109,7 @@ function hanging(label: string, labelWidth: number, text: string, width: number)
   );
 }
 
-/** The marked source lines of every place in the Dockerfile; places that follow each other are joined. */
+/** Returns the marked source lines of every location in the Dockerfile; adjacent locations are joined. */
 function excerpts(finding: ReportFinding, sources: Sources, style: Style): string[] {
   if (finding.severity === "info") return [];
   const { chalk, width } = style;
@@ -155,7 +155,7 @@ function pathTable(finding: ReportFinding, style: Style): string[] {
   const column = Math.max(0, ...sizes.map((size) => size.length));
   const out = rows.map((row, i) => {
     const files = row.files === undefined ? "" : `  (${count(row.files, "file")})`;
-    // the path says more than the note
+    // the path is more useful than the note
     const note = row.note === undefined ? "" : `  ${clip(row.note, 32)}`;
     const text = clip(`/${row.path}`, Math.max(20, width - column - 8 - files.length - note.length));
     return `    ${(sizes[i] ?? "").padStart(column)}  ${text}${chalk.dim(files + note)}`;
@@ -214,7 +214,7 @@ function summaryLines(report: Report, style: Style): string[] {
   return out;
 }
 
-/** What rewriting an image would save, and the command that does it. */
+/** Returns the savings of rewriting an image, and the command for it. */
 function savingsLines({ image }: ReportTarget, { chalk, width }: Style): string[] {
   const savings = image?.savings;
   if (image === undefined || savings === undefined) return [];

@@ -1,9 +1,9 @@
-/** The documentation of rules: pages, the table, and what `explain` prints. */
+/** Formats the documentation of rules: pages, the table, and the output of `explain`. */
 import { formatBytes } from "../format.ts";
 import type { Example, Rule } from "../rule/contract.ts";
 import { paintSeverity, wrap, type Style } from "./style.ts";
 
-/** One line for each rule, by category. */
+/** Returns one line for each rule, by category. */
 export function ruleList(rules: readonly Rule[], style: Style): string {
   const { chalk } = style;
   const id = Math.max(...rules.map((rule) => rule.id.length));
@@ -27,7 +27,7 @@ function isOptIn(rule: Rule): boolean {
   return rule.preset === "strict";
 }
 
-/** Name, default and meaning of each option. */
+/** Returns name, default and meaning of each option. */
 function optionLines(rule: Rule): string[] {
   return Object.entries(rule.options ?? {}).map(([name, option]) => {
     const value =
@@ -40,7 +40,7 @@ function optionLines(rule: Rule): string[] {
   });
 }
 
-/** The documentation of one rule for a terminal. */
+/** Formats the documentation of one rule for a terminal. */
 export function ruleText(rule: Rule, style: Style): string {
   const { chalk, width } = style;
   const paragraph = (text: string) =>
@@ -87,7 +87,7 @@ function exampleLines(kind: string, example: Example, style: Style): string[] {
 
 const generated = "<!-- Generated from the rule files by `npm run docs`; edit those. -->";
 
-/** rules/README.md: the table of all rules. `page` is the link to the page of a rule. */
+/** Makes rules/README.md, the table of all rules. `page` returns the link to the page of a rule. */
 export function ruleTable(rules: readonly Rule[], page: (rule: Rule) => string): string {
   const rows = rules.map((rule) => {
     const severity = `${rule.severity}${isOptIn(rule) ? ", strict" : ""}`;
@@ -96,7 +96,7 @@ export function ruleTable(rules: readonly Rule[], page: (rule: Rule) => string):
   return `${["# Rules", "", generated, "", "| rule | severity | finds |", "|---|---|---|", ...rows].join("\n")}\n`;
 }
 
-/** docs/rules/<id>.md: what `explain` prints, as Markdown. */
+/** Makes docs/rules/<id>.md: the output of `explain`, as Markdown. */
 export function rulePage(rule: Rule): string {
   const { docs } = rule;
   const aliases = rule.aliases.length > 0 ? ` Also known as ${rule.aliases.join(", ")}.` : "";
@@ -124,7 +124,7 @@ export function rulePage(rule: Rule): string {
   return `${out.join("\n").trimEnd()}\n`;
 }
 
-/** `src/a.js(20) package.json(10)`: as the layers are sketched. */
+/** Formats context files in the notation of layer sketches: `src/a.js(20) package.json(10)`. */
 function contextFiles({ context = {} }: Example): string {
   return Object.entries(context)
     .map(([path, size]) => `${path}(${size})`)

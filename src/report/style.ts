@@ -2,13 +2,13 @@
 import { Chalk, type ChalkInstance } from "chalk";
 import type { Severity } from "../rule/contract.ts";
 
-/** How text is laid out: colours or not, and the width it may take. */
+/** Colours and width of the output. */
 export interface Style {
   readonly chalk: ChalkInstance;
   readonly width: number;
 }
 
-/** `--color`, NO_COLOR, FORCE_COLOR and the terminal, in this order. */
+/** Chooses the style by `--color`, NO_COLOR, FORCE_COLOR and the terminal, in this order. */
 export function styleFor(
   color: "auto" | "always" | "never",
   env: Readonly<Record<string, string | undefined>>,

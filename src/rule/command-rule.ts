@@ -1,3 +1,4 @@
+/** The builder of rules about single commands of a RUN. */
 import type { Step } from "../build/build.ts";
 import type { Command } from "../shell/script.ts";
 import { defineRule, type OptionValues, type Rule, type RuleOptions, type Subjects } from "./contract.ts";
@@ -5,9 +6,9 @@ import { stepsFor, type StepRule } from "./instruction-rule.ts";
 import { textFinding, type PlaceFinding } from "./text-finding.ts";
 
 /**
- * A rule about one command of a RUN at a time. `find` is asked for each command, wherever it stands: behind `sudo`, in a
- * loop, inside `sh -c '…'`. `command.certain` says whether it runs whenever the RUN succeeds, `step.script.complete`
- * whether anything may be concluded from what is not there. The finding is at the command.
+ * Builds a rule about single commands of a RUN. `find` is called for each command, also after `sudo`, in a loop or
+ * inside `sh -c '…'`. `command.certain` tells whether it runs whenever the RUN succeeds; `step.script.complete` tells
+ * whether the absence of a command proves anything. The finding is at the command.
  */
 export function commandRule<const R extends "dockerfile" | "build", const O extends RuleOptions>({
   commands,
@@ -15,9 +16,9 @@ export function commandRule<const R extends "dockerfile" | "build", const O exte
   find,
   ...rule
 }: StepRule<R, O> & {
-  /** By the names of the programs, without folder; all without. */
+  /** Names of the programs, without folder; default: all commands. */
   readonly commands?: readonly string[];
-  /** The first finding of a RUN is enough. */
+  /** Report only the first finding of each RUN. */
   readonly oncePerRun?: true;
   readonly find: (
     command: Command,

@@ -37,19 +37,22 @@ export * from "../format.ts";
 export type Severity = "error" | "warning" | "info";
 export type Evidence = "dockerfile" | "layers" | "both";
 interface AnyLocation {
-  /** A few words for this place: "added here", "deleted here". */
+  /** A few words for this location: "added here", "deleted here". */
   readonly label?: string | undefined;
-  /** A comment over the instruction of this place silences the finding, as one over that of its first place does. */
+  /** A comment above this location's instruction silences the finding, as one above its first location does. */
   readonly silences?: true;
 }
 
-/** A place in the Dockerfile: an instruction, of which `range` may be a part, or a range that is in none. UTF-16 offsets. */
+/**
+ * A location in the Dockerfile: an instruction, optionally narrowed by `range`, or a range outside instructions.
+ * Offsets are UTF-16.
+ */
 export type DockerfileLocation = AnyLocation & { readonly layer?: undefined; readonly path?: undefined } & (
     | { readonly instruction: Instruction; readonly range?: Range | undefined }
     | { readonly instruction?: undefined; readonly range: Range }
   );
 
-/** A layer of the image, whose linked instruction the engine adds by itself; `path` is a file in it. */
+/** A layer of the image; the engine adds its linked instruction. `path` is a file in the layer. */
 export interface LayerLocation extends AnyLocation {
   readonly layer: number;
   readonly path?: BytePath | undefined;
@@ -58,8 +61,8 @@ export interface LayerLocation extends AnyLocation {
 }
 
 /**
- * Where a finding is. The engine turns this into lines, columns and targets, and puts the place in the Dockerfile first. A
- * finding without any is about its target as a whole.
+ * The location of a finding. The engine turns it into lines, columns and targets, with the location in the Dockerfile
+ * first. A finding without locations is about its target as a whole.
  */
 export type SourceLocation = DockerfileLocation | LayerLocation;
 
@@ -67,34 +70,40 @@ export type SourceLocation = DockerfileLocation | LayerLocation;
 export interface PathBytes {
   readonly path: BytePath;
   readonly bytes: number;
-  /** A directory whose bytes are the sum of `files` files. */
+  /** For a directory, the number of files whose bytes are summed. */
   readonly files?: number;
   readonly note?: string;
 }
 
 export interface Finding {
-  /** Ids of other linters for just this finding, beside those of the rule: a comment that names one silences it. */
+  /**
+   * Ids of other linters for this finding only, in addition to those of the rule; a comment with one of them silences
+   * it.
+   */
   readonly aliases?: readonly string[];
-  /** What happened, in one sentence with path, bytes and what did it; without a final full stop. */
+  /** What happened: one sentence with path, bytes and cause, without a final full stop. */
   readonly message: string;
   /** What to do about it, in one or two sentences. */
   readonly advice: string;
-  /** Wasted content bytes, where the finding is about bytes and they are proven. */
+  /** Wasted content bytes, if they are proven. */
   readonly bytes?: number;
-  /** The file inodes those bytes belong to, so that totals count each once over all findings. */
+  /** The inodes that the bytes belong to, so that totals count each inode once over all findings. */
   readonly inodes?: readonly Inode[];
   /**
-   * This finding is no finding of its own: its message is added as a note to the findings that own any of its `inodes`
-   * (the engine merges; a rule never knows another rule).
+   * True for an annotation: the engine adds its message as a note to the findings that own any of its `inodes`, and
+   * reports no separate finding. Rules do not know each other.
    */
   readonly annotates?: boolean;
   readonly evidence: Evidence;
-  /** Lower than the rule's own severity where the finding cannot be acted on (base image): then it fails no gate. */
+  /**
+   * A severity below the rule's own, for a finding that the user cannot fix (base image), so that it does not fail
+   * the run.
+   */
   readonly severity?: Severity;
   readonly locations: readonly SourceLocation[];
   /** Largest first. */
   readonly paths?: readonly PathBytes[];
-  /** How many more there are than `paths` lists, and their bytes. */
+  /** Number and bytes of the paths that `paths` leaves out. */
   readonly morePaths?: { readonly count: number; readonly bytes: number };
   readonly fixes?: readonly Fix[];
 }
@@ -110,7 +119,7 @@ export interface Example {
   readonly layers?: readonly string[];
   /** For rules about the build context: its files with their sizes in bytes. */
   readonly context?: Readonly<Record<string, number>>;
-  /** The Dockerfile that the image was built from, where the example is about that being another one. */
+  /** The Dockerfile that built the image, for examples in which that is not the linted one. */
   readonly builtFrom?: string;
 }
 
@@ -128,7 +137,10 @@ export interface RuleDocs {
   readonly fix: string;
 }
 
-/** `default` is quiet: what matters on a first run. `strict` adds the rules of taste and of many findings. */
+/**
+ * The presets. `default` has what matters on a first run; `strict` adds rules about style and rules with many
+ * findings.
+ */
 export const presets = ["default", "strict"] as const;
 export type Preset = (typeof presets)[number];
 
@@ -138,7 +150,7 @@ export type RuleOption =
   | { readonly type: "size"; readonly default: number; readonly summary: string }
   | { readonly type: "list"; readonly default: readonly string[]; readonly summary: string };
 
-/** By name, in lower case with dashes. */
+/** The options of a rule by name, in lower case with dashes. */
 export type RuleOptions = Readonly<Record<string, RuleOption>>;
 
 type OptionValue<T extends RuleOption["type"]> = T extends "flag"
@@ -147,21 +159,21 @@ type OptionValue<T extends RuleOption["type"]> = T extends "flag"
     ? number
     : readonly string[];
 
-/** What is set for each option of a rule, or its default. */
+/** The value of each option of a rule, or its default. */
 export type OptionValues<O extends RuleOptions = RuleOptions> = {
   readonly [K in keyof O]: OptionValue<O[K]["type"]>;
 };
 
-/** A comment that silences rules, and what became of it. */
+/** A comment that silences rules, and its effect. */
 export interface IgnoreComment extends Range {
   readonly tool: "layerlint" | "hadolint" | "buildkit";
-  /** None: it names no rule. */
+  /** The named rules; empty for all rules. */
   readonly names: readonly IgnoredName[];
-  /** All of it silenced nothing, and could not have. */
+  /** True if the comment silenced nothing and could not have. */
   readonly unused: boolean;
-  /** What of it is not understood, or names what is not there. */
+  /** The parts that are not understood or name unknown rules. */
   readonly problems: readonly (Range & { readonly message: string })[];
-  /** Takes out what is unused, where that changes nothing else. */
+  /** Edits that remove the unused parts; undefined when that would change more. */
   readonly removal: readonly TextEdit[] | undefined;
 }
 
@@ -170,22 +182,22 @@ export interface IgnoredName extends Range {
   readonly unused: boolean;
 }
 
-/** What `check` is given, by what the rule `reads`. */
+/** The argument of `check`, by the rule's `reads`. */
 export interface Subjects {
-  /** The text alone: the rule finds the same whatever image is given along. It runs wherever there is a Dockerfile. */
+  /** The text alone: the findings do not depend on an image. The rule runs on every Dockerfile. */
   readonly dockerfile: DockerfileSubject;
   /**
-   * The text, which suspects, and the layers that were built from it, which prove or refute. It runs wherever there is a
-   * Dockerfile, but not beside an image that was built from another one: that image speaks of other lines.
+   * The text, which predicts findings, and the layers built from it, which prove or refute them. The rule runs on
+   * every Dockerfile, except together with an image that another Dockerfile built.
    */
   readonly build: BuildSubject;
-  /** The layers and the configuration. It runs wherever there is an image. */
+  /** The layers and the configuration. The rule runs on every image. */
   readonly image: ImageSubject;
-  /** Whatever there is. It always runs. */
+  /** The Dockerfile, the image or both. The rule always runs. */
   readonly either: EitherSubject;
-  /** A Dockerfile and an image, compared with each other. It runs where both were given as a pair. */
+  /** A Dockerfile and an image, compared with each other. The rule runs when both are given as a pair. */
   readonly both: PairSubject;
-  /** The comments of the Dockerfile that silence rules, and what became of them. It runs after all other rules. */
+  /** The comments of the Dockerfile that silence rules, and their effect. The rule runs after all other rules. */
   readonly comments: { readonly comments: readonly IgnoreComment[] };
 }
 
@@ -201,7 +213,7 @@ export const readings = Object.keys({
   comments: 1,
 } satisfies Record<Reads, 1>) as readonly Reads[];
 
-/** What every rule says of itself. */
+/** The properties of every rule. */
 export interface RuleMeta<O extends RuleOptions = RuleOptions> {
   /** Equal to the file name. */
   readonly id: string;
@@ -209,13 +221,13 @@ export interface RuleMeta<O extends RuleOptions = RuleOptions> {
   readonly aliases: readonly string[];
   readonly category: Category;
   readonly severity: Severity;
-  /** `strict`: it runs only where it is asked for, by the preset or by its name. */
+  /** `strict`: the rule runs only with that preset, or when it is named. */
   readonly preset?: Preset;
   readonly docs: RuleDocs;
   readonly options?: O;
-  /** The plugin that brings it, set when that is loaded; absent, layerlint itself. */
+  /** The plugin that exports the rule, set by the loader; absent for rules of layerlint. */
   readonly plugin?: string;
-  /** Which file contents (at most 1 MiB each) it wants in `Layer.kept`; asked with path and size. */
+  /** Selects file contents (at most 1 MiB each) to keep in `Layer.kept`, by path and size in bytes. */
   readonly wantsContent?: (path: BytePath, size: number) => boolean;
 }
 
@@ -225,10 +237,10 @@ export interface RuleReading<R extends Reads, O extends RuleOptions = RuleOption
   readonly check: (subject: Subjects[R], options: OptionValues<O>) => Iterable<Finding>;
 }
 
-/** A rule is about one smell. It does no I/O and knows no other rule. */
+/** A rule: it detects one smell, does no I/O and knows no other rule. */
 export type Rule = { readonly [R in Reads]: RuleReading<R> }[Reads];
 
-/** Keeps the types of a rule literal: `check` is given what the rule `reads`, and the values of its options. */
+/** Returns a rule unchanged, with literal types: `check` is typed by the rule's `reads` and by its options. */
 export function defineRule<const R extends Reads, const O extends RuleOptions>(
   rule: RuleReading<R, O>,
 ): Rule {

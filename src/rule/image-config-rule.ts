@@ -1,3 +1,4 @@
+/** The builder of rules about the configuration of an image. */
 import { defined } from "../defined.ts";
 import type { ImageSubject } from "../analysis/subject.ts";
 import type { Keyword } from "../dockerfile/dockerfile.ts";
@@ -6,16 +7,16 @@ import { defineRule, type OptionValues, type Rule, type RuleMeta, type RuleOptio
 import type { PlaceFinding } from "./text-finding.ts";
 
 /**
- * A rule about the configuration of an image: USER, ENV, labels, ports, the command. `find` says what is wrong with it.
- * The finding is at the last instruction with that `keyword` where the Dockerfile of the image is given too, else at the
- * image.
+ * Builds a rule about the configuration of an image: USER, ENV, labels, ports, the command. `find` returns the
+ * problem. The finding is at the last instruction with that `keyword` if the image's Dockerfile is given too, else at
+ * the image.
  */
 export function imageConfigRule<const O extends RuleOptions>({
   keyword,
   find,
   ...rule
 }: RuleMeta<O> & {
-  /** What sets it in a Dockerfile, in upper case: `USER`. */
+  /** The keyword that sets the value in a Dockerfile, in upper case: `USER`. */
   readonly keyword: Keyword;
   readonly find: (
     config: ImageConfig,

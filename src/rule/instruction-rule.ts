@@ -1,4 +1,4 @@
-/** Builders of rules that look at instructions one by one, or two by two. */
+/** Builders of rules about single instructions, or pairs of instructions. */
 import type { Step } from "../build/build.ts";
 import { allSteps } from "../build/all-steps.ts";
 import type { Instruction, Keyword } from "../dockerfile/dockerfile.ts";
@@ -13,11 +13,11 @@ import {
 } from "./contract.ts";
 import { textFinding, type PlaceFinding } from "./text-finding.ts";
 
-/** What rules about instructions and commands have in common. */
+/** The options shared by builders of rules about instructions and commands. */
 export interface StepRule<R extends "dockerfile" | "build", O extends RuleOptions> extends RuleMeta<O> {
   /**
-   * `dockerfile`: the text says it all; every stage is looked at. `build`: the layers of the image may prove or refute it;
-   * only what ends in the image is looked at.
+   * `dockerfile`: the text alone decides, and every stage is checked. `build`: the layers of the image may prove or
+   * refute the finding, and only the stages whose layers are in the image are checked.
    */
   readonly reads: R;
   /** Leaves out the stages that the build does not run. */
@@ -33,8 +33,8 @@ export type StepOf<K extends Keyword> = Step & {
 type Found = PlaceFinding | undefined;
 
 /**
- * A rule about one instruction at a time, FROM excepted (`stageRule`). `find` is asked once for each instruction with one
- * of the `keywords`, and says what is wrong with it.
+ * Builds a rule about single instructions other than FROM (see `stageRule`). `find` is called once for each
+ * instruction with one of the `keywords`, and returns the problem.
  */
 export function instructionRule<
   const R extends "dockerfile" | "build",
@@ -59,7 +59,7 @@ export function instructionRule<
 }
 
 /**
- * A rule about two instructions of one stage. `next`: each instruction and the one right behind it. `last`: each
+ * Builds a rule about two instructions of one stage. `next`: each instruction and the next one. `last`: each
  * instruction and the last one with the same keyword. The finding is at the first of the two.
  */
 export function instructionPairRule<
@@ -72,7 +72,7 @@ export function instructionPairRule<
   find,
   ...rule
 }: StepRule<R, O> & {
-  /** Of both, in upper case. */
+  /** The keywords of both instructions, in upper case. */
   readonly keywords: readonly K[];
   readonly pair: "next" | "last";
   readonly find: (
@@ -98,7 +98,7 @@ export function instructionPairRule<
   });
 }
 
-/** The instructions that such a rule looks at, in the order of the file. */
+/** Returns the steps that such a rule checks, in the order of the file. */
 export function stepsFor(
   { reads, onlyNeeded }: StepRule<"dockerfile" | "build", RuleOptions>,
   { dockerfile }: Subjects["dockerfile" | "build"],

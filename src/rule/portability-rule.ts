@@ -1,4 +1,4 @@
-/** The builder of rules about layers that runtimes read differently. */
+/** Builds rules about layers that runtimes read differently. */
 import type { ImageView } from "../analysis/subject.ts";
 import type { BytePath } from "../image/image.ts";
 import type { Cause, DeadFile, NoteCode } from "../rootfs/rootfs.ts";
@@ -12,7 +12,7 @@ import { groupRows, inWords, type RowItem } from "./findings/path-rows.ts";
 interface PortabilityIssue {
   readonly layer: number;
   readonly path: BytePath;
-  /** The file that nobody can see because of it, where there is one. */
+  /** The file that it hides; undefined when there is none. */
   readonly deadFile?: DeadFile;
 }
 
@@ -25,8 +25,8 @@ interface Wording {
 }
 
 /**
- * A rule about something that `src/rootfs` notes where runtimes disagree. It makes one finding for each layer above the
- * base, and one for all layers of the base together, which is `info`: whoever builds on a base cannot change it.
+ * Builds a rule about notes of `src/rootfs` on which runtimes disagree. It reports one finding for each layer above
+ * the base, and one for all base layers together, which is `info` because the user cannot change the base.
  */
 export function portabilityRule({
   note,
@@ -39,9 +39,9 @@ export function portabilityRule({
 }: Omit<RuleMeta, "aliases" | "category" | "options"> &
   Wording & {
     readonly note: NoteCode;
-    /** The files that die of it belong to this rule. */
+    /** The cause of the dead files that belong to this rule. */
     readonly cause?: Cause;
-    /** Which of the notes count; all without. */
+    /** Selects notes; default: all. */
     readonly only?: (
       view: ImageView,
     ) => (issue: { readonly layer: number; readonly path: BytePath }) => boolean;
@@ -63,14 +63,14 @@ export function portabilityRule({
   });
 }
 
-/** The files that died of one cause, at the layer that hides them. */
+/** Returns the dead files of one cause, at the layer that hides them. */
 function deadFilesOf({ rootfs }: ImageView, cause: Cause): PortabilityIssue[] {
   return rootfs.deadFiles
     .filter((deadFile) => deadFile.cause === cause)
     .map((deadFile) => ({ layer: deadFile.hiddenIn, path: deadFile.path, deadFile }));
 }
 
-/** Those of one layer together, and those of all layers of the base. */
+/** Groups issues by layer, and those of all base layers together. */
 function byLayer(view: ImageView, issues: readonly PortabilityIssue[]): Iterable<PortabilityIssue[]> {
   const base = view.origins.base.layers;
   const groups = new Map<number | "base", PortabilityIssue[]>();
@@ -111,7 +111,7 @@ function toFinding(
   };
 }
 
-/** One row item per path, with all bytes that it lost. */
+/** Yields one row item per path, with all its dead bytes. */
 function rowsOf(found: readonly PortabilityIssue[]): Iterable<RowItem> {
   const items = new Map<BytePath, { path: BytePath; bytes: number }>();
   for (const { path, deadFile } of found) {

@@ -1,8 +1,9 @@
+/** The builder of rules about single stages. */
 import type { DockerfileView, StageView } from "../build/build.ts";
 import { defineRule, type OptionValues, type Rule, type RuleMeta, type RuleOptions } from "./contract.ts";
 import { textFinding, type PlaceFinding } from "./text-finding.ts";
 
-/** A rule about one stage at a time: its FROM, its name, whether it is needed. The finding is at the FROM. */
+/** Builds a rule about single stages: the FROM, the name, whether the stage is needed. The finding is at the FROM. */
 export function stageRule<const O extends RuleOptions>({
   find,
   ...rule

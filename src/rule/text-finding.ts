@@ -1,22 +1,22 @@
-/** Findings and fixes of rules that look at one place of a Dockerfile. */
+/** Findings and fixes of rules about one location of a Dockerfile. */
 import { defined } from "../defined.ts";
 import type { Instruction, Range, TextEdit } from "../dockerfile/dockerfile.ts";
 import { guarantee, type Fix } from "../edits/fix.ts";
 import type { Finding } from "./contract.ts";
 
-/** What a rule says of one place. What is left out is filled in: the evidence is the Dockerfile, the place the instruction. */
+/** A finding about one location. Defaults: the evidence is the Dockerfile, the location is the instruction. */
 export interface PlaceFinding extends Partial<Finding> {
   readonly message: string;
   readonly advice: string;
-  /** Where in the instruction; all of it without. */
+  /** Range in the instruction; default: all of it. */
   readonly range?: Range | undefined;
   /** The only fix. */
   readonly fix?: Fix | undefined;
 }
 
 /**
- * The finding at one instruction. The builders call it; a rule that is made with `defineRule` calls it where the text is
- * all the evidence. A finding about bytes, or one with several places, is written out as a `Finding`.
+ * Makes a finding at one instruction. The builders call it; a rule made with `defineRule` calls it when the text is
+ * the only evidence. Write a `Finding` directly for bytes or several locations.
  */
 export function textFinding({
   at,
@@ -35,9 +35,9 @@ export function textFinding({
 }
 
 /**
- * A fix made of text edits; undefined without any. It is safe when it needs no condition: the build does the same, and
- * leaves the same files behind. Else `condition` says, without a full stop, what may be different. Ask `isEditable` or
- * `isRewordable` first (src/edits/editability.ts).
+ * Makes a fix from text edits; undefined without edits. Without a `condition` the fix is safe: the build does the
+ * same and leaves the same files. Otherwise `condition` states, without a full stop, what may differ. Check
+ * `isEditable` or `isRewordable` first (src/edits/editability.ts).
  */
 export function textFix(
   description: string,
@@ -48,7 +48,7 @@ export function textFix(
   return { description, ...guarantee(condition), edits };
 }
 
-/** The edit that puts a text in the place of a word, a keyword or a flag. */
+/** Returns the edit that replaces a word, a keyword or a flag. */
 export function replace({ start, end }: Range, text: string): TextEdit {
   return { start, end, text };
 }

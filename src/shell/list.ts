@@ -1,4 +1,4 @@
-/** The top level of a script: which parts it has, and how they are joined. */
+/** Splits the top level of a script into its items and the operators that join them. */
 import { itemAt } from "../must.ts";
 import type { ParsedScript, Statement } from "unbash";
 import type { Command, List, ListItem } from "./script.ts";

@@ -1,4 +1,4 @@
-/** RUN → the commands it runs. */
+/** Parses a RUN into the commands it executes. */
 import type { ParsedScript } from "unbash";
 import type { RunInstruction } from "../dockerfile/dockerfile.ts";
 import { topLevel } from "./list.ts";
@@ -12,7 +12,7 @@ import { baseName } from "./wrappers.ts";
 
 export interface ScriptInput {
   readonly instruction: RunInstruction;
-  /** The whole Dockerfile. */
+  /** Text of the whole Dockerfile. */
   readonly text: string;
   /** SHELL in force. */
   readonly shell: readonly string[];
@@ -23,7 +23,7 @@ export interface ScriptInput {
 
 const unknown: Script = { commands: [], list: undefined, shell: "other", complete: false };
 
-/** Never throws: what is not understood comes as `complete: false`. */
+/** Parses the script of a RUN. Never throws; a script that cannot be understood has `complete: false`. */
 export function parseScript(input: ScriptInput): Script {
   const walker = new Walker();
   let top: TopLevel | undefined;
@@ -34,7 +34,7 @@ export function parseScript(input: ScriptInput): Script {
       if (top === undefined) return unknown;
     }
   } catch (error) {
-    // the syntax tree was deeper than the stack
+    // the syntax tree is deeper than the stack
     if (!(error instanceof RangeError)) throw error;
     return { commands: [], list: undefined, shell: "posix", complete: false };
   }
@@ -76,10 +76,10 @@ interface ShellScript {
   readonly inHeredoc: boolean;
 }
 
-/** Undefined where another shell than a POSIX one reads it. */
+/** Returns the script; undefined when a shell other than a POSIX shell reads it. */
 function scriptOf({ instruction, text, shell }: ScriptInput): ShellScript | undefined {
   const [heredoc] = instruction.heredocs;
-  // a heredoc and nothing else: its body is the script, for its shebang's shell if it has one
+  // a heredoc alone: its body is the script, run by the shell of its shebang if it has one
   if (
     instruction.heredocs.length === 1 &&
     heredoc !== undefined &&

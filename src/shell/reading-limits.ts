@@ -1,9 +1,12 @@
-/** What the shell parser takes too long over: nobody writes it, but a file may hold it. */
+/** Limits for the shell parser, which takes too long on some hostile scripts. */
 
 const maxNesting = 200;
 const maxHeredocs = 1000;
 
-/** Quotes and comments are not looked at: parentheses in them count too, which only makes the limit stricter. */
+/**
+ * Returns true for a text that would take too long to parse. Parentheses in quotes and comments count too, which only
+ * makes the limit stricter.
+ */
 export function isBeyondReading(text: string): boolean {
   let depth = 0;
   let deepest = 0;

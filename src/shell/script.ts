@@ -1,4 +1,4 @@
-/** Nouns of a RUN: its commands, words and redirects, with offsets into the Dockerfile. */
+/** The types of a RUN's script: commands, words and redirects, with offsets into the Dockerfile. */
 import type { Range } from "../dockerfile/dockerfile.ts";
 
 /** One word of a command. Ranges are UTF-16 offsets into the Dockerfile. */
@@ -26,11 +26,14 @@ export interface Redirect extends Range {
 }
 
 /**
- * One simple command that the RUN may execute, wherever it stands: in a list, a subshell, a loop, behind `sudo`, `env`
- * or inside `sh -c '…'`.
+ * One simple command that the RUN may execute: in a list, a subshell or a loop, after `sudo` or `env`, or inside `sh
+ * -c '…'`.
  */
 export interface Command extends Range {
-  /** Base name of the command word (`/usr/bin/apt-get` → `apt-get`), seen through wrappers; undefined when not literal. */
+  /**
+   * Base name of the command word (`/usr/bin/apt-get` → `apt-get`), with wrappers removed; undefined when not
+   * literal.
+   */
   readonly name: string | undefined;
   /** The command word as written; undefined where there is none (`> file`). */
   readonly word: ShellWord | undefined;
@@ -39,11 +42,11 @@ export interface Command extends Range {
   /** `A=1 cmd`: assignments before the command, and those of `env A=1 cmd`. */
   readonly assignments: readonly Assignment[];
   readonly redirects: readonly Redirect[];
-  /** Wrappers it was seen through, outermost first: `sudo`, `env`, `sh`, `bash`, `time`, `exec`, `xargs`, `find`, … */
+  /** Wrappers that were removed, outermost first: `sudo`, `env`, `sh`, `bash`, `time`, `exec`, `xargs`, `find`, … */
   readonly through: readonly string[];
   /**
-   * False when the command might not run although the RUN succeeds: behind `||`, in an `if` or `case` branch, a loop, a
-   * function body, after a `;` chain that may exit early.
+   * False when the command might not run although the RUN succeeds: after `||`, in an `if` or `case` branch, a loop,
+   * a function body, after a `;` chain that may exit early.
    */
   readonly certain: boolean;
   /** Working directory at the command when it is literal (WORKDIR and `cd` followed), else undefined. */
@@ -52,20 +55,20 @@ export interface Command extends Range {
 
 /** One part of a script's top level: `a`, `b` and `c` of `a && b; c`. */
 export interface ListItem extends Range {
-  /** What joins it to the item before it: undefined for the first. */
+  /** The operator between the previous item and this one; undefined for the first. */
   readonly joint: "&&" | "||" | ";" | "\n" | "&" | undefined;
   /** `simple`: one simple command. `group`: `{ …; }` or `( … )`. `other`: pipelines, loops, conditions, functions. */
   readonly kind: "simple" | "group" | "other";
-  /** A heredoc of the shell is read by it: its body follows on the next lines. */
+  /** The item has a shell heredoc, whose body follows on the next lines. */
   readonly heredoc: boolean;
 }
 
-/** The top level of a script, whose text is found again in the Dockerfile. */
+/** The top level of a script, with ranges in the Dockerfile. */
 export interface List {
   readonly items: readonly ListItem[];
   /** The last item runs in the background. */
   readonly background: boolean;
-  /** The shell ends at the first command that fails: by its flags, or because the first item says so. */
+  /** The shell ends at the first command that fails: by its flags, or because the first item is `set -e`. */
   readonly errexit: boolean;
   /** The body of a heredoc: a new line begins a new item, and the escape character means nothing. */
   readonly inHeredoc: boolean;
@@ -76,7 +79,7 @@ export interface Script {
   readonly commands: readonly Command[];
   /** Undefined for the exec form, and where the script was not understood. */
   readonly list: List | undefined;
-  /** The shell that reads it; `other` for cmd, PowerShell and unknown SHELLs, whose commands are not known. */
+  /** The shell that reads the script; `other` for cmd, PowerShell and unknown SHELLs, whose commands are not parsed. */
   readonly shell: "posix" | "other" | "none";
   /** False when the shell parser reported an error, or the body is not understood: then nothing may be concluded from what is absent. */
   readonly complete: boolean;

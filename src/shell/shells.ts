@@ -1,4 +1,4 @@
-/** Programs that read a script. */
+/** Names of the shells that read a script. */
 
 const shells: ReadonlySet<string> = new Set(["sh", "bash", "ash", "dash", "zsh", "ksh", "mksh"]);
 

@@ -1,13 +1,13 @@
-/** Text for the shell parser, and the way back to offsets in the Dockerfile. */
+/** Text for the shell parser, with a map from its indexes to offsets in the Dockerfile. */
 import type { Heredoc, Range, RunInstruction } from "../dockerfile/dockerfile.ts";
 
 export interface Source {
   readonly text: string;
-  /** Range in the Dockerfile of an index range of `text`. */
+  /** Returns the range in the Dockerfile of an index range of `text`. */
   range(start: number, end: number): Range;
 }
 
-/** `offsets[i]`: where character i stands; one longer than `text`. */
+/** Creates a source from a text; `offsets[i]` is the offset of character i, and there is one more for the end. */
 export function mapped(text: string, offsets: readonly number[]): Source {
   return {
     text,
@@ -18,12 +18,12 @@ export function mapped(text: string, offsets: readonly number[]): Source {
   };
 }
 
-/** Text whose characters cannot be told apart: everything is at `range`. */
+/** Creates a source whose characters have no offsets of their own: all of them map to `range`. */
 export function blurred(text: string, range: Range): Source {
   return { text, range: () => ({ start: range.start, end: range.end }) };
 }
 
-/** The joined line of a RUN, followed by the bodies of its heredocs as the shell gets them. */
+/** Returns the joined line of a RUN, followed by the bodies of its heredocs as the shell reads them. */
 export function lineWithHeredocs(instruction: RunInstruction, file: string): Source {
   let text = instruction.body;
   const offsets = instruction.bodyOffsets.slice(0, text.length);
@@ -45,7 +45,7 @@ export function lineWithHeredocs(instruction: RunInstruction, file: string): Sou
   return mapped(text, offsets);
 }
 
-/** The body of a heredoc that is the whole script. */
+/** Returns the body of a heredoc that is the whole script. */
 export function heredocSource(heredoc: Heredoc, file: string): Source {
   const { text, offsets } = heredocBody(heredoc, file);
   return mapped(text, [...offsets, heredoc.body.end]);
@@ -69,7 +69,7 @@ function heredocBody(heredoc: Heredoc, file: string): { text: string; offsets: n
   return { text, offsets };
 }
 
-/** The strings of a JSON form, each with the offsets of its decoded characters. */
+/** Returns the strings of a JSON form, each with the offsets of its decoded characters. */
 export function jsonSources(instruction: RunInstruction): Source[] {
   const { body, bodyOffsets } = instruction;
   const sources: Source[] = [];

@@ -1,19 +1,22 @@
-/** What the walk through a script knows at a point of it. */
+/** The state of the shell at one point of a script. */
 import { itemAt } from "../must.ts";
 import { cleanPath } from "../paths.ts";
 import type { ShellWord } from "./script.ts";
 import type { Variables } from "./word-values.ts";
 
-/** One shell process: a subshell gets its own. */
+/** The state of one shell process; a subshell gets its own. */
 export class ShellState {
   cwd: string | undefined;
   variables: Map<string, string | undefined>;
-  /** Names that programs get to see; another shell starts with these only. */
+  /** Names of exported variables; a new shell starts with these only. */
   readonly exported: Set<string>;
   errexit: boolean;
   /** The script may have ended before this point although the RUN succeeds. */
   mayHaveStopped = false;
-  /** What an `exit` or `exec` up to here would end with: also for the callers of a function that holds it. */
+  /**
+   * How an `exit` or `exec` before this point would end the shell; also applies to callers of the function that holds
+   * it.
+   */
   exits: "never" | "failing" | "maybe" = "never";
   /** The RUN only succeeds if this shell does. */
   readonly mustSucceed: boolean;
@@ -37,32 +40,32 @@ export class ShellState {
     this.variables.set(name, certain ? value : undefined);
   }
 
-  /** What another shell that is started here finds in its environment. */
+  /** Returns the environment of a new shell that is started here. */
   environment(): Map<string, string | undefined> {
     return new Map([...this.variables].filter(([name]) => this.exported.has(name)));
   }
 
-  /** The shell is replaced or ends here, if this point is reached. */
+  /** Records an `exit` or `exec`: the shell ends or is replaced if this point is reached. */
   stop(isFailure: boolean): void {
     if (!isFailure) this.exits = "maybe";
     else if (this.exits === "never") this.exits = "failing";
     if (!isFailure || !this.mustSucceed) this.mayHaveStopped = true;
   }
 
-  /** A function ran whose body may do anything that a script may. */
+  /** Records a function call, whose body may do anything that a script may. */
   call(exits: ShellState["exits"]): void {
     this.forget();
     this.errexit = false;
     if (exits !== "never") this.stop(exits === "failing");
   }
 
-  /** After `eval`, `source` or a function: anything may be set. */
+  /** Forgets all variables: after `eval`, `source` or a function, any of them may have changed. */
   forget(): void {
     this.cwd = undefined;
     for (const name of this.variables.keys()) this.variables.set(name, undefined);
   }
 
-  /** The effect of a builtin on what follows it. */
+  /** Applies the effect of a builtin on later commands. */
   apply(name: string, args: readonly ShellWord[], certain: boolean): void {
     switch (name) {
       case "cd":
@@ -137,7 +140,7 @@ export class ShellState {
     });
   }
 
-  /** Arithmetic, or a loop's body: whatever it names may have changed. */
+  /** Forgets every variable that an arithmetic expression or a loop's body names. */
   mayAssign(text: string): void {
     for (const [name] of text.matchAll(/[A-Za-z_][A-Za-z0-9_]*/g))
       if (this.variables.has(name)) this.variables.set(name, undefined);
@@ -151,13 +154,13 @@ export class ShellState {
   }
 }
 
-/** `exit 1`: the shell fails. */
+/** Returns true for the arguments of an `exit` that fails, such as `exit 1`. */
 function failing(args: readonly ShellWord[]): boolean {
   const status = args[0]?.value;
   return status !== undefined && /^\d+$/.test(status) && Number(status) % 256 !== 0;
 }
 
-/** `exit 1`, which never lets the RUN succeed when its shell must. */
+/** Returns true for a command that always fails, such as `exit 1`: if its shell must succeed, the RUN fails too. */
 export function alwaysFails(name: string | undefined, args: readonly ShellWord[]): boolean {
   return name === "exit" && failing(args);
 }

@@ -1,4 +1,4 @@
-/** Shell syntax → the simple commands it may run, in order of the text. */
+/** Walks a shell syntax tree and yields the simple commands that may run, in order of the text. */
 import { itemAt, lastItem } from "../must.ts";
 import {
   parse,
@@ -22,10 +22,10 @@ import { nameOf, unwrap } from "./wrappers.ts";
 
 type Node = Statement["command"] | CompoundList;
 
-/** How deep scripts may nest in each other and in themselves before we stop understanding them. */
+/** Largest depth of nested scripts and syntax; deeper scripts are not understood. */
 const maxDepth = 100;
 
-/** Where in the script's logic a node stands. */
+/** The control flow around a node. */
 interface Position {
   readonly state: ShellState;
   readonly source: Source;
@@ -62,7 +62,7 @@ export class Walker {
       const must =
         statement.background !== true && (last ? at.must : exits && statement.command.type !== "AndOr");
       this.#node(statement.command, { ...at, must });
-      // a shell that nobody waits for may end at its first failure
+      // a shell whose status is ignored may end at its first failure
       if (state.errexit && !state.mustSucceed) state.mayHaveStopped = true;
     });
   }
@@ -139,7 +139,9 @@ export class Walker {
     return certain && !state.mayHaveStopped;
   }
 
-  /** The second round of a loop begins where the first one ended. */
+  /**
+   * Prepares the state for the body of a loop, whose second iteration starts with the state that the first one left.
+   */
   #beforeLoop(pos: number, end: number, { state, source }: Position): void {
     if (/\b(?:cd|pushd|popd)\b/.test(source.text.slice(pos, end))) state.cwd = undefined;
     for (const [, name = ""] of source.text.slice(pos, end).matchAll(/\b([A-Za-z_][A-Za-z0-9_]*)\+?=/g)) {
@@ -147,7 +149,10 @@ export class Walker {
     }
   }
 
-  /** `a && b || c` is `(a && b) || c`. Found from the right: what must have succeeded for the whole to succeed. */
+  /**
+   * Walks a list: `a && b || c` is `(a && b) || c`. Finds from the right which commands must succeed for the list to
+   * succeed.
+   */
   #andOr(node: AndOr, at: Position): void {
     const must: boolean[] = [];
     const certain: boolean[] = [];
@@ -172,7 +177,7 @@ export class Walker {
     });
   }
 
-  /** `|| exit 1`, `|| { echo failed; exit 1; }`. */
+  /** Returns true for a node that always fails: `|| exit 1`, `|| { echo failed; exit 1; }`. */
   #alwaysStops(node: Node, at: Position): boolean {
     if (node.type === "BraceGroup") {
       const last = node.body.commands.at(-1);
@@ -228,7 +233,7 @@ export class Walker {
     );
   }
 
-  /** A command line, seen through its wrappers. */
+  /** Runs a command line after removing its wrappers. */
   run(
     all: readonly ShellWord[],
     at: Position,
@@ -260,7 +265,7 @@ export class Walker {
     this.commands.push({ ...range, name, word, args, assignments, redirects, through, certain, cwd });
     if (found.through.includes("exec")) state.mayHaveStopped = true;
     if (name === undefined) return;
-    // it runs at another time than it stands: what it removes is removed in the end
+    // a trap runs at the end, not where it is written: its removals take effect then
     if (
       name === "trap" &&
       args.length > 1 &&

@@ -1,4 +1,4 @@
-/** The value a word has, where it can be known without running anything. */
+/** Computes the value of a word where no command has to run for it. */
 import type { Word, WordPart } from "unbash";
 import { expand } from "../dockerfile/expand.ts";
 import type { ShellWord } from "./script.ts";
@@ -18,12 +18,12 @@ export function shellWord(word: Word, source: Source, variables: Variables): She
   );
 }
 
-/** A string of the JSON form: what it says is what it is. */
+/** Returns a string of the JSON form as a word, whose value is its text. */
 export function literalWord(source: Source): ShellWord {
   return new PlacedWord(source, 0, source.text.length, source.text, false);
 }
 
-/** A word that knows where it begins in the parsed text, for scripts inside words. */
+/** A word with its offset in the parsed text, for scripts inside words. */
 class PlacedWord implements ShellWord {
   readonly start: number;
   readonly end: number;
@@ -50,8 +50,8 @@ class PlacedWord implements ShellWord {
 }
 
 /**
- * The script that a word holds, each character at its place where the word is quoted simply. In double quotes the
- * variables are left in: they are filled in later, with the same values.
+ * Returns the script inside a word, with the offset of each character if the word has one pair of quotes. In double
+ * quotes, variables stay and are expanded later with the same values.
  */
 export function innerSource(word: ShellWord): Source | undefined {
   const { text, value } = word;
@@ -72,7 +72,7 @@ export function innerSource(word: ShellWord): Source | undefined {
   return mapped(script, offsets);
 }
 
-/** Unquoted values are cut at blanks and globbed by the shell: then the word is not one word. */
+/** Returns the value of the parts. Undefined when the shell would split or glob an unquoted value. */
 function valueOf(parts: readonly WordPart[], variables: Variables, quoted: boolean): string | undefined {
   let value = "";
   for (const part of parts) {
@@ -97,7 +97,7 @@ function partValue(part: WordPart, variables: Variables, quoted: boolean): strin
       return valueOf(part.parts, variables, true);
     case "SimpleExpansion":
     case "ParameterExpansion": {
-      // `$1`, `$@`, `$?` are the shell's own; the builder's expansion would call them empty
+      // `$1`, `$@`, `$?` are the shell's own; the builder's expansion would make them empty
       if (!/^\$\{?[A-Za-z_]/.test(part.text)) return undefined;
       const value = expand(part.text, variables, "\\");
       return quoted || value === undefined || !/[\s*?[]/.test(value) ? value : undefined;
@@ -107,7 +107,7 @@ function partValue(part: WordPart, variables: Variables, quoted: boolean): strin
   }
 }
 
-/** The command and process substitutions of a word, outermost only. */
+/** Returns the command and process substitutions of a word, outermost only. */
 export function substitutions(word: Word | undefined): WordPart[] {
   const found: WordPart[] = [];
   const look = (parts: readonly WordPart[] | undefined) => {

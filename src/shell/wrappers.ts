@@ -3,21 +3,21 @@ import { itemAt } from "../must.ts";
 import type { Assignment, ShellWord } from "./script.ts";
 import { isShell } from "./shells.ts";
 
-/** What is left of a command line when its wrappers are taken off. */
+/** A command line without its wrappers. */
 export interface Unwrapped {
   /** Wrappers, outermost first. */
   readonly through: readonly string[];
   /** Command word and arguments; empty when the wrapper ran none. */
   readonly words: readonly ShellWord[];
-  /** Those of `env` and `sudo`. */
+  /** Assignments given to `env` and `sudo`. */
   readonly assignments: readonly Assignment[];
   /** The word that a shell, `eval` or `su -c` reads as a script. */
   readonly script: ShellWord | undefined;
-  /** Shells: `-e` was given. */
+  /** True when a shell was given `-e`. */
   readonly errexit: boolean;
-  /** It runs in another directory than the wrapper: `env -C`, `su -`. */
+  /** True when the command runs in another directory than its wrapper: `env -C`, `su -`. */
   readonly moves: boolean;
-  /** False behind `xargs` and `find`: the command may run never, or with more arguments. */
+  /** False after `xargs` and `find`: the command may not run at all, or with more arguments. */
   readonly certain: boolean;
 }
 
@@ -100,7 +100,7 @@ const wrappers = new Map<string, Wrapper>(
   } satisfies Record<string, Wrapper>),
 );
 
-/** `/usr/bin/apt-get` → `apt-get`. */
+/** Returns the base name of a command: `/usr/bin/apt-get` → `apt-get`. */
 export function baseName(path: string): string {
   return path.slice(path.lastIndexOf("/") + 1);
 }
@@ -109,7 +109,7 @@ export function nameOf(word: ShellWord | undefined): string | undefined {
   return word?.value === undefined || word.glob ? undefined : baseName(word.value);
 }
 
-/** `sudo sudo sudo …` */
+/** Most wrappers that are removed: `sudo sudo sudo …` */
 const maxWrappers = 20;
 
 export function unwrap(all: readonly ShellWord[]): Unwrapped {
@@ -142,7 +142,7 @@ export function unwrap(all: readonly ShellWord[]): Unwrapped {
   }
 }
 
-/** The words of the wrapped command; undefined when the wrapper runs none that we know. */
+/** Returns the words of the wrapped command; undefined when the wrapper runs no known command. */
 function behind(
   words: readonly ShellWord[],
   wrapper: Wrapper,
@@ -161,7 +161,7 @@ function behind(
       if (value !== "-" || name !== "env") break;
       continue;
     }
-    // `command -v x` asks, `env -S` splits a string, `sudo -s` starts a shell
+    // `command -v x` only looks x up, `env -S` splits a string, `sudo -s` starts a shell
     if (name === "command" && /^-[vV]/.test(value)) return undefined;
     if (name === "env" && /^(-S|--split)/.test(value)) return undefined;
     // `-Eu user`: the last of several letters may take a word
@@ -185,7 +185,7 @@ function isUserFlag(value: string | undefined): boolean {
   return value !== undefined && /^(?:-u|--user)/.test(value);
 }
 
-/** `bash -o pipefail -ec '…'`, `su - user -c '…'`. */
+/** Finds the script of a shell: `bash -o pipefail -ec '…'`, `su - user -c '…'`. */
 function shellScript(
   words: readonly ShellWord[],
   isSu: boolean,

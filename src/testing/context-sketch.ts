@@ -1,4 +1,4 @@
-/** A build context from a sketch. */
+/** Makes a build context from a sketch. */
 import { defined } from "../defined.ts";
 import { makeContext } from "../context/build-context.ts";
 import type { BuildContext } from "../context/context.ts";
@@ -13,7 +13,7 @@ export interface ContextSketch {
   readonly name?: string;
 }
 
-/** A build context from a sketch; `reads` counts the folders that were looked into. */
+/** Makes a build context from a sketch; `reads` counts the folders that were read. */
 export function contextSketch({ files, ignore, limit, name = "context" }: ContextSketch): {
   readonly context: BuildContext;
   readonly reads: string[];

@@ -1,11 +1,11 @@
-/** What a rule's documentation must hold: the bad examples are found and fixed, the good ones are silent. */
+/** Checks a rule's documentation: bad examples are found and fixed, good ones have no findings. */
 import { defined } from "../defined.ts";
 import assert from "node:assert/strict";
 import type { Example, Rule } from "../rule/contract.ts";
 import { checkFixes } from "./fixes.ts";
 import { findingsOf, type SubjectSketch } from "./subject.ts";
 
-/** Texts are there, and options have names that a configuration can hold. */
+/** Checks that the texts exist, and that option names are valid in a configuration. */
 export function checkDocs({ id, docs, options = {} }: Rule): void {
   const { summary, what, why, bad, good, fix } = docs;
   for (const [name, text] of Object.entries({ summary, what, why, fix }))
@@ -20,7 +20,7 @@ export function checkDocs({ id, docs, options = {} }: Rule): void {
   }
 }
 
-/** The example is found, by findings that are complete. */
+/** Checks that the rule finds the bad example, and that its findings are complete. */
 export async function checkBad(rule: Rule, example: Example): Promise<void> {
   const findings = await findingsOf(rule, exampleSketch(example));
   assert.ok(findings.length > 0, `${rule.id} does not find its bad example "${example.title}"`);
@@ -29,14 +29,14 @@ export async function checkBad(rule: Rule, example: Example): Promise<void> {
     assert.match(message, /\S/, `${rule.id}: a finding has no message`);
     assert.doesNotMatch(message, /\.$/, `${what}: the message ends with a full stop`);
     assert.match(advice, /\S/, `${what}: no advice`);
-    // without a place it is about the whole image
+    // a finding without a location is about the whole image
     if (rule.reads === "dockerfile") assert.ok(locations.length > 0, `${what}: no place`);
     for (const { safety, condition } of fixes)
       assert.ok(safety === "safe" || condition, `${what}: an unsafe fix without a condition`);
   }
 }
 
-/** The fixes for the example hold what every fix must, also without a final newline and with CRLF. */
+/** Checks the fixes of an example with `checkFixes`, also without a final newline and with CRLF. */
 export async function checkExampleFixes(rule: Rule, example: Example): Promise<void> {
   const sketch = exampleSketch(example);
   const { dockerfile } = example;
@@ -53,7 +53,7 @@ export async function checkGood(rule: Rule, example: Example): Promise<void> {
   );
 }
 
-/** All of it. Throws an Error that says what does not hold. */
+/** Runs all checks of a rule's documentation. Throws an Error with the first violation. */
 export async function checkRuleDocs(rule: Rule): Promise<void> {
   checkDocs(rule);
   for (const example of rule.docs.bad) {

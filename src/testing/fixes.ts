@@ -1,4 +1,4 @@
-/** What every fix must hold, and what the fixes of a rule make of a sketch. Failures are thrown as plain errors. */
+/** Applies the fixes of a rule to a sketch, and checks them. Failures are thrown as plain errors. */
 import { defined } from "../defined.ts";
 import assert from "node:assert/strict";
 import { parseDockerfile } from "../dockerfile/parse.ts";
@@ -8,7 +8,7 @@ import { defaultOptions, type Settings } from "../lint/settings.ts";
 import type { Finding, Fix, Rule, TextEdit } from "../rule/contract.ts";
 import { findingsOf, subjectOf, type SubjectSketch } from "./subject.ts";
 
-/** The Dockerfile after all fixes of one rule, the unsafe ones too where wanted. */
+/** Returns the Dockerfile after all fixes of one rule, on request including unsafe ones. */
 export async function fixWith(rule: Rule, sketch: SubjectSketch, unsafe = false): Promise<string> {
   const chosen = { rule, severity: rule.severity, options: defaultOptions(rule) };
   const settings: Settings = { rules: [chosen], failOn: "never", budget: undefined };
@@ -25,21 +25,22 @@ export async function fixWith(rule: Rule, sketch: SubjectSketch, unsafe = false)
   return text;
 }
 
-/** What a rule offers for a sketch: the fixes of its findings that edit the Dockerfile. */
+/** Returns the fixes of a rule that edit the Dockerfile of a sketch. */
 export async function editsOf(rule: Rule, sketch: SubjectSketch): Promise<Fix[]> {
   const findings = await findingsOf(rule, sketch);
   return findings.flatMap((finding) => (finding.fixes ?? []).filter((fix) => editsIn(fix).length > 0));
 }
 
-/** `safe`, or the condition that failed; undefined where there is no edit. Of the first finding's first edit. */
+/** Returns `safe`, or the condition, of the first finding's first edit; undefined when there is no edit. */
 export async function safetyOf(rule: Rule, sketch: SubjectSketch): Promise<string | undefined> {
   const fix = (await editsOf(rule, sketch))[0];
   return fix === undefined ? undefined : (fix.condition ?? fix.safety);
 }
 
 /**
- * What the author of a fix forgets: every edit alone leaves the rest of the Dockerfile as it was, all of them converge,
- * the rule has nothing left to fix, and line breaks stay what they were. Throws an Error that says what does not hold.
+ * Checks what authors of fixes forget: each edit alone keeps the rest of the Dockerfile unchanged, all fixes
+ * converge, the rule then finds nothing to fix, and line breaks stay the same. Throws an Error with the first
+ * violation.
  */
 export async function checkFixes(rule: Rule, sketch: SubjectSketch): Promise<void> {
   const { dockerfile } = sketch;
@@ -91,7 +92,7 @@ async function checkFix(
   const before = parseDockerfile(dockerfile, "Dockerfile");
   const broke = whatBroke(before, parseDockerfile(text, "Dockerfile"), edits);
   assert.equal(broke, undefined, `${what} breaks something else: ${broke}`);
-  // without layers: they are those of the file before
+  // without layers, because they were built from the old file
   const left = await findingsOf(rule, { dockerfile: text, ...targetOf(sketch) });
   assert.ok(
     !left.some(({ message }) => message === finding.message),

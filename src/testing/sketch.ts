@@ -29,13 +29,13 @@ import type { BytePath, Entry, EntryKind, HistoryEntry, Image, ImageConfig, Laye
 import { parseSketch, type SketchItem } from "./sketch-notation.ts";
 
 const epoch = 1_600_000_000;
-/** Contents above this are never made: their hash is that of their description, and they cannot be packed. */
+/** Largest content that is generated, in bytes. Larger files are hashed by their description and cannot be packed. */
 const largestContent = 64 * 2 ** 20;
 
-/** What a file of a sketch holds, by entry. */
+/** Contents of the files of sketches, by entry. */
 const contents = new WeakMap<Entry, Content>();
 
-/** The layers of an image, bottom first. The same texts always give the same layers. No entry has a hash yet. */
+/** Makes the layers of an image, bottom first. The same texts always give the same layers. Entries have no hash yet. */
 export function sketchLayers(
   texts: readonly string[],
   keep?: (path: BytePath, size: number) => boolean,
@@ -55,7 +55,7 @@ export interface SketchOptions {
   readonly tags?: readonly string[];
 }
 
-/** Of an image that says nothing. */
+/** Configuration of an image without settings. */
 export const bareConfig = {
   platform: { os: "linux", architecture: "amd64" },
   created: undefined,
@@ -70,7 +70,7 @@ export const bareConfig = {
   onBuild: [],
 } satisfies Partial<ImageConfig>;
 
-/** An image in memory. `hash` hashes what the sketch says; `close` does nothing. */
+/** Makes an image in memory. `hash` hashes the sketched contents; `close` does nothing. */
 export function sketchImage(options: SketchOptions): Image {
   const layers = sketchLayers(options.layers, options.keep);
   const history = options.history?.map((entry): HistoryEntry =>
@@ -100,7 +100,7 @@ export function sketchImage(options: SketchOptions): Image {
   };
 }
 
-/** The bytes of a file of a sketch. */
+/** Returns the bytes of a file of a sketch. */
 export function sketchContent(entry: Entry): Buffer {
   const content = contents.get(entry);
   if (content === undefined) throw new Error(`${entry.path} is no file of a sketch`);
@@ -137,7 +137,7 @@ class Content {
   }
 }
 
-/** Makes the entries of one sketch after the other. `made`: how many contents it made, so that the next one differs. */
+/** Makes the entries of successive sketches. `made` counts the contents, so that each differs. */
 export class EntryMaker {
   made: number;
 

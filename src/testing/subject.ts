@@ -1,4 +1,4 @@
-/** Subjects from text, and what one rule finds in them. */
+/** Makes subjects from text, and runs a rule on them. */
 import { defined } from "../defined.ts";
 import type { BytePath } from "../byte-path.ts";
 import { parseDockerfile } from "../dockerfile/parse.ts";
@@ -24,12 +24,12 @@ export interface SubjectSketch {
   readonly dockerfile?: string;
   /** One sketch for each layer, base layers first; without it there is no image. */
   readonly layers?: readonly string[];
-  /** How many of them are the base's. */
+  /** Number of base layers among them. */
   readonly base?: number;
   readonly target?: string;
-  /** The Dockerfile that the image was built from, where it is another one. */
+  /** The Dockerfile that the image was built from, if it is another one. */
   readonly builtFrom?: string;
-  /** Instead of the history that BuildKit would write for the Dockerfile. */
+  /** Replaces the history that BuildKit would write for the Dockerfile. */
   readonly history?: readonly HistoryEntry[];
   readonly config?: Partial<ImageConfig>;
   readonly context?: ContextSketch;
@@ -37,8 +37,9 @@ export interface SubjectSketch {
 }
 
 /**
- * A subject from text: a Dockerfile, layers as sketches (src/testing/sketch.ts), or both, linked by the history that
- * BuildKit would have written. Each RUN, COPY, ADD and WORKDIR of the final chain takes one layer above the base.
+ * Makes a subject from text: a Dockerfile, layers as sketches (src/testing/sketch.ts), or both, linked by the history
+ * that BuildKit would have written. Each RUN, COPY, ADD and WORKDIR of the final chain takes one layer above the
+ * base.
  */
 export async function subjectOf(sketch: SubjectSketch): Promise<Subject> {
   const { dockerfile: text, layers, base = 0 } = sketch;
@@ -54,13 +55,13 @@ export async function subjectOf(sketch: SubjectSketch): Promise<Subject> {
   return makeSubject({ dockerfile, image, target: sketch.target, origin: { base }, context: folder });
 }
 
-/** All findings of one rule, with its options at their defaults except those given. */
+/** Returns all findings of one rule, with its default options except those given. */
 export function run(rule: Rule, subject: Subject, options: OptionValues = {}): Finding[] {
   if (rule.reads === "comments") return runLate(rule, subject);
   return [...checkRule(rule, viewsOf(subject), { ...defaultOptions(rule), ...options })];
 }
 
-/** A rule about comments sees what the others left, so all of them run before it. */
+/** Runs a rule that reads `comments`, after all other rules. */
 function runLate(rule: Rule, subject: Subject): Finding[] {
   const rules = chooseRules(allRules, { preset: "strict", only: [], skip: [], severity: [] });
   const { findings, failures } = collect(subject, {
@@ -73,7 +74,7 @@ function runLate(rule: Rule, subject: Subject): Finding[] {
   return findings.filter((found) => found.rule.rule === rule).map(({ finding }) => finding);
 }
 
-/** The findings of one rule for a sketched subject; file contents that the rule wants are kept. */
+/** Returns the findings of one rule for a sketched subject; keeps the file contents that the rule wants. */
 export async function findingsOf(
   rule: Rule,
   sketch: SubjectSketch,
@@ -111,7 +112,7 @@ function historyFor(
   return entries;
 }
 
-/** What BuildKit records for a step without ARGs in scope (docs/spec/history.md, section 1). */
+/** Returns the history entry of BuildKit for a step without ARGs in scope (docs/spec/history.md, section 1). */
 function entryFor({ instruction, scope }: Step): HistoryEntry {
   const comment = "buildkit.dockerfile.v0";
   const { keyword, body, exec, words } = instruction;

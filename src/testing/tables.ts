@@ -1,4 +1,4 @@
-/** Tests of a rule as tables, for the test runner that is given: vitest, node:test, jest, mocha. */
+/** Tests of a rule as tables, for any test runner: vitest, node:test, jest, mocha. */
 import assert from "node:assert/strict";
 import type { OptionValues, Rule } from "../rule/contract.ts";
 import { checkBad, checkDocs, checkExampleFixes, checkGood } from "./examples.ts";
@@ -12,19 +12,19 @@ export interface TestRunner {
 }
 
 export interface RuleTables {
-  /** The documentation: it is complete, bad examples are found and fixed, good ones are silent. */
+  /** Tests the documentation: it is complete, bad examples are found and fixed, good ones have no findings. */
   readonly examples: (rule: Rule) => void;
-  /** A safe fix does exactly this, and holds what every fix must hold, in CRLF too. */
+  /** Tests that the safe fixes give this text and pass `checkFixes`, also with CRLF. */
   readonly fixesSafely: (
     rule: Rule,
     cases: readonly (readonly [title: string, before: string, after: string])[],
   ) => void;
-  /** The fix is offered with a condition that fails, and not applied without being asked for. */
+  /** Tests that the fix is offered with this condition, and applied only with unsafe fixes. */
   readonly fixesUnsafely: (
     rule: Rule,
     cases: readonly (readonly [title: string, before: string, condition: RegExp, after: string])[],
   ) => void;
-  /** There is one finding, with this message and this advice, and no edit. */
+  /** Tests that there is one finding, with this message and advice, and no edit. */
   readonly onlySays: (
     rule: Rule,
     cases: readonly (readonly [title: string, dockerfile: string, message: RegExp, advice: RegExp])[],

@@ -12,7 +12,7 @@ async function witnesses(sketch: SubjectSketch) {
   ]);
 }
 
-test("the layers say what an instruction did that made one", async () => {
+test("an instruction with a layer is proven by it", async () => {
   const sketch = { dockerfile: "FROM a\nRUN one\nENV A=1\nRUN two\n", layers: ["a(1)", "b(1)"] };
   expect(await witnesses(sketch)).toEqual([
     [1, false, undefined],
@@ -22,7 +22,7 @@ test("the layers say what an instruction did that made one", async () => {
   ]);
 });
 
-describe("they say nothing about an instruction that the image was built without", () => {
+describe("an instruction that the image was built without is not proven", () => {
   const builtFrom = "FROM a\nRUN one\n";
   test.each([
     ["behind those that made a layer", "FROM a\nRUN one\nRUN new\n", [false, true, false]],
@@ -32,7 +32,7 @@ describe("they say nothing about an instruction that the image was built without
     expect(found.map(([, speaks]) => speaks)).toEqual(expected);
   });
 
-  test("nor where another Dockerfile built it", async () => {
+  test("nothing is proven when another Dockerfile built the image", async () => {
     const sketch = { dockerfile: "FROM a\nRUN other\n", builtFrom, layers: ["a(1)"] };
     expect(await witnesses(sketch)).toEqual([
       [1, false, undefined],
@@ -41,7 +41,7 @@ describe("they say nothing about an instruction that the image was built without
   });
 });
 
-test("a guess says nothing: of two RUNs that are alike only one was built", async () => {
+test("a guessed link proves nothing: only one of two equal RUNs was built", async () => {
   const sketch = {
     dockerfile: "FROM a\nRUN zero\nRUN one\nRUN one\n",
     builtFrom: "FROM a\nRUN zero\nRUN one\n",
@@ -57,7 +57,7 @@ test("a guess says nothing: of two RUNs that are alike only one was built", asyn
   ]);
 });
 
-test("kind and position are enough where the text is not recorded", async () => {
+test("kind and position suffice when the text is not recorded", async () => {
   const copy = `/bin/sh -c #(nop) COPY file:${"0a".repeat(32)} in /b `;
   const history = [{ createdBy: copy, emptyLayer: false }];
   const sketch = { dockerfile: "FROM a\nCOPY b /b\n", layers: ["b(1)"], history };
@@ -69,7 +69,7 @@ test("kind and position are enough where the text is not recorded", async () => 
   ]);
 });
 
-test("a layer of a whole stage tells of each of its lines, but is the layer of none", async () => {
+test("a layer of a whole stage proves each of its lines, but is the layer of none", async () => {
   const sketch = {
     dockerfile: "FROM a\nRUN one\nRUN two\nCMD three\n",
     layers: ["a(1)"],
@@ -104,7 +104,7 @@ test("neither of that is changed by the layers of the base", async () => {
   expect(found.map(([, speaks]) => speaks)).toEqual([false, true, true, true]);
 });
 
-test("a line within them for which the history has no entry is told by that layer as well", async () => {
+test("that layer also proves a line of the stage without a history entry", async () => {
   const sketch = {
     dockerfile: "FROM a\nRUN one\nARG B\nRUN two\n",
     layers: ["a(1)"],

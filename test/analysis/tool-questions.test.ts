@@ -115,7 +115,7 @@ test.each([
 });
 
 test.each(["aptitude install x", "npm install x", "apt-cache search x", "apt-get $VERB"])(
-  "%s is no operation that is understood",
+  "%s is not an understood operation",
   async (run) => {
     expect(operationOf(await commandOf(run))).toBeUndefined();
   },
@@ -165,7 +165,7 @@ test.each([
   expect(developmentInstallOf(await commandOf(run))?.tool.id).toBe(id);
 });
 
-test("requirements for development are told by their name", async () => {
+test("development requirements are recognized by name", async () => {
   const word = developmentRequirementOf(await commandOf("pip install -r requirements-dev.txt"));
   expect(word?.value).toBe("requirements-dev.txt");
   expect(developmentRequirementOf(await commandOf("pip install -r requirements.txt"))).toBeUndefined();
@@ -231,7 +231,7 @@ test("what other linters call leftovers is known where all paths have such a nam
   expect(cacheAliases([])).toBeUndefined();
 });
 
-test("only a glob of a whole cache is one", () => {
+test("only a glob of a whole cache is a cache glob", () => {
   expect(isCacheGlob("/var/lib/apt/lists/*")).toBe(true);
   expect(isCacheGlob("/var/lib/apt/lists")).toBe(false);
   expect(isCacheGlob("/var/lib/apt/lists/x")).toBe(false);

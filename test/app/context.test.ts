@@ -62,13 +62,13 @@ test("--context names another one, with the ignore file that lies beside the Doc
   expect([context!.name, context!.ignores("b")]).toEqual([join(folder, "other"), true]);
 });
 
-test("standard input has none, unless one is named", async () => {
+test("standard input has no context, unless one is named", async () => {
   expect(await contexts(["-"])).toEqual([undefined]);
   const [context] = await contexts(["-"], join(folder, "other"));
   expect(context!.files().files).toEqual([{ path: "b", size: 2 }]);
 });
 
-test("a context that is no folder is said", async () => {
+test("a context that is not a folder is an error", async () => {
   const dockerfile = join(folder, "web/Dockerfile");
   for (const [name, message] of [
     [join(folder, "gone"), "no such file or folder"],

@@ -51,7 +51,7 @@ function problems(schema: string, data: unknown): unknown {
   return validate.errors ?? [];
 }
 
-describe("what is resolved to is what the command prints", () => {
+describe("the functions resolve to what the command prints", () => {
   test("by lint, with and without options", async () => {
     const report = await lint(demo);
     expect(report).toStrictEqual(await printed("lint", ...demo));
@@ -156,7 +156,7 @@ describe("a text in memory", () => {
   });
 });
 
-test("fix writes nothing where it is told so, and unsafe fixes are applied on request", async () => {
+test("fix writes nothing with write: false, and applies unsafe fixes on request", async () => {
   const unsafe = waste.replace(" make", " make || true");
   const home = await newFolder({ Dockerfile: unsafe });
   const { files } = await fix(home, { write: false, unsafe: true, only: ["leftover-cache"] });
@@ -202,7 +202,7 @@ describe("own rules", () => {
 });
 
 describe("problems", () => {
-  test("the first one is thrown, unless somebody takes them", async () => {
+  test("the first one is thrown, unless onProblem is given", async () => {
     const missing = join(folder, "missing.tar");
     await expect(lint([dockerfile, missing])).rejects.toThrow(
       new UserError(`${missing}: no such file or folder`),
@@ -265,7 +265,7 @@ describe("problems", () => {
   });
 });
 
-test("progress is told in bytes", async () => {
+test("progress is reported in bytes", async () => {
   const seen: Progress[] = [];
   await lint(image, { onProgress: (progress) => seen.push(progress) });
   expect(seen.at(-1)?.what).toBe(image);

@@ -126,7 +126,7 @@ describe("rules of plugins", () => {
   });
 });
 
-describe("a plugin that cannot be used is one line, and exit 2", () => {
+describe("an unusable plugin gives a one-line error and exit status 2", () => {
   test.each(["{", "null"])("a package whose package.json is %s", async (manifest) => {
     write("node_modules/broken/package.json", manifest);
     const { stderr, code } = await run("--plugin", "broken", at("Dockerfile"));
@@ -134,7 +134,7 @@ describe("a plugin that cannot be used is one line, and exit 2", () => {
     expect(code).toBe(2);
   });
 
-  test("a configuration that was found may not name any: linting a checkout must not run its code", async () => {
+  test("a discovered configuration may not name plugins: linting a checkout must not run its code", async () => {
     const { stderr, code } = await run(at("checkout/Dockerfile"));
     expect(stderr).toMatch(
       /\.layerlint\.yaml:1: plugins are loaded only from a configuration that --config names/,

@@ -28,18 +28,15 @@ beforeAll(() => {
 });
 afterAll(() => rmSync(folder, { recursive: true }));
 
-describe("many Dockerfiles are shared out to another thread", () => {
-  test.each(["json", "pretty", "gnu"])(
-    "and the %s report is the one that a single thread makes",
-    async (format) => {
-      const argv = ["lint", "--no-fail", "--format", format, folder];
-      const shared = execFileSync(process.execPath, [command, ...argv], { encoding: "utf8" });
-      const { stdout } = await layerlint(argv);
-      expect(shared.replace(/"version": ".*"/, "")).toBe(stdout.replace(/"version": ".*"/, ""));
-      expect(shared.length).toBeGreaterThan(5000);
-      expect(shared).not.toContain("3fa85f6457174562b3fc");
-    },
-  );
+describe("many Dockerfiles are split between two threads", () => {
+  test.each(["json", "pretty", "gnu"])("the %s report equals that of a single thread", async (format) => {
+    const argv = ["lint", "--no-fail", "--format", format, folder];
+    const shared = execFileSync(process.execPath, [command, ...argv], { encoding: "utf8" });
+    const { stdout } = await layerlint(argv);
+    expect(shared.replace(/"version": ".*"/, "")).toBe(stdout.replace(/"version": ".*"/, ""));
+    expect(shared.length).toBeGreaterThan(5000);
+    expect(shared).not.toContain("3fa85f6457174562b3fc");
+  });
 
   const group = [
     [{ kind: "dockerfile", name: "d", text: "FROM a\n", encoding: "utf8", path: "d", onDisk: true }],
@@ -58,7 +55,7 @@ describe("many Dockerfiles are shared out to another thread", () => {
     await helper?.audits.catch(() => undefined);
   });
 
-  test("not where it takes longer, or --target may refuse one", () => {
+  test("one thread runs if that is faster, or if --target may refuse a file", () => {
     expect(startWorker(groups(20), {}, environment)).toBeUndefined();
     expect(startWorker(groups(200), { target: "x" }, environment)).toBeUndefined();
     expect(startWorker(groups(200), {}, { cwd: "/" })).toBeUndefined();

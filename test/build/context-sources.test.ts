@@ -35,6 +35,6 @@ test.each([
   "COPY a",
   "COPY",
   "RUN a b",
-])("%j takes nothing from the context, or nobody knows what", (text) => {
+])("%j takes nothing known from the context", (text) => {
   expect(sourcesOf(text)).toBeUndefined();
 });

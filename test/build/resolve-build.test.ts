@@ -19,7 +19,7 @@ RUN --mount=type=bind,from=tools,target=/t true
 ONBUILD COPY --from=2 /y /y
 `;
 
-  test("what ends in the image, what the build needs, and what nobody names", () => {
+  test("exported, needed and unreferenced stages", () => {
     const stages = viewOf(text).stages.map(({ stage, exported, needed }) => [stage.name, exported, needed]);
     expect(stages).toEqual([
       ["deps", true, true],

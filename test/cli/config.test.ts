@@ -31,7 +31,7 @@ async function run(...argv: string[]) {
   return { ...outcome, report, found };
 }
 
-describe("the nearest configuration above a file counts", () => {
+describe("the nearest configuration above a file applies", () => {
   test.each([".layerlint.yaml", ".layerlint.yml"])("%s", async (name) => {
     const path = await file("a/b/Dockerfile", apt);
     await file(name, "rules: {leftover-cache: info}\n");
@@ -64,7 +64,7 @@ describe("the nearest configuration above a file counts", () => {
     expect((await run(b)).code).toBe(0);
   });
 
-  test("two in one folder are one too many", async () => {
+  test("two configurations in one folder are an error", async () => {
     const path = await file("Dockerfile", apt);
     await file(".layerlint.yaml", "");
     await file("package.json", '{"layerlint": {}}');
@@ -138,12 +138,12 @@ describe("ignored files", () => {
     await file(".layerlint.yaml", "ignore: [vendor]\n");
   });
 
-  test("are left out of folders without a word", async () => {
+  test("are left out of folders silently", async () => {
     const { found, report, stderr } = await run(folder);
     expect([found, report?.targets.length, stderr]).toEqual([[], 1, ""]);
   });
 
-  test("are left out where they are named, which is said", async () => {
+  test("are left out when they are named, with a note", async () => {
     const path = join(folder, "vendor/x/Dockerfile");
     const { code, report, stderr } = await run(path);
     expect([code, report?.targets]).toEqual([0, []]);
@@ -173,7 +173,7 @@ describe("accepted findings of an image", () => {
     expect(after.summary).toMatchObject({ suppressed: before.findings.length, foundBytes: 0 });
   });
 
-  test("are those all of whose files are covered", async () => {
+  test("are those whose files are all covered", async () => {
     const before = await deletedLater();
     await accept("tmp/places.tar");
     const { findings, summary } = await deletedLater();
@@ -184,7 +184,7 @@ describe("accepted findings of an image", () => {
     expect((await deletedLater()).findings).toEqual(before.findings);
   });
 
-  test("come back after the day, and say so", async () => {
+  test("come back after the day, with a note", async () => {
     await accept("/tmp/*", "  until: 2026-01-31\n");
     const { findings, notices } = await deletedLater();
     const finding = findings.find(({ notes }) => notes !== undefined);
@@ -203,7 +203,7 @@ describe("accepted findings of an image", () => {
     expect((await deletedLater()).summary.suppressed).toBe(0);
   });
 
-  test("an entry that meets nothing is told of and fails nothing; of a rule that did not run it is not known", async () => {
+  test("an unmatched entry is reported and fails nothing; entries for rules that did not run are not judged", async () => {
     await accept("nowhere/**", "  until: 2020-01-01\n");
     const { notices, code } = await deletedLater("--fail-on", "never");
     expect(code).toBe(0);

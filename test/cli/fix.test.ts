@@ -24,7 +24,7 @@ async function folderWith(files: Readonly<Record<string, string | Buffer>>): Pro
 }
 
 describe("fix", () => {
-  test("writes what is safe, says what it did, and leaves nothing else behind", async () => {
+  test("writes safe fixes, reports them, and leaves no other files behind", async () => {
     const folder = await folderWith({ Dockerfile: waste });
     const { code, stdout, stderr } = await layerlint(["fix", join(folder, "Dockerfile")]);
     expect([code, stderr]).toEqual([0, ""]);
@@ -43,7 +43,7 @@ describe("fix", () => {
     expect([after.ino, after.mtimeMs]).toEqual([before.ino, before.mtimeMs]);
   });
 
-  test("lint --fix is the same, and lint alone only tells how", async () => {
+  test("lint --fix does the same, and lint alone only suggests it", async () => {
     const folder = await folderWith({ Dockerfile: waste });
     const told = await layerlint([join(folder, "Dockerfile")]);
     expect(told.code).toBe(1);
@@ -66,7 +66,7 @@ describe("fix", () => {
     );
   });
 
-  test("exit 0 where what is left is below --fail-on", async () => {
+  test("exit 0 when the remaining findings are below --fail-on", async () => {
     const folder = await folderWith({ Dockerfile: unsafe });
     expect((await layerlint(["fix", "--fail-on", "error", folder])).code).toBe(0);
   });
@@ -141,7 +141,7 @@ describe("fix", () => {
     expect(await readdir(folder)).toEqual(["Dockerfile"]);
   });
 
-  test("a file that cannot be written is one line and exit 2, and the others are fixed", async () => {
+  test("a file that cannot be written is a one-line error and exit 2; the others are fixed", async () => {
     const folder = await folderWith({ "a/Dockerfile": waste, "b/Dockerfile": waste });
     // where even root may not write: nothing can be made in a folder that is gone
     const gone = join(folder, "b");

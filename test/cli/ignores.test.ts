@@ -25,7 +25,7 @@ async function fixed(text: string, ...argv: string[]): Promise<string> {
   return readFile(path, "utf8");
 }
 
-test("what a comment silences fails nothing and is counted", async () => {
+test("a silenced finding fails nothing and is counted", async () => {
   await writeFile(path, `FROM debian\n# layerlint ignore=leftover-cache -- wanted\n${apt}`);
   const { code, stdout } = await layerlint(["--format", "json", path]);
   const { findings, summary } = JSON.parse(stdout) as Report;
@@ -33,7 +33,7 @@ test("what a comment silences fails nothing and is counted", async () => {
   expect((await layerlint([path])).stdout).toMatch(/nothing found in .*Dockerfile \(1 suppressed\)/);
 });
 
-test("what a comment silences is not fixed, its neighbour is", async () => {
+test("a silenced finding is not fixed, its neighbour is", async () => {
   const comment = "# hadolint ignore=DL3009\n";
   const two = (first: string) => `FROM debian\n${first}${comment}${apt}`;
   expect(await fixed(two("RUN apk add curl\n"))).toBe(two("RUN apk add --no-cache curl\n"));
@@ -50,7 +50,7 @@ test("fix removes comments that silence nothing, where that is asked for", async
   );
 });
 
-test("and keeps one whose rule did not run, or that an image may need", async () => {
+test("fix keeps comments whose rule did not run, or that an image may need", async () => {
   const text = `FROM debian\n# layerlint ignore=syntax\n# layerlint ignore=secret-in-layer\n${clean}`;
   expect(await fixed(text, "--only", "unused-ignore")).toBe(text);
   expect(await fixed(text, "--only", "unused-ignore,secret-in-layer")).toBe(text);

@@ -25,7 +25,7 @@ async function reportOf(...argv: string[]): Promise<Report> {
   return JSON.parse(stdout) as Report;
 }
 
-describe("a secret of the Dockerfile leaves through no output", () => {
+describe("no output repeats a secret of the Dockerfile", () => {
   const value = "Zx81 Qw72;Er63";
   const lines = [
     `ENV A_PASSWORD ${value}`,
@@ -45,14 +45,14 @@ describe("a secret of the Dockerfile leaves through no output", () => {
     for (const part of ["Qw72", "Er63"]) expect(stdout).not.toContain(part);
   });
 
-  test("a secret is a fact, and nothing that is predicted", async () => {
+  test("a secret is proven, not predicted", async () => {
     const path = await file("fact/Dockerfile", `FROM a\nENV A_PASSWORD=Zx81Qw72Er63\nRUN apt-get update\n`);
     const { stdout } = await layerlint([path]);
     expect(stdout.replace(/\s+/g, " ").match(/\(predicted from the Dockerfile\)/g)).toHaveLength(1);
   });
 });
 
-test("of the findings of one place the severe ones come first", async () => {
+test("findings at one location are ordered by severity", async () => {
   const { findings } = await reportOf(dockerfile, image);
   const ranks = { error: 2, warning: 1, info: 0 } as const;
   const pairs = findings.slice(1).map((finding, i) => [findings[i]!, finding] as const);
@@ -185,7 +185,7 @@ describe("targets", () => {
     expect((JSON.parse(piped.stdout) as Report).targets).toMatchObject([{ kind: "image", name: "-" }]);
   });
 
-  test("what comes without end is no Dockerfile, and is not read to its end", async () => {
+  test("an endless stream is not a Dockerfile and is not read to its end", async () => {
     const chunk = Buffer.alloc(2 ** 20, "#");
     let chunks = 0;
     const endless = async function* () {
@@ -199,7 +199,7 @@ describe("targets", () => {
     expect(chunks).toBeLessThan(25);
   });
 
-  test("a file that is larger than any Dockerfile, or has a zero byte, is none", async () => {
+  test("a file that is too large, or has a zero byte, is not a Dockerfile", async () => {
     for (const content of [Buffer.alloc(2 ** 24 + 1, "#"), "FROM a\0\n"]) {
       const { code, stderr } = await layerlint([await file("none/Dockerfile", content)]);
       expect([code, stderr]).toEqual([
@@ -244,7 +244,7 @@ describe("rules and their severities", () => {
 });
 
 describe("incidents of the command line", () => {
-  test("an option given twice was a crash; the last one counts", async () => {
+  test("an option given twice crashed; the last value applies", async () => {
     for (const [option, value] of [
       ["--platform", "linux/amd64"],
       ["--max-waste", "90MB"],
@@ -263,7 +263,7 @@ describe("incidents of the command line", () => {
     [[dockerfile, "--only="], /Not enough arguments following: only/],
     [["--severity", "deleted-later=toString", dockerfile], /write rule=level/],
     [["--base=", image], /--base: write a number/],
-  ])("wrong usage that was a crash, silence or a riddle: %j", async (argv, message) => {
+  ])("wrong usage that crashed, was ignored or gave an unclear message: %j", async (argv, message) => {
     const outcome = await layerlint(argv);
     expect(outcome.code).toBe(2);
     expect(outcome.stderr).toMatch(message);
@@ -300,7 +300,7 @@ describe("incidents of the command line", () => {
     expect((JSON.parse(stdout) as Report).targets[0]!.name).toBe(fifo);
   });
 
-  test("every layer of the JSON report has its digest, and createdBy even where nobody knows it", async () => {
+  test("every layer of the JSON report has its digest, and createdBy even when it is unknown", async () => {
     const tar = await tarOf([{ path: "f", content: "x" }]);
     const [layer, config, manifest] = dockerArchive({ layers: [tar] });
     const silent = {

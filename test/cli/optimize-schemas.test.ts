@@ -136,7 +136,7 @@ describe("schema/optimize.schema.json and schema/proof.schema.json", () => {
     for (const word of ["sources", "recompressed", "pathBase64"]) expect([...seen]).toContain(word);
   });
 
-  test("know the same words as the program", () => {
+  test("have the same values as the program", () => {
     const { $defs } = schemaOf("optimize");
     expect($defs["refusal"]!.properties["code"]!.enum!.toSorted()).toEqual(Object.keys(refusals).toSorted());
     expect($defs["image"]!.properties["baseFoundBy"]!.enum!.toSorted()).toEqual(

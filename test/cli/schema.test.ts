@@ -36,7 +36,7 @@ describe("schema/report.schema.json", () => {
     expect({ ...b, summary: { ...b!.summary, failed: a!.summary.failed } }).toEqual(a);
   });
 
-  test("refuses a report that lacks a total, or has a word it does not know", async () => {
+  test("refuses a report that lacks a total, or has an unknown value", async () => {
     const { stdout } = await layerlint(["--format", "json", join(demo, "image.tar")]);
     const report = JSON.parse(stdout) as {
       targets: { image: { totals: Record<string, unknown>; dead: { cause: string }[] } }[];

@@ -62,7 +62,7 @@ test("an error in the middle of a pipe waited until the writer was done", async 
   child.stdin.destroy();
 });
 
-test("findings that a closed pipe does not want were exit 0", async () => {
+test("findings written to a closed pipe exited with 0", async () => {
   const demo = join(import.meta.dirname, "../../fixtures/demo");
   const { child, ended } = start([join(demo, "Dockerfile"), join(demo, "image.tar")]);
   child.stdout.destroy();

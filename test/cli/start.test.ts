@@ -20,7 +20,7 @@ function lint(folder: string, ...flags: string[]): string {
   );
 }
 
-test("this Node takes the code that was kept, for every file that has some", async () => {
+test("this Node accepts the code cache of every file that has one", async () => {
   const files = (await readdir(bin)).filter((file) => file.endsWith(".code"));
   expect(files).toContain("main.js.code");
   for (const file of files) {
@@ -30,7 +30,7 @@ test("this Node takes the code that was kept, for every file that has some", asy
   }
 });
 
-test("without it, with that of another Node, or with half of it, it says the same", async () => {
+test("without the cache, with that of another Node, or with half of it, the output is the same", async () => {
   const folder = await mkdtemp(join(tmpdir(), "layerlint-start-"));
   try {
     await cp(bin, folder, { recursive: true });
@@ -49,7 +49,7 @@ test("without it, with that of another Node, or with half of it, it says the sam
   }
 });
 
-test("help is laid out, though what lays it out is loaded late", () => {
+test("help is formatted although its formatter is loaded on demand", () => {
   const help = execFileSync(process.execPath, [join(bin, "layerlint.js"), "--help"], { encoding: "utf8" });
   expect(help).toContain("layerlint inspect [targets..]");
 });

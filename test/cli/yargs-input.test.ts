@@ -18,7 +18,7 @@ const grammar = {
   flags: new Set(["no-config", "fix"]),
 };
 
-test("what stands behind -- is a target, whatever it looks like", () => {
+test("words after -- are targets, whatever they look like", () => {
   expect(splitAtDashes(["lint", "a", "--", "--fix", "-"])).toEqual({
     before: ["lint", "a"],
     behind: ["--fix", "-"],
@@ -36,7 +36,7 @@ describe("a command may stand behind options", () => {
     expect(commandFirst(argv, grammar)).toEqual(expected);
   });
 
-  test("but it is a value behind an option that has one, and a target behind a target", () => {
+  test("after an option with a value it is a value, and after a target a target", () => {
     for (const argv of [
       ["--target", "lint", "x"],
       ["x", "lint"],
@@ -47,18 +47,18 @@ describe("a command may stand behind options", () => {
   });
 });
 
-describe("the command that is named becomes the default one, so that no help is laid out", () => {
+describe("the named command becomes the default one, so that no help is formatted", () => {
   test("for lint, fix and inspect", () => {
     for (const name of ["lint", "fix", "inspect"])
       expect(withoutDefault([name, "x"], grammar)).toEqual({ defaultCommand: name, words: ["x"] });
   });
 
-  test("not for the others, not where help is wanted, and not where a command is the first target", () => {
+  test("not for other commands, with help, or if a command is the first target", () => {
     for (const argv of [["rules"], ["fix", "--help"], ["fix", "-h"], ["fix", "lint"], ["x"], []])
       expect(withoutDefault(argv, grammar)).toEqual({ defaultCommand: "lint", words: argv });
   });
 
-  test("but an error names the command that was typed", () => {
+  test("an error names the command that was typed", () => {
     expect(forYargs(["--no-config", "fix", "x"], grammar)).toMatchObject({
       command: "fix",
       defaultCommand: "fix",

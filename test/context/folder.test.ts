@@ -48,7 +48,7 @@ test("an empty ignore file is one too", async () => {
   expect(contextOf(folder, join(folder, "Dockerfile")).ignores("a.md")).toBe(false);
 });
 
-test("a folder that is not there, or an ignore file that is a folder, is no reason to throw", async () => {
+test("a missing folder, or an ignore file that is a folder, does not throw", async () => {
   await mkdir(join(folder, ".dockerignore"));
   expect(contextOf(folder).ignoreFile).toBeUndefined();
   expect(contextOf(join(folder, "gone")).files()).toEqual({ files: [], complete: false });

@@ -72,7 +72,7 @@ describe("which paths an ignore file keeps out", () => {
   });
 
   test.each(["[", "a[", "[]", "[a-", "[z-a]", "a\\", "[-a]", "!"])(
-    "%j is no pattern, and is said",
+    "%j is not a pattern and is reported",
     (line) => {
       const { badPatterns, ignores } = context({ files: {}, ignore: `b\n${line}` });
       expect(badPatterns).toEqual([line]);

@@ -74,7 +74,7 @@ describe("what a COPY takes", () => {
     },
   );
 
-  test("what is ignored is not there", () => {
+  test("ignored files do not exist", () => {
     expect(paths(["."], { ignore: "*\n!src" })).toEqual([...lib, "src/main.ts"]);
     expect(paths(["."], { ignore: "*\n!src/lib/deep\nsrc/**/*.md" })).toEqual(["src/lib/deep/b.ts"]);
     expect(taken(["docs"], { ignore: "docs" }).missing).toEqual(["docs"]);
@@ -117,7 +117,7 @@ describe("what a COPY takes", () => {
 });
 
 describe("what it costs", () => {
-  test("nothing until asked, and each folder is read once", () => {
+  test("nothing until used, and each folder is read once", () => {
     const { context: lazy, reads } = contextSketch({ files, ignore: "node_modules" });
     expect(reads).toEqual([]);
     lazy.ignores("a");
@@ -129,7 +129,7 @@ describe("what it costs", () => {
     expect(reads).toHaveLength(new Set(reads).size);
   });
 
-  test("an ignored folder is not looked into, unless something in it is let in", () => {
+  test("an ignored folder is not read, unless a file in it is included again", () => {
     const look = (ignore: string) => {
       const { context: lazy, reads } = contextSketch({ files, ignore });
       lazy.files();
@@ -140,7 +140,7 @@ describe("what it costs", () => {
     expect(look("src\n!src/lib/deep")).not.toContain("src/other");
   });
 
-  test("beyond the limit it says that it has not seen everything", () => {
+  test("beyond the limit the answer is incomplete", () => {
     const many = Object.fromEntries(Array.from({ length: 100 }, (_, i) => [`d${i % 10}/f${i}`, 1]));
     const { files: listed, complete } = context({ files: many, limit: 50 }).files();
     expect(complete).toBe(false);

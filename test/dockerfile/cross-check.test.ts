@@ -32,7 +32,7 @@ const lines = fc.constantFrom(
   'LABEL "c d"="e \\',
 );
 
-describe("the second parser is not asked about plain text", () => {
+describe("plain text is not cross-checked", () => {
   test("because it would agree: random lines in any order", () => {
     let plain = 0;
     fc.assert(
@@ -70,7 +70,7 @@ describe("the second parser is not asked about plain text", () => {
     "FROM a\nRUN \u00a0b\n",
     "FROM a\nRUN b \\\n",
     "FROM a\nRUN b \\\n\n",
-  ])("but about %j it is", (text) => {
+  ])("%j is cross-checked", (text) => {
     expect(isPlain(text)).toBe(false);
   });
 });

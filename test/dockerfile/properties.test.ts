@@ -139,7 +139,7 @@ function readAll(source: string): void {
   }
 }
 
-describe("nothing that a file contains makes anything throw", () => {
+describe("no file content makes the parsers throw", () => {
   test.each([
     ["random bytes", bytes],
     ["random bytes behind a FROM", bytes.map((source) => `FROM a\nRUN ${source}`)],
@@ -189,7 +189,7 @@ describe("any text", () => {
     );
   });
 
-  test("every node is what the file says at its offsets", () => {
+  test("every node equals the text at its offsets", () => {
     fc.assert(fc.property(text, checkOffsets), { seed, numRuns: 1000 });
   });
 
@@ -197,7 +197,7 @@ describe("any text", () => {
     fc.assert(fc.property(mutated, checkOffsets), { seed, numRuns: 1000 });
   });
 
-  test("CRLF means what LF means", () => {
+  test("CRLF parses like LF", () => {
     fc.assert(
       fc.property(text, (source) => {
         const unix = source.replace(/\r/g, "");

@@ -43,7 +43,7 @@ describe("a command is appended in the layout of the RUN, and exactly", () => {
   });
 });
 
-describe("where it would not be exactly the same, it says why", () => {
+describe("an inexact edit has a condition", () => {
   test.each([
     ["||", "RUN a || true\n", "RUN { a || true; } && X\n", /\|\|/],
     ["&& and ||", "RUN a && b || c\n", "RUN { a && b || c; } && X\n", /\|\|/],
@@ -89,7 +89,7 @@ describe("where it would not be exactly the same, it says why", () => {
   });
 });
 
-describe("where it cannot be written, there is no edit", () => {
+describe("there is no edit when it cannot be written", () => {
   test.each([
     ["exec form", 'RUN ["a", "b"]\n'],
     ["a job left in the background", "RUN a && b &\n"],
@@ -137,7 +137,7 @@ async function between(where: "behind a" | "before b", run: string) {
   return [applyEdits(view.file.text, result.edits).slice(head.length), result.condition];
 }
 
-describe("a command goes behind a part of the list, and a failure of either still ends the RUN", () => {
+describe("a command is inserted after an item, and a failure of either still ends the RUN", () => {
   test.each([
     ["in a chain", "RUN a && b\n", "RUN a && X && b\n"],
     ["in the layout behind it", "RUN a \\\n && b\n", "RUN a \\\n && X \\\n && b\n"],
@@ -158,7 +158,7 @@ describe("a command goes behind a part of the list, and a failure of either stil
     ["RUN a && b & c\n", "RUN a && X && b & c\n", /background/],
     ["RUN set -e; { a && c; }; b\n", "RUN set -e; { a && c; }; X; b\n", /a group, in which set -e/],
     ["RUN if a; then c; fi && b\n", "RUN if a; then c; fi && X && b\n", /something other than/],
-  ])("where that is not exact, it says why: %j", async (run, wanted, why) => {
+  ])("an inexact insertion has a condition: %j", async (run, wanted, why) => {
     const [text, condition] = (await between("behind a", run))!;
     expect(text).toBe(wanted);
     expect(condition).toMatch(why);
@@ -169,7 +169,7 @@ describe("a command goes behind a part of the list, and a failure of either stil
   });
 });
 
-describe("a command goes in front of another", () => {
+describe("a command is inserted before another", () => {
   test.each([
     ["in a chain", "RUN a && b\n", "RUN a && X && b\n"],
     ["behind ; under set -e", "RUN set -e; a; b\n", "RUN set -e; a; X; b\n"],

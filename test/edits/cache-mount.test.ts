@@ -29,7 +29,7 @@ test.each([
   expect(fixes.map(({ description }) => description).join()).not.toMatch(/mount/);
 });
 
-test("with the image it says its bytes", async () => {
+test("with the image the fix has bytes", async () => {
   const layers = ["root/.npm/_cacache/x(2MB) root/.npm/_logs/x(1MB)"];
   const fixes = await editsOf(leftoverCache, { dockerfile: `${head}RUN npm ci\n`, layers });
   expect(fixes.map(({ bytes }) => bytes)).toEqual([2_000_000, 3_000_000]);

@@ -51,7 +51,7 @@ describe("a command is cut out of a RUN with its operator", () => {
     }
   });
 
-  test("what hid a failure is gone with it", async () => {
+  test("a cut that would reveal a failure has a condition", async () => {
     expect(await cut("RUN a; rm x\n")).toEqual(["RUN a\n", "not exact"]);
     expect(await cut("RUN set -e; a && b; rm x\n")).toEqual(["RUN set -e; a && b\n", "not exact"]);
     expect(await cut("RUN set -e; ! a; rm x\n")).toEqual(["RUN set -e; ! a\n", "not exact"]);
@@ -69,7 +69,7 @@ describe("a RUN that is all that follows a WORKDIR makes its folder with some bu
   });
 });
 
-describe("a RUN of which nothing is left goes as a whole", () => {
+describe("a RUN without remaining commands is removed", () => {
   test.each([
     ["alone", "RUN rm x\n", "CMD a\n", "CMD a\n"],
     ["with cd, set and true", "RUN set -ex && cd /x && rm x || true\n", "CMD a\n", "CMD a\n"],
@@ -99,7 +99,7 @@ describe("a RUN of which nothing is left goes as a whole", () => {
     expect(await cut(run, after)).toEqual([wanted, "exact"]);
   });
 
-  test("not when another command stays that does something", async () => {
+  test("not when another effective command remains", async () => {
     expect(await cut("RUN echo x > /f && rm x\n")).toEqual(["RUN echo x > /f\n", "exact"]);
     expect(await cut("RUN true > /f && rm x\n")).toEqual(["RUN true > /f\n", "exact"]);
     expect(await cut("RUN sudo true && rm x\n")).toEqual(["RUN sudo true\n", "exact"]);

@@ -43,7 +43,7 @@ describe("neighbours become one RUN", () => {
   });
 });
 
-describe("what would change the commands after it keeps a shell of its own", () => {
+describe("a RUN that would change later commands gets a subshell", () => {
   test.each([
     ["cd", "RUN cd /x\nRUN b\n", "RUN ( cd /x ) \\\n    && b\n"],
     ["cd at the end", "RUN a\nRUN cd /x\n", "RUN a \\\n    && ( cd /x )\n"],

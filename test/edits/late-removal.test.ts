@@ -190,7 +190,7 @@ describe("a cleaner that does something else than it seems", () => {
     expect(await safety(dockerfile)).toContain(why);
   });
 
-  test("offline Maven needs what it would take away", async () => {
+  test("offline Maven needs the files that the rm would remove", async () => {
     const dockerfile =
       "RUN mvn dependency:go-offline\nCOPY src src\nRUN mvn -o package\nRUN rm -rf /root/.m2\n";
     expect(await fixedUnsafely(dockerfile)).toContain("RUN mvn dependency:go-offline\n");
@@ -203,7 +203,7 @@ describe("a cleaner that does something else than it seems", () => {
   });
 });
 
-describe("one clause that fails makes it unsafe", () => {
+describe("one failed condition makes it unsafe", () => {
   const made = "RUN curl -o /srv/a.tgz https://example.org/a\nENV A=1\n";
   test.each([
     [
@@ -476,7 +476,7 @@ describe("a mount instead of a COPY", () => {
   });
 });
 
-describe("a failed gate gives no edit", () => {
+describe("an instruction that is not editable gets no edit", () => {
   test.each([
     [
       "a comment would go with the RUN",
@@ -555,7 +555,7 @@ describe("with the layers at hand", () => {
     ).toMatch(/belongs to the base image/);
   });
 
-  test("files of the base alone are no matter of an edit", async () => {
+  test("files of the base alone give no edit", async () => {
     expect(
       await editsOf(deletedLater, {
         dockerfile,

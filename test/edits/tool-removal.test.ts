@@ -8,7 +8,7 @@ async function removing(after: string, tool = "npm", isSystem = false): Promise<
   return findToolRemoval(dockerfile!.steps.at(-1)!.script!.commands.slice(1), tool, isSystem)?.name;
 }
 
-describe("npm, or the folder it would run in, may be gone behind", () => {
+describe("npm or its working directory may be removed by", () => {
   test.each([
     ["rm -rf /usr/local/lib/node_modules"],
     ["rm -rf /usr/local/*"],
@@ -49,7 +49,7 @@ describe("npm, or the folder it would run in, may be gone behind", () => {
     expect(await removing(command)).toBe(command.split(" ")[0]);
   });
 
-  test("names that come out of a pipe, or of find", async () => {
+  test("names from a pipe or from find", async () => {
     expect(await removing("ls | xargs rm")).toBe("rm");
     expect(await removing("find /usr -name npm -exec rm {} +")).toBe("find");
   });
@@ -59,7 +59,7 @@ describe("npm, or the folder it would run in, may be gone behind", () => {
   });
 });
 
-describe("npm is still there behind", () => {
+describe("npm is not removed by", () => {
   test.each([
     ["rm -rf /tmp/*"],
     ["rm -rf /var/tmp"],

@@ -54,7 +54,7 @@ test("places are the headings of a document and the first cells of its tables", 
   ]);
 });
 
-describe("what comments cite is there", () => {
+describe("cited documents and places exist", () => {
   const cited = sourceFiles().flatMap((file) =>
     commentsOf(file).flatMap((comment) => citationsIn(comment).map((citation) => ({ file, ...citation }))),
   );
@@ -68,7 +68,7 @@ describe("what comments cite is there", () => {
     expect([...new Set(missing)]).toEqual([]);
   });
 
-  test("the documents are cited, or this test would look in the wrong place", () => {
+  test("the documents are cited, which shows that this test reads the right files", () => {
     const names = ["layers", "history", "image-formats", "dockerfile", "optimizing"];
     for (const name of names)
       expect(cited.filter(({ document }) => document === `docs/spec/${name}.md`).length).toBeGreaterThan(5);

@@ -155,7 +155,7 @@ describe.each(forms)("ISSUE_TEMPLATE/%s", (file) => {
   });
 });
 
-test("a wrong finding is told with Dockerfile, history and what was expected", () => {
+test("a report of a wrong finding asks for Dockerfile, history and the expected result", () => {
   const { body } = load("ISSUE_TEMPLATE/wrong-finding.yml") as Form;
   const required = new Map(body.map(({ id, validations }) => [id, validations?.required ?? false]));
   expect(["dockerfile", "expected", "actual", "history"].map((id) => required.get(id))).toEqual([

@@ -152,7 +152,7 @@ test.each([
   expect(stdout).toContain(`tag v${version}\n`);
 });
 
-test("a dry run says what would change and changes nothing", () => {
+test("a dry run reports the changes and makes none", () => {
   const repository = new Repository();
   const before = repository.state();
   const { status, stdout } = repository.release("patch", "--dry-run");

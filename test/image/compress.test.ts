@@ -31,7 +31,7 @@ const codecs: readonly Codec[] = [
 ];
 
 describe.each(codecs)("$compression at level $level", (codec) => {
-  test("any pieces, in any haste", async () => {
+  test("any pieces, with any timing", async () => {
     const whole = await compressed(codec, tar, tar.length, false);
     const inflated = codec.compression === "gzip" ? zlib.gunzipSync(whole) : unzstd(whole);
     expect(inflated.equals(tar)).toBe(true);
@@ -53,7 +53,7 @@ describe.each(codecs)("$compression at level $level", (codec) => {
     expect(none.length).toBeLessThan(30);
   });
 
-  test("a failure of what takes it stops it", async () => {
+  test("a failing sink stops the compressor", async () => {
     const to = compressor(codec, () => Promise.reject(new Error("full")));
     const writing = (async () => {
       for (let i = 0; i < 20; i++) await to.write(tar);

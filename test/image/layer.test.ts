@@ -85,7 +85,7 @@ describe("compressed layers", () => {
     }
   });
 
-  test("something else after the data is damage", async () => {
+  test("trailing data is damage", async () => {
     await expect(read(Buffer.concat([gzipSync(await layer()), Buffer.from("garbage")]))).rejects.toThrow(
       UserError,
     );
@@ -100,7 +100,7 @@ describe("compressed layers", () => {
     );
   });
 
-  test("damaged zstd ends, whatever it says", async () => {
+  test("damaged zstd data always ends", async () => {
     const blob = zstdFrame(await layer());
     for (let at = 4; at < 40; at++) {
       const damaged = Buffer.from(blob);

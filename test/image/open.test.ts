@@ -69,7 +69,7 @@ async function refused(content: Buffer | readonly Part[], options: OpenOptions =
   return message.replaceAll(path, "image.tar");
 }
 
-test("who opens an image is told when a layer has to be decompressed, and only then", async () => {
+test("onCompressed is called when a layer has to be decompressed, and only then", async () => {
   let told = 0;
   const onCompressed = () => void told++;
   await open(dockerArchive({ layers: [a, b] }), { onCompressed });
@@ -83,7 +83,7 @@ const paths = (image: Image) => image.layers.map(({ entries }) => entries.map(({
 describe("archives of every age", () => {
   const archives = join(import.meta.dirname, "../../fixtures/archives");
 
-  test("every fixture opens, verified, and gives the same from a pipe", async () => {
+  test("every fixture opens, verifies, and gives the same from a pipe", async () => {
     const names = (await readdir(archives)).filter((name) => !/\.(?:md|sh)$/.test(name));
     expect(names.length).toBeGreaterThan(18);
     for (const name of names) {

@@ -1,4 +1,4 @@
-/** One image in every form gives the same entries, and byte-identical reports apart from what belongs to the form. */
+/** One image in every format gives the same entries, and byte-identical reports apart from what belongs to the form. */
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { gzipSync } from "node:zlib";
@@ -72,7 +72,7 @@ function* split(bytes: Buffer): Generator<Buffer> {
 }
 
 describe("one image, byte-identical reports", () => {
-  test("in every form", async () => {
+  test("in every format", async () => {
     const plain = await tarOf(dockerArchive({ layers, history }));
     const forms: [name: string, bytes: Buffer][] = [
       ["plain.tar", plain],

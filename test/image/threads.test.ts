@@ -56,7 +56,7 @@ test("ranges that differ", async () => {
   expect(await workHere.differing(...files, ranges)).toEqual([1]);
 });
 
-test("failures arrive as they are: what the user can repair, what the system says", async () => {
+test("errors keep their kind: user errors and system errors", async () => {
   const message = "the file: ends early; the file is truncated or was changed while it was read";
   for (const work of [threads, workHere]) {
     const beyond = work.digest(range(size - 6_000_000, 7_000_000));
@@ -110,7 +110,7 @@ test("closing the threads fails the tasks without an answer", async () => {
   for (const { status } of await failed) expect(status).toBe("rejected");
 });
 
-test("without a launcher the calling thread does all", async () => {
+test("without a launcher the calling thread runs all tasks", async () => {
   const work = byteWork(undefined);
   expect(await work.digest(range(0, size))).toBe(await threads.digest(range(0, size)));
   await work.close();

@@ -69,7 +69,7 @@ describe("a program is found by its name", () => {
     expect(toolNamed(name)?.id).toBe(id);
   });
 
-  test("what only comes with a tool is found when asked for", () => {
+  test("a helper of a tool is found on request", () => {
     expect(toolWith("apt-cache")?.id).toBe("apt");
     expect(toolWith("apt-get")?.id).toBe("apt");
     expect(toolWith("ls")).toBeUndefined();
@@ -96,7 +96,7 @@ const exempt: Readonly<Record<string, string>> = {
   "src/knowledge/secrets/secret-files.ts": "folders of an image in which no secret is looked for",
 };
 
-describe("names of tools stand in their records only", () => {
+describe("names of tools are in their records only", () => {
   const files = ["src", "rules"].flatMap((top) =>
     readdirSync(join(root, top), { recursive: true, withFileTypes: true })
       .filter((entry) => entry.isFile() && entry.name.endsWith(".ts"))

@@ -11,7 +11,7 @@ function broke(before: string, find: string, text: string): string | undefined {
 
 const file = "# about\nFROM a AS x\nRUN b # c\n# why\nRUN d\nFROM x\nCMD e\n";
 
-describe("what an edit must leave whole", () => {
+describe("what an edit must not change", () => {
   test.each([
     ["a word", "b # c", "b && f"],
     ["an instruction that goes", "RUN d\n", ""],

@@ -51,7 +51,7 @@ async function fix(subject: Subject, rules: readonly Rule[], unsafe = false) {
 const old = rule("old", "old", (step) => [replaceBody(step, "new")]);
 
 describe("fixing a Dockerfile", () => {
-  test("goes on until nothing is left, also where fixes meet", async () => {
+  test("goes on until nothing is left, also when fixes touch", async () => {
     const subject = await subjectOf({ dockerfile: "FROM x\nRUN a1 b1\n" });
     const a = rule("a", "a1", (step) => [replaceBody(step, step.instruction.body.replace("a1", "a2"))]);
     const b = rule("b", "b1", (step) => [replaceBody(step, step.instruction.body.replace("b1", "b2"))]);
@@ -68,7 +68,7 @@ describe("fixing a Dockerfile", () => {
     expect(resolved.size).toBe(2);
   });
 
-  test("unsafe fixes wait to be asked, and the first that is allowed is taken", async () => {
+  test("unsafe fixes need a request, and the first allowed fix is applied", async () => {
     const subject = await subjectOf({ dockerfile: "FROM x\nRUN old\n" });
     const both = rule("both", "old", (step) => [
       replaceBody(step, "unsafe", "unsafe"),
@@ -91,7 +91,7 @@ describe("fixing a Dockerfile", () => {
     expect((await fix(await subjectOf({ dockerfile: text }), [old])).text).toBe(text);
   });
 
-  test("fixes that call for each other are a bug, which has a name", async () => {
+  test("fixes that never converge are a bug that names the rules", async () => {
     const subject = await subjectOf({ dockerfile: "FROM x\nRUN ping\n" });
     const ping = rule("ping", "ping", (step) => [replaceBody(step, "pong")]);
     const pong = rule("pong", "pong", (step) => [replaceBody(step, "ping")]);
@@ -110,7 +110,7 @@ describe("fixing a Dockerfile", () => {
   });
 });
 
-describe("what rules do to the same RUN fits together", () => {
+describe("fixes of several rules for the same RUN are compatible", () => {
   const everything = async (dockerfile: string) => {
     const rules = chooseRules(allRules, { preset: "strict", only: [], skip: [], severity: [] });
     const { text } = await fixDockerfile(await subjectOf({ dockerfile }), {
@@ -122,7 +122,7 @@ describe("what rules do to the same RUN fits together", () => {
   };
   const from = `FROM debian@sha256:${"0".repeat(64)}\n`;
 
-  test("no command empties a cache that was mounted in the same go", async () => {
+  test("no command empties a cache that was mounted in the same round", async () => {
     const apt = await everything(`${from}RUN apt-get update && apt-get install -y git\n`);
     expect(apt).toContain("--mount=type=cache,target=/var/lib/apt");
     expect(apt).not.toContain("rm -rf /var/lib/apt/lists");

@@ -52,17 +52,17 @@ describe("ignore= silences its rules in the next instruction only", () => {
     expect(suppressed).toBe(1);
   });
 
-  test("a comment among its continuation lines speaks of the whole instruction", async () => {
+  test("a comment among continuation lines applies to the whole instruction", async () => {
     const text = `FROM debian\nRUN apt-get update && \\\n    # layerlint ignore=leftover-cache -- wanted\n    apt-get install -y curl\n${apt}\n`;
     expect(await lint(text)).toEqual({ found: ["leftover-cache:5"], suppressed: 1 });
   });
 
-  test("a comment line of a script in a heredoc speaks of its RUN", async () => {
+  test("a comment line in a heredoc script applies to its RUN", async () => {
     const text = `FROM debian\nRUN <<EOF\napt-get update\n# layerlint ignore=leftover-cache\napt-get install -y curl\nEOF\n${apt}\n`;
     expect(await lint(text)).toEqual({ found: ["leftover-cache:7"], suppressed: 1 });
   });
 
-  test("but one in a file that COPY writes is that file's", async () => {
+  test("a comment in a file that COPY writes belongs to the file", async () => {
     const text = `FROM debian\nCOPY <<EOF /x\n# layerlint ignore=leftover-cache\nEOF\n${apt}\n`;
     expect(await lint(text)).toEqual({ found: ["leftover-cache:5"], suppressed: 0 });
   });
@@ -210,7 +210,7 @@ describe("no edit touches an instruction that a comment silences for the rule", 
       );
   });
 
-  test("a comment for another rule is in nobody's way", async () => {
+  test("a comment for another rule has no effect on the edit", async () => {
     expect(await offered(`FROM debian\n${apt}\n# layerlint ignore=deleted-later\n${install}`)).toContain(
       "append rm -rf /var/lib/apt/lists/* to line 2",
     );

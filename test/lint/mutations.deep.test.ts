@@ -3,7 +3,7 @@ import { checkMutant, disguise, fixedMeaning, mutant } from "./mutations.ts";
 
 const first = Math.floor(Date.now() / 1000);
 
-test("20,000 changed Dockerfiles, other ones every time", async () => {
+test("20,000 randomly changed Dockerfiles", async () => {
   for (let seed = first; seed < first + 20_000; seed++) {
     const text = mutant(seed);
     try {
@@ -14,7 +14,7 @@ test("20,000 changed Dockerfiles, other ones every time", async () => {
   }
 }, 600_000);
 
-test("10,000 files in other clothes", async () => {
+test("10,000 files with changed formatting", async () => {
   for (let seed = first; seed < first + 10_000; seed++) {
     const { plain, disguised } = disguise(seed);
     const [wanted, found] = [await fixedMeaning(plain), await fixedMeaning(disguised)];

@@ -3,7 +3,7 @@ import { checkMutant, corpus, disguise, fixedMeaning, mutant } from "./mutations
 
 const first = 20_261_125;
 
-test("1,000 changed Dockerfiles: no fix touches anything but what it says, and all come to an end", async () => {
+test("1,000 changed Dockerfiles: fixes change only what they state, and converge", async () => {
   let safe = 0;
   let unsafe = 0;
   const texts = new Set<string>();
@@ -26,7 +26,7 @@ test("1,000 changed Dockerfiles: no fix touches anything but what it says, and a
   expect(unsafe).toBeGreaterThan(500);
 }, 600_000);
 
-test("what a builder does not see, a fix does not see: 300 files in other clothes", async () => {
+test("formatting that a builder ignores does not change fixes: 300 files", async () => {
   for (let seed = first; seed < first + 300; seed++) {
     const { plain, disguised } = disguise(seed);
     const [wanted, found] = [await fixedMeaning(plain), await fixedMeaning(disguised)];

@@ -68,7 +68,7 @@ describe("findings are ordered", async () => {
     expect(order(based, findings, { dockerfile: 1, image: 0 })).toEqual(["image", "line 3"]);
   });
 
-  test("by line, also where a layer tells the line", () => {
+  test("by line, also when a layer gives the line", () => {
     const line3 = at("line 3", { layer: 1 });
     const others = [2, 1].map((line) => at(`line ${line}`, { instruction: instructions[line - 1]! }));
     expect(order(linked, [line3, ...others])).toEqual(["line 1", "line 2", "line 3"]);

@@ -11,7 +11,7 @@ function rule(id: string, aliases: string[] = [], more: Partial<Rule> = {}): Rul
 const rules = [rule("leftover-cache", ["DL3009", "DL3019"]), rule("deleted-later"), rule("syntax")];
 
 describe("choosing rules", () => {
-  test("a rule is found by its id and by any alias, in any case", () => {
+  test("a rule is found by its id and by any alias, ignoring case", () => {
     expect(findRule(rules, "DL3009").id).toBe("leftover-cache");
     expect(findRule(rules, "dl3019").id).toBe("leftover-cache");
     expect(findRule(rules, "deleted-later").id).toBe("deleted-later");

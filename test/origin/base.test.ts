@@ -60,7 +60,7 @@ test("without a Dockerfile a change of the builder is the boundary, and optimize
   expect(fixedLayersOf(origins)).toBe(1);
 });
 
-test("the layers of an official image that BuildKit built are not taken for those of who builds on it", () => {
+test("layers of an official image built by BuildKit count as base layers", () => {
   const entry = (createdBy: string, emptyLayer = false) => ({
     createdBy,
     emptyLayer,
@@ -82,7 +82,7 @@ test("the layers of an official image that BuildKit built are not taken for thos
   });
 });
 
-test("nothing is shifted where layers and entries differ in number", () => {
+test("nothing is shifted when layers and entries differ in number", () => {
   const { history, text } = sample("docker 28.5 BuildKit", "copy");
   const facts = factsOf(history);
   const origins = originsOf({ ...facts, layers: facts.layers.slice(1) }, viewOf(text));

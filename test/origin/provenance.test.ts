@@ -37,7 +37,7 @@ test("the lines of a record count only for the text it was made from", () => {
   for (const [layer, line] of lineOf) expect(windows.layers[layer]!.instruction?.line).toBe(line);
 });
 
-test("a record about other layers says nothing", () => {
+test("a record about other layers is ignored", () => {
   const other: OriginFacts = {
     name: "x",
     config: image.config,

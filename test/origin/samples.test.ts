@@ -17,7 +17,7 @@ function linesOf(sample: Sample, fromHistory: number | undefined): { lines: numb
   };
 }
 
-describe("what real builders wrote", () => {
+describe("histories of real builders", () => {
   test("is 223 records", () => {
     expect(samples).toHaveLength(223);
   });

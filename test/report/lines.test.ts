@@ -81,7 +81,7 @@ describe("gnu", () => {
     expect(gnu(report([{ locations }]))).toBe("app.tar: warning: layer 4: it is so [some-rule]\n");
   });
 
-  test("what fails the run besides findings is said, too", () => {
+  test("an exceeded budget is printed too", () => {
     const budgets = [
       {
         target: 1,
@@ -115,7 +115,7 @@ describe("github", () => {
     );
   });
 
-  test("what is in an image is no annotation of a file", () => {
+  test("findings in an image are not annotations of a file", () => {
     const locations = [{ target: 1, layer: 4, path: "x" }];
     expect(github(report([{ severity: "info", locations, advice: "" }]))).toBe(
       "::notice title=layerlint%3A some-rule::app.tar: layer 4: it is so\n",

@@ -23,7 +23,7 @@ const textAt = (text: string, { locations: [first] }: Finding) =>
 describe("instructionRule", () => {
   const twoStages = "FROM a AS unused\nUSER x\nFROM b\nUSER y\nRUN id\n";
 
-  test("asks about the keywords only, in every stage", async () => {
+  test("calls find for the keywords only, in every stage", async () => {
     const rule = instructionRule({
       ...meta,
       reads: "dockerfile",
@@ -37,7 +37,7 @@ describe("instructionRule", () => {
     ]);
   });
 
-  test("leaves out what the build does not run, and what does not end in the image", async () => {
+  test("leaves out stages that are not run or not exported", async () => {
     const find = () => ({ message: "m", advice: "a" });
     const needed = instructionRule({
       ...meta,
@@ -95,7 +95,7 @@ describe("instructionPairRule", () => {
 describe("commandRule", () => {
   const dockerfile = "FROM a\nRUN curl 1 && sudo curl 2 && wget 3\nRUN echo curl\nRUN curl 4\n";
 
-  test("the finding is at the command, wherever it stands", async () => {
+  test("the finding is at the command, also inside wrappers", async () => {
     const rule = commandRule({
       ...meta,
       reads: "dockerfile",

@@ -30,7 +30,7 @@ test("a long command is cut, and never in the middle of a character", () => {
   }
 });
 
-test("words are listed as one says them", () => {
+test("names are joined with commas and with and", () => {
   expect([formatList([]), formatList(["a"]), formatList(["a", "b"]), formatList(["a", "b", "c"])]).toEqual([
     "",
     "a",

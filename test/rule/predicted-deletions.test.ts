@@ -144,12 +144,12 @@ describe("nothing is predicted", () => {
     expect(await predict(...lines)).toEqual([]);
   });
 
-  test("where the layers speak: the file was never in the image", async () => {
+  test("with layer evidence: the file was never in the image", async () => {
     const dockerfile = "FROM debian:12\nRUN curl -o /a https://example.com/a\nRUN rm -f /a\n";
     expect(await findingsOf(deletedLater, { dockerfile, layers: ["b(5)", "c(5)"] })).toEqual([]);
   });
 
-  test("where the layers speak: one finding, with bytes", async () => {
+  test("with layer evidence: one finding, with bytes", async () => {
     const dockerfile = "FROM debian:12\nRUN curl -o /a https://example.com/a\nRUN rm -f /a\n";
     const findings = await findingsOf(deletedLater, { dockerfile, layers: ["a(5MB)", ".wh.a"] });
     expect(findings.map(({ bytes, evidence }) => [bytes, evidence])).toEqual([[5_000_000, "both"]]);

@@ -26,7 +26,7 @@ describe("which mutants there are", () => {
     ]);
   });
 
-  test("a string is mutated where it decides, not where it speaks", () => {
+  test("a string is mutated in conditions, not in messages", () => {
     expect(changes('export const f = (s: string) => (s === "a" ? "one" : `other ${s}`);')).toEqual([
       's === "a" → true',
       's === "a" → false',

@@ -109,7 +109,7 @@ describe("wrappers are seen through", () => {
     expect(scriptOf(`WORKDIR /w\nRUN ${body}`).commands.at(-1)).toMatchObject({ name: "rm", cwd });
   });
 
-  test("xargs and find may run their command never", () => {
+  test("xargs and find may not run their command at all", () => {
     expect(commands("find / -name x | xargs rm -f")).toEqual(["find / -name x", "[rm -f]"]);
     expect(commands("a | xargs -i rm {}")).toEqual(["a", "[rm {}]"]);
     expect(commands("a | xargs -0rn 1 rm")).toEqual(["a", "[rm]"]);
@@ -131,7 +131,7 @@ describe("wrappers are seen through", () => {
   });
 });
 
-describe("what stands around commands", () => {
+describe("text around commands", () => {
   test.each([
     ["set -ex; for p in a b; do apt-get install $p || { sleep 1; apt-get install $p; }; done; rm x"],
     ["if ! command -v curl; then apt-get install curl; fi && rm x"],
@@ -252,7 +252,7 @@ describe("the forms of RUN", () => {
     expect(commands("<<-'E F'\n\ta\n\tE F")).toEqual(["a"]);
   });
 
-  test("its shebang decides who reads it", () => {
+  test("its shebang decides which shell reads it", () => {
     expect(commands("<<EOF\n#!/bin/bash -e\na\nEOF")).toEqual(["a"]);
     expect(run("<<EOF\n#!/usr/bin/env python3\nimport os\nEOF")).toMatchObject({
       shell: "other",

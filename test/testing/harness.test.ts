@@ -32,7 +32,7 @@ function rule(fixFor?: (instruction: Instruction) => Fix | undefined, docs: Part
 const to = (text: string) => (instruction: Instruction) =>
   textFix("take a good user", [replace(instruction.argsRange, text)]);
 
-test("a rule that holds what it says passes", async () => {
+test("a correct rule passes", async () => {
   await checkRuleDocs(rule());
   await checkRuleDocs(rule(to("good")));
 });
@@ -77,7 +77,7 @@ describe("the harness notices", () => {
     await expect(checkRuleDocs(wrong)).rejects.toThrow(message);
   });
 
-  test("edits that meet", async () => {
+  test("edits that touch", async () => {
     const wrong = rule(({ argsRange }) =>
       textFix("d", [replace(argsRange, "good"), replace(argsRange, "better")]),
     );

@@ -54,7 +54,7 @@ test("the tables run under node:test", async () => {
   expect(status).toBe(0);
 });
 
-test("under node:test a table fails with what is wrong", async () => {
+test("under node:test a table fails with the violation", async () => {
   const { status, output } = await nodeTest(
     "failing",
     `isSilent(rule, [["a port", "FROM scratch\\nEXPOSE 80\\n"]]);`,

@@ -1,4 +1,4 @@
-/** Archives that are unpacked and stay in the image beside their content. */
+/** Finds archives that are unpacked and stay in the image beside their content. */
 import type { CopyStep, RunStep, Step } from "../../build/build.ts";
 import { deletionsIn } from "../steps/deletions.ts";
 import type { BuildSubject } from "../subject.ts";
@@ -12,7 +12,7 @@ import { pathAccessOf } from "../steps/path-access.ts";
 import { layerOf, isProvenByLayers } from "../layer-evidence.ts";
 import { unpackings, type Unpacking } from "./unpacking.ts";
 
-/** The COPY that brings it, and what that takes; or the RUN that downloads it. */
+/** The COPY that adds the archive, with the files it takes; or the RUN that downloads it. */
 type Arrival =
   | { readonly adder: CopyStep; readonly copied: CopiedFile }
   | { readonly adder: RunStep; readonly copied: undefined };
@@ -20,16 +20,16 @@ type Arrival =
 export type LeftArchive = Arrival & {
   readonly user: RunStep;
   readonly unpacking: Unpacking;
-  /** Where the layers tell: it is there. */
+  /** The archive in the layers; undefined without layer evidence. */
   readonly proof: { readonly layer: number; readonly entry: Entry } | undefined;
 };
 
-/** Nothing in it is a file that a program reads as it is: jars and wheels are. */
+/** Archives that are useless once unpacked; unlike jars and wheels, no program reads them. */
 const ARCHIVE = /\.(?:tar(?:\.\w+)?|tgz|tbz2?|txz|tzst|zip|7z|deb|rpm)$/i;
 
 const known = new WeakMap<BuildSubject, readonly LeftArchive[]>();
 
-/** Those that a COPY brings for a later RUN, and those that a RUN downloads for itself. Looked for once. */
+/** Returns archives that a COPY adds for a later RUN, and archives that a RUN downloads for itself. Cached. */
 export function leftArchives(subject: BuildSubject): readonly LeftArchive[] {
   let found = known.get(subject);
   if (found === undefined) known.set(subject, (found = search(subject)));
@@ -91,7 +91,7 @@ function downloadedArchives(step: RunStep, later: readonly Step[], subject: Buil
       const unpacking = unpackingOf(step, path);
       if (unpacking === undefined || script.commands.some(({ name }) => name === "trap")) return [];
       if (after.some((each) => mightTake(each, creation))) return [];
-      // a name that is used again is wanted
+      // an archive that is used again is wanted
       if (later.some((each) => pathAccessOf(each, path) === "uses")) return [];
       const proof = proofOf(step, path, subject);
       return proof === undefined
@@ -110,7 +110,7 @@ function unpackingOf({ script, mounts }: RunStep, path: string): Unpacking | und
     .find((each) => each.path === path);
 }
 
-/** Undefined where the layers say that it is not there; unknown where they say nothing. */
+/** Returns the archive in the layers; undefined if it is not there, unknown without layer evidence. */
 function proofOf(
   adder: Step,
   path: string,
@@ -124,7 +124,7 @@ function proofOf(
   return { known: { layer, entry: node.entry } };
 }
 
-/** It lies in a VOLUME of the chain. */
+/** Returns true for a path in a VOLUME of the chain. */
 export function isInVolume(path: string, steps: readonly Step[]): boolean {
   return steps.some(({ instruction, scope }) => {
     if (instruction.keyword !== "VOLUME") return false;

@@ -1,4 +1,4 @@
-/** Commands that unpack or install an archive, and which one. */
+/** Finds the archive that a command unpacks or installs. */
 import { itemAt } from "../../must.ts";
 import type { Command, ShellWord } from "../../shell/script.ts";
 import type { Tool, UnpackFacts } from "../../knowledge/tool.ts";
@@ -8,10 +8,10 @@ import { resolve } from "../../paths.ts";
 
 export interface Unpacking {
   readonly command: Command;
-  /** Names the archive. */
+  /** The word that names the archive. */
   readonly word: ShellWord;
   readonly path: string;
-  /** Where the content goes, when nothing but that is said: no other option, no member. */
+  /** Target folder of the content; undefined when the command has other options, or names members. */
   readonly into: string | undefined;
 }
 
@@ -36,7 +36,7 @@ export function unpackings(command: Command): Unpacking[] {
   });
 }
 
-/** `tar -xzf a`, `tar xzf a`, `tar --extract --file=a -C /x`. */
+/** Reads a tar command: `tar -xzf a`, `tar xzf a`, `tar --extract --file=a -C /x`. */
 function tar(
   command: Command,
   facts: NonNullable<UnpackFacts["tar"]>,
@@ -62,7 +62,7 @@ function tar(
           continue;
         }
         const attached = letters.slice(at + 1);
-        // `-xfa.tar`; in `xfz a.tar` the letters go on
+        // `-xfa.tar` has the value attached; in `xfz a.tar` the letters continue
         const inWord = value.startsWith("-") && attached !== "";
         const given = inWord ? undefined : args[++i];
         if (letter === "f") file = given;

@@ -1,4 +1,7 @@
-/** What may empty a cache: generous, since a prediction that is wrong costs more than one that is missing. */
+/**
+ * Finds commands that may empty a cache. Counts doubtful ones too, since a wrong prediction is worse than a missing
+ * one.
+ */
 import type { Command, ShellWord } from "../../shell/script.ts";
 import { isShell } from "../../shell/shells.ts";
 import { removers, userRemovers } from "../../knowledge/commands.ts";
@@ -6,7 +9,10 @@ import { isNamed, type CachingTool } from "../../knowledge/tool.ts";
 import type { CacheFolder } from "../../knowledge/tool-caches.ts";
 import { toolNamed } from "../../knowledge/toolbox.ts";
 
-/** The manager's own cleaner, or a command that removes files and names a folder, one above it or one below it. */
+/**
+ * Returns true for the manager's own cleaner, and for a command that removes files and names a cache folder, a parent
+ * of it or a path in it.
+ */
 export function mayClean(
   command: Command,
   manager: CachingTool,
@@ -28,9 +34,9 @@ export function mayClean(
   }
   if (!removers.has(name)) return false;
   if (userRemovers.has(name)) return folders[0]?.startsWith("~/") === true;
-  // the names come out of a pipe: `… | xargs rm`
+  // the names come from a pipe: `… | xargs rm`
   if (command.through.includes("xargs")) return true;
-  // `find / -exec rm {} +` counts by the words of the find
+  // for `find / -exec rm {} +` the words of the find count
   return args.some(
     (word) =>
       cache.cleanedBy?.test(word.value ?? word.text) === true ||
@@ -38,7 +44,10 @@ export function mayClean(
   );
 }
 
-/** `dnf --installroot=/mnt clean all`, `npm cache clean --cache /x`: another cache than the one that is filled as a rule. */
+/**
+ * `dnf --installroot=/mnt clean all`, `npm cache clean --cache /x`: the command cleans another cache than the usual
+ * one.
+ */
 export function cleansElsewhere({ args }: Command): boolean {
   return args.some(({ value }) =>
     /^--(?:(?:install|sys)?root|cache|cache-?dir|cache-folder)(?:=|$)/.test(value ?? ""),
@@ -50,7 +59,7 @@ function mayReach(word: ShellWord, { cwd }: Command, folder: string): boolean {
   const value = word.value ?? text.replace(/^["']|["']$/g, "");
   if (value.startsWith("-")) return false;
   const inHome = folder.startsWith("~/");
-  // as far as it is literal, it leads there: `/var/{lib,cache}/apt`, `/root/$x`, `"$(which x)"`
+  // compare the literal prefix: `/var/{lib,cache}/apt`, `/root/$x`, `"$(which x)"`
   const odd = value.search(/[*?[{$`]/);
   let literal = odd < 0 ? value : value.slice(0, odd);
   if (odd === 0 || value.startsWith("~")) return !inHome || isHomeWord(value, folder);
@@ -66,8 +75,8 @@ function mayReach(word: ShellWord, { cwd }: Command, folder: string): boolean {
 }
 
 /**
- * A relative path whose folder is not known: it leads to the cache only through a name that is on the way there, or through
- * a dot. No base image begins inside of a cache.
+ * Returns true if a relative path in an unknown folder may lead to the cache: through a name on the way there, or
+ * through a dot. No base image starts in a cache.
  */
 function mayLeadThere(path: string, folder: string): boolean {
   const [first = ""] = path.split("/");
@@ -75,7 +84,10 @@ function mayLeadThere(path: string, folder: string): boolean {
   return first === "" || first.startsWith(".") || onTheWay.some((part) => part.startsWith(first));
 }
 
-/** `~/.cache/*`, `$HOME/.npm`, `${X}`: another folder of the home is none. */
+/**
+ * Returns true if a word may name the cache in a home: `~/.cache/*`, `$HOME/.npm`, `${X}`, but no other folder of the
+ * home.
+ */
 function isHomeWord(value: string, folder: string): boolean {
   const rest = /^(?:~[^/]*|\$HOME|\$\{HOME\})\/?(.*)$/.exec(value)?.[1];
   if (rest === undefined) return true;
@@ -83,7 +95,7 @@ function isHomeWord(value: string, folder: string): boolean {
   return folder.slice(2).startsWith(literal) || literal.startsWith(`${folder.slice(2)}/`);
 }
 
-/** A literal path into a home, whoever's: `/root`, `/home/app/.cache`, `/srv/home/.npm/_cacache`. */
+/** Returns true for a literal path into any home: `/root`, `/home/app/.cache`, `/srv/home/.npm/_cacache`. */
 function reachesHome(path: string, isPrefix: boolean, folder: string): boolean {
   const parts = path.split("/").filter((part) => part !== "");
   if (parts.length === 0) return true;
@@ -95,7 +107,10 @@ function reachesHome(path: string, isPrefix: boolean, folder: string): boolean {
   );
 }
 
-/** A script that nobody here has read, or a name that is not known: it may clean up. `text` is the Dockerfile's. */
+/**
+ * Returns true for a script that is not in the Dockerfile, or an unknown name; both may clean up. `text` is the
+ * Dockerfile's.
+ */
 export function runsUnknown(command: Command, text: string): boolean {
   const { name, args } = command;
   if (name === undefined) return true;
@@ -105,12 +120,12 @@ export function runsUnknown(command: Command, text: string): boolean {
   return isScript(name, text.slice(command.start, command.end));
 }
 
-/** A shell, or a tool that runs what the project says. */
+/** Returns true for a shell, or a tool that runs code of the project. */
 function runsWords(name: string): boolean {
   return isShell(name) || /^(?:\.|source|eval)$/.test(name) || toolNamed(name)?.opaque !== undefined;
 }
 
-/** A command word with a slash that leads to no folder of programs: `./setup`, `/build/install`. */
+/** Returns true for a command word with a slash outside the folders of programs: `./setup`, `/build/install`. */
 function isScript(name: string, source: string): boolean {
   const at = source.search(new RegExp(`/${name.replace(/[^\w]/g, "\\$&")}(?![^\\s;&|)])`));
   if (at < 0) return false;

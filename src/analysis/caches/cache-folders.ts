@@ -1,4 +1,6 @@
-/** The cache that a path belongs to, by the folders of the records alone: variables may move each. */
+/**
+ * Finds the cache that a path belongs to by the default folders of the records, ignoring variables that move caches.
+ */
 import { asBytePath, folderUpTo } from "../../byte-path.ts";
 import type { BytePath } from "../../image/image.ts";
 import type { CacheFolder } from "../../knowledge/tool-caches.ts";
@@ -6,13 +8,13 @@ import { cachingTools } from "../../knowledge/toolbox.ts";
 
 const caches = cachingTools.flatMap((tool) => tool.caches);
 
-/** `/var/lib/apt/lists/*`: all that is in the cache of a tool. */
+/** Returns true for a glob that covers a tool's cache: `/var/lib/apt/lists/*`. */
 export function isCacheGlob(path: string): boolean {
   const folder = path.endsWith("/*") ? path.slice(0, -2) : undefined;
   return folder !== undefined && caches.some((cache) => usualFolders(cache).includes(folder));
 }
 
-/** What other linters call it when such a cache is left; undefined where anything but a cache with a name is among the paths. */
+/** Returns the rule ids of other linters for these leftover caches; undefined if a path belongs to no such cache. */
 export function cacheAliases(paths: readonly BytePath[]): readonly string[] | undefined {
   const all = new Set<string>();
   for (const path of paths) {
@@ -28,13 +30,13 @@ export function cacheAliases(paths: readonly BytePath[]): readonly string[] | un
   return all.size === 0 ? undefined : [...all];
 }
 
-/** The folder of a cache that a path is or lies in, as far as a mount would cover it. */
+/** Returns the cache folder at or above a path, if a mount would cover it. */
 export function cacheFolderOf(path: BytePath, isFolder: boolean): BytePath | undefined {
   const whole = isFolder ? asBytePath(`${path}/`) : path;
   const general = GENERAL.exec(whole)?.[0];
   if (general !== undefined) return asBytePath(general);
   for (const cache of caches) {
-    // some are too near to what else is there to be mounted over
+    // some caches share their folder with other files and cannot be mounted over
     if (cache.mounts?.length === 0) continue;
     for (const folder of usualFolders(cache)) {
       const end = endOf(whole, folder);
@@ -44,17 +46,17 @@ export function cacheFolderOf(path: BytePath, isFolder: boolean): BytePath | und
   return undefined;
 }
 
-/** Where caches are kept, whosever. */
+/** General folders of caches of any tool. */
 const GENERAL = /^(?:var\/cache|(?:.*?\/)??\.cache)(?:\/[^/]+(?=\/))?(?=\/)/;
 
-/** Where the folder ends in a path of an image that leads into it; `~` is any folder. */
+/** Returns the index at which the folder ends in an image path; `~` matches any folder. */
 function endOf(path: string, folder: string): number | undefined {
   if (!folder.startsWith("~/")) return `/${path}`.startsWith(`${folder}/`) ? folder.length - 1 : undefined;
   const at = `/${path}`.indexOf(`${folder.slice(1)}/`);
   return at < 0 ? undefined : at + folder.length - 2;
 }
 
-/** The folders where a cache is unless a variable moves it, the likeliest first; `~` is the home of any user. */
+/** Returns the default folders of a cache, the likeliest first; `~` is the home of any user. */
 export function usualFolders({ folder, alsoAt = [], byProgram = {} }: CacheFolder): readonly string[] {
   return [folder, ...alsoAt, ...Object.values(byProgram).flat()];
 }

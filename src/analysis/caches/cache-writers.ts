@@ -1,4 +1,4 @@
-/** Whether a command fills a cache for sure, and where that cache is when it does. */
+/** Decides whether a command certainly fills a cache, and where that cache is. */
 import { toolsFilledBy } from "../../knowledge/toolbox.ts";
 import type { Command, Script, ShellWord } from "../../shell/script.ts";
 import type { Step } from "../../build/build.ts";
@@ -7,22 +7,22 @@ import type { CacheWriter } from "../../knowledge/tool-caches.ts";
 import { isOption } from "../steps/command-options.ts";
 import { isOn, isSet } from "./tool-settings.ts";
 
-/** The words of a command that a writer is about. */
+/** The verb of a command, and the words around it. */
 export interface Verb {
-  /** Its last word: `install` of `pip install` and of `uv pip install`. */
+  /** The last word of the verb: `install` of `pip install` and of `uv pip install`. */
   readonly word: ShellWord;
-  /** All words behind the name, or behind `-m module`. */
+  /** All words after the name, or after `-m module`. */
   readonly args: readonly ShellWord[];
-  /** Those that are no options, from the verb's first word on. */
+  /** The words that are not options, from the verb's first word on. */
   readonly operands: readonly ShellWord[];
 }
 
-/** The tools that keep caches and whose programs the script executes: few, so that only those need be asked more. */
+/** Returns the caching tools whose programs a script executes; they are few, so callers check only these. */
 export function toolsRunBy(script: Script | undefined): ReadonlySet<CachingTool> {
   return new Set((script?.commands ?? []).flatMap(({ name }) => toolsFilledBy(name ?? "")));
 }
 
-/** The verb of a command by which the tool fills a cache; undefined where the command is another one. */
+/** Returns the verb by which a command fills a cache of the tool; undefined for other commands. */
 export function verbOf(command: Command, tool: CachingTool): Verb | undefined {
   for (const writer of tool.writers) {
     const verb = verbFor(command, writer, tool);
@@ -55,7 +55,7 @@ function verbFor(command: Command, writer: CacheWriter, tool: Tool): Verb | unde
   return undefined;
 }
 
-/** The command fills a cache of the tool, that of this index if one is given. */
+/** Returns true if the command fills a cache of the tool, or the one at `index`. */
 export function fillsCache(command: Command, tool: CachingTool, step: Step, index?: number): boolean {
   return tool.writers.some(
     (writer) =>
@@ -63,7 +63,7 @@ export function fillsCache(command: Command, tool: CachingTool, step: Step, inde
   );
 }
 
-/** It does so in every image, whatever the base image holds. */
+/** Returns true if the command fills the cache in every image, whatever the base image holds. */
 export function alwaysFillsCache(command: Command, tool: CachingTool, step: Step, index: number): boolean {
   return tool.writers.some(
     (writer) =>
@@ -73,12 +73,12 @@ export function alwaysFillsCache(command: Command, tool: CachingTool, step: Step
   );
 }
 
-/** The command is one that fills the cache, and neither a flag nor a variable keeps it from doing so. */
+/** Returns true if the command fills the cache and neither a flag nor a variable prevents it. */
 function writesCache(command: Command, writer: CacheWriter, tool: Tool, step: Step): boolean {
   const verb = verbFor(command, writer, tool);
   if (verb === undefined) return false;
   const { args, operands } = verb;
-  // `pip install $OPTIONS`: what an unknown word holds is not known
+  // `pip install $OPTIONS`: an unknown word may hold any option
   if (args.some(({ value, text }) => value === undefined && /OPT|FLAG|ARGS/i.test(text))) return false;
   const wanted = operands.slice(1).map(({ value }) => value);
   if (wanted.length > 0 && wanted.every((each) => each !== undefined && writer.atHand?.test(each) === true))
@@ -103,7 +103,7 @@ function writesAlways(command: Command, writer: CacheWriter, tool: Tool): boolea
   );
 }
 
-/** A mount lies over the cache: what is written there does not end in the layer. */
+/** Returns true if a mount covers the cache, so that files written there are not in the layer. */
 export function isMounted({ mounts }: Step, folder: string): boolean {
   return mounts.some(({ type, target }) => {
     if (type === "secret" || type === "ssh") return false;
@@ -116,7 +116,7 @@ export function isMounted({ mounts }: Step, folder: string): boolean {
   });
 }
 
-/** `/root`, `/root/.cache` for `/.cache/pip`. */
+/** Returns true for a home or a folder on the way to `below`: `/root`, `/root/.cache` for `/.cache/pip`. */
 function isHomeAbove(target: string, below: string): boolean {
   const parts = below.split("/");
   for (let n = parts.length - 1; n > 1; n--) if (target.endsWith(parts.slice(0, n).join("/"))) return true;

@@ -1,4 +1,4 @@
-/** Caches of package managers that a command certainly fills, and the commands that certainly empty them. */
+/** Finds caches of package managers that a command certainly fills or empties. */
 import { itemAt } from "../../must.ts";
 import { cachingToolNamed, cleanersOf, toolsFilledBy } from "../../knowledge/toolbox.ts";
 import type { Step } from "../../build/build.ts";
@@ -18,7 +18,7 @@ export interface WrittenCache {
   readonly path: string;
 }
 
-/** The caches that a command fills, so surely that a later deletion of one is about what it left. */
+/** Returns the caches that a command fills, certain enough that a later deletion removes its files. */
 export function writtenCaches(command: Command, step: Step): WrittenCache[] {
   const usual = usuallyWritten(command, step);
   if (usual.length > 0) return usual;
@@ -30,7 +30,7 @@ export function writtenCaches(command: Command, step: Step): WrittenCache[] {
   );
 }
 
-/** The caches that a command fills as a rule, at every place where they may be. */
+/** Returns the caches that a command usually fills, at every possible place. */
 function usuallyWritten(command: Command, step: Step): WrittenCache[] {
   const manager = cachingToolNamed(command.name);
   if (manager === undefined) return [];
@@ -50,7 +50,7 @@ function isUsual({ name = "", args }: Command, { names, verbs, operation }: Usua
 }
 
 function placesOf(manager: CachingTool, cache: CacheFolder, command: Command, step: Step): WrittenCache[] {
-  // a variable moves it: where to is the business of who knows it for sure
+  // a variable moves the cache; `writtenCaches` handles that
   if (manager.caches.some(({ variables = [] }) => variables.some(({ name }) => isKnown(name, command, step))))
     return [];
   const home = homeOf(command, step);
@@ -66,7 +66,7 @@ function isKnown(name: string, command: Command, { scope }: Step): boolean {
   );
 }
 
-/** What a manager's own command empties, whole: `dnf clean all`, `npm cache clean --force`. */
+/** Returns the caches that a manager's own command empties completely: `dnf clean all`, `npm cache clean --force`. */
 export function emptiedCaches(command: Command, step: Step): WrittenCache[] {
   const cleaners = cleanersOf(command.name ?? "");
   if (cleansElsewhere(command)) return [];
@@ -84,7 +84,7 @@ export function emptiedCaches(command: Command, step: Step): WrittenCache[] {
   return [];
 }
 
-/** Where the cache of the program is: dnf, yum and their kind keep it where the program's name says. */
+/** Returns the cache folder of the program; dnf, yum and related programs have one each. */
 function folderOf(cache: CacheFolder, command: Command, step: Step): string | undefined {
   const folder = cache.byProgram?.[command.name ?? ""]?.[0] ?? foldersOf(cache, command, step)?.[0];
   return folder === undefined ? undefined : inHome(folder, homeOf(command, step));
@@ -95,7 +95,10 @@ function inHome(folder: string, home: string | undefined): string | undefined {
   return home === undefined ? undefined : `${home}${folder.slice(1)}`;
 }
 
-/** Root's, unless something says otherwise: few base images set another user, and there `/root` cannot be removed. */
+/**
+ * Returns the home of the user, by default root's: few base images set another user, and that user cannot remove
+ * `/root`.
+ */
 export function homeOf(command: Command, { scope }: Step): string | undefined {
   if (command.through.some((wrapper) => userChangers.has(wrapper))) return undefined;
   if (command.assignments.some(({ name }) => name === "HOME") || scope.args.has("HOME")) return undefined;
@@ -103,7 +106,7 @@ export function homeOf(command: Command, { scope }: Step): string | undefined {
   return scope.user === undefined || /^(?:root|0)(?::|$)/.test(scope.user) ? "/root" : undefined;
 }
 
-/** `~/x`, `$HOME/x`, `"${HOME}/x"` with the home filled in, else the word's value. */
+/** Returns the word's value with the home expanded in `~/x`, `$HOME/x` and `"${HOME}/x"`. */
 export function valueAtHome(word: ShellWord, home: string | undefined): string | undefined {
   const rest = /^(?:~|"?\$(?:HOME|\{HOME\}))(\/[^\s"'$`\\]*)"?$/.exec(word.text)?.[1];
   if (rest === undefined) return word.value;

@@ -1,4 +1,4 @@
-/** Who wants a cache after the RUN that fills it: commands that are known, and scripts that nobody here has read. */
+/** Finds commands that may read a cache after the RUN that fills it: known commands, and unknown scripts. */
 import { itemAt } from "../../must.ts";
 import { stepsAfter } from "../../build/steps-after.ts";
 import type { DockerfileView, Step } from "../../build/build.ts";
@@ -10,17 +10,20 @@ import { isKnownCommand } from "../../knowledge/toolbox.ts";
 
 export type LaterReader = Reader & {
   readonly step: Step;
-  /** It stands in an ONBUILD: in the builds of other images. */
+  /** True for an ONBUILD, which runs in the builds of other images. */
   readonly onbuild: boolean;
 };
 
-/** A command that is known to want it, or a script or program that may do anything. */
+/** A command that reads the cache, or a script or program that may do anything. */
 type Reader =
   | { readonly known: true; readonly command: Command }
-  /** The command is undefined where the script of the step is not understood. */
+  /** The command is undefined if the script of the step is not understood. */
   | { readonly known: false; readonly command: Command | undefined };
 
-/** Of every later step the first command that wants what the remedy takes away, and has no update of its own before it. */
+/**
+ * Returns for every later step the first command that reads the files which the remedy removes, without an update
+ * before it.
+ */
 export function readersAfter(
   step: Step,
   view: DockerfileView,
@@ -29,7 +32,7 @@ export function readersAfter(
   const needs: LaterReader[] = [];
   const own = itemAt(view.stages, step.stage.index).steps;
   const later = stepsAfter(step, view);
-  // an ONBUILD runs in a build to come, wherever it stands
+  // an ONBUILD runs in a later build, wherever it is written
   for (const each of [...own.slice(0, own.indexOf(step)), ...later]) {
     const isLater = later.includes(each);
     const script = isLater ? (each.script ?? each.triggered) : each.triggered;
@@ -47,7 +50,7 @@ export function readersAfter(
 
 const AT_START = new Set(["CMD", "ENTRYPOINT", "HEALTHCHECK"]);
 
-/** What a container starts may use it too: `CMD apt-get install -y x && …`. */
+/** Returns true if the command of the container reads the cache: `CMD apt-get install -y x && …`. */
 export function startsWith(
   { instruction }: Step,
   { file }: DockerfileView,
@@ -62,7 +65,7 @@ export function startsWith(
   );
 }
 
-/** The first command of a script that wants it and is not served by the script itself. */
+/** Returns the first command of a script that reads the cache without an update in the script before it. */
 export function firstReader(
   { commands, complete, shell }: Pick<Script, "commands" | "complete" | "shell">,
   { users, updates }: NonNullable<Remedy["wantedBy"]>,
@@ -82,21 +85,24 @@ export function firstReader(
 }
 
 /**
- * Whenever this command runs, the update before it did: `if …; then apt-get update; apt-get install -y x; fi`. Only what
- * is plain in the text: no end of a branch, loop or group between the two.
+ * Returns true if the update has always run before the command: `if …; then apt-get update; apt-get install -y x;
+ * fi`. Requires that no branch, loop or group ends between the two.
  */
 function precedes(update: Command, { start }: Command, text: string): boolean {
   const between = text.slice(update.end, start);
   if (/\b(?:fi|else|elif|esac|done)\b|;;|[)}#]|\|\||(?<!&)&(?!&)/.test(between)) return false;
-  // only a success leads on to the command
+  // joined by `&&`, so the command runs only after a success
   if (!/[;\n]/.test(between.replace(/[\\`][ \t]*\r?\n/g, " "))) return true;
   const before = text.slice(0, update.start).replace(/(?:[ \t]|[\\`][ \t]*\r?\n)+$/, "");
-  // behind a comment or an empty line, what it begins stands further up
+  // after a comment or an empty line, the start of the list is further up
   if (/(?:^|\n)[ \t]*(?:#[^\n]*)?\r?\n$/.test(before)) return false;
   return /(?:\b(?:then|do|else|if|elif|while|until)|[;{(\n])$/.test(before);
 }
 
-/** A later RUN of the stage, or of one FROM it, that could not do its work without what the remedy takes away. */
+/**
+ * Returns true if a later RUN of the stage, or of a stage FROM it, would fail without the files that the remedy
+ * removes.
+ */
 export function isReadLater(
   step: Step,
   view: DockerfileView,
@@ -116,25 +122,28 @@ function hasWord({ name, args }: Command, { names, word }: WordPattern): boolean
   return word === undefined || args.some(({ value }) => value === undefined || word.test(value));
 }
 
-/** Any word may be the verb, since options may take words before it; where it `may` match, so may an unknown word. */
+/**
+ * Returns true if a command matches. Any word may be the verb, since options may take words before it; with `may`, an
+ * unknown word matches too.
+ */
 export function matches({ name, args }: Command, { names, verbs }: CommandPattern, may = false): boolean {
   if (name === undefined || !isNamed(name, names)) return false;
   return verbs === undefined || args.some(({ value }) => (value === undefined ? may : verbs.includes(value)));
 }
 
 /**
- * A command that may run anything: a word with a slash, a shell with a file to read, a name that no table knows
+ * Returns true for a command that may run anything: a word with a slash, a shell with a script file, an unknown name
  * (docs/spec/dockerfile.md, "Scripts").
  */
 export function isScript({ name, word, args, redirects }: Command): boolean {
   if (word === undefined) return false;
   if (name === undefined) return true;
   if (isShell(name)) {
-    // a script in a heredoc is read here; one that comes out of a pipe is not
+    // a script in a heredoc is parsed; one from a pipe is not
     const isHere = redirects.some(({ operator }) => operator.includes("<<"));
     return !isHere || args.some(({ value }) => value === undefined || !/^[-+]/.test(value));
   }
-  // it prints the environment
+  // `env` alone prints the environment
   if (name === "env") return args.length > 0;
   if (!isKnownCommand(name)) return true;
   const path = word.value ?? word.text;

@@ -1,4 +1,7 @@
-/** What the layers show of caches, logs and other leftovers: live files only. The rule reports them, `optimize` prunes them. */
+/**
+ * Finds caches, logs and other leftovers among the live files of layers. The rule reports them, `optimize` prunes
+ * them.
+ */
 import type { BytePath } from "../../byte-path.ts";
 import { leftArchives } from "../archives/left-archives.ts";
 import { leftovers } from "../../knowledge/leftover-files.ts";
@@ -9,22 +12,22 @@ import type { LiveFile } from "../../rootfs/rootfs.ts";
 import { isRewritable } from "../rewritable-layers.ts";
 import type { BuildSubject, ImageView } from "../subject.ts";
 
-/** Fewer content bytes of one kind in one layer are not worth a word. */
+/** Content bytes of one kind in one layer below which nothing is reported. */
 export const negligibleBelow = 4096;
 
-/** What `optimize --prune` removes although containers see it. */
+/** Kinds of files that `optimize --prune` removes although containers see them. */
 export type PrunableKind = "caches" | "logs";
 
-/** What a file may be a leftover of. */
+/** A kind of leftover. */
 export interface LeftoverKind {
   readonly what: string;
   readonly advice: string;
   readonly atMost: "info" | undefined;
-  /** Content bytes below which it is info. */
+  /** Content bytes below which a finding is info. */
   readonly floor: number | undefined;
-  /** The record that it comes from, and which of its caches it is. */
+  /** The tool record of the cache, and the index of the cache in it. */
   readonly cache: { readonly manager: CachingTool; readonly index: number } | undefined;
-  /** Undefined where somebody may want the files. */
+  /** The `--prune` kind; undefined when the files may be wanted. */
   readonly prunes: PrunableKind | undefined;
   readonly matches: (path: string) => boolean;
 }
@@ -34,29 +37,29 @@ export interface LeftoverGroup {
   readonly kind: LeftoverKind;
   readonly layer: number;
   readonly files: readonly LiveFile[];
-  /** Content of the files. */
+  /** Content bytes of the files. */
   readonly bytes: number;
 }
 
 export interface Leftovers {
   readonly groups: readonly LeftoverGroup[];
-  /** What the base image brings, of all kinds. */
+  /** Leftovers of all kinds in the base image. */
   readonly inBase: readonly LiveFile[];
 }
 
-/** Where leftovers are: most files are looked at once, and one pattern of all places is faster than each for itself. */
+/** One pattern for all places of leftovers: faster than one pattern each, because most files match none. */
 const isPlace = new RegExp(
   [...cachingTools.flatMap(({ caches }) => caches), ...leftovers]
     .map(({ path }) => `(?:${path.source})`)
     .join("|"),
 );
 
-/** The leftovers of an image by layer and kind, in the order of their first files. */
+/** Returns the leftovers of an image by layer and kind, in the order of their first files. */
 export function leftoversInLayers(view: ImageView, build: BuildSubject | undefined): Leftovers {
   const { all: kinds, movedTo } = kindsFor(view);
   const groups = new Map<string, { kind: LeftoverKind; layer: number; files: LiveFile[] }>();
   const inBase: LiveFile[] = [];
-  // an archive that was unpacked is another smell, which knows its command
+  // unpacked archives belong to another rule, which names the command
   const archives = new Set(
     (build === undefined ? [] : leftArchives(build)).flatMap(({ proof }) => proof?.entry ?? []),
   );
@@ -67,7 +70,7 @@ export function leftoversInLayers(view: ImageView, build: BuildSubject | undefin
       continue;
     const at = kinds.findIndex((kind) => kind.matches(path));
     const kind = kinds[at];
-    // a file that something outside the cache links to is in use
+    // a file with a hardlink outside the cache is in use
     if (kind === undefined || !file.paths.every((each) => kind.matches(each))) continue;
     if (file.layer < view.origins.base.layers) inBase.push(file);
     else {
@@ -83,7 +86,7 @@ export function leftoversInLayers(view: ImageView, build: BuildSubject | undefin
   };
 }
 
-/** The files that may be pruned from layers that may be rewritten, by layer. */
+/** Returns the prunable files of rewritable layers, by layer. */
 export function prunableFiles(
   view: ImageView,
   build: BuildSubject | undefined,
@@ -100,7 +103,7 @@ export function prunableFiles(
   return prunable;
 }
 
-/** The records as tests of paths, with the folders that this image's variables move caches to. */
+/** Compiles the records into path tests, with the folders that this image's variables move caches to. */
 function kindsFor({ image }: ImageView): { all: readonly LeftoverKind[]; movedTo: readonly string[] } {
   const env = new Map(
     image.config.env.map((pair) => [pair.slice(0, pair.indexOf("=")), pair.slice(pair.indexOf("=") + 1)]),
@@ -110,7 +113,7 @@ function kindsFor({ image }: ImageView): { all: readonly LeftoverKind[]; movedTo
     manager.caches.map(({ what, path, variables = [], maybeWanted = false }, index): LeftoverKind => {
       const own = variables.flatMap(({ name, below }) => {
         const value = env.get(name);
-        // `/app` as a cache would make the whole application one, unless what stands below it is a name of its own
+        // `/app` as a cache folder would match the whole application, unless the cache has a subfolder of its own
         return value !== undefined &&
           (/^\/(?:[^/]+\/+[^/]|.*cache|tmp\/?$)/i.test(value) ||
             (/^\/[^/]/.test(value) && /^_|.\/./.test(below)))
@@ -123,7 +126,7 @@ function kindsFor({ image }: ImageView): { all: readonly LeftoverKind[]; movedTo
         advice: manager.advice,
         cache: { manager, index },
         atMost: maybeWanted ? "info" : undefined,
-        // a later build or the program itself may want it
+        // a later build or the program itself may need it
         prunes: maybeWanted ? undefined : "caches",
         floor: undefined,
         matches: (each) => path.test(each) || own.some((folder) => each.startsWith(folder)),
@@ -142,7 +145,7 @@ function kindsFor({ image }: ImageView): { all: readonly LeftoverKind[]; movedTo
   return { all: [...caches, ...others], movedTo };
 }
 
-/** The name it has now: the first one may be gone. */
+/** Returns a live name of the file; its first name may be deleted. */
 export function currentPath({ paths, entry }: LiveFile): BytePath {
   return paths[0] ?? entry.path;
 }

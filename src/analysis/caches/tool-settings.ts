@@ -1,13 +1,16 @@
-/** What flags, variables and scripts say about where a command's cache goes. */
+/** Finds where flags, variables and scripts put a command's cache. */
 import type { Step } from "../../build/build.ts";
 import type { Command } from "../../shell/script.ts";
 import { exporters } from "../../knowledge/commands.ts";
 import type { CacheFolder } from "../../knowledge/tool-caches.ts";
 
-/** A value that may be anything. */
+/** An unknown value. */
 const UNKNOWN = Symbol("unknown");
 
-/** Undefined when nothing sets the variable: before the command, by `export` in the script, by ENV, or by ARG. */
+/**
+ * Returns the value of a variable that is set before the command, by `export` in the script, by ENV or by ARG;
+ * undefined when it is not set.
+ */
 export function valueOf(
   name: string,
   command: Command,
@@ -18,7 +21,7 @@ export function valueOf(
   for (const each of script?.commands ?? []) {
     if (each.name === undefined || !exporters.has(each.name)) continue;
     for (const { text, value } of each.args) {
-      // `export NAME` hands over what an assignment somewhere else gave it
+      // `export NAME` exports a value assigned elsewhere
       if (text === name) return UNKNOWN;
       if (text.startsWith(`${name}=`)) return value?.slice(name.length + 1) ?? UNKNOWN;
     }
@@ -27,25 +30,28 @@ export function valueOf(
   return undefined;
 }
 
-/** The same with `null` for a value that may be anything. */
+/** Returns the value as `valueOf` does, with `null` for an unknown value. */
 export function textValueOf(name: string, command: Command, step: Step): string | null | undefined {
   const value = valueOf(name, command, step);
   return value === UNKNOWN ? null : value;
 }
 
-/** Set to something else than off; a value that is not known may be anything. */
+/** Returns true for a variable set to anything but off; an unknown value counts as set. */
 export function isOn(name: string, command: Command, step: Step): boolean {
   const value = valueOf(name, command, step);
   return value === UNKNOWN || (value !== undefined && !/^(?:0|false|no|off|)$/i.test(value));
 }
 
-/** Set to anything, unless it is empty. */
+/** Returns true for a variable with a non-empty value. */
 export function isSet(name: string, command: Command, step: Step): boolean {
   const value = valueOf(name, command, step);
   return value !== undefined && value !== "";
 }
 
-/** The folders that the command may fill; the first names them. Undefined where a variable hides or discards it. */
+/**
+ * Returns the folders that the command may fill, the most likely first; undefined when a variable has an unknown
+ * value or disables the cache.
+ */
 export function foldersOf(
   cache: CacheFolder,
   command: Command,

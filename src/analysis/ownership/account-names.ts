@@ -1,4 +1,4 @@
-/** Whether a COPY can resolve the names of users and groups: it takes a name that it does not know for root. */
+/** Decides whether a COPY can resolve the names of users and groups; it takes an unknown name as root. */
 import type { Step } from "../../build/build.ts";
 import type { Command } from "../../shell/script.ts";
 import { accountMakers, accountOptions } from "../../knowledge/commands.ts";
@@ -9,7 +9,7 @@ import { copyTargets } from "../steps/creations.ts";
 import { overlaps } from "../../paths.ts";
 import type { FilesBelow } from "./files-below.ts";
 
-/** The first name of `user:group` that nothing shows to exist before the COPY; undefined when all do. */
+/** Returns the first name of `user:group` that is not known to exist before the COPY; undefined when all are. */
 export function unknownName(
   value: string,
   earlier: readonly Step[],
@@ -31,8 +31,8 @@ function isKnown(
 }
 
 /**
- * Between the COPY and the change something makes the user or group, or may: at the COPY the name would be nobody's, which
- * some builders refuse and others take for root.
+ * Returns true if a step between the COPY and the change may create the user or group. At the COPY the name would be
+ * unknown, which some builders refuse and others take as root.
  */
 export function isMadeLater(
   value: string,
@@ -47,7 +47,7 @@ export function isMadeLater(
   return isAbsent("user", user) || isAbsent("group", group) || between.some(mayMakeNames);
 }
 
-/** Files that hold the names. */
+/** Files that hold names of users and groups. */
 const NAMES = ["/etc/passwd", "/etc/group"];
 function mayMakeNames(step: Step): boolean {
   const { script } = step;

@@ -1,8 +1,8 @@
-/** How the attributes of a file changed from one layer to a later one. */
+/** Compares the attributes of a file between two layers. */
 import type { Entry } from "../../image/image.ts";
 import type { DeadFile } from "../../rootfs/rootfs.ts";
 
-/** Which attributes differ between the dead copy of a file and the one that stands in its place. */
+/** The attributes that differ between the dead copy of a file and its replacement. */
 export interface Change {
   /** `0644→0755`. */
   readonly mode?: string;
@@ -22,12 +22,12 @@ export function changeOf({ entry, by }: DeadFile): Change {
   };
 }
 
-/** Nothing but the time differs. */
+/** Returns true if only the time differs. */
 export function timeOnly({ mode, owner: who, xattrs }: Change): boolean {
   return mode === undefined && who === undefined && !xattrs;
 }
 
-/** The one value that all changes end with, if there is one: `0755` for modes that all become that. */
+/** Returns the new value if it is the same for all changes: `0755`; else undefined. */
 export function target(changes: readonly Change[], of: "mode" | "owner"): string | undefined {
   const ends = new Set(changes.flatMap((change) => change[of]?.split("→")[1] ?? []));
   return ends.size === 1 ? [...ends][0] : undefined;

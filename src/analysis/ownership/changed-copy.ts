@@ -3,7 +3,7 @@ import type { CopyStep } from "../../build/build.ts";
 import type { Creation } from "../steps/creations.ts";
 import type { Change, Operand } from "./permission-change.ts";
 
-/** A path that a change names, and a COPY that brought it or something in it. */
+/** A path that a change names, and a COPY that added it or a file in it. */
 export interface ChangedCopy {
   readonly copy: CopyStep;
   readonly creation: Creation;

@@ -1,4 +1,4 @@
-/** When a flag of COPY does what the RUN did: docs/spec/dockerfile.md, fix 10. */
+/** Decides when a flag of COPY is equivalent to the RUN: docs/spec/dockerfile.md, fix 10. */
 import { itemAt } from "../../must.ts";
 import type { ChangedCopy } from "./changed-copy.ts";
 import type { DockerfileView, RunStep, Step } from "../../build/build.ts";
@@ -12,14 +12,14 @@ import { unknownName } from "./account-names.ts";
 export interface Question {
   readonly run: RunStep;
   readonly matches: readonly ChangedCopy[];
-  /** What would go from the RUN. */
+  /** The operands that the fix removes from the RUN. */
   readonly changes: ReadonlyMap<Change, ReadonlySet<Operand>>;
   readonly view: DockerfileView;
   readonly layersOf: (copy: Step) => FilesBelow | undefined;
 }
 
-/** The first condition that is not met; undefined when the flags are exactly the same. */
-export function whyNot(question: Question): string | undefined {
+/** Returns the first violated condition; undefined when the flags are equivalent. */
+export function violatedCondition(question: Question): string | undefined {
   return (
     whyNotTheRun(question) ??
     whyNotBetween(question) ??
@@ -40,7 +40,7 @@ function whyNotTheRun({ run, matches, changes }: Question): string | undefined {
   return undefined;
 }
 
-/** Nothing between the first COPY and the change may touch the paths, in the RUN itself neither. */
+/** Checks that no step between the first COPY and the change touches the paths, nor a command of the RUN itself. */
 function whyNotBetween({ run, matches, changes, view }: Question): string | undefined {
   const { steps } = itemAt(view.stages, run.stage.index);
   const copies = new Set<Step>(matches.map(({ copy }) => copy));
@@ -124,7 +124,7 @@ function whyNotThePath(match: ChangedCopy, { view, layersOf, matches }: Question
   return undefined;
 }
 
-/** How many sources a COPY has. */
+/** Returns the number of sources of a COPY. */
 function copied({ instruction }: Step): number {
   return instruction.words.length - 1;
 }
@@ -133,7 +133,9 @@ function leadsTo(made: string | undefined, path: string): boolean {
   return made !== undefined && (made === path || isBelow(made, path));
 }
 
-/** Nothing of the path is there: the layers say so, or the stage begins empty and no step of it goes there. */
+/**
+ * Returns true if the path does not exist: by the layers, or because the stage begins empty and no step writes there.
+ */
 function isFresh(
   path: string,
   earlier: readonly Step[],
@@ -165,7 +167,7 @@ function whyNotTheValue(match: ChangedCopy, { view, layersOf, matches }: Questio
   }
   if (/^\d/.test(value)) return undefined;
   if (creation.kind !== "file") return `${value} means something else for folders than for files`;
-  // COPY knows no umask
+  // COPY does not apply a umask
   if (/(?:^|,)[-+=][rxXst]*w|(?:^|,)=/.test(value))
     return `what ${value} does depends on the umask of the RUN`;
   return undefined;

@@ -1,24 +1,24 @@
-/** What the layers of a linked image tell about the moment before an instruction. */
+/** Reads from the layers of a linked image what existed before an instruction. */
 import type { ImageView } from "../subject.ts";
 import type { Instruction } from "../../dockerfile/dockerfile.ts";
 import { toBytes } from "../../byte-path.ts";
 import type { BytePath, Entry } from "../../image/image.ts";
 
 export interface FilesBelow {
-  /** Something of this absolute path, or in it, was there; undefined where a layer's content is not here. */
+  /** Returns true if this absolute path, or a path in it, existed; undefined if a layer is missing. */
   readonly has: (path: string) => boolean | undefined;
-  /** The instruction made a regular file of this path. */
+  /** Returns true if the instruction made a regular file at this path. */
   readonly madeFile: (path: string) => boolean;
-  /** /etc/passwd or /etc/group had the name; undefined where their content is not known. */
+  /** Returns true if /etc/passwd or /etc/group had the name; undefined if their content is unknown. */
   readonly knows: (what: "user" | "group", name: string) => boolean | undefined;
 }
 
-/** For `Rule.wantsContent`. */
+/** Returns true for the files of users and groups, for `Rule.wantsContent`. */
 export function isUserFile(path: BytePath): boolean {
   return path === "etc/passwd" || path === "etc/group";
 }
 
-/** Undefined where no layer is linked to the instruction for sure. */
+/** Returns the files below an instruction; undefined if no layer is linked to it with certainty. */
 export function filesBelow({ origins, image }: ImageView, instruction: Instruction): FilesBelow | undefined {
   const origin = origins.layers.find(
     ({ instruction: first, lastInstruction: last, certainty }) =>

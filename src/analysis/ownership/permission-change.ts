@@ -1,4 +1,4 @@
-/** `chown`, `chgrp` and `chmod` as the flags of COPY would say it. */
+/** Reads `chown`, `chgrp` and `chmod` as values for flags of COPY. */
 import type { Command, ShellWord } from "../../shell/script.ts";
 import { optionsOf } from "../steps/command-options.ts";
 import { resolve } from "../../paths.ts";
@@ -12,15 +12,15 @@ export interface Operand {
 export interface Change {
   readonly command: Command;
   readonly flag: "chown" | "chmod";
-  /** `1000:1000`, `755`, `+x`: what the flag takes. */
+  /** Value for the flag: `1000:1000`, `755`, `+x`. */
   readonly value: string;
-  /** What the command leaves as it is, and the flag would set to 0. */
+  /** The part that the command does not change but the flag would set to 0. */
   readonly keeps: "user" | "group" | undefined;
   readonly recursive: boolean;
   readonly operands: readonly Operand[];
 }
 
-/** Undefined for any other command, and where its words are not literal or its options do more than that. */
+/** Reads the change of a command; undefined for other commands, non-literal words, and options with other effects. */
 export function changeBy(command: Command): Change | undefined {
   const { name, through, redirects } = command;
   if (name !== "chown" && name !== "chgrp" && name !== "chmod") return undefined;
@@ -60,20 +60,20 @@ function valueOf(name: "chown" | "chgrp" | "chmod", word: ShellWord): Value | un
   if (found === null || (user === "" && group === "")) return undefined;
   if (user === "") return { flag: "chown", value: `0:${group}`, keeps: "user" };
   if (group !== "") return { flag: "chown", value: `${user}:${group}`, keeps: undefined };
-  // `app:` is the login group, which the flag takes as well when it is given nothing
+  // `app:` means the login group, which the flag uses too when no group is given
   if (text.endsWith(":"))
     return /^[A-Za-z_]/.test(user) ? { flag: "chown", value: user, keeps: undefined } : undefined;
   return { flag: "chown", value: `${user}:0`, keeps: "group" };
 }
 
-/** The word without its quotes; variables stay. */
+/** Returns the word without quotes; variables stay. */
 function plain({ text, value }: ShellWord): string | undefined {
   if (!/[$`]/.test(text)) return value;
   const inner = /^"([^"]*)"$/.exec(text)?.[1] ?? text;
   return /['"\\`(]/.test(inner) ? undefined : inner;
 }
 
-/** Names of the variables in a value. */
+/** Returns the names of the variables in a value. */
 export function variablesIn(value: string): string[] {
   return [...value.matchAll(/\$\{?(\w+)\}?/g)].map(([, name = ""]) => name);
 }

@@ -1,10 +1,10 @@
-/** Folders that are there for sure before a step. */
+/** Finds folders that certainly exist before a step. */
 import type { Step } from "../../build/build.ts";
 import { copied } from "../steps/creations.ts";
 import { isBelow, resolve } from "../../paths.ts";
 import type { FilesBelow } from "./files-below.ts";
 
-/** Every image with a shell that installs anything has them. */
+/** Folders of every image with a shell and a package manager. */
 const STANDARD = new Set(
   "/ /bin /dev /etc /home /lib /proc /root /sbin /sys /tmp /usr /usr/bin /usr/lib /usr/local /usr/local/bin /usr/local/lib /usr/local/share /usr/sbin /usr/share /var /var/cache /var/lib /var/log /var/tmp".split(
     " ",

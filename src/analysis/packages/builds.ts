@@ -1,4 +1,7 @@
-/** Whether a command builds something: a compiler or `make` for sure, an installer only where a package has to be compiled. */
+/**
+ * Decides whether a command compiles: compilers and `make` certainly do, an installer only if a package has no
+ * binary.
+ */
 import type { Command } from "../../shell/script.ts";
 import { toolNamed } from "../../knowledge/toolbox.ts";
 

@@ -1,18 +1,18 @@
-/** What dpkg and apt say about the packages of an image: installed, why, and how large (deb-control(5), apt-mark(8)). */
+/** Reads the package lists of dpkg and apt: installed packages, why, and how large (deb-control(5), apt-mark(8)). */
 
 export interface DebPackage {
   readonly name: string;
-  /** As `Installed-Size` says, in bytes. */
+  /** `Installed-Size`, in bytes. */
   readonly bytes: number;
-  /** Installed for another package, not because somebody named it. */
+  /** True if installed as a dependency, not by name. */
   readonly auto: boolean;
-  /** Each an alternative of names, of Depends and Pre-Depends. */
+  /** Depends and Pre-Depends; each is a list of alternative names. */
   readonly depends: readonly (readonly string[])[];
   readonly provides: readonly string[];
   readonly essential: boolean;
 }
 
-/** `status` is /var/lib/dpkg/status, `states` is /var/lib/apt/extended_states. */
+/** Parses the packages; `status` is the text of /var/lib/dpkg/status, `states` of /var/lib/apt/extended_states. */
 export function readPackages(status: string, states: string): DebPackage[] {
   const auto = new Set(
     paragraphs(states)
@@ -35,7 +35,7 @@ export function readPackages(status: string, states: string): DebPackage[] {
     });
 }
 
-/** Packages that nothing needs: neither named by somebody nor in a chain of Depends from one that is. */
+/** Returns packages that are not needed: neither installed by name nor a transitive dependency of such a package. */
 export function onlyRecommended(packages: readonly DebPackage[]): DebPackage[] {
   const byName = new Map<string, DebPackage[]>();
   for (const each of packages)
@@ -58,7 +58,7 @@ function paragraphs(text: string): ReadonlyMap<string, string>[] {
     });
 }
 
-/** `a (>= 1) | b, c:any` → [[a, b], [c]]. */
+/** Parses a relation: `a (>= 1) | b, c:any` → [[a, b], [c]]. */
 function alternatives(relation: string): string[][] {
   return relation
     .split(",")

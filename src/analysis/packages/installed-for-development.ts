@@ -1,4 +1,4 @@
-/** What the records that some tools leave beside the packages of a project say about those for development. */
+/** Finds development packages in the records that some tools write beside a project's packages. */
 import type { ImageView } from "../subject.ts";
 import type { BytePath } from "../../image/image.ts";
 import type { Tool } from "../../knowledge/tool.ts";
@@ -16,7 +16,7 @@ export interface ForDevelopment {
   readonly files: readonly LiveFile[];
 }
 
-/** Packages of a layer that are for development only; undefined where no record of this tool is in it. */
+/** Returns the development packages of a layer; undefined if it has no record of this tool. */
 export function forDevelopment(
   view: ImageView,
   layer: number,

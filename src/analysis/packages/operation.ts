@@ -1,4 +1,4 @@
-/** What a command tells a package manager of a distribution to do. */
+/** Reads the operation of a distribution's package manager from a command. */
 import type { Command, ShellWord } from "../../shell/script.ts";
 import type { PackageFacts, Tool } from "../../knowledge/tool.ts";
 import { toolNamed, toolWith } from "../../knowledge/toolbox.ts";
@@ -11,11 +11,11 @@ export interface Operation {
   readonly verb: ShellWord;
   readonly name: string;
   readonly options: readonly Option[];
-  /** The words behind the verb that are no options: packages. */
+  /** The words after the verb that are not options: packages. */
   readonly operands: readonly ShellWord[];
 }
 
-/** Undefined for other commands, and for a verb that is not literal. */
+/** Reads the operation; undefined for other commands, and for a verb that is not literal. */
 export function operationOf(command: Command): Operation | undefined {
   const { name = "" } = command;
   const tool = toolNamed(name);
@@ -28,27 +28,27 @@ export function operationOf(command: Command): Operation | undefined {
   return { tool, packages, command, verb, name: verb.value, options, operands };
 }
 
-/** It fetches the index of packages. */
+/** Returns true if the operation fetches the package index. */
 export function isRefresh({ packages, name }: Operation): boolean {
   return packages.refresh.includes(name);
 }
 
-/** It installs something, or brings everything up to date. */
+/** Returns true if the operation installs packages or upgrades all. */
 export function isInstallation({ packages, name }: Operation): boolean {
   return [packages.install, packages.alsoInstall, packages.upgrade].some((verbs) => verbs.includes(name));
 }
 
-/** It brings everything up to date. */
+/** Returns true if the operation upgrades all packages. */
 export function isUpgradeOfAll({ packages, name, operands }: Operation): boolean {
   return packages.upgrade.includes(name) && operands.length === 0;
 }
 
-/** It only deletes what was downloaded. */
+/** Returns true if the operation only deletes downloads. */
 export function deletesDownloads({ packages, name }: Operation): boolean {
   return packages.clean.includes(name);
 }
 
-/** What it asks before it does this; undefined where it does not ask, or its options answer. */
+/** Returns the question that the operation asks; undefined if it asks none, or if its options answer it. */
 export function questionOf({ tool, packages, command, name, options }: Operation): PackageFacts["asks"] {
   const { asks } = packages;
   if (asks === undefined || !asks.verbs.includes(name)) return undefined;
@@ -56,17 +56,17 @@ export function questionOf({ tool, packages, command, name, options }: Operation
   return options.some((option) => asks.options.includes(option.name)) ? undefined : asks;
 }
 
-/** It belongs to a package manager of a distribution, whatever it is told. */
+/** Returns true for a command of a distribution's package manager. */
 export function isOfSystem({ name }: Command): boolean {
   return toolNamed(name)?.system === true;
 }
 
-/** The same, or it comes with one: `apt-mark`, `dpkg-divert`. */
+/** Returns true for the same, and for helpers of it: `apt-mark`, `dpkg-divert`. */
 export function isWithSystem({ name }: Command): boolean {
   return toolWith(name)?.system === true;
 }
 
-/** A word that may be an option: `$APT_OPTIONS`. */
+/** Returns true if an unknown word may be an option: `$APT_OPTIONS`. */
 export function hasUnknownOptions({ args }: Command): boolean {
   return args.some(({ value, text }) => value === undefined && /OPT|FLAG|ARGS|YES/i.test(text));
 }

@@ -1,4 +1,4 @@
-/** Commands that install what the project needs, and the files that say what that is. */
+/** Finds commands that install a project's dependencies, and the manifests they read. */
 import type { Command } from "../../shell/script.ts";
 import type { DevelopmentFacts, RequirementFacts, Tool } from "../../knowledge/tool.ts";
 import { isNamed } from "../../knowledge/tool.ts";
@@ -6,7 +6,7 @@ import { toolNamed } from "../../knowledge/toolbox.ts";
 import { tools } from "../../knowledge/tools/index.ts";
 import { isOption } from "../steps/command-options.ts";
 
-/** The files of the project that the command installs from, the most important first; undefined for other commands. */
+/** Returns the manifests that the command installs from, the most important first; undefined for other commands. */
 export function manifestsOf(command: Command): readonly string[] | undefined {
   const project = toolNamed(command.name)?.project;
   if (project !== undefined) {
@@ -27,7 +27,7 @@ export function manifestsOf(command: Command): readonly string[] | undefined {
     : undefined;
 }
 
-/** `pip install …`, `python -m pip install …`: an installation that may name files of requirements. */
+/** Reads an installation that may name requirement files: `pip install …`, `python -m pip install …`. */
 function requirementsOf({
   name,
   args,
@@ -47,7 +47,7 @@ function requirementsOf({
   return undefined;
 }
 
-/** The word of an installation that says by its name that it is for development only: `requirements-dev.txt`. */
+/** Returns the word of an installation whose name marks it as for development only: `requirements-dev.txt`. */
 export function developmentRequirementOf(command: Command): Command["args"][number] | undefined {
   const development = requirementsOf(command)?.facts.development;
   return development && command.args.find(({ value }) => value !== undefined && development.test(value));
@@ -59,8 +59,8 @@ export interface ProjectInstall {
 }
 
 /**
- * The tool that installs all that the project needs, also for development, as far as the words of the command say; undefined
- * for other commands, and where an option leaves the packages for development out.
+ * Returns the tool that installs all dependencies of a project, including development packages; undefined for other
+ * commands, and if an option leaves development packages out.
  */
 export function developmentInstallOf(command: Command): ProjectInstall | undefined {
   const tool = toolNamed(command.name);
@@ -71,11 +71,11 @@ export function developmentInstallOf(command: Command): ProjectInstall | undefin
   if (!project.verbs.includes(verb?.value ?? "")) return undefined;
   if (command.args.some(({ value }) => value !== undefined && development.options.test(value)))
     return undefined;
-  // with the name of a package it is another command
+  // with a package name, the command installs only that package
   return others.some((word) => !isOptionValue(word, command)) ? undefined : { tool, development };
 }
 
-/** `-d /srv`, `--prefix /app`: these options take the next word. */
+/** Options that take the next word: `-d /srv`, `--prefix /app`. */
 const VALUED =
   /^(?:-[CdjFw]|--(?:prefix|cwd|dir|working-dir|directory|project|jobs|retry|gemfile|path|registry|loglevel|cache|cache-folder|network-timeout|filter|workspace|with|extra|extras|group|python))$/;
 
@@ -83,7 +83,7 @@ function isOptionValue(word: Command["args"][number], { args }: Command): boolea
   return VALUED.test(args[args.indexOf(word) - 1]?.text ?? "");
 }
 
-/** The command makes this folder of the project, so that a copy of it is useless. */
+/** Returns true if the command creates this folder of the project, so that copying it is useless. */
 export function makesFolder({ name, args }: Command, folder: string): boolean {
   const makes = toolNamed(name)?.project?.makes;
   if (makes?.folder !== folder) return false;

@@ -1,9 +1,9 @@
-/** Commands that install packages by name, and commands that take packages away, with them perhaps a program. */
+/** Finds commands that install packages by name, and commands that remove packages, possibly with a program. */
 import type { Command } from "../../shell/script.ts";
 import type { Tool } from "../../knowledge/tool.ts";
 import { toolNamed } from "../../knowledge/toolbox.ts";
 
-/** It removes packages, whichever; with a tool only if it is that tool's command. */
+/** Returns true if a command removes packages; with `of`, only for commands of that tool. */
 export function removesPackages({ name, args }: Command, of?: Tool): boolean {
   const tool = toolNamed(name);
   const word = tool?.removal?.word;
@@ -13,11 +13,11 @@ export function removesPackages({ name, args }: Command, of?: Tool): boolean {
 
 export interface InstalledPackages {
   readonly tool: Tool;
-  /** Names, without versions. */
+  /** Package names without versions. */
   readonly packages: readonly string[];
 }
 
-/** The packages that a command of a distribution's package manager installs by name; undefined for other commands. */
+/** Returns the packages that a distribution's package manager installs by name; undefined for other commands. */
 export function installedBy({ name, args }: Command): InstalledPackages | undefined {
   const tool = toolNamed(name);
   const [verb, ...packages] = args.flatMap(({ value }) =>
@@ -26,7 +26,7 @@ export function installedBy({ name, args }: Command): InstalledPackages | undefi
   return tool?.packages?.install.includes(verb ?? "") === true ? { tool, packages } : undefined;
 }
 
-/** The command that takes packages away again, at the end of the RUN in which `installing` brings them. */
+/** Returns the command that removes packages at the end of the RUN in which `installing` installs them. */
 export function removalOf({ removal }: Tool, installing: Command, packages: readonly string[]): string {
   const named = packages.map((each) => (/\s/.test(each) ? `"${each}"` : each)).join(" ");
   return (removal?.command ?? "").replace("{packages}", named).replace("{tool}", installing.name ?? "");

@@ -1,21 +1,26 @@
-/** Options among the words of a command. */
+/** Parses the options of a command. */
 import type { ShellWord } from "../../shell/script.ts";
 import type { Tool } from "../../knowledge/tool.ts";
 
 export interface Option {
   /** `-o` or `--output`. */
   readonly name: string;
-  /** Undefined for an option without value. Only `value` and `text` of a word inside a cluster are cut. */
+  /**
+   * Undefined for an option without value. For a value inside a cluster, only `value` and `text` of the word are cut.
+   */
   readonly value: Pick<ShellWord, "value" | "text"> | undefined;
 }
 
-/** The options of a tool's program. */
+/** Returns the options of a tool's program. */
 export function toolOptionsOf(args: readonly ShellWord[], tool: Tool, program: string) {
   const found = tool.options?.find(({ names }) => names === undefined || names.includes(program));
   return optionsOf(args, found?.short ?? "", found?.long ?? [], tool.shortened);
 }
 
-/** A word is this option of the tool: as it is, with a value behind `=`, shortened, or among other letters. */
+/**
+ * Returns true if a word is this option of the tool: as written, with a value after `=`, shortened, or in a cluster
+ * of letters.
+ */
 export function isOption(word: string | undefined, option: string, { shortened, clusters }: Tool): boolean {
   if (word === undefined) return false;
   if (fullName(word.replace(/=[^]*$/, ""), shortened) === option) return true;
@@ -73,7 +78,7 @@ function literal(value: string): Pick<ShellWord, "value" | "text"> {
   return { value, text: value };
 }
 
-/** The whole name of a long option, which may be shortened. */
+/** Returns the full name of a long option that may be shortened. */
 export function fullName(given: string, shortened: Tool["shortened"] = {}): string {
   for (const [option, shortest] of Object.entries(shortened))
     if (given.startsWith(shortest) && option.startsWith(given)) return option;

@@ -1,4 +1,4 @@
-/** The files and folders that COPY, ADD and the commands of a RUN certainly create. */
+/** Finds the files and folders that COPY, ADD and the commands of a RUN certainly create. */
 import { type Option, toolOptionsOf } from "./command-options.ts";
 import type { Command, ShellWord } from "../../shell/script.ts";
 import type { CopyStep, Step } from "../../build/build.ts";
@@ -7,7 +7,7 @@ import type { CloneFacts, DownloadFacts, Tool } from "../../knowledge/tool.ts";
 import { toolNamed } from "../../knowledge/toolbox.ts";
 import { baseName, join, resolve } from "../../paths.ts";
 
-/** A path that an instruction certainly makes. */
+/** A path that an instruction certainly creates. */
 export interface Creation {
   readonly path: string;
   /**
@@ -15,31 +15,31 @@ export interface Creation {
    * name or a directory with something in it.
    */
   readonly kind: "file" | "dir" | "tree";
-  /** The cache of a package manager, whose own command may empty it. */
+  /** Set for the cache of a package manager, which its own command may empty. */
   readonly filled?: WrittenCache;
 }
 
-/** Names that are files whatever the build context holds: nobody names a directory so. */
+/** File names that directories do not have. */
 const FILE_NAME =
   /\.(?:tar|tgz|tbz2?|txz|tzst|gz|bz2|xz|zst|zip|7z|deb|rpm|apk|whl|egg|gem|jar|war|ear|run|bin|exe|msi|iso|img|sh|py|sql|pem|key|crt|patch|json|txt)$/i;
-/** A source that is a file, by its name. */
+/** Returns true for a source that is a file, by its name. */
 export function isFileName(source: string): boolean {
   const name = baseName(source);
   return name !== undefined && !/[$*?[]/.test(source) && FILE_NAME.test(name);
 }
 
-/** What ADD unpacks when it comes from the context. */
+/** Archives that ADD unpacks when they are in the context. */
 const UNPACKED = /\.(?:tar(?:\.\w+)?|tgz|tbz2?|txz|tzst|gz|bz2|xz|zst)$/i;
 /** Directories that every base image has: COPY puts a file into them even without a trailing slash. */
 const KNOWN_DIRECTORIES = new Set(["/tmp", "/var/tmp", "/opt", "/root", "/srv", "/home", "/usr/src"]);
 
-/** What a COPY or ADD certainly makes. */
+/** Returns what a COPY or ADD certainly creates. */
 export function copied({ instruction, scope }: CopyStep): Creation[] {
   const words = instruction.words;
   const target = words.at(-1)?.value;
   const path = resolve(scope.workdir, target);
   if (target === undefined || path === undefined || path === "/" || words.length < 2) return [];
-  // Heredoc bodies are a few bytes of text; no waste to speak of.
+  // Heredoc bodies are a few bytes of text, which is negligible.
   if (instruction.heredocs.length > 0) return [];
   const sources = words.slice(0, -1).map((word) => word.value);
   const directory = sources.length > 1 || /(?:^|\/)\.?$/.test(target);
@@ -53,7 +53,7 @@ export function copied({ instruction, scope }: CopyStep): Creation[] {
   return creations;
 }
 
-/** The paths that a COPY or ADD may write to; undefined when that is not known. */
+/** Returns the paths that a COPY or ADD may write to; undefined when unknown. */
 export function copyTargets(step: CopyStep): string[] | undefined {
   const { instruction, scope } = step;
   const { words, keyword, flags, heredocs } = instruction;
@@ -68,14 +68,14 @@ export function copyTargets(step: CopyStep): string[] | undefined {
   return names.flatMap((name) => (name === undefined ? [] : [join(path, name)]));
 }
 
-/** A file of the build context, or of a stage, and where a COPY puts it. */
+/** A file of the build context or of a stage, with its target in a COPY. */
 export interface CopiedFile {
   /** As a mount names it: without `../../../rules/steps/` in front. */
   readonly source: string;
   readonly target: string;
 }
 
-/** What a COPY takes, when all of it is certainly files. */
+/** Returns the files that a COPY takes, if all its sources are certainly files. */
 export function copiedFiles(step: CopyStep): CopiedFile[] | undefined {
   const { instruction, scope } = step;
   const { words, keyword, heredocs } = instruction;
@@ -93,7 +93,7 @@ export function copiedFiles(step: CopyStep): CopiedFile[] | undefined {
   return found;
 }
 
-/** The name under which one source certainly arrives as a file. */
+/** Returns the name of a source that certainly arrives as a file. */
 function fileName(source: string, keyword: string): string | undefined {
   if (/[$*?[]/.test(source)) return undefined;
   const remote = keyword === "ADD" && /^(?:https?|ftp):\/\//.test(source);
@@ -103,7 +103,7 @@ function fileName(source: string, keyword: string): string | undefined {
   return keyword === "ADD" && UNPACKED.test(name) ? undefined : name;
 }
 
-/** What one command of a RUN certainly makes, if it runs and succeeds. */
+/** Returns what one command of a RUN certainly creates, if it runs and succeeds. */
 export function created(command: Command, step: Step): Creation[] {
   if (command.through.includes("xargs") || command.through.includes("find")) return [];
   const { name } = command;
@@ -130,7 +130,7 @@ function redirected(command: Command): Creation[] {
   });
 }
 
-/** The files of a download, as the command names them; undefined for one whose name is not known. */
+/** Returns the files of a download by their names; undefined for an unknown name. */
 function downloaded(
   options: readonly Option[],
   rest: readonly ShellWord[],
@@ -142,7 +142,7 @@ function downloaded(
   if (outputs.length > 0 || (named !== undefined && given(named).length === 0)) return outputs;
   const [prefix] = given(folder).map(({ value }) => value);
   return rest.map((url) => {
-    // not worth guessing
+    // the name depends on the server
     const file = keepsQuery === true && url.value?.includes("?") === true ? undefined : remoteName(url.value);
     if (file === undefined || prefix === undefined) return file;
     return prefix.value === undefined ? undefined : `${prefix.value}/${file}`;

@@ -1,11 +1,11 @@
-/** What one instruction of the chain certainly makes and a later one certainly deletes. */
+/** Finds files that one instruction of the chain certainly creates and a later one certainly deletes. */
 import type { RunStep, Step } from "../../build/build.ts";
 import { overlaps, resolve } from "../../paths.ts";
 import type { Command } from "../../shell/script.ts";
 import { copied, created, type Creation } from "./creations.ts";
 import { mightTake, removed, takes, type FoundRemoval } from "./removals.ts";
 
-/** One instruction certainly deletes what another one certainly made. */
+/** A deletion by one instruction of files that another one created. */
 export interface Deletion {
   readonly adder: Step;
   readonly remover: RunStep;
@@ -18,16 +18,16 @@ interface Made {
   readonly creation: Creation;
 }
 
-/** Follows the certain creations through the chain, in build order. */
+/** Returns the deletions: follows certain creations through the chain, in build order. */
 export function deletionsIn(steps: readonly Step[]): readonly Deletion[] {
   let found = known.get(steps);
-  if (found === undefined) known.set(steps, (found = follow(steps)));
+  if (found === undefined) known.set(steps, (found = findDeletions(steps)));
   return found;
 }
 
 const known = new WeakMap<readonly Step[], readonly Deletion[]>();
 
-function follow(steps: readonly Step[]): Deletion[] {
+function findDeletions(steps: readonly Step[]): Deletion[] {
   const deletions = new Map<string, Deletion>();
   const volumes: string[] = [];
   let alive: readonly Made[] = [];
@@ -57,14 +57,14 @@ function follow(steps: readonly Step[]): Deletion[] {
   return [...deletions.values()];
 }
 
-/** A file written again is another file: its first copy is not what a later rm deletes. */
+/** Adds new files. A file written again replaces the first copy, which a later rm does not delete. */
 function withNew(alive: readonly Made[], adder: Step, creations: readonly Creation[]): Made[] {
   const files = new Set(creations.filter(({ kind }) => kind === "file").map(({ path }) => path));
   const kept = alive.filter(({ creation }) => creation.kind !== "file" || !files.has(creation.path));
   return [...kept, ...creations.map((creation) => ({ adder, creation }))];
 }
 
-/** What the commands of one RUN certainly make and nothing in the same RUN might take away again. */
+/** Returns what the commands of one RUN certainly create and no command of the RUN may remove. */
 function left(commands: readonly Command[], step: Step): Creation[] {
   if (commands.some(({ name }) => name === "trap")) return [];
   const byPath = new Map<string, Creation>();

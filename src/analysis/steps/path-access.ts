@@ -1,4 +1,4 @@
-/** Whether an instruction may read or change what is at a path: which commands are known, and what their words name. */
+/** Decides whether an instruction may read or change a path, from known commands and their words. */
 import type { Step } from "../../build/build.ts";
 import type { Command, ShellWord } from "../../shell/script.ts";
 import {
@@ -14,7 +14,7 @@ import { matches } from "../caches/later-readers.ts";
 import { copyTargets } from "./creations.ts";
 import { baseName, isBelow, overlaps, resolve } from "../../paths.ts";
 
-/** `uses`: it names the path, or one above or below it. `maybe`: nobody here knows what it does. */
+/** `uses`: it names the path, a parent or a path below it. `maybe`: its effect is unknown. */
 export type PathAccess = "no" | "maybe" | "uses";
 
 /** Instructions that neither read nor write files of the image. */
@@ -33,9 +33,9 @@ const SETTINGS = new Set([
   "ONBUILD",
 ]);
 
-/** Accounts, homes and mail are kept here. */
+/** Folders of accounts, homes and mail. */
 const OF_ACCOUNTS = ["/etc", "/home", "/var/mail", "/var/spool", "/var/log"];
-/** What one instruction may do to a path. */
+/** Returns the access of one instruction to a path. */
 export function pathAccessOf(step: Step, path: string): PathAccess {
   const { keyword, instruction, script, scope } = step;
   if (SETTINGS.has(keyword)) return "no";
@@ -60,10 +60,10 @@ export function pathAccessOf(step: Step, path: string): PathAccess {
   return touch === "maybe" && texts.some((text) => text.includes(path)) ? "uses" : touch;
 }
 
-/** True unless the text shows that a step leaves all of `paths` alone, and does not look at them. */
+/** Returns true unless the text shows that a step neither reads nor changes any of `paths`. */
 export function mightAccess(step: Step, paths: readonly string[]): boolean {
   const { keyword, words } = step.instruction;
-  // it makes the folder where it is missing, which the path itself is not
+  // WORKDIR only creates a missing folder, and the path exists
   if (keyword === "WORKDIR" && paths.includes(resolve(step.scope.workdir, words[0]?.value) ?? ""))
     return false;
   return keyword !== "VOLUME" && paths.some((path) => pathAccessOf(step, path) !== "no");
@@ -73,7 +73,7 @@ export function commandMightAccess(command: Command, paths: readonly string[]): 
   return paths.some((path) => commandAccess(command, path) !== "no");
 }
 
-/** What one command may do to a path. */
+/** Returns the access of one command to a path. */
 export function commandAccess(command: Command, path: string): PathAccess {
   const { name, cwd, args } = command;
   const written = command.redirects.flatMap(({ target }) => target ?? []);
@@ -84,12 +84,12 @@ export function commandAccess(command: Command, path: string): PathAccess {
   }
   if (name !== undefined && commandsWithoutFiles.has(name)) return byRedirects;
   const system = name === undefined ? undefined : systemTouch(command, name, path);
-  // their words are names of packages and accounts, unless there is a slash
+  // their words without a slash are names of packages and accounts
   const words =
     system === undefined ? args : args.filter(({ value }) => value === undefined || value.includes("/"));
   const named = most([byRedirects, ...words.map((word) => wordTouch(word, command, path))]);
   if (named === "uses") return "uses";
-  // what comes out of a pipe names files, too
+  // names may also come from a pipe
   if (name === undefined || command.through.some((by) => by === "xargs" || by === "find")) return "maybe";
   if (system !== undefined) return most([system, named]);
   const tool = toolNamed(name);
@@ -99,7 +99,10 @@ export function commandAccess(command: Command, path: string): PathAccess {
   return managerTouch(command, path) ?? "maybe";
 }
 
-/** Commands that work on the folders of the system, and nowhere else unless a word says so. Undefined for others. */
+/**
+ * Returns the access of a command that works on system folders, and elsewhere only if a word names a path; undefined
+ * for other commands.
+ */
 function systemTouch(command: Command, name: string, path: string): PathAccess | undefined {
   if (accountCommands.has(name)) return OF_ACCOUNTS.some((folder) => overlaps(folder, path)) ? "maybe" : "no";
   const ofSystem = isOfTheSystem(path);
@@ -111,14 +114,14 @@ function systemTouch(command: Command, name: string, path: string): PathAccess |
 
 const SYSTEM_FOLDERS = ["/bin", "/etc", "/home", "/lib", "/root", "/run", "/sbin", "/tmp", "/usr", "/var"];
 
-/** Distributions leave /usr/local to others. */
+/** Returns true for system folders; distributions do not use /usr/local. */
 function isOfTheSystem(path: string): boolean {
   return !isBelow(path, "/usr/local") && SYSTEM_FOLDERS.some((folder) => overlaps(folder, path));
 }
 
 /**
- * Package managers know their own caches, and nothing of those of others. The packages of distributions know nothing of
- * files in /tmp that a Dockerfile put there either. Undefined for other commands.
+ * Returns the access of a package manager, which uses its own caches but no others. Packages of distributions do not
+ * use files that a Dockerfile put into /tmp. Undefined for other commands.
  */
 function managerTouch(command: Command, path: string): PathAccess | undefined {
   const manager = cachingToolNamed(command.name);
@@ -132,7 +135,7 @@ function managerTouch(command: Command, path: string): PathAccess | undefined {
   return manager.system === true && isBelow(path, "/tmp") ? "no" : undefined;
 }
 
-/** `apt-get clean` removes packages it has downloaded, and reads no lists. */
+/** Returns true if the command ignores this cache: `apt-get clean` removes downloads and reads no lists. */
 function isIgnored(cache: CacheFolder, command: Command, path: string): boolean {
   const { ignoredBy, folder } = cache;
   const verb = command.args.find(({ value }) => value?.startsWith("-") !== true)?.value;
@@ -143,10 +146,13 @@ function isIgnored(cache: CacheFolder, command: Command, path: string): boolean 
   );
 }
 
-/** Words and variables by which a tool fetches nothing. */
+/** Words and variables that keep a tool from fetching. */
 const NO_FETCH = /offline|cache-?only|^-C$|no-index|no-refresh|disable-network|^--local$/;
 
-/** The cache belongs to the command's own tool, which fetches again what it does not find, with the same result. */
+/**
+ * Returns true if the cache belongs to the command's tool and the tool fetches missing files again, with the same
+ * result.
+ */
 export function refillsItself(command: Command, path: string): boolean {
   const own = cachingToolNamed(command.name)?.caches.filter((cache) =>
     usualFolders(cache).some((folder) => isInFolder(folder, path)),
@@ -159,7 +165,7 @@ export function refillsItself(command: Command, path: string): boolean {
   return own?.some(({ refills }) => refills === true) === true;
 }
 
-/** A command of the cache's own tool fetches anew what lies there, whatever it was: `apt-get update`. */
+/** Returns true if a command of the cache's tool replaces the cache: `apt-get update`. */
 export function fetchesAnew(command: Command, path: string): boolean {
   const manager = cachingToolNamed(command.name);
   return (manager?.remedies ?? []).some(
@@ -170,7 +176,7 @@ export function fetchesAnew(command: Command, path: string): boolean {
   );
 }
 
-/** Nothing in force keeps its commands from fetching: no network, or a variable that says so. */
+/** Returns true if the commands may fetch: the network is on, and no variable forbids it. */
 export function mayFetch({ instruction, scope }: Step): boolean {
   if (
     instruction.flags.some(({ name, value }) => name === "network" && value !== "default" && value !== "host")
@@ -179,12 +185,12 @@ export function mayFetch({ instruction, scope }: Step): boolean {
   return [...scope.variables.keys()].every((name) => !NO_FETCH.test(name.toLowerCase().replaceAll("_", "-")));
 }
 
-/** `~/.npm` is below any home. */
+/** Returns true if folder and path overlap; `~/.npm` is below any home. */
 function meetsFolder(folder: string, path: string): boolean {
   if (!folder.startsWith("~/")) return overlaps(folder, path);
   const below = folder.slice(1);
   if (`${path}/`.includes(`${below}/`) || path === "/home") return true;
-  // a folder of the home that it is in: /root/.m2 holds ~/.m2/repository
+  // a parent folder in the home: /root/.m2 holds ~/.m2/repository
   const inHome = /^\/(?:root|home\/[^/]+)(\/.*)?$/.exec(path);
   return inHome !== null && `${below}/`.startsWith(`${inHome[1] ?? ""}/`);
 }
@@ -201,7 +207,7 @@ function isBelowOrAt(path: string, folder: string): boolean {
 /** `/`, `-C/`, `--directory=/`; but not the slash in `s:/:_:`. */
 const ROOT_FOLDER = /^(?:-[A-Za-z]+|--[\w-]+=)?\/$/;
 
-/** `/x`, `-o/x`, `--file=/x`, `a:/x`, and the file that a URL becomes. */
+/** Returns the access by a word: `/x`, `-o/x`, `--file=/x`, `a:/x`, and the file name of a URL. */
 function wordTouch(word: ShellWord, { name, cwd }: Command, path: string): PathAccess {
   const { value } = word;
   if (value === undefined) return word.text.includes(path) ? "uses" : "maybe";
@@ -229,7 +235,7 @@ function wordTouch(word: ShellWord, { name, cwd }: Command, path: string): PathA
   return result;
 }
 
-/** A relative name in a folder that is not known: it may lead to the path, or the folder may lie in it. */
+/** Returns true if a relative name in an unknown folder may lead to the path, or the folder may be below it. */
 function mightBeIn(piece: string, path: string): boolean {
   if (piece.startsWith("-")) return false;
   if (piece.startsWith("~") || piece.includes("..")) return true;
@@ -238,7 +244,7 @@ function mightBeIn(piece: string, path: string): boolean {
   return parts.length === 0 || parts.some((part) => own.has(part)) || !NO_WORKDIR.test(path);
 }
 
-/** Nobody's working directory is there. */
+/** Folders that are never a working directory. */
 const NO_WORKDIR = /^\/(?:tmp|var\/tmp|var\/cache|var\/lib)\//;
 
 function most(touches: readonly PathAccess[]): PathAccess {

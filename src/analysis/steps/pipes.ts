@@ -1,4 +1,7 @@
-/** Whether a script has a pipe outside of quotes and comments. `case` patterns have bars of their own: then it says no. */
+/**
+ * Returns true if a script has a pipe outside quotes and comments. Returns false for a script with `case`, whose
+ * patterns contain bars.
+ */
 export function hasPipe(script: string, escape: string): boolean {
   if (/\bcase\b/.test(script)) return false;
   let quote = "";

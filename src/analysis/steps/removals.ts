@@ -1,4 +1,4 @@
-/** The files and folders that a command removes or moves away. */
+/** Finds the files and folders that a command removes or moves away. */
 import type { Step } from "../../build/build.ts";
 import type { Command, ShellWord } from "../../shell/script.ts";
 import { mayClean } from "../caches/cache-cleaning.ts";
@@ -7,16 +7,16 @@ import type { Creation } from "./creations.ts";
 import { optionsOf } from "./command-options.ts";
 import { isBelow, overlaps, resolve } from "../../paths.ts";
 
-/** A path that a command takes away. */
+/** A path that a command removes. */
 export interface Removal {
   readonly path: string;
   readonly recursive: boolean;
-  /** `DIR/*`: what is in the directory, save names that start with a dot. */
+  /** `DIR/*`: the files in the directory, except names that start with a dot. */
   readonly contentsOnly: boolean;
   /** Emptied by a command of this package manager instead of by its path. */
   readonly manager?: string;
   readonly verb: "deletes" | "moves";
-  /** The word that names the path, where one does. */
+  /** The word that names the path, if any. */
   readonly word?: ShellWord;
 }
 
@@ -25,7 +25,7 @@ export interface FoundRemoval {
   readonly removal: Removal;
 }
 
-/** What a command removes when it succeeds, as far as its words are literal. */
+/** Returns what a command removes when it succeeds, by its literal words. */
 export function removed(command: Command, step: Step): Removal[] {
   if (command.through.includes("xargs") || command.through.includes("find")) return [];
   if (command.name === "rm") return rm(command, step);
@@ -68,15 +68,15 @@ function mv({ args, cwd }: Command): Removal[] {
     : [{ path, recursive: true, contentsOnly: false, verb: "moves", word: source }];
 }
 
-/** The removal certainly takes what the creation made, given that both succeeded. */
+/** Returns true if the removal certainly removes the created files, given that both succeeded. */
 export function takes(removal: Removal, creation: Creation): boolean {
   if (removal.manager !== undefined)
     return removal.manager === creation.filled?.manager.id && removal.path === creation.path;
   if (!removal.contentsOnly && removal.path === creation.path) {
-    // Without -r a directory would have made rm, and with it the RUN, fail.
+    // Without -r, rm fails on a directory, and so does the RUN.
     return removal.recursive || creation.kind !== "dir";
   }
-  // Whatever directories are in it, rm had to take the files, or fail.
+  // rm removed the files in the directory, or failed on a subdirectory.
   if (removal.path === creation.path) return creation.kind === "dir";
   if (!isBelow(creation.path, removal.path)) return false;
   const [first = "", ...deeper] = creation.path.slice(removal.path.length + 1).split("/");
@@ -84,7 +84,7 @@ export function takes(removal: Removal, creation: Creation): boolean {
   return removal.recursive || (removal.contentsOnly && deeper.length === 0 && creation.kind === "file");
 }
 
-/** The command might take the path away: it removes something that is not literal, or something that touches it. */
+/** Returns true if the command may remove the path: it removes a non-literal path, or one that overlaps it. */
 export function mightTake(command: Command, creation: Creation): boolean {
   if (mayEmpty(command, creation)) return true;
   const indirect = command.through.includes("xargs") || command.through.includes("find");
@@ -104,7 +104,7 @@ export function mightTake(command: Command, creation: Creation): boolean {
   }
 }
 
-/** A package manager or a generous `rm` that may have emptied the cache. */
+/** Returns true for a package manager, or a wide `rm`, that may have emptied the cache. */
 function mayEmpty(command: Command, { filled, path }: Creation): boolean {
   return filled !== undefined && mayClean(command, filled.manager, filled.cache, [filled.cache.folder, path]);
 }

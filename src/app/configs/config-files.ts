@@ -1,4 +1,4 @@
-/** Finding and reading configurations: the nearest one above each linted file. */
+/** Finds and reads configurations: the nearest one above each linted file. */
 import { existsSync, readFileSync } from "node:fs";
 import { basename, dirname, isAbsolute, join, relative, resolve, sep } from "node:path";
 import type { Config } from "../../lint/config/config.ts";
@@ -8,7 +8,7 @@ import { errorCode } from "../../records.ts";
 import type { Rule } from "../../rule/contract.ts";
 import type { RuleSelection } from "../options.ts";
 
-/** A configuration, and the folder from which its globs count. */
+/** A configuration, and the folder that its globs are relative to. */
 export interface FoundConfig {
   readonly config: Config;
   readonly folder: string;
@@ -24,14 +24,14 @@ export class ConfigFiles {
   readonly #byFolder = new Map<string, Promise<FoundConfig | undefined>>();
   #loaded: Promise<FoundConfig> | undefined;
 
-  /** `given` is the file that counts for everything, or `false` where none does; `rules` are those it may name. */
+  /** `given` is the one file to use for all targets, or `false` for none; `rules` are the known rules. */
   constructor(given: RuleSelection["config"], cwd: string, rules: readonly Rule[]) {
     this.#cwd = cwd;
     this.#rules = rules;
     this.#given = given;
   }
 
-  /** For a Dockerfile, or without one (an image, standard input) for the working folder. */
+  /** Finds the configuration for a Dockerfile; without one (an image, standard input), for the working folder. */
   async find(dockerfile: string | undefined): Promise<FoundConfig | undefined> {
     if (this.#given === false) return undefined;
     if (this.#given !== undefined)
@@ -39,7 +39,10 @@ export class ConfigFiles {
     return this.#above(dockerfile === undefined ? this.#cwd : dirname(resolve(this.#cwd, dockerfile)));
   }
 
-  /** The search ends at the root of a repository: what stands above it is not about its files. */
+  /**
+   * Searches upwards from a folder. The search ends at the root of a repository, because configurations above it do
+   * not concern its files.
+   */
   #above(folder: string): Promise<FoundConfig | undefined> {
     let found = this.#byFolder.get(folder);
     if (found === undefined) {
@@ -65,7 +68,7 @@ export class ConfigFiles {
 
   async #load(file: string, folder: string): Promise<FoundConfig> {
     const source = configSource(file, this.#cwd);
-    // YAML and globs are loaded when there is a configuration
+    // YAML and globs are loaded only when there is a configuration
     const { parseConfig } = await import("../../lint/config/parse-config.ts");
     const named = this.#given !== undefined;
     return { config: parseConfig({ ...source, named }, this.#rules), folder };
@@ -76,7 +79,7 @@ export class ConfigFiles {
   }
 }
 
-/** The text of a configuration. Throws `UserError` where it cannot be read. */
+/** Reads the text of a configuration. Throws `UserError` when it cannot be read. */
 export function configSource(file: string, cwd: string): ConfigSource {
   const shown = shownAs(file, cwd);
   try {
@@ -96,7 +99,7 @@ function shownAs(file: string, cwd: string): string {
   return path.startsWith("..") || isAbsolute(path) ? file : path;
 }
 
-/** The path of a file as the globs of a configuration see it. */
+/** Returns the path of a file relative to a configuration's folder. */
 export function pathFor({ folder }: FoundConfig, cwd: string, dockerfile: string): string {
   return relative(folder, resolve(cwd, dockerfile)).split(sep).join("/");
 }
@@ -109,7 +112,7 @@ function hasKey(file: string): boolean {
     const value = JSON.parse(text) as unknown;
     return typeof value === "object" && value !== null && Object.hasOwn(value, packageKey);
   } catch {
-    // whatever this is, it holds no configuration of ours
+    // an unreadable package.json holds no configuration
     return false;
   }
 }

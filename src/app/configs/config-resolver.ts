@@ -1,4 +1,4 @@
-/** The options of a run and the configuration of a file → the settings of its audit. The options win. */
+/** Merges the options of a run and the configuration of a file into settings. The options win. */
 import { allRules } from "../../../rules/index.ts";
 import { configFor } from "../../lint/config/config.ts";
 import { chooseRules, type Settings } from "../../lint/settings.ts";
@@ -11,11 +11,11 @@ import type { Target } from "../targets/targets.ts";
 
 const defaultFloor = 1_000_000;
 
-/** Finds out what counts for a target. */
+/** Finds the settings of targets. */
 export interface SettingsResolver {
-  /** The configuration that says to leave a target alone. */
+  /** Returns the name of the configuration that ignores a target. */
   ignoredBy(target: Target): Promise<string | undefined>;
-  /** Of targets that are audited together. */
+  /** Returns the settings of a group of targets. */
   settings(group: readonly Target[]): Promise<Settings>;
 }
 
@@ -26,7 +26,7 @@ export class ConfigResolver implements SettingsResolver {
   readonly #files: ConfigFiles;
   readonly #known = new Map<string, Settings>();
 
-  /** With the plugins that the options name. `own` rules, and theirs, run beside those of layerlint. */
+  /** Loads the plugins that the options name. Their rules, and `own` rules, run with those of layerlint. */
   static async create(
     options: RuleSelection & GateOptions,
     cwd: string,
@@ -42,11 +42,11 @@ export class ConfigResolver implements SettingsResolver {
     this.#files = new ConfigFiles(options.config, cwd, this.#rules);
     checkChoice("preset", options.preset, presets);
     checkChoice("failOn", options.failOn, failLevels);
-    // a mistake in the options is one, whatever the targets are
+    // validate the options even if no target needs them
     this.#settings(undefined, undefined);
   }
 
-  /** The name of the configuration that says to leave this file alone. */
+  /** Returns the name of the configuration that ignores a target; undefined when none does. */
   async ignoredBy(target: Target): Promise<string | undefined> {
     const path = pathOf(target);
     const found = path === undefined ? undefined : await this.#files.find(path);
@@ -54,7 +54,7 @@ export class ConfigResolver implements SettingsResolver {
     return found.config.ignores(pathFor(found, this.#cwd, path)) ? found.config.file : undefined;
   }
 
-  /** For targets that are audited together: the Dockerfile's configuration speaks for its image, too. */
+  /** Returns the settings of a group; the configuration of a Dockerfile applies to its image too. */
   async settings(group: readonly Target[]): Promise<Settings> {
     const path = group.map(pathOf).find((name) => name !== undefined);
     const found = await this.#files.find(path);
@@ -95,13 +95,13 @@ function pathOf(target: Target): string | undefined {
   return target.kind === "dockerfile" ? target.path : undefined;
 }
 
-/** All rules there are: those of layerlint, of the plugins that the options name, and `own` ones. */
+/** Returns all rules: those of layerlint, of the plugins that the options name, and `own` rules. */
 export async function rulesWith(
   { plugins, config }: Pick<RuleSelection, "plugins" | "config">,
   cwd: string,
   own: readonly Rule[] = [],
 ): Promise<readonly Rule[]> {
-  // most runs have none, and start faster without what loads them
+  // most runs have no plugins, and start faster without the loader
   const mayHave = (plugins ?? []).length > 0 || typeof config === "string";
   const loaded = mayHave
     ? await (await import("../plugins/load-plugins.ts")).loadPlugins({ plugins, config }, cwd)
@@ -109,7 +109,7 @@ export async function rulesWith(
   return loaded.length + own.length === 0 ? allRules : withOwn([...loaded, ...own]);
 }
 
-/** An id or alias that stands for two rules would choose the wrong one. */
+/** Adds own rules. Throws `UserError` for an id or alias that another rule has. */
 function withOwn(own: readonly Rule[]): readonly Rule[] {
   const namesOf = ({ id, aliases }: Rule) => [id, ...aliases].map((name) => name.toLowerCase());
   const taken = new Set(allRules.flatMap(namesOf));

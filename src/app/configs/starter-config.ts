@@ -1,4 +1,4 @@
-/** A configuration to start from, which explains itself. */
+/** Writes a commented starter configuration. */
 import { existsSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { UserError } from "../../errors.ts";
@@ -7,7 +7,7 @@ import { errorCode } from "../../records.ts";
 
 const schema = "node_modules/layerlint/schema/config.schema.json";
 
-/** Writes it into a folder that has none, and returns its name. */
+/** Writes the configuration into a folder and returns its name. Throws `UserError` when the folder has one. */
 export function writeStarterConfig(folder: string): string {
   const [name] = configNames;
   const other = configNames.find((each) => existsSync(join(folder, each)));
@@ -21,7 +21,7 @@ export function writeStarterConfig(folder: string): string {
   return name;
 }
 
-/** Every line behind one `# ` can be used as it stands; a test does. */
+/** The starter configuration. Every line after one `# ` is valid; a test uncomments them. */
 export const template = `# Configuration of layerlint for this folder and everything below it. Options on the command line win.
 # A glob without a slash matches a name at any depth, one with a slash a path relative to this folder. A folder covers everything in it.
 

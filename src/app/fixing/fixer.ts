@@ -1,4 +1,4 @@
-/** Dockerfiles are fixed on their way through a run. */
+/** Fixes Dockerfiles during a run. */
 import { defined } from "../../defined.ts";
 import { createTwoFilesPatch } from "diff";
 import { existsSync } from "node:fs";
@@ -14,24 +14,24 @@ import { encodeDockerfile, type DockerfileTarget } from "../targets/targets.ts";
 
 export interface FixerOptions {
   readonly unsafe: boolean;
-  /** Fixed files are written; a text that comes from no file never is. */
+  /** Write the fixed files; a text that was not read from a file is never written. */
   readonly write: boolean;
   /** `--target`. */
   readonly target: string | undefined;
 }
 
-/** A Dockerfile that was looked at to be fixed. */
+/** A Dockerfile before and after fixing. */
 export interface FixedFile {
   readonly name: string;
   readonly before: string;
-  /** Equal to `before` where there is nothing to fix. */
+  /** Equal to `before` when nothing was fixed. */
   readonly after: string;
-  /** Files that its fixes make beside it: a `.dockerignore`, say. */
+  /** Files that its fixes create beside it, such as a `.dockerignore`. */
   readonly creates: readonly { readonly name: string; readonly text: string }[];
 }
 
 export class Fixer {
-  /** One for each Dockerfile of the run, in its order. */
+  /** The Dockerfiles of the run, in order. */
   readonly files: FixedFile[] = [];
   readonly #options: FixerOptions;
 
@@ -40,8 +40,8 @@ export class Fixer {
   }
 
   /**
-   * Fixes the subject's Dockerfile, and audits what is left. An image that was given along is still the one that the old
-   * text built: then the rest are its findings without those that were fixed, at the lines of the old text.
+   * Fixes the subject's Dockerfile, and audits the result. An image given with it was built from the old text: then
+   * the remaining findings are those of the old text without the fixed ones, at the old lines.
    */
   async audit(
     subject: Subject,
@@ -72,7 +72,7 @@ export class Fixer {
       context: subject.context,
     });
     const results = runRules(now, settings, targets);
-    // the context was read before the file was made, or it is not made at all
+    // the context was read before the file was created, or the file is not written at all
     const created = new Set(
       fixed.applied.filter(({ fix }) => fix.creates !== undefined).map(({ rule }) => rule),
     );
@@ -81,7 +81,7 @@ export class Fixer {
     return { part: { ...part, applied }, text: fixed.text };
   }
 
-  /** All changes as one unified diff, as `git apply` and `patch -p1` take it. */
+  /** Returns all changes as one unified diff for `git apply` and `patch -p1`. */
   diff(): string {
     return this.files
       .flatMap(({ name, before, after, creates }) => [

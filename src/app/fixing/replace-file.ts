@@ -1,3 +1,4 @@
+/** Writes fixed files: replaces a file atomically, or creates a new one. */
 import {
   accessSync,
   chmodSync,
@@ -16,9 +17,9 @@ import { UserError } from "../../errors.ts";
 import { errorCode } from "../../records.ts";
 
 /**
- * Replaces a file's content in one step: it has either the old content or the new one, whatever happens. Mode and owner
- * stay, and a symlink stays one. Nothing is written when the file does not hold `before` any more. All of it is
- * synchronous, so that no signal comes between and leaves the temporary file behind.
+ * Replaces a file's content atomically. Mode and owner stay, and a symlink stays a symlink. Throws `UserError` when
+ * the file no longer holds `before`. All steps are synchronous, so that a signal cannot interrupt them and leave the
+ * temporary file behind.
  */
 export function replaceFile(name: string, before: Buffer, after: Buffer): void {
   let temporary: string | undefined;
@@ -33,7 +34,7 @@ export function replaceFile(name: string, before: Buffer, after: Buffer): void {
     chmodSync(part, mode & 0o7777);
     const now = readFileSync(path);
     if (now.equals(after)) {
-      // named twice in one run, or somebody else was faster
+      // named twice in one run, or another process wrote the same content
       return;
     }
     if (!now.equals(before)) {
@@ -50,16 +51,16 @@ export function replaceFile(name: string, before: Buffer, after: Buffer): void {
   }
 }
 
-/** Only the superuser may give files away; anybody else owns what they may replace, as a rule. */
+/** Restores the owner. Only the superuser can change it; other users mostly own the files that they may replace. */
 function keepOwner(path: string, uid: number, gid: number): void {
   try {
     chownSync(path, uid, gid);
   } catch {
-    // the file then belongs to whoever ran the command, like one that an editor saved
+    // the file then belongs to the user who ran the command, like one that an editor saved
   }
 }
 
-/** Makes a file that must not exist yet. */
+/** Creates a file. Throws `UserError` when it exists. */
 export function createFile(name: string, text: string): void {
   try {
     writeFileSync(name, text, { flag: "wx" });

@@ -1,4 +1,7 @@
-/** The rules of plugins. Only plugins that the user names are loaded: they are code, and run with the user's rights. */
+/**
+ * Loads the rules of plugins. Only plugins that the user names are loaded, because their code runs with the user's
+ * rights.
+ */
 import { existsSync, readFileSync, statSync } from "node:fs";
 import { dirname, isAbsolute, join, resolve } from "node:path";
 import { pathToFileURL } from "node:url";
@@ -10,8 +13,9 @@ import type { RuleSelection } from "../options.ts";
 import { importModule } from "./import-module.ts";
 
 /**
- * Those of `plugins`, and those that the configuration names which `config` names; never of one that is found above a
- * file. Throws `UserError` for a plugin that is not there, cannot be loaded, or exports something else than rules.
+ * Loads the rules of `plugins`, and of the plugins in the configuration file `config`; never of a discovered
+ * configuration. Throws `UserError` for a plugin that does not exist, cannot be loaded, or exports other values than
+ * rules.
  */
 export async function loadPlugins(
   { plugins = [], config }: Pick<RuleSelection, "plugins" | "config">,
@@ -39,7 +43,10 @@ async function load(file: string, plugin: string): Promise<unknown> {
   }
 }
 
-/** The file of a plugin: a path counts from `folder`, and a package is looked for from there upwards, as Node.js does. */
+/**
+ * Returns the file of a plugin. A path is relative to `folder`; a package is searched for from there upwards, as
+ * Node.js does.
+ */
 function entryOf(plugin: string, folder: string): string {
   if (/^\.{1,2}[\\/]/.test(plugin) || isAbsolute(plugin) || /\.[cm]?[jt]s$/.test(plugin)) {
     const file = resolve(folder, plugin);
@@ -75,7 +82,7 @@ function manifestIn(folder: string, plugin: string): { readonly exports?: unknow
   throw new UserError(`${plugin}: the package has no valid package.json`);
 }
 
-/** The target of the export "." for an import, as the `exports` of a package.json say it. */
+/** Returns the import target of "." in the `exports` of a package.json. */
 function targetOf(exported: unknown): string | undefined {
   if (typeof exported === "string") return exported;
   if (typeof exported !== "object" || exported === null) return undefined;

@@ -1,4 +1,4 @@
-/** What the text and the JSON of `optimize` say alike. */
+/** Facts about a rewrite that both the text and the JSON of `optimize` report. */
 import { itemAt } from "../../must.ts";
 import { clip, count, formatBytes } from "../../format.ts";
 import { showPath } from "../../byte-path.ts";
@@ -12,24 +12,24 @@ import type { OptimizedSecret } from "./secrets-after.ts";
 
 export interface OptimizeFacts {
   readonly input: string;
-  /** Undefined for a prediction. */
+  /** Path of the output; undefined for a prediction. */
   readonly output: string | undefined;
   readonly form: OutputForm;
   /** `os/arch[/variant]` */
   readonly platform: string;
-  /** Several platforms are written. */
+  /** True if several platforms are written. */
   readonly isOneOfSeveral: boolean;
   readonly fixedLayers: number;
-  /** How the base was found; where that is a guess, only the first layer is kept. */
+  /** How the base was found; for a guess, only the first layer is kept. */
   readonly foundBy: ReportImage["baseFoundBy"];
   readonly isGuess: boolean;
-  /** Layers are stored in another way than they were, because somebody asked for it. */
+  /** True if the user asked for another compression. */
   readonly recompress: boolean;
   readonly secrets: readonly OptimizedSecret[];
   readonly notices: readonly string[];
 }
 
-/** Why a layer stays as it is; the path follows where there is one. */
+/** Reasons for keeping a layer; the path, if any, follows. */
 export const refusals: Readonly<Record<RefusalCode, string>> = {
   "cross-layer-hardlink": "a hardlink points into another layer",
   "dangling-hardlink": "a hardlink of this or a later layer has no target",
@@ -51,7 +51,7 @@ export const refusals: Readonly<Record<RefusalCode, string>> = {
   windows: "it is a layer for Windows",
 };
 
-/** What speaks of the index of all platforms is said once. */
+/** Keeps each referrer of the index of all platforms once. */
 export function eachReferrerOnce(results: readonly OptimizeResult[]): OptimizeResult[] {
   const seen = new Set<string>();
   return results.map((result) => {
@@ -71,7 +71,10 @@ export function noticesOf({ layers, referrers, written }: OptimizeResult, facts:
   ];
 }
 
-/** Less tar can take more when it was compressed better before; only who writes it can say that, not a prediction. */
+/**
+ * Returns notices about layers that grew: a smaller tar may compress to more bytes if the old one was compressed
+ * better. A prediction cannot know this.
+ */
 function grown(layers: readonly LayerOutcome[]): string[] {
   return layers.flatMap(({ index, plan, after }) => {
     if (plan.action !== "rewrite" || after === undefined) return [];
@@ -83,7 +86,7 @@ function grown(layers: readonly LayerOutcome[]): string[] {
   });
 }
 
-/** What not every tool takes, as the lab shows. */
+/** Returns notices about outputs that some tools cannot read (measured by test/lab). */
 function whoReads({ layers, tags }: NewImage, form: string): string[] {
   const notices: string[] = [];
   if (layers.some(({ compression, changed }) => changed && compression === "zstd"))
@@ -95,7 +98,7 @@ function whoReads({ layers, tags }: NewImage, form: string): string[] {
   return notices;
 }
 
-/** What speaks of a digest is of no use to an image with another one. */
+/** Returns notices about referrers, which do not apply to an image with another digest. */
 function notCarriedOver(referrers: readonly Referrer[]): string[] {
   if (referrers.length === 0) return [];
   const counts = Object.entries(referrerNames).flatMap(([kind, [one, many]]) => {
@@ -117,7 +120,7 @@ const referrerNames: Readonly<Record<Referrer["kind"], readonly [one: string, ma
   artifact: ["artifact", "artifacts"],
 };
 
-/** What merging costs: a layer is the unit that is kept, pushed and pulled. */
+/** Returns notices about the cost of merging: a layer is the unit that is cached, pushed and pulled. */
 function pricesOf(layers: readonly LayerOutcome[], fixedLayers: number): string[] {
   return layers.flatMap(({ plan }) => {
     if (!("sources" in plan) || plan.sources.length < 2) return [];
@@ -138,7 +141,7 @@ export function sums(layers: readonly LayerOutcome[]): [before: number, after: n
   ];
 }
 
-/** Content of files that go, and what that means for layers. */
+/** Sums what is saved: content of dropped files, tar bytes and stored bytes. */
 export function savedBy(layers: readonly LayerOutcome[]) {
   const [before, after] = sums(layers);
   return {

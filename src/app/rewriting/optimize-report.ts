@@ -1,4 +1,4 @@
-/** What `layerlint optimize --format json` prints, as data (schema/optimize.schema.json). */
+/** The report of `layerlint optimize --format json` (schema/optimize.schema.json). */
 import { itemAt } from "../../must.ts";
 import { defined } from "../../defined.ts";
 import { maskSecrets } from "../../knowledge/secrets/secrets.ts";
@@ -21,7 +21,7 @@ import {
 } from "./optimize-facts.ts";
 import type { OptimizedSecret } from "./secrets-after.ts";
 
-/** Layers count from 0, sizes are bytes. */
+/** The outcome of `optimize`. Layers count from 0, sizes are bytes. */
 export interface OptimizeReport {
   readonly schemaVersion: 1;
   readonly tool: { readonly name: "layerlint"; readonly version: string };
@@ -29,14 +29,14 @@ export interface OptimizeReport {
   /** Null for a dry run. */
   readonly output: string | null;
   readonly form: OutputForm;
-  /** One; for `platform: "all"` one for each platform. */
+  /** One image; for `platform: "all"` one for each platform. */
   readonly images: readonly OptimizedImage[];
 }
 
 export interface OptimizedImage {
   /** `os/arch[/variant]` */
   readonly platform: string;
-  /** Layers of the base, which stay as they are. */
+  /** Number of base layers, which are not changed. */
   readonly baseLayers: number;
   readonly baseFoundBy: ReportImage["baseFoundBy"];
   readonly storedBytesBefore: number;
@@ -46,9 +46,9 @@ export interface OptimizedImage {
   readonly layers: readonly OptimizedLayer[];
   /** Null for a dry run. */
   readonly proof: OptimizeProof | null;
-  /** Never with their values. */
+  /** The secrets, without their values. */
   readonly secrets: readonly ReportedSecret[];
-  /** What speaks of the old image by its digest. */
+  /** Artifacts that refer to the old image by its digest. */
   readonly notCarriedOver: readonly Referrer[];
   readonly notices: readonly string[];
 }
@@ -56,15 +56,15 @@ export interface OptimizedImage {
 export interface OptimizedLayer {
   readonly index: number;
   readonly action: "keep" | "rewrite" | "remove" | "merge";
-  /** The blob is made anew from the same tar. */
+  /** True if the same tar was compressed again. */
   readonly recompressed?: true;
-  /** Why it is kept. */
+  /** Why the layer is kept. */
   readonly why?: KeptBecause;
-  /** Why it was not merged with others, although that was asked for. */
+  /** Why the layer was not merged although the user asked for it. */
   readonly notMerged?: KeptBecause;
-  /** The layer that has its content now. */
+  /** Index of the layer that has its content now. */
   readonly into?: number;
-  /** The layers that it is made of, where there are several. */
+  /** Indexes of the layers it was made from; absent for a single one. */
   readonly sources?: readonly number[];
   readonly droppedEntries?: number;
   readonly droppedBytes?: number;
@@ -74,12 +74,12 @@ export interface OptimizedLayer {
   readonly hiding?: readonly ReportPath[];
   readonly pruned?: readonly ReportPath[];
   readonly before: OptimizedSize;
-  /** Null for a layer that is gone. */
+  /** Null for a layer that was removed. */
   readonly after: OptimizedSize | null;
 }
 
 export interface OptimizedSize {
-  /** Absent for one that a dry run does not make. */
+  /** Absent for a layer that a dry run does not make. */
   readonly diffId?: string;
   readonly storedBytes: number;
   readonly tarBytes: number;
@@ -90,7 +90,7 @@ export interface KeptBecause extends Partial<ReportPath> {
   readonly text?: string;
 }
 
-/** That containers see the same; `pruned` are the names that they no longer see. */
+/** The proof that containers see the same; `pruned` are the names that they no longer see. */
 export interface OptimizeProof {
   readonly rootfsDigest: string;
   readonly names: number;
@@ -98,12 +98,12 @@ export interface OptimizeProof {
   readonly comparedFiles: number;
   readonly pruned: readonly ReportPath[];
   readonly baseDiffIds: readonly string[];
-  /** Of the configuration. */
+  /** Digest of the configuration. */
   readonly config: string;
   readonly layers: readonly { readonly diffId: string; readonly digest?: string | undefined }[];
 }
 
-/** A file of a layer, or what in the configuration holds it, in words. */
+/** A secret: the file of a layer, or a phrase for its place in the configuration. */
 export interface ReportedSecret extends Partial<ReportPath> {
   readonly what: string;
   readonly where?: string;

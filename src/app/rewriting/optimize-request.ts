@@ -1,3 +1,4 @@
+/** Turns the options of `optimize` into a request for an open image. */
 import { defined } from "../../defined.ts";
 import { itemAt } from "../../must.ts";
 import { buildOf } from "../../analysis/subject.ts";
@@ -13,13 +14,13 @@ import { splitList, type RewriteOptions } from "../options.ts";
 import { baseOf, layersOfOther } from "../targets/other-image.ts";
 import type { DockerfileTarget } from "../targets/targets.ts";
 
-/** What the options ask for, of an image that is open. */
+/** Makes the request of `optimize` for an open image from the options. Throws `UserError` for invalid options. */
 export async function requestOf(
   options: RewriteOptions,
   signal: AbortSignal,
   image: OpenedImage,
   dockerfile: DockerfileTarget | undefined,
-  /** How many platforms are written. */
+  /** Number of platforms that are written. */
   platforms: number,
 ): Promise<{ request: Omit<OptimizeRequest, "onBytes">; origins: Origins }> {
   const recompress = recompressOf(options);
@@ -44,7 +45,7 @@ export async function requestOf(
 
 const levels = { gzip: [0, 9], zstd: [1, 22] } as const;
 
-/** `gzip:9`, `zstd`, `none`. */
+/** Parses `--recompress`: `gzip:9`, `zstd`, `none`. */
 function recompressOf({ recompress, recompressBase = false }: RewriteOptions): OptimizeRequest["recompress"] {
   if (recompress === undefined) {
     if (recompressBase) throw new UserError("--recompress-base: name the compression with --recompress");
@@ -64,7 +65,9 @@ function recompressOf({ recompress, recompressBase = false }: RewriteOptions): O
   );
 }
 
-/** The image's origins: they say where the base ends, by exact evidence, an aligned Dockerfile, or a guess. */
+/**
+ * Returns the image's origins, which tell where the base ends, by exact evidence, an aligned Dockerfile, or a guess.
+ */
 async function originsWith(
   options: RewriteOptions,
   image: OpenedImage,
@@ -75,7 +78,7 @@ async function originsWith(
   return originsOf(image, view, origin);
 }
 
-/** The files that `leftover-cache` finds in layers above the base, of the kinds that were asked for. */
+/** Returns the files of the given kinds that `leftover-cache` finds in layers above the base. */
 async function prunedBy(
   options: RewriteOptions,
   image: OpenedImage,
@@ -99,7 +102,7 @@ async function prunedBy(
   return prunableFiles(subject.image, buildOf(subject), new Set(kinds));
 }
 
-/** Layers above the base that other images have as well: rewritten, they would be shared no more. */
+/** Returns the layers above the base that other images share; rewriting them would end the sharing. */
 async function sharedWith(
   options: RewriteOptions,
   signal: AbortSignal,
@@ -113,7 +116,7 @@ async function sharedWith(
   return new Set(image.layers.flatMap(({ diffId, index }) => (theirs.has(diffId) ? [index] : [])));
 }
 
-/** `auto`, `above-base`, `all`, or ranges of layers: `3-5`, `3..5`, `1-2,4-6`. */
+/** Parses `--squash`: `auto`, `above-base`, `all`, or ranges of layers: `3-5`, `3..5`, `1-2,4-6`. */
 async function squashOf(
   options: RewriteOptions,
   image: OpenedImage,

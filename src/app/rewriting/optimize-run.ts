@@ -1,4 +1,4 @@
-/** Opens an image, rewrites or plans it, and says what came of it. */
+/** Opens an image, rewrites or plans it, and returns the outcome. */
 import { itemAt } from "../../must.ts";
 import { defined } from "../../defined.ts";
 import { mkdtemp, rm } from "node:fs/promises";
@@ -25,7 +25,7 @@ import { requestOf } from "./optimize-request.ts";
 import { checkProofPath, removeProof, writeProof } from "./proof-file.ts";
 import { secretsAfter } from "./secrets-after.ts";
 
-/** What was done with each platform, and what is to be said about it. */
+/** The outcome for each platform, and the notices about it. */
 export interface OptimizeRun {
   readonly results: readonly OptimizeResult[];
   readonly facts: readonly OptimizeFacts[];
@@ -69,7 +69,7 @@ export async function runOptimize(
       }),
     );
   } catch (error) {
-    // what it proves is not there
+    // the output does not exist, so the proof is void
     if (proof !== undefined && isProofWritten) await removeProof(proof);
     throw error;
   } finally {
@@ -117,7 +117,7 @@ interface RunInputs {
   readonly chosen: Chosen;
   readonly options: RewriteOptions;
   readonly environment: Environment;
-  /** Where an input is kept that can be read only once. */
+  /** Returns the path for spooling an input that can be read only once. */
   readonly spool: () => string;
 }
 
@@ -164,7 +164,7 @@ async function withImages(
       isOneOfSeveral: requests.length > 1,
       notices: [
         ...keptOnSuspicion(request, itemAt(results, i), itemAt(origins, i)),
-        // what is about all of them is said once
+        // notices about all platforms are given once
         ...(i === requests.length - 1 ? notices : []),
       ],
     }));
@@ -185,7 +185,7 @@ async function openAll(
   return { images: [image], incomplete: [] };
 }
 
-/** Which platforms of the input are not in the output. */
+/** Returns notices about platforms of the input that are not in the output. */
 function platformNotices(
   target: ImageTarget,
   options: RewriteOptions,
@@ -227,7 +227,7 @@ function factsOf(
   };
 }
 
-/** A first layer that may be no base: what nobody sees of it stays until somebody says so. */
+/** Returns the notice about a first layer that is kept although it may not be the base. */
 function keptOnSuspicion(
   { image }: OptimizeRequest,
   { layers }: OptimizeResult,

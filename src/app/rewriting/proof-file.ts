@@ -1,4 +1,4 @@
-/** The file that `--proof` names. */
+/** Writes the file that `--proof` names. */
 import { realpath, rm, stat, writeFile } from "node:fs/promises";
 import { basename, dirname, join, resolve, sep } from "node:path";
 import { UserError } from "../../errors.ts";
@@ -7,7 +7,7 @@ import type { OptimizeResult } from "../../optimize/outcome.ts";
 import type { OptimizeRequest } from "../../optimize/request.ts";
 import { proofJson } from "./proof-report.ts";
 
-/** Said before the work is done: the proof is a new file, and no part of what is read or written. */
+/** Checks before the work begins that the proof is a new file outside of input and output. Throws `UserError`. */
 export async function checkProofPath(path: string, output: string, inputs: readonly string[]): Promise<void> {
   const info = await stat(path).catch(() => undefined);
   if (info?.isFile() === true || info?.isDirectory() === true)
@@ -29,13 +29,13 @@ export async function checkProofPath(path: string, output: string, inputs: reado
   }
 }
 
-/** What was made here; not a pipe or a terminal, which somebody else owns. */
+/** Removes the proof if it is a regular file, not a pipe or a terminal. */
 export async function removeProof(path: string): Promise<void> {
   const info = await stat(path).catch(() => undefined);
   if (info?.isFile() === true) await rm(path).catch(() => {});
 }
 
-/** Before the output is there: a proof that cannot be kept is a failure, and leaves nothing. */
+/** Writes the proof before the output is published, so that a failure leaves no output. */
 export async function writeProof(
   path: string,
   requests: readonly OptimizeRequest[],

@@ -1,3 +1,4 @@
+/** Makes the JSON text of a proof (schema/proof.schema.json). */
 import { itemAt } from "../../must.ts";
 import { reportPath } from "../../lint/locate.ts";
 import { formatPlatform } from "../../image/image.ts";
@@ -5,7 +6,7 @@ import type { OptimizeResult } from "../../optimize/outcome.ts";
 import type { OptimizeRequest } from "../../optimize/request.ts";
 import { version } from "../version.ts";
 
-/** The text of the file that `--proof` names (schema/proof.schema.json). */
+/** Returns the text of the proof. */
 export function proofJson(requests: readonly OptimizeRequest[], results: readonly OptimizeResult[]): string {
   const images = requests.map((request, i) => proofOf(request, itemAt(results, i)));
   const document = { schemaVersion: 1, tool: { name: "layerlint", version }, images };

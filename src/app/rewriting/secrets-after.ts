@@ -1,4 +1,4 @@
-/** Which secrets a rewrite removes, and which it leaves. */
+/** Finds the secrets that a rewrite removes, and those it leaves. */
 import { itemAt } from "../../must.ts";
 import { secretFilesIn, whatIs } from "../../rule/findings/secrets-in-layers.ts";
 import { recorded } from "../../rule/findings/secrets-in-settings.ts";
@@ -9,12 +9,12 @@ import type { Origins } from "../../origin/origin.ts";
 /** A secret of an image that is rewritten, without its value. */
 export interface OptimizedSecret {
   readonly what: string;
-  /** A file of a layer; or what in the configuration holds it, in words. */
+  /** The file of a layer, or a phrase for the place in the configuration. */
   readonly place: { readonly path: BytePath; readonly layer: number; readonly inBase: boolean } | string;
   readonly isGone: boolean;
 }
 
-/** Never with a value. Those in files first, layer by layer. */
+/** Returns the secrets without their values: first those in files, layer by layer. */
 export function secretsAfter(
   image: Image,
   origins: Origins,
@@ -28,7 +28,7 @@ export function secretsAfter(
     }
   const settings = new Set<string>();
   for (const { leak } of recorded({ image, origins })) {
-    // the history may record the same for many steps
+    // the history may record the same secret for many steps
     const key = `${leak.where} ${leak.value}`;
     if (settings.has(key)) continue;
     settings.add(key);

@@ -1,3 +1,4 @@
+/** Finds the Dockerfiles below a folder. */
 import ignore, { type Ignore } from "ignore";
 import type { Dirent } from "node:fs";
 import { readdir, readFile } from "node:fs/promises";
@@ -6,10 +7,10 @@ import { UserError } from "../../errors.ts";
 import { errorCode } from "../../records.ts";
 
 /**
- * The Dockerfiles below a folder, as paths relative to it, in byte order: Dockerfile, Containerfile, `*.Dockerfile` and
- * `Dockerfile.*` (but not `Dockerfile.dockerignore`, which BuildKit reads as an ignore file). Symlinks, `.git` and
- * node_modules are not entered; the .gitignore files from this folder down are honoured. A folder below that cannot be
- * read is a complaint, and the rest is searched.
+ * Finds the Dockerfiles below a folder, as paths relative to it, in byte order: Dockerfile, Containerfile,
+ * `*.Dockerfile` and `Dockerfile.*` (but not `Dockerfile.dockerignore`, which BuildKit reads as an ignore file).
+ * Symlinks, `.git` and node_modules are not entered; the .gitignore files from this folder down are honoured. A
+ * subfolder that cannot be read is reported to `complain`, and the search goes on.
  */
 export async function findDockerfiles(
   folder: string,
@@ -20,7 +21,7 @@ export async function findDockerfiles(
   return found.toSorted((a, b) => Buffer.compare(Buffer.from(a), Buffer.from(b)));
 }
 
-/** A .gitignore and the folder it stands in, relative to the named one, with a trailing slash unless it is that one. */
+/** A .gitignore and its folder, relative to the searched folder: empty, or with a trailing slash. */
 interface Rules {
   readonly prefix: string;
   readonly rules: Ignore;
@@ -59,7 +60,7 @@ async function walk(
   }
 }
 
-/** The innermost .gitignore that has an opinion decides, as git does it. */
+/** Returns true for an ignored path; the innermost .gitignore with a matching pattern decides, as in git. */
 function isIgnored(path: string, rules: readonly Rules[]): boolean {
   for (const { prefix, rules: own } of rules.toReversed()) {
     const verdict = own.test(path.slice(prefix.length));

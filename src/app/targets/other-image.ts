@@ -1,9 +1,10 @@
+/** Reads images that options such as `--base` name. */
 import { defined } from "../../defined.ts";
 import type { DiffId } from "../../image/digest.ts";
 import type { OriginOptions } from "../../origin/origin-facts.ts";
 import { UserError } from "../../errors.ts";
 
-/** What `--base` says: a number of layers, or an image. */
+/** Reads `--base`: a number of layers, or an image. */
 export async function baseOf(
   base: string | number | undefined,
   signal: AbortSignal | undefined,
@@ -16,8 +17,8 @@ export async function baseOf(
 }
 
 /**
- * The layers of an image that an option names beside the one that is looked at, as diff IDs: of each image that is in it,
- * whatever its tag and platform. Nothing of the layers is read.
+ * Returns the diff IDs of an image that an option names: one list for each image in its archive, of any tag and
+ * platform. Layers are not read.
  */
 export async function layersOfOther(
   option: "--base" | "--with",

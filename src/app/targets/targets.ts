@@ -1,3 +1,4 @@
+/** Detects the type of each target: Dockerfile, image or folder. */
 import { createReadStream, type Stats } from "node:fs";
 import { open, stat } from "node:fs/promises";
 import { Readable } from "node:stream";
@@ -8,13 +9,13 @@ import { errorCode } from "../../records.ts";
 import type { Environment } from "../environment.ts";
 import type { TargetInput } from "../options.ts";
 
-/** What a target turned out to be; always decided by content. */
+/** A target with its type, which is detected from the content. */
 export type Target = DockerfileTarget | ImageTarget;
 
 export interface ImageTarget {
   readonly kind: "image";
   readonly name: string;
-  /** What it is read from instead of a file. */
+  /** The stream that is read instead of a file. */
   readonly stdin?: NodeJS.ReadableStream;
 }
 
@@ -23,25 +24,28 @@ export interface DockerfileTarget extends DecodedDockerfile {
   readonly name: string;
   /** The file that holds the text, or that a text in memory stands for; undefined for a stream. */
   readonly path: string | undefined;
-  /** The text was read from the file at `path`, and a fixed one can be written there. */
+  /** True if the text was read from the file at `path`, so that a fixed text can be written there. */
   readonly onDisk: boolean;
 }
 
 interface DecodedDockerfile {
   readonly text: string;
-  /** Bytes that are not UTF-8 stand in comments of old files; then every byte is a character, so that none gets lost. */
+  /**
+   * `latin1` for a file that is not UTF-8, as some old comments are not: every byte is one character, so that none is
+   * lost.
+   */
   readonly encoding: "utf8" | "latin1";
 }
 
-/** It is opened by being asked for, so only the target `-` does. */
+/** Reading `stdin` opens it, so only the target `-` reads it. */
 type StandardInput = Pick<Environment, "stdin">;
 
-/** A Dockerfile is text; BuildKit itself stops long before this size. */
+/** Largest Dockerfile that is read, in bytes; BuildKit's limit is far lower. */
 const maxDockerfile = 16 * 2 ** 20;
 
 /**
- * Decides what each target is, in their order; a folder that is no image becomes the Dockerfiles below it. What cannot be
- * read goes to `complain`, and the others are kept.
+ * Detects the type of each target, in order; a folder that is not an image is replaced by the Dockerfiles below it.
+ * Targets that cannot be read are reported to `complain`.
  */
 export async function classifyTargets(
   inputs: readonly TargetInput[],
@@ -114,7 +118,7 @@ export async function checkFolder(name: string, option: string): Promise<void> {
   if (!info.isDirectory()) throw new UserError(`${name}: ${option} needs a folder, but this is a file`);
 }
 
-/** The folder as given, joined with the relative path: `./a` stays `./a/Dockerfile`. */
+/** Joins a folder, as given, with a relative path: `./a` stays `./a/Dockerfile`. */
 function joinShown(folder: string, path: string): string {
   return folder.endsWith("/") ? folder + path : `${folder}/${path}`;
 }
@@ -176,7 +180,7 @@ function decodeDockerfile(bytes: Buffer, name: string): DecodedDockerfile {
   }
 }
 
-/** The bytes of a text in the encoding that its file was read in. */
+/** Encodes a text in the encoding of its file. */
 export function encodeDockerfile(text: string, { encoding }: DecodedDockerfile): Buffer {
   return Buffer.from(text, encoding);
 }
@@ -187,7 +191,7 @@ function notADockerfile(name: string): UserError {
   );
 }
 
-/** Standard input is an image or a Dockerfile; its first bytes tell. */
+/** Detects from the first bytes of a stream whether it is an image or a Dockerfile. */
 async function classifyStream(input: NodeJS.ReadableStream, name: string): Promise<Target> {
   const iterator = (input as AsyncIterable<Uint8Array | string>)[Symbol.asyncIterator]();
   const chunks: Uint8Array[] = [];

@@ -1,4 +1,4 @@
-/** Many Dockerfiles on two processors: another thread takes half of them. */
+/** Starts a second thread that audits half of many Dockerfiles. */
 import { itemAt } from "../../must.ts";
 import { availableParallelism } from "node:os";
 import { Worker } from "node:worker_threads";
@@ -8,27 +8,27 @@ import type { Environment } from "../environment.ts";
 import type { TargetOptions } from "../options.ts";
 import type { Target } from "../targets/targets.ts";
 
-/** Below that, starting a thread takes longer than it saves. */
+/** Fewest Dockerfiles for which starting a thread saves time. */
 const worthSharing = 100;
 
-/** What the other thread is told. */
+/** The job of the second thread. */
 export interface WorkerJob {
   readonly options: TargetOptions;
   readonly cwd: string;
   readonly targets: readonly Target[];
-  /** Index of the first of them in the report. */
+  /** Report index of the first target. */
   readonly from: number;
 }
 
 export interface Helper {
-  /** The other thread has the groups from this one on. */
+  /** Index of the first group that the second thread audits. */
   readonly from: number;
   readonly audits: Promise<readonly GroupAudit[]>;
 }
 
 /**
- * Starts the other thread, where that is worth while: many Dockerfiles, each a group of its own, and none that a mistake
- * on the command line could keep out of the report (`--target`), which would move the others.
+ * Starts the second thread if that saves time: for many Dockerfiles, each in its own group, and without `--target`,
+ * which can drop a Dockerfile from the report and shift the indexes of the others.
  */
 export function startWorker(
   groups: readonly (readonly [readonly Target[], Settings])[],
@@ -47,7 +47,7 @@ export function startWorker(
     worker.once("error", reject);
     worker.once("exit", () => reject(new Error("the other thread ended without an answer")));
   });
-  // its failure is thrown where its answer is awaited
+  // a failure is thrown by the call that awaits the answer
   audits.catch(() => undefined);
   return { from, audits };
 }

@@ -1,4 +1,4 @@
-/** The other thread of worker-job.ts: audits its part of the Dockerfiles as the first one would. */
+/** The second thread of worker-job.ts: audits its part of the Dockerfiles. */
 import { auditGroup, type GroupAudit } from "../audit-group.ts";
 import { ConfigResolver } from "../configs/config-resolver.ts";
 import type { WorkerJob } from "./worker-job.ts";
@@ -11,7 +11,7 @@ export async function runWorker({ options, cwd, targets, from }: WorkerJob): Pro
       options,
       settings: await resolver.settings([target]),
       environment: { signal: new AbortController().signal },
-      // a Dockerfile that was read cannot fail to be opened, and --target is not shared out
+      // cannot happen: these Dockerfiles were read already, and runs with --target use one thread
       complain: (message: string) => {
         throw new Error(message);
       },

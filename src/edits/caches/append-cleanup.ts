@@ -1,4 +1,4 @@
-/** The remedy that is a command at the end of the RUN. */
+/** Fixes a leftover cache by a command at the end of the RUN. */
 import { itemAt } from "../../must.ts";
 import { updatesFor } from "./update-before-readers.ts";
 import type { DockerfileView, RunStep } from "../../build/build.ts";
@@ -30,12 +30,12 @@ export function appended(waste: UncleanedCache, remedy: Remedy): CandidateFix | 
   const filling = waste.commands.at(-1) ?? toolOf(waste);
   const start = filling?.start ?? Infinity;
   const folders = (filling && foldersOf(cache, filling, step)) ?? [cache.folder];
-  // it is cleaned already: what the layers show was built before
+  // the RUN cleans already: the image is older than the text
   if (script.commands.some((each) => each.start > start && mayClean(each, manager, cache, folders)))
     return undefined;
   const user = filling === undefined ? undefined : asUser(waste, filling);
   if (filling !== undefined && user === undefined) return undefined;
-  // which of the tools it was, nobody tells
+  // the text does not show which tool ran
   if (filling?.name === undefined && remove.includes("{tool}")) return undefined;
   const command = `${user?.prefix ?? ""}${remove.replace("{tool}", filling?.name ?? "")}`;
   const place = bestPlace(waste, command, remedy);
@@ -43,7 +43,7 @@ export function appended(waste: UncleanedCache, remedy: Remedy): CandidateFix | 
   const needs = remedy.wantedBy === undefined ? [] : readersAfter(step, view, remedy.wantedBy);
   const updates = remedy.wantedBy === undefined ? [] : updatesFor(needs, remedy.wantedBy.update, view);
   if (updates === undefined) return undefined;
-  // what such an update fetches would stay in its place
+  // the update before a reader would leave files there too
   const alsoThere = updates.length === 0 ? [] : needs.flatMap((need) => cleaningAt(need, waste, remove));
   const condition =
     (filling === undefined ? "the RUN does not show what fills the cache" : undefined) ??
@@ -78,7 +78,10 @@ function cleaningAt(
   return append(step, `${sudo}${remove}`, view)?.edits ?? [];
 }
 
-/** At the end, or behind the last command that wants what is taken away: where it is exact, else at the end. */
+/**
+ * Appends the command at the end, or after the last command that reads the files: whichever is exact, else at the
+ * end.
+ */
 export function bestPlace(waste: UncleanedCache, command: string, remedy: Remedy): Appended | undefined {
   const { step, view } = waste;
   const whole = append(step, command, view);
@@ -100,7 +103,7 @@ export function bestPlace(waste: UncleanedCache, command: string, remedy: Remedy
   return atEnd ?? { ...between, condition: `${nameOf(need.command)} may need what this removes` };
 }
 
-/** A cleaner that is a program may be gone at the end of the RUN; `rm` is always there. */
+/** Returns why the cleaning program may not exist at the end of the RUN; `rm` always exists. */
 function whyLost(waste: UncleanedCache, command: string): string | undefined {
   const tool = command.split(" ").find((word) => !/=|^(?:sudo|doas|env)$/.test(word)) ?? "rm";
   if (tool === "rm") return undefined;
@@ -113,7 +116,7 @@ function whyLost(waste: UncleanedCache, command: string): string | undefined {
   return by === undefined ? undefined : `${nameOf(by)} may remove ${tool}, or the folder it runs in`;
 }
 
-/** An `exit` or `exec` is the last part: a command behind it would never run. */
+/** Returns true if the last item is an `exit` or `exec`, after which no command runs. */
 function endsEarly({ script }: RunStep): boolean {
   const last = script.list?.items.at(-1);
   return script.commands.some(
@@ -124,7 +127,7 @@ function endsEarly({ script }: RunStep): boolean {
   );
 }
 
-/** Index of the last part of the list that holds a command of the manager, or one that wants what is taken away. */
+/** Returns the index of the last item with a command of the manager, or one that reads the removed files. */
 function lastUse(waste: UncleanedCache, { items }: List, { wantedBy }: Remedy): number {
   const uses = waste.step.script.commands.filter(
     (command) =>
@@ -139,17 +142,20 @@ function isTool({ name }: Command, manager: CachingTool): boolean {
   return name !== undefined && cachePrograms(manager).includes(name);
 }
 
-/** `npm uninstall -g npm`; a manager of the system stays when it takes other packages away. */
+/**
+ * Returns true if a command may remove the manager: `npm uninstall -g npm`. A system manager stays when it removes
+ * other packages.
+ */
 function mayLose(command: Command, { system }: CachingTool): boolean {
   return system !== true && removesPackages(command);
 }
 
-/** Where only the layers show that the cache was filled: the last command of the manager that is no question. */
+/** Returns the last command of the manager other than a query, if only the layers show that the cache was filled. */
 function toolOf({ step, manager }: UncleanedCache): Command | undefined {
   return step.script.commands.findLast((command) => isTool(command, manager));
 }
 
-/** What must stand before the cleaning command, so that it looks where the other one wrote; undefined if nothing helps. */
+/** Returns the prefix with which the cleaning command finds the same cache; undefined if there is none. */
 function asUser(
   { step, manager, index, view }: UncleanedCache,
   command: Command,
@@ -185,7 +191,10 @@ function asUser(
   return { prefix, condition: `${command.name} runs as another user, or with another HOME, than the RUN` };
 }
 
-/** `bash -lc "nvm use 22 && npm ci"`, `(. /x/env; npm ci)`: what is set there is not set behind it. */
+/**
+ * Returns why the command ran in another shell, whose settings do not persist: `bash -lc "nvm use 22 && npm ci"`, `(.
+ * /x/env; npm ci)`.
+ */
 function whyAnotherShell(
   { script }: RunStep,
   command: Command,
@@ -206,7 +215,10 @@ function whyAnotherShell(
   return `${command.name} runs in a shell of its own, which may have another PATH or HOME`;
 }
 
-/** `export HOME=/x` behind the command. */
+/**
+ * Returns why the cleaner looks elsewhere: the script moves the cache or the home after the command (`export
+ * HOME=/x`).
+ */
 function homeAfter({ script }: RunStep, command: Command, names: readonly string[]): string | undefined {
   const moved = script.commands.some(
     (each) =>

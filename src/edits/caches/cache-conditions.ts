@@ -1,4 +1,4 @@
-/** Why a remedy might change more than the cache: in a user's words, undefined where it does not. */
+/** Returns why a remedy may change more than the cache, as a phrase for the user; undefined if it does not. */
 import { itemAt, lastItem } from "../../must.ts";
 import { stepsAfter } from "../../build/steps-after.ts";
 import type { DockerfileView } from "../../build/build.ts";

@@ -1,4 +1,4 @@
-/** The remedies of the records as edits of a RUN, with the condition that keeps each from being safe. */
+/** Turns the remedies of the records into edits of a RUN, with the condition that makes each unsafe. */
 import { defined } from "../../defined.ts";
 import { guarantee, type Fix } from "../fix.ts";
 import { isEditable } from "../editability.ts";
@@ -8,7 +8,7 @@ import { inserted } from "./insert-flag.ts";
 import { isReadLater } from "../../analysis/caches/later-readers.ts";
 import type { UncleanedCache } from "./uncleaned-cache.ts";
 
-/** The fixes for a leftover cache, the preferred first. */
+/** Yields the fixes for a leftover cache, the preferred first. */
 export function* fixesOf(waste: UncleanedCache): Iterable<Fix> {
   const { step, view, manager, index, bytesOf } = waste;
   if (!isEditable(step, view)) return;
@@ -25,7 +25,7 @@ export function* fixesOf(waste: UncleanedCache): Iterable<Fix> {
       ...defined({ bytes: bytesOf?.(remedy.takes) }),
     };
   }
-  // what is in the mount of one RUN no other sees
+  // other RUNs do not see the mount of this one
   if (manager.remedies.some(({ neededBy }) => neededBy !== undefined && isReadLater(step, view, neededBy)))
     return;
   const mount = cacheMountFix(step, manager, waste.commands, view);

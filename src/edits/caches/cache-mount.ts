@@ -1,4 +1,7 @@
-/** The other remedy: a mount over the cache, which the builder keeps and no image has (docs/spec/dockerfile.md, fix 14). */
+/**
+ * Fixes a leftover cache by a cache mount, which the builder keeps outside the image (docs/spec/dockerfile.md, fix
+ * 14).
+ */
 import { itemAt } from "../../must.ts";
 import type { DockerfileView, RunStep, Step } from "../../build/build.ts";
 import type { TextEdit } from "../../dockerfile/dockerfile.ts";
@@ -20,18 +23,18 @@ import { matches, readersAfter } from "../../analysis/caches/later-readers.ts";
 import { foldersOf } from "../../analysis/caches/tool-settings.ts";
 import { isRoot } from "../../analysis/caches/running-user.ts";
 
-/** `RUN --mount` of a cache needs version 1.2 of the frontend. */
+/** Minor version of the frontend that `RUN --mount=type=cache` needs: 1.2. */
 const MINOR = 2;
 
-/** Commands of the RUN that empty the cache, and the edits that take them out: in a mount they would empty that. */
+/** Commands of the RUN that empty the cache, and the edits that remove them, because they would empty the mount. */
 export interface Cleaning {
   readonly commands: readonly Command[];
   readonly edits: readonly TextEdit[];
 }
 
 /**
- * Mounts over all caches of the manager, and what they need. Undefined where that cannot be written: the frontend is too
- * old, the place or the user's number is not known, or a later RUN needs what would be in the mount. Always unsafe.
+ * Returns the fix that mounts all caches of the manager. Undefined if the frontend is too old, the folder or the
+ * user's number is unknown, or a later RUN needs files of the mount. Always unsafe.
  */
 export function cacheMountFix(
   step: RunStep,
@@ -68,7 +71,7 @@ export function cacheMountFix(
   };
 }
 
-/** What may empty a cache of the manager. */
+/** Returns the commands that may empty a cache of the manager. */
 export function cleanersIn(
   { script }: RunStep,
   manager: CachingTool,
@@ -84,7 +87,7 @@ export function cleanersIn(
   );
 }
 
-/** All places that the manager writes to; undefined where one of them is not known. */
+/** Returns all folders that the manager writes to; undefined if one of them is unknown. */
 function targetsOf(manager: CachingTool, command: Command, step: RunStep): readonly string[] | undefined {
   const home = homeFor(command, step);
   const targets: string[] = [];
@@ -101,7 +104,7 @@ function targetsOf(manager: CachingTool, command: Command, step: RunStep): reado
   return all.every((target) => /^\/[\w./-]+$/.test(target)) ? all : undefined;
 }
 
-/** A home that the script sets may not be the command's. */
+/** Returns the home of a command; undefined if the script sets it. */
 function homeFor(command: Command, step: RunStep): string | undefined {
   const { body, heredocs } = step.instruction;
   const texts = [body, ...heredocs.map(({ content }) => content)];
@@ -111,20 +114,20 @@ function homeFor(command: Command, step: RunStep): string | undefined {
 function placesOf(cache: CacheFolder, command: Command, step: Step): readonly string[] | undefined {
   const folders = foldersOf(cache, command, step);
   if (folders === undefined) return undefined;
-  // a variable moved it, and nothing else
+  // a variable moved the cache
   if (folders[0] !== cache.folder && !cache.folder.startsWith("~/")) return [folders[0]];
   if (folders.length === 1 && !folders[0].endsWith(cache.folder.slice(1))) return [folders[0]];
   return cache.byProgram?.[command.name ?? ""] ?? cache.mounts ?? [cache.folder];
 }
 
-/** A mount belongs to root unless its numbers say otherwise; undefined where a name hides them. */
+/** Returns the owner options of a mount, which belongs to root by default; undefined if the user is a name. */
 function ownerOf({ system }: CachingTool, { scope: { user } }: Step): string | undefined {
   if (system === true || user === undefined || isRoot(user)) return "";
   const [, uid, gid] = /^(\d+)(?::(\d+))?$/.exec(user) ?? [];
   return uid === undefined ? undefined : `,uid=${uid}${gid === undefined ? "" : `,gid=${gid}`}`;
 }
 
-/** What must be done before the first command of the manager, unless the stage does. */
+/** Inserts the command that must run before the first command of the manager, unless the stage has it. */
 function beforeFirst(
   step: Step,
   manager: CachingTool,
@@ -163,7 +166,7 @@ function wordsFor(
   return edits;
 }
 
-/** Takes them out of the RUN; undefined where they do more than that, or that cannot be written. */
+/** Removes the cleaning commands from the RUN; undefined if they have other effects, or cannot be removed. */
 export function cutCleaners(
   step: Step,
   manager: CachingTool,
@@ -195,7 +198,7 @@ export function cutCleaners(
   return { commands, edits: [...edits, ...cut.edits] };
 }
 
-/** `/var/lib/apt/lists/*`, `~/.npm`, `/root/.cache/pip`: a folder of the manager and nothing else. */
+/** Returns true for a folder of the manager only: `/var/lib/apt/lists/*`, `~/.npm`, `/root/.cache/pip`. */
 function isInCache(word: string, { caches }: CachingTool): boolean {
   const path = word.replace(/^["']|["']$/g, "").replace(/^(?:\/root|\$HOME|\$\{HOME\})\//, "~/");
   return caches.some(({ folder, alsoAt = [], mounts = [] }) =>

@@ -1,4 +1,4 @@
-/** The remedy that is a flag for every command that fills the cache. */
+/** Fixes a leftover cache by a flag for every command that fills it. */
 import { itemAt } from "../../must.ts";
 import { stepsAfter } from "../../build/steps-after.ts";
 import type { DockerfileView, RunStep, Step } from "../../build/build.ts";
@@ -34,7 +34,7 @@ function describe(commands: readonly Command[], insert: string): string {
   return `add ${insert} to ${itemAt(commands, 0).name}${commands.length > 1 ? ", every time" : ""}`;
 }
 
-/** The flag behind the verb of each command. */
+/** Adds the flag after the verb of each command. */
 function flags(
   commands: readonly Command[],
   { manager, view }: Pick<UncleanedCache, "manager" | "view">,
@@ -47,10 +47,10 @@ function flags(
   return edits.every((edit) => edit !== undefined) ? edits : undefined;
 }
 
-/** What the flag makes useless, and the flag. */
+/** The flag, and the commands that it makes useless. */
 type Drops = NonNullable<Remedy["drops"]> & { readonly insert: string };
 
-/** With the flag nobody needs an index that was fetched before: its update goes, and so does its removal. */
+/** Adds the flag and removes the update and the removal of the index, which the flag makes unnecessary. */
 function withDrops(waste: UncleanedCache, remedy: Remedy, drops: Drops): CandidateFix | undefined {
   const { step, view, commands } = waste;
   const { script } = step;
@@ -83,7 +83,7 @@ function withDrops(waste: UncleanedCache, remedy: Remedy, drops: Drops): Candida
     ? (cutCommands(step, [...updates, ...removals], view) ?? cutCommands(step, updates, view))
     : undefined;
   if (cuts === undefined) {
-    // the index of an update that stays is removed at the end
+    // if an update stays, its index is removed at the end
     const place = bestPlace(waste, drops.remove, remedy);
     if (place === undefined) return undefined;
     return {
@@ -106,7 +106,7 @@ function usefulNoMore(command: Command, { words }: Drops, view: DockerfileView):
   return cutWords(command, useless, view) ?? [];
 }
 
-/** A command that looks into the index and takes no flag: `apk search`, or `apk add --no-network`. */
+/** Returns true for a command that reads the index without the flag: `apk search`, or `apk add --no-network`. */
 function reads(command: Command, step: Step, manager: CachingTool, drops: Drops): boolean {
   if (matches(command, drops.readers, true)) return true;
   return (
@@ -116,7 +116,7 @@ function reads(command: Command, step: Step, manager: CachingTool, drops: Drops)
   );
 }
 
-/** `rm -rf /var/cache/apk/*` as a part of the RUN: there is nothing left to remove. */
+/** Returns the removals that become unnecessary: `rm -rf /var/cache/apk/*` as an item of the RUN. */
 function removalsOf({ script }: RunStep, { removals }: Drops): Command[] {
   return script.commands.filter((command) => {
     const paths = command.args.filter(({ text }) => !text.startsWith("-"));
@@ -130,12 +130,12 @@ function removalsOf({ script }: RunStep, { removals }: Drops): Command[] {
 }
 
 interface Readers {
-  /** Commands of later RUNs that may take the index of this one, and can do without. */
+  /** Commands of later RUNs that may use this index, and can do without it. */
   readonly users: readonly { readonly step: RunStep; readonly command: Command }[];
   readonly condition: string | undefined;
 }
 
-/** Who wants the index of a dropped update after the RUN. */
+/** Returns the readers of a dropped index after the RUN. */
 function readersAfter({ step, view, manager, index }: UncleanedCache, drops: Drops): Readers {
   const users: { step: RunStep; command: Command }[] = [];
   let condition: string | undefined;
@@ -158,7 +158,7 @@ function readersAfter({ step, view, manager, index }: UncleanedCache, drops: Dro
   return { users, condition };
 }
 
-/** A mount of its own lies over the index of the layers. */
+/** Returns true if a mount hides the index in the layers. */
 function hides({ mounts }: Step, folder: string): boolean {
   return mounts.some(
     ({ type, target }) =>
@@ -170,7 +170,7 @@ function isUnder(folder: string, target: string): boolean {
   return target === folder || folder.startsWith(`${target}/`);
 }
 
-/** The flag for those as well. */
+/** Adds the flag to the later commands. */
 function laterFlags(
   users: Readers["users"],
   waste: UncleanedCache,

@@ -1,4 +1,4 @@
-/** A cache that a RUN leaves, as the remedies see it. */
+/** The input of the remedies: a cache that a RUN leaves. */
 import type { DockerfileView, RunStep } from "../../build/build.ts";
 import type { TextEdit } from "../../dockerfile/dockerfile.ts";
 import type { Command } from "../../shell/script.ts";
@@ -9,15 +9,15 @@ export interface UncleanedCache {
   readonly view: DockerfileView;
   readonly step: RunStep;
   readonly manager: CachingTool;
-  /** Of the cache in the manager's record. */
+  /** Index of the cache in the manager's record. */
   readonly index: number;
-  /** The commands of the RUN that fill it, in their order; empty where only the layers show it. */
+  /** The commands of the RUN that fill the cache, in order; empty if only the layers show it. */
   readonly commands: readonly Command[];
-  /** Content bytes in the layer, of the files whose path matches. */
+  /** Returns the content bytes in the layer of the files whose path matches. */
   readonly bytesOf?: (takes: RegExp | undefined) => number;
 }
 
-/** Edits, with why they are not safe: undefined when they are. */
+/** Edits with their condition; undefined when they are safe. */
 export interface CandidateFix {
   readonly description: string;
   readonly edits: readonly TextEdit[];

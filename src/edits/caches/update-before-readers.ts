@@ -1,4 +1,4 @@
-/** What a later RUN needs once a cache is cleaned. */
+/** Adds the updates that later RUNs need once a cache is cleaned. */
 import type { LaterReader } from "../../analysis/caches/later-readers.ts";
 import type { DockerfileView } from "../../build/build.ts";
 import type { TextEdit } from "../../dockerfile/dockerfile.ts";
@@ -6,8 +6,8 @@ import { insertBefore } from "../append.ts";
 import { isEditable } from "../editability.ts";
 
 /**
- * An update for every later RUN that would miss what is taken away: without it the build would fail. Undefined where one
- * cannot be written.
+ * Returns an update for every later RUN that would fail without the removed files. Undefined if one cannot be
+ * inserted.
  */
 export function updatesFor(
   needs: readonly LaterReader[],

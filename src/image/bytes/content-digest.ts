@@ -1,21 +1,21 @@
-/** SHA-256 of files whose bytes come in pieces. */
+/** Computes SHA-256 digests of files whose bytes arrive in pieces. */
 import { createHash, hash, type Hash } from "node:crypto";
 
 /**
- * The SHA-256 of one file after the other. Nearly every file is small and comes in one piece; that is hashed without a hash
- * object, because 100,000 of those would fragment the memory.
+ * Hashes one file after the other with SHA-256. Most files are small and arrive in one piece; these are hashed
+ * without a hash object, because 100,000 hash objects would fragment the memory.
  */
 export class ContentDigest {
   #hash: Hash | undefined;
   #whole: string | undefined;
 
-  /** `size` is that of the file. */
+  /** Adds the next piece of a file that has `size` bytes in all. */
   add(piece: Buffer, size: number): void {
     if (piece.length === size) this.#whole = hash("sha256", piece);
     else (this.#hash ??= createHash("sha256")).update(piece);
   }
 
-  /** In hexadecimal. The next `add` begins another file. */
+  /** Returns the digest in hexadecimal. The next `add` begins another file. */
   end(): string {
     const digest = this.#hash?.digest("hex") ?? this.#whole ?? hash("sha256", "");
     this.#hash = this.#whole = undefined;

@@ -7,7 +7,7 @@ import { setImmediate } from "node:timers/promises";
 const readBytes = 2 ** 20;
 const breathBytes = 2 ** 25;
 
-/** The digest of a range of a file. */
+/** Returns the digest of a range of a file. */
 export async function digestOf(
   source: FileRange,
   signal?: AbortSignal,
@@ -22,9 +22,9 @@ export async function digestOf(
 }
 
 /**
- * The bytes of a range in order. All pieces use one buffer, which spares the garbage collector gigabytes, so the caller
- * must be done with a piece before it asks for the next. Reads are synchronous as in `walkTar`; after every 32 MB other
- * work of the event loop has its turn.
+ * Yields the bytes of a range in order. All pieces share one buffer, which saves gigabytes of garbage, so the caller
+ * must not use a piece after it asks for the next. Reads are synchronous as in `walkTar`; after every 32 MB the event
+ * loop gets a turn.
  */
 export async function* reusedChunksOf(
   source: FileRange,

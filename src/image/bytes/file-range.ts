@@ -1,12 +1,12 @@
-/** A range of an open file, and how it is read. */
+/** A range of an open file, and a function that reads it. */
 import { readSync } from "node:fs";
 import type { FileHandle } from "node:fs/promises";
 import { UserError } from "../../errors.ts";
 
-/** Some bytes of an open file. */
+/** A range of an open file. */
 export interface FileRange {
   readonly handle: Pick<FileHandle, "fd">;
-  /** Of the first of them in the file. */
+  /** Offset of the first byte in the file. */
   readonly offset: number;
   readonly size: number;
   /** For messages. */

@@ -1,18 +1,18 @@
-/** Compares many ranges of two files, reading neighbours at once. */
+/** Compares many ranges of two files; neighbouring ranges share a read. */
 import { itemAt } from "../../must.ts";
 import { readFully, type FileRange } from "./file-range.ts";
 import { setImmediate } from "node:timers/promises";
 
-/** Read at once from each file. */
+/** Bytes that one read takes from each file. */
 const windowBytes = 2 ** 20;
 /** A gap between two ranges up to this length is read rather than skipped. */
 const maxGap = 2 ** 16;
 const breathBytes = 2 ** 25;
 
 /**
- * Compares ranges of two files byte by byte, and returns the indexes of those that differ. `ranges` has three numbers for
- * each: its offset in the first file, its offset in the second, its length. Sorted by offset, many small ones are read at
- * once.
+ * Compares ranges of two files byte by byte, and returns the indexes of those that differ. `ranges` has three numbers
+ * for each: its offset in the first file, its offset in the second, its length. Ranges should be sorted by offset, so
+ * that many small ones share a read.
  */
 export async function differingRanges(a: FileRange, b: FileRange, ranges: Float64Array): Promise<number[]> {
   const comparison = new Comparison(a, b, ranges);
@@ -42,7 +42,7 @@ class Comparison {
     return this.#next * 3 >= this.#ranges.length;
   }
 
-  /** Compares some ranges, until other work should have its turn. */
+  /** Compares ranges until the event loop should get a turn. */
   compareSome(): void {
     for (let bytes = 0; bytes < breathBytes && !this.isDone;) {
       const length = itemAt(this.#ranges, 3 * this.#next + 2);
@@ -65,7 +65,7 @@ class Comparison {
     return length;
   }
 
-  /** As many as lie close together in both files. */
+  /** Compares the next ranges that lie close together in both files, and returns how many. */
   #compareNeighbours(): number {
     const first = this.#next;
     const ranges = this.#ranges;

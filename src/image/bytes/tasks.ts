@@ -1,4 +1,4 @@
-/** What threads do: the tasks that they are given, and their answers. */
+/** The tasks that worker threads run, and their answers. */
 import type { FileRange } from "./file-range.ts";
 import { workHere } from "./work.ts";
 
@@ -11,7 +11,10 @@ export type Task =
       readonly ranges: Float64Array;
     };
 
-/** A task that several threads can see. `claimed` is one word in shared memory: 1 as soon as a thread has taken the task. */
+/**
+ * A task that several threads can see. `claimed` is an integer in shared memory: 1 as soon as a thread has taken the
+ * task.
+ */
 export interface SharedTask {
   readonly task: Task;
   readonly claimed: Int32Array;
@@ -29,10 +32,10 @@ export function runHere(task: Task): Promise<unknown> {
     : workHere.differing(task.a, task.b, task.ranges);
 }
 
-/** An error crosses threads without its class and its own fields. */
+/** The answer to a task. Errors lose their class and their own fields between threads, so both are sent along. */
 export type Answer =
   | { readonly value: unknown }
-  /** Another thread has claimed it. */
+  /** Another thread has claimed the task. */
   | { readonly skipped: true }
   | {
       readonly error: {

@@ -13,7 +13,7 @@ import type { Digest } from "../entry.ts";
 import { claim, runHere, type Answer, type SharedTask, type Task } from "./tasks.ts";
 import { workHere, type ByteWork, type DigestOptions } from "./work.ts";
 
-/** With fewer bytes, a small image is done before a thread has started. */
+/** Fewer bytes are read before a thread would have started. */
 const minBytes = 2 ** 22;
 /** Layers are read one after the other, so more threads would have nothing to do. */
 const maxThreads = 4;
@@ -94,7 +94,7 @@ class Thread {
   constructor(launcher: string) {
     this.#worker = new Worker(launcher, {
       workerData: { entry: "./bytes.js" },
-      // it has few objects, and the buffers that it reads into
+      // the thread has few objects besides its read buffers
       resourceLimits: { maxYoungGenerationSizeMb: 2, maxOldGenerationSizeMb: 64 },
     });
     this.#worker.on("message", (answer: Answer) => {
@@ -134,14 +134,17 @@ class Thread {
   }
 }
 
-/** Worker threads if there is a `launcher` and more than one processor; else the calling thread does all. */
+/**
+ * Returns worker threads if there is a `launcher` and more than one processor; else all work runs in the calling
+ * thread.
+ */
 export function byteWork(launcher: string | undefined): ByteWork & { close(): Promise<void> } {
   const count = Math.min(availableParallelism() - 1, maxThreads);
   if (launcher !== undefined && count > 0) return new ByteThreads(launcher, count);
   return { ...workHere, close: async () => {} };
 }
 
-/** A range without its handle's methods, which cannot be sent to another thread. */
+/** Returns a range without its handle's methods, which cannot be sent to another thread. */
 function sendable({ handle, offset, size, name }: FileRange): FileRange {
   return { handle: { fd: handle.fd }, offset, size, name };
 }

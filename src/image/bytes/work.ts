@@ -1,4 +1,4 @@
-/** What `src/image/bytes` does for others, whichever thread does it. */
+/** The interface of `src/image/bytes`: digests and comparisons, independent of the thread that runs them. */
 import type { FileRange } from "./file-range.ts";
 import type { Digest } from "../entry.ts";
 import { digestOf } from "./digest.ts";
@@ -13,9 +13,9 @@ export interface DigestOptions {
 /** Digests and comparisons of the bytes of open files, in the calling thread or in worker threads. */
 export interface ByteWork {
   digest(range: FileRange, options?: DigestOptions): Promise<Digest>;
-  /** The numbers of the ranges that differ (same-bytes.ts). */
+  /** Returns the indexes of the ranges that differ (same-bytes.ts). */
   differing(a: FileRange, b: FileRange, ranges: Float64Array): Promise<readonly number[]>;
-  /** The calling thread takes jobs too instead of waiting: it runs all tasks that no worker thread has begun. */
+  /** Runs all tasks in the calling thread that no worker thread has begun, instead of waiting for them. */
   takeJobs(): Promise<void>;
 }
 

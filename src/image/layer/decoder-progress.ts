@@ -1,16 +1,16 @@
-/** How compressed bytes are shared out among the entries of a layer. */
+/** Attributes compressed bytes to the entries of a layer. */
 import { itemAt, lastItem } from "../../must.ts";
 import type { Entry } from "../entry.ts";
 
 const smallestStep = 2 ** 13;
 const largestStep = 2 ** 18;
-/** A step is at most this part of what was taken before it. */
+/** A step takes at most 1/32 of the input before it. */
 const fineness = 32;
 
 /**
- * How far a decoder had come in its output at certain places of its input, which tells what each entry takes of a
- * compressed layer (docs/spec/layers.md, rule 6). Between two places input is shared out by length. The places do not
- * depend on how the input arrives, so that a pipe and a file give the same.
+ * Records a decoder's output position at certain input positions, which gives each entry's share of a compressed
+ * layer (docs/spec/layers.md, rule 6). Between two positions, input is shared by length. The positions do not depend
+ * on how the input is cut into chunks, so that a pipe and a file give the same shares.
  */
 export class DecoderProgress {
   readonly #output: () => number;
@@ -18,12 +18,15 @@ export class DecoderProgress {
   readonly #outputs: number[] = [0];
   readonly #inputs: number[] = [0];
 
-  /** `output`: how many bytes have come out. */
+  /** `output` returns how many bytes the decoder has written so far. */
   constructor(output: () => number) {
     this.#output = output;
   }
 
-  /** Cuts a piece of the input at the places; who takes the next part is done with the one before. */
+  /**
+   * Cuts a chunk at the recorded input positions. When the caller asks for the next part, the one before must be
+   * decoded.
+   */
   *cut(chunk: Buffer): Generator<Buffer> {
     for (let at = 0; at < chunk.length;) {
       const next = placeAfter(this.#taken);
@@ -35,12 +38,12 @@ export class DecoderProgress {
     }
   }
 
-  /** Everything has come out. */
+  /** Ends the recording; the decoder has written all its output. */
   finish(): void {
     this.#note();
   }
 
-  /** The input that an entry took. */
+  /** Returns an entry's share of the input, in bytes. */
   share({ offset, tarBytes }: Entry): number {
     return this.#inputAt(offset + tarBytes) - this.#inputAt(offset);
   }

@@ -2,15 +2,15 @@
 import { createGunzip } from "node:zlib";
 import { UserError } from "../../errors.ts";
 
-/** Takes a chunk; a promise means that it wants no more until that is resolved. */
+/** Takes a chunk. If it returns a promise, the next chunk waits until that is resolved. */
 export type Sink = (chunk: Buffer) => void | Promise<void>;
 
 const chunkSize = 2 ** 20;
 
 /**
- * Inflates a gzip blob of one or several members into `sink`. Zero padding after the last member is allowed, anything
- * else there is an error, and so is an end in the middle of a member. The stream is driven by hand, because `pipeline`
- * fails on padding that arrives in a chunk of its own, and nothing else tells whether all input was used.
+ * Inflates a gzip blob of one or several members into `sink`. Zero padding after the last member is allowed; other
+ * trailing data and a truncated member are a `UserError`. The stream is driven by hand, because `pipeline` fails on
+ * padding that arrives in a chunk of its own and does not show whether all input was used.
  */
 export async function gunzip(chunks: AsyncIterable<Buffer>, sink: Sink, name: string): Promise<void> {
   const inflate = createGunzip({ chunkSize });
@@ -35,7 +35,7 @@ export async function gunzip(chunks: AsyncIterable<Buffer>, sink: Sink, name: st
   });
   inflate.on("error", settle);
   inflate.on("end", () => settle());
-  // resolves when the chunk was taken, or when the decoder ended or failed, after which it takes nothing
+  // resolves when the decoder has taken the chunk, has ended or has failed
   const write = (chunk: Buffer | undefined) =>
     new Promise<void>((resolve) => {
       wake = resolve;

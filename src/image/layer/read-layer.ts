@@ -1,6 +1,6 @@
 /**
- * Reads one layer: a plain layer on disk by offset, header by header, everything else as a stream, through one header
- * decoder, so that both ways give the same entries.
+ * Reads one layer: a plain layer on disk by offset, header by header, all others as a stream. Both use the same
+ * header decoder, so that they give the same entries.
  */
 import { itemAt } from "../../must.ts";
 import { sha256Digest, type Digest, asDiffId } from "../digest.ts";
@@ -23,10 +23,10 @@ import { unzstd } from "./unzstd.ts";
 const readSize = 2 ** 18;
 
 /**
- * Reads a layer. A plain layer in a file is only walked, unless `verify` is set; everything else is streamed. What comes
- * as a stream can be read once, so every file is hashed on the way; of a compressed layer in a file few files are ever
- * asked for, and those are hashed when they are, by inflating that layer again. Throws `UserError` that names the blob when it is truncated, damaged, not what its digest
- * says, or beyond the limits.
+ * Reads a layer. A plain layer in a file is only walked, unless `verify` is set; all others are streamed. A stream
+ * can be read once, so every file in it is hashed while it passes. The few files of a compressed layer in a file that
+ * need a hash are hashed later, by inflating the layer again. Throws `UserError` naming the blob when it is
+ * truncated, damaged, does not match its digest, or exceeds the limits.
  */
 export async function readLayer(source: BlobSource, options: ReadLayerOptions = {}): Promise<LayerContent> {
   if (source.kind === "file") {
@@ -56,14 +56,14 @@ export async function readLayer(source: BlobSource, options: ReadLayerOptions = 
   return streamLayer(chunks, source.name, compression, { ...options, verify }, true);
 }
 
-/** A plain layer that is walked and, for its digest, read in full. Its files can be hashed when somebody asks. */
+/** Walks a plain layer, and reads it in full for its digest. Its files are hashed on demand. */
 async function verifyLayer(source: FileRange, options: ReadLayerOptions): Promise<LayerContent> {
   const { bytes = workHere } = options;
   const digesting = bytes.digest(source, options);
   const walking = walkLayer(source, options);
   await Promise.allSettled([digesting, walking.then(() => bytes.takeJobs())]);
   const digest = await digesting;
-  // a wrong digest explains a broken tar, so it is said first
+  // a wrong digest explains a broken tar, so it is reported first
   checkDigest(source.name, "digest", options.digest, digest);
   checkSize(source.name, options.statedSize, source.size);
   const content = await walking;
@@ -107,7 +107,7 @@ async function walkLayer(source: FileRange, options: ReadLayerOptions): Promise<
   };
 }
 
-/** Hashes file contents in place; the order of offsets is kind to the disk. */
+/** Hashes file contents in the order of their offsets, so that reads are sequential. */
 async function hashEntries(
   source: FileRange,
   wanted: readonly Entry[],
@@ -150,7 +150,8 @@ async function streamLayer(
     },
     { keep: (path, size) => options.keep?.(path, size) === true && budget.mayKeep(size), hashing },
   );
-  // in a file, nobody asks for the digest of a blob that no manifest names; it would cost a tenth of inflating
+  // the digest of a blob in a file is not needed when no manifest states it; hashing would add a tenth to the time of
+  // inflating
   const needsDigest = hashing || options.digest !== undefined || options.verify === true;
   const blob = needsDigest ? createHash("sha256") : undefined;
   const diff = compression !== "none" && options.verify === true ? createHash("sha256") : undefined;
@@ -174,7 +175,7 @@ async function streamLayer(
   };
   await decompress(compression, input(), sink, name);
   const digest = blob === undefined ? undefined : sha256Digest(blob.digest("hex"));
-  // a wrong digest explains a broken tar, so it is said first
+  // a wrong digest explains a broken tar, so it is reported first
   checkDigest(name, "digest", options.digest, digest);
   checkSize(name, options.statedSize, taken);
   feed.finish();
@@ -198,7 +199,7 @@ async function streamLayer(
   };
 }
 
-/** The content of a blob, from `chunks` of it, into `sink`. */
+/** Decompresses the `chunks` of a blob into `sink`. */
 export async function decompress(
   compression: Compression,
   input: AsyncIterable<Buffer>,
@@ -210,7 +211,7 @@ export async function decompress(
   else for await (const chunk of input) await sink(chunk);
 }
 
-/** Sets `sha256` of the wanted files, where it is missing, from the bytes of their layer as they pass. */
+/** Hashes the wanted files that have no `sha256` yet while the bytes of their layer pass. */
 export class ContentHasher {
   readonly #queue: readonly Entry[];
   #next = 0;
@@ -218,7 +219,7 @@ export class ContentHasher {
   readonly #digest = new ContentDigest();
 
   constructor(wanted: readonly Entry[]) {
-    // a file with several names may be asked for by each of them
+    // a file with several names may be listed once for each
     this.#queue = [...new Set(wanted)]
       .filter((entry) => entry.sha256 === undefined && entry.kind === "file")
       .toSorted((a, b) => a.dataOffset - b.dataOffset);
@@ -243,7 +244,7 @@ export class ContentHasher {
   }
 }
 
-/** Ends a second reading of a layer when all that was wanted has passed. */
+/** Stops the second reading of a layer after the last wanted file. */
 class Enough extends Error {}
 
 /** Inflates a layer once more, as far as the last wanted file, and hashes the wanted ones on the way. */
@@ -266,7 +267,7 @@ async function hashAgain(
   }
 }
 
-/** Throws when a blob is not what the manifest or configuration promised. */
+/** Throws `UserError` when a blob does not match the digest that the manifest or configuration states. */
 export function checkDigest(
   name: string,
   what: "digest" | "diff ID",
@@ -278,7 +279,10 @@ export function checkDigest(
   throw new UserError(`${name}: its ${what} is ${found}, but ${stated} was expected; the image is damaged`);
 }
 
-/** Of a plain layer no other bytes may be read, so its length is what shows that it was cut. */
+/**
+ * Throws `UserError` for a wrong length. A plain layer may only be walked, so its length alone shows that it was
+ * truncated.
+ */
 export function checkSize(name: string, stated: number | undefined, found: number): void {
   if (stated === undefined || stated === found) return;
   throw new UserError(
@@ -286,7 +290,7 @@ export function checkSize(name: string, stated: number | undefined, found: numbe
   );
 }
 
-/** The bytes of a blob in order, in pieces that are nobody else's. */
+/** Yields the bytes of a blob in order, in buffers that are not reused. */
 export async function* chunksOf(
   source: BlobSource & { kind: "file" },
   signal: AbortSignal | undefined,
@@ -308,7 +312,7 @@ export async function* chunksOf(
   }
 }
 
-/** The first bytes of a stream, and the whole stream again. */
+/** Returns the first bytes of a stream, and the whole stream again. */
 async function peek(chunks: AsyncIterable<Uint8Array>): Promise<[Buffer, AsyncIterable<Buffer>]> {
   const iterator = chunks[Symbol.asyncIterator]();
   let start = Buffer.alloc(0);

@@ -5,12 +5,15 @@ import type { Sink } from "./gunzip.ts";
 
 /** Input is given in pieces of this size, so that a piece holds only so many (possibly empty) frames. */
 const pieceSize = 2 ** 16;
-/** A call makes progress or produces output; corrupt input does neither, for ever (the decoder ignores error codes). */
+/**
+ * Calls without progress or output before the input counts as corrupt; the decoder ignores error codes and would loop
+ * for ever.
+ */
 const maxEmpty = pieceSize;
 
 /**
- * Decodes a zstd blob of any number of frames, skippable ones too, into `sink`. An end in the middle of a frame and
- * corrupt data are errors.
+ * Decodes a zstd blob of any number of frames, including skippable ones, into `sink`. Throws `UserError` for a
+ * truncated frame and for corrupt data.
  */
 export async function unzstd(chunks: AsyncIterable<Buffer>, sink: Sink, name: string): Promise<void> {
   const decoder = new ZSTDDecoder();
@@ -32,7 +35,7 @@ export async function unzstd(chunks: AsyncIterable<Buffer>, sink: Sink, name: st
   const source = chunks[Symbol.asyncIterator]();
   try {
     while (true) {
-      // one step of the decoder takes at most one piece, so one must always be there before it is called
+      // one step of the decoder takes at most one piece, so one must be queued before each call
       while (queue.length === 0 && !ended) {
         const { done, value } = await source.next();
         if (done === true) ended = true;

@@ -5,7 +5,7 @@ import { checkDigest, type BlobRef } from "./blobs.ts";
 import { parseJson, text } from "./image-config.ts";
 import type { BlobStore } from "./store.ts";
 
-/** The in-toto statements among an attestation's layers. */
+/** Reads the in-toto statements among an attestation's layers. */
 export async function readAttestations(store: BlobStore, refs: readonly BlobRef[]): Promise<Attestation[]> {
   const found: Attestation[] = [];
   for (const ref of refs) {

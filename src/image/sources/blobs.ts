@@ -11,7 +11,7 @@ export interface BlobRef {
   readonly digest: Digest | undefined;
   readonly mediaType: string | undefined;
   readonly annotations: Readonly<Record<string, string>>;
-  /** Bytes, where a manifest says so. */
+  /** Bytes as the manifest states; undefined without one. */
   readonly size: number | undefined;
 }
 
@@ -22,7 +22,7 @@ export async function readBlob(store: BlobStore, ref: BlobRef): Promise<Buffer> 
   return bytes;
 }
 
-/** Layers that only who has a key can read. */
+/** Returns true for an encrypted layer. */
 export function isEncrypted(ref: BlobRef): boolean {
   return ref.mediaType?.endsWith("+encrypted") === true;
 }
@@ -46,7 +46,7 @@ export function digestOf(descriptor: Json, name: string): Digest {
   return asDigest(digest);
 }
 
-/** Docker 25 and newer name a blob by its digest in a docker-archive too. */
+/** Returns the digest in a blob's path. Docker 25 and newer name blobs by digest in a docker-archive too. */
 export function digestOfPath(path: string): Digest | undefined {
   const hex = /(?:^|\/)blobs\/sha256\/([0-9a-f]{64})$/.exec(path)?.[1];
   return hex === undefined ? undefined : sha256Digest(hex);

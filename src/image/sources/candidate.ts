@@ -14,18 +14,18 @@ export interface Candidate {
   readonly annotations: Readonly<Record<string, string>>;
   readonly config: BlobRef | undefined;
   readonly layers: readonly BlobRef[];
-  /** Blobs that should be here and are not; foreign layers may be absent. */
+  /** Blobs that the source should hold but does not; foreign layers may be absent. */
   readonly missing: readonly string[];
   readonly attestations: BlobRef[];
   readonly referrers: Referrer[];
   /** The manifest as it stands; undefined for a docker-archive without one. */
   readonly manifest: { readonly bytes: Buffer; readonly mediaType: string | undefined } | undefined;
-  /** What index entries say of the manifest; once for each that names it. */
+  /** The index entries that name the manifest. */
   readonly indexEntries: IndexEntry[];
-  /** What the index of the source says besides its entries. */
+  /** The index of the source without its entries. */
   readonly topIndex: IndexRest;
-  /** The index of its platforms, below the one of the source. */
+  /** The index that lists the image's platforms, nested in the source's index. */
   readonly platformIndex: PlatformIndex | undefined;
-  /** Both indexes are there. */
+  /** True when the source has both `manifest.json` and `index.json`. */
   readonly hybrid: boolean;
 }

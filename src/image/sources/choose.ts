@@ -4,31 +4,31 @@ import { UserError } from "../../errors.ts";
 import { formatPlatform, type Platform } from "../image.ts";
 import type { Candidate } from "./candidate.ts";
 
-export interface Wish {
+export interface ImageChoice {
   readonly tag: string | undefined;
   readonly platform: string | undefined;
-  /** Its digest; nothing else counts then. */
+  /** Digest of the manifest; tag and platform are then ignored. */
   readonly manifest?: string | undefined;
 }
 
-/** A candidate with its platform, from the index or, where that does not say, from the configuration. */
+/** A candidate with its platform: from the index, or from the configuration when the index does not state it. */
 export interface Placed {
   readonly candidate: Candidate;
   readonly platform: Platform;
 }
 
 /**
- * Chooses one image: the tag, then the platform; without a wish the host's platform if it is complete, else the only
- * complete one. Throws `UserError` that lists what there is.
+ * Chooses one image by tag, then by platform. The default is the host's platform if it is complete, else the only
+ * complete one. Throws `UserError` listing the tags or platforms that exist.
  */
-export function choose(name: string, found: readonly Placed[], wish: Wish, host: Platform): Placed {
+export function choose(name: string, found: readonly Placed[], choice: ImageChoice, host: Platform): Placed {
   const named = found.find(
-    ({ candidate }) => wish.manifest !== undefined && candidate.digest === wish.manifest,
+    ({ candidate }) => choice.manifest !== undefined && candidate.digest === choice.manifest,
   );
   if (named !== undefined) return complete(name, named);
-  const group = chooseGroup(name, found, wish.tag);
-  if (wish.platform !== undefined)
-    return complete(name, choosePlatform(name, group, parsePlatform(wish.platform)));
+  const group = chooseGroup(name, found, choice.tag);
+  if (choice.platform !== undefined)
+    return complete(name, choosePlatform(name, group, parsePlatform(choice.platform)));
   if (group.length === 1) return complete(name, itemAt(group, 0));
   const whole = group.filter(({ candidate }) => candidate.missing.length === 0);
   const own = bestFor(whole, host);
@@ -41,7 +41,7 @@ export function choose(name: string, found: readonly Placed[], wish: Wish, host:
   throw new UserError(`${name}: holds several platforms; choose one with --platform: ${platformList(group)}`);
 }
 
-/** All platforms of one image. Throws `UserError` when none is complete. */
+/** Returns all platforms of one image. Throws `UserError` when none is complete. */
 export function choosePlatforms(
   name: string,
   found: readonly Placed[],
@@ -70,14 +70,20 @@ function chooseGroup(name: string, found: readonly Placed[], tag: string | undef
   throw new UserError(`${name}: ${what}; there is ${tagList(all)}`);
 }
 
-/** An index that lists the platforms of one image directly, without an index of their own: all untagged or tagged alike. */
+/**
+ * Returns true for an index that lists the platforms of one image directly, without a nested index: all untagged, or
+ * all with the same tag.
+ */
 function isOneImage(found: readonly Placed[]): boolean {
   const platforms = new Set(found.map(({ platform }) => formatPlatform(platform)));
   const tags = new Set(found.map(({ candidate }) => candidate.tags.toSorted().join(" ")));
   return platforms.size === found.length && tags.size === 1;
 }
 
-/** `app:1` names `docker.io/library/app:1` and `localhost/app:1` too; `1` names whatever is tagged so; a digest or image ID works as well. */
+/**
+ * Matches a tag: `app:1` also matches `docker.io/library/app:1` and `localhost/app:1`; `1` matches any image with
+ * that tag; a digest or image ID works as well.
+ */
 function hasTag(candidate: Candidate, wanted: string): boolean {
   const digests = [candidate.digest, candidate.config?.digest, candidate.config?.path].filter(
     (d) => d !== undefined,
@@ -108,7 +114,7 @@ function choosePlatform(name: string, group: readonly Placed[], wanted: Platform
   throw new UserError(`${name}: has no image for ${formatPlatform(wanted)}; there is ${platformList(group)}`);
 }
 
-/** The exact variant, or for 32-bit arm the next older one. */
+/** Returns the exact variant, or for 32-bit arm the next older one. */
 function bestFor(group: readonly Placed[], wanted: Platform): Placed | undefined {
   const fitting = group.filter(
     ({ platform }) => platform.os === wanted.os && platform.architecture === wanted.architecture,
@@ -159,7 +165,7 @@ function parsePlatform(text: string): Platform {
   return { os, architecture: names[architecture] ?? architecture, ...(variant ? { variant } : {}) };
 }
 
-/** Images are for Linux wherever Docker runs them, except on Windows hosts that say otherwise. */
+/** Returns the platform that Docker runs by default: Linux, also on macOS and Windows. */
 export function hostPlatform(arch: string): Platform {
   const names: Readonly<Record<string, string>> = { x64: "amd64", ia32: "386" };
   return { os: "linux", architecture: names[arch] ?? arch };

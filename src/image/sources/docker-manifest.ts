@@ -6,7 +6,7 @@ import type { Candidate } from "./candidate.ts";
 import { list, text, texts, type Json } from "./image-config.ts";
 import type { BlobStore } from "./store.ts";
 
-/** The images that `manifest.json` of a docker-archive names (docs/spec/image-formats.md, section 2). */
+/** Returns the images that `manifest.json` of a docker-archive names (docs/spec/image-formats.md, section 2). */
 export async function fromDockerManifest(
   store: BlobStore,
   manifest: readonly unknown[],
@@ -50,7 +50,10 @@ export async function fromDockerManifest(
   return found;
 }
 
-/** An archive with both indexes: media types and digests from the one, names from the other, paired by configuration. */
+/**
+ * Merges the two indexes of a hybrid archive: media types and digests from `index.json`, tags from `manifest.json`,
+ * paired by configuration.
+ */
 export function pairTags(
   store: BlobStore,
   found: readonly Candidate[],
@@ -59,7 +62,7 @@ export function pairTags(
   const items = list(manifest);
   const pathOf = (item: Json) => cleanPath(text(item["Config"]) ?? "");
   const known = new Set(found.map(({ config }) => config?.path));
-  // an image whose manifest is not here may be the one; else both must mean the same configuration
+  // the image may be one whose manifest is missing; otherwise both indexes must name the same configuration
   const stray = items.find((item) => digestOfPath(pathOf(item)) !== undefined && !known.has(pathOf(item)));
   if (stray !== undefined && !known.has(undefined)) {
     throw new UserError(

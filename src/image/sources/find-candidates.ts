@@ -10,7 +10,10 @@ import { IndexReader } from "./index-reader.ts";
 import { signatureFiles } from "./referrers.ts";
 import type { BlobStore } from "./store.ts";
 
-/** All images of a source (docs/spec/image-formats.md, sections 1 to 3). Throws `UserError` when it holds none. */
+/**
+ * Returns all images of a source (docs/spec/image-formats.md, sections 1 to 3). Throws `UserError` when it holds
+ * none.
+ */
 export async function findCandidates(store: BlobStore, isFolder: boolean): Promise<Candidate[]> {
   const index = await store.read("index.json");
   const manifestJson = await store.read("manifest.json");
@@ -38,7 +41,7 @@ async function fromIndex(store: BlobStore, bytes: Buffer, format: ImageFormat): 
   return reader.finish();
 }
 
-/** `dir:` of containers/image: the manifest is `manifest.json`, blobs are named by bare hex. */
+/** Reads a `dir:` folder of containers/image: the manifest is `manifest.json`, blobs are named by bare hex. */
 async function fromDir(store: BlobStore, manifest: Json, bytes: Buffer): Promise<Candidate[]> {
   const reader = new IndexReader(store, "dir", (digest, kind) => {
     const hex = digest.slice(digest.indexOf(":") + 1);

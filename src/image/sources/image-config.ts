@@ -34,7 +34,7 @@ export function textMap(value: unknown): Record<string, string> {
   );
 }
 
-/** The image configuration (docs/spec/image-formats.md, section 3). Unknown keys stay in `raw`. */
+/** Parses the image configuration (docs/spec/image-formats.md, section 3). Unknown keys stay in `raw`. */
 export function parseConfig(bytes: Buffer, name: string): ImageConfig {
   const raw = parseJson(bytes, name);
   if (!isRecord(raw)) throw new UserError(`${name}: is not an image configuration; the image is damaged`);

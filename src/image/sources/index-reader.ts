@@ -19,7 +19,7 @@ import type { BlobStore } from "./store.ts";
 const attestationType = "vnd.docker.reference.type";
 const maxDepth = 8;
 
-/** What an image index holds, and the indexes in it (docs/spec/image-formats.md, section 3). */
+/** Reads an image index and the indexes nested in it (docs/spec/image-formats.md, section 3). */
 export class IndexReader {
   readonly #store: BlobStore;
   readonly #format: ImageFormat;
@@ -39,7 +39,7 @@ export class IndexReader {
     this.#path = path;
   }
 
-  /** Of the images. */
+  /** Returns the digests of the images. */
   digests(): Digest[] {
     return [...this.#found.values()].flatMap(({ digest }) => digest ?? []);
   }
@@ -124,7 +124,7 @@ export class IndexReader {
   ): Promise<void> {
     const config = isRecord(document["config"]) ? document["config"] : undefined;
     const type = text(config?.["mediaType"]) ?? "";
-    // charts, signatures and other artifacts share the layout, and are no images
+    // charts, signatures and other artifacts use the same layout but are not images
     if (
       config === undefined ||
       !Array.isArray(document["layers"]) ||
@@ -133,7 +133,7 @@ export class IndexReader {
       return;
     const configRef = this.#ref(config);
     const layers = list(document["layers"]).map((layer) => this.#ref(layer));
-    // attestations and signatures may have an image's configuration; what tells them is that nothing is a layer
+    // attestations and signatures may have an image's configuration, but none of their blobs is a layer
     if (layers.length > 0 && layers.every(isArtifact)) return;
     const missing: string[] = [];
     for (const ref of [configRef, ...layers]) {
@@ -209,7 +209,7 @@ export class IndexReader {
   }
 }
 
-/** A statement or signature stored as a layer. Layers of unknown type are taken for layers. */
+/** Returns true for a statement or signature stored as a layer. Blobs of unknown type count as layers. */
 function isArtifact({ mediaType = "" }: BlobRef): boolean {
   return /in-toto|cosign|simplesigning|sigstore|notary|dsse|spdx|cyclonedx|sarif/.test(mediaType);
 }

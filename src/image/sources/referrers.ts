@@ -4,19 +4,21 @@ import type { Referrer } from "../image.ts";
 import { list, text, type Json } from "./image-config.ts";
 import type { BlobStore } from "./store.ts";
 
-/** A referrer, and the digest that it speaks of; undefined: that of the only image there is. */
+/** A referrer and its subject's digest; undefined means the only image of the source. */
 export interface FoundReferrer extends Referrer {
   readonly subject: string | undefined;
 }
 
-/** Of the index entry of an attestation that BuildKit made. */
+/** Annotation on the index entry of a BuildKit attestation: the digest of its subject. */
 export const attestationFor = "vnd.docker.reference.digest";
-/** cosign's tags, and the tag under which registries without a referrers API list them: `sha256-<hex>.sig`. */
+/** Tags that cosign and registries without a referrers API use for referrers: `sha256-<hex>.sig`. */
 const tagOfSubject = /^(?:.*[:/])?(sha256)-([0-9a-f]{64})(?:\.(\w+))?$/;
-/** `cosign save` marks what it has. */
+/** Annotation that `cosign save` sets on what it writes. */
 const cosignKind = /^dev\.cosignproject\.cosign\/(sigs|atts)$/;
 
-/** What a manifest says of another one, by its subject, its tag, or its entry in the index. */
+/**
+ * Returns the referrer that a manifest is, by its subject, its tag or its index entry; undefined for other manifests.
+ */
 export function referrerOf(
   document: Json,
   digest: string,
@@ -30,7 +32,7 @@ export function referrerOf(
   const subject =
     annotations[attestationFor] ?? stated ?? (hex === undefined ? undefined : `${algorithm}:${hex}`);
   if (subject === undefined && saved === undefined) return undefined;
-  // that tag without a suffix names a list of referrers, each of which is looked at for itself
+  // the tag without a suffix names a list of referrers, and each of them is read separately
   if (Array.isArray(document["manifests"])) return undefined;
   const kind = kindOf(suffix ?? saved, document);
   return { kind, name: tag?.slice(tag.lastIndexOf("/") + 1) ?? digest, subject };
@@ -48,7 +50,10 @@ function kindOf(mark: string | undefined, document: Json): Referrer["kind"] {
   return /spdx|cyclonedx|sbom/.test(types) ? "sbom" : "artifact";
 }
 
-/** Files of simple signing in a `dir:` image: `signature-1`, and `<hex>.signature-1` of one of its platforms. */
+/**
+ * Returns the files of simple signing in a `dir:` image: `signature-1`, and `<hex>.signature-1` of one of its
+ * platforms.
+ */
 export async function signatureFiles(
   store: BlobStore,
   whole: string,

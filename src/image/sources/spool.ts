@@ -1,4 +1,4 @@
-/** Keeps an input that can be read once in an unnamed file. */
+/** Spools an input that can be read once into an unnamed file. */
 import { rm, open, type FileHandle } from "node:fs/promises";
 import { UserError } from "../../errors.ts";
 import { errorCode } from "../../records.ts";
@@ -6,8 +6,8 @@ import type { ReadLayerOptions } from "../blob.ts";
 import { decompressed } from "./stream-store.ts";
 
 /**
- * Keeps an archive that can be read once, uncompressed, in a file that has no name any more when this returns: it goes
- * away with its handle, whatever happens to the process.
+ * Writes a streamed archive, uncompressed, to a file and unlinks the file before returning. The system frees it when
+ * the handle closes, even if the process is killed.
  */
 export async function spool(
   name: string,

@@ -9,20 +9,20 @@ import { readLayer } from "../layer/read-layer.ts";
 import { cleanPath } from "../tar/fields.ts";
 import { walkTar } from "../tar/walk-headers.ts";
 
-/** A larger JSON document is no manifest. */
+/** Largest size, in bytes, of a JSON document that is read as a manifest. */
 export const maxJson = 32 * 2 ** 20;
 
-/** The named files of one source, wherever they are. */
+/** The named files of one source. */
 export interface BlobStore {
-  /** As given on the command line; begins every message. */
+  /** As given on the command line; every message begins with it. */
   readonly name: string;
   has(path: string): Promise<boolean>;
-  /** A small file; undefined when it is not there. */
+  /** Reads a small file; undefined when it does not exist. */
   read(path: string): Promise<Buffer | undefined>;
-  /** Bytes, where known beforehand. */
+  /** Returns the size in bytes. */
   size(path: string): Promise<number>;
   layer(path: string, options: ReadLayerOptions): Promise<LayerContent>;
-  /** A file to read at offsets; undefined when it is not there, or went by and is gone. */
+  /** Returns a file to read at offsets; undefined when it does not exist, or was in a stream that has passed. */
   blob(path: string): Promise<LayerFile | undefined>;
   /** Throws `UserError` when a file was changed since it was opened. */
   checkUnchanged(): Promise<void>;
@@ -32,7 +32,7 @@ export interface BlobStore {
 interface Member {
   readonly offset: number;
   readonly size: number;
-  /** Symlinks and hardlinks: the cleaned path of the target inside the archive. */
+  /** Cleaned path of a link's target inside the archive; undefined for other members. */
   readonly target: string | undefined;
 }
 
@@ -53,7 +53,7 @@ export class ArchiveStore implements BlobStore {
     this.#stamp = stamp;
   }
 
-  /** The handle is closed with the store, or now when there is none. */
+  /** Indexes the archive. The handle is closed with the store, or at once when indexing fails. */
   static async open(name: string, handle: FileHandle, options: ReadLayerOptions): Promise<ArchiveStore> {
     try {
       return await ArchiveStore.#index(name, handle, options);
@@ -140,7 +140,7 @@ export class ArchiveStore implements BlobStore {
   }
 }
 
-/** Follows links inside the archive only; a loop or a way out is no file. */
+/** Resolves links inside the archive. Throws `UserError` for a link that loops, is dangling or leaves the archive. */
 export function resolveMember<T extends { readonly target: string | undefined }>(
   members: ReadonlyMap<string, T>,
   path: string,
@@ -157,7 +157,7 @@ export function resolveMember<T extends { readonly target: string | undefined }>
   throw new UserError(`${name}: ${path} is a link that leads nowhere; the archive is damaged`);
 }
 
-/** A folder on disk. Symlinked blobs are followed while they stay inside. */
+/** A folder on disk. Symlinks to blobs are followed if they stay inside the folder. */
 export class FolderStore implements BlobStore {
   readonly name: string;
   readonly #handles = new Map<string, FileHandle>();
@@ -217,7 +217,7 @@ export class FolderStore implements BlobStore {
       const file = await realpath(join(root, cleanPath(path)));
       if (!file.startsWith(root + sep))
         throw new UserError(`${this.name}: ${path} leads out of the folder; that is not a valid image`);
-      // not opened to be asked: opening a pipe waits for a writer
+      // `stat` before opening: opening a pipe would wait for a writer
       if (!(await stat(file)).isFile()) return undefined;
       const handle = await open(file);
       const raced = this.#handles.get(path);
@@ -237,7 +237,7 @@ export class FolderStore implements BlobStore {
   }
 }
 
-/** What changes when somebody writes to a file. */
+/** Returns a stamp that changes when the file is written to. */
 async function stampOf(handle: FileHandle): Promise<string> {
   const { size, mtimeNs } = await handle.stat({ bigint: true });
   return `${size} ${mtimeNs}`;

@@ -13,7 +13,7 @@ import { unzstd } from "../layer/unzstd.ts";
 import { blockSize, cleanPath } from "../tar/fields.ts";
 import { maxJson, missingBlob, resolveMember, tooLarge, type BlobStore } from "./store.ts";
 
-/** What passed by: a small document, a layer, or neither (and then why). */
+/** A member of the stream: a small document, a layer, or neither, with the reason. */
 interface Passed {
   readonly target: string | undefined;
   readonly size: number;
@@ -23,8 +23,8 @@ interface Passed {
 }
 
 /**
- * An archive that can be read once: standard input, or compressed as a whole. Every member that may be a layer is read
- * as one while it passes, because the manifest may come after it; nothing is written to disk.
+ * An archive that can be read once: standard input, or a compressed archive. Every member that may be a layer is read
+ * as a layer while it passes, because the manifest may follow it. Nothing is written to disk.
  */
 export class StreamStore implements BlobStore {
   readonly name: string;
@@ -150,18 +150,20 @@ async function passBy(
     };
   } catch (error) {
     if (!(error instanceof UserError)) throw error;
-    // only an error if a manifest calls this a layer; the rest of it must still pass by
+    // an error only if a manifest lists this member as a layer; the rest of it must still be read
     for await (const _ of all());
     return { target: undefined, size, problem: error };
   }
 }
 
-/** A tar has NULs in its first header (a name of digits only seems to be text), gzip and zstd begin with no text at all. */
+/**
+ * Returns true for bytes that begin a text. A tar has NULs in its first header; gzip and zstd do not begin with text.
+ */
 function looksLikeText(start: Buffer): boolean {
   return start.length > 0 && !start.includes(0) && /^[\s]*[[{"\w]/.test(start.toString("latin1", 0, 64));
 }
 
-/** The archive itself, whatever it is compressed with. */
+/** Yields the uncompressed bytes of an archive. */
 export async function* decompressed(
   input: AsyncIterable<Uint8Array>,
   name: string,

@@ -6,12 +6,12 @@ import { blockSize, checksumHolds, cleanPath, isZero, numberField, roundUp, text
 import { Extended } from "./extended.ts";
 import { parsePax, paxSparseMap, paxTime, paxXattrs } from "./pax.ts";
 
-/** Larger pax records and long names are hostile. */
+/** Largest size, in bytes, of pax records and long names; larger ones count as hostile. */
 const maxMeta = 8 * 2 ** 20;
 /** Linux stops at 4096 and Windows at 32,767; each level of a path becomes a directory. */
 const maxPath = 2 ** 15;
 
-/** By type byte; every other type is read as a file. */
+/** Entry kinds by type byte; every other type is read as a file. */
 const kinds: ReadonlyMap<number, EntryKind> = new Map([
   [0x31, "hardlink"],
   [0x32, "symlink"],
@@ -29,9 +29,9 @@ const typeGlobalPax = 0x67;
 const nothing = Buffer.alloc(0);
 
 /**
- * An entry of which it may not be known yet how much data follows, so where it stands is said last. That these fields are
- * undefined first matters to V8: a field that held nothing but numbers, and once one beyond 31 bits (in a large archive),
- * takes an object for each of its numbers.
+ * An entry whose stored size may not be known yet, so its offsets are set last. They start as undefined for V8's
+ * sake: a field that held only small integers allocates an object for every number once a value exceeds 31 bits, as
+ * in a large archive.
  */
 type Draft = {
   -readonly [K in keyof Entry]: K extends "offset" | "dataOffset" | "storedBytes" | "tarBytes"
@@ -40,13 +40,13 @@ type Draft = {
 };
 
 /**
- * Decodes the headers of one tar. It says which bytes it wants next (`at`, `want`), is given exactly those, and calls
- * `onEntry` for each member; so a reader at offsets and a stream get the same entries. It never wants file content.
+ * Decodes the headers of one tar. It requests the bytes it needs next (`at`, `want`), takes exactly those, and calls
+ * `onEntry` for each member, so that a file and a stream give the same entries. It never requests file content.
  */
 export class TarDecoder {
   at = 0;
   want = blockSize;
-  /** The end blocks were seen; whatever follows is padding. */
+  /** True after the end blocks; all later bytes are padding. */
   done = false;
   readonly #name: string;
   readonly #onEntry: (entry: Entry) => void;
@@ -59,10 +59,10 @@ export class TarDecoder {
   #global = new Map<string, string>();
   #longName: string | undefined;
   #longLink: string | undefined;
-  /** What stands before the next member's own header; undefined where nothing does. */
+  /** The extended headers before the next member's own header; undefined when there are none. */
   #extended: Extended | undefined;
   #draft: Draft | undefined;
-  /** Of the draft, in its header. */
+  /** The draft's size as its header states it. */
   #statedSize = 0;
 
   constructor(name: string, onEntry: (entry: Entry) => void) {
@@ -70,7 +70,7 @@ export class TarDecoder {
     this.#onEntry = onEntry;
   }
 
-  /** Takes the bytes `[at, at + want)`, which stand at `from` in `bytes`. Keeps nothing of them. */
+  /** Takes the bytes `[at, at + want)`, which start at `from` in `bytes`. Keeps no reference to them. */
   push(bytes: Buffer, from: number): void {
     switch (this.#state) {
       case "meta":
@@ -84,7 +84,10 @@ export class TarDecoder {
     }
   }
 
-  /** The input ended after `length` bytes. Throws when that is neither at the end blocks nor on a header boundary. */
+  /**
+   * Ends the input after `length` bytes. Throws `UserError` when that is neither at the end blocks nor on a header
+   * boundary.
+   */
   finish(length: number): void {
     if (this.done) return;
     if (this.#state === "peek" && length === this.at) {
@@ -111,7 +114,7 @@ export class TarDecoder {
     const size = numberField(bytes, from + 124, 12);
     if (!(size >= 0 && size <= Number.MAX_SAFE_INTEGER))
       throw this.#error(`has a member without a valid size at byte ${this.at}; it is damaged`);
-    // old writers have a NUL for a file
+    // old writers use NUL as the type of a file
     const type = bytes[from + 156] || typeFile;
     if (type === typePax || type === typeGlobalPax || type === typeLongName || type === typeLongLink)
       return this.#startMeta(type, size);
@@ -155,7 +158,7 @@ export class TarDecoder {
       pax?.get("GNU.sparse.name") ?? pax?.get("path") ?? this.#longName ?? headerName(bytes, from);
     const rawLink = pax?.get("linkpath") ?? this.#longLink ?? textField(bytes, from + 157, 100);
     let kind = kinds.get(type) ?? "file";
-    // v7 writers know no type for directories, only a name that ends in a slash
+    // v7 has no type for directories, only a name that ends in a slash
     if (type === typeFile && rawPath.endsWith("/")) kind = "dir";
     const sparsePax =
       pax !== undefined &&
@@ -170,7 +173,7 @@ export class TarDecoder {
       );
     const time = pax === undefined ? undefined : paxTime(pax.get("mtime") ?? "");
     const isDevice = kind === "char" || kind === "block";
-    // all entries have the same fields in the same order, which is what makes many of them fast
+    // all entries have the same fields in the same order, so that V8 gives them one hidden class
     const draft: Draft = {
       path: asBytePath(cleanPath(rawPath)),
       kind,
@@ -256,7 +259,10 @@ export class TarDecoder {
   }
 }
 
-/** The records that hold for a member. An empty value takes a record back (POSIX); of attributes it is one. */
+/**
+ * Returns the records that apply to a member. An empty value deletes a record (POSIX), except for extended
+ * attributes.
+ */
 function paxOf(
   global: ReadonlyMap<string, string>,
   local: ReadonlyMap<string, string> | undefined,
@@ -274,10 +280,10 @@ function number(text: string | undefined): number | undefined {
   return Number(text);
 }
 
-/** Name and, for ustar (not GNU, whose header has times there), the prefix before it. */
+/** Returns the name and, for ustar, the prefix before it; GNU headers have times in that field. */
 function headerName(bytes: Buffer, from: number): string {
   const name = textField(bytes, from, 100);
-  // `ustar` and a NUL; GNU has a blank there
+  // `ustar` and a NUL; GNU has a blank instead
   const isUstar =
     bytes[from + 257] === 0x75 &&
     bytes[from + 258] === 0x73 &&
@@ -287,7 +293,7 @@ function headerName(bytes: Buffer, from: number): string {
   return prefix === "" ? name : `${prefix}/${name}`;
 }
 
-/** What a block says of a sparse file in GNU's own way: up to `count` pieces, of which the first unused one is zero. */
+/** Reads a sparse map in GNU's format from a block: up to `count` pieces, ended by a zero. */
 function gnuSparseMap(bytes: Buffer, from: number, count: number): string {
   const numbers: number[] = [];
   for (let at = from; at < from + 24 * count && bytes[at + 12] !== 0; at += 24)

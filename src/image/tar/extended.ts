@@ -3,13 +3,16 @@ import type { Entry, ExtendedHeaders } from "../entry.ts";
 import { blockSize, roundUp } from "./fields.ts";
 import { recordsOf } from "./pax.ts";
 
-/** Measures the headers before a member's own, so that it is known how long they are with another name (headers.ts). */
+/**
+ * Measures the headers before a member's own header, so that their length with another name can be computed
+ * (headers.ts).
+ */
 export class Extended {
   #pax: number | undefined;
   readonly #path = { others: 0, inPax: false, gnu: 0 };
   readonly #linkpath = { others: 0, inPax: false, gnu: 0 };
 
-  /** Takes the next one: its type byte and its data. */
+  /** Adds the next header: its type byte and its data. */
   add(type: number, data: Buffer): void {
     const kind = String.fromCharCode(type);
     if (kind === "L") this.#path.gnu += blockSize + roundUp(data.length);

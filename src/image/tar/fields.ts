@@ -6,16 +6,16 @@ export function roundUp(bytes: number): number {
   return Math.ceil(bytes / blockSize) * blockSize;
 }
 
-/** A NUL-terminated field as a byte string. */
+/** Reads a NUL-terminated field as a byte string. */
 export function textField(block: Buffer, start: number, length: number): string {
   let end = start;
   const last = start + length;
   while (end < last && block[end] !== 0) end++;
-  // most link and prefix fields are empty, and a call into native code is not free
+  // most link and prefix fields are empty, and this saves a call into native code
   return end === start ? "" : block.toString("latin1", start, end);
 }
 
-/** Octal digits with blanks or NULs around, or base-256 when the top bit is set. NaN when it is neither. */
+/** Reads a number: octal digits with blanks or NULs around, or base-256 when the top bit is set; else NaN. */
 export function numberField(block: Buffer, start: number, length: number): number {
   const first = block[start] ?? 0;
   if ((first & 0x80) !== 0) return base256(block, start, length);
@@ -45,8 +45,8 @@ function base256(block: Buffer, start: number, length: number): number {
 }
 
 /**
- * True when the checksum field of the block at `from` agrees with the block, summed as unsigned or (old writers) as
- * signed bytes.
+ * Returns true when the checksum field of the block at `from` agrees with the block, summed as unsigned or (old
+ * writers) as signed bytes.
  */
 export function checksumHolds(bytes: Buffer, from = 0): boolean {
   const stated = numberField(bytes, from + 148, 8);
@@ -70,8 +70,8 @@ export function isZero(bytes: Buffer, from: number): boolean {
 }
 
 /**
- * `./a`, `/a`, `a/` and `a` are the same path `a`; an inner `..` is resolved. A path that would leave the root keeps its
- * leading `..`, so that the reader can refuse it by name; the root itself is the empty string.
+ * Normalizes a path: `./a`, `/a` and `a/` become `a`; an inner `..` is resolved. A path that would leave the root
+ * keeps its leading `..`, so that the reader can refuse it by name; the root itself is the empty string.
  */
 export function cleanPath(raw: string): string {
   if (raw !== "" && isClean(raw)) return raw;
@@ -84,7 +84,7 @@ export function cleanPath(raw: string): string {
   return parts.join("/");
 }
 
-/** No empty, `.` or `..` component: true for nearly every name, and quick to see. */
+/** Returns true for a path without empty, `.` or `..` components; a fast path for nearly every name. */
 function isClean(raw: string): boolean {
   let start = true;
   for (let i = 0; i < raw.length; i++) {

@@ -1,6 +1,6 @@
 /**
- * Header blocks for what a rewrite has to say anew. Everything else is copied as it stands, so these change as little as
- * they can: a name or a link target, and the checksum.
+ * Header blocks that a rewrite changes. All others are copied unchanged, so these change as little as possible: a
+ * name or a link target, and the checksum.
  */
 import { itemAt } from "../../must.ts";
 import { asBytePath } from "../../byte-path.ts";
@@ -12,17 +12,20 @@ const nameField = [0, 100] as const;
 const linkField = [157, 100] as const;
 const prefixField = [345, 155] as const;
 
-/** The header blocks of a member, for another name. `raw` are its blocks as they stand: pax and GNU headers, then its own. */
+/**
+ * Returns the header blocks of a member with another name. `raw` are its present blocks: pax and GNU headers, then
+ * its own.
+ */
 export function renamed(raw: Buffer, path: BytePath): Buffer {
   return changed(raw, "path", "L", nameField, path);
 }
 
-/** The header blocks of a hardlink, for another target. */
+/** Returns the header blocks of a hardlink with another target. */
 export function relinked(raw: Buffer, target: BytePath): Buffer {
   return changed(raw, "linkpath", "K", linkField, target);
 }
 
-/** An empty file: a whiteout or an opaque marker. */
+/** Returns the header block of an empty file: a whiteout or an opaque marker. */
 export function emptyFile(path: BytePath): Buffer {
   const header = Buffer.alloc(blockSize);
   header.write("0000644\0", 100, "latin1");
@@ -33,17 +36,17 @@ export function emptyFile(path: BytePath): Buffer {
   return renamed(header, path);
 }
 
-/** How many bytes `renamed` makes of the header blocks of an entry. */
+/** Returns the number of bytes that `renamed` gives for an entry. */
 export function renamedLength(entry: Entry, path: BytePath): number {
   return changedLength(entry, "path", nameField, path);
 }
 
-/** How many bytes `relinked` makes of those of a hardlink. */
+/** Returns the number of bytes that `relinked` gives for a hardlink. */
 export function relinkedLength(entry: Entry, target: BytePath): number {
   return changedLength(entry, "linkpath", linkField, target);
 }
 
-/** How many bytes `emptyFile` makes. */
+/** Returns the number of bytes that `emptyFile` gives. */
 export function emptyFileLength(path: BytePath): number {
   if (path.length <= nameField[1]) return blockSize;
   return 2 * blockSize + roundUp(paxRecordLength("path", path));
@@ -62,7 +65,7 @@ function changedLength(
   return rest - roundUp(extended.pax) + roundUp(extended.others + written);
 }
 
-/** A member of an image archive: a file of `size` bytes. */
+/** Returns the header block of a file of `size` bytes in an image archive. */
 export function archiveMember(path: string, size: number): Buffer {
   const header = emptyFile(asBytePath(path));
   if (header.length !== blockSize) throw new Error(`${path} is too long for a member of an image archive`);
@@ -83,14 +86,14 @@ function changed(
   const inPax = metas.some(({ type, data }) => type === "x" && parsePax(data)?.has(key) === true);
   const others = metas.filter(({ type }) => type !== gnuType);
   main.fill(0, field[0], field[0] + field[1]);
-  // GNU headers have times where ustar ones have the prefix of the name
+  // GNU headers have times where ustar headers have the prefix of the name
   if (key === "path" && main.toString("latin1", 257, 263) === "ustar\0")
     main.fill(0, prefixField[0], prefixField[0] + prefixField[1]);
   main.write(value.slice(0, field[1]), field[0], "latin1");
   writeChecksum(main);
   if (value.length <= field[1] && !inPax) return Buffer.concat([...others.map(({ blocks }) => blocks), main]);
   const written = record(key, value);
-  // of several, the last word counts
+  // of several pax headers, the last one wins
   const at = others.findLastIndex(({ type }) => type === "x");
   const pax =
     at < 0
@@ -128,7 +131,7 @@ function blocksOf(raw: Buffer): { metas: Meta[]; rest: Buffer } {
   return { metas, rest: raw.subarray(at) };
 }
 
-/** The records of a pax header as they stand, one of them replaced. */
+/** Returns the records of a pax header with one of them replaced. */
 function withRecord(data: Buffer, key: string, written: Buffer): Buffer {
   const kept = [...recordsOf(data)].filter((other) => other.key !== key);
   return Buffer.concat([...kept.map(({ raw }) => raw), written]);
@@ -153,7 +156,7 @@ function paxHeader(like: Buffer, data: Buffer): Buffer {
   return blocks;
 }
 
-/** Octal, or base-256 from 8 GiB on. */
+/** Writes the size field: octal, or base-256 from 8 GiB on. */
 function writeSize(header: Buffer, size: number): void {
   if (size < 8 ** 11) header.write(`${size.toString(8).padStart(11, "0")}\0`, 124, "latin1");
   else {

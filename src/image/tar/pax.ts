@@ -1,6 +1,9 @@
 /** Pax extended headers: `LENGTH KEY=VALUE\n` records, where LENGTH counts bytes and VALUE may hold anything. */
 
-/** Undefined when the records are malformed. Keys and values are byte strings; an empty value takes a key back. */
+/**
+ * Parses pax records; undefined when they are malformed. Keys and values are byte strings; an empty value deletes a
+ * key.
+ */
 export function parsePax(data: Buffer): Map<string, string> | undefined {
   const records = new Map<string, string>();
   let at = 0;
@@ -17,7 +20,7 @@ export function parsePax(data: Buffer): Map<string, string> | undefined {
     if (equals < 0 || equals >= end) return undefined;
     const key = data.toString("latin1", blank + 1, equals);
     const value = data.toString("latin1", equals + 1, end - 1);
-    // sparse files of pax 0.0 have a pair of records for each piece; of all others the last one counts
+    // sparse files of pax 0.0 have a pair of records for each piece; for all other keys the last record wins
     const before =
       key === "GNU.sparse.offset" || key === "GNU.sparse.numbytes" ? records.get(key) : undefined;
     records.set(key, before === undefined ? value : `${before},${value}`);
@@ -26,7 +29,7 @@ export function parsePax(data: Buffer): Map<string, string> | undefined {
   return records;
 }
 
-/** The records of sound pax data, as they stand. */
+/** Yields the records of well-formed pax data, unchanged. */
 export function* recordsOf(data: Buffer): Generator<{ readonly key: string; readonly raw: Buffer }> {
   for (let at = 0; at < data.length && data[at] !== 0;) {
     const blank = data.indexOf(0x20, at);
@@ -39,14 +42,14 @@ export function* recordsOf(data: Buffer): Generator<{ readonly key: string; read
   }
 }
 
-/** How many bytes a record has. */
+/** Returns the length of a record in bytes. */
 export function paxRecordLength(key: string, value: string): number {
   const length = key.length + value.length + 3;
   const digits = String(length).length;
   return length + digits + (String(length + digits).length > digits ? 1 : 0);
 }
 
-/** The extended attributes among pax records, by name; undefined when there are none. */
+/** Returns the extended attributes among pax records, by name; undefined when there are none. */
 export function paxXattrs(records: ReadonlyMap<string, string>): ReadonlyMap<string, string> | undefined {
   let xattrs: Map<string, string> | undefined;
   const set = (name: string, value: string) => (xattrs ??= new Map()).set(name, value);
@@ -65,7 +68,7 @@ function decodePercent(text: string): string {
   return text.replace(/%([0-9a-f]{2})/gi, (_, hex: string) => String.fromCharCode(parseInt(hex, 16)));
 }
 
-/** `1600000000.25` as whole seconds (rounded down) and nanoseconds. */
+/** Parses a time such as `1600000000.25` into whole seconds (rounded down) and nanoseconds. */
 export function paxTime(text: string): { seconds: number; nanos: number } | undefined {
   const match = /^(-?)(\d+)(?:\.(\d*))?$/.exec(text);
   if (match === null) return undefined;
@@ -77,7 +80,7 @@ export function paxTime(text: string): { seconds: number; nanos: number } | unde
     : { seconds: -whole - 1, nanos: 1e9 - nanos };
 }
 
-/** The map of a sparse file as pax 0.1 has it: `offset,length,…`. Undefined where the records have none. */
+/** Returns the map of a sparse file in the form of pax 0.1, `offset,length,…`; undefined when the records have none. */
 export function paxSparseMap(records: ReadonlyMap<string, string>): string | undefined {
   const offsets = records.get("GNU.sparse.offset")?.split(",");
   const lengths = records.get("GNU.sparse.numbytes")?.split(",") ?? [];

@@ -3,13 +3,13 @@ import { ContentDigest } from "../bytes/content-digest.ts";
 import type { BytePath, Entry } from "../entry.ts";
 import { TarDecoder } from "./decoder.ts";
 
-/** Contents above this are never kept, whoever asks. */
+/** Largest file content, in bytes, that is ever kept. */
 export const maxKept = 2 ** 20;
 const nothing = Buffer.alloc(0);
 
 /**
- * The same headers as `walkTar`, from chunks of a stream: with `hashing` every regular file is hashed as it passes, and
- * the contents that `keep` asks for are kept.
+ * Reads the same entries as `walkTar`, from the chunks of a stream. With `hashing`, it hashes every regular file as
+ * it passes; it keeps the contents that `keep` selects.
  */
 export class TarStreamReader {
   readonly kept = new Map<Entry, Uint8Array>();
@@ -82,12 +82,12 @@ export class TarStreamReader {
     this.#decoder.finish(this.#decoder.done ? this.#decoder.at : this.#position + this.#partial.length);
   }
 
-  /** Gathers the bytes that the decoder wants; mostly they lie in one chunk. Returns how many were taken. */
+  /** Gathers the bytes that the decoder requests, mostly from one chunk. Returns how many were taken. */
   #collect(chunk: Buffer, at: number): number {
     const decoder = this.#decoder;
     const { want } = decoder;
     const taken = Math.min(want - this.#partial.length, chunk.length - at);
-    // before the push, in which the decoder moves on
+    // computed before the push, which advances the decoder
     const end = decoder.at + want;
     if (taken === want) {
       this.#position = end;
@@ -101,7 +101,8 @@ export class TarStreamReader {
       this.#position = end;
       decoder.push(gathered, 0);
     }
-    // a block that turned out to be data (docs/spec/layers.md, case 38) is behind us already: data of links is not hashed
+    // a block that turned out to be data (docs/spec/layers.md, case 38) has passed already; data of links is not
+    // hashed
     return taken;
   }
 

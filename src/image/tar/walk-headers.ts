@@ -4,17 +4,17 @@ import { setImmediate } from "node:timers/promises";
 import type { Entry } from "../entry.ts";
 import { TarDecoder } from "./decoder.ts";
 
-/** A header; or an extended one, its records, and the header that they are for. */
+/** Bytes of one read: a header, or an extended header, its records and the header they apply to. */
 const smallWindow = 1536;
 const largeWindow = 2 ** 16;
-/** Reading on is cheaper than another read where headers lie closer than this, on average (measured). */
+/** Average distance of headers, in bytes, below which one large read is cheaper than many small ones (measured). */
 const closeBytes = 6144;
 const breathMs = 50;
 
 /**
- * Walks the headers of a plain tar in a file and never reads content for its own sake. Small files lie close together:
- * while they do, one read takes in many headers; else a read takes one header. Reads are synchronous, because a promise
- * for each of 150,000 headers costs more than the reads; now and then the event loop gets its turn.
+ * Walks the headers of a plain tar in a file. While headers lie close together, as with small files, one read covers
+ * many of them; otherwise a read covers one header and no content. Reads are synchronous, because a promise for each
+ * of 150,000 headers costs more than the reads; the event loop gets a turn at intervals.
  */
 export async function walkTar(
   source: FileRange,

@@ -1,4 +1,4 @@
-/** Where the blobs and documents of a new image go: an archive, or a folder. */
+/** Writes the blobs and documents of a new image to an archive or a folder. */
 import { closeSync, mkdirSync, openSync, readSync, writeSync } from "node:fs";
 import { link, mkdir, rename, rm, stat } from "node:fs/promises";
 import { dirname, join } from "node:path";
@@ -11,14 +11,14 @@ import { archiveMember } from "../tar/headers.ts";
 import { endBlocks, type Write } from "./pieces.ts";
 import type { StagingDirectory } from "./staging-directory.ts";
 
-/** Where blobs and documents of a new image go. */
+/** Writes the blobs and documents of a new image. */
 export interface BlobWriter {
-  /** The place of the next blob, in the order of calls; it must be left, whether a blob came or not. */
+  /** Reserves the place of the next blob, in the order of calls. The caller must release it, with or without a blob. */
   slot(): Slot;
   document(path: string, content: Buffer): Promise<void>;
-  /** Resolves when all slots were left; where they do not wait for each other, at once. */
+  /** Resolves when all slots are released; at once for a folder, where slots do not wait for each other. */
   written(): Promise<void>;
-  /** What was made, to be put in the place of the output. */
+  /** Returns the path of the finished image, to be renamed to the output. */
   finish(): Promise<string>;
   close(): void;
 }
@@ -26,13 +26,13 @@ export interface BlobWriter {
 /** The place of one blob, so that the output does not depend on which one is made first. */
 export interface Slot {
   /**
-   * Makes a blob of what `produce` writes, and names it by its digest, which is that of the bytes on disk. An archive takes
-   * one blob at a time: where `slow` says that it takes long to make, it is made beside it meanwhile.
+   * Makes a blob of what `produce` writes, and names it by the digest of the bytes on disk. An archive takes one blob
+   * at a time; a blob that is `slow` to make is written to a separate file meanwhile.
    */
   blob<T>(produce: (write: Write) => Promise<T>, slow: boolean): Promise<T & StoredBlob>;
-  /** The same for a blob that is taken over, whose digest is known. */
+  /** Writes a blob of the input, whose digest is known. */
   copy(digest: Digest, produce: (write: Write) => Promise<void>): Promise<void>;
-  /** Takes a blob over from a file that holds nothing else, where that is possible without reading it. */
+  /** Hardlinks a blob from a file that holds nothing else; false if that is not possible. */
   link(path: string, digest: Digest): Promise<boolean>;
   leave(): void;
 }
@@ -42,7 +42,7 @@ export interface StoredBlob {
   readonly size: number;
 }
 
-/** The path of a blob in an image of this form. */
+/** Returns the path of a blob in an image of this format. */
 export function blobPath(form: OutputForm, digest: Digest, kind: "layer" | "config" | "manifest"): string {
   if (form !== "docker-archive") return `blobs/${digest.replace(":", "/")}`;
   return `${digest.slice(digest.indexOf(":") + 1)}.${kind === "layer" ? "tar" : "json"}`;
@@ -56,7 +56,7 @@ function writeAll(fd: number, chunk: Buffer, at: number): void {
   for (let done = 0; done < chunk.length;) done += writeSync(fd, chunk, done, chunk.length - done, at + done);
 }
 
-/** What `produce` writes, from `start` of a file on, and how many bytes that were. */
+/** Writes what `produce` gives to a file from `start` on, and returns the number of bytes. */
 async function writeFrom<T>(
   fd: number,
   start: number,
@@ -130,7 +130,7 @@ class FolderWriter implements BlobWriter {
   async #link(path: string, digest: Digest): Promise<boolean> {
     const target = this.#pathOf(digest);
     await mkdir(dirname(target), { recursive: true });
-    // another file system, or one without links: then it is copied
+    // on another file system, or one without links, the blob is copied
     return link(path, target).then(
       () => true,
       async (error: unknown) => errorCode(error) === "EEXIST" && (await stat(target)).isFile(),
@@ -201,7 +201,7 @@ class ArchiveWriter implements BlobWriter {
     };
   }
 
-  /** The next one is written while the digest of this one is read, which its header waits for. */
+  /** Writes the next blob while the digest for this one's header is computed. */
   async #blob<T>(produce: (write: Write) => Promise<T>, leave: () => void): Promise<T & StoredBlob> {
     const start = this.#at;
     const offset = start + blockSize;
@@ -255,7 +255,7 @@ class ArchiveWriter implements BlobWriter {
     closeSync(this.#fd);
   }
 
-  /** What is there already takes no place. */
+  /** Writes a member, unless the archive has one of that name. */
   async #member(name: string, produce: (write: Write) => Promise<void>): Promise<void> {
     if (this.#names.has(name)) return;
     this.#names.add(name);
@@ -265,7 +265,7 @@ class ArchiveWriter implements BlobWriter {
     this.#end(start + blockSize, size);
   }
 
-  /** Pads a member, whose content stands at `offset`. */
+  /** Pads a member whose content starts at `offset`. */
   #end(offset: number, size: number): void {
     const padding = roundUp(size) - size;
     if (padding > 0) writeAll(this.#fd, Buffer.alloc(padding), offset + size);

@@ -6,14 +6,17 @@ import { UserError } from "../../errors.ts";
 import type { Compression } from "../entry.ts";
 import type { Write } from "./pieces.ts";
 
-/** How a layer is stored; `level` undefined is the codec's own default. */
+/** How a layer is stored; without `level`, the codec's default applies. */
 export interface Codec {
   readonly compression: Compression;
   readonly level: number | undefined;
 }
 
 const outputSize = 2 ** 18;
-/** Compressors are given pieces of this size: each call costs more than copying, and how input is cut must not matter. */
+/**
+ * Bytes per call of a compressor: a call costs more than copying, and the output must not depend on how the input is
+ * cut.
+ */
 const inputSize = 2 ** 18;
 
 export interface Compressor {
@@ -21,7 +24,7 @@ export interface Compressor {
   finish(): Promise<void>;
 }
 
-/** Compresses into `write`. The same input and codec give the same output on the same Node.js. */
+/** Creates a compressor that writes to `write`. The same input and codec give the same output on the same Node.js. */
 export function compressor(codec: Codec, write: Write): Compressor {
   if (codec.compression === "none") return { write, finish: async () => {} };
   const stream = codec.compression === "gzip" ? gzip(codec.level) : zstd(codec.level);
@@ -30,7 +33,7 @@ export function compressor(codec: Codec, write: Write): Compressor {
   let taken = Promise.resolve();
   const reading = (async () => {
     for await (const chunk of stream as AsyncIterable<Buffer>) {
-      // the operating system that zlib was built for is nobody's business: 255 is "unknown"
+      // do not reveal the operating system that zlib was built for: 255 is "unknown"
       if (first) chunk[9] = 255;
       first = false;
       const busy = write(chunk);
@@ -51,7 +54,7 @@ export function compressor(codec: Codec, write: Write): Compressor {
       if (failure !== undefined) throw failure;
     },
     async finish() {
-      // with input still waiting, Node.js would end a zstd frame with that, and then another one with nothing in it
+      // if input is still waiting, Node.js ends the zstd frame and appends an empty one
       await taken;
       stream.end();
       await reading;
@@ -83,7 +86,10 @@ function zstd(level: number | undefined): zlib.Gzip {
   return createZstdCompress({ chunkSize: outputSize, highWaterMark: 2 * inputSize, params });
 }
 
-/** Throws `UserError` where this Node.js cannot write it. `input`: the image that has such layers, if nobody asked for them. */
+/**
+ * Throws `UserError` when this Node.js cannot write the compression. `input` names the image whose layers have it,
+ * when the user did not ask for it.
+ */
 export function checkCanWrite(compression: Compression, input?: string): void {
   if (compression !== "zstd" || "createZstdCompress" in zlib) return;
   const which = input === undefined ? "zstd layers" : `${input}: its layers are stored as zstd, and those`;
@@ -104,7 +110,7 @@ function gathered(to: Compressor): Compressor {
   const flush = async () => {
     if (shelf === undefined) return;
     const all = shelf.subarray(0, length);
-    // the compressor still works on it when more comes
+    // the compressor still reads this buffer when more input comes
     shelf = undefined;
     length = 0;
     await to.write(all);

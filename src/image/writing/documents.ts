@@ -1,4 +1,4 @@
-/** The documents that make blobs an image: manifest, indexes, and what Docker wants beside them. */
+/** Writes the documents of an image: manifest, indexes, and the `manifest.json` of Docker. */
 import { defined } from "../../defined.ts";
 import { isRecord } from "../../records.ts";
 import type { DiffId } from "../digest.ts";
@@ -10,13 +10,13 @@ import { blobPath } from "./blob-writer.ts";
 
 /** A layer of the new image. */
 export interface NewLayer {
-  /** The layer of the old image that it was made of; the last one, if it is several. */
+  /** Index of the old layer that this one was made of; of several, the last. */
   readonly from: number;
   readonly digest: Digest;
   readonly diffId: DiffId;
   readonly size: number;
   readonly compression: Compression;
-  /** The blob is not the one of the old image. */
+  /** True when the blob differs from the old image's. */
   readonly changed: boolean;
 }
 
@@ -34,7 +34,7 @@ const dockerManifest = "application/vnd.docker.distribution.manifest.v2+json";
 const refName = "org.opencontainers.image.ref.name";
 const containerdName = "io.containerd.image.name";
 
-/** The manifest: the old one with other layers, where there was one. Unknown keys and annotations stay. */
+/** Returns the manifest: the old one, where there is one, with the new layers. Keeps unknown keys and annotations. */
 export function manifestOf(
   image: NewImage,
   source: Pick<ImageSource, "manifest">,
@@ -45,7 +45,7 @@ export function manifestOf(
   const stated = text(document["mediaType"]) ?? "";
   const isDocker =
     (stated === dockerManifest || /docker/.test(text(oldConfig["mediaType"]) ?? "")) &&
-    // zstd is no part of Docker's own manifest
+    // Docker's own manifest format does not know zstd
     !image.layers.some(({ changed, compression }) => changed && compression === "zstd");
   const wasDocker = stated === dockerManifest || /docker/.test(text(oldConfig["mediaType"]) ?? "");
   const mediaType = isDocker ? dockerManifest : ociManifest;
@@ -85,7 +85,7 @@ function layerType(compression: Compression, isDocker: boolean): string {
   return `${isDocker ? "application/vnd.docker.image.rootfs.diff.tar" : "application/vnd.oci.image.layer.v1.tar"}${suffix}`;
 }
 
-/** A layer of Docker's own manifest, as an OCI manifest calls it. */
+/** Returns the OCI media type for a layer of Docker's own manifest. */
 function ociTypeOf(descriptor: Json): unknown {
   const type = text(descriptor["mediaType"]);
   return type
@@ -94,7 +94,7 @@ function ociTypeOf(descriptor: Json): unknown {
     .replace(/\.gzip$/, "+gzip");
 }
 
-/** What is said of the old blob (tables of contents, where it lies in a registry) is not true of the new one. */
+/** Drops annotations that describe the old blob, such as its table of contents or its place in a registry. */
 function keptAnnotations(descriptor: Json | undefined): Record<string, string> | undefined {
   const annotations = Object.entries(textMap(descriptor?.["annotations"])).filter(
     ([name, value]) =>
@@ -103,22 +103,25 @@ function keptAnnotations(descriptor: Json | undefined): Record<string, string> |
   return annotations.length === 0 ? undefined : Object.fromEntries(annotations);
 }
 
-/** A manifest that was written, and whose it is. */
+/** A written manifest and its image. */
 export interface WrittenManifest {
   readonly image: NewImage;
   readonly descriptor: Descriptor;
   readonly source: Pick<ImageSource, "form" | "indexEntries" | "topIndex" | "platformIndex">;
-  /** Of the old manifest and of all indexes above it. */
+  /** Annotations of the old manifest and of all indexes above it. */
   readonly annotations: Readonly<Record<string, string>>;
 }
 
-/** The index of the platforms of one image. */
+/** Returns the index that lists the platforms of one image. */
 export function platformIndexOf(manifests: readonly WrittenManifest[]): Buffer {
   const entries = manifests.map((manifest) => entryOf(manifest, undefined));
   return indexWith(entries, manifests[0]?.source.platformIndex?.rest);
 }
 
-/** `index.json`: an entry for each tag. `platforms` is the index that stands between, of an image with several. */
+/**
+ * Returns `index.json` with an entry for each tag. `platforms` is the nested index of an image with several
+ * platforms.
+ */
 export function indexOf(
   manifest: WrittenManifest,
   platforms?: { readonly digest: Digest; readonly size: number },
@@ -144,7 +147,7 @@ export function indexOf(
       ...rest,
     };
   };
-  // tools that know the short name only must find one image by it, so it is there once
+  // some tools look up the short name only, so only one image may have it
   const given = new Set<string>();
   const namesOf = (tag: string) => {
     const short = isDockerName ? tagOf(tag) : tag;
@@ -157,7 +160,7 @@ export function indexOf(
   return indexWith(manifests, source.topIndex);
 }
 
-/** Unknown keys and annotations stay. */
+/** Keeps unknown keys and annotations. */
 function indexWith(manifests: readonly object[], { annotations: old, ...rest }: IndexRest = {}): Buffer {
   const annotations = kept(textMap(old));
   return Buffer.from(
@@ -171,7 +174,7 @@ function indexWith(manifests: readonly object[], { annotations: old, ...rest }: 
   );
 }
 
-/** What the old index says under a name; without one, and under a new one, what it says first. */
+/** Returns the old index entry with this tag; without such an entry, the first one. */
 function entryFor(entries: readonly IndexEntry[], tag: string | undefined): IndexRest {
   const found =
     tag === undefined
@@ -186,7 +189,7 @@ interface Descriptor {
   readonly mediaType: string;
 }
 
-/** Unknown keys and annotations stay. */
+/** Keeps unknown keys and annotations. */
 function entryWith(
   { mediaType, digest, size }: Descriptor,
   { annotations: old, ...rest }: IndexRest,
@@ -195,7 +198,7 @@ function entryWith(
   return { mediaType, digest, size, ...defined({ annotations }), ...rest };
 }
 
-/** What an index says of a manifest. */
+/** Returns the index entry of a manifest. */
 function entryOf({ image, descriptor, source }: WrittenManifest, tag: string | undefined) {
   const { raw, platform } = image.parsed;
   const entry = entryWith(descriptor, entryFor(source.indexEntries, tag));
@@ -214,7 +217,7 @@ function entryOf({ image, descriptor, source }: WrittenManifest, tag: string | u
   };
 }
 
-/** Names are given anew, and what speaks of an old digest is not true any more. */
+/** Drops annotations that state a name, which are written anew, or an old digest. */
 function kept(annotations: Readonly<Record<string, string>>): Record<string, string> | undefined {
   const entries = Object.entries(annotations).filter(
     ([name, value]) => name !== refName && name !== containerdName && !value.startsWith("sha256:"),
@@ -224,7 +227,7 @@ function kept(annotations: Readonly<Record<string, string>>): Record<string, str
 
 export const ociLayout = Buffer.from('{"imageLayoutVersion":"1.0.0"}');
 
-/** `manifest.json` of `docker save`. */
+/** Returns the `manifest.json` that `docker save` writes. */
 export function dockerIndex(form: OutputForm, image: NewImage): Buffer {
   const tags = image.tags.flatMap((tag) => {
     const name = familiarName(tag);
@@ -241,7 +244,7 @@ export function dockerIndex(form: OutputForm, image: NewImage): Buffer {
   );
 }
 
-/** `app:1` → `docker.io/library/app:1`. */
+/** Expands a name: `app:1` → `docker.io/library/app:1`. */
 function fullName(tag: string): string {
   const [first = "", ...rest] = tag.split("/");
   if (rest.length === 0) return `docker.io/library/${tag}`;
@@ -253,7 +256,7 @@ function tagOf(tag: string): string {
   return colon > tag.lastIndexOf("/") ? tag.slice(colon + 1) : "latest";
 }
 
-/** The name that Docker shows; undefined for a tag without a repository. */
+/** Returns the name that Docker shows; undefined for a tag without a repository. */
 function familiarName(tag: string): string | undefined {
   if (!/:[^/]+$/.test(tag)) return tag.includes("/") ? `${tag}:latest` : undefined;
   return tag.replace(/^docker\.io\/(?:library\/)?/, "");

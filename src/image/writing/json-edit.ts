@@ -1,9 +1,9 @@
 /**
- * Edits of a JSON document that leave every other byte as it is: unknown keys, their order, numbers as they are written
+ * Edits a JSON document and keeps every other byte: unknown keys, their order, the spelling of numbers
  * (docs/spec/image-formats.md, section 3: an image ID is the hash of these bytes).
  */
 
-/** Where a value stands in the text, and what is in it. */
+/** A JSON value with its offsets in the text. */
 export type Node =
   | {
       readonly kind: "object";
@@ -20,7 +20,7 @@ export interface Edit {
   readonly text: string;
 }
 
-/** `text` must be valid JSON; where a key is there twice the last one counts, as in `JSON.parse`. */
+/** Parses `text`, which must be valid JSON. Of a duplicate key the last one wins, as in `JSON.parse`. */
 export function parseNodes(text: string): Node {
   let at = 0;
   const blank = () => {
@@ -66,7 +66,7 @@ export function parseNodes(text: string): Node {
   return value();
 }
 
-/** Edits that do not overlap. */
+/** Applies edits that do not overlap. */
 export function applyEdits(text: string, edits: readonly Edit[]): string {
   let out = "";
   let at = 0;
@@ -77,7 +77,7 @@ export function applyEdits(text: string, edits: readonly Edit[]): string {
   return out + text.slice(at);
 }
 
-/** Sets a member of an object: where it is, else at its end. */
+/** Returns the edit that sets a member of an object: in place, else at the end. */
 export function setMember(node: Node, key: string, json: string): Edit {
   if (node.kind !== "object") throw new Error(`${key} can be set in an object only`);
   const known = node.members.get(key);

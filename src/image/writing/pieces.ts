@@ -1,24 +1,24 @@
 /**
- * What a rewritten layer is made of: ranges of the old tar, a few changed headers, a few markers. `src/optimize` decides
- * which; this room knows nothing of why.
+ * The pieces of a rewritten layer: ranges of the old tar, a few changed headers, a few markers. `src/optimize`
+ * decides which pieces; this room only writes them.
  */
 import { itemAt } from "../../must.ts";
 import type { BytePath } from "../entry.ts";
 import { blockSize } from "../tar/fields.ts";
 import { emptyFile, relinked, renamed } from "../tar/headers.ts";
 
-/** What a rewritten layer is made of, in order. Offsets are those of the layer's tar as it was. */
+/** One piece of a rewritten layer. Offsets count from the start of the old tar. */
 export type Piece =
   /** Copied bit for bit. */
   | { readonly kind: "copy"; readonly at: number; readonly length: number }
-  /** Header blocks, for another name or link target. */
+  /** Header blocks with another name or link target. */
   | {
       readonly kind: "renamed" | "relinked";
       readonly at: number;
       readonly length: number;
       readonly path: BytePath;
     }
-  /** A whiteout or opaque marker that was not there. */
+  /** A new whiteout or opaque marker. */
   | { readonly kind: "marker"; readonly path: BytePath };
 
 /** Two zero blocks end a tar. */
@@ -26,18 +26,18 @@ export const endBlocks = Buffer.alloc(2 * blockSize);
 
 export type Write = (chunk: Buffer) => void | Promise<void>;
 
-/** Where bytes wait that are needed later than they come. */
+/** Stores bytes that are needed later than they are read. */
 export interface Shelf {
   put(chunk: Buffer): void;
-  /** Bytes that were put, by position. */
+  /** Returns stored bytes by position. */
   take(at: number, length: number): Buffer;
 }
 
 const takenAtOnce = 2 ** 20;
 
 /**
- * Makes the new tar of the bytes of the old one as they pass. What is needed after its turn (the data of a file whose
- * first name is gone stands where its second name is) waits on a shelf.
+ * Makes the new tar from the bytes of the old one as they pass. Bytes that are needed later go to a shelf: the data
+ * of a file whose first name is removed moves to its second name.
  */
 export class PieceWriter {
   readonly #pieces: readonly Piece[];
@@ -88,7 +88,7 @@ export class PieceWriter {
         const busy = this.#write(part);
         if (busy !== undefined) await busy;
       } else {
-        // the memory of a piece is its reader's
+        // the reader reuses the memory of a chunk
         this.#header = Buffer.concat(this.#header === undefined ? [part] : [this.#header, part]);
         if (last <= end) await this.#writeHeader(piece, this.#header);
       }
@@ -99,7 +99,7 @@ export class PieceWriter {
     this.#position = end;
   }
 
-  /** The old tar is at its end. */
+  /** Ends the old tar and writes the remaining pieces. */
   async finish(): Promise<void> {
     for (; this.#next < this.#pieces.length; this.#next++) {
       const piece = itemAt(this.#pieces, this.#next);

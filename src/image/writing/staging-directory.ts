@@ -1,4 +1,4 @@
-/** Everything is made in one folder beside the output; the finished image is proved, then renamed. */
+/** Makes the output in a folder beside it; the finished image is proved, then renamed. */
 import { createHash } from "node:crypto";
 import { closeSync, mkdirSync, openSync, readSync, rmSync, writeSync } from "node:fs";
 import { link, readdir, realpath, rename, rm, rmdir, stat } from "node:fs/promises";
@@ -10,8 +10,8 @@ import { errorCode } from "../../records.ts";
 const mark = ".layerlint-";
 
 /**
- * A folder beside the output, in which everything is made until it is proved. It is removed whatever happens, also by a
- * signal; what a killed process left is removed by the next one that writes the same output.
+ * A folder beside the output, that holds the new image until it is proved. It is always removed, also on a signal. If
+ * the process was killed, the next run that writes the same output removes it.
  */
 export class StagingDirectory {
   readonly folder: string;
@@ -46,7 +46,7 @@ export class StagingDirectory {
     return new StagingDirectory(output, folder, signal);
   }
 
-  /** A name in the folder that was not given yet. */
+  /** Returns an unused path in the folder. */
   path(what: string): string {
     return join(this.folder, `${what}-${this.#files++}`);
   }
@@ -74,13 +74,14 @@ export class StagingDirectory {
     };
   }
 
-  /** Puts what was made at `path` in the place of the output. What somebody else put there meanwhile stays. */
+  /** Renames `path` to the output. Throws `UserError` if another process created the output meanwhile. */
   async publish(path: string): Promise<void> {
     try {
       if ((await stat(path)).isDirectory()) return await rename(path, this.output);
-      // an empty folder is in the way of a file, but not of a folder
+      // an empty folder blocks the rename of a file, but not of a folder
       await rmdir(this.output).catch(ignore("ENOENT", "ENOTDIR"));
-      // a file that is there would be replaced by renaming, but no file system without links is worth a failure
+      // `rename` would replace an existing file, so `link` is tried first; file systems without links fall back to
+      // `rename`
       await link(path, this.output).catch((error: unknown) => {
         if (errorCode(error) === "EEXIST") throw error;
         return rename(path, this.output);
@@ -97,7 +98,7 @@ export class StagingDirectory {
     await rm(this.folder, { recursive: true, force: true, maxRetries: 3 });
   }
 
-  /** The process ends right after this; a write that is under way fails, because its folder is gone. */
+  /** Removes the folder just before the process ends; a write in progress fails because its folder is gone. */
   readonly #removeNow = (): void => {
     try {
       rmSync(this.folder, { recursive: true, force: true, maxRetries: 3 });
@@ -114,7 +115,7 @@ const living = new Set<string>();
 async function checkOutput(output: string, inputs: readonly string[]): Promise<void> {
   const real = await realpath(output).catch(() => undefined);
   if (real === undefined) {
-    // a link that leads nowhere is something as well
+    // a dangling link counts as existing
     const parent = await realpath(dirname(resolve(output))).catch(() => undefined);
     if (parent === undefined) throw new UserError(`${output}: its folder does not exist; make it first`);
     await refuseInside(output, join(parent, basename(output)), inputs);
@@ -128,7 +129,7 @@ async function checkOutput(output: string, inputs: readonly string[]): Promise<v
   await refuseInside(output, real, inputs);
   const info = await stat(real);
   if (info.isDirectory() && (await readdir(real)).length === 0) {
-    // what is made beside it is put in its place, and a mount point has no place
+    // the output is renamed into place, which is impossible for a mount point
     if (info.dev !== (await stat(dirname(real))).dev)
       throw new UserError(`${output}: is a mount point; give the name of a file or folder in it`);
     return;
@@ -146,13 +147,14 @@ async function refuseInside(output: string, real: string, inputs: readonly strin
   }
 }
 
-/** Folders of processes that are no more. */
+/** Removes the folders of processes that have ended. */
 async function removeStale(parent: string, name: string): Promise<void> {
   const found = await readdir(parent).catch(() => []);
   for (const each of found) {
     const pid = /^(\d+)-\d+$/.exec(each.startsWith(name) ? each.slice(name.length) : "")?.[1];
     if (pid === undefined || living.has(join(parent, each))) continue;
-    // in a container every run has the same number: what has ours and is not ours is of an earlier one
+    // in a container every run may have the same process ID: a folder with our ID that this process did not make is
+    // from an earlier run
     if (Number(pid) !== process.pid && isAlive(Number(pid))) continue;
     await rm(join(parent, each), { recursive: true, force: true }).catch(() => {});
   }
@@ -173,13 +175,13 @@ function ignore(...codes: readonly string[]): (error: unknown) => void {
   };
 }
 
-/** A name that leaves room for what is put around it; file systems take 255 bytes. */
+/** Shortens a name so that prefix and suffix fit into the 255 bytes of a file name. */
 function shortened(name: string): string {
   if (Buffer.byteLength(name) <= 200) return name;
   return createHash("sha256").update(name).digest("hex").slice(0, 32);
 }
 
-/** What an error of the file system means for who runs the command; anything else is thrown as it is. */
+/** Turns an error of the file system into a `UserError`; returns any other error unchanged. */
 export function cannotWrite(output: string, error: unknown): unknown {
   const code = errorCode(error);
   if (error instanceof UserError || code === undefined || !/^E[A-Z]+$/.test(code)) return error;

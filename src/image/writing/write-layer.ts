@@ -8,7 +8,7 @@ import { chunksOf, ContentHasher, decompress } from "../layer/read-layer.ts";
 import { compressor, type Codec } from "./compress.ts";
 import { PieceWriter, type Piece, type Shelf, type Write } from "./pieces.ts";
 
-/** A layer of the input. Whether its bytes are what was promised is seen elsewhere (verify.ts). */
+/** A layer of the input. Its digest is checked elsewhere (verify.ts). */
 export interface LayerInput {
   readonly file: LayerFile;
   readonly compression: Compression;
@@ -27,8 +27,8 @@ export interface WriteOptions {
 }
 
 /**
- * Makes a new layer of the pieces of an old one, or of several that stand one after the other, reading each once. The
- * files of `hashed` (those of each input) get their `sha256`.
+ * Makes a new layer from the pieces of an old layer, or of several concatenated ones, reading each once. Sets
+ * `sha256` of the files in `hashed`, which has a list for each input.
  */
 export async function rewriteLayer(
   inputs: readonly LayerInput[],
@@ -50,7 +50,7 @@ export async function rewriteLayer(
   return out.finish();
 }
 
-/** Stores the same tar in another way. */
+/** Stores the same tar with another compression. */
 export async function recompressLayer(
   input: LayerInput,
   write: Write,
@@ -73,7 +73,7 @@ export async function copyBlob(
   }
 }
 
-/** Compresses a tar and finds its diff ID, which nobody can read back from the blob. */
+/** Compresses a tar and computes its diff ID, which the compressed blob does not contain. */
 function compressing(codec: Codec, write: Write): { readonly write: Write; finish(): Promise<Written> } {
   const out = compressor(codec, write);
   if (codec.compression === "none")
@@ -103,7 +103,7 @@ async function readThrough(
   sink: Write,
 ): Promise<void> {
   const input = async function* () {
-    // a compressor still works on a piece when it takes the next
+    // a compressor still reads a piece when it takes the next one
     const isDirect = compression === "none" && codec.compression === "none";
     for await (const chunk of isDirect ? reusedChunksOf(file, signal) : chunksOf(file, signal)) {
       onBytes?.(chunk.length);

@@ -1,10 +1,10 @@
-/** What secrets look like: formats that their issuers document, so that a match is no guess. */
+/** Formats of secrets as their issuers document them, so that a match is certain. */
 
 export interface SecretFormat {
-  /** As a message names it, with article. */
+  /** Name in messages, with article. */
   readonly name: string;
   readonly pattern: RegExp;
-  /** Where the format's shape comes from. */
+  /** Source of the format. */
   readonly source: string;
 }
 

@@ -1,9 +1,9 @@
-/** Values that stand for a secret and are none. */
+/** Recognizes placeholders of secrets. */
 
 const words =
   /example|sample|change_?(?:me|it)|placeholder|insecure|fake|not[-_]?(?:a[-_]?)?(?:real|secret)|replace|dummy|insert|redacted|your[-_ ]|^your|my[-_]?(?:secret|token|password|key)|^(?:x+|\*+|\.+|-+|0+|1234\d*)$|x{5,}|\*{3,}|\.{3}|…|^todo|^fixme|^(?:null|nil|none|true|false|yes|no|on|off|undefined|empty|secret|token|password|passwd|pass|admin|root|test|testing|postgres|mysql|guest|user|default|foo|bar|foobar|secret123|password123)$/i;
 
-/** Variables, templates, paths, words, and what is too short to be a secret of weight. */
+/** Returns true for variables, templates, paths, words, and values too short for a secret. */
 export function isPlaceholder(value: string): boolean {
   const text = value.trim();
   return (
@@ -16,7 +16,7 @@ export function isPlaceholder(value: string): boolean {
   );
 }
 
-/** Bits per character: random tokens have more than words. */
+/** Returns the entropy in bits per character; random tokens have more than words. */
 export function entropy(text: string): number {
   const counts = new Map<string, number>();
   for (const char of text) counts.set(char, (counts.get(char) ?? 0) + 1);

@@ -1,15 +1,15 @@
-/** Which files may hold secrets, and what in them is one. */
+/** Finds secrets in files that may hold them. */
 import { assignmentsIn, privateKeyIn, tokensIn } from "./secrets.ts";
 import { isPlaceholder } from "./placeholder.ts";
 
 export interface SecretInFile {
   /** "a private key (RSA PRIVATE KEY)", "a registry password". */
   readonly name: string;
-  /** Lower than an error, with the reason. */
+  /** Reason for a severity below error. */
   readonly harmless?: string;
 }
 
-/** Larger files are no credentials. */
+/** Size in bytes above which a file holds no credentials. */
 const maxSize = 2 ** 20;
 
 /** Files that exist to hold credentials, by the end of their path. */
@@ -57,7 +57,7 @@ const credentialFiles: readonly {
   },
   {
     path: /(?:^|\/)\.m2\/settings\.xml$/,
-    // {…} is encrypted with a key that stands elsewhere
+    // {…} is encrypted with a key in another file
     find: (text) => valueAfter(text, /<(?:password|passphrase)>\s*([^<{\s][^<]*)</, "a Maven password"),
   },
   {
@@ -143,7 +143,7 @@ export function mayHoldSecret(path: string, size: number): boolean {
   return keyFile.test(path) || (configFile.test(path) && size <= 2 ** 17);
 }
 
-/** Undefined when the content confirms nothing. `text`: the file, a byte a character. */
+/** Returns the secret in a file; undefined when there is none. `text` has one character per byte. */
 export function secretInFile(path: string, text: string): SecretInFile | undefined {
   if (text.includes("\0")) return undefined;
   const key = privateKeyIn(text);

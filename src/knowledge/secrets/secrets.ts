@@ -1,14 +1,14 @@
-/** Finding and hiding secrets in text. */
+/** Finds and masks secrets in text. */
 import { entropy, isPlaceholder } from "./placeholder.ts";
 import { privateKeyBlock, secretAssignment, tokenFormats, urlPassword } from "./patterns.ts";
 
-/** A few characters tell which secret it is; short ones are hidden as a whole. */
+/** Masks a value but for a few characters that identify it; short values are masked completely. */
 export function maskValue(secret: string): string {
   const shown = secret.length >= 16 ? secret.slice(0, 4) : "";
   return `${shown}****`;
 }
 
-/** A value that its name calls a secret, as a Dockerfile or an image sets it. */
+/** A value of a Dockerfile or an image whose name marks it as secret. */
 export interface KnownSecret {
   readonly name: string;
   readonly value: string;
@@ -35,12 +35,12 @@ function hide(text: string, { name, value }: KnownSecret): string {
     const after = new RegExp(`(${literal(name)}(?:\\s*=\\s*|\\s+)["']?)${literal(value)}`, "g");
     return text.replace(after, (_, before: string) => `${before}${maskValue(value)}`);
   }
-  // a text that was cut short may end in the middle of it
+  // a shortened text may end inside the value
   const parts = text.replaceAll(value, maskValue(value)).split("…");
   return parts.map((part, i) => (i < parts.length - 1 ? withoutStart(part, value) : part)).join("…");
 }
 
-/** Without the first characters of the value that it ends with; fewer than four say nothing. */
+/** Removes a beginning of the value at the end of a text; fewer than four characters reveal nothing. */
 function withoutStart(text: string, value: string): string {
   for (let length = value.length - 1; length >= 4; length--)
     if (text.endsWith(value.slice(0, length))) return `${text.slice(0, -length)}****`;
@@ -56,8 +56,8 @@ function literal(text: string): string {
 }
 
 /**
- * Hides every secret that a text holds: keys, tokens, passwords in URLs, values of names such as `NPM_TOKEN`. Line ends
- * stay where they are. Digests, versions, paths and placeholders are left alone.
+ * Masks every secret in a text: keys, tokens, passwords in URLs, values of names such as `NPM_TOKEN`. Line ends stay
+ * where they are. Digests, versions, paths and placeholders are left alone.
  */
 export function maskSecrets(text: string): string {
   let masked = text;
@@ -92,7 +92,7 @@ export interface FoundToken {
   readonly at: number;
 }
 
-/** Tokens of known formats in a text, and passwords in URLs; the placeholders of documentation are left out. */
+/** Returns tokens of known formats and passwords in URLs, without the placeholders of documentation. */
 export function tokensIn(text: string): FoundToken[] {
   const found: FoundToken[] = [];
   for (const { name, pattern } of tokenFormats) {
@@ -113,7 +113,7 @@ export interface FoundAssignment {
   readonly value: string;
 }
 
-/** `NAME=value` pairs whose name says secret and whose value is no placeholder. */
+/** Returns `NAME=value` pairs whose name suggests a secret and whose value is not a placeholder. */
 export function assignmentsIn(text: string): FoundAssignment[] {
   return [...text.matchAll(secretAssignment)].flatMap((match) => {
     const value = match[3] ?? match[4] ?? match[5] ?? "";
@@ -127,7 +127,7 @@ export interface FoundKey {
   readonly encrypted: boolean;
 }
 
-/** The first private key of a file. */
+/** Returns the first private key of a file. */
 export function privateKeyIn(text: string): FoundKey | undefined {
   for (const [, kind = "", body = ""] of text.matchAll(privateKeyBlock)) {
     const material = body.replace(/^[A-Za-z-]+:.*$/gm, "").replace(/\s/g, "");
@@ -140,7 +140,10 @@ export function privateKeyIn(text: string): FoundKey | undefined {
   return undefined;
 }
 
-/** PKCS #8 and PEM say so in words; the OpenSSH format names its cipher at a fixed place. */
+/**
+ * Returns true for an encrypted key. PKCS #8 and PEM state it in the header; the OpenSSH format names its cipher at a
+ * fixed offset.
+ */
 function isEncrypted(kind: string, body: string, material: string): boolean {
   if (kind.startsWith("ENCRYPTED") || /^Proc-Type: 4,ENCRYPTED/m.test(body)) return true;
   if (kind !== "OPENSSH PRIVATE KEY") return false;

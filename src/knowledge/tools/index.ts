@@ -1,4 +1,4 @@
-/** Every tool that something is known of. Written by `npm run docs` from the files beside it. */
+/** The records of all tools. Written by `npm run docs` from the files beside it. */
 import type { Tool } from "../tool.ts";
 import { apk } from "./apk.ts";
 import { apt } from "./apt.ts";

@@ -37,7 +37,7 @@ export const pacman: Tool = {
     },
   ],
   cleaners: [
-    // it asks whether to remove all files, and takes the answer that nobody gives for a no
+    // it asks whether to remove all files, and without an answer it does not
     { words: ["-Scc"], unless: "--noconfirm" },
     { words: ["-Sc"] },
   ],

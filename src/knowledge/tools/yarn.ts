@@ -15,7 +15,7 @@ export const yarn: Tool = {
       variables: [{ name: "YARN_CACHE_FOLDER", below: "v6/" }, ...xdg("yarn/")],
       aliases: ["DL3060"],
     },
-    // the cache of a project (.yarn/cache) may be what the project runs from: it is none of ours
+    // a project may run from its own cache (.yarn/cache), so that one does not count
     {
       what: "Yarn's global cache",
       path: /(?:^|\/)\.yarn\/berry\/cache\/./,
@@ -23,7 +23,7 @@ export const yarn: Tool = {
       mounts: [],
     },
   ],
-  // whether `yarn` is version 1 or berry, a Dockerfile does not tell: but by what berry refuses
+  // a Dockerfile shows that `yarn` is version 1 only by options that berry rejects
   writers: [
     {
       verbs: ["install", "add", ""],

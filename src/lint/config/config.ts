@@ -1,9 +1,9 @@
-/** A configuration as data, and what it says about one file. */
+/** A configuration as data, and the settings it has for one file. */
 import { defined } from "../../defined.ts";
 import type { Preset, Rule, Severity } from "../../rule/contract.ts";
 import type { Accept, RuleSetting, Settings } from "../settings.ts";
 
-/** The keys of a configuration that `overrides` have as well. */
+/** The keys that both a configuration and its `overrides` may have. */
 export const partKeys = ["preset", "rules", "fail-on"] as const;
 export const configKeys = [
   ...partKeys,
@@ -16,7 +16,7 @@ export const configKeys = [
 ] as const;
 export type ConfigKey = (typeof configKeys)[number];
 
-/** What may stand at the top of a configuration and in its `overrides`; absent is left as it is. */
+/** The settings at the top of a configuration or in one of its `overrides`; an absent key changes nothing. */
 export interface ConfigPart {
   readonly preset: Preset | undefined;
   readonly rules: ReadonlyMap<Rule, RuleSetting>;
@@ -26,7 +26,7 @@ export interface ConfigPart {
 export interface Config extends ConfigPart {
   /** As messages name it. */
   readonly file: string;
-  /** `path` counts from the configuration's folder, with slashes. */
+  /** Returns true for an ignored path, relative to the configuration's folder and with slashes. */
   readonly ignores: (path: string) => boolean;
   readonly overrides: readonly (ConfigPart & { readonly matches: (path: string) => boolean })[];
   readonly maxWaste: { readonly bytes: number } | { readonly share: number } | undefined;
@@ -34,7 +34,7 @@ export interface Config extends ConfigPart {
   readonly accepts: readonly Accept[];
 }
 
-/** The configuration of one file: its `overrides` applied in their order, the later ones win. */
+/** Returns the configuration of one file, with `overrides` applied in order; later ones win. */
 export function configFor(config: Config, path: string | undefined): ConfigPart {
   let part: ConfigPart = config;
   for (const override of config.overrides) {

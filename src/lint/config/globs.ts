@@ -1,11 +1,11 @@
-/** The globs of a configuration. */
+/** Compiles the globs of a configuration. */
 import picomatch from "picomatch";
 
 const options = { dot: true, windows: false } as const;
 
 /**
- * Files of a repository. A glob without a slash is the name of a file or folder at any depth, one with a slash counts
- * from the configuration's folder on, and a folder stands for all that is in it.
+ * Matches files of a repository. A glob without a slash matches a file or folder name at any depth; a glob with a
+ * slash is relative to the configuration's folder. A folder matches all files in it.
  */
 export function fileGlob(globs: readonly string[]): (path: string) => boolean {
   const names = globs.filter((glob) => !inner(glob).includes("/")).map((glob) => compile(inner(glob)));
@@ -18,7 +18,7 @@ export function fileGlob(globs: readonly string[]): (path: string) => boolean {
     );
   };
 
-  /** `/a` is anchored, `./a` too, and `a/` is a folder. */
+  /** Normalizes a glob: `/a` and `./a` are anchored, `a/` is a folder. */
   function inner(glob: string): string {
     const bare = glob.replace(/^\.\//, "").replace(/\/+$/, "");
     return bare === "" ? "**" : bare;
@@ -29,12 +29,12 @@ export function fileGlob(globs: readonly string[]): (path: string) => boolean {
   }
 }
 
-/** Files inside an image, from its root. */
+/** Matches files inside an image, relative to its root. */
 export function imageGlob(glob: string): (path: string) => boolean {
   return picomatch(glob.replace(/^\/+/, "").replace(/\/+$/, "/**"), options);
 }
 
-/** Why a glob cannot be used; undefined when it can. */
+/** Returns why a glob is invalid; undefined for a valid one. */
 export function whyNoGlob(glob: string): string | undefined {
   if (glob.trim() === "") return "a glob must not be empty";
   if (glob.startsWith("!")) return `"${glob}": negated globs are not supported; name the files to match`;

@@ -1,4 +1,4 @@
-/** The text of a `.layerlint.yaml`, or the key `layerlint` of a package.json → Config. */
+/** Parses a `.layerlint.yaml`, or the key `layerlint` of a package.json. */
 import { must } from "../../must.ts";
 import { defined } from "../../defined.ts";
 import type { Node } from "yaml";
@@ -14,20 +14,23 @@ export interface ConfigSource {
   /** As messages name it. */
   readonly file: string;
   readonly text: string;
-  /** The configuration is what stands under this key: `layerlint` in a package.json. */
+  /** The key that holds the configuration: `layerlint` in a package.json. */
   readonly key?: string | undefined;
-  /** As YYYY-MM-DD: an entry of `accept` counts until its day is over. */
+  /** Today as YYYY-MM-DD; an entry of `accept` applies until the end of its day. */
   readonly today: string;
-  /** The user named it (`--config`). One that was found may name no plugins: linting a checkout must not run its code. */
+  /**
+   * True if the user named the file (`--config`). A discovered configuration may not name plugins, because linting a
+   * checkout must not run its code.
+   */
   readonly named?: boolean;
 }
 
-/** The plugins that a configuration names, in its order: they are loaded before the rest can be read. */
+/** Returns the plugins of a configuration in order; they are loaded before the rest of it is parsed. */
 export function pluginsIn(source: ConfigSource): readonly string[] {
   return new Parser(source, []).plugins();
 }
 
-/** Throws `UserError` with file and line for whatever is not understood: nothing in a configuration is void. */
+/** Parses a configuration. Throws `UserError` with file and line for every unknown key or value. */
 export function parseConfig(source: ConfigSource, rules: readonly Rule[]): Config {
   return new Parser(source, rules).parse();
 }

@@ -1,9 +1,9 @@
-/** Reading YAML (and JSON, which is YAML) with a place for every complaint. */
+/** Reads YAML (and JSON, which is YAML) and reports errors with file and line. */
 import { isAlias, isMap, isScalar, isSeq, LineCounter, parseDocument, type Document, type Node } from "yaml";
 import { UserError } from "../../errors.ts";
 import { closest } from "../closest.ts";
 
-/** A key of a map, and what stands behind it. */
+/** A key of a map and its value. */
 export interface Field {
   readonly name: string;
   readonly key: Node;
@@ -49,9 +49,9 @@ export class Reader {
     throw new UserError(`${this.where(node)}: ${message}`);
   }
 
-  /** The fields of a map, each of which must be one of `known`, unless anything is allowed. An empty value is an empty map. */
+  /** Returns the fields of a map; each must be in `known`, if that is given. An empty value is an empty map. */
   fields(node: Node | null, what: string, known?: readonly string[]): Field[] {
-    const map = this.#follow(node);
+    const map = this.#withoutAlias(node);
     if (map === null || (isScalar(map) && map.value === null)) return [];
     if (!isMap(map)) this.fail(node, `${what} must be a map of names and values`);
     return map.items.map(({ key, value }) => {
@@ -67,20 +67,20 @@ export class Reader {
   }
 
   items(node: Node | null, what: string): (Node | null)[] {
-    const list = this.#follow(node);
+    const list = this.#withoutAlias(node);
     if (list === null || (isScalar(list) && list.value === null)) return [];
     if (!isSeq(list)) this.fail(node, `${what} must be a list`);
     return list.items as (Node | null)[];
   }
 
-  /** A list of texts, or one text. */
+  /** Returns a list of texts; a single text is a list of one. */
   texts(node: Node | null, what: string): string[] {
-    const own = this.#follow(node);
+    const own = this.#withoutAlias(node);
     if (isScalar(own) && own.value !== null) return [this.text(own, what)];
     return this.items(node, what).map((item) => this.text(item, `each of ${what}`));
   }
 
-  /** A text; a number is one, too, so that `max-waste: 500000` needs no quotes. */
+  /** Returns a text; a number counts as text, so that `max-waste: 500000` needs no quotes. */
   text(node: Node | null, what: string): string {
     const { value } = this.scalar(node);
     if (typeof value === "string") return value;
@@ -98,15 +98,15 @@ export class Reader {
   }
 
   scalar(node: Node | null): { readonly value: unknown } {
-    const own = this.#follow(node);
+    const own = this.#withoutAlias(node);
     return isScalar(own) ? own : { value: undefined };
   }
 
   isMap(node: Node | null): boolean {
-    return isMap(this.#follow(node));
+    return isMap(this.#withoutAlias(node));
   }
 
-  #follow(node: Node | null): Node | null {
+  #withoutAlias(node: Node | null): Node | null {
     if (!isAlias(node)) return node;
     return (
       node.resolve(this.#document) ??

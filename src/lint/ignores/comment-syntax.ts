@@ -1,4 +1,4 @@
-/** What an ignore comment says, before anybody asks which rules there are. */
+/** Parses ignore comments, without looking up the rules they name. */
 import { itemAt } from "../../must.ts";
 import type { Range } from "../../dockerfile/dockerfile.ts";
 import { closest } from "../closest.ts";
@@ -13,7 +13,7 @@ export interface NamedRule extends Range {
 export interface IgnoreText {
   readonly tool: "layerlint" | "hadolint" | "buildkit";
   readonly reach: Reach;
-  /** None: all rules. */
+  /** The named rules; empty for all rules. */
   readonly names: readonly NamedRule[];
   readonly problem: (Range & { readonly message: string }) | undefined;
 }
@@ -24,7 +24,7 @@ const verbs: Readonly<Record<string, Reach>> = {
   "ignore-start": "start",
   "ignore-end": "end",
 };
-/** What people who know other linters write; each has its own word here. */
+/** Verbs of other linters, with the layerlint verb for each. */
 const foreignVerbs: Readonly<Record<string, string>> = {
   disable: "ignore",
   "disable-file": "ignore-file",
@@ -41,8 +41,8 @@ const foreignVerbs: Readonly<Record<string, string>> = {
 const candidates = [...Object.keys(verbs), ...Object.keys(foreignVerbs)];
 
 /**
- * Reads one comment (`#` included, no line end) that starts at `start`. Undefined when it is none of ours: a comment that
- * only talks about a linter stays a comment.
+ * Reads one comment (`#` included, no line end) that starts at `start`. Undefined for any other comment, including
+ * prose that mentions a linter.
  */
 export function readIgnoreComment(text: string, start: number): IgnoreText | undefined {
   const head = /^[ \t]*#+[ \t]*(layerlint|hadolint|check)\b/i.exec(text);
@@ -73,7 +73,10 @@ function readOwn(text: string, start: number, at: number): IgnoreText | undefine
   return { tool: "layerlint", reach, names: [], problem: { message, ...whole } };
 }
 
-/** `# layerlint: ignore=x`, `# layerlint ingore=x`, `# layerlint disable=x`: meant for us, and void without a word. */
+/**
+ * `# layerlint: ignore=x`, `# layerlint ingore=x`, `# layerlint disable=x`: meant for layerlint, but without effect
+ * unless reported.
+ */
 function misspelt(text: string, start: number, at: number): IgnoreText | undefined {
   const match = /^[ \t]*[:\-/]?[ \t]*([a-z]+(?:-[a-z]+)*)[ \t]*(=?)/i.exec(text.slice(at));
   const word = match?.[1]?.toLowerCase();
@@ -106,7 +109,10 @@ function readHadolint(text: string, start: number, at: number): IgnoreText | und
   };
 }
 
-/** `# check=skip=…` means something to BuildKit only in the first lines; there the parser has read it as a directive. */
+/**
+ * Reads a stray `# check=skip=…`. BuildKit reads it only in the first lines, where the parser takes it as a
+ * directive.
+ */
 function readStrayDirective(text: string, start: number): IgnoreText | undefined {
   if (!/^[ \t]*#[ \t]*check[ \t]*=[ \t]*(?:skip|error)[ \t]*=/i.test(text)) return undefined;
   const message = `"# check=" is read only in the first lines of the file, before any other comment`;
@@ -118,7 +124,7 @@ function readStrayDirective(text: string, start: number): IgnoreText | undefined
   };
 }
 
-/** The value of the `check` directive: `skip=A,B;error=true`. It begins at `start`. */
+/** Reads the value of the `check` directive, `skip=A,B;error=true`, which begins at `start`. */
 export function readCheckDirective(value: string, start: number): IgnoreText | undefined {
   for (const part of value.matchAll(/[^;]+/g)) {
     const match = /^\s*skip\s*=/i.exec(part[0]);
@@ -132,7 +138,7 @@ export function readCheckDirective(value: string, start: number): IgnoreText | u
   return undefined;
 }
 
-/** `rule, rule -- reason` from `at` on. What is neither is a problem, and what was read before it counts. */
+/** Reads `rule, rule -- reason` from `at` on. Other text is a problem; the names before it still apply. */
 function readNames(text: string, start: number, at: number): Pick<IgnoreText, "names" | "problem"> {
   const names: NamedRule[] = [];
   const name = /[ \t]*([A-Za-z]\w*(?:-\w+)*)[ \t]*(,?)/y;

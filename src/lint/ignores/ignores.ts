@@ -1,4 +1,4 @@
-/** The comments of a Dockerfile that silence rules: what each reaches, and whether it was of use. */
+/** The comments of a Dockerfile that silence rules: the range of each, and whether it silenced a finding. */
 import { itemAt } from "../../must.ts";
 import type { IgnoreComment, IgnoredName } from "../../rule/contract.ts";
 import {
@@ -14,7 +14,7 @@ import { readCheckDirective, readIgnoreComment, type IgnoreText, type NamedRule 
 import { removal } from "./removal.ts";
 
 interface Name extends NamedRule {
-  /** Undefined when there is no such rule. */
+  /** The rule; undefined when no rule has this name. */
   readonly rule: Rule | undefined;
   used: boolean;
 }
@@ -23,14 +23,14 @@ interface Ignore {
   readonly range: Range;
   readonly text: IgnoreText;
   readonly names: readonly Name[];
-  /** In the body of a heredoc, where no edit is safe. */
+  /** True in the body of a heredoc, where no edit is safe. */
   readonly inBody: boolean;
-  /** Offsets of the Dockerfile; undefined where it reaches nothing. */
+  /** Range of the Dockerfile that the comment covers; undefined when it covers nothing. */
   reach: Range | undefined;
-  /** Of a start: the comment that ends it, when it ends just that. */
+  /** For a start, the comment that ends only this range. */
   end: Ignore | undefined;
   problems: IgnoreComment["problems"];
-  /** For a comment without names. */
+  /** True once a comment without names has silenced a finding. */
   used: boolean;
 }
 
@@ -45,12 +45,12 @@ export class Ignores {
     this.#all = /layerlint|hadolint|check/i.test(file.text) ? this.#read() : [];
   }
 
-  /** Whether there is any, so that nobody does work for none. */
+  /** True if there is any comment; lets callers skip work. */
   get any(): boolean {
     return this.#all.length > 0;
   }
 
-  /** A finding of `rule` about this part of the Dockerfile is silenced; `aliases` are its own. */
+  /** Returns true if a finding of `rule` at `place` is silenced; `aliases` are those of the finding. */
   suppresses(rule: Rule, place: Range, aliases: readonly string[] = []): boolean {
     let found = false;
     for (const ignore of this.#all) {
@@ -67,12 +67,12 @@ export class Ignores {
   }
 
   /**
-   * The comments as the rules about them see them, when all other rules have run. `isSure`: the rule ran, and what it
-   * found does not hang on an image that is not there.
+   * Returns the comments for the rules that read `comments`, after all other rules have run. `isSure` tells whether
+   * the rule ran and its findings do not depend on a missing image.
    */
   comments(isSure: (rule: Rule) => boolean): IgnoreComment[] {
     return this.#all.map((ignore) => {
-      // what a comment for another tool is good for is that tool's to say
+      // whether a comment for another tool is unused cannot be judged here
       const judged = ignore.text.tool === "layerlint" && ignore.reach !== undefined;
       const unused = ({ rule, used }: Name) => judged && !used && rule !== undefined && isSure(rule);
       const useless =
@@ -122,7 +122,7 @@ export class Ignores {
     return found;
   }
 
-  /** Comment lines of a script that a RUN holds in a heredoc speak of the RUN. */
+  /** Reads comment lines in a RUN's heredoc; they apply to the RUN. */
   #readBodies(found: Ignore[], instruction: Instruction): void {
     const held = heldInstruction(instruction);
     if (held.keyword !== "RUN") return;
@@ -137,7 +137,7 @@ export class Ignores {
     }
   }
 
-  /** `RUN x # layerlint ignore=y` is a comment of the shell. */
+  /** Reads a shell comment at the end of a RUN: `RUN x # layerlint ignore=y`. */
   #readTail(found: Ignore[], instruction: Instruction): void {
     const tail = /[ \t]#+[ \t]*(?:layerlint|hadolint)[ \t]+(?:global[ \t]+)?ignore(?:-\w+)?[ \t]*=.*$/i.exec(
       instruction.body,
@@ -190,7 +190,10 @@ export class Ignores {
     return [{ ...name, rule, used: false }];
   }
 
-  /** The other tools know rules that we do not: only what can be none of theirs is a mistake. */
+  /**
+   * Returns why a name is unknown. Names for other tools are a mistake only if they do not have the form of that
+   * tool's names.
+   */
   #whyUnknown(name: NamedRule, tool: IgnoreText["tool"]): string | undefined {
     const [resolved] = this.#resolve(name, tool);
     if (resolved === undefined) return undefined;
@@ -234,7 +237,7 @@ export class Ignores {
     }
   }
 
-  /** `ignore-end=a,b` ends the last open start of each; without names it ends all. */
+  /** Closes ranges: `ignore-end=a,b` ends the last open start of each rule; without names it ends all. */
   #close(open: Ignore[], end: Ignore): void {
     const wanted = end.text.names.map(({ name }) => name.toLowerCase());
     const closes = (start: Ignore) =>
@@ -258,7 +261,7 @@ function complain(ignore: Ignore, message: string): void {
   ignore.problems = [...ignore.problems, { message, ...ignore.range }];
 }
 
-/** `# layerlint ignore-file`, without a rule. */
+/** Returns true for `# layerlint ignore-file` without a rule. */
 function isForAll({ tool, reach, names, problem }: IgnoreText): boolean {
   return tool === "layerlint" && reach === "file" && names.length === 0 && problem === undefined;
 }

@@ -1,19 +1,19 @@
-/** The edits that take an ignore comment, or the names in it that are of no use, out of a Dockerfile. */
+/** Makes the edits that remove an ignore comment, or its unused names, from a Dockerfile. */
 import { itemAt } from "../../must.ts";
 import type { Dockerfile, Range, TextEdit } from "../../dockerfile/dockerfile.ts";
 
 export interface Removable {
   readonly names: readonly (Range & { readonly unused: boolean })[];
-  /** All of it is of no use. */
+  /** True if the whole comment is unused. */
   readonly whole: boolean;
-  /** Of a start: the comment that ends just it, `missing` where there is none. */
+  /** For a start, the comment that ends only this range; `missing` when there is none. */
   readonly partner: Range | "missing" | undefined;
 }
 
-/** Undefined where there is nothing to remove, or where removing it might change what the builder reads. */
+/** Returns the edits; undefined when nothing is unused, or when a removal might change what the builder reads. */
 export function removal(file: Dockerfile, comment: Range, what: Removable): readonly TextEdit[] | undefined {
   if (!what.whole) {
-    // the end of a range names the same rules as its start: one of them alone cannot change
+    // start and end of a range name the same rules, so neither can change alone
     if (what.partner !== undefined || what.names.every(({ unused }) => !unused)) return undefined;
     return nameEdits(what.names);
   }
@@ -23,7 +23,7 @@ export function removal(file: Dockerfile, comment: Range, what: Removable): read
   );
 }
 
-/** Each unused name goes with the comma and blanks up to the next name, or those before it where it is the last. */
+/** Removes each unused name with the comma and blanks up to the next name; for the last name, with those before it. */
 function nameEdits(names: Removable["names"]): TextEdit[] {
   const edits: TextEdit[] = [];
   const lastKept = names.findLastIndex(({ unused }) => !unused);
@@ -37,7 +37,7 @@ function nameEdits(names: Removable["names"]): TextEdit[] {
   return edits;
 }
 
-/** The whole line with its line end. */
+/** Removes the whole line with its line end. */
 function lineOf(text: string, { start, end }: Range): TextEdit {
   const bom = text.startsWith("\ufeff") ? 1 : 0;
   const from = Math.max(text.lastIndexOf("\n", start - 1) + 1, bom);
@@ -45,7 +45,7 @@ function lineOf(text: string, { start, end }: Range): TextEdit {
   return { start: from, end: newline < 0 ? text.length : newline + 1, text: "" };
 }
 
-/** A comment above it keeps a line such as `# escape=` from being a parser directive. */
+/** Returns true if the comment keeps a line below it, such as `# escape=`, from being a parser directive. */
 function guardsDirective(file: Dockerfile, comment: Range): boolean {
   const first = file.instructions[0]?.start ?? file.text.length;
   if (comment.start >= first) return false;

@@ -1,4 +1,4 @@
-/** Words and fixes that findings about dead files share. */
+/** Phrases and fixes that findings about dead files share. */
 import { WARNING_FLOOR } from "../../analysis/dead-files.ts";
 import { isRewritable } from "../../analysis/rewritable-layers.ts";
 import type { ImageView } from "../../analysis/subject.ts";
@@ -7,22 +7,28 @@ import { count, formatBytes } from "../../format.ts";
 import type { DeadFile } from "../../rootfs/rootfs.ts";
 import type { Severity } from "../contract.ts";
 
-/** `83.4 MB in 1,204 files`. */
+/** Formats a size: `83.4 MB in 1,204 files`. */
 export function howMuch(bytes: number, files: number): string {
   return `${formatBytes(bytes)} in ${count(files, "file")}`;
 }
 
-/** `it` for one file, `them` for more. */
+/** Returns `it` for one file, `them` for more. */
 export function them(files: number): "it" | "them" {
   return files === 1 ? "it" : "them";
 }
 
-/** `info` for waste below the floor, else the rule's own severity. To be spread into a finding. */
+/**
+ * Returns `info` for waste below the floor, else nothing, so that the rule's severity applies. Spread the result into
+ * a finding.
+ */
 export function severityOf(bytes: number, floor = WARNING_FLOOR): { readonly severity?: Severity } {
   return bytes < floor ? { severity: "info" } : {};
 }
 
-/** Rewriting the image drops dead files of the layers that may be rewritten (docs/spec/layers.md, rule 7), and no container sees a difference. */
+/**
+ * Returns the fix that rewrites the image without the dead files of rewritable layers (docs/spec/layers.md, rule 7);
+ * no container sees a difference.
+ */
 export function dropDead(
   view: ImageView,
   deadFiles: readonly DeadFile[],

@@ -1,4 +1,4 @@
-/** What to do about files that one instruction adds and a later one deletes. */
+/** Advice about files that one instruction adds and a later one deletes. */
 import { type Instruction, heredocsOf } from "../../dockerfile/dockerfile.ts";
 import { madeBy, type MadeBy } from "../../analysis/made-by.ts";
 import { cacheFolderOf } from "../../analysis/caches/cache-folders.ts";
@@ -6,7 +6,7 @@ import type { ImageView } from "../../analysis/subject.ts";
 import type { PathBytes } from "../contract.ts";
 import { layerName } from "./layer-names.ts";
 
-/** What to do about files of one layer that a later one deletes (docs/spec/layers.md, rule 8). */
+/** Returns the advice for files of one layer that a later one deletes (docs/spec/layers.md, rule 8). */
 export function deletionAdvice(
   view: ImageView,
   addedIn: number,
@@ -31,13 +31,13 @@ export interface Pair {
   readonly adderName: string;
   readonly removerKind: MadeBy;
   readonly removerName: string;
-  /** Byte path of the folder of a cache among what is deleted. */
+  /** Byte path of a cache folder among the deleted files. */
   readonly cache: string | undefined;
-  /** It is about a single file. */
+  /** True if the finding is about a single file. */
   readonly isOne: boolean;
 }
 
-/** The advice for one pair of instructions, from either witness. */
+/** Returns the advice for one pair of instructions, from the text or from the layers. */
 export function instructionAdvice(pair: Pair): string {
   const { adderName, removerName } = pair;
   if (pair.removerKind === "COPY" || pair.removerKind === "ADD") {

@@ -1,4 +1,4 @@
-/** The values that no output may repeat, whichever rules run. */
+/** Finds the values that no output may repeat, whichever rules run. */
 import { pairsOf, type Instruction } from "../../dockerfile/dockerfile.ts";
 import type { Subject } from "../../analysis/subject.ts";
 import type { KnownSecret } from "../../knowledge/secrets/secrets.ts";
@@ -6,7 +6,7 @@ import { recorded, valueLeak } from "./secrets-in-settings.ts";
 
 export function knownSecrets({ dockerfile, image }: Subject): KnownSecret[] {
   const known: KnownSecret[] = [];
-  // of all stages: a report may quote any line
+  // all stages, because a report may quote any line
   if (dockerfile !== undefined) {
     const { text, instructions } = dockerfile.file;
     for (const instruction of instructions) known.push(...inPairs(instruction, text));
@@ -20,7 +20,7 @@ function inPairs(instruction: Instruction, text: string): KnownSecret[] {
   return pairsOf(instruction).flatMap(({ name, value, rawValue, start, end }) => {
     if (value === undefined || rawValue === undefined) return [];
     if (valueLeak(instruction.keyword, name, value) === undefined) return [];
-    // as it is, and as the file writes it: `a\ b`, `a"b c"`, over several lines
+    // the value, and its spelling in the file: `a\ b`, `a"b c"`, over several lines
     const texts = rawValue.includes(value) ? [value] : [value, rawValue];
     const lines = text.slice(start, end).split(/[\\`]?\r?\n/);
     if (lines.length > 1) texts.push(...lines.map((line) => partOf(line, name)));
@@ -28,7 +28,7 @@ function inPairs(instruction: Instruction, text: string): KnownSecret[] {
   });
 }
 
-/** What one line has of a value. */
+/** Returns the part of a value on one line. */
 function partOf(line: string, name: string): string {
   const part = line.startsWith(name) ? line.slice(name.length).replace(/^\s*=/, "") : line;
   return part.trim().replace(/^["']|["']$/g, "");

@@ -1,4 +1,4 @@
-/** What messages call a layer. */
+/** Names of layers in messages. */
 import { shortCreatedBy } from "../../origin/short-created-by.ts";
 import { formatList } from "../../format.ts";
 import type { ImageView } from "../../analysis/subject.ts";
@@ -12,9 +12,9 @@ const METADATA =
   /^(?:ARG|CMD|ENTRYPOINT|ENV|EXPOSE|HEALTHCHECK|LABEL|MAINTAINER|ONBUILD|SHELL|STOPSIGNAL|USER|VOLUME)\b/;
 
 /**
- * What a message calls a layer: `line 7`, `layer 3 (probably line 7)` for a guess, `the layer of lines 3 to 9` for a
- * stage in one layer, `layer 3 (RUN apt-get …)` without a Dockerfile, `the base image` below the base boundary. Layers
- * count from 0, as in every output. It is singular in every case.
+ * Returns the name of a layer in a message: `line 7`, `layer 3 (probably line 7)` for a guess, `the layer of lines 3
+ * to 9` for a stage in one layer, `layer 3 (RUN apt-get …)` without a Dockerfile, `the base image` below the base
+ * boundary. Layers count from 0, as in every output. The name is always singular.
  */
 export function layerName(view: ImageView, layer: number): string {
   const { origins } = view;
@@ -36,7 +36,7 @@ export function layerName(view: ImageView, layer: number): string {
   return many ? `the layer of lines ${first.line} to ${last.line}` : `line ${first.line}`;
 }
 
-/** Several layers as one phrase: `lines 7, 9 and 12`, or their names joined. */
+/** Returns one phrase for several layers: `lines 7, 9 and 12`, or their names joined. */
 export function layerNames(view: ImageView, layers: readonly number[]): string {
   const names = layers.map((layer) => layerName(view, layer));
   const lines = names.map((name) => /^line (\d+)$/.exec(name)?.[1]);
@@ -44,7 +44,7 @@ export function layerNames(view: ImageView, layers: readonly number[]): string {
   return formatList(names);
 }
 
-/** `both` as soon as one of the layers has a line, else `layers`. */
+/** Returns `both` if one of the layers has a line, else `layers`. */
 export function evidenceOf(view: ImageView, layers: Iterable<number>): Evidence {
   for (const layer of layers) {
     if (view.origins.layers[layer]?.instruction !== undefined) return "both";
@@ -52,15 +52,15 @@ export function evidenceOf(view: ImageView, layers: Iterable<number>): Evidence 
   return "layers";
 }
 
-/** A `created_by` text as an instruction, cut short: without shell, build arguments and content hashes. */
+/** Shortens a `created_by` text to an instruction without shell, build arguments and content hashes. */
 export function shortCommand(createdBy: string): string {
-  // before anything is cut: the first half of a token is no token that a later look would know
+  // mask before cutting: half a token would no longer be recognized
   return cut(shortCreatedBy(maskSecrets(createdBy)).replace(/\b(file|dir|multi):[0-9a-f]{8}…/g, "$1"));
 }
 
 function cut(text: string): string {
   if (text.length <= SHOWN) return text;
-  // Not between the halves of a surrogate pair.
+  // do not split a surrogate pair
   return `${text
     .slice(0, SHOWN - 1)
     .replace(/[\ud800-\udbff]$/, "")

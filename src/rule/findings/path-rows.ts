@@ -4,16 +4,16 @@ import { formatNumber } from "../../format.ts";
 import type { BytePath } from "../../image/image.ts";
 import type { PathBytes } from "../contract.ts";
 
-/** A finding lists at most this many paths. */
+/** Most paths that a finding lists. */
 const MOST_ROWS = 10;
-/** Characters of a path that a sentence shows; longer ones are names of hashes. */
+/** Most characters of a path that a sentence shows; longer paths mostly hold hashes. */
 const LONGEST_IN_WORDS = 100;
 
 /** A file that a finding is about. */
 export interface RowItem {
   readonly path: BytePath;
   readonly bytes: number;
-  /** The directory that died as a whole and took the file with it, where one did: rows stop there. */
+  /** The directory that was hidden as a whole with this file; rows do not go below it. */
   readonly through?: BytePath;
 }
 
@@ -34,8 +34,8 @@ interface Node {
 }
 
 /**
- * Groups files into at most ten rows: the highest directories that were taken as a whole, and otherwise the deepest
- * directories with which ten rows are enough. A directory with one file is shown as that file.
+ * Groups files into at most ten rows: the highest directories that were hidden as a whole, otherwise the deepest
+ * directories that fit into ten rows. A directory with one file is shown as that file.
  */
 export function groupRows(items: Iterable<RowItem>): Rows {
   const root = plant(items);
@@ -53,7 +53,7 @@ export function groupRows(items: Iterable<RowItem>): Rows {
   return { paths, morePaths: { count: sum(rest, "files"), bytes: sum(rest, "bytes") } };
 }
 
-/** The rows in a sentence: ` (/tmp/a.tgz)`, ` (/opt/x and 3 more)`; empty without rows. */
+/** Formats the rows for a sentence: ` (/tmp/a.tgz)`, ` (/opt/x and 3 more)`; empty without rows. */
 export function inWords(rows: Rows): string {
   const [first] = rows.paths;
   if (first === undefined) return "";
@@ -61,10 +61,10 @@ export function inWords(rows: Rows): string {
   return ` (${shorten(showPath(first.path))}${more === 0 ? "" : ` and ${formatNumber(more)} more`})`;
 }
 
-/** In a sentence the beginning says where and the end says what; the list below it has the whole path. */
+/** Shortens a path in the middle for a sentence; the list below the sentence has the whole path. */
 function shorten(path: string): string {
   if (path.length <= LONGEST_IN_WORDS) return path;
-  // not between the halves of a surrogate pair
+  // do not split a surrogate pair
   const start = path.slice(0, 40).replace(/[\ud800-\udbff]$/, "");
   return `${start}…${path.slice(39 - LONGEST_IN_WORDS).replace(/^[\udc00-\udfff]/, "")}`;
 }
@@ -86,7 +86,7 @@ function plant(items: Iterable<RowItem>): Node | undefined {
       node = child;
       add(node, item);
       if (end === -1) break;
-      // The root is never shown as a whole: "/" tells nobody anything.
+      // The root is never shown as a row, because "/" carries no information.
       if (path === item.through) node.whole = true;
       end = item.path.indexOf("/", end + 1);
     }
@@ -104,7 +104,10 @@ function add(node: Node, item: RowItem): void {
   if (item.bytes > node.largest.bytes) node.largest = item;
 }
 
-/** A row may be replaced by its children: always for the root and a lone child, else while ten rows are enough. */
+/**
+ * Returns true if a row may be replaced by its children: always for the root and an only child, else while the rows
+ * fit.
+ */
 function opens(row: Node, rows: number): boolean {
   const children = row.children?.size ?? 0;
   if (children === 0 || row.whole || row.files === 1) return false;
@@ -115,7 +118,7 @@ function toRow(node: Node): PathBytes {
   if (node.files === 1) return { path: node.largest.path, bytes: node.bytes };
   if (node.children === undefined) return { path: node.path, bytes: node.bytes, files: node.files };
   const { path, bytes, files, largest } = node;
-  // One file that makes up most of a directory deserves its name.
+  // A file with most of a directory's bytes is shown by name.
   if (largest.bytes * 2 < bytes || largest.bytes === 0) return { path, bytes, files };
   return { path, bytes, files, note: `mostly ${toText(asBytePath(largest.path.slice(path.length + 1)))}` };
 }

@@ -1,4 +1,4 @@
-/** Caches that the Dockerfile alone shows: a command that certainly fills one, and nothing that empties it. */
+/** Predicts leftover caches from the Dockerfile alone: a command certainly fills one, and no command empties it. */
 import { fillsCache, isMounted, toolsRunBy } from "../../analysis/caches/cache-writers.ts";
 import type { BuildSubject } from "../../analysis/subject.ts";
 import { cachingTools, writerPrograms } from "../../knowledge/toolbox.ts";
@@ -13,7 +13,7 @@ import { fixesOf } from "../../edits/caches/cache-fixes.ts";
 import { foldersOf } from "../../analysis/caches/tool-settings.ts";
 
 /**
- * `shown` names the kinds that layers of uncertain origin hold: a suspicion that one of them may confirm is not said a
+ * Yields predicted leftovers. `shown` has the kinds found in layers of uncertain origin, which are not reported a
  * second time.
  */
 export function* predictedLeftovers(subject: BuildSubject, shown: ReadonlySet<string>): Iterable<Finding> {
@@ -39,7 +39,7 @@ function* leftBy(
 ): Iterable<Finding> {
   const { script, instruction } = step;
   if (script === undefined || script.shell === "other" || !script.complete) return;
-  // what a trap does comes last, wherever it stands
+  // a trap runs last, wherever it is written
   if (script.commands.some(({ name }) => name === "trap")) return;
   for (const [index, cache] of manager.caches.entries()) {
     if (shown.has(cache.what)) continue;
@@ -52,7 +52,7 @@ function* leftBy(
     const after = script.commands.slice(last + 1);
     if (after.some((each) => runsUnknown(each, view.file.text) || mayClean(each, manager, cache, folders)))
       continue;
-    // a later RUN that cleans is another smell: its files are not in the image any more, only their bytes
+    // a later RUN that cleans is another smell: the files are no longer visible, but their bytes remain
     if (later.some((each) => cleansLater(each, manager, cache, folders))) continue;
     yield {
       message: `line ${instruction.line} leaves ${cache.what} in the image (${folders[0]})`,
@@ -65,13 +65,16 @@ function* leftBy(
   }
 }
 
-/** `pip config set global.no-cache-dir true`, `npm config set cache /x`: where the cache is then, only the layers tell. */
+/**
+ * Returns true if a command configures the cache: after `pip config set global.no-cache-dir true` or `npm config set
+ * cache /x`, only the layers show where the cache is.
+ */
 export function isConfigured(steps: readonly Step[], manager: CachingTool): boolean {
   const programs = writerPrograms(manager);
   return steps.some((step) => configuring(step).some((name) => isNamed(name, programs)));
 }
 
-/** The commands of a step that set where some cache is; every manager asks for them at every step. */
+/** Returns the commands of a step that configure a cache; cached, because every manager needs them at every step. */
 function configuring(step: Step): readonly string[] {
   let names = configured.get(step);
   if (names === undefined) {

@@ -1,4 +1,4 @@
-/** Findings about deletions that the Dockerfile alone shows. */
+/** Predicts deletions from the Dockerfile alone. */
 import { itemAt } from "../../must.ts";
 import { defined } from "../../defined.ts";
 import { deletionsIn, type Deletion } from "../../analysis/steps/deletions.ts";
@@ -13,7 +13,7 @@ import { instructionAdvice } from "./deletion-advice.ts";
 import { type Creation } from "../../analysis/steps/creations.ts";
 import { isProvenByLayers } from "../../analysis/layer-evidence.ts";
 
-/** The deletions that the Dockerfile alone shows, for instructions whose layers say nothing. */
+/** Yields deletions that the Dockerfile alone shows, for instructions without layer evidence. */
 export function* predictedDeletions(subject: BuildSubject): Iterable<Finding> {
   const { dockerfile } = subject;
   for (const deletion of deletionsIn(dockerfile.steps)) {

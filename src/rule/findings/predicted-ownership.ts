@@ -1,4 +1,6 @@
-/** Changes of owner and mode that the Dockerfile alone shows, and the edits for those that the layers show. */
+/**
+ * Predicts changes of owner and mode from the Dockerfile alone, and makes the edits for changes that the layers show.
+ */
 import { defined } from "../../defined.ts";
 import { itemAt } from "../../must.ts";
 import { formatList } from "../../format.ts";
@@ -10,7 +12,7 @@ import type { Finding } from "../contract.ts";
 import { isProvenByLayers } from "../../analysis/layer-evidence.ts";
 import type { OwnershipFix } from "../../edits/copy-ownership.ts";
 
-/** For instructions whose layers say nothing. */
+/** Yields predicted changes for instructions without layer evidence. */
 export function* predictedChanges(subject: BuildSubject, plans: readonly OwnershipFix[]): Iterable<Finding> {
   for (const { run, matches, fix } of plans) {
     // a heredoc is a few bytes of text
@@ -34,7 +36,7 @@ function toFinding(run: Instruction, matches: readonly ChangedCopy[], fix: Fix |
     message: `line ${run.line} changes the ${what} of ${formatList(shown)}, which ${adders} copied: ${one ? "the file is" : "the files are"} stored twice`,
     advice: `Set it in ${adders}: ${advised(matches)}.`,
     evidence: "dockerfile",
-    // how large one file is, only the layers tell
+    // only the layers show the size of a file
     ...(matches.some(({ change }) => change.recursive) ? {} : { severity: "info" }),
     locations: [
       ...unique(matches.map(({ change }) => change.command)).map(({ start, end }) => ({
@@ -45,7 +47,7 @@ function toFinding(run: Instruction, matches: readonly ChangedCopy[], fix: Fix |
       ...unique(matches.map(({ copy }) => copy.instruction)).map((instruction) => ({
         instruction,
         label: "added here",
-        // of several, a comment speaks of its own only
+        // of several instructions, a comment applies only to its own
         ...(lines.length === 1 ? { silences: true as const } : {}),
       })),
     ],
@@ -58,7 +60,7 @@ function advised(matches: readonly ChangedCopy[]): string {
   return `${itemAt(matches, 0).copy.instruction.keyword} ${flags.join(" ")}`;
 }
 
-/** The edits for files that one layer added and another changed, with the bytes that the layers say. */
+/** Returns the edits for files that one layer added and another changed, with the bytes from the layers. */
 export function editsFor(
   { origins }: ImageView,
   pair: { readonly addedIn: number | "base"; readonly hiddenIn: number },

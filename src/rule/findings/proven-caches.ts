@@ -1,4 +1,4 @@
-/** Leftovers that the layers show: live files only, what dies later belongs to other rules. */
+/** Finds leftovers in layers: live files only; dead files belong to other rules. */
 import { madeBy, type MadeBy } from "../../analysis/made-by.ts";
 import type { BuildSubject, ImageView, Inode } from "../../analysis/subject.ts";
 import type { Fix } from "../../edits/fix.ts";
@@ -21,7 +21,7 @@ import { groupRows, inWords } from "./path-rows.ts";
 import { fillsCache } from "../../analysis/caches/cache-writers.ts";
 import { fixesOf } from "../../edits/caches/cache-fixes.ts";
 
-/** Adds to `shown` the kinds that layers of uncertain origin hold. */
+/** Yields leftovers in layers. Adds the kinds found in layers of uncertain origin to `shown`. */
 export function* provenLeftovers(
   view: ImageView,
   build: BuildSubject | undefined,
@@ -66,7 +66,7 @@ function prune(prunes: PrunableKind, bytes: number): Fix {
   };
 }
 
-/** The edits of the RUN that made the layer, where it is known which one did. */
+/** Returns the edits of the RUN that made the layer; none when it is unknown. */
 function editsFor(
   view: ImageView,
   build: BuildSubject | undefined,
@@ -85,7 +85,7 @@ function editsFor(
   return [...fixesOf({ view: build.dockerfile, step, manager, index, commands, bytesOf })];
 }
 
-/** A cache that was copied is not cleaned in a RUN: it is left out of the COPY. */
+/** Returns the advice. A copied cache is to be excluded from the COPY, not cleaned in a RUN. */
 function adviceFor({ advice }: LeftoverKind, by: MadeBy): string {
   if ((by !== "COPY" && by !== "ADD") || advice.includes(".dockerignore")) return advice;
   return `Omit it from the ${by}: name what the image needs, exclude the rest with .dockerignore, or delete it in the stage it comes from.`;

@@ -1,4 +1,4 @@
-/** Files with secrets in any layer, readable whether a later layer deletes them or not. */
+/** Finds files with secrets in any layer; they are readable even if a later layer deletes them. */
 import { itemAt } from "../../must.ts";
 import type { ImageView } from "../../analysis/subject.ts";
 import { formatBytes } from "../../format.ts";
@@ -9,17 +9,17 @@ import type { Finding, SourceLocation } from "../contract.ts";
 import { mayHoldSecret, secretInFile, type SecretInFile } from "../../knowledge/secrets/secret-files.ts";
 import { evidenceOf, layerName } from "./layer-names.ts";
 
-/** What who builds on a base image with a secret in it can do. */
+/** Advice for a secret in the base image. */
 export const baseAdvice = "The secret is in the base image: tell its maintainer, or use another base image.";
 
-/** One file with one text, which may stand in several layers: a `chmod` copies it. */
+/** One file with one content, possibly in several layers, because a `chmod` copies it. */
 export interface SecretFile {
   /** Its copies, lowest layer first. */
   readonly copies: { readonly layer: number; readonly entry: Entry }[];
   readonly secret: SecretInFile;
 }
 
-/** All that layers hold, of the files whose contents were kept. */
+/** Returns all secret files of the layers whose contents were kept. */
 export function secretFilesIn(layers: readonly Layer[]): SecretFile[] {
   const hits = new Map<string, { copies: { layer: number; entry: Entry }[]; secret: SecretInFile }>();
   for (const layer of layers) {
@@ -50,7 +50,7 @@ export function* secretsInLayers(view: ImageView): Iterable<Finding> {
   }
 }
 
-/** `gone`: how containers lost the last copy; undefined while they see it. */
+/** Makes the finding. `gone` is the dead file of the last copy; undefined while containers see it. */
 function findingOf(view: ImageView, { copies, secret }: SecretFile, gone: DeadFile | undefined): Finding {
   const { layer: first, entry } = itemAt(copies, 0);
   const inBase = first < view.origins.base.layers;
@@ -81,7 +81,7 @@ function findingOf(view: ImageView, { copies, secret }: SecretFile, gone: DeadFi
   };
 }
 
-/** `a private key (OPENSSH PRIVATE KEY)`, with what makes it harmless. */
+/** Describes a secret: `a private key (OPENSSH PRIVATE KEY)`, with the reason if it is harmless. */
 export function whatIs({ name, harmless }: SecretInFile): string {
   return harmless === undefined ? name : `${name} (${harmless})`;
 }

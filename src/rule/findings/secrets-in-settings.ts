@@ -1,4 +1,4 @@
-/** Secrets in ENV, ARG, LABEL and commands: of the Dockerfile, the image's configuration and its history. */
+/** Finds secrets in ENV, ARG, LABEL and commands of the Dockerfile, the image's configuration and its history. */
 import type { HistoryLink } from "../../origin/origin.ts";
 import { heredocsOf } from "../../dockerfile/dockerfile.ts";
 import type { ImageView, Subject } from "../../analysis/subject.ts";
@@ -10,12 +10,12 @@ import { secretNamePattern } from "../../knowledge/secrets/patterns.ts";
 import { baseAdvice } from "./secrets-in-layers.ts";
 
 interface Leak {
-  /** "ENV NPM_TOKEN", "the command". */
+  /** The setting: "ENV NPM_TOKEN", "the command". */
   readonly where: string;
-  /** "an npm token", or what the name says. */
+  /** The kind of secret: "an npm token", or a kind derived from the name. */
   readonly what: string;
   readonly value: string;
-  /** Too long for its beginning to say which one it is. */
+  /** True for a long block, whose beginning does not identify it. */
   readonly isBlock?: true;
   readonly severity: Severity;
 }
@@ -24,7 +24,7 @@ export function* secretsInSettings(subject: Subject): Iterable<Finding> {
   const seen = new Set<string>();
   const { dockerfile, image } = subject;
   const evidence = subject.linked ? "both" : "dockerfile";
-  // a file that did not build this image says nothing about it, but is linted all the same
+  // a Dockerfile that did not build this image is linted too
   for (const step of dockerfile?.steps ?? []) {
     for (const leak of leaksOf(step)) {
       if (seen.has(leak.value)) continue;
@@ -50,14 +50,17 @@ export function* secretsInSettings(subject: Subject): Iterable<Finding> {
   }
 }
 
-/** `ARG NPM_TOKEN` and `ENV NPM_TOKEN=$NPM_TOKEN`: whatever the build is given stays. An image shows its value instead. */
+/**
+ * Yields build arguments that stay in the image: `ARG NPM_TOKEN` with `ENV NPM_TOKEN=$NPM_TOKEN`. An image shows the
+ * value itself instead.
+ */
 function* handedOn({ instruction, scope }: Step): Iterable<Finding> {
   if (instruction.keyword !== "ENV") return;
   for (const { name, rawValue = "" } of instruction.pairs) {
     const argument = /^"?\$(?:(\w+)|\{(\w+)\})"?$/.exec(rawValue)?.slice(1).find(Boolean);
     if (argument === undefined || !(secretNamePattern.test(name) && secretNamePattern.test(argument)))
       continue;
-    // one with a default value is looked at where that stands
+    // an ARG with a default value is checked at its declaration
     if (!scope.args.has(argument) || scope.args.get(argument) !== undefined) continue;
     yield {
       message: `ENV ${name} keeps the build argument ${argument}, whose name suggests a secret: everybody who has the image can read it`,
@@ -91,7 +94,7 @@ function* leaksOf({ instruction }: Step): Iterable<Leak> {
   }
 }
 
-/** A token by its own format is certain; a name that says secret is a warning. */
+/** Returns the leak in a value. A known token format is certain; a name that suggests a secret is a warning. */
 export function valueLeak(where: string, name: string, value: string): Leak | undefined {
   const [token] = tokensIn(value);
   if (token !== undefined) return { where, what: token.name, value: token.value, severity: "error" };
@@ -99,11 +102,11 @@ export function valueLeak(where: string, name: string, value: string): Leak | un
   return { where, what: "a value whose name suggests a secret", value, severity: "warning" };
 }
 
-/** Where the image itself shows a secret; `name` is what its value is set to there. */
+/** A secret that the image itself shows; `name` is the variable that holds it. */
 interface Recorded {
   readonly leak: Leak;
   readonly name: string;
-  /** Undefined for what only the configuration says. */
+  /** Undefined for a secret in the configuration only. */
   readonly place: SourceLocation | undefined;
   readonly inBase: boolean;
 }
@@ -113,7 +116,7 @@ function placeOf({ instruction, layer }: HistoryLink): SourceLocation | undefine
   return layer === undefined ? undefined : { layer };
 }
 
-/** The environment that containers get, and the history, where build arguments stay. */
+/** Yields secrets in the environment of containers and in the history, which keeps build arguments. */
 export function* recorded({ image, origins }: Pick<ImageView, "image" | "origins">): Iterable<Recorded> {
   const env = new Map(
     image.config.env.map((pair) => [pair.slice(0, pair.indexOf("=")), pair.slice(pair.indexOf("=") + 1)]),
@@ -126,12 +129,12 @@ export function* recorded({ image, origins }: Pick<ImageView, "image" | "origins
       const leak = { where: "the image's history", what: name, value, severity: "error" } as const;
       yield { leak, name, place, inBase };
     }
-    // a command may assign anything; what stands in front of it, and ENV and ARG, was set for the build
+    // a command may assign anything; the arguments before it, and ENV and ARG, were set for the build
     const settings = /^(?:ENV|ARG|LABEL) |#\(nop\)\s+(?:ENV|ARG|LABEL) /.test(text)
       ? text
       : buildArguments(text);
     for (const { name, value } of assignmentsIn(settings)) {
-      // builders record a value with blanks as it is, and only the environment tells where it ends
+      // builders record a value with blanks unquoted, and only the environment shows where it ends
       const inEnv = env.get(name);
       const whole = inEnv?.startsWith(`${value} `) === true ? inEnv : value;
       const where = `${name} in the image's history`;
@@ -145,7 +148,7 @@ export function* recorded({ image, origins }: Pick<ImageView, "image" | "origins
   }
 }
 
-/** `|2 A=1 TOKEN=x /bin/sh -c …` → `A=1 TOKEN=x`. */
+/** Returns the recorded build arguments: `|2 A=1 TOKEN=x /bin/sh -c …` → `A=1 TOKEN=x`. */
 function buildArguments(text: string): string {
   return /^(?:RUN )?\|\d+ (.*?) (?:\/\S+ )?(?:-\w+ )*-\w*c /s.exec(text)?.[1] ?? "";
 }

@@ -83,7 +83,7 @@ describe("the cleaner of the manager at the end of the RUN is safe", () => {
   });
 });
 
-describe("it is unsafe where this alone fails", () => {
+describe("it is unsafe if only this condition fails", () => {
   test.each([
     ["dnf: list safety", "RUN dnf install -y git; id\n", /without set -e/],
     [
@@ -180,7 +180,7 @@ describe("the cleaner runs as the command did", () => {
     expect(await fixed(run, true)).toBe(wanted);
   });
 
-  test("where that cannot be written, nothing is offered", async () => {
+  test("nothing is offered if that cannot be written", async () => {
     expect(await editsOf(leftoverCache, { dockerfile: `${head}RUN su app -c 'npm ci'\n` })).toEqual([]);
   });
 });
@@ -220,7 +220,7 @@ describe("with the image", () => {
   });
 });
 
-describe("no remedy takes away what a later RUN of the stage needs", () => {
+describe("no remedy removes files that a later RUN of the stage needs", () => {
   const described = async (dockerfile: string) =>
     (await editsOf(leftoverCache, { dockerfile })).map(({ description }) => description);
 
@@ -314,11 +314,11 @@ describe("a cleaner that would be gone at the end of the RUN, or its folder, sta
       "RUN npm ci && npm run build && mv -t /usr/share/app dist\n",
       "RUN npm ci && npm run build && mv -t /usr/share/app dist && npm cache clean --force\n",
     ],
-  ])("what takes neither away does not matter: %s", async (before, after) => {
+  ])("a command that removes neither does not matter: %s", async (before, after) => {
     expect(await fixed(before)).toBe(after);
   });
 
-  test("where it cannot stand there, it is unsafe", async () => {
+  test("if that is impossible, it is unsafe", async () => {
     for (const run of [
       "npm ci | tee log && rm -rf /usr/local/bin",
       "set -e; npm ci & wait; rm -rf /usr/local/bin",

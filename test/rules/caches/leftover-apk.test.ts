@@ -9,7 +9,7 @@ async function fixed(run: string, unsafe = false): Promise<string> {
   return (await checkedFix(leftoverCache, dockerfile, unsafe)).slice(head.length);
 }
 
-describe("apk gets --no-cache, and what it makes useless goes", () => {
+describe("apk gets --no-cache, and commands that become useless are removed", () => {
   test.each([
     ["RUN apk add git\n", "RUN apk add --no-cache git\n"],
     ["RUN apk add git", "RUN apk add --no-cache git"],
@@ -110,7 +110,7 @@ test.each([
   expect(fix?.description).toBe(wanted);
 });
 
-describe("it is unsafe where this alone fails", () => {
+describe("it is unsafe if only this condition fails", () => {
   test.each([
     [
       "no other consumer of the update",
@@ -164,19 +164,19 @@ describe("it is unsafe where this alone fails", () => {
     }
   });
 
-  test("scripts are no reason without an update", async () => {
+  test("scripts do not matter without an update", async () => {
     expect(await safetyOf(leftoverCache, { dockerfile: `${head}RUN apk add git\nRUN ./more\n` })).toBe(
       "safe",
     );
   });
 
-  test("an update of its own is none of ours", async () => {
+  test("a separate update is not removed", async () => {
     const dockerfile = `${head}RUN apk update && apk add git\nRUN apk update && apk search jq && ./more\n`;
     expect(await safetyOf(leftoverCache, { dockerfile })).toBe("safe");
   });
 });
 
-test("with the image it says its bytes", async () => {
+test("with the image the fix has bytes", async () => {
   const dockerfile = `${head}RUN apk update && apk add git\n`;
   const layers = ["var/cache/apk/APKINDEX.1.tar.gz(2MB) usr/bin/git(5MB)"];
   expect(await editsOf(leftoverCache, { dockerfile, layers })).toMatchObject([

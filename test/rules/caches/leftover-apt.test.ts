@@ -15,7 +15,7 @@ function safety(dockerfile: string): Promise<string | undefined> {
   return safetyOf(leftoverCache, { dockerfile });
 }
 
-describe("the package lists go at the end of the RUN that fetched them", () => {
+describe("the package lists are removed at the end of the RUN that fetched them", () => {
   test.each([
     ["one line", `RUN ${get}\n`, `RUN ${get} && ${rm}\n`],
     ["no final newline", `RUN ${get}`, `RUN ${get} && ${rm}`],
@@ -91,7 +91,7 @@ describe("the package lists go at the end of the RUN that fetched them", () => {
   });
 });
 
-describe("it is unsafe, and says why, where this alone fails", () => {
+describe("it is unsafe, with its reason, if only this condition fails", () => {
   test.each([
     ["list safety: ||", `RUN ${get} || false\n`, /\|\|/],
     ["list safety: no set -e", "RUN apt-get update; apt-get install -y vim\n", /without set -e/],
@@ -197,7 +197,7 @@ describe("it is unsafe, and says why, where this alone fails", () => {
   });
 });
 
-describe("what is later is no reason, where it does not need the lists", () => {
+describe("later steps that do not need the lists do not matter", () => {
   test.each([
     ["an update of its own", `RUN ${get}\nRUN ${get}\n`],
     ["an ONBUILD with its own update", `RUN ${get}\nONBUILD RUN ${get}\n`],
@@ -280,7 +280,7 @@ describe("no edit is offered", () => {
     expect(await editsOf(leftoverCache, { dockerfile })).toEqual([]);
   });
 
-  test("it never is apt-get clean", async () => {
+  test("the fix is never apt-get clean", async () => {
     for (const dockerfile of [`${head}RUN ${get}\n`, `${head}RUN ${get} || true\n`])
       expect(await fixWith(leftoverCache, { dockerfile }, true)).not.toMatch(/apt-get clean/);
   });
@@ -290,7 +290,7 @@ describe("with the image", () => {
   const layers = ["usr/bin/x(5MB)", "var/lib/apt/lists/a(4MB) var/lib/apt/lists/partial/b(1MB)"];
   const dockerfile = `${head}RUN date\nRUN ${get}\n`;
 
-  test("the same edit, with the bytes that go", async () => {
+  test("the same edit, with the saved bytes", async () => {
     const [fix] = await editsOf(leftoverCache, { dockerfile, layers });
     expect(fix).toMatchObject({ safety: "safe", bytes: 5_000_000 });
     expect(await fixWith(leftoverCache, { dockerfile, layers })).toBe(

@@ -11,7 +11,7 @@ async function fixed(run: string): Promise<string> {
 
 const flag = "--no-cache-dir";
 
-describe("pip gets the flag behind its verb", () => {
+describe("pip gets the flag after its verb", () => {
   test.each([
     ["RUN pip install -r reqs.txt\n", `RUN pip install ${flag} -r reqs.txt\n`],
     ["RUN pip3.14 -q install flask", `RUN pip3.14 -q install ${flag} flask`],
@@ -89,7 +89,7 @@ describe("no edit is offered", () => {
   });
 });
 
-test("with the image the same edit says its bytes", async () => {
+test("with the image the same edit has bytes", async () => {
   const dockerfile = `${head}RUN pip install a\n`;
   const layers = ["root/.cache/pip/http-v2/a(2MB) root/.cache/pip/selfcheck.json(1kB) usr/lib/x(9MB)"];
   expect(await editsOf(leftoverCache, { dockerfile, layers })).toMatchObject([
@@ -112,7 +112,7 @@ test.each(["uv sync", "uv pip install x", "poetry install"])(
   },
 );
 
-test("for a verb that eval makes no flag can be written", async () => {
+test("a verb made by eval gets no flag", async () => {
   const fixes = await editsOf(leftoverCache, { dockerfile: `${head}RUN eval 'pip install a'\n` });
   expect(fixes.map(({ description }) => description)).toEqual([
     "mount a cache over /root/.cache/pip in line 2",

@@ -16,7 +16,7 @@ async function fixed(dockerfile: string): Promise<string> {
     .reduce((text, { start, end, text: by }) => text.slice(0, start) + by + text.slice(end), dockerfile);
 }
 
-describe("the fix takes out what is of no use, and nothing else", () => {
+describe("the fix removes the unused parts, and nothing else", () => {
   test.each([
     ["a line", "FROM a\n# layerlint ignore=syntax -- x\nRUN x\n", "FROM a\nRUN x\n"],
     ["a line with CRLF", "FROM a\r\n# layerlint ignore=syntax\r\nRUN x\r\n", "FROM a\r\nRUN x\r\n"],
@@ -95,7 +95,7 @@ describe("what a rule reads decides whether a comment can be judged without an i
   });
 });
 
-test("comments for other linters are theirs to judge, and unknown rules another rule's", async () => {
+test("comments for other linters and unknown rules are not judged", async () => {
   expect(
     await find("# check=skip=all\nFROM a\n# hadolint ignore=DL1000\n# layerlint ignore=nonsense\nRUN x\n"),
   ).toEqual([]);

@@ -77,7 +77,7 @@ test("a volume of something else does not matter", async () => {
   expect(await safetyOf(archiveLeft, { dockerfile: `${from}VOLUME /data\n${made}` })).toBe("safe");
 });
 
-describe("one clause that fails makes the rm unsafe", () => {
+describe("one failed condition makes the rm unsafe", () => {
   const made = "RUN curl -o /srv/a.tgz https://example.org/a && tar -xf /srv/a.tgz -C /opt";
   test.each([
     ["list safety", `${made}\n`.replace("RUN ", "RUN x; "), /without set -e/],
@@ -138,7 +138,7 @@ describe("with the layers at hand", () => {
     ).toEqual([]);
   });
 
-  test("it is not there after all", async () => {
+  test("the archive is not in the layer", async () => {
     expect(await find({ dockerfile, layers: ["opt/ opt/a(9MB)"] })).toEqual([]);
   });
 

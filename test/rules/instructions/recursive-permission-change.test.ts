@@ -27,7 +27,7 @@ isSilent(rule, [
   ["a mount", "FROM a\nRUN --mount=type=cache,target=/var/cache chmod -R 777 /var/cache\n"],
 ]);
 
-test("where the layers tell, they tell it", async () => {
+test("with layer evidence, the other rule reports it", async () => {
   const sketch = {
     dockerfile: "FROM a\nRUN chmod -R 777 /usr\n",
     layers: ["usr/ usr/f(1MB,f,0644)", "usr/ usr/f(1MB,f,0777)"],

@@ -5,7 +5,7 @@ import { findingsOf, type SubjectSketch } from "../../support/subject.ts";
 
 const find = (sketch: SubjectSketch) => findingsOf(squashableLayers, sketch);
 
-test("bytes that die between neighbours are what one layer would save", async () => {
+test("dead bytes between neighbours are what one layer would save", async () => {
   const [finding, ...others] = await find({
     dockerfile: "FROM a\nRUN build\nRUN rm -rf /src\n",
     layers: ["src/ src/f(40MB) bin(3MB)", ".wh.src"],
@@ -49,7 +49,7 @@ test("a large stable layer stays apart from a small one that changes often", asy
   ).toEqual([]);
 });
 
-test("what dies is weighed against what would be sent again", async () => {
+test("dead bytes are weighed against bytes that would be sent again", async () => {
   expect(
     await find({
       dockerfile: "FROM a\nRUN install\nCOPY app /app\nRUN rm /tmp/x\n",
@@ -74,7 +74,7 @@ test("without a Dockerfile the layers have numbers", async () => {
   expect(finding?.message).toMatch(/^layers 1 to 2 as one layer/);
 });
 
-test("sending 2.0 MB instead of 2.0 MB is no price", async () => {
+test("sending 2.0 MB instead of 2.0 MB is not reported as a cost", async () => {
   const [finding] = await find({
     dockerfile: "FROM a\nCOPY a /a\nRUN touch /a\n",
     layers: ["a(2MB,h)", "a(2MB,h,mtime=5)"],

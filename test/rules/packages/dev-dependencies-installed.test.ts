@@ -100,7 +100,7 @@ describe("with the image", () => {
   const lock = (packages: object) => JSON.stringify(JSON.stringify({ lockfileVersion: 3, packages }));
   const npm = { dockerfile: `${head}RUN npm ci\n`, keep };
 
-  test("npm's record tells which they are, and what they take", async () => {
+  test("npm's record shows which packages they are, and their size", async () => {
     const record = lock({
       "node_modules/a": { version: "1" },
       "node_modules/b": { dev: true },
@@ -143,7 +143,7 @@ describe("with the image", () => {
   });
 });
 
-describe("an edit that could break the build is none", () => {
+describe("an edit that could break the build is not offered", () => {
   test.each([
     ["Yarn 2 refuses --production, and nothing shows which version it is", "RUN yarn install\n"],
     ["Yarn 2 refuses --production", "RUN yarn install --immutable\n"],

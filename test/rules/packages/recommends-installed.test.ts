@@ -107,7 +107,7 @@ describe("with the image", () => {
     expect(await findingsOf(recommendsInstalled, { dockerfile, layers, base: 1, keep })).toEqual([]);
   });
 
-  test("packages that the base image has are none of ours", async () => {
+  test("packages of the base image do not count", async () => {
     const layers = [
       file("var/lib/dpkg/status", `${base}${paragraph("patch", 800)}`),
       `${file("var/lib/dpkg/status", status)} ${file("var/lib/apt/extended_states", states)}`,

@@ -22,7 +22,7 @@ test("a live key names its line", async () => {
   expect(finding!.severity).toBeUndefined();
 });
 
-test("a deleted key is said to be readable still, and a chmod between does not make it two", async () => {
+test("a deleted key is reported as still readable, and a chmod in between does not make it two", async () => {
   const findings = await findingsOf(secretInLayer, {
     dockerfile: "FROM a\nCOPY key.pem /k.pem\nRUN chmod 600 /k.pem\nRUN rm /k.pem\n",
     layers: [`k.pem(${key})`, `k.pem(${key},mode=0600)`, ".wh.k.pem"],
@@ -136,7 +136,7 @@ test("a key in a heredoc of the Dockerfile", async () => {
   ]);
 });
 
-test("credentials that a later line overwrites are said to be readable still", async () => {
+test("credentials that a later line overwrites are reported as still readable", async () => {
   const npmrc = (value: string) => JSON.stringify(`//host/:_auth${"Token"}=${value}\n`);
   const findings = await findingsOf(secretInLayer, {
     dockerfile: "FROM a\nCOPY a /root/\nCOPY b /root/\nCOPY c /root/\n",

@@ -37,7 +37,7 @@ isSilent(rule, [["an image that is allowed", "FROM ghcr.io/us/a\nFROM ghcr.io/us
   allow: ["ghcr.io/us/a"],
 });
 
-test("where tags are enough, latest is none", async () => {
+test("latest does not count as a tag", async () => {
   const findings = await findingsOf(rule, { dockerfile: "FROM a:latest\nFROM b\n" }, { tags: true });
   expect(findings.map(({ message }) => message.slice(0, 25))).toEqual([
     "line 1 is FROM a:latest, ",
