@@ -78,6 +78,7 @@ test.each([
   ['VOLUME ["/data", "/app"]', "/app", "uses"],
   ["VOLUME /data", "/app", "no"],
   ["VOLUME $X", "/app", "maybe"],
+  ["VOLUME []", "/app", "maybe"],
   ["WORKDIR /app", "/app", "uses"],
   ["WORKDIR /app/x", "/app", "uses"],
   ["WORKDIR /", "/app", "no"],
@@ -125,7 +126,7 @@ test.each([
   ["RUN cp [ab] /srv", "/var/lib/x", "maybe"],
   ["WORKDIR /w\nRUN cp [ab] /srv", "/w/a", "uses"],
   ["WORKDIR /w\nRUN cp [ab] /srv", "/app", "no"],
-  ["WORKDIR /w\nRUN wget https://h/b?c", "/w/b", "uses"],
+  ["WORKDIR /w\nRUN wget https://h/b?cde", "/w/b", "uses"],
   ["WORKDIR /w\nRUN curl -O ftp://h/b", "/w/b", "uses"],
   ["WORKDIR /w\nRUN cat h/b", "/w/b", "no"],
   // where the working directory is not known, a relative name may lead to the path

@@ -234,6 +234,7 @@ test("what other linters call leftovers is known where all paths have such a nam
 test("only a glob of a whole cache is a cache glob", () => {
   expect(isCacheGlob("/var/lib/apt/lists/*")).toBe(true);
   expect(isCacheGlob("/var/lib/apt/lists")).toBe(false);
+  expect(isCacheGlob("/var/lib/apt/lists/x")).toBe(false);
   expect(isCacheGlob("/var/lib/*")).toBe(false);
 });
 

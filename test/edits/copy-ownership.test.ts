@@ -118,6 +118,11 @@ describe("the flag of COPY takes the place of the RUN", () => {
       "FROM debian:12\nCOPY --chmod=4755 a.sh /a.sh\nCOPY --chown=7:7 b.sh /b.sh\n",
     ],
     [
+      "a file beside a volume",
+      "FROM debian:12\nVOLUME /data\nCOPY run.sh /run.sh\nRUN chmod 755 /run.sh\n",
+      "FROM debian:12\nVOLUME /data\nCOPY --chmod=755 run.sh /run.sh\n",
+    ],
+    [
       "a login group",
       "FROM debian:12\nRUN useradd app\nCOPY run.sh /run.sh\nRUN chown app: /run.sh\n",
       "FROM debian:12\nRUN useradd app\nCOPY --chown=app run.sh /run.sh\n",
@@ -206,9 +211,9 @@ describe("unsafe, with the clause that fails", () => {
     ],
     [
       "no volume",
-      "FROM debian:12\nCOPY run.sh /bin/run.sh\nVOLUME /bin\nRUN chmod 755 /bin/run.sh\n",
-      /volume/,
-      "FROM debian:12\nCOPY --chmod=755 run.sh /bin/run.sh\nVOLUME /bin\n",
+      "FROM debian:12\nCOPY run.sh /bin/run.sh\nVOLUME /bin\nVOLUME /bin\nRUN chmod 755 /bin/run.sh\n",
+      /line 3 makes it a volume/,
+      "FROM debian:12\nCOPY --chmod=755 run.sh /bin/run.sh\nVOLUME /bin\nVOLUME /bin\n",
     ],
     [
       "a folder needs -R",

@@ -72,6 +72,11 @@ test.each([
   ]);
 });
 
+test("a volume of something else does not matter", async () => {
+  const made = "RUN curl -o /srv/a.tgz https://h/a && tar -xf /srv/a.tgz -C /opt\n";
+  expect(await safetyOf(archiveLeft, { dockerfile: `${from}VOLUME /data\n${made}` })).toBe("safe");
+});
+
 describe("one failed condition makes the rm unsafe", () => {
   const made = "RUN curl -o /srv/a.tgz https://example.org/a && tar -xf /srv/a.tgz -C /opt";
   test.each([
