@@ -57,6 +57,14 @@ function endOf(path: string, folder: string): number | undefined {
 }
 
 /** Returns the default folders of a cache, the likeliest first; `~` is the home of any user. */
-export function usualFolders({ folder, alsoAt = [], byProgram = {} }: CacheFolder): readonly string[] {
-  return [folder, ...alsoAt, ...Object.values(byProgram).flat()];
+export function usualFolders(cache: CacheFolder): readonly string[] {
+  let folders = known.get(cache);
+  if (folders === undefined) {
+    const { folder, alsoAt = [], byProgram = {} } = cache;
+    folders = [folder, ...alsoAt, ...Object.values(byProgram).flat()];
+    known.set(cache, folders);
+  }
+  return folders;
 }
+
+const known = new WeakMap<CacheFolder, readonly string[]>();

@@ -1,4 +1,5 @@
 /** Decides whether an instruction may read or change a path, from known commands and their words. */
+import type { CachingTool } from "../../knowledge/tool.ts";
 import type { Step } from "../../build/build.ts";
 import {
   accountCommands,
@@ -130,8 +131,9 @@ function managerTouch(command: Command, path: string): PathAccess | undefined {
     usualFolders(cache).some((folder) => meetsFolder(folder, path)),
   );
   if (met.length > 0) return met.some((cache) => !isIgnored(cache, command, path)) ? "uses" : "no";
-  const others = cachingTools.flatMap(({ caches }) => caches.flatMap(usualFolders));
-  if (others.some((folder) => isInFolder(folder, path))) return "no";
+  const isInAny = ({ caches }: CachingTool) =>
+    caches.some((cache) => usualFolders(cache).some((folder) => isInFolder(folder, path)));
+  if (cachingTools.some(isInAny)) return "no";
   return manager.system === true && isBelow(path, "/tmp") ? "no" : undefined;
 }
 
