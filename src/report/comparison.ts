@@ -1,6 +1,6 @@
 /** Formats the text output of `compare`. */
 import { showPath } from "../byte-path.ts";
-import { clip, count, formatBytes, formatNumber } from "../format.ts";
+import { clip, count, formatBytes, formatNumber, visible } from "../format.ts";
 import { maskSecrets } from "../knowledge/secrets/secrets.ts";
 import { itemAt } from "../must.ts";
 import type { ImageComparison } from "../optimize/compare-images.ts";
@@ -16,7 +16,7 @@ export function comparisonText(comparison: ImageComparison, names: Names, style:
   const { differences, config, sizes } = comparison;
   const out = names.map((name, i) => {
     const { layers, compressedBytes, visibleBytes } = itemAt(sizes, i);
-    return `${chalk.bold(name)}  ${count(layers, "layer")}, ${formatBytes(compressedBytes)} as stored, ${formatBytes(visibleBytes)} visible`;
+    return `${chalk.bold(visible(name))}  ${count(layers, "layer")}, ${formatBytes(compressedBytes)} as stored, ${formatBytes(visibleBytes)} visible`;
   });
   if (differences.length > 0) out.push("");
   for (const { path, aspects, bytes } of differences.slice(0, shown)) {

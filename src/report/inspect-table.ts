@@ -1,5 +1,5 @@
 /** The table of layers that `inspect` prints. */
-import { clip, count, formatBytes } from "../format.ts";
+import { clip, count, formatBytes, visible } from "../format.ts";
 import type { Report, ReportImage, ReportLayer } from "../lint/report.ts";
 import { shortCreatedBy } from "../origin/short-created-by.ts";
 import { baseFoundBy } from "./base-found-by.ts";
@@ -38,7 +38,7 @@ function imageLines(name: string, image: ReportImage, style: Style): string[] {
   ];
   const tags = image.tags.length > 0 ? `  ${image.tags.join(", ")}` : "";
   const out = [
-    `${chalk.bold(name)}${chalk.dim(tags)}`,
+    `${chalk.bold(visible(name))}${chalk.dim(visible(tags))}`,
     ...rows.map(([label, text]) => `  ${chalk.dim(label.padEnd(10))}  ${text}`),
     "",
   ];
