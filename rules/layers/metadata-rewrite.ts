@@ -15,7 +15,7 @@ import { defineRule, type DeadFile, type Finding, type ImageView } from "../../s
 import { dropDead, howMuch, severityOf, them } from "../../src/rule/findings/dead-file-words.ts";
 import { evidenceOf, layerName } from "../../src/rule/findings/layer-names.ts";
 import { groupRows, inWords } from "../../src/rule/findings/path-rows.ts";
-import { editsFor, predictedChanges } from "../../src/rule/findings/predicted-ownership.ts";
+import { editsFor, flagsBy, predictedChanges, setIn } from "../../src/rule/findings/predicted-ownership.ts";
 
 export const metadataRewrite = defineRule({
   id: "metadata-rewrite",
@@ -38,7 +38,7 @@ From the Dockerfile: \`chown\`, \`chgrp\` or \`chmod\` in a RUN that certainly r
         dockerfile: "FROM node:22\nCOPY . /app\nRUN chown -R 1000:1000 /app\n",
         layers: [
           "app/ app/server.js(1500000,code,0644)",
-          "app/ app/server.js(1500000,code,mode=0644,uid=1000,gid=1000)",
+          "app/[uid=1000,gid=1000] app/server.js(1500000,code,mode=0644,uid=1000,gid=1000)",
         ],
       },
       {
@@ -60,13 +60,13 @@ From the Dockerfile: \`chown\`, \`chgrp\` or \`chmod\` in a RUN that certainly r
         layers: ["usr/ usr/bin/ usr/bin/tool(1500000,tool,0755)"],
       },
     ],
-    fix: `In the Dockerfile: replaces the command by \`COPY --chown\` or \`--chmod\`, and removes the RUN if nothing else is left in it. Safe if the RUN names exactly what the COPY added and nothing in between accesses it: a single file, or with \`-R\` a folder that did not exist before (which usually only the layers show). Ids must be numeric, or names that already exist. Modes must be octal, or symbolic for a file with \`# syntax=docker/dockerfile:1.14\` or newer. Otherwise unsafe, with the condition that is not met. There is no fix if the user or group is created, or may be, between the COPY and the command: builders reject such a name, or take it for root.
+    fix: `In the Dockerfile: replaces the command by \`COPY --chown\` or \`--chmod\`, and removes the RUN if nothing else is left in it. Safe if the RUN names exactly what the COPY added and nothing in between accesses it: a single file, or with \`-R\` a folder that did not exist before (which usually only the layers show). Ids must be numeric, or names that already exist. Modes must be octal, or symbolic for a file with \`# syntax=docker/dockerfile:1.14\` or newer. No file may have a set-user-ID or set-group-ID bit, by the layers or the build context, and every builder that may be used must do the same with the flag: \`--builder buildkit\` makes \`--chmod\` of a file safe. Otherwise unsafe, with the condition that is not met. There is no fix if the user or group is created, or may be, between the COPY and the command: builders reject such a name, or take it for root.
 
 In the image: rewriting it drops the old copies of every layer above the base. Safe: containers see the same file system. Copies of base image files can only be avoided in the Dockerfile.`,
   },
   wantsContent: isUserFile,
   *check({ image, build }) {
-    const plans = build === undefined ? [] : ownershipFixes(build.dockerfile, build.image);
+    const plans = build === undefined ? [] : ownershipFixes(build);
     if (image !== undefined) yield* proven(image, plans);
     if (build !== undefined) yield* predictedChanges(build, plans);
   },
@@ -111,7 +111,7 @@ function* attributeFinding(
   yield {
     ...shared,
     message: words,
-    advice: advice(view, group, changes),
+    advice: advice(view, group, changes, flagsBy(view, group, plans)),
     ...(all.length === 0 ? {} : { fixes: all }),
   };
 }
@@ -163,16 +163,21 @@ function common(
   };
 }
 
-function advice(view: ImageView, { addedIn, hiddenIn }: DeadFileGroup, changes: readonly Change[]): string {
+function advice(
+  view: ImageView,
+  { addedIn, hiddenIn }: DeadFileGroup,
+  changes: readonly Change[],
+  planned: string | undefined,
+): string {
   const remover = layerName(view, hiddenIn);
   if (addedIn === "base") {
     return `Change only the files that need it in ${remover}, or run as a user who may read them as they are: the base image cannot be changed, so every touched file is copied.`;
   }
   const adder = layerName(view, addedIn);
   const kind = madeBy(view, addedIn);
-  const flags = flagsFor(changes);
+  const flags = planned ?? flagsFor(changes);
   if ((kind === "COPY" || kind === "ADD") && flags !== undefined) {
-    return `Set it in ${adder}: ${kind} ${flags}.`;
+    return setIn(adder, `${kind} ${flags}`, view.origins.builder);
   }
   if (flags === undefined && (kind === "COPY" || kind === "ADD")) {
     return `Set extended attributes (setcap, setfattr) in an earlier stage, and COPY --from it: a copy keeps them.`;

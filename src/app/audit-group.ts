@@ -50,6 +50,7 @@ export async function auditGroup(
     const seen = await makeSubject({
       ...opened,
       target: options.target,
+      builder: settings.builder,
       origin: await baseOf(options.base, environment.signal),
     });
     const order = group.filter(

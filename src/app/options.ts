@@ -1,4 +1,5 @@
 /** Options of the use cases: plain data, the same for the command and the library. */
+import { builderNames, type BuilderName } from "../build/builders.ts";
 import type { OutputForm } from "../image/forms.ts";
 import type { Progress } from "../image/image.ts";
 import { failLevels, ruleLevels, type FailLevel, type RuleLevel } from "../lint/settings.ts";
@@ -6,7 +7,7 @@ import { presets, type Preset, type Rule } from "../rule/contract.ts";
 
 export { outputForms, type OutputForm } from "../image/forms.ts";
 export type { ConfigKey } from "../lint/config/config.ts";
-export { failLevels, presets, ruleLevels, type FailLevel, type Preset, type Progress };
+export { builderNames, failLevels, presets, ruleLevels, type FailLevel, type Preset, type Progress };
 
 /** A Dockerfile in memory. It is treated as if the file `name` held this text; nothing is ever written to it. */
 export interface DockerfileText {
@@ -66,6 +67,11 @@ export interface GateOptions {
 
 /** How targets are read and judged. Plain data, so that it can be sent to another thread. */
 export interface TargetOptions extends ImageOptions, BuildOptions, RuleSelection, GateOptions {
+  /**
+   * The builder of the Dockerfile, which decides what is safe. Default: the configuration's value, or what the history of
+   * the image or `# syntax=` tells.
+   */
+  readonly builder?: BuilderName | undefined;
   /** The build context; default: the folder of the Dockerfile. */
   readonly context?: string | undefined;
   /** Checks the digest of every blob and every layer's diff ID. */

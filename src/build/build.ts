@@ -10,6 +10,7 @@ import type {
   Stage,
 } from "../dockerfile/dockerfile.ts";
 import type { Script } from "../shell/script.ts";
+import type { BuilderName } from "./builders.ts";
 
 /** The ENV, ARG, SHELL, USER and WORKDIR in force at an instruction, parent stages included. */
 export interface Scope {
@@ -112,10 +113,12 @@ export interface DockerfileView {
   /** All stages, in the order of the file; the steps of exported ones are those of `steps`. */
   readonly stages: readonly StageView[];
   readonly references: readonly StageReference[];
+  /** The builder, by `--builder`, the history of the image, or `# syntax=`; undefined when unknown. */
+  readonly builder: BuilderName | undefined;
   /**
    * Returns true if the frontend supports the syntax of docker/dockerfile 1.`minor`, by the version that `# syntax=`
    * pins. Without a pin the version is 1.2, which every current builder supports (docs/spec/dockerfile.md, "Frontend
-   * floor").
+   * floor"). The classic builder supports no version.
    */
   readonly supportsFrontend: (minor: number) => boolean;
 }

@@ -11,6 +11,7 @@ import { itemAt } from "../must.ts";
 import { parseScript } from "../shell/parse-script.ts";
 import type { Script } from "../shell/script.ts";
 import type { DockerfileView, Mount, Scope, StageReference, StageView, Step } from "./build.ts";
+import type { BuilderName } from "./builders.ts";
 import { contextSources } from "./context-sources.ts";
 import { mountsOf } from "./mounts.ts";
 import { after, baseScope, expandIn, globalArgs, type BuildScope } from "./scope.ts";
@@ -19,6 +20,8 @@ import { isWindows } from "./windows.ts";
 export interface ViewOptions {
   /** `--target`: a stage by name or number. */
   readonly target?: string;
+  /** `--builder`, or the builder that the history of the image shows. */
+  readonly builder?: BuilderName;
 }
 
 /** Resolves the build of a target, by default the last stage. Throws `UserError` when the file has no such stage. */
@@ -41,6 +44,9 @@ export function resolveBuild(file: Dockerfile, options: ViewOptions = {}): Docke
   const references = readReferences(file, all);
   const exported = new Set(chain);
   const needed = reachable(target, references);
+  const frontend = frontendOf(file);
+  // only BuildKit obeys the directive
+  const builder = options.builder ?? (frontend === undefined ? undefined : "buildkit");
   return {
     file,
     target,
@@ -53,7 +59,8 @@ export function resolveBuild(file: Dockerfile, options: ViewOptions = {}): Docke
       windows,
     })),
     references,
-    supportsFrontend: (minor) => minor <= (frontendOf(file) ?? 2),
+    builder,
+    supportsFrontend: (minor) => builder !== "docker-classic" && minor <= (frontend ?? 2),
   };
 }
 

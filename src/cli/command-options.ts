@@ -1,5 +1,6 @@
 /** The options of each command. */
 import {
+  builderNames,
   failLevels,
   outputForms,
   presets,
@@ -69,6 +70,14 @@ const targets = {
     kind: "text",
     describe: "The stage that was built, by name or number (default: the last)",
     group: "Image:",
+  },
+  builder: {
+    kind: "choice",
+    choices: builderNames,
+    describe:
+      "What builds the Dockerfile; Podman builds as buildah does (default: as the image or # syntax tells)",
+    group: "Dockerfile:",
+    config: "builder",
   },
   context: {
     kind: "text",
@@ -334,7 +343,8 @@ export type CompareArguments = ValuesOf<typeof compareTable> & {
 
 /** Converts arguments into the target options of the use cases. */
 export function targetOptions(args: InspectArguments | LintArguments): TargetOptions {
-  const { platform, tag, base, target, context, verify, allowHuge: huge, all, preset, noConfig } = args;
+  const { platform, tag, base, target, builder, context, verify } = args;
+  const { allowHuge: huge, all, preset, noConfig } = args;
   if (args.config !== undefined && noConfig)
     throw new UserError("--config and --no-config exclude each other");
   return {
@@ -342,6 +352,7 @@ export function targetOptions(args: InspectArguments | LintArguments): TargetOpt
     tag,
     base,
     target,
+    builder,
     context,
     verify,
     allowHuge: huge,

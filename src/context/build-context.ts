@@ -115,8 +115,7 @@ interface Filter {
 function collect(tree: Tree, node: Node, found: Map<string, ContextFile>, filter?: Filter): void {
   const start = node.path === "" ? 0 : node.path.length + 1;
   const add = (file: Node) => {
-    if (!file.ignored && !found.has(file.path))
-      found.set(file.path, { path: file.path, size: tree.size(file) });
+    if (!file.ignored && !found.has(file.path)) found.set(file.path, { path: file.path, ...tree.stat(file) });
   };
   const visit = (folder: Node, outside: Matched, inside: Matched): void => {
     for (const child of tree.children(folder)) {

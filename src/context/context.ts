@@ -5,6 +5,8 @@ export interface ContextFile {
   readonly path: string;
   /** Bytes of content; 0 unless it is a regular file (a symlink is copied as a symlink). */
   readonly size: number;
+  /** Permission bits of a regular file, set-user-ID and set-group-ID included; 0 otherwise. */
+  readonly mode: number;
 }
 
 export interface ContextFiles {

@@ -6,16 +6,24 @@ export interface DiskEntry {
   readonly kind: "file" | "folder" | "link" | "other";
 }
 
+export interface FileStat {
+  readonly size: number;
+  readonly mode: number;
+}
+
 /**
  * Reads a disk. Paths are relative to the context's root, which is the empty path. Methods return undefined for what
  * cannot be read.
  */
 export interface Disk {
   list(folder: string): readonly DiskEntry[] | undefined;
-  size(path: string): number | undefined;
+  /** Returns size and permission bits of a regular file. */
+  stat(path: string): FileStat | undefined;
   /** Returns the target of a symlink as written. */
   target(path: string): string | undefined;
 }
+
+const nothing: FileStat = { size: 0, mode: 0 };
 
 /** Most symlinks that one path may pass through. */
 const maxLinks = 255;
@@ -50,12 +58,13 @@ export class Tree {
     );
   }
 
-  size(node: Node): number {
-    if (node.kind !== "file") return 0;
-    if (node.bytes !== undefined) return node.bytes;
-    const size = this.#disk.size(node.path);
-    if (size === undefined) this.complete = false;
-    return (node.bytes = size ?? 0);
+  /** Returns size and mode; zeros unless the node is a regular file that can be read. */
+  stat(node: Node): FileStat {
+    if (node.kind !== "file") return nothing;
+    if (node.stat !== undefined) return node.stat;
+    const stat = this.#disk.stat(node.path);
+    if (stat === undefined) this.complete = false;
+    return (node.stat = stat ?? nothing);
   }
 
   /** Finds a path, following symlinks inside the context, also at the end of the path. */
@@ -113,7 +122,7 @@ export class Node {
   readonly matched: Matched;
   /** Set by the tree on first use. */
   known: readonly Node[] | undefined;
-  bytes: number | undefined;
+  stat: FileStat | undefined;
 
   constructor(path: string, kind: DiskEntry["kind"], ignored: boolean, matched: Matched) {
     this.path = path;

@@ -17,7 +17,11 @@ export function contextOf(name: string, dockerfile?: string): BuildContext {
     name,
     disk: {
       list: (folder) => attempt(() => readdirSync(join(name, folder), { withFileTypes: true }).map(entryOf)),
-      size: (path) => attempt(() => lstatSync(join(name, path)).size),
+      stat: (path) =>
+        attempt(() => {
+          const { size, mode } = lstatSync(join(name, path));
+          return { size, mode: mode & 0o7777 };
+        }),
       target: (path) => attempt(() => readlinkSync(join(name, path))),
     },
     ignoreFile: () =>

@@ -92,6 +92,7 @@ export async function fixDockerfile(
     current = await makeSubject({
       dockerfile: { name: file.name, text },
       target: options.target,
+      builder: subject.dockerfile?.builder,
       context: subject.context,
     });
     file = must(current.dockerfile, "the Dockerfile").file;

@@ -1,12 +1,14 @@
 /** Computes the subject of the rules: the build, the root file system, the origins of layers. */
 import type { ImageView, Subject } from "../analysis/subject.ts";
 import type { DockerfileView } from "../build/build.ts";
-import { resolveBuild } from "../build/resolve-build.ts";
+import type { BuilderName } from "../build/builders.ts";
+import { resolveBuild, type ViewOptions } from "../build/resolve-build.ts";
 import type { BuildContext } from "../context/context.ts";
 import { defined } from "../defined.ts";
 import { parseDockerfile } from "../dockerfile/parse.ts";
 import type { Image } from "../image/image.ts";
 import { itemAt } from "../must.ts";
+import { builderOf } from "../origin/builder-of.ts";
 import type { OriginOptions } from "../origin/origin-facts.ts";
 
 export interface SubjectInput {
@@ -17,11 +19,17 @@ export interface SubjectInput {
   /** `--target`: the stage that is built, by name or number. */
   readonly target?: string | undefined;
   readonly origin?: OriginOptions | undefined;
+  /** `--builder`; by default the history of the image tells, if it can. */
+  readonly builder?: BuilderName | undefined;
 }
 
 /** Computes the facts that rules read: parse ∥ root file system → origin. Throws `UserError` for an unknown stage. */
 export async function makeSubject(input: SubjectInput): Promise<Subject> {
-  const dockerfile = input.dockerfile === undefined ? undefined : makeView(input.dockerfile, input.target);
+  const builder = input.builder ?? (input.image === undefined ? undefined : builderOf(input.image.config));
+  const dockerfile =
+    input.dockerfile === undefined
+      ? undefined
+      : makeView(input.dockerfile, defined({ target: input.target, builder }));
   const image =
     input.image === undefined ? undefined : await viewImage(input.image, dockerfile, input.origin ?? {});
   return {
@@ -34,10 +42,9 @@ export async function makeSubject(input: SubjectInput): Promise<Subject> {
 
 function makeView(
   source: { readonly name: string; readonly text: string },
-  target: string | undefined,
+  options: ViewOptions,
 ): DockerfileView {
-  const file = parseDockerfile(source.text, source.name);
-  return resolveBuild(file, defined({ target }));
+  return resolveBuild(parseDockerfile(source.text, source.name), options);
 }
 
 async function viewImage(

@@ -1,4 +1,5 @@
 /** Settings of a run: the chosen rules, their severities and options, and the limits. */
+import type { BuilderName } from "../build/builders.ts";
 import { UserError } from "../errors.ts";
 import type { OptionValues, Preset, Rule, Severity } from "../rule/contract.ts";
 import { closest } from "./closest.ts";
@@ -20,6 +21,8 @@ export interface Settings {
   readonly accepts?: readonly Accept[] | undefined;
   readonly failOn: FailLevel;
   readonly budget: WasteBudget | undefined;
+  /** `--builder`. */
+  readonly builder?: BuilderName | undefined;
 }
 
 /** An entry of `accept` in the configuration: findings about these files are accepted. */

@@ -1,4 +1,5 @@
 /** The types of linking: which instruction made which layer, and with what certainty. */
+import type { BuilderName } from "../build/builders.ts";
 import type { Instruction } from "../dockerfile/dockerfile.ts";
 
 /**
@@ -61,6 +62,8 @@ export interface Mismatch {
 }
 
 export interface Origins {
+  /** The builder of the last instruction, if its entry tells. */
+  readonly builder: BuilderName | undefined;
   readonly base: Base;
   /** One per history entry, in order; empty when the image has no history. */
   readonly links: readonly HistoryLink[];

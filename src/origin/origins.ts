@@ -3,6 +3,7 @@ import type { DockerfileView } from "../build/build.ts";
 import { itemAt } from "../must.ts";
 import { align, Grid, type Alignment } from "./align.ts";
 import { boundaryFromHistory, entriesAfter, layersBefore } from "./base.ts";
+import { builderOf } from "./builder-of.ts";
 import { certaintyOf } from "./certainty.ts";
 import { readRecord, type HistoryRecord } from "./history-record.ts";
 import { knownBaseLayers } from "./known-base.ts";
@@ -52,6 +53,7 @@ export function originsOf(
       mismatches: mismatchesOf(linked.grid, linked.alignment, linked.boundary, links),
       matches: true,
       unaligned: false,
+      builder: builderOf(image.config),
     };
   }
   const boundary =
@@ -213,6 +215,7 @@ function unlinked(
     mismatches: [],
     matches: false,
     unaligned: unaligned && records.length > 0,
+    builder: builderOf(image.config),
   };
 }
 

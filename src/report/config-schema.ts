@@ -1,5 +1,5 @@
 /** Makes schema/config.schema.json, with which editors complete and check a `.layerlint.yaml`. */
-import { failLevels, presets, ruleLevels } from "../app/options.ts";
+import { builderNames, failLevels, presets, ruleLevels } from "../app/options.ts";
 import { schemaId } from "../project.ts";
 import type { Rule, RuleOption } from "../rule/contract.ts";
 
@@ -48,6 +48,11 @@ export function configSchema(rules: readonly Rule[]): Schema {
       "min-waste": {
         $ref: "#/$defs/size",
         description: "A share given to max-waste is ignored below this many avoidable bytes; 1MB by default.",
+      },
+      builder: {
+        enum: builderNames,
+        description:
+          "What builds the Dockerfiles; by default as the image or # syntax tells. Podman builds as buildah does.",
       },
       ignore: {
         anyOf: [glob, { type: ["array", "null"], items: glob }],

@@ -1,12 +1,15 @@
 /** Makes a build context from a sketch. */
 import { makeContext } from "../context/build-context.ts";
 import type { BuildContext } from "../context/context.ts";
-import type { DiskEntry } from "../context/folder-tree.ts";
+import type { DiskEntry, FileStat } from "../context/folder-tree.ts";
 import { defined } from "../defined.ts";
 
 export interface ContextSketch {
-  /** Files by path: their size, a symlink as `-> target`; a path that ends in `/` is an empty folder. */
-  readonly files: Readonly<Record<string, number | string>>;
+  /**
+   * Files by path: their size (with mode 0644), or size and mode, or a symlink as `-> target`; a path that ends in `/`
+   * is an empty folder.
+   */
+  readonly files: Readonly<Record<string, number | string | FileStat>>;
   readonly ignore?: string;
   readonly limit?: number;
   /** The folder, as given; `context` by default. */
@@ -37,8 +40,11 @@ export function contextSketch({ files, ignore, limit, name = "context" }: Contex
         reads.push(folder);
         return [...(folders.get(folder)?.values() ?? [])];
       },
-      size: (path) => Number(files[path]),
-      target: (path) => String(files[path]).replace("-> ", ""),
+      stat: (path) => statOf(files[path]),
+      target: (path) => {
+        const content = files[path];
+        return typeof content === "string" ? content.replace("-> ", "") : undefined;
+      },
     },
     ignoreFile() {
       reads.push(".dockerignore");
@@ -47,6 +53,14 @@ export function contextSketch({ files, ignore, limit, name = "context" }: Contex
     ...defined({ limit }),
   });
   return { context: made, reads };
+}
+
+function statOf(content: number | string | FileStat | undefined): FileStat | undefined {
+  return typeof content === "number"
+    ? { size: content, mode: 0o644 }
+    : typeof content === "string"
+      ? undefined
+      : content;
 }
 
 export function context(sketch: ContextSketch): BuildContext {

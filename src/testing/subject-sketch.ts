@@ -1,5 +1,6 @@
 /** Makes subjects from text, and runs a rule on them. */
 import { allRules } from "../../rules/index.ts";
+import type { BuilderName } from "../build/builders.ts";
 import { resolveBuild } from "../build/resolve-build.ts";
 import type { BytePath } from "../byte-path.ts";
 import { defined } from "../defined.ts";
@@ -33,6 +34,7 @@ export interface SubjectSketch {
   readonly history?: readonly HistoryEntry[];
   readonly config?: Partial<ImageConfig>;
   readonly context?: ContextSketch;
+  readonly builder?: BuilderName;
   readonly keep?: (path: BytePath, size: number) => boolean;
 }
 
@@ -42,17 +44,25 @@ export interface SubjectSketch {
  * base.
  */
 export async function subjectOf(sketch: SubjectSketch): Promise<Subject> {
-  const { dockerfile: text, layers, base = 0 } = sketch;
+  const { dockerfile: text, layers, base = 0, builder } = sketch;
   const dockerfile = text === undefined ? undefined : { name: "Dockerfile", text };
   const folder = sketch.context === undefined ? undefined : context(sketch.context);
-  if (layers === undefined) return makeSubject({ dockerfile, target: sketch.target, context: folder });
+  if (layers === undefined)
+    return makeSubject({ dockerfile, target: sketch.target, context: folder, builder });
   const history = sketch.history ?? historyFor(sketch.builtFrom ?? text, sketch.target, layers.length, base);
   const image = sketchImage({
     layers,
     history,
     ...defined({ config: sketch.config, keep: sketch.keep }),
   });
-  return makeSubject({ dockerfile, image, target: sketch.target, origin: { base }, context: folder });
+  return makeSubject({
+    dockerfile,
+    image,
+    target: sketch.target,
+    origin: { base },
+    context: folder,
+    builder,
+  });
 }
 
 /** Returns all findings of one rule, with its default options except those given. */

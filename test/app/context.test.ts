@@ -65,7 +65,7 @@ test("--context names another one, with the ignore file that lies beside the Doc
 test("standard input has no context, unless one is named", async () => {
   expect(await contexts(["-"])).toEqual([undefined]);
   const [context] = await contexts(["-"], join(folder, "other"));
-  expect(context!.files().files).toEqual([{ path: "b", size: 2 }]);
+  expect(context!.files().files).toMatchObject([{ path: "b", size: 2 }]);
 });
 
 test("a context that is not a folder is an error", async () => {

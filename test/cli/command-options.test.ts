@@ -49,6 +49,7 @@ describe("an option that a configuration can set wins over it", () => {
     "fail-on": { option: "never", setting: "info" },
     "max-waste": { option: "100MB", setting: "1kB" },
     "min-waste": { option: "100MB", setting: "1kB" },
+    builder: { option: "docker-classic", setting: "buildkit" },
   };
   const withKey = Object.entries(lintTable).flatMap(([name, entry]) =>
     "config" in entry ? [[name, entry.config] as const] : [],
@@ -70,7 +71,10 @@ describe("an option that a configuration can set wins over it", () => {
     const share = name === "min-waste" ? "max-waste: 1%\n" : "";
     const configuration = join(cwd, ".layerlint.yaml");
     await writeFile(configuration, `${share}${key}: ${setting}\n`);
-    const targets = ["Dockerfile", "image.tar"].map((file) => join(root, "fixtures/demo", file));
+    const demo = ["Dockerfile", "image.tar"].map((file) => join(root, "fixtures/demo", file));
+    // the demo has nothing that depends on the builder; a heredoc has no set-user-ID bit
+    await writeFile(join(cwd, "Dockerfile"), "FROM a\nCOPY run.sh /run.sh\nRUN chmod 755 /run.sh\n");
+    const targets = name === "builder" ? [join(cwd, "Dockerfile")] : demo;
     const report = async (...argv: string[]) => {
       const { stdout } = await layerlint(
         ["--format", "json", "--config", configuration, ...argv, ...targets],

@@ -10,7 +10,9 @@ beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), "layerlint-context-"));
   await mkdir(join(folder, "src"));
   await writeFile(join(folder, "src/main.ts"), "12345");
+  await chmod(join(folder, "src/main.ts"), 0o4755);
   await writeFile(join(folder, "a.md"), "1");
+  await chmod(join(folder, "a.md"), 0o640);
   await symlink("src", join(folder, "link"));
 });
 afterEach(() => rm(folder, { recursive: true }));
@@ -20,14 +22,14 @@ test("a folder on disk", () => {
   expect([context.name, context.ignoreFile]).toEqual([folder, undefined]);
   expect(context.files()).toEqual({
     files: [
-      { path: "a.md", size: 1 },
-      { path: "link", size: 0 },
-      { path: "src/main.ts", size: 5 },
+      { path: "a.md", size: 1, mode: 0o640 },
+      { path: "link", size: 0, mode: 0 },
+      { path: "src/main.ts", size: 5, mode: 0o4755 },
     ],
     complete: true,
   });
   expect(context.taken({ paths: ["link"], exclude: [], parents: false }).files).toEqual([
-    { path: "src/main.ts", size: 5 },
+    { path: "src/main.ts", size: 5, mode: 0o4755 },
   ]);
 });
 

@@ -4,11 +4,25 @@ import { checkFixes, editsOf, fixWith, safetyOf } from "../support/fixes.ts";
 import { findingsOf, type SubjectSketch } from "../support/subject.ts";
 
 const rule = metadataRewrite;
-const fixed = async (dockerfile: string, more: Omit<SubjectSketch, "dockerfile"> = {}) =>
-  fixWith(rule, { dockerfile, ...more });
-const forced = async (dockerfile: string) => fixWith(rule, { dockerfile }, true);
-const safety = async (dockerfile: string, more: Omit<SubjectSketch, "dockerfile"> = {}) =>
-  safetyOf(rule, { dockerfile, ...more });
+type More = Omit<SubjectSketch, "dockerfile">;
+
+/** What makes flags of COPY safe: BuildKit builds, and every source is in the context, with mode 0644. */
+function known(dockerfile: string, more: More = {}): SubjectSketch {
+  const sources = [...dockerfile.matchAll(/^(?:COPY|ADD) (.*)$/gm)].flatMap(([, text = ""]) =>
+    text
+      .trim()
+      .split(" ")
+      .filter((word) => !word.startsWith("--"))
+      .slice(0, -1),
+  );
+  const files = Object.fromEntries(
+    sources.map((path) => [/^[a-z]+\/?$|^\.$/.test(path) ? `${path}/f` : path, 10]),
+  );
+  return { dockerfile, builder: "buildkit", context: { files }, ...more };
+}
+const fixed = async (dockerfile: string, more?: More) => fixWith(rule, known(dockerfile, more));
+const forced = async (dockerfile: string, more?: More) => fixWith(rule, known(dockerfile, more), true);
+const safety = async (dockerfile: string, more?: More) => safetyOf(rule, known(dockerfile, more));
 
 describe("the flag of COPY takes the place of the RUN", () => {
   test.each([
@@ -69,8 +83,8 @@ describe("the flag of COPY takes the place of the RUN", () => {
     ],
     [
       "a flag that is there already",
-      "FROM debian:12\nCOPY --chown=1:1 --from=build run.sh /run.sh\nRUN chown 2:3 /run.sh\n",
-      "FROM debian:12\nCOPY --chown=2:3 --from=build run.sh /run.sh\n",
+      "FROM debian:12\nCOPY --chown=1:1 run.sh /run.sh\nRUN chown 2:3 /run.sh\n",
+      "FROM debian:12\nCOPY --chown=2:3 run.sh /run.sh\n",
     ],
     [
       "a flag that is there already, by name",
@@ -154,7 +168,7 @@ describe("the flag of COPY takes the place of the RUN", () => {
     ],
   ])("%s", async (_, dockerfile, wanted) => {
     expect(await fixed(dockerfile)).toBe(wanted);
-    await checkFixes(rule, { dockerfile });
+    await checkFixes(rule, known(dockerfile));
   });
 });
 
@@ -401,7 +415,7 @@ describe("unsafe, with the clause that fails", () => {
     // the flags of a COPY may stand in any order
     const sorted = (text: string) => text.replace(/(--from=b) (--chown=\S+)/, "$2 $1");
     expect(await forced(dockerfile)).toBe(sorted(wanted));
-    await checkFixes(rule, { dockerfile });
+    await checkFixes(rule, known(dockerfile));
   });
 });
 
@@ -416,7 +430,7 @@ test.each([
   ],
   ["FROM d\nCOPY a.sh /a.sh\nRUN chmod 755 /a.sh /x\n", "--chmod in line 2 instead of chmod in line 3"],
 ])("the description names flags, lines and what goes: %j", async (dockerfile, wanted) => {
-  expect((await editsOf(rule, { dockerfile })).map(({ description }) => description)).toEqual([wanted]);
+  expect((await editsOf(rule, known(dockerfile))).map(({ description }) => description)).toEqual([wanted]);
 });
 
 test("a number needs no user: what makes users in between does not matter", async () => {
@@ -509,7 +523,7 @@ describe("no edit at all", () => {
       "FROM d\nCOPY site.pem /etc/site.pem\nRUN echo app:x:7: >>/etc/group && chown 7:app /etc/site.pem\n",
     ],
   ])("%s", async (_, dockerfile) => {
-    expect(await editsOf(rule, { dockerfile })).toEqual([]);
+    expect(await editsOf(rule, known(dockerfile))).toEqual([]);
   });
 });
 
@@ -661,4 +675,141 @@ test("several COPYs into a fresh folder all get the flag", async () => {
   expect(await forced(dockerfile)).toBe(
     "FROM scratch\nCOPY --chown=5:5 package.json /bin/app/\nCOPY --chown=5:5 src /bin/app/src\n",
   );
+});
+
+describe("what builders make of the flags", () => {
+  const chmod = "FROM debian:12\nCOPY run.sh /run.sh\nRUN chmod 0755 /run.sh\n";
+  const chown = "FROM debian:12\nCOPY run.sh /run.sh\nRUN chown 7:7 /run.sh\n";
+
+  test.each([
+    ["nothing tells the builder", chmod, undefined, /Docker's classic builder refuses --chmod; --builder/],
+    ["BuildKit", chmod, "buildkit", "safe"],
+    ["buildah", chmod, "buildah", "safe"],
+    ["kaniko", chmod, "kaniko", "safe"],
+    ["# syntax", `# syntax=docker/dockerfile:1\n${chmod}`, undefined, "safe"],
+    ["a frontend of somebody else", `# syntax=corp/frontend:1\n${chmod}`, undefined, /refuses --chmod/],
+    [
+      "another instruction that the classic builder refuses",
+      `${chmod}RUN --network=none id\n`,
+      undefined,
+      "safe",
+    ],
+    ["a heredoc, which it refuses", `${chmod}COPY <<A /a\nx\nA\n`, undefined, "safe"],
+    ["nothing, for an owner", chown, undefined, "safe"],
+    ["the classic builder, for an owner", chown, "docker-classic", "safe"],
+    [
+      "a symbolic mode in buildah",
+      `# syntax=docker/dockerfile:1\n${chmod.replace("0755", "+x")}`,
+      "buildah",
+      /buildah refuses modes like \+x/,
+    ],
+  ] as const)("%s", async (_, dockerfile, builder, wanted) => {
+    const found = await safety(dockerfile, { builder: builder as SubjectSketch["builder"] & string });
+    if (typeof wanted === "string") expect(found).toBe(wanted);
+    else expect(found).toMatch(wanted);
+  });
+
+  test("the classic builder gets no flag that ends the build", async () => {
+    expect(await editsOf(rule, known(chmod, { builder: "docker-classic" }))).toEqual([]);
+  });
+
+  test.each([
+    ["0755 is what all give the folder itself", "0755", "safe"],
+    ["755 is the same", "755", "safe"],
+    ["another mode", "0750", /leave the folder \/web itself 0755/],
+  ] as const)("a folder: %s", async (_, mode, wanted) => {
+    const octal = mode.padStart(4, "0");
+    const found = await safety(`FROM scratch\nCOPY web /web\nRUN chmod -R ${mode} /web\n`, {
+      layers: ["web/ web/a(1MB,a,0644)", `web/[${octal}] web/a(1MB,a,${octal})`],
+    });
+    if (typeof wanted === "string") expect(found).toBe(wanted);
+    else expect(found).toMatch(wanted);
+  });
+
+  test("folders whose modes nothing shows", async () => {
+    const dockerfile = "FROM scratch\nCOPY web /bin/web\nRUN chmod -R 755 /bin/web\n";
+    expect(await safety(dockerfile)).toMatch(/nothing shows the modes of the folders/);
+  });
+});
+
+describe("set-user-ID and set-group-ID bits, which chown clears and BuildKit keeps", () => {
+  const chown = "FROM debian:12\nCOPY tool.sh /usr/bin/tool.bin\nRUN chown 7:7 /usr/bin/tool.bin\n";
+  const context = (mode: number) => ({ context: { files: { "tool.sh": { size: 10, mode } } } });
+
+  test.each([
+    ["the context shows none", context(0o755), "safe"],
+    ["the context shows set-user-ID", context(0o4755), /^tool\.sh has a set-user-ID or set-group-ID bit/],
+    ["the context shows set-group-ID", context(0o2711), /^tool\.sh has a set-user-ID or set-group-ID bit/],
+    [
+      "the context lacks the file",
+      { context: { files: { other: 1 } } },
+      /^nothing shows that the files have no/,
+    ],
+    ["a builder that drops them anyway", { ...context(0o4755), builder: "buildah" }, "safe"],
+    ["no context", { context: undefined }, /^nothing shows that the files have no/],
+  ] as const)("%s", async (_, more, wanted) => {
+    const found = await safety(chown, more as More);
+    if (typeof wanted === "string") expect(found).toBe(wanted);
+    else expect(found).toMatch(wanted);
+  });
+
+  test("the context shows that a source is a file", async () => {
+    const named = chown.replace("tool.sh", "./tool");
+    expect(await safety(named, { context: { files: { tool: 10 } } })).toBe("safe");
+    expect(await safety(named, { context: { files: { "tool/tool": 10 } } })).toMatch(/may be a folder/);
+  });
+
+  test("a file from another stage may have one, whoever builds", async () => {
+    const dockerfile =
+      "FROM a AS b\nFROM debian:12\nCOPY --from=b /o.sh /bin/o.sh\nRUN chown 7:7 /bin/o.sh\n";
+    expect(await safety(dockerfile, { builder: "buildah" })).toMatch(/^nothing shows/);
+  });
+
+  test("a file of a heredoc has none", async () => {
+    const dockerfile = "FROM debian:12\nCOPY <<A /bin/a\nx\nA\nRUN chown 7:7 /bin/a\n";
+    const layers = ["bin/", "bin/a(9MB,s,0644)", "bin/a(9MB,s,mode=0644,uid=7,gid=7)"];
+    expect(await safety(dockerfile, { layers, base: 1 })).toBe("safe");
+  });
+
+  const setuid = [
+    "usr/ usr/bin/",
+    "usr/bin/tool.bin(1MB,t,04755)",
+    "usr/bin/tool.bin(1MB,t,mode=0755,uid=7,gid=7)",
+  ];
+
+  test("the layers show one: text, advice and edit name the mode, and Docker 20.10 makes it unsafe", async () => {
+    const sketch = known(chown, { layers: setuid, base: 1 });
+    const [finding] = await findingsOf(rule, sketch);
+    expect(finding?.message).toContain("the mode (4755→0755) and the owner (0:0→7:7)");
+    expect(finding?.advice).toBe("Set it in line 2: COPY --chown=7:7 --chmod=0755.");
+    expect(await safety(chown, { layers: setuid, base: 1 })).toMatch(
+      /keeps the set-user-ID bit .* under --chmod, too/,
+    );
+    expect(await forced(chown, { layers: setuid, base: 1 })).toBe(
+      "FROM debian:12\nCOPY --chown=7:7 --chmod=0755 tool.sh /usr/bin/tool.bin\n",
+    );
+  });
+
+  test("one of several files has one", async () => {
+    const folder = "FROM debian:12\nCOPY web /web\nRUN chown -R 7:7 /web\n";
+    const layers = [
+      "srv/",
+      "web/ web/a(1MB,a) web/s(1MB,s,04755)",
+      "web/[uid=7,gid=7] web/a(1MB,a,uid=7,gid=7) web/s(1MB,s,mode=0755,uid=7,gid=7)",
+    ];
+    expect(await safety(folder, { layers, base: 1 })).toMatch(/^\/web\/s has a set-user-ID/);
+  });
+
+  test("the layers show that the RUN left something else than the flag would make", async () => {
+    const folder = "FROM debian:12\nCOPY web /web\nRUN chown -R 7:7 /web\n";
+    // busybox follows the symlink, and leaves it to root
+    const layers = [
+      "srv/",
+      "web/ web/a(1MB,a) web/l→a",
+      "web/[uid=7,gid=7] web/a(1MB,a,uid=7,gid=7) web/l→a",
+    ];
+    expect(await safety(folder, { layers, base: 1 })).toMatch(
+      /^the layers show \/web\/l as \d+ 0:0 after line 3/,
+    );
+  });
 });

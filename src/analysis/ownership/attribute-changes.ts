@@ -33,7 +33,7 @@ export function target(changes: readonly Change[], of: "mode" | "owner"): string
   return ends.size === 1 ? [...ends][0] : undefined;
 }
 
-function octal({ mode }: Entry): string {
+export function octal({ mode }: Entry): string {
   return mode.toString(8).padStart(4, "0");
 }
 
@@ -41,7 +41,7 @@ function owner({ uid, gid }: Entry): string {
   return `${uid}:${gid}`;
 }
 
-function sameXattrs(a: Entry["xattrs"], b: Entry["xattrs"]): boolean {
+export function sameXattrs(a: Entry["xattrs"], b: Entry["xattrs"]): boolean {
   if ((a?.size ?? 0) !== (b?.size ?? 0)) return false;
   for (const [name, value] of a ?? []) if (b?.get(name) !== value) return false;
   return true;

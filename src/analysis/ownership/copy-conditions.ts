@@ -1,21 +1,18 @@
 /** Decides when a flag of COPY is equivalent to the RUN: docs/spec/dockerfile.md, fix 10. */
-import type { DockerfileView, RunStep, Step } from "../../build/build.ts";
+import type { Step } from "../../build/build.ts";
 import { itemAt } from "../../must.ts";
 import { isBelow, overlaps, resolve } from "../../paths.ts";
 import { commandMightAccess, mightAccess } from "../steps/path-access.ts";
 import { unknownName } from "./account-names.ts";
 import type { ChangedCopy } from "./changed-copy.ts";
 import type { FilesBelow } from "./files-below.ts";
+import { isSymbolic, whyNotAlike, type FlagQuestion } from "./flag-conditions.ts";
 import { variablesIn, type Change, type Operand } from "./permission-change.ts";
 import { isThere } from "./present-folders.ts";
 
-export interface Question {
-  readonly run: RunStep;
-  readonly matches: readonly ChangedCopy[];
+export interface Question extends FlagQuestion {
   /** The operands that the fix removes from the RUN. */
   readonly changes: ReadonlyMap<Change, ReadonlySet<Operand>>;
-  readonly view: DockerfileView;
-  readonly layersOf: (copy: Step) => FilesBelow | undefined;
 }
 
 /** Returns the first violated condition; undefined when the flags are equivalent. */
@@ -79,14 +76,14 @@ function whyNotTheCopy(match: ChangedCopy, question: Question): string | undefin
   const { instruction } = copy;
   const { view } = question;
   const has = (name: string) => instruction.flags.some((flag) => flag.name === name);
-  if (change.flag === "chmod" && !/^\d/.test(change.value) && !view.supportsFrontend(14))
+  if (isSymbolic(change) && !view.supportsFrontend(14))
     return "modes like u+x need # syntax=docker/dockerfile:1.14 or newer";
   if (instruction.keyword === "ADD") return "ADD unpacks archives, whose files keep their own owner and mode";
   if (has("link")) return "COPY --link ignores what is already there: names, folders and links";
   if (has("parents") || has("exclude"))
     return "COPY --parents and --exclude may copy less than the RUN changes";
   if (change.keeps !== undefined && has("from")) return `files from another stage keep their ${change.keeps}`;
-  return whyNotThePath(match, question) ?? whyNotTheValue(match, question);
+  return whyNotThePath(match, question) ?? whyNotTheValue(match, question) ?? whyNotAlike(match, question);
 }
 
 function whyNotThePath(match: ChangedCopy, { view, layersOf, matches }: Question): string | undefined {

@@ -9,6 +9,8 @@ export interface FilesBelow {
   readonly has: (path: string) => boolean | undefined;
   /** Returns true if the instruction made a regular file at this path. */
   readonly madeFile: (path: string) => boolean;
+  /** Returns the instruction's own entries at a path and in it, the last of each path, in the order of the layer. */
+  readonly madeBelow: (path: string) => ReadonlyMap<BytePath, Entry>;
   /** Returns true if /etc/passwd or /etc/group had the name; undefined if their content is unknown. */
   readonly knows: (what: "user" | "group", name: string) => boolean | undefined;
 }
@@ -39,6 +41,12 @@ export function filesBelow({ origins, image }: ImageView, instruction: Instructi
     madeFile(path) {
       const name = toBytes(path.slice(1));
       return own.entries.some((entry) => entry.path === name && entry.kind === "file");
+    },
+    madeBelow(path) {
+      const name = toBytes(path.slice(1));
+      return new Map(
+        own.entries.filter((entry) => name === "" || isIn(entry, name)).map((entry) => [entry.path, entry]),
+      );
     },
     knows(what, name) {
       const file = what === "user" ? "etc/passwd" : "etc/group";

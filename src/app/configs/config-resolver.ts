@@ -5,9 +5,19 @@ import { configFor } from "../../lint/config/config.ts";
 import { chooseRules, type Settings } from "../../lint/settings.ts";
 import { parseSize, parseSizeOrShare } from "../../lint/sizes.ts";
 import type { Rule } from "../../rule/contract.ts";
-import { failLevels, presets, type GateOptions, type RuleSelection } from "../options.ts";
+import {
+  builderNames,
+  failLevels,
+  presets,
+  type GateOptions,
+  type RuleSelection,
+  type TargetOptions,
+} from "../options.ts";
 import type { Target } from "../targets/targets.ts";
 import { ConfigFiles, pathFor, type FoundConfig } from "./config-files.ts";
+
+/** The options that a configuration may give as well. */
+type SettingsOptions = RuleSelection & GateOptions & Pick<TargetOptions, "builder">;
 
 const defaultFloor = 1_000_000;
 
@@ -20,7 +30,7 @@ export interface SettingsResolver {
 }
 
 export class ConfigResolver implements SettingsResolver {
-  readonly #options: RuleSelection & GateOptions;
+  readonly #options: SettingsOptions;
   readonly #cwd: string;
   readonly #rules: readonly Rule[];
   readonly #files: ConfigFiles;
@@ -28,20 +38,21 @@ export class ConfigResolver implements SettingsResolver {
 
   /** Loads the plugins that the options name. Their rules, and `own` rules, run with those of layerlint. */
   static async create(
-    options: RuleSelection & GateOptions,
+    options: SettingsOptions,
     cwd: string,
     own: readonly Rule[] = [],
   ): Promise<ConfigResolver> {
     return new ConfigResolver(options, cwd, await rulesWith(options, cwd, own));
   }
 
-  private constructor(options: RuleSelection & GateOptions, cwd: string, rules: readonly Rule[]) {
+  private constructor(options: SettingsOptions, cwd: string, rules: readonly Rule[]) {
     this.#options = options;
     this.#cwd = cwd;
     this.#rules = rules;
     this.#files = new ConfigFiles(options.config, cwd, this.#rules);
     checkChoice("preset", options.preset, presets);
     checkChoice("failOn", options.failOn, failLevels);
+    checkChoice("builder", options.builder, builderNames);
     // validate the options even if no target needs them
     this.#settings(undefined, undefined);
   }
@@ -84,6 +95,7 @@ export class ConfigResolver implements SettingsResolver {
         accepts: config?.accepts,
         failOn: options.failOn ?? part?.failOn ?? "warning",
         budget: budgetOf(options, config),
+        builder: options.builder ?? config?.builder,
       };
       this.#known.set(key, settings);
     }

@@ -43,6 +43,9 @@ export const template = `# Configuration of layerlint for this folder and everyt
 # max-waste: 5%
 # min-waste: 1MB
 
+## What builds the Dockerfiles: docker-classic, buildkit, buildah (also for Podman) or kaniko. More fixes are safe when it is known.
+# builder: buildkit
+
 ## Dockerfiles to skip.
 # ignore:
 #   - vendor

@@ -69,6 +69,7 @@ export class Fixer {
     const now = await makeSubject({
       dockerfile: { name: target.name, text: fixed.text },
       target: this.#options.target,
+      builder: subject.dockerfile?.builder,
       context: subject.context,
     });
     const results = runRules(now, settings, targets);

@@ -1,4 +1,5 @@
 /** A configuration as data, and the settings it has for one file. */
+import type { BuilderName } from "../../build/builders.ts";
 import { defined } from "../../defined.ts";
 import type { Preset, Rule, Severity } from "../../rule/contract.ts";
 import type { Accept, RuleSetting, Settings } from "../settings.ts";
@@ -9,6 +10,7 @@ export const configKeys = [
   ...partKeys,
   "max-waste",
   "min-waste",
+  "builder",
   "ignore",
   "overrides",
   "accept",
@@ -31,6 +33,7 @@ export interface Config extends ConfigPart {
   readonly overrides: readonly (ConfigPart & { readonly matches: (path: string) => boolean })[];
   readonly maxWaste: { readonly bytes: number } | { readonly share: number } | undefined;
   readonly minWaste: number | undefined;
+  readonly builder: BuilderName | undefined;
   readonly accepts: readonly Accept[];
 }
 

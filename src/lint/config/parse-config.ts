@@ -1,5 +1,6 @@
 /** Parses a `.layerlint.yaml`, or the key `layerlint` of a package.json. */
 import type { Node } from "yaml";
+import { builderNames } from "../../build/builders.ts";
 import { defined } from "../../defined.ts";
 import { UserError } from "../../errors.ts";
 import { must } from "../../must.ts";
@@ -58,6 +59,7 @@ class Parser {
         at.get("plugins") ?? null,
         "plugins are loaded only from a configuration that --config names: linting a checkout must not run its code",
       );
+    const builder = at.get("builder");
     return {
       file: this.#source.file,
       ...this.#part(at),
@@ -67,6 +69,7 @@ class Parser {
         .map((item) => this.#override(item)),
       maxWaste: this.#size(at.get("max-waste"), "max-waste", parseSizeOrShare),
       minWaste: this.#size(at.get("min-waste"), "min-waste", parseSize),
+      builder: builder === undefined ? undefined : this.#yaml.choice(builder, "builder", builderNames),
       accepts: this.#yaml.items(at.get("accept") ?? null, "accept").map((item) => this.#accept(item)),
     };
   }

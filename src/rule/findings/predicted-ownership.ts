@@ -4,6 +4,7 @@
 import { isProvenByLayers } from "../../analysis/layer-evidence.ts";
 import type { ChangedCopy } from "../../analysis/ownership/changed-copy.ts";
 import type { BuildSubject, ImageView } from "../../analysis/subject.ts";
+import type { BuilderName } from "../../build/builders.ts";
 import { defined } from "../../defined.ts";
 import type { Instruction } from "../../dockerfile/dockerfile.ts";
 import type { OwnershipFix } from "../../edits/copy-ownership.ts";
@@ -21,11 +22,16 @@ export function* predictedChanges(subject: BuildSubject, plans: readonly Ownersh
       isProvenByLayers(subject, instruction),
     );
     if (copies.length === 0 || silent) continue;
-    yield toFinding(run.instruction, copies, fix);
+    yield toFinding(run.instruction, copies, fix, subject.dockerfile.builder);
   }
 }
 
-function toFinding(run: Instruction, matches: readonly ChangedCopy[], fix: Fix | undefined): Finding {
+function toFinding(
+  run: Instruction,
+  matches: readonly ChangedCopy[],
+  fix: Fix | undefined,
+  builder: BuilderName | undefined,
+): Finding {
   const lines = unique(matches.map(({ copy }) => copy.instruction.line));
   const adders = lines.length === 1 ? `line ${lines[0]}` : `lines ${formatList(lines.map(String))}`;
   const what = formatList(unique(matches.map(({ change }) => (change.flag === "chown" ? "owner" : "mode"))));
@@ -34,7 +40,7 @@ function toFinding(run: Instruction, matches: readonly ChangedCopy[], fix: Fix |
   const shown = paths.length > 3 ? [...paths.slice(0, 2), `${paths.length - 2} more`] : paths;
   return {
     message: `line ${run.line} changes the ${what} of ${formatList(shown)}, which ${adders} copied: ${one ? "the file is" : "the files are"} stored twice`,
-    advice: `Set it in ${adders}: ${advised(matches)}.`,
+    advice: setIn(adders, advised(matches), builder),
     evidence: "dockerfile",
     // only the layers show the size of a file
     ...(matches.some(({ change }) => change.recursive) ? {} : { severity: "info" }),
@@ -55,29 +61,58 @@ function toFinding(run: Instruction, matches: readonly ChangedCopy[], fix: Fix |
   };
 }
 
+/** Advises flags of a COPY: `COPY --chown=33:33`. */
+export function setIn(where: string, copy: string, builder: BuilderName | undefined): string {
+  const isRefused = builder === "docker-classic" && copy.includes("--chmod");
+  return `Set it in ${where}: ${copy}${isRefused ? ", which needs BuildKit: build with DOCKER_BUILDKIT=1" : ""}.`;
+}
+
 function advised(matches: readonly ChangedCopy[]): string {
   const flags = unique(matches.map(({ change }) => `--${change.flag}=${change.value}`));
   return `${itemAt(matches, 0).copy.instruction.keyword} ${flags.join(" ")}`;
 }
 
+/** The layer that added files, and the one that changed them. */
+interface LayerPair {
+  readonly addedIn: number | "base";
+  readonly hiddenIn: number;
+}
+
 /** Returns the edits for files that one layer added and another changed, with the bytes from the layers. */
 export function editsFor(
-  { origins }: ImageView,
-  pair: { readonly addedIn: number | "base"; readonly hiddenIn: number },
+  view: ImageView,
+  pair: LayerPair,
   bytes: number,
   plans: readonly OwnershipFix[],
 ): Fix[] {
-  const instructionOf = (layer: number | "base") => {
-    const origin = layer === "base" ? undefined : origins.layers[layer];
-    return origin?.certainty === "exact" || origin?.certainty === "aligned" ? origin.instruction : undefined;
-  };
-  const [adder, remover] = [instructionOf(pair.addedIn), instructionOf(pair.hiddenIn)];
-  return plans.flatMap(({ run, matches, fix }) => {
-    const isIt =
+  return plansFor(view, pair, plans).flatMap(({ fix }) => (fix === undefined ? [] : [{ ...fix, bytes }]));
+}
+
+/** Returns the flags that those edits write; undefined without an edit. */
+export function flagsBy(
+  view: ImageView,
+  pair: LayerPair,
+  plans: readonly OwnershipFix[],
+): string | undefined {
+  const adder = instructionOf(view, pair.addedIn);
+  const flags = plansFor(view, pair, plans).flatMap((plan) =>
+    [...plan.flags].flatMap(([{ instruction }, text]) => (instruction.index === adder?.index ? [text] : [])),
+  );
+  return flags[0];
+}
+
+function plansFor(view: ImageView, pair: LayerPair, plans: readonly OwnershipFix[]): OwnershipFix[] {
+  const [adder, remover] = [instructionOf(view, pair.addedIn), instructionOf(view, pair.hiddenIn)];
+  return plans.filter(
+    ({ run, matches }) =>
       run.instruction.index === remover?.index &&
-      matches.some(({ copy }) => copy.instruction.index === adder?.index);
-    return isIt && fix !== undefined ? [{ ...fix, bytes }] : [];
-  });
+      matches.some(({ copy }) => copy.instruction.index === adder?.index),
+  );
+}
+
+function instructionOf({ origins }: ImageView, layer: number | "base"): Instruction | undefined {
+  const origin = layer === "base" ? undefined : origins.layers[layer];
+  return origin?.certainty === "exact" || origin?.certainty === "aligned" ? origin.instruction : undefined;
 }
 
 function unique<T>(items: readonly T[]): T[] {

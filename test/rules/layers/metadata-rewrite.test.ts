@@ -7,7 +7,10 @@ const find = (sketch: SubjectSketch) => findingsOf(metadataRewrite, sketch);
 test("chown -R after COPY names the owner and the flag that avoids it", async () => {
   const [finding, ...others] = await find({
     dockerfile: "FROM a\nCOPY . /srv\nRUN chown -R 33:33 /srv\n",
-    layers: ["srv/ srv/a(1MB,a) srv/b(2MB,b)", "srv/ srv/a(1MB,a,uid=33,gid=33) srv/b(2MB,b,uid=33,gid=33)"],
+    layers: [
+      "srv/ srv/a(1MB,a) srv/b(2MB,b)",
+      "srv/[uid=33,gid=33] srv/a(1MB,a,uid=33,gid=33) srv/b(2MB,b,uid=33,gid=33)",
+    ],
   });
   expect(others).toEqual([]);
   expect(finding).toMatchObject({
