@@ -1,3 +1,4 @@
+import { isDownload } from "../../src/build/context-sources.ts";
 import { instructionRule } from "../../src/rule/instruction-rule.ts";
 
 export const remoteAddWithoutChecksum = instructionRule({
@@ -29,7 +30,7 @@ export const remoteAddWithoutChecksum = instructionRule({
   onlyNeeded: true,
   find({ instruction: at }, { dockerfile: view }) {
     if (at.flags.some(({ name }) => name === "checksum")) return undefined;
-    const remote = at.words.slice(0, -1).find(({ value }) => /^https?:\/\/(?!.*\.git(?:#|$))/i.test(value));
+    const remote = at.words.slice(0, -1).find(({ value }) => isDownload(value));
     if (remote === undefined) return undefined;
     const needs = view.supportsFrontend(6) ? "" : " (with # syntax=docker/dockerfile:1.6 or newer)";
     return {

@@ -31,5 +31,18 @@ export function contextSources(
 
 /** Returns true for a URL or a Git repository, which ADD fetches. */
 function isRemote(path: string): boolean {
-  return /^(?:https?|git|ssh):\/\/|^[\w.-]+@[\w.-]+:/.test(path);
+  return isDownload(path) || isGitRepository(path);
+}
+
+/** Returns true for a URL that ADD downloads as a file. */
+export function isDownload(path: string): boolean {
+  return /^https?:\/\//i.test(path) && !isGitRepository(path);
+}
+
+/**
+ * Returns true for a Git repository, which ADD clones: over `git` and `ssh`, and over HTTP where the path ends in
+ * `.git`. A query and a fragment are not part of the path (BuildKit, ParseGitRef).
+ */
+export function isGitRepository(path: string): boolean {
+  return /^(?:git|ssh):\/\/|^[\w.-]+@[\w.-]+:|^https?:\/\/[^?#]*\.git(?:[?#]|$)/i.test(path);
 }

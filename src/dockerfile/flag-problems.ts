@@ -61,6 +61,7 @@ function misused({ name, value }: Flag, kind: Kind, seen: ReadonlySet<string>): 
   if (kind !== "switch" && value === undefined) return `--${name} needs a value: --${name}=…`;
   if (kind === "switch" && value !== undefined && !/^(?:true|false)$/i.test(value))
     return `--${name} is on or off: leave the value out, or write true or false`;
+  if (name === "mount" && value === "") return "--mount needs options: --mount=type=cache,target=…";
   const allowed = modes[name];
   if (allowed !== undefined && !allowed.includes(value ?? ""))
     return `--${name} is one of ${allowed.join(", ")}`;

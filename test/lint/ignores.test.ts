@@ -45,6 +45,10 @@ describe("ignore= silences its rules in the next instruction only", () => {
     ["behind blanks and other comments", "\t# layerlint ignore=DL3009\n\n# about apt\n"],
     ["in hadolint's words", "# hadolint ignore=DL3008,DL3009"],
     ["in hadolint's words, with a reason", "# hadolint ignore=DL3009 -- wanted"],
+    [
+      "in hadolint's words, with a reason as hadolint takes it",
+      "# hadolint ignore=DL3009  # a later step reads it",
+    ],
     ["with a carriage return", "# layerlint ignore=leftover-cache\r"],
   ])("%s", async (_, comment) => {
     const { found, suppressed } = await lint(`FROM debian\n${comment}\n${apt}\n${apt}\n`);
@@ -97,6 +101,19 @@ describe("ignore-file= silences its rules everywhere", () => {
   );
 });
 
+describe("hadolint's stage ignore= silences its rules in the stage whose FROM follows", () => {
+  test("and in no other", async () => {
+    const text = `FROM debian AS a\n${apt}\n# hadolint stage ignore=DL3009 # of b\n\nFROM a AS b\n${apt}\n${apt}\nFROM b\n${apt}\n`;
+    expect(await lint(text)).toEqual({ found: ["leftover-cache:2", "leftover-cache:9"], suppressed: 2 });
+  });
+
+  test("above another instruction it is reported", async () => {
+    const text = `FROM debian\n# hadolint stage ignore=DL3009\n${apt}\n`;
+    const { found, suppressed } = await lint(text);
+    expect([found.toSorted(), suppressed]).toEqual([["invalid-ignore:2", "leftover-cache:3"], 0]);
+  });
+});
+
 describe("the check directive of BuildKit", () => {
   const twice = (directive: string) => `${directive}\nFROM debian\n${apt}\n`;
   const named = allRules.map((rule) =>
@@ -117,9 +134,23 @@ describe("the check directive of BuildKit", () => {
     expect(await count(twice(directive))).toBe(1);
   });
 
-  test("is nothing below the top of the file", async () => {
-    expect(await count(twice("\n# check=skip=UndefinedVar"))).toBe(0);
+  test("only error= silences nothing", async () => {
     expect(await count(twice("# check=error=true"))).toBe(0);
+  });
+
+  test.each([
+    ["above the instruction", `FROM debian\n# check=skip=UndefinedVar\n${apt}\n${apt}\n`, 1],
+    ["with a reason", `FROM debian\n# check=skip=StageNameCasing,UndefinedVar // wanted\n${apt}\n`, 1],
+    ["with blank lines and comments between", `FROM debian\n# check = skip=all\n\n# apt\n${apt}\n`, 1],
+    ["above another instruction", `\n# check=skip=UndefinedVar\nFROM debian\n${apt}\n`, 0],
+    ["names behind a blank", `FROM debian\n# check=skip=StageNameCasing, UndefinedVar\n${apt}\n`, 0],
+    [
+      "inside the instruction",
+      `FROM debian\nRUN apt-get update && \\\n# check=skip=all\n${apt.slice(22)}\n`,
+      0,
+    ],
+  ])("%s", async (_, text, wanted) => {
+    expect(await count(text)).toBe(wanted);
   });
 });
 

@@ -3,8 +3,11 @@ import type { Range } from "../../dockerfile/dockerfile.ts";
 import { itemAt } from "../../must.ts";
 import { closest } from "../closest.ts";
 
-/** `file`: the whole file. `start` and `end`: the instructions between two comments. `next`: the next instruction. */
-export type Reach = "next" | "file" | "start" | "end";
+/**
+ * `file`: the whole file. `start` and `end`: the instructions between two comments. `next`: the next instruction.
+ * `above`: the next instruction, which begins after the comment. `stage`: the stage whose FROM follows.
+ */
+export type Reach = "next" | "above" | "file" | "stage" | "start" | "end";
 
 export interface NamedRule extends Range {
   readonly name: string;
@@ -51,7 +54,7 @@ export function readIgnoreComment(text: string, start: number): IgnoreText | und
   const tool = itemAt(head, 1).toLowerCase();
   if (tool === "layerlint") return readOwn(text, start, at);
   if (tool === "hadolint") return readHadolint(text, start, at);
-  return readStrayDirective(text, start);
+  return readCheckComment(text, start);
 }
 
 function readOwn(text: string, start: number, at: number): IgnoreText | undefined {
@@ -93,12 +96,16 @@ function misspelt(text: string, start: number, at: number): IgnoreText | undefin
   };
 }
 
+const hadolintReach: Readonly<Record<string, Reach>> = { global: "file", stage: "stage" };
+
 function readHadolint(text: string, start: number, at: number): IgnoreText | undefined {
-  const match = /^[ \t]*(global[ \t]+)?([a-z]+)[ \t]*=/i.exec(text.slice(at));
+  // the stage pragma is of hadolint 2.15
+  const match = /^[ \t]*(?:(global|stage)[ \t]+)?([a-z]+)[ \t]*=/i.exec(text.slice(at));
   if (match === null) return undefined;
   const word = itemAt(match, 2).toLowerCase();
-  const reach = match[1] === undefined ? "next" : "file";
-  if (word === "ignore") return { tool: "hadolint", reach, ...readNames(text, start, at + match[0].length) };
+  const reach = hadolintReach[match[1]?.toLowerCase() ?? ""] ?? "next";
+  if (word === "ignore")
+    return { tool: "hadolint", reach, ...readNames(text, start, at + match[0].length, /^(?:--|#)/) };
   if (closest(word, ["ignore"]) === undefined) return undefined;
   const message = `cannot parse this comment: did you mean "# hadolint ignore="?`;
   return {
@@ -110,18 +117,23 @@ function readHadolint(text: string, start: number, at: number): IgnoreText | und
 }
 
 /**
- * Reads a stray `# check=skip=…`. BuildKit reads it only in the first lines, where the parser takes it as a
- * directive.
+ * Reads `# check=skip=A,B reason` above an instruction, which BuildKit obeys from frontend 1.21 on: the names end at the
+ * first blank. What else `check` sets counts in the first lines of the file only.
  */
-function readStrayDirective(text: string, start: number): IgnoreText | undefined {
-  if (!/^[ \t]*#[ \t]*check[ \t]*=[ \t]*(?:skip|error)[ \t]*=/i.test(text)) return undefined;
-  const message = `"# check=" is read only in the first lines of the file, before any other comment`;
-  return {
-    tool: "buildkit",
-    reach: "next",
-    names: [],
-    problem: { message, start, end: start + text.length },
-  };
+function readCheckComment(text: string, start: number): IgnoreText | undefined {
+  const match = /^[ \t]*#[ \t]*check[ \t]*=[ \t]*(?=\w+[ \t]*=)/i.exec(text);
+  if (match === null) return undefined;
+  const [value = ""] = /^\S*/.exec(text.slice(match[0].length)) ?? [];
+  const whole = { start, end: start + text.length };
+  const read = readCheckDirective(value, start + match[0].length);
+  if (read === undefined) {
+    if (!/^(?:error|experimental)\b/i.test(value)) return undefined;
+    const message = `BuildKit reads this only in the first lines of the file, before any other comment`;
+    return { tool: "buildkit", reach: "above", names: [], problem: { message, ...whole } };
+  }
+  const isCut = value.endsWith(",") || value.endsWith("=");
+  const message = "BuildKit reads the names up to the first blank: write skip=A,B";
+  return { ...read, reach: "above", problem: isCut ? { message, ...whole } : undefined };
 }
 
 /** Reads the value of the `check` directive, `skip=A,B;error=true`, which begins at `start`. */
@@ -139,7 +151,12 @@ export function readCheckDirective(value: string, start: number): IgnoreText | u
 }
 
 /** Reads `rule, rule -- reason` from `at` on. Other text is a problem; the names before it still apply. */
-function readNames(text: string, start: number, at: number): Pick<IgnoreText, "names" | "problem"> {
+function readNames(
+  text: string,
+  start: number,
+  at: number,
+  reason = /^--/,
+): Pick<IgnoreText, "names" | "problem"> {
   const names: NamedRule[] = [];
   const name = /[ \t]*([A-Za-z]\w*(?:-\w+)*)[ \t]*(,?)/y;
   name.lastIndex = at;
@@ -154,7 +171,7 @@ function readNames(text: string, start: number, at: number): Pick<IgnoreText, "n
   const rest = text.slice(end).trim();
   const whole = { start, end: start + text.length };
   if (names.length === 0) return { names, problem: { message: `"ignore=" names no rule`, ...whole } };
-  if (rest === "" || rest.startsWith("--")) return { names, problem: undefined };
+  if (rest === "" || reason.test(rest)) return { names, problem: undefined };
   const from = start + text.indexOf(rest, end);
   const message = `"${rest}": cannot parse this: separate rules by commas, and write a reason after "--"`;
   return { names, problem: { message, start: from, end: from + rest.length } };

@@ -218,13 +218,17 @@ export class Ignores {
     for (const ignore of ignores) {
       const { start, end } = ignore.range;
       if (ignore.text.reach === "file") ignore.reach = { start: 0, end: Math.max(length, 1) };
-      else if (ignore.text.reach === "next") {
+      else if (ignore.text.reach === "stage") this.#reachStage(ignore);
+      else if (ignore.text.reach === "next" || ignore.text.reach === "above") {
         const { instructions } = this.#file;
         const target =
           instructions.find((each) => each.start <= start && end <= each.end) ??
           instructions.find((each) => each.start >= end);
         if (ignore.names.length === 0) continue;
-        if (target !== undefined) ignore.reach = rangeOf(target);
+        if (target !== undefined && (ignore.text.reach === "next" || target.start >= end))
+          ignore.reach = rangeOf(target);
+        else if (target !== undefined)
+          complain(ignore, "BuildKit does not read this inside an instruction: write it above");
         else complain(ignore, "no instruction follows this comment");
       } else if (ignore.text.reach === "start") open.push(ignore);
       else this.#close(open, ignore);
@@ -235,6 +239,18 @@ export class Ignores {
       const names = ignore.text.names.map(({ name }) => name).join(",");
       complain(ignore, `no "# layerlint ignore-end=${names}" follows: use ignore-file for the whole file`);
     }
+  }
+
+  /** hadolint ignores the comment silently where no FROM follows. */
+  #reachStage(ignore: Ignore): void {
+    const { end } = ignore.range;
+    const { instructions, stages } = this.#file;
+    const next = instructions.find((each) => each.start >= end);
+    const stage = stages.find(({ from }) => from === next);
+    if (stage === undefined)
+      return complain(ignore, "no FROM follows this comment: write it above the FROM of its stage");
+    const last = stage.instructions.at(-1) ?? stage.from;
+    ignore.reach = { start: stage.from.start, end: last.end };
   }
 
   /** Closes ranges: `ignore-end=a,b` ends the last open start of each rule; without names it ends all. */

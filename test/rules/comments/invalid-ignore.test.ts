@@ -36,7 +36,15 @@ describe("is found, at the very word", () => {
       "# layerlint ignore-start=syntax",
       /no "# layerlint ignore-end=syntax" follows/,
     ],
-    ["\n# check=skip=UndefinedVar", "# check=skip=UndefinedVar", /only in the first lines/],
+    ["# check=error=true", "# check=error=true", /only in the first lines/],
+    [
+      "# check=skip=UndefinedVar, StageNameCasing",
+      "# check=skip=UndefinedVar, StageNameCasing",
+      /up to the first blank/,
+    ],
+    ["# check=skip= UndefinedVar", "# check=skip= UndefinedVar", /up to the first blank/],
+    ["# check=skip=UndefinedVr // why", "UndefinedVr", /did you mean UndefinedVar/],
+    ["# hadolint stage ignore=DL3008", "# hadolint stage ignore=DL3008", /no FROM follows/],
   ])("%s", async (comment, word, message) => {
     const text = `# a Dockerfile\nFROM debian\n${comment}\nRUN x\n`;
     const found = await find(text);
@@ -73,11 +81,17 @@ describe("is silent", () => {
     "# hadolint ignore=DL9999,SC2086",
     "# check that this works",
     "# check=this",
+    "# check=skip=UndefinedVar // a reason",
+    "# hadolint ignore=DL3009  # a later step reads the lists",
     "# layerlint ignore=syntax, -- reason",
     "# layerlint ignore-file",
     'RUN echo "layerlint ignore=nonsense"',
   ])("%s", async (line) => {
     expect(await find(`# a Dockerfile\nFROM debian\n${line}\nRUN x\n`)).toEqual([]);
+  });
+
+  test("about hadolint's comment for a stage", async () => {
+    expect(await find("# hadolint stage ignore=DL3009\nFROM a\nRUN x\n")).toEqual([]);
   });
 
   test("about checks of a newer BuildKit, and all of them", async () => {

@@ -19,6 +19,8 @@ onlySays(rule, [
 isSilent(rule, [
   ["a checksum", "FROM a\nADD --checksum=sha256:0 https://b.example/c /d\n"],
   ["Git", "FROM a\nADD https://b.example/c.git#main /d\n"],
+  ["Git with a query", "FROM a\nADD https://b.example/c.git?ref=v1.2 /d\n"],
+  ["Git with a query and a fragment", "FROM a\nADD https://b.example/c.git?checksum=0a1b#v1 /d\n"],
   ["files", "FROM a\nADD b.tgz /d\n"],
   ["a stage that nobody needs", "FROM a AS x\nADD https://b.example/c /c\nFROM d\n"],
 ]);
