@@ -5,6 +5,9 @@ import { commandAccess, pathAccessOf, type PathAccess } from "../analysis/steps/
 import type { FoundRemoval } from "../analysis/steps/removals.ts";
 import type { DockerfileView, RunStep, Step } from "../build/build.ts";
 import type { TextEdit } from "../dockerfile/dockerfile.ts";
+import { fileChangers, inPlaceEditors } from "../knowledge/commands.ts";
+import { resolve } from "../paths.ts";
+import type { Command, ShellWord } from "../shell/script.ts";
 import { cutCommands, cutWords } from "./cut.ts";
 import { drop } from "./drop.ts";
 import { isEditable } from "./editability.ts";
@@ -38,7 +41,7 @@ export function mountInstead(
   const isGone = ({ target }: CopiedFile) => own.some(({ removal }) => isRemoved(removal, target));
   if (remover !== undefined && !files.every(isGone)) return undefined;
   const user = onlyUser(copy, remover, files, own, view);
-  if (user === undefined || !isEditable(user, view)) return undefined;
+  if (user === undefined || !isEditable(user, view) || changesAny(user, files, own)) return undefined;
   if (user.mounts.some(({ target }) => files.some((file) => file.target === target))) return undefined;
   const cut = remover === undefined ? { edits: [], whole: false } : cutRemovals(remover, own, view);
   const gone = drop(view, copy.instruction);
@@ -67,7 +70,7 @@ function onlyUser(
   files: readonly CopiedFile[],
   removals: readonly FoundRemoval[],
   { steps }: DockerfileView,
-): Step | undefined {
+): RunStep | undefined {
   const end = remover === undefined ? steps.length : steps.indexOf(remover) + 1;
   const removing = new Set(removals.map(({ command }) => command));
   const users: Step[] = [];
@@ -76,8 +79,12 @@ function onlyUser(
       step === remover
         ? remover.script.commands
             .filter((command) => !removing.has(command))
-            .map((command) => commandAccess(command, target))
-        : [pathAccessOf(step, target)],
+            .map((command) => (runs(command, target) ? "uses" : commandAccess(command, target)))
+        : [
+            step.script?.commands.some((command) => runs(command, target)) === true
+              ? "uses"
+              : pathAccessOf(step, target),
+          ],
     );
     if (touches.includes("uses")) users.push(step);
     // an unknown program may read the file
@@ -85,6 +92,33 @@ function onlyUser(
   }
   const [user] = users;
   return users.length === 1 && user?.keyword === "RUN" ? user : undefined;
+}
+
+/** Returns true if the command runs the file: `/tmp/setup.sh`. */
+function runs({ word, cwd }: Command, target: string): boolean {
+  return word?.value?.includes("/") === true && resolve(cwd, word.value) === target;
+}
+
+/** Returns true if a command of the RUN changes a file, or its mode: a mounted file is read-only. */
+function changesAny(
+  { script }: RunStep,
+  files: readonly CopiedFile[],
+  removals: readonly FoundRemoval[],
+): boolean {
+  const removing = new Set(removals.map(({ command }) => command));
+  const isFile = ({ value }: ShellWord, cwd: string | undefined) =>
+    value !== undefined && files.some(({ target }) => resolve(cwd, value) === target);
+  return script.commands.some((command) => {
+    const { name = "", args, cwd, redirects } = command;
+    if (redirects.some(({ target }) => target !== undefined && isFile(target, cwd))) return true;
+    const isInPlace =
+      inPlaceEditors.has(name) && args.some(({ text }) => /^-[A-Za-z]*i|^--in-place/.test(text));
+    return (
+      (fileChangers.has(name) || isInPlace) &&
+      !removing.has(command) &&
+      args.some((word) => isFile(word, cwd))
+    );
+  });
 }
 
 function cutRemovals(

@@ -87,6 +87,14 @@ export const commandsByWords = setOf(
   "cd mkdir chmod chown chgrp ln touch cp mv rm rmdir unlink cat head tail grep sed gzip gunzip install tee test [ stat readlink",
 );
 
+/** Commands that change, replace or remove the files that their words name, or their attributes. */
+export const fileChangers = setOf(
+  "chmod chown chgrp chattr setfacl setcap mv rm unlink shred truncate touch tee patch ed ex ln dos2unix unix2dos gzip gunzip pigz unpigz bzip2 bunzip2 xz unxz lzma unlzma",
+);
+
+/** Commands that change the files that their words name with the option `-i`. */
+export const inPlaceEditors = setOf("sed gsed perl ruby");
+
 /** Commands that may remove files: the paths in their words, or the home of a user. */
 export const removers = setOf("rm unlink find mv shred rsync userdel deluser");
 

@@ -395,6 +395,12 @@ describe("a mount instead of a COPY", () => {
     );
   });
 
+  test("a script that one RUN runs and deletes", async () => {
+    expect(
+      await fixedUnsafely("COPY setup.sh /tmp/setup.sh\nRUN /tmp/setup.sh && id\nRUN rm /tmp/setup.sh\n"),
+    ).toBe("RUN --mount=type=bind,source=setup.sh,target=/tmp/setup.sh /tmp/setup.sh && id\n");
+  });
+
   test("a file that COPY --link brings, for a RUN with programs that nobody knows", async () => {
     expect(
       await fixedUnsafely(
@@ -447,6 +453,23 @@ describe("a mount instead of a COPY", () => {
       "something unknown may read it",
       "COPY a.tgz /tmp/\nRUN ./setup\nRUN tar -xf /tmp/a.tgz -C /opt && rm /tmp/a.tgz\n",
     ],
+    [
+      "one RUN makes it executable and another one runs it",
+      "COPY tools/setup.sh /tmp/setup.sh\nRUN chmod +x /tmp/setup.sh\nRUN /tmp/setup.sh && rm -f /tmp/setup.sh\n",
+    ],
+    [
+      "two RUNs run it, one from its folder",
+      "WORKDIR /tmp\nCOPY setup.sh /tmp/setup.sh\nRUN ./setup.sh a\nRUN /tmp/setup.sh b && rm /tmp/setup.sh\n",
+    ],
+    ...[
+      "chmod +x /tmp/a.sh && sh /tmp/a.sh",
+      "chown 7 /tmp/a.sh && sh /tmp/a.sh",
+      "sed -i s/a/b/ /tmp/a.sh && sh /tmp/a.sh",
+      "sed -Ei s/a/b/ /tmp/a.sh && sh /tmp/a.sh",
+      "echo x >> /tmp/a.sh && sh /tmp/a.sh",
+      "gunzip /tmp/a.sh",
+      "mv /tmp/a.sh /opt/",
+    ].map((use) => [`${use} changes it`, `COPY a.sh /tmp/a.sh\nRUN ${use}\nRUN rm -f /tmp/a.sh\n`]),
     ["it changes owner", "COPY --chown=1:1 a.tgz /tmp/\nRUN tar -xf /tmp/a.tgz -C /opt && rm /tmp/a.tgz\n"],
     ["it is a folder", "COPY src /srv/src\nRUN make -C /srv/src && rm -rf /srv/src\n"],
     [
