@@ -14,13 +14,20 @@ const CHANGES_SHELL =
 /**
  * Returns edits that join neighbouring RUNs into one with the same behaviour (docs/spec/dockerfile.md, fix 9).
  * Undefined when that is not certain: text other than comments between them, other flags or settings, a heredoc, `set
- * -e` with more than a chain of `&&`, background jobs.
+ * -e` with more than a chain of `&&`, background jobs. `last` is a command to add at the end.
  */
-export function joinRuns(steps: readonly Step[], view: DockerfileView): TextEdit[] | undefined {
+export function joinRuns(
+  steps: readonly Step[],
+  view: DockerfileView,
+  last?: string,
+): TextEdit[] | undefined {
   const [first] = steps;
   if (first === undefined || steps.length < 2) return undefined;
   const { text, escape, comments } = view.file;
   const next = lineBreakOf(text);
+  const { indent, trailing } = layoutOf(steps, view);
+  /** Between two commands: the end of a line, and the start of the next one. */
+  const [lineEnd, lineStart] = trailing ? [` && ${escape}`, indent] : [` ${escape}`, `${indent}&& `];
   const edits: TextEdit[] = [];
   /** True if the previous RUN is in a subshell. */
   let isWrapped = false;
@@ -50,13 +57,38 @@ export function joinRuns(steps: readonly Step[], view: DockerfileView): TextEdit
       // comments stay where they are; a blank line would be one too many inside an instruction
       const kept = lines.filter((line) => line.trim() !== "").map((line) => line + next);
       const { end: at } = before.instruction;
-      edits.push({ start: at, end: at, text: `${isWrapped ? " )" : ""} ${escape}` });
-      edits.push({ start: from, end: start, text: `${kept.join("")}    && ${wrap ? "( " : ""}` });
+      edits.push({ start: at, end: at, text: `${isWrapped ? " )" : ""}${lineEnd}` });
+      edits.push({ start: from, end: start, text: `${kept.join("")}${lineStart}${wrap ? "( " : ""}` });
     } else if (wrap) edits.push({ start, end: start, text: "( " });
-    if (i === steps.length - 1 && wrap) edits.push({ start: end, end, text: " )" });
+    const close = wrap ? " )" : "";
+    const added = last === undefined ? "" : `${lineEnd}${next}${lineStart}${last}`;
+    if (i === steps.length - 1 && close + added !== "")
+      edits.push({ start: end, end, text: `${close}${added}` });
     isWrapped = wrap;
   }
   return edits;
+}
+
+/** Returns the layout of the first RUN of several lines: its indentation, and whether `&&` ends the lines. */
+function layoutOf(
+  steps: readonly Step[],
+  { file: { text, escape } }: DockerfileView,
+): { readonly indent: string; readonly trailing: boolean } {
+  for (const { instruction } of steps) {
+    const lines = text.slice(instruction.start, instruction.end).split(/\r?\n/);
+    const at = lines.findIndex((line, i) => i > 0 && /^[ \t]+[^\s#]/.test(line));
+    if (at < 0) continue;
+    const [indent = ""] = /^[ \t]+/.exec(itemAt(lines, at)) ?? [];
+    return {
+      indent,
+      trailing: itemAt(lines, at - 1)
+        .trimEnd()
+        .slice(0, -escape.length)
+        .trimEnd()
+        .endsWith("&&"),
+    };
+  }
+  return { indent: "    ", trailing: false };
 }
 
 export function flagsOf({ instruction }: Step): string {

@@ -324,21 +324,62 @@ function cutOut(remover: Step, moved: readonly Moved[], view: DockerfileView): C
   return cut === undefined ? undefined : { ...cut, edits: [...edits, ...cut.edits] };
 }
 
-/** Joins all RUNs from the creation to the deletion. */
-function join(
-  { adder, remover }: LateRemoval,
-  view: DockerfileView,
-  why: string | undefined,
-): Fix | undefined {
+/** Joins the RUNs from the creation to the last use of the files, where the rm moves; else to the deletion. */
+function join(late: LateRunRemoval, view: DockerfileView, why: string | undefined): Fix | undefined {
+  const { adder, remover } = late;
   const { steps } = view;
-  const all = steps.slice(steps.indexOf(adder), steps.indexOf(remover) + 1);
-  const edits = joinRuns(all, view);
+  const between = steps.slice(steps.indexOf(adder), steps.indexOf(remover) + 1);
+  const short = joinToLastUse(late, between, view);
+  const edits = short?.edits ?? joinRuns(between, view);
   if (edits === undefined) return undefined;
-  const lines = `lines ${adder.instruction.line} to ${remover.instruction.endLine}`;
+  const last = short?.last ?? remover;
+  const lines = `lines ${adder.instruction.line} to ${last.instruction.endLine}`;
+  const moving =
+    short === undefined ? "" : ` that ends in ${short.command}, from line ${remover.instruction.line}`;
   return {
-    description: `join ${lines} into one RUN`,
+    description: `join ${lines} into one RUN${moving}`,
     safety: "unsafe",
     condition: `${why === undefined ? "" : `${why}, so they become one RUN: `}a change to one of these lines runs all of them again (the build cache gets coarser)`,
     edits,
   };
+}
+
+interface ShortJoin {
+  readonly edits: readonly TextEdit[];
+  /** The last step that becomes part of the RUN. */
+  readonly last: Step;
+  /** The command that ends it. */
+  readonly command: string;
+}
+
+/** Undefined where the RUN that deletes the files also uses them, or its rm cannot move. */
+function joinToLastUse(
+  late: LateRunRemoval,
+  between: readonly Step[],
+  view: DockerfileView,
+): ShortJoin | undefined {
+  const { remover, removals } = late;
+  const moved = movedCommands(late);
+  if (
+    moved === undefined ||
+    late.othersAdd === true ||
+    removals.some(({ removal }) => removal.verb === "moves")
+  )
+    return undefined;
+  if (whyNotSame(late, moved, view) !== undefined) return undefined;
+  const paths = [...new Set(removals.map(({ removal }) => removal.path))];
+  const removing = new Set(removals.map(({ command }) => command));
+  const isUsedLast = remover.script.commands.some(
+    (command) => !removing.has(command) && paths.some((path) => commandAccess(command, path) !== "no"),
+  );
+  const at = between
+    .slice(0, -1)
+    .findLastIndex((step) => paths.some((path) => pathAccessOf(step, path) !== "no"));
+  const last = between[at];
+  if (isUsedLast || at < 1 || last === undefined) return undefined;
+  const command = moved.map(({ text }) => text).join(" && ");
+  const joined = joinRuns(between.slice(0, at + 1), view, command);
+  const cut = cutOut(remover, moved, view);
+  if (joined === undefined || cut === undefined || cut.condition !== undefined) return undefined;
+  return { edits: mergeEdits([...joined, ...cut.edits], view.file.text), last, command };
 }

@@ -344,7 +344,30 @@ describe("one RUN of both, where something in between needs the file", () => {
     expect(await safety(run)).toMatch(/line 5 uses the files first.*build cache/);
     expect(await fixed(run)).toBe(run);
     expect(await fixedUnsafely(run)).toBe(
-      "RUN wget -O /srv/a.tgz https://example.org/a \\\n# unpack\n    && tar -xf /srv/a.tgz -C /opt \\\n && rm /srv/a.tgz\n",
+      "RUN wget -O /srv/a.tgz https://example.org/a \\\n# unpack\n && tar -xf /srv/a.tgz -C /opt \\\n && rm /srv/a.tgz\n",
+    );
+  });
+
+  test("the rm moves to the last use, and what follows stays as it is", async () => {
+    const lines = ["RUN tar -xf /srv/a -C /opt", "RUN useradd app", "RUN mkdir /data"];
+    const run = `${get}${lines.join("\n")}\nRUN echo done && rm /srv/a\n`;
+    await checkFixes(deletedLater, { dockerfile: from + run });
+    expect(await fixedUnsafely(run)).toBe(
+      `${get.trimEnd()} \\\n    && tar -xf /srv/a -C /opt \\\n    && rm /srv/a\nRUN useradd app\nRUN mkdir /data\nRUN echo done\n`,
+    );
+  });
+
+  test("a subshell ends before the rm", async () => {
+    const run = `${get}RUN cd /opt && tar -xf /srv/a\nRUN mkdir /data\nRUN rm /srv/a\n`;
+    expect(await fixedUnsafely(run)).toBe(
+      `${get.trimEnd()} \\\n    && ( cd /opt && tar -xf /srv/a ) \\\n    && rm /srv/a\nRUN mkdir /data\n`,
+    );
+  });
+
+  test("lines are laid out as in the first RUN that has several", async () => {
+    const run = `${get}RUN mkdir /x && \\\n\ttar -xf /srv/a -C /x\nRUN rm /srv/a\n`;
+    expect(await fixedUnsafely(run)).toBe(
+      `${get.trimEnd()} && \\\n\tmkdir /x && \\\n\ttar -xf /srv/a -C /x && \\\n\trm /srv/a\n`,
     );
   });
 
@@ -661,7 +684,7 @@ describe("a cache that the build in between reads is not removed before it", () 
 
   test("Yarn from version 2 on may run the project from its cache", async () => {
     expect(await offered("RUN yarn install\nRUN yarn build\nRUN yarn cache clean\n")).toBe(
-      "unsafe: join lines 2 to 4 into one RUN",
+      "unsafe: join lines 2 to 3 into one RUN that ends in yarn cache clean, from line 4",
     );
     expect(await offered("RUN yarn install\nRUN yarn cache clean\n")).toMatch(/^safe: move/);
   });

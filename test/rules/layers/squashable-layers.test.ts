@@ -99,7 +99,7 @@ describe("RUNs are joined only where the layers prove a gain", () => {
 
   test("with what is between them", async () => {
     expect(await joined("FROM a\nRUN build \\\n  all\n\n# tidy up\nRUN rm -rf /src\n")).toBe(
-      "FROM a\nRUN build \\\n  all \\\n# tidy up\n    && rm -rf /src\n",
+      "FROM a\nRUN build \\\n  all \\\n# tidy up\n  && rm -rf /src\n",
     );
   });
 
