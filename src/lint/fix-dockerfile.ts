@@ -11,6 +11,7 @@ import { must } from "../must.ts";
 import { applyEdits, collide, whatBroke } from "./apply-edits.ts";
 import type { TargetIndexes } from "./locate.ts";
 import { makeSubject } from "./make-subject.ts";
+import { movedInstruction } from "./moved-offsets.ts";
 import { isEdit, runRules, type LocatedFinding, type RuleResults } from "./run.ts";
 import type { Settings } from "./settings.ts";
 
@@ -24,6 +25,9 @@ export interface AppliedFix {
 
 export interface FixedDockerfile {
   readonly text: string;
+  readonly file: Dockerfile;
+  /** The edits of each round, sorted by place. */
+  readonly rounds: readonly (readonly TextEdit[])[];
   readonly applied: readonly AppliedFix[];
   /** Files to create in the build context, by name. */
   readonly creates: ReadonlyMap<string, string>;
@@ -47,8 +51,8 @@ const maxRounds = 10;
 
 /**
  * Fixes the Dockerfile of a subject. With an image, the first round applies the fixes that its layers justify. Later
- * rounds see the text alone, because the new text would not build this image, and run only the rules whose fixes
- * collided. A file that does not parse is not changed.
+ * rounds see the text alone, because the new text would not build this image, and apply only fixes that collided with
+ * another one: what the layers do not show is not fixed. A file that does not parse is not changed.
  */
 export async function fixDockerfile(
   subject: Subject,
@@ -59,10 +63,11 @@ export async function fixDockerfile(
   const resolved = new Set<LocatedFinding>();
   if (subject.dockerfile === undefined) throw new Error("only a Dockerfile can be fixed");
   const first = runRules(subject, options.settings, options.targets);
-  let { settings } = options;
-  let current = subject;
+  const { settings } = options;
   let { file } = subject.dockerfile;
   let { findings } = first;
+  const rounds: TextEdit[][] = [];
+  /** With an image: the findings whose fixes collided, which later rounds may still fix. */
   let postponed: readonly LocatedFinding[] = [];
   for (let round = 0; file.problems.length === 0; round++) {
     if (round === maxRounds) {
@@ -70,35 +75,62 @@ export async function fixDockerfile(
       throw new Error(`${file.name}: the fixes of ${rules} do not converge`);
     }
     const { edits, chosen, waiting } = choose(findings, file, options.unsafe);
-    if (round === 0) {
-      for (const { finding, fix } of chosen) {
+    for (const { finding, fix } of chosen) {
+      if (round === 0) {
         resolved.add(finding);
         if (fix.creates !== undefined) creates.set(fix.creates.name, fix.creates.text);
-      }
-    }
-    for (const { finding, fix } of chosen) {
+      } else if (!isEdit(fix)) continue;
       const { rule, locations } = finding.finding;
-      if (round > 0 && !isEdit(fix)) continue;
       applied.push({ rule, line: locations[0]?.line, fix });
-      for (const each of postponed) if (each.finding.rule === rule) resolved.add(each);
+      if (round === 0) continue;
+      for (const each of postponed) {
+        const isIt =
+          each.finding.rule === rule &&
+          lineAfter(each, subject.dockerfile.file, rounds, file) === locations[0]?.line;
+        if (isIt) resolved.add(each);
+      }
     }
     if (round === 0) postponed = waiting;
     if (edits.length === 0) break;
+    const sorted = edits.toSorted((a, b) => a.start - b.start);
+    rounds.push(sorted);
     const text = applyEdits(file.text, edits);
-    if (current.image !== undefined) {
-      const rules = new Set(waiting.map(({ finding }) => finding.rule));
-      settings = { ...settings, rules: settings.rules.filter(({ rule }) => rules.has(rule.id)) };
-    }
-    current = await makeSubject({
+    const current = await makeSubject({
       dockerfile: { name: file.name, text },
       target: options.target,
-      builder: subject.dockerfile?.builder,
+      builder: subject.dockerfile.builder,
       context: subject.context,
     });
     file = must(current.dockerfile, "the Dockerfile").file;
     ({ findings } = runRules(current, settings, options.targets));
+    if (subject.image !== undefined) {
+      const now = file;
+      const open = new Set(
+        postponed
+          .filter((each) => !resolved.has(each))
+          .map(
+            (each) =>
+              `${each.finding.rule}:${lineAfter(each, subject.dockerfile?.file ?? now, rounds, now) ?? ""}`,
+          ),
+      );
+      findings = findings.filter(({ finding }) =>
+        open.has(`${finding.rule}:${finding.locations[0]?.line ?? ""}`),
+      );
+    }
   }
-  return { text: file.text, applied, creates, first, resolved };
+  return { text: file.text, file, applied, creates, first, resolved, rounds };
+}
+
+/** Returns the line of a finding of the first text after the rounds. */
+function lineAfter(
+  { finding }: LocatedFinding,
+  first: Dockerfile,
+  rounds: readonly (readonly TextEdit[])[],
+  now: Dockerfile,
+): number | undefined {
+  const line = finding.locations[0]?.line;
+  const instruction = first.instructions.find((each) => each.line === line);
+  return instruction === undefined ? undefined : movedInstruction(instruction, rounds, now)?.line;
 }
 
 interface Choice {

@@ -4,11 +4,15 @@ import { isAbsolute, join } from "node:path";
 import { createTwoFilesPatch } from "diff";
 import type { Subject } from "../../analysis/subject.ts";
 import { defined } from "../../defined.ts";
+import type { Range } from "../../dockerfile/dockerfile.ts";
 import { audit, type Audit, type AuditOptions } from "../../lint/audit.ts";
-import { fixDockerfile, type AppliedFix } from "../../lint/fix-dockerfile.ts";
+import { fixDockerfile, type AppliedFix, type FixedDockerfile } from "../../lint/fix-dockerfile.ts";
 import { makeSubject } from "../../lint/make-subject.ts";
 import type { ReportAppliedFix } from "../../lint/report.ts";
-import { runRules } from "../../lint/run.ts";
+import { movedInstruction } from "../../lint/moved-offsets.ts";
+import { runRules, type LocatedFinding } from "../../lint/run.ts";
+import { must } from "../../must.ts";
+import { moveOrigins } from "../../origin/move-origins.ts";
 import { encodeDockerfile, type DockerfileTarget } from "../targets/targets.ts";
 import { createFile, replaceFile } from "./replace-file.ts";
 
@@ -40,8 +44,8 @@ export class Fixer {
   }
 
   /**
-   * Fixes the subject's Dockerfile, and audits the result. An image given with it was built from the old text: then
-   * the remaining findings are those of the old text without the fixed ones, at the old lines.
+   * Fixes the subject's Dockerfile, and audits the result. An image given with it was built from the old text: its layers
+   * are then linked to what the instructions became, and what was fixed is left out.
    */
   async audit(
     subject: Subject,
@@ -61,23 +65,18 @@ export class Fixer {
     if (this.#options.write && target.onDisk) write(target, fixed.text, creates);
     this.files.push({ name: target.name, before: target.text, after: fixed.text, creates });
     const applied = fixed.applied.map((each) => toReport(each, targets.dockerfile ?? 0));
-    if (subject.image !== undefined || fixed.applied.length === 0) {
-      const findings = fixed.first.findings.filter((finding) => !fixed.resolved.has(finding));
-      const part = audit(subject, { ...options, results: { ...fixed.first, findings } });
-      return { part: { ...part, applied }, text: target.text };
-    }
-    const now = await makeSubject({
-      dockerfile: { name: target.name, text: fixed.text },
+    if (fixed.applied.length === 0)
+      return { part: audit(subject, { ...options, results: fixed.first }), text: target.text };
+    const now = await fixedSubject(subject, fixed, {
+      name: target.name,
       target: this.#options.target,
-      builder: subject.dockerfile?.builder,
-      context: subject.context,
     });
     const results = runRules(now, settings, targets);
     // the context was read before the file was created, or the file is not written at all
     const created = new Set(
       fixed.applied.filter(({ fix }) => fix.creates !== undefined).map(({ rule }) => rule),
     );
-    const findings = results.findings.filter(({ finding }) => !created.has(finding.rule));
+    const findings = leftOf(results.findings, fixed).filter(({ finding }) => !created.has(finding.rule));
     const part = audit(now, { ...options, results: { ...results, findings } });
     return { part: { ...part, applied }, text: fixed.text };
   }
@@ -91,6 +90,60 @@ export class Fixer {
       ])
       .join("");
   }
+}
+
+/** Returns the subject with the fixed text, whose instructions have the layers that they had before. */
+async function fixedSubject(
+  subject: Subject,
+  { file, text, rounds }: FixedDockerfile,
+  { name, target }: { readonly name: string; readonly target: string | undefined },
+): Promise<Subject> {
+  const now = await makeSubject({
+    dockerfile: { name, text },
+    target,
+    builder: subject.dockerfile?.builder,
+    context: subject.context,
+  });
+  if (subject.image === undefined) return now;
+  const view = must(now.dockerfile, "the Dockerfile");
+  // the same text was parsed twice: the instructions of the view are those that rules compare
+  const move = (instruction: Range) => {
+    const moved = movedInstruction(instruction, rounds, file);
+    return moved === undefined ? undefined : view.file.instructions[moved.index];
+  };
+  const { image } = subject;
+  return {
+    ...now,
+    image: { ...image, origins: moveOrigins(image.origins, move) },
+    linked: subject.linked,
+  };
+}
+
+/**
+ * Returns the findings that are left. The image still holds what was fixed, and a rule may misread it beside the new
+ * text: of the findings about layers, those count that were there before and were not fixed.
+ */
+function leftOf(findings: readonly LocatedFinding[], { first, resolved }: FixedDockerfile): LocatedFinding[] {
+  const open = new Map<string, number>();
+  for (const finding of first.findings) {
+    const key = layerKey(finding);
+    if (key !== undefined && !resolved.has(finding)) open.set(key, (open.get(key) ?? 0) + 1);
+  }
+  return findings.filter((finding) => {
+    const key = layerKey(finding);
+    if (key === undefined) return true;
+    const count = open.get(key) ?? 0;
+    open.set(key, count - 1);
+    return count > 0;
+  });
+}
+
+/** Names a finding by the layers and paths that it is about; undefined for a finding about the Dockerfile alone. */
+function layerKey({ finding: { rule, locations, bytes } }: LocatedFinding): string | undefined {
+  const places = locations.flatMap(({ layer, path }) =>
+    layer === undefined ? [] : [`${layer} ${path ?? ""}`],
+  );
+  return places.length === 0 ? undefined : JSON.stringify([rule, bytes, places.toSorted()]);
 }
 
 function write(target: DockerfileTarget, text: string, creates: FixedFile["creates"]): void {
