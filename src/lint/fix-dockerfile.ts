@@ -1,14 +1,12 @@
 /**
- * Applies the fixes that findings offer to a Dockerfile, round after round, until none is left: in each round the first
- * allowed fix of each finding, as long as edits do not meet. After each edit apply-edits.ts checks that everything that the
- * edit does not mean to change is as it was.
+ * Applies the fixes that findings offer to a Dockerfile, round after round, until none is left. choose-fixes.ts chooses
+ * those of a round.
  */
 import type { Subject } from "../analysis/subject.ts";
-import type { Dockerfile, Instruction, Range, TextEdit } from "../dockerfile/dockerfile.ts";
-import { parseDockerfile } from "../dockerfile/parse.ts";
 import type { Fix } from "../edits/fix.ts";
 import { must } from "../must.ts";
-import { applyEdits, collide, whatBroke } from "./apply-edits.ts";
+import { applyEdits } from "./apply-edits.ts";
+import { chooseFixes } from "./choose-fixes.ts";
 import type { TargetIndexes } from "./locate.ts";
 import { makeSubject } from "./make-subject.ts";
 import { isEdit, runRules, type LocatedFinding, type RuleResults } from "./run.ts";
@@ -69,19 +67,21 @@ export async function fixDockerfile(
       const rules = [...new Set(applied.slice(-3).map(({ rule }) => rule))].join(", ");
       throw new Error(`${file.name}: the fixes of ${rules} do not converge`);
     }
-    const { edits, chosen, waiting } = choose(findings, file, options.unsafe);
+    const { edits, chosen, waiting } = chooseFixes(findings, file, options.unsafe);
     if (round === 0) {
       for (const { finding, fix } of chosen) {
         resolved.add(finding);
         if (fix.creates !== undefined) creates.set(fix.creates.name, fix.creates.text);
       }
     }
+    const fixing = new Set<string>();
     for (const { finding, fix } of chosen) {
       const { rule, locations } = finding.finding;
       if (round > 0 && !isEdit(fix)) continue;
       applied.push({ rule, line: locations[0]?.line, fix });
-      for (const each of postponed) if (each.finding.rule === rule) resolved.add(each);
+      fixing.add(rule);
     }
+    for (const each of postponed) if (fixing.has(each.finding.rule)) resolved.add(each);
     if (round === 0) postponed = waiting;
     if (edits.length === 0) break;
     const text = applyEdits(file.text, edits);
@@ -98,78 +98,4 @@ export async function fixDockerfile(
     ({ findings } = runRules(current, settings, options.targets));
   }
   return { text: file.text, applied, creates, first, resolved };
-}
-
-interface Choice {
-  readonly finding: LocatedFinding;
-  readonly fix: Fix;
-}
-
-interface Chosen {
-  readonly edits: readonly TextEdit[];
-  readonly chosen: readonly Choice[];
-  /** Findings whose fix collides with a chosen one; the next round tries them again. */
-  readonly waiting: readonly LocatedFinding[];
-}
-
-/**
- * Chooses the first allowed fix of each finding that keeps the Dockerfile valid and does not collide with an earlier
- * one.
- */
-function choose(findings: readonly LocatedFinding[], file: Dockerfile, unsafe: boolean): Chosen {
-  const chosen: Choice[] = [];
-  const waiting: LocatedFinding[] = [];
-  const taken = new Map<Instruction, readonly Choice[]>();
-  let edits: TextEdit[] = [];
-  for (const finding of findings) {
-    const fix = finding.fixes.find(
-      (each) => (each.safety === "safe" || unsafe) && (isEdit(each) || each.creates !== undefined),
-    );
-    if (fix === undefined) continue;
-    if (!isEdit(fix)) {
-      chosen.push({ finding, fix });
-      continue;
-    }
-    // the same edit may fix several findings
-    if (fix.edits.every((edit) => edits.some((other) => isSame(edit, other)))) {
-      chosen.push({ finding, fix });
-      continue;
-    }
-    const touched = file.instructions.filter((each) => fix.edits.some((edit) => touches(edit, each)));
-    if (collide(fix.edits, edits) || touched.some((each) => isTaken(taken.get(each), finding, fix))) {
-      waiting.push(finding);
-      continue;
-    }
-    const together = [...edits, ...fix.edits];
-    if (breaks(file, together) !== undefined) continue;
-    edits = together;
-    chosen.push({ finding, fix });
-    for (const each of touched) taken.set(each, [...(taken.get(each) ?? []), { finding, fix }]);
-  }
-  return { edits, chosen, waiting };
-}
-
-function touches({ start, end }: TextEdit, instruction: Range): boolean {
-  return start <= instruction.end && end >= instruction.start;
-}
-
-/**
- * Returns true if another rule edits the instruction in this round and one of the two fixes is unsafe, since that one
- * may depend on the text that the other changes. Example: one fix mounts a cache, another adds a command that empties
- * it.
- */
-function isTaken(others: readonly Choice[] | undefined, { finding }: LocatedFinding, fix: Fix): boolean {
-  return (others ?? []).some(
-    (other) =>
-      other.finding.finding.rule !== finding.rule &&
-      (other.fix.safety === "unsafe" || fix.safety === "unsafe"),
-  );
-}
-
-function isSame(a: TextEdit, b: TextEdit): boolean {
-  return a.start === b.start && a.end === b.end && a.text === b.text;
-}
-
-function breaks(file: Dockerfile, edits: readonly TextEdit[]): string | undefined {
-  return whatBroke(file, parseDockerfile(applyEdits(file.text, edits), file.name), edits);
 }
