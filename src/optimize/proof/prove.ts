@@ -5,6 +5,7 @@
  * order to a tree (apply-in-order.ts), one never takes anything away and asks which layer wrote a path last
  * (last-writer.ts). `compare` and the proof believe only what both say.
  */
+import { defined } from "../../defined.ts";
 import type { KnownLayer } from "../../image/blob.ts";
 import type { ByteWork } from "../../image/bytes/work.ts";
 import { growthFor, type Heap } from "../../image/heap.ts";
@@ -75,9 +76,8 @@ export async function prove(before: Input, path: string, options: ProofOptions):
     hashFiles: true,
     known: (index) => options.known.get(index),
     allowHuge: options.allowHuge,
-    ...(options.manifest === undefined ? {} : { manifest: options.manifest }),
     onCompressed: () => options.heap?.letGrow(growthFor(before.image.layers)),
-    ...(options.signal === undefined ? {} : { signal: options.signal }),
+    ...defined({ manifest: options.manifest, signal: options.signal }),
   });
   try {
     // verifies the blobs that were not read in full on opening; meanwhile the images are compared
