@@ -225,7 +225,7 @@ export interface RuleMeta<O extends RuleOptions = RuleOptions> {
   readonly preset?: Preset;
   readonly docs: RuleDocs;
   readonly options?: O;
-  /** The plugin that exports the rule, set by the loader; absent for rules of layerlint. */
+  /** Where an own rule comes from, for messages: the plugin, or the library's option. Absent for rules of layerlint. */
   readonly plugin?: string;
   /** Selects file contents (at most 1 MiB each) to keep in `Layer.kept`, by path and size in bytes. */
   readonly wantsContent?: (path: BytePath, size: number) => boolean;

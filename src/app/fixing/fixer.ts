@@ -28,6 +28,8 @@ export interface FixedFile {
   readonly after: string;
   /** Files that its fixes create beside it, such as a `.dockerignore`. */
   readonly creates: readonly { readonly name: string; readonly text: string }[];
+  /** One line that names the first syntax error; a file that does not parse is not changed. */
+  readonly syntaxError?: string;
 }
 
 export class Fixer {
@@ -59,7 +61,13 @@ export class Fixer {
             .map(([name, text]) => ({ name: join(folder, name), text }))
             .filter(({ name }) => !existsSync(name));
     if (this.#options.write && target.onDisk) write(target, fixed.text, creates);
-    this.files.push({ name: target.name, before: target.text, after: fixed.text, creates });
+    this.files.push({
+      name: target.name,
+      before: target.text,
+      after: fixed.text,
+      creates,
+      ...defined({ syntaxError: syntaxErrorIn(subject) }),
+    });
     const applied = fixed.applied.map((each) => toReport(each, targets.dockerfile ?? 0));
     if (subject.image !== undefined || fixed.applied.length === 0) {
       const findings = fixed.first.findings.filter((finding) => !fixed.resolved.has(finding));
@@ -90,6 +98,13 @@ export class Fixer {
       ])
       .join("");
   }
+}
+
+function syntaxErrorIn({ dockerfile }: Subject): string | undefined {
+  const problem = dockerfile?.file.problems[0];
+  if (dockerfile === undefined || problem === undefined) return undefined;
+  const { line } = dockerfile.file.positionAt(problem.start);
+  return `${dockerfile.file.name}:${line}: not fixed, because it does not parse: ${problem.message}`;
 }
 
 function write(target: DockerfileTarget, text: string, creates: FixedFile["creates"]): void {
