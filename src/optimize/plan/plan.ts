@@ -105,7 +105,7 @@ class Planner {
     this.#options = options;
   }
 
-  /** `notMerged`: why it could not be merged, although somebody asked for it. */
+  /** `notMerged`: why a requested merge was impossible. */
   planOne(layer: LayerInput, notMerged?: Refusal): void {
     const { index, entries, keptWhy } = layer;
     const plan = keptWhy === undefined ? planLayer([layer], this.#below, this.#options) : undefined;
