@@ -38,7 +38,7 @@ export const cacheBustingCopy = defineRule({
       const before = steps.slice(0, at).flatMap(({ sources }) => sources?.paths ?? []);
       for (const step of steps.slice(at + 1)) {
         const found = installIn(step);
-        // the manifest came before: somebody thought about it
+        // an earlier COPY of the manifest: the order is deliberate
         if (found === undefined || before.some((path) => found.manifests.some((name) => isNamed(path, name))))
           continue;
         const there = context?.files();

@@ -43,7 +43,7 @@ export const relativeWorkdir = instructionRule({
   },
 });
 
-/** Undefined where quotes, escapes or `..` behind a variable would have to be understood. */
+/** Undefined for quotes, escapes and `..` after a variable, which would have to be interpreted. */
 function absoluteOf({ scope }: Step, path: string): string | undefined {
   if (!/^[\w.@+${}/ -]+$/.test(path)) return undefined;
   const base = scope.workdir ?? "/";

@@ -1,3 +1,4 @@
+import { isRoot } from "../../src/analysis/caches/running-user.ts";
 import { commandRule } from "../../src/rule/command-rule.ts";
 
 export const sudo = commandRule({
@@ -24,7 +25,7 @@ export const sudo = commandRule({
     return {
       message: `line ${instruction.line} runs ${name ?? "a command"} with sudo`,
       advice:
-        scope.user === undefined || /^(?:root|0)(?::|$)/.test(scope.user)
+        scope.user === undefined || isRoot(scope.user)
           ? "Drop sudo: the RUN already runs as root, unless the base image sets another user."
           : `Put USER root before the RUN, and USER ${scope.user} after it.`,
     };

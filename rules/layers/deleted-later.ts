@@ -142,7 +142,7 @@ function baseFinding(view: ImageView, group: DeadFileGroup): Finding {
   };
 }
 
-/** All that layers of the base do to each other, for whatever cause, as one line: nobody here can act on them one by one. */
+/** Summarizes all dead files within the base, whatever the cause, in one line: the user cannot act on them one by one. */
 function* insideBase(view: ImageView): Iterable<Finding> {
   const base = view.origins.base.layers;
   const deadFiles = view.rootfs.deadFiles.filter(

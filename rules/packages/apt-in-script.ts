@@ -4,7 +4,7 @@ import { isEditable } from "../../src/edits/editability.ts";
 import { commandRule } from "../../src/rule/command-rule.ts";
 import type { Command, DockerfileView, Fix, Step, TextEdit } from "../../src/rule/contract.ts";
 
-/** What takes the place of `apt VERB`; an option that keeps its meaning stands behind it. */
+/** The replacement for `apt VERB`, with an option that keeps its behaviour. */
 const INSTEAD = new Map<string, string>([
   ...["install", "update", "remove", "purge", "autoremove", "clean", "autoclean", "download", "source"].map(
     (verb): [string, string] => [verb, `apt-get ${verb}`],

@@ -118,7 +118,7 @@ function builderAmong(steps: readonly Step[], installed: Installed): Builder | u
   return maybe;
 }
 
-/** A RUN that builds something; in the installing one only behind it. */
+/** A RUN that builds something; in the RUN that installs the tools, only after the installation. */
 function builds({ script }: Step, { command: installing }: Installed): "certain" | "maybe" | undefined {
   let found: "maybe" | undefined;
   const commands = script?.commands ?? [];

@@ -8,7 +8,7 @@ import {
   developmentRequirementOf,
   type ProjectInstall,
 } from "../../src/analysis/packages/project-installs.ts";
-import { stepsAfter } from "../../src/build/steps-after.ts";
+import { runsAfter } from "../../src/build/runs-after.ts";
 import { defined } from "../../src/defined.ts";
 import { addWord } from "../../src/edits/add-word.ts";
 import { insertBefore } from "../../src/edits/append.ts";
@@ -61,8 +61,8 @@ export const devDependenciesInstalled = defineRule({
   },
   wantsContent: isInstallRecord,
   *check(subject) {
-    const view = subject.dockerfile;
-    for (const [at, step] of view.steps.entries()) {
+    const uses = new DevelopmentUses(subject.dockerfile);
+    for (const [at, step] of subject.dockerfile.steps.entries()) {
       if (step.script?.complete !== true) continue;
       for (const command of step.script.commands) {
         if (!command.certain || hasUnknownOptions(command)) continue;
@@ -70,7 +70,7 @@ export const devDependenciesInstalled = defineRule({
         const found =
           install === undefined || isLeftOut(install, command, step)
             ? requirementsOf(command, step, subject)
-            : findingOf(install, command, step, view, at, subject);
+            : findingOf(install, command, step, at, subject, uses);
         if (found !== undefined) yield found;
       }
     }
@@ -89,25 +89,18 @@ function findingOf(
   { tool, development }: ProjectInstall,
   command: Command,
   step: Step,
-  view: DockerfileView,
   at: number,
   subject: BuildSubject,
+  uses: DevelopmentUses,
 ): Finding | undefined {
   const { instruction } = step;
-  const { text } = view.file;
-  const until = view.steps
-    .slice(0, at + 1)
-    .map((each) => text.slice(each.instruction.start, each.instruction.end));
-  const { setting } = development;
-  if (setting !== undefined && until.some((each) => setting.test(each))) return undefined;
-  const later = commandsAfter(command, step, view);
-  if (later.some((each) => prunes(each, development))) return undefined;
+  if (uses.isSetBy(at, development) || uses.isPruned(command, step, development)) return undefined;
   const verb = command.args.find(({ text: word }) => !word.startsWith("-"));
   const name = `${command.name}${verb === undefined ? "" : ` ${verb.text}`}`;
   const advice = `Omit them (${development.word ?? development.before}). If the build needs them, build in an earlier stage and COPY --from only the result.`;
   const locations = [{ instruction, range: { start: command.start, end: command.end } }];
   if (!isProvenByLayers(subject, instruction)) {
-    const fix = fixOf(development, command, later, step, view);
+    const fix = fixOf(development, command, step, subject.dockerfile, uses);
     return {
       message: `line ${instruction.line} installs development dependencies (${name})`,
       advice,
@@ -121,7 +114,7 @@ function findingOf(
     layer === undefined ? undefined : forDevelopment(must(subject.image, "the image"), layer, tool);
   const bytes = found?.files.reduce((sum, { entry }) => sum + entry.size, 0) ?? 0;
   if (found === undefined || bytes === 0) return undefined;
-  const fix = fixOf(development, command, later, step, view);
+  const fix = fixOf(development, command, step, subject.dockerfile, uses);
   return {
     message: `line ${instruction.line} installs ${found.packages} package${found.packages === 1 ? "" : "s"} needed only for development (${name}): ${formatBytes(bytes)}`,
     advice,
@@ -136,10 +129,42 @@ function findingOf(
   };
 }
 
-/** Of the rest of the RUN, and of every RUN after it. */
-function commandsAfter(command: Command, step: Step, view: DockerfileView): Command[] {
-  const own = (step.script?.commands ?? []).filter(({ start }) => start > command.start);
-  return [...own, ...stepsAfter(step, view).flatMap(({ script }) => script?.commands ?? [])];
+/** What other lines of a Dockerfile do with development dependencies; each is looked at once, not for every install. */
+class DevelopmentUses {
+  /** Returns true if a later command builds or tests, or may do so. */
+  readonly isUsed: (command: Command, step: Step) => boolean;
+  readonly #view: DockerfileView;
+  readonly #pruned = new Map<DevelopmentFacts, (command: Command, step: Step) => boolean>();
+  readonly #set = new Map<RegExp, number>();
+
+  constructor(view: DockerfileView) {
+    this.#view = view;
+    this.isUsed = runsAfter(view, isDevelopment);
+  }
+
+  /** Returns true if a later command removes the development dependencies. */
+  isPruned(command: Command, step: Step, facts: DevelopmentFacts): boolean {
+    let pruned = this.#pruned.get(facts);
+    if (pruned === undefined) {
+      pruned = runsAfter(this.#view, (each) => prunes(each, facts));
+      this.#pruned.set(facts, pruned);
+    }
+    return pruned(command, step);
+  }
+
+  /** Returns true if a step up to `at` sets that they are omitted. */
+  isSetBy(at: number, { setting }: DevelopmentFacts): boolean {
+    if (setting === undefined) return false;
+    const { steps, file } = this.#view;
+    let first = this.#set.get(setting);
+    if (first === undefined) {
+      first = steps.findIndex(({ instruction }) =>
+        setting.test(file.text.slice(instruction.start, instruction.end)),
+      );
+      this.#set.set(setting, first);
+    }
+    return first >= 0 && first <= at;
+  }
 }
 
 function prunes({ name, args }: Command, { prunes: known }: DevelopmentFacts): boolean {
@@ -163,11 +188,11 @@ function isDevelopment(command: Command): boolean {
 function fixOf(
   development: DevelopmentFacts,
   command: Command,
-  later: readonly Command[],
   step: Step,
   view: DockerfileView,
+  uses: DevelopmentUses,
 ): Fix | undefined {
-  if (!isEditable(step, view) || later.some(isDevelopment)) return undefined;
+  if (!isEditable(step, view) || uses.isUsed(command, step)) return undefined;
   const { word: flag, before, shownBy } = development;
   if (shownBy !== undefined && !command.args.some(({ text }) => shownBy.test(text))) return undefined;
   const verb = command.args.find(({ text }) => !text.startsWith("-")) ?? command.word;

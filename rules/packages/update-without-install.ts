@@ -68,7 +68,7 @@ function inStep(step: Step, { dockerfile: view }: DockerfileSubject): PlaceFindi
   };
 }
 
-/** Another command of a package manager, or one that nobody here knows. */
+/** Another command of a package manager, or an unknown command. */
 function mayInstall(command: Command): boolean {
   if (isScript(command)) return true;
   const operation = operationOf(command);

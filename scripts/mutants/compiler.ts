@@ -67,7 +67,7 @@ export function findRefused(
   return new Set([...refused].filter(({ file }) => !unknown.has(file)));
 }
 
-/** A replacement as the compiler is to see it: behind a plain `true` it would refuse code that is never reached. */
+/** The replacement that the compiler sees: after a plain `true` it would reject the code as unreachable. */
 function compiled(replacement = "{}"): string {
   return replacement === "true" || replacement === "false" ? `(${replacement} as boolean)` : replacement;
 }

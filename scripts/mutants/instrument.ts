@@ -109,7 +109,7 @@ export function instrument(
   return render(source, 0, source.length, edits);
 }
 
-/** Whether an identifier reads the value that its name stands for. */
+/** Whether an identifier reads a variable. */
 function isUse(node: Node, parent: Node | undefined): boolean {
   switch (parent?.type) {
     case "MemberExpression":

@@ -185,7 +185,7 @@ function isCompared(node: Node, { parents }: SourceLocation): boolean {
   return property.type === "Identifier" && COMPARING_METHODS.has(property.name);
 }
 
-/** Whether a literal stands in an array or object of a top-level constant: a table of facts, or what a rule says of itself. */
+/** Whether a literal is in an array or object of a top-level constant: a table of facts, or the metadata of a rule. */
 function isData({ parents }: SourceLocation): boolean {
   return (
     !parents.some(isFunction) &&

@@ -3,7 +3,7 @@ import { existsSync, readFileSync, readdirSync } from "node:fs";
 import { dirname, join, relative, resolve } from "node:path";
 import { importsOf } from "./instrument.ts";
 
-/** Folders of a room; one that begins with `!` is no part of it. */
+/** Folders of a room; `!` excludes a folder. */
 export type Rooms = Readonly<Record<string, readonly string[]>>;
 
 export class Project {

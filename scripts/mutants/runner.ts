@@ -9,7 +9,7 @@ const work = new Work(process.env["LAYERLINT_MUTANTS"] ?? "");
 const switchboard = new Switchboard();
 Object.assign(globalThis, { __mutants: switchboard });
 EventEmitter.defaultMaxListeners = 0; // a test that listens does so once for each mutant
-configureGlobal({ endOnFailure: true }); // a counterexample kills; a smaller one would only take time
+configureGlobal({ endOnFailure: true }); // any counterexample kills the mutant, so shrinking it wastes time
 
 /** A test that takes longer waits until the quick ones have killed what they can. */
 const QUICK_MS = 150;

@@ -101,7 +101,7 @@ export async function findSurvivors(session: Session): Promise<Map<Mutant, "surv
     const reached = new Set(records.flatMap((record) => record.reached));
     return new Map(alive().map((id) => [mutants.get(id)!, reached.has(id) ? "survived" : "unreached"]));
 
-    /** Tests that reach a mutant, or run a function of its file or of a file that imports that, or stand in a file that does so. */
+    /** Tests that reach a mutant, call a function of its file or of a file that imports it, or share a test file with one that does. */
     function isConcerned(id: number): (test: TestRecord) => boolean {
       const { file } = mutants.get(id)!;
       const near = new Set([file, ...project.importers(file)].map((name) => project.files.indexOf(name)));

@@ -49,7 +49,7 @@ export class Switchboard {
     this.#files = new Set();
   }
 
-  /** Whether the fuel ran out, also where somebody caught the error. */
+  /** Whether the fuel ran out, even if the code caught the error. */
   get isExhausted(): boolean {
     return this.#ticks > this.#fuel;
   }

@@ -20,11 +20,13 @@ export interface Run {
   readonly sources: ReadonlyMap<number, string>;
   /** Targets and rules that are missing from the report. */
   readonly problems: readonly Problem[];
+  /** A line for each Dockerfile that was to be fixed and does not parse. */
+  readonly unfixed: readonly string[];
 }
 
 /** A target that could not be read, or a rule that crashed. */
 export interface Problem {
-  /** One line; for a crash, with its stack. */
+  /** One line; for a crash of a rule of layerlint, followed by its stack. */
   readonly message: string;
   /** True for a bug, false for an error that the user can fix. */
   readonly isBug: boolean;
@@ -79,7 +81,14 @@ export async function runTargets(
   const sources = new Map([...texts].map(([target, text]) => [target, mask(text)]));
   const report = maskValues(makeReport(audits, version), mask);
   // the words of a rule that crashed may quote the Dockerfile
-  return { report, sources, problems: problems.map((each) => ({ ...each, message: mask(each.message) })) };
+  return {
+    report,
+    sources,
+    problems: problems.map((each) => ({ ...each, message: mask(each.message) })),
+    unfixed: (fixer?.files ?? []).flatMap(({ syntaxError }) =>
+      syntaxError === undefined ? [] : [mask(syntaxError)],
+    ),
+  };
 }
 
 /** Drops ignored targets. A note reports ignored files that the user named, but not those found in a folder. */

@@ -1,5 +1,6 @@
 /** Makes the environment of the use cases from the streams of the command. */
 import type { Environment } from "../app/environment.ts";
+import { visible } from "../format.ts";
 import type { Run } from "../app/run-targets.ts";
 import { ProgressLine } from "./progress.ts";
 import { complaint, type Streams } from "./streams.ts";
@@ -25,5 +26,8 @@ export function environmentFor(streams: Streams): {
 }
 
 export function printProblems({ problems }: Pick<Run, "problems">, { stderr }: Streams): void {
-  for (const { message } of problems) stderr.write(complaint(message));
+  for (const { message, isBug } of problems) {
+    const [line = "", ...stack] = isBug ? message.split("\n") : [message];
+    stderr.write([complaint(line), ...stack.map((frame) => `${visible(frame)}\n`)].join(""));
+  }
 }

@@ -8,11 +8,11 @@ import { pretty } from "../report/pretty.ts";
 import { styleFor } from "../report/style.ts";
 import { targetOptions, type LintArguments } from "./command-options.ts";
 import { environmentFor, printProblems } from "./environment-for.ts";
-import { exitCodes, type ExitCode, type Streams } from "./streams.ts";
+import { complaint, exitCodes, type ExitCode, type Streams } from "./streams.ts";
 
 /**
- * Runs `lint` or `fix`. Exit status: 0 clean, 1 findings or an exceeded budget, 2 if something could not be read or
- * written.
+ * Runs `lint` or `fix`. Exit status: 0 clean, 1 findings or an exceeded budget, 2 if something could not be read,
+ * fixed or written, or a rule crashed.
  */
 export async function lintCommand(given: LintArguments, streams: Streams): Promise<ExitCode> {
   const args = given.stdin ? { ...given, targets: onlyStdin(given.targets) } : given;
@@ -25,6 +25,7 @@ export async function lintCommand(given: LintArguments, streams: Streams): Promi
   const run = await runTargets({ targets: args.targets, options, resolver, fixer, savings }, environment);
   progress.clear();
   printProblems(run, streams);
+  for (const line of run.unfixed) streams.stderr.write(complaint(line));
   const isWhole = run.problems.length === 0;
   if (fixer !== undefined && args.diff) streams.stdout.write(fixer.diff());
   else if (fixer !== undefined && args.targets.includes("-")) {
@@ -32,17 +33,18 @@ export async function lintCommand(given: LintArguments, streams: Streams): Promi
   } else if (run.report.targets.length > 0 || isWhole) {
     streams.stdout.write(await printed(run, args, streams));
   }
-  if (!isWhole) return exitCodes.trouble;
+  if (!isWhole || run.unfixed.length > 0) return exitCodes.trouble;
   return run.report.summary.failed && !args.noFail ? exitCodes.findings : exitCodes.clean;
 }
 
 function printed(
-  { report, sources }: Run,
+  { report, sources, problems }: Run,
   { format, color }: LintArguments,
   streams: Streams,
 ): Promise<string> {
   const formats: Readonly<Record<LintArguments["format"], () => Promise<string>>> = {
-    pretty: async () => pretty(report, sources, styleFor(color, streams.env, streams.stdout)),
+    pretty: async () =>
+      pretty(report, sources, styleFor(color, streams.env, streams.stdout), problems.length === 0),
     json: async () => json(report),
     // loaded on demand, because these formats are rarely used
     github: async () => (await import("../report/github.ts")).github(report),

@@ -61,7 +61,7 @@ export async function main(argv: readonly string[], streams: Streams): Promise<E
       (command) =>
         withOptions(withTargets(command), fixTable).epilogue(
           "With the built image beside the Dockerfile, its layers decide what is worth fixing.\n" +
-            "Exit codes: 0 nothing left at or above --fail-on, 1 something is left, 2 a file could not be read or written.",
+            "Exit codes: 0 nothing left at or above --fail-on, 1 something is left, 2 a file could not be read, parsed or written.",
         ),
       (args) => {
         const given = { ...valuesOf(args, fixTable), targets: targetsOf(args, input) };

@@ -7,8 +7,8 @@ import { lineEnd, lineStart } from "./layout.ts";
 const ORDER = /^#\s*(?:layerlint\b|hadolint\b|check\s*=|tally\b)/i;
 
 /**
- * Takes an instruction behind a FROM out with its lines, and one of two blank lines that would meet. Undefined where a comment would go
- * with it, or would come to stand over the next instruction although it means this one.
+ * Removes the lines of an instruction after a FROM, and one of two blank lines that would become adjacent. Undefined
+ * where that would remove a comment, or leave a comment about this instruction above the next one.
  */
 export function drop({ file }: DockerfileView, instruction: Instruction): TextEdit | undefined {
   const { text, comments } = file;

@@ -1,5 +1,6 @@
 /** Fixes for files that one instruction creates and a later RUN deletes (docs/spec/dockerfile.md, fix 8). */
 import { isCacheGlob } from "../analysis/caches/cache-folders.ts";
+import { isRoot } from "../analysis/caches/running-user.ts";
 import { removesPackages } from "../analysis/packages/package-removal.ts";
 import { optionsOf } from "../analysis/steps/option-words.ts";
 import {
@@ -253,7 +254,7 @@ function whyNotSame(
   if (adder.stage !== remover.stage) return "the files are created in another stage, which others may use";
   const odd = moved.find(({ condition }) => condition !== undefined);
   if (odd !== undefined) return odd.condition;
-  if (!isRoot(adder) && !isSameUser(adder, remover, view))
+  if (!isRoot(adder.scope.user ?? "") && !isSameUser(adder, remover, view))
     return "different users create and delete the files";
   if (moved.some(({ words }) => words === undefined)) {
     const why = whyAnotherCache(adder) ?? whyAnotherCache(remover) ?? whyGone(adder, moved);
@@ -290,10 +291,6 @@ function whyGone({ script }: RunStep, moved: readonly Moved[]): string | undefin
     if (by !== undefined) return `${by.name} may remove ${command.name}, or the folder it runs in`;
   }
   return undefined;
-}
-
-function isRoot({ scope }: Step): boolean {
-  return /^(?:root|0)(?::|$)/.test(scope.user ?? "");
 }
 
 function isSameUser(adder: Step, remover: Step, { steps }: DockerfileView): boolean {

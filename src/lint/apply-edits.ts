@@ -1,6 +1,7 @@
 /** Applies text edits, and checks that the rest of the Dockerfile is unchanged. */
 import type { Dockerfile, Instruction, TextEdit } from "../dockerfile/dockerfile.ts";
 import { itemAt } from "../must.ts";
+import { SortedEdits } from "./sorted-edits.ts";
 
 /** Applies edits, which must not overlap. */
 export function applyEdits(text: string, edits: readonly TextEdit[]): string {
@@ -26,30 +27,30 @@ export function collide(a: readonly TextEdit[], b: readonly TextEdit[]): boolean
 export function whatBroke(
   before: Dockerfile,
   after: Dockerfile,
-  edits: readonly TextEdit[],
+  list: readonly TextEdit[],
 ): string | undefined {
   const problem = after.problems[0];
   if (problem !== undefined) return problem.message;
   if (!after.agrees) return "two parsers read the result differently";
-  const moved = mover(edits);
+  const edits = new SortedEdits(list);
   const starts = new Map(after.instructions.map((instruction) => [instruction.start, instruction]));
   for (const instruction of before.instructions) {
-    if (touches(edits, instruction)) continue;
-    const now = starts.get(moved(instruction.start));
+    if (edits.change(instruction)) continue;
+    const now = starts.get(edits.moved(instruction.start));
     if (now === undefined || sliceOf(before, instruction) !== sliceOf(after, now)) {
       return `line ${instruction.line} (${instruction.keyword}) became another instruction`;
     }
   }
   const comments = new Set(after.comments.map(({ start }) => start));
   for (const comment of before.comments) {
-    if (!touches(edits, comment) && !comments.has(moved(comment.start)))
+    if (!edits.change(comment) && !comments.has(edits.moved(comment.start)))
       return `the comment in line ${comment.line} got lost`;
   }
   return stagesBroke(before, after, edits);
 }
 
-function stagesBroke(before: Dockerfile, after: Dockerfile, edits: readonly TextEdit[]): string | undefined {
-  const kept = before.stages.filter(({ from }) => !swallows(edits, from));
+function stagesBroke(before: Dockerfile, after: Dockerfile, edits: SortedEdits): string | undefined {
+  const kept = before.stages.filter(({ from }) => !edits.replace(from));
   if (kept.length !== after.stages.length) return "the stages are not the same";
   const names = (file: Dockerfile) => new Map(file.stages.map((stage) => [stage.index, stage.name]));
   const [then, now] = [names(before), names(after)];
@@ -63,28 +64,16 @@ function stagesBroke(before: Dockerfile, after: Dockerfile, edits: readonly Text
 }
 
 /**
- * Returns true if an edit changes the range or adds to its end. Edits that end before the range or begin after it do
- * not count.
+ * Returns true if every instruction stands where the edits put it: none was swallowed by the one before it. This also
+ * covers edited instructions, which `whatBroke` leaves out. An instruction that an edit begins or ends in, as when two
+ * RUNs are joined, counts as moved.
  */
-function touches(edits: readonly TextEdit[], range: { start: number; end: number }): boolean {
-  return edits.some(
-    ({ start, end }) =>
-      (start < range.end && range.start < end) ||
-      (start === end && range.start < start && start <= range.end),
+export function keepsInstructions(before: Dockerfile, after: Dockerfile, list: readonly TextEdit[]): boolean {
+  const edits = new SortedEdits(list);
+  const ends = new Map(after.instructions.map(({ start, end }) => [start, end]));
+  return before.instructions.every(
+    ({ start, end }) => edits.replace({ start, end }) || ends.get(edits.moved(start)) === edits.moved(end),
   );
-}
-
-function swallows(edits: readonly TextEdit[], range: { start: number; end: number }): boolean {
-  return edits.some(({ start, end }) => start <= range.start && range.end <= end);
-}
-
-/** Returns a function that maps offsets of the old text to the new text, for offsets outside the edits. */
-function mover(edits: readonly TextEdit[]): (offset: number) => number {
-  return (offset) =>
-    edits.reduce(
-      (sum, { start, end, text }) => (end <= offset ? sum + text.length - (end - start) : sum),
-      offset,
-    );
 }
 
 function sliceOf(file: Dockerfile, { start, end }: Instruction): string {

@@ -22,7 +22,7 @@ export interface Collected {
   readonly suppressedInodes: readonly Inode[];
   /** Entries of `accept` that cover a file of a finding. */
   readonly usedAccepts: ReadonlySet<Accept>;
-  /** One line for each rule that crashed: a bug of ours, or of a plugin. */
+  /** For each rule that crashed, one line; for a rule of layerlint, the stack in further lines. */
   readonly failures: readonly string[];
 }
 
@@ -68,9 +68,7 @@ export function collect(subject: Subject, settings: Settings): Collected {
       }
       return true;
     } catch (error) {
-      const stack = error instanceof Error ? (error.stack ?? error.message) : String(error);
-      const { id, plugin = "layerlint" } = rule.rule;
-      failures.push(`the rule ${id} failed, which is a bug in ${plugin}: ${stack}`);
+      failures.push(failureOf(rule.rule, subject, error));
       return false;
     }
   };
@@ -109,4 +107,16 @@ function withoutEditsOf(
         isSilenced(instruction),
     );
   return { ...finding, fixes: finding.fixes.filter((fix) => !touches(fix)) };
+}
+
+/** Describes a crash. The author of a plugin gets the place in the plugin; for a rule of layerlint, the whole stack is kept. */
+function failureOf({ id, plugin }: Rule, { dockerfile, image }: Subject, error: unknown): string {
+  const file = dockerfile?.file.name ?? image?.image.name ?? "the target";
+  const [what = "", ...frames] = (
+    error instanceof Error ? (error.stack ?? error.message) : String(error)
+  ).split("\n");
+  const failed = `the rule ${id} failed on ${file}, which is a bug in ${plugin ?? "layerlint"}: ${what}`;
+  if (plugin === undefined) return [failed, ...frames].join("\n");
+  const place = frames.find((line) => line.startsWith("    at "));
+  return place === undefined ? failed : `${failed} (${place.trim()})`;
 }

@@ -1,14 +1,13 @@
 /**
- * Applies the fixes that findings offer to a Dockerfile, round after round, until none is left: in each round the first
- * allowed fix of each finding, as long as edits do not meet. After each edit apply-edits.ts checks that everything that the
- * edit does not mean to change is as it was.
+ * Applies the fixes that findings offer to a Dockerfile, round after round, until none is left. choose-fixes.ts chooses
+ * those of a round.
  */
 import type { Subject } from "../analysis/subject.ts";
-import type { Dockerfile, Instruction, Range, TextEdit } from "../dockerfile/dockerfile.ts";
-import { parseDockerfile } from "../dockerfile/parse.ts";
+import type { Dockerfile, TextEdit } from "../dockerfile/dockerfile.ts";
 import type { Fix } from "../edits/fix.ts";
 import { must } from "../must.ts";
-import { applyEdits, collide, whatBroke } from "./apply-edits.ts";
+import { applyEdits } from "./apply-edits.ts";
+import { chooseFixes } from "./choose-fixes.ts";
 import type { TargetIndexes } from "./locate.ts";
 import { makeSubject } from "./make-subject.ts";
 import { movedInstruction } from "./moved-offsets.ts";
@@ -67,14 +66,15 @@ export async function fixDockerfile(
   let { file } = subject.dockerfile;
   let { findings } = first;
   const rounds: TextEdit[][] = [];
-  /** With an image: the findings whose fixes collided, which later rounds may still fix. */
-  let postponed: readonly LocatedFinding[] = [];
+  let collided: readonly LocatedFinding[] = [];
+  /** With an image: the findings whose fixes collided and that are still open, by rule and line. */
+  let postponed: ReadonlyMap<string, readonly LocatedFinding[]> = new Map();
   for (let round = 0; file.problems.length === 0; round++) {
     if (round === maxRounds) {
       const rules = [...new Set(applied.slice(-3).map(({ rule }) => rule))].join(", ");
       throw new Error(`${file.name}: the fixes of ${rules} do not converge`);
     }
-    const { edits, chosen, waiting } = choose(findings, file, options.unsafe);
+    const { edits, chosen, waiting } = chooseFixes(findings, file, options.unsafe);
     for (const { finding, fix } of chosen) {
       if (round === 0) {
         resolved.add(finding);
@@ -82,15 +82,9 @@ export async function fixDockerfile(
       } else if (!isEdit(fix)) continue;
       const { rule, locations } = finding.finding;
       applied.push({ rule, line: locations[0]?.line, fix });
-      if (round === 0) continue;
-      for (const each of postponed) {
-        const isIt =
-          each.finding.rule === rule &&
-          lineAfter(each, subject.dockerfile.file, rounds, file) === locations[0]?.line;
-        if (isIt) resolved.add(each);
-      }
+      for (const each of postponed.get(keyOf(finding, locations[0]?.line)) ?? []) resolved.add(each);
     }
-    if (round === 0) postponed = waiting;
+    if (round === 0) collided = waiting;
     if (edits.length === 0) break;
     const sorted = edits.toSorted((a, b) => a.start - b.start);
     rounds.push(sorted);
@@ -104,105 +98,42 @@ export async function fixDockerfile(
     file = must(current.dockerfile, "the Dockerfile").file;
     ({ findings } = runRules(current, settings, options.targets));
     if (subject.image !== undefined) {
-      const now = file;
-      const open = new Set(
-        postponed
-          .filter((each) => !resolved.has(each))
-          .map(
-            (each) =>
-              `${each.finding.rule}:${lineAfter(each, subject.dockerfile?.file ?? now, rounds, now) ?? ""}`,
-          ),
+      postponed = byPlace(
+        collided.filter((each) => !resolved.has(each)),
+        (line) => lineAfter(line, subject.dockerfile?.file, rounds, file),
       );
-      findings = findings.filter(({ finding }) =>
-        open.has(`${finding.rule}:${finding.locations[0]?.line ?? ""}`),
-      );
+      findings = findings.filter((each) => postponed.has(keyOf(each, each.finding.locations[0]?.line)));
     }
   }
   return { text: file.text, file, applied, creates, first, resolved, rounds };
 }
 
-/** Returns the line of a finding of the first text after the rounds. */
+/** Groups findings of the first text by rule and by their line in the text of this round. */
+function byPlace(
+  findings: readonly LocatedFinding[],
+  lineNow: (line: number | undefined) => number | undefined,
+): Map<string, LocatedFinding[]> {
+  const groups = new Map<string, LocatedFinding[]>();
+  for (const each of findings) {
+    const key = keyOf(each, lineNow(each.finding.locations[0]?.line));
+    const group = groups.get(key);
+    if (group === undefined) groups.set(key, [each]);
+    else group.push(each);
+  }
+  return groups;
+}
+
+function keyOf({ finding }: LocatedFinding, line: number | undefined): string {
+  return `${finding.rule}:${line ?? ""}`;
+}
+
+/** Returns the line that an instruction of the first text has after the rounds. */
 function lineAfter(
-  { finding }: LocatedFinding,
-  first: Dockerfile,
+  line: number | undefined,
+  first: Dockerfile | undefined,
   rounds: readonly (readonly TextEdit[])[],
   now: Dockerfile,
 ): number | undefined {
-  const line = finding.locations[0]?.line;
-  const instruction = first.instructions.find((each) => each.line === line);
+  const instruction = first?.instructions.find((each) => each.line === line);
   return instruction === undefined ? undefined : movedInstruction(instruction, rounds, now)?.line;
-}
-
-interface Choice {
-  readonly finding: LocatedFinding;
-  readonly fix: Fix;
-}
-
-interface Chosen {
-  readonly edits: readonly TextEdit[];
-  readonly chosen: readonly Choice[];
-  /** Findings whose fix collides with a chosen one; the next round tries them again. */
-  readonly waiting: readonly LocatedFinding[];
-}
-
-/**
- * Chooses the first allowed fix of each finding that keeps the Dockerfile valid and does not collide with an earlier
- * one.
- */
-function choose(findings: readonly LocatedFinding[], file: Dockerfile, unsafe: boolean): Chosen {
-  const chosen: Choice[] = [];
-  const waiting: LocatedFinding[] = [];
-  const taken = new Map<Instruction, readonly Choice[]>();
-  let edits: TextEdit[] = [];
-  for (const finding of findings) {
-    const fix = finding.fixes.find(
-      (each) => (each.safety === "safe" || unsafe) && (isEdit(each) || each.creates !== undefined),
-    );
-    if (fix === undefined) continue;
-    if (!isEdit(fix)) {
-      chosen.push({ finding, fix });
-      continue;
-    }
-    // the same edit may fix several findings
-    if (fix.edits.every((edit) => edits.some((other) => isSame(edit, other)))) {
-      chosen.push({ finding, fix });
-      continue;
-    }
-    const touched = file.instructions.filter((each) => fix.edits.some((edit) => touches(edit, each)));
-    if (collide(fix.edits, edits) || touched.some((each) => isTaken(taken.get(each), finding, fix))) {
-      waiting.push(finding);
-      continue;
-    }
-    const together = [...edits, ...fix.edits];
-    if (breaks(file, together) !== undefined) continue;
-    edits = together;
-    chosen.push({ finding, fix });
-    for (const each of touched) taken.set(each, [...(taken.get(each) ?? []), { finding, fix }]);
-  }
-  return { edits, chosen, waiting };
-}
-
-function touches({ start, end }: TextEdit, instruction: Range): boolean {
-  return start <= instruction.end && end >= instruction.start;
-}
-
-/**
- * Returns true if another rule edits the instruction in this round and one of the two fixes is unsafe, since that one
- * may depend on the text that the other changes. Example: one fix mounts a cache, another adds a command that empties
- * it.
- */
-function isTaken(others: readonly Choice[] | undefined, { finding }: LocatedFinding, fix: Fix): boolean {
-  return (others ?? []).some(
-    (other) =>
-      other.finding.finding.rule !== finding.rule &&
-      (other.fix.safety === "unsafe" || fix.safety === "unsafe"),
-  );
-}
-
-function isSame(a: TextEdit, b: TextEdit): boolean {
-  return a.start === b.start && a.end === b.end && a.text === b.text;
-}
-
-function breaks(file: Dockerfile, edits: readonly TextEdit[]): string | undefined {
-  return whatBroke(file, parseDockerfile(applyEdits(file.text, edits), file.name), edits);
 }

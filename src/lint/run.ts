@@ -21,7 +21,7 @@ export interface RuleResults {
   readonly findings: readonly LocatedFinding[];
   /** The findings that comments and the configuration silenced. */
   readonly suppressed: Pick<Collected, "suppressed" | "suppressedInodes" | "usedAccepts">;
-  /** One line for each rule that crashed: a bug of ours. */
+  /** See `Collected`. */
   readonly failures: readonly string[];
 }
 

@@ -14,7 +14,7 @@ const aspects: Readonly<Record<string, readonly Aspect[]>> = {
   content: ["content"],
 };
 
-/** Files that differ between two builds of one Dockerfile, although nobody intends it. */
+/** Files that differ unintentionally between two builds of one Dockerfile. */
 const places: Readonly<Record<string, RegExp>> = {
   logs: /^var\/log\/|\.log$/,
   caches:

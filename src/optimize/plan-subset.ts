@@ -153,7 +153,7 @@ interface LayerPick {
   readonly entries: readonly Entry[];
   /** All other directories; those on the way to picked entries of any layer are needed (group 6). */
   readonly dirs: readonly Entry[];
-  /** Something that is no directory stays whatever happens; the first such is among the entries. */
+  /** Anything but a directory always stays; the first one is among the entries. */
   readonly hasSurvivor: boolean;
 }
 

@@ -86,10 +86,22 @@ export function configSchema(rules: readonly Rule[]): Schema {
       rules: {
         type: ["object", "null"],
         description: "By rule id, or the id of another linter for it.",
-        additionalProperties: false,
+        additionalProperties: {
+          description:
+            "A rule of a plugin. layerlint itself checks the id and the options: an unknown rule is an error.",
+          anyOf: [
+            { $ref: "#/$defs/level" },
+            { type: "object", properties: { severity: { $ref: "#/$defs/level" } } },
+          ],
+        },
         properties: Object.fromEntries(rules.flatMap(ruleProperties)),
       },
-      ruleName: { enum: rules.flatMap(({ id, aliases }) => [id, ...aliases]) },
+      ruleName: {
+        anyOf: [
+          { enum: rules.flatMap(({ id, aliases }) => [id, ...aliases]) },
+          { ...text, description: "A rule of a plugin; layerlint itself checks the id." },
+        ],
+      },
       accept: {
         type: "object",
         required: ["rule", "path", "reason"],

@@ -6,18 +6,30 @@ import { paintSeverity, wrap, type Style } from "./style.ts";
 const excerptLines = 4;
 const pathLines = 5;
 
-/** Formats the report for a terminal: each finding with its source lines, then the totals. */
-export function pretty(report: Report, sources: ReadonlyMap<number, string>, style: Style): string {
+/**
+ * Formats the report for a terminal: each finding with its source lines, then the totals. `isWhole` is false if a
+ * target could not be read or a rule failed.
+ */
+export function pretty(
+  report: Report,
+  sources: ReadonlyMap<number, string>,
+  style: Style,
+  isWhole = true,
+): string {
   const out: string[] = [];
   out.push(...appliedLines(report, style));
+  const commands = report.targets.flatMap(({ image }) => image?.savings?.command ?? []);
+  // the command for findings that name no image
+  const onlyCommand = commands.length === 1 ? commands[0] : undefined;
   const lines = new Map([...sources].map(([target, text]) => [target, text.split(/\r?\n/)]));
-  for (const finding of report.findings) out.push(...findingLines(finding, report, lines, style), "");
+  for (const finding of report.findings)
+    out.push(...findingLines(finding, report, lines, style, onlyCommand), "");
   for (const { file, line, message } of report.notices)
     out.push(
       ...wrap(`${style.chalk.bold(`${visible(file)}:${line}`)}  notice  ${visible(message)}`, style.width),
       "",
     );
-  out.push(...summaryLines(report, style));
+  out.push(...summaryLines(report, style, isWhole));
   return `${out.join("\n")}\n`;
 }
 
@@ -39,7 +51,13 @@ function appliedLines({ applied, targets }: Report, { chalk, width }: Style): st
 /** The lines of each Dockerfile by target index. */
 type Sources = ReadonlyMap<number, readonly string[]>;
 
-function findingLines(finding: ReportFinding, report: Report, sources: Sources, style: Style): string[] {
+function findingLines(
+  finding: ReportFinding,
+  report: Report,
+  sources: Sources,
+  style: Style,
+  onlyCommand: string | undefined,
+): string[] {
   const { chalk, width } = style;
   const place = finding.locations[0];
   const target = report.targets[place?.target ?? 0];
@@ -66,7 +84,7 @@ function findingLines(finding: ReportFinding, report: Report, sources: Sources, 
   if (fix !== undefined) out.push(...hanging(chalk.green("fix"), 3, fixText(fix), width));
   // savings without options are listed at the end, for all findings together
   const rewrite = finding.fixes.find(({ optimize }) => optimize !== undefined && optimize !== "");
-  const command = commandFor(finding, report);
+  const command = rewrite === undefined ? undefined : (commandFor(finding, report) ?? onlyCommand);
   if (rewrite !== undefined && command !== undefined) {
     const { description, condition, optimize } = rewrite;
     const text = `${description}${condition === undefined ? "" : `; ${condition}`}`;
@@ -76,11 +94,11 @@ function findingLines(finding: ReportFinding, report: Report, sources: Sources, 
   return out;
 }
 
-/** Returns the `layerlint optimize` command for the image of a finding. */
+/** Returns the `layerlint optimize` command for the first image that a finding names. */
 function commandFor({ locations }: ReportFinding, { targets }: Report): string | undefined {
-  const own = locations.map(({ target }) => targets[target]?.image?.savings?.command);
-  const all = targets.flatMap(({ image }) => image?.savings?.command ?? []);
-  return own.find((command) => command !== undefined) ?? (all.length === 1 ? all[0] : undefined);
+  return locations
+    .map(({ target }) => targets[target]?.image?.savings?.command)
+    .find((command) => command !== undefined);
 }
 
 /** Returns the description of a fix, and why an unsafe one is not applied by default. */
@@ -167,7 +185,7 @@ function pathTable(finding: ReportFinding, style: Style): string[] {
   return out;
 }
 
-function summaryLines(report: Report, style: Style): string[] {
+function summaryLines(report: Report, style: Style, isWhole: boolean): string[] {
   const { chalk } = style;
   const { summary } = report;
   const out: string[] = [];
@@ -182,7 +200,8 @@ function summaryLines(report: Report, style: Style): string[] {
   ].filter((text) => text !== "");
   const silenced =
     summary.suppressed === 0 ? "" : chalk.dim(` (${formatNumber(summary.suppressed)} suppressed)`);
-  const found = counts.length === 0 ? `${chalk.green("✔")} nothing found` : counts.join(", ");
+  const none = isWhole ? `${chalk.green("✔")} nothing found` : "no finding, but the check is incomplete,";
+  const found = counts.length === 0 ? none : counts.join(", ");
   out.push(`${found}${targets}${silenced}`);
   const rows: [string, string, string][] = [];
   if (report.targets.some((target) => target.image !== undefined)) {

@@ -246,7 +246,7 @@ export class RootFsBuilder {
     return node;
   }
 
-  /** The directory of a path. What is missing on the way is made, and what is no directory replaced. */
+  /** The directory of a path. Missing parents are created, and anything else in their place is replaced. */
   #makeParents(path: BytePath, entry: Entry): TreeNode {
     let node = this.root;
     let start = 0;
@@ -264,7 +264,7 @@ export class RootFsBuilder {
     return node;
   }
 
-  /** An entry lies below something that is no directory: docs/spec/layers.md, rule 3, puts an implied directory there. */
+  /** An entry is below something other than a directory: docs/spec/layers.md, rule 3, puts an implied directory there. */
   #replaceByDirectory(old: TreeNode, parent: TreeNode, by: Entry): TreeNode {
     const { path } = old;
     this.#note(old.entry?.kind === "symlink" ? "path-through-symlink" : "parent-not-dir", path);

@@ -12,7 +12,7 @@ export type Cause =
   | "duplicate-entry"
   | "aufs-metadata";
 
-/** A regular file whose bytes stand in a layer and which no container can see. */
+/** A regular file whose bytes are in a layer although no container can see it. */
 export interface DeadFile {
   /** The last name the inode had. */
   readonly path: BytePath;
@@ -24,7 +24,7 @@ export interface DeadFile {
   readonly addedIn: number;
   readonly hiddenIn: number;
   readonly cause: Cause;
-  /** What stands in its place: the new file of `overwritten`, `metadata-only`, `identical`, `duplicate-entry`; the new entry of `replaced`. */
+  /** What replaced it: the new file of `overwritten`, `metadata-only`, `identical`, `duplicate-entry`; the new entry of `replaced`. */
   readonly by: Entry | undefined;
   /** The path of the whiteout, opaque directory or replaced ancestor that took it, when it was not its own name: `a` for `a/f` under `.wh.a`. Else equal to `path`. */
   readonly through: BytePath;

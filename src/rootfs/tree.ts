@@ -31,7 +31,7 @@ export class TreeNode {
   entry: Entry | undefined;
   layer: number;
   readonly inode: Inode | undefined;
-  /** It is no directory, and has had more than one name. */
+  /** True for anything but a directory that has had more than one name. */
   isLinked = false;
   /** Made when the first child comes. */
   children: Map<string, TreeNode> | undefined;
@@ -83,7 +83,7 @@ export class TreeNode {
   }
 }
 
-/** The node at a cleaned path, or where the way to it ends: at a missing name or at something that is no directory. */
+/** The node at a cleaned path, or where the walk to it ends: at a missing name or at something other than a directory. */
 export function find(root: TreeNode, path: BytePath): { node: TreeNode; rest: string } {
   let node = root;
   let start = 0;

@@ -9,7 +9,7 @@ import type {
 } from "../analysis/subject.ts";
 import type { Instruction, Range, TextEdit } from "../dockerfile/dockerfile.ts";
 import type { Fix } from "../edits/fix.ts";
-import type { BytePath } from "../image/image.ts";
+import type { BytePath, ImageConfig } from "../image/image.ts";
 
 export type * from "../analysis/subject.ts";
 export type * from "../build/build.ts";
@@ -121,6 +121,8 @@ export interface Example {
   readonly context?: Readonly<Record<string, number>>;
   /** The Dockerfile that built the image, for examples in which that is not the linted one. */
   readonly builtFrom?: string;
+  /** What the configuration of the image sets, for rules about it. */
+  readonly config?: Partial<ImageConfig>;
 }
 
 export type Category = "size" | "security" | "portability" | "correctness";
@@ -225,7 +227,7 @@ export interface RuleMeta<O extends RuleOptions = RuleOptions> {
   readonly preset?: Preset;
   readonly docs: RuleDocs;
   readonly options?: O;
-  /** The plugin that exports the rule, set by the loader; absent for rules of layerlint. */
+  /** Where an own rule comes from, for messages: the plugin, or the library's option. Absent for rules of layerlint. */
   readonly plugin?: string;
   /** Selects file contents (at most 1 MiB each) to keep in `Layer.kept`, by path and size in bytes. */
   readonly wantsContent?: (path: BytePath, size: number) => boolean;

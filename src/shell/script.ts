@@ -25,6 +25,14 @@ export interface Redirect extends Range {
   readonly target: ShellWord | undefined;
 }
 
+/** A variable that a script sets in the environment of the commands that follow, and the changes before it. */
+export interface EnvironmentChange {
+  readonly name: string;
+  /** Undefined when the value is not known. */
+  readonly value: string | undefined;
+  readonly before: EnvironmentChange | undefined;
+}
+
 /**
  * One simple command that the RUN may execute: in a list, a subshell or a loop, after `sudo` or `env`, or inside `sh
  * -c '…'`.
@@ -41,6 +49,8 @@ export interface Command extends Range {
   readonly args: readonly ShellWord[];
   /** `A=1 cmd`: assignments before the command, and those of `env A=1 cmd`. */
   readonly assignments: readonly Assignment[];
+  /** The last change of the environment before the command, besides `assignments`. */
+  readonly environment: EnvironmentChange | undefined;
   readonly redirects: readonly Redirect[];
   /** Wrappers that were removed, outermost first: `sudo`, `env`, `sh`, `bash`, `time`, `exec`, `xargs`, `find`, … */
   readonly through: readonly string[];

@@ -1,7 +1,7 @@
 /** The state of the shell at one point of a script. */
 import { itemAt } from "../must.ts";
 import { cleanPath } from "../paths.ts";
-import type { ShellWord } from "./script.ts";
+import type { EnvironmentChange, ShellWord } from "./script.ts";
 import type { Variables } from "./word-values.ts";
 
 /** The state of one shell process; a subshell gets its own. */
@@ -10,6 +10,8 @@ export class ShellState {
   variables: Map<string, string | undefined>;
   /** Names of exported variables; a new shell starts with these only. */
   readonly exported: Set<string>;
+  /** The last change of an exported variable. */
+  environment: EnvironmentChange | undefined;
   errexit: boolean;
   /** The script may have ended before this point although the RUN succeeds. */
   mayHaveStopped = false;
@@ -24,25 +26,25 @@ export class ShellState {
   constructor(cwd: string | undefined, variables: Variables, errexit: boolean, mustSucceed: boolean) {
     this.cwd = cwd;
     this.variables = new Map(variables);
-    this.exported = new Set(variables.keys());
+    // builders set HOME for every RUN
+    this.exported = new Set([...variables.keys(), "HOME"]);
     this.errexit = errexit;
     this.mustSucceed = mustSucceed;
   }
 
   subshell(mustSucceed: boolean): ShellState {
     const state = new ShellState(this.cwd, this.variables, this.errexit, mustSucceed);
+    state.environment = this.environment;
     state.exported.clear();
     for (const name of this.exported) state.exported.add(name);
     return state;
   }
 
   assign(name: string, value: string | undefined, certain: boolean): void {
-    this.variables.set(name, certain ? value : undefined);
-  }
-
-  /** Returns the environment of a new shell that is started here. */
-  environment(): Map<string, string | undefined> {
-    return new Map([...this.variables].filter(([name]) => this.exported.has(name)));
+    const now = certain ? value : undefined;
+    this.variables.set(name, now);
+    // a variable that is in the environment stays in it when it is assigned (POSIX, Shell Command Language, 2.9.1)
+    if (this.exported.has(name)) this.environment = { name, value: now, before: this.environment };
   }
 
   /** Records an `exit` or `exec`: the shell ends or is replaced if this point is reached. */

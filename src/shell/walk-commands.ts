@@ -251,6 +251,8 @@ export class Walker {
       const variables = new Map(state.variables);
       for (const { name, value } of assignments) variables.set(name, value);
       const shell = new ShellState(found.moves ? undefined : state.cwd, variables, found.errexit, at.must);
+      shell.environment = state.environment;
+      for (const { name, value } of assignments) shell.assign(name, value, true);
       this.#nested(found.script, { ...at, state: shell, certain, through });
       return;
     }
@@ -262,7 +264,19 @@ export class Walker {
     }
     if (all.length === 0 && redirects.length === 0) return;
     const cwd = found.moves ? undefined : state.cwd;
-    this.commands.push({ ...range, name, word, args, assignments, redirects, through, certain, cwd });
+    const { environment } = state;
+    this.commands.push({
+      ...range,
+      name,
+      word,
+      args,
+      assignments,
+      environment,
+      redirects,
+      through,
+      certain,
+      cwd,
+    });
     if (found.through.includes("exec")) state.mayHaveStopped = true;
     if (name === undefined) return;
     // a trap runs at the end, not where it is written: its removals take effect then
@@ -318,6 +332,7 @@ export class Walker {
     );
     const errexit = args.some(({ value }) => /^-[a-z]*e/.test(value ?? ""));
     const state = new ShellState(at.state.cwd, at.state.variables, errexit, at.must);
+    state.environment = at.state.environment;
     this.script(mapped(text, offsets), { ...at, state, depth: at.depth + 1 });
   }
 

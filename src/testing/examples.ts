@@ -63,11 +63,11 @@ export async function checkRuleDocs(rule: Rule): Promise<void> {
   for (const example of rule.docs.good) await checkGood(rule, example);
 }
 
-function exampleSketch({ dockerfile, layers, builtFrom, context }: Example): SubjectSketch {
+function exampleSketch({ dockerfile, layers, builtFrom, context, config }: Example): SubjectSketch {
   return {
     dockerfile,
     ...defined({ layers }),
     ...defined({ context: context && { files: context } }),
-    ...defined({ builtFrom }),
+    ...defined({ builtFrom, config }),
   };
 }

@@ -105,8 +105,8 @@ function toItem(
     size = Buffer.byteLength(text);
   } else {
     const [, number, unit = ""] =
-      /^(\d+(?:\.\d+)?)\s*([A-Za-z]*)$/.exec(first) ?? fail(`${first} is no size`);
-    size = Math.round(Number(number) * (units[unit] ?? fail(`${unit} is no unit`)));
+      /^(\d+(?:\.\d+)?)\s*([A-Za-z]*)$/.exec(first) ?? fail(`${first} is not a size`);
+    size = Math.round(Number(number) * (units[unit] ?? fail(`${unit} is not a unit`)));
   }
   const attributes = new Map<string, string>();
   for (const part of rest) {

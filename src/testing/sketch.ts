@@ -13,7 +13,7 @@
  * | `g≡f`  `a→../b`       | a hardlink g to f, a symlink a to ../b |
  * | `f(100,h,0755)`       | a mode: octal, starting with 0 |
  * | `f(1,uid=7,gid=8,mtime=5.25,xattr.user.a=x)` | attributes; mtime in seconds |
- * | `a/[0700,uid=7]`      | attributes of a directory, a link or a device stand in brackets |
+ * | `a/[0700,uid=7]`      | attributes of a directory, a link or a device, in brackets     |
  * | `x[char=0:0]` `x[block=8:1]` `x[fifo]` | devices |
  * | `f(1GiB,stored=4096)` | a sparse file: real size, and the bytes stored in the tar |
  * | `"a b\u00ff"(5)`      | a name with odd characters: a JSON string, one char per byte |
@@ -103,7 +103,7 @@ export function sketchImage(options: SketchOptions): Image {
 /** Returns the bytes of a file of a sketch. */
 export function sketchContent(entry: Entry): Buffer {
   const content = contents.get(entry);
-  if (content === undefined) throw new Error(`${entry.path} is no file of a sketch`);
+  if (content === undefined) throw new Error(`${entry.path} is not a file of a sketch`);
   return content.bytes();
 }
 

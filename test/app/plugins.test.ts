@@ -39,6 +39,7 @@ beforeAll(() => {
   write("node_modules/@us/rules/lib.js", `export default [${rule("package-port")}];`);
   write("checkout/.layerlint.yaml", "plugins: [./evil.mjs]\n");
   write("checkout/evil.mjs", `throw new Error("it ran");`);
+  write("indexed/index.mjs", "");
   write("checkout/Dockerfile", "FROM scratch\nCOPY a /\n");
 });
 
@@ -86,11 +87,33 @@ describe("rules of plugins", () => {
     expect(explained.stdout).toContain("It is closed.");
   });
 
-  test("a crash names the plugin", async () => {
+  test("a crash is one line that names the rule, the file, the plugin and the place", async () => {
     write("crash.mjs", `export default ${rule("crash", `check() { throw new Error("oh") },`)};`);
     const { stderr, code } = await run("--plugin", "./crash.mjs", at("Dockerfile"));
-    expect(stderr).toContain("the rule crash failed, which is a bug in ./crash.mjs: Error: oh");
+    expect(stderr).toMatch(
+      /^layerlint: the rule crash failed on \S+\/Dockerfile, which is a bug in \.\/crash\.mjs: Error: oh \(at \S+ \(\S+crash\.mjs:\d+:\d+\)\)\n$/,
+    );
     expect(code).toBe(2);
+  });
+
+  test.each([
+    ["undefined", "undefined"],
+    ["'no\\nway'", "no"],
+  ])("a crash that throws %s is one line, too", async (thrown, shown) => {
+    const name = `throws-${shown.replace(/\W/g, "")}`;
+    write(`${name}.mjs`, `export default ${rule(name, `check() { throw ${thrown} },`)};`);
+    const { stderr, code } = await run("--plugin", `./${name}.mjs`, at("Dockerfile"));
+    expect(stderr).toBe(
+      `layerlint: the rule ${name} failed on ${at("Dockerfile")}, which is a bug in ./${name}.mjs: ${shown}\n`,
+    );
+    expect(code).toBe(2);
+  });
+
+  test("after a crash the report does not say that nothing was found", async () => {
+    write("alone.mjs", `export default ${rule("alone", `check() { throw new Error("oh") },`)};`);
+    const argv = ["--plugin", "./alone.mjs", "--only", "alone", at("Dockerfile")];
+    const { stdout } = await layerlint(argv, { cwd });
+    expect(stdout).toBe(`no finding, but the check is incomplete, in ${at("Dockerfile")}\n`);
   });
 
   test.each(["message", "advice", "locations"])("a finding without %s names the plugin", async (part) => {
@@ -146,6 +169,13 @@ describe("an unusable plugin gives a one-line error and exit status 2", () => {
 
   test.each([
     ["no file", "./none.mjs", "", /\.\/none\.mjs: there is no such plugin file/],
+    [
+      "a folder",
+      "./ci/",
+      "",
+      /\.\/ci\/: this is a folder; give the file that exports the rules \(\.\/ci\/rules\.js\) or the name of/,
+    ],
+    ["a folder with an index", "./indexed", "", /\(\.\/indexed\/index\.mjs\)/],
     ["no package", "@us/none", "", /@us\/none: there is no such package/],
     [
       "a file without ./",

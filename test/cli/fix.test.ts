@@ -96,11 +96,31 @@ describe("fix", () => {
     expect(await readFile(file, "utf8")).toBe(fixed);
   });
 
-  test("a file that does not parse stays untouched, and exit 1 says so", async () => {
-    const broken = `${waste}RUNN x\n`;
-    const folder = await folderWith({ Dockerfile: broken });
-    expect((await layerlint(["fix", "--unsafe", folder])).code).toBe(1);
-    expect(await readFile(join(folder, "Dockerfile"), "utf8")).toBe(broken);
+  test.each([["--unsafe"], ["--diff"], ["--only=leftover-cache"], ["--fail-on=never"]])(
+    "%s leaves a file that does not parse untouched: exit status 2, and one line says why",
+    async (option) => {
+      const broken = `${waste}RUNN x\n`;
+      const folder = await folderWith({ Dockerfile: broken });
+      const file = join(folder, "Dockerfile");
+      const { code, stdout, stderr } = await layerlint(["fix", option, folder]);
+      expect(stderr).toBe(
+        `layerlint: ${file}:4: not fixed, because it does not parse: unknown instruction RUNN (did you mean RUN?)\n`,
+      );
+      expect(code).toBe(2);
+      if (option === "--diff") expect(stdout).toBe("");
+      expect(await readFile(file, "utf8")).toBe(broken);
+    },
+  );
+
+  test("the line about a file that does not parse repeats no secret", async () => {
+    const secret = `ghp_${"Ab1".repeat(12)}`;
+    const folder = await folderWith({
+      Dockerfile: `FROM a\nENV TOKEN=${secret}\nHEALTHCHECK ${secret}\n`,
+    });
+    const { code, stderr } = await layerlint(["fix", "--diff", folder]);
+    expect(stderr).toMatch(/:3: not fixed, because it does not parse: HEALTHCHECK takes CMD/);
+    expect(stderr).not.toContain(secret);
+    expect(code).toBe(2);
   });
 
   test.each([
@@ -221,8 +241,10 @@ describe("fix --stdin", () => {
   });
 
   test("text that does not parse comes out as it went in", async () => {
-    const { code, stdout } = await layerlint(["fix", "--stdin"], { stdin: [Buffer.from("RUNN x\n")] });
-    expect([code, stdout]).toEqual([1, "RUNN x\n"]);
+    const stdin = [Buffer.from("RUNN x\n")];
+    const { code, stdout, stderr } = await layerlint(["fix", "--stdin"], { stdin });
+    expect([code, stdout]).toEqual([2, "RUNN x\n"]);
+    expect(stderr).toMatch(/^layerlint: -:1: not fixed, because it does not parse: .+\n$/);
   });
 
   test("takes no other targets", async () => {

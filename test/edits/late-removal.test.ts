@@ -77,6 +77,11 @@ describe("the rm moves into the RUN that made the file", () => {
       "USER root\nRUN curl -o /srv/a https://example.org/a && rm /srv/a\nUSER app\n",
     ],
     [
+      "of root by number",
+      "USER 00:1\nRUN curl -o /srv/a https://example.org/a\nUSER app\nRUN rm /srv/a\n",
+      "USER 00:1\nRUN curl -o /srv/a https://example.org/a && rm /srv/a\nUSER app\n",
+    ],
+    [
       "without the -- in front of its operands",
       "RUN curl -o /srv/a https://example.org/a\nENV A=1\nRUN rm -f -- /srv/a\n",
       "RUN curl -o /srv/a https://example.org/a && rm -f /srv/a\nENV A=1\n",

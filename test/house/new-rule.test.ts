@@ -55,6 +55,28 @@ test(
 );
 
 test(
+  "npm run new-rule image-config/<id> makes the folder, and a rule about the configuration that passes",
+  { timeout: 120_000 },
+  () => {
+    const files = ["rules/image-config/old-label.ts", "test/rules/image-config/old-label.test.ts"] as const;
+    expect(run("scripts/new-rule.mjs", "image-config/old-label")).toEqual(passes);
+    expect(readFileSync(join(copy, files[0]), "utf8")).toContain("imageConfigRule({");
+    expect(run("oxfmt/bin/oxfmt", "--check", ...files)).toEqual(passes);
+    expect(run("oxlint/bin/oxlint", "--deny-warnings", ...files)).toEqual(passes);
+    const { status, output } = vitest(
+      files[1],
+      "test/rules/house.test.ts",
+      "-t",
+      "old-label|agree|at the LABEL|another label",
+    );
+    expect(output).not.toContain("FAIL");
+    expect(status).toBe(0);
+    for (const file of files) rmSync(join(copy, file));
+    expect(run("scripts/docs.mjs")).toEqual(passes);
+  },
+);
+
+test(
   "the example of CONTRIBUTING is a rule: formatted, linted, tested, documented",
   { timeout: 120_000 },
   () => {
@@ -96,7 +118,7 @@ test(
 
 test.each([
   ["no folder", "core-dump", /npm run new-rule <folder>\/<id>/],
-  ["an unknown folder", "dumps/core-dump", /rules\/dumps is no folder; there are caches, /],
+  ["an unknown folder", "dumps/core-dump", /"dumps" is not a subject of rules; choose one of caches, /],
   ["an id that is taken", "layers/sudo", /rules\/instructions\/sudo\.ts has this id already/],
 ])("npm run new-rule refuses %s", (_, given, message) => {
   const { status, output } = run("scripts/new-rule.mjs", given);

@@ -19,7 +19,7 @@ export interface FixCase {
   readonly context?: (folder: string) => void;
   /** The rules whose fixes are applied, no other. */
   readonly rules: readonly string[];
-  /** Paths that containers see differently afterwards, because the rule says so. */
+  /** Paths that the rule says containers see differently afterwards. */
   readonly declared?: readonly RegExp[];
 }
 

@@ -35,7 +35,7 @@ beforeAll(() => {
   script("bases.sh", ...new Set(chosen.map(({ base }) => base)));
 });
 
-/** What Dockerfiles of the cases download, on a port that stands in them; a process of its own, since builds block this one. */
+/** Serves what the Dockerfiles of the cases download, on the port that they name. A separate process, because builds block this one. */
 const served = join(lab, "served");
 let server: ChildProcess;
 

@@ -198,7 +198,7 @@ describe("another user", () => {
   let own: string;
   let before: readonly string[];
   beforeAll(() => {
-    // wherever the project lies, nobody may run this
+    // never runnable, wherever the project is checked out
     own = mkdtempSync(join(folder, "own-"));
     chmodSync(own, 0o755);
     cpSync(bundle, join(own, "dist"), { recursive: true });
@@ -326,7 +326,7 @@ test("a source that is written to while it is read", async () => {
     await sleep(100);
     change(source);
     const { status, stderr } = await ended;
-    // a name that is gone is no change of the file that is read
+    // removing the name does not change the open file
     if (what === "replaced" && status === 0) expectWhole(output);
     else
       expectFailure(

@@ -37,7 +37,7 @@ export function seenByUmoci(layout: string, bundle: string): Seen {
   }
 }
 
-/** The names that differ; a time of unpacking is a promise of nobody, and need not come again. */
+/** The names that differ. Times set while unpacking are ignored, because no runtime guarantees them. */
 export function differences(before: Seen, after: Seen): string[] {
   if ("error" in before || "error" in after)
     return "error" in before && "error" in after ? [] : [JSON.stringify([before, after]).slice(0, 500)];

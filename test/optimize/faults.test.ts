@@ -66,7 +66,7 @@ test("an output that exists, is a folder with files, or has no parent folder", a
   expect(await readFile(join(folder, "there"), "utf8")).toBe("mine");
   await mkdir(join(folder, "full"));
   await writeFile(join(folder, "full", "x"), "mine");
-  await expectRefused([input, "-o", join(folder, "full")], /full: exists already and is no empty folder/, [
+  await expectRefused([input, "-o", join(folder, "full")], /full: exists already and is not empty/, [
     "full",
     "there",
   ]);

@@ -36,6 +36,6 @@ export async function layerlint(argv: readonly string[], around: Surroundings = 
 /** What a JSON report of `optimize`, or a proof, says of its only image. */
 export function onlyImage(json: string): unknown {
   const { images } = JSON.parse(json) as { images: unknown[] };
-  if (images.length !== 1) throw new Error(`it is about ${images.length} images`);
+  if (images.length !== 1) throw new Error(`the document describes ${images.length} images instead of one`);
   return images[0];
 }

@@ -1,6 +1,6 @@
 /**
- * A second opinion on what is live: no tree is built and nothing is applied. To know what stands at a path, the layers
- * are asked from the top down; what a layer does not say is asked of the one below. Slow, and alike in nothing with
+ * A second opinion on what is live: no tree is built and nothing is applied. To find the entry at a path, the layers
+ * are searched from the top down, until one of them decides. Slow, and shares no code with
  * src/rootfs/rootfs-builder.ts.
  */
 import type { Entry } from "../../src/image/image.ts";
@@ -40,7 +40,7 @@ export class Lookup {
     return live;
   }
 
-  /** What stands at `path` after layer `index`, or after its first `count` entries. */
+  /** The entry at `path` after layer `index`, or after its first `count` entries. */
   at(path: string, index: number, count = Infinity): Found {
     const layer = this.#layers[index];
     if (layer === undefined) return path === "" ? directory : undefined;

@@ -1,4 +1,4 @@
-/** Sketches as real layer tars; what a sketch is stands in src/testing/sketch.ts. */
+/** Makes real layer tars from sketches; src/testing/sketch.ts defines the notation. */
 import tar from "tar-stream";
 import type { Entry } from "../../src/image/image.ts";
 import { EntryMaker, sketchContent } from "../../src/testing/sketch.ts";

@@ -9,7 +9,8 @@ import type { Command, ShellWord } from "../../shell/script.ts";
 import { isOption } from "../steps/option-words.ts";
 import { cleansElsewhere } from "./cache-cleaning.ts";
 import { alwaysFillsCache, isMounted } from "./cache-writers.ts";
-import { foldersOf } from "./tool-settings.ts";
+import { isRoot } from "./running-user.ts";
+import { changeOf, foldersOf } from "./tool-settings.ts";
 
 export interface WrittenCache {
   readonly manager: CachingTool;
@@ -102,8 +103,10 @@ function inHome(folder: string, home: string | undefined): string | undefined {
 export function homeOf(command: Command, { scope }: Step): string | undefined {
   if (command.through.some((wrapper) => userChangers.has(wrapper))) return undefined;
   if (command.assignments.some(({ name }) => name === "HOME") || scope.args.has("HOME")) return undefined;
+  const change = changeOf("HOME", command);
+  if (change !== undefined) return change.value?.replace(/\/+$/, "");
   if (scope.env.has("HOME")) return scope.env.get("HOME")?.replace(/\/+$/, "");
-  return scope.user === undefined || /^(?:root|0)(?::|$)/.test(scope.user) ? "/root" : undefined;
+  return scope.user === undefined || isRoot(scope.user) ? "/root" : undefined;
 }
 
 /** Returns the word's value with the home expanded in `~/x`, `$HOME/x` and `"${HOME}/x"`. */

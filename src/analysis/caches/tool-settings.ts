@@ -2,13 +2,13 @@
 import type { Step } from "../../build/build.ts";
 import { exporters } from "../../knowledge/commands.ts";
 import type { CacheFolder } from "../../knowledge/tool-caches.ts";
-import type { Command } from "../../shell/script.ts";
+import type { Command, EnvironmentChange } from "../../shell/script.ts";
 
 /** An unknown value. */
 const UNKNOWN = Symbol("unknown");
 
 /**
- * Returns the value of a variable that is set before the command, by `export` in the script, by ENV or by ARG;
+ * Returns the value of a variable that is in the environment of the command: set by the script, by ENV or by ARG;
  * undefined when it is not set.
  */
 export function valueOf(
@@ -18,6 +18,8 @@ export function valueOf(
 ): string | typeof UNKNOWN | undefined {
   const own = command.assignments.findLast((assignment) => assignment.name === name);
   if (own !== undefined) return own.value ?? UNKNOWN;
+  const change = changeOf(name, command);
+  if (change !== undefined) return change.value ?? UNKNOWN;
   for (const each of script?.commands ?? []) {
     if (each.name === undefined || !exporters.has(each.name)) continue;
     for (const { text, value } of each.args) {
@@ -28,6 +30,13 @@ export function valueOf(
   }
   if (scope.variables.has(name)) return scope.variables.get(name) ?? UNKNOWN;
   return undefined;
+}
+
+/** Returns the last change of a variable by the script before the command. */
+export function changeOf(name: string, { environment }: Command): EnvironmentChange | undefined {
+  let change = environment;
+  while (change !== undefined && change.name !== name) change = change.before;
+  return change;
 }
 
 /** Returns the value as `valueOf` does, with `null` for an unknown value. */

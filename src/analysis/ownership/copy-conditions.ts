@@ -2,6 +2,7 @@
 import type { Step } from "../../build/build.ts";
 import { itemAt } from "../../must.ts";
 import { isBelow, overlaps, resolve } from "../../paths.ts";
+import { isRoot } from "../caches/running-user.ts";
 import { commandMightAccess, mightAccess } from "../steps/path-access.ts";
 import { unknownName } from "./account-names.ts";
 import type { ChangedCopy } from "./changed-copy.ts";
@@ -27,7 +28,7 @@ export function violatedCondition(question: Question): string | undefined {
 function whyNotTheRun({ run, matches, changes }: Question): string | undefined {
   const { line } = run.instruction;
   const { user } = run.scope;
-  if (user !== undefined && !/^(?:root|0)(?::|$)/.test(user)) return `line ${line} runs as ${user}`;
+  if (user !== undefined && !isRoot(user)) return `line ${line} runs as ${user}`;
   for (const [{ operands }, done] of changes) {
     const other = operands.find((operand) => !done.has(operand));
     if (other !== undefined) return `line ${line} changes other paths as well: ${other.path}`;

@@ -118,7 +118,9 @@ export async function rulesWith(
   const loaded = mayHave
     ? await (await import("../plugins/load-plugins.ts")).loadPlugins({ plugins, config }, cwd)
     : [];
-  return loaded.length + own.length === 0 ? allRules : withOwn([...loaded, ...own]);
+  // the option stands for the plugin, which the message of a crash names
+  const named = own.map((rule) => ({ plugin: 'the option "rules"', ...rule }));
+  return loaded.length + own.length === 0 ? allRules : withOwn([...loaded, ...named]);
 }
 
 /** Adds own rules. Throws `UserError` for an id or alias that another rule has. */

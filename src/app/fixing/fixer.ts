@@ -32,6 +32,8 @@ export interface FixedFile {
   readonly after: string;
   /** Files that its fixes create beside it, such as a `.dockerignore`. */
   readonly creates: readonly { readonly name: string; readonly text: string }[];
+  /** One line that names the first syntax error; a file that does not parse is not changed. */
+  readonly syntaxError?: string;
 }
 
 export class Fixer {
@@ -63,7 +65,13 @@ export class Fixer {
             .map(([name, text]) => ({ name: join(folder, name), text }))
             .filter(({ name }) => !existsSync(name));
     if (this.#options.write && target.onDisk) write(target, fixed.text, creates);
-    this.files.push({ name: target.name, before: target.text, after: fixed.text, creates });
+    this.files.push({
+      name: target.name,
+      before: target.text,
+      after: fixed.text,
+      creates,
+      ...defined({ syntaxError: syntaxErrorIn(subject) }),
+    });
     const applied = fixed.applied.map((each) => toReport(each, targets.dockerfile ?? 0));
     if (fixed.applied.length === 0)
       return { part: audit(subject, { ...options, results: fixed.first }), text: target.text };
@@ -144,6 +152,13 @@ function layerKey({ finding: { rule, locations, bytes } }: LocatedFinding): stri
     layer === undefined ? [] : [`${layer} ${path ?? ""}`],
   );
   return places.length === 0 ? undefined : JSON.stringify([rule, bytes, places.toSorted()]);
+}
+
+function syntaxErrorIn({ dockerfile }: Subject): string | undefined {
+  const problem = dockerfile?.file.problems[0];
+  if (dockerfile === undefined || problem === undefined) return undefined;
+  const { line } = dockerfile.file.positionAt(problem.start);
+  return `${dockerfile.file.name}:${line}: not fixed, because it does not parse: ${problem.message}`;
 }
 
 function write(target: DockerfileTarget, text: string, creates: FixedFile["creates"]): void {

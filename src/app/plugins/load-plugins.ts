@@ -50,7 +50,10 @@ async function load(file: string, plugin: string): Promise<unknown> {
 function entryOf(plugin: string, folder: string): string {
   if (/^\.{1,2}[\\/]/.test(plugin) || isAbsolute(plugin) || /\.[cm]?[jt]s$/.test(plugin)) {
     const file = resolve(folder, plugin);
-    if (!isFile(file)) throw new UserError(`${plugin}: there is no such plugin file`);
+    if (!isFile(file))
+      throw new UserError(
+        `${plugin}: ${existsSync(file) ? whyNoFile(file, plugin) : "there is no such plugin file"}`,
+      );
     return file;
   }
   if (!/^(?:@[\w.-]+\/)?[\w.-]+$/.test(plugin))
@@ -61,6 +64,13 @@ function entryOf(plugin: string, folder: string): string {
     if (dirname(at) === at) break;
   }
   throw new UserError(`${plugin}: there is no such package; a file is named with its path: ./${plugin}`);
+}
+
+/** Returns what to give instead of a folder. */
+function whyNoFile(folder: string, plugin: string): string {
+  const entry = ["index.js", "index.mjs", "index.cjs"].find((name) => isFile(join(folder, name)));
+  const example = `${plugin.replace(/[\\/]+$/, "")}/${entry ?? "rules.js"}`;
+  return `this is a folder; give the file that exports the rules (${example}) or the name of an installed package`;
 }
 
 function entryOfPackage(folder: string, plugin: string): string {

@@ -135,7 +135,7 @@ async function checkOutput(output: string, inputs: readonly string[]): Promise<v
     return;
   }
   throw new UserError(
-    `${output}: exists already${info.isDirectory() ? " and is no empty folder" : ""}; remove it, or give another name`,
+    `${output}: exists already${info.isDirectory() ? " and is not empty" : ""}; remove it, or give another name`,
   );
 }
 

@@ -10,7 +10,7 @@ export const entryFlag = {
   dead: 1,
   /** A layer above hides it, or a folder of it. */
   covered: 2,
-  /** A directory stands at its name above, and nothing else does. */
+  /** The layers above have a directory at its name, and nothing else. */
   underDir: 4,
   /** Its content goes although containers see it. */
   pruned: 8,
@@ -32,7 +32,7 @@ export type Action =
   | { readonly kind: "relink"; readonly target: BytePath }
   | { readonly kind: "marker"; readonly path: BytePath };
 
-/** An entry, what it is, and what becomes of it. */
+/** An entry, its role, and what happens to it. */
 export interface DraftEntry {
   readonly entry: Entry;
   readonly role: Role;

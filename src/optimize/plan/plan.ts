@@ -1,5 +1,6 @@
 /** A plan for each layer of an image: what is dead is found from the top down, what stays is decided from the bottom up. */
 import { rootPath, parentOf } from "../../byte-path.ts";
+import { defined } from "../../defined.ts";
 import type { BytePath, Entry } from "../../image/image.ts";
 import { entryFlag, type LayerFacts } from "./layer-draft.ts";
 import type { LayerPlan, LayerRange, PlanInput } from "./layer-plan.ts";
@@ -104,11 +105,11 @@ class Planner {
     this.#options = options;
   }
 
-  /** `notMerged`: why it could not be merged, although somebody asked for it. */
+  /** `notMerged`: why a requested merge was impossible. */
   planOne(layer: LayerInput, notMerged?: Refusal): void {
     const { index, entries, keptWhy } = layer;
     const plan = keptWhy === undefined ? planLayer([layer], this.#below, this.#options) : undefined;
-    const rest = notMerged === undefined ? {} : { notMerged };
+    const rest = defined({ notMerged });
     if (plan === undefined || "refusal" in plan) {
       this.#below.apply(entries, index);
       this.plans.push({ action: "keep", why: keptWhy ?? plan?.refusal ?? "clean", ...rest });

@@ -42,10 +42,10 @@ export interface Refusals {
 
 type Refuse = (layer: number, code: RefusalCode, path?: BytePath) => void;
 
-/** What a layer has itself, by name; undefined for markers and other names that are no files. */
+/** The entries of the layer itself, by name; undefined for markers and other names that are not files. */
 type OwnEntries = ReadonlyMap<BytePath, Entry | undefined>;
 
-/** Looks at all layers, also at those that nobody wants to rewrite: they decide about others. */
+/** Looks at all layers, even those that will not be rewritten: others depend on them. */
 export function findRefusals(layers: readonly Layer[], os: string): Refusals {
   const byLayer = new Map<number, Refusal>();
   const refuse: Refuse = (layer, code, path) => {
@@ -134,7 +134,7 @@ function applyWithLinks(
 }
 
 /**
- * An entry below something that is no directory: runtimes follow a symlink, replace it, or fail. Only where the layer
+ * An entry below something other than a directory: runtimes follow a symlink, replace it, or fail. Only where the layer
  * itself says first that there is a directory now, in the place of a file, do they agree.
  */
 function lookAtParents(

@@ -33,7 +33,7 @@ export interface Rewrite {
   readonly promoted: readonly BytePath[];
   /** Directories whose whiteout became an opaque marker. */
   readonly repaired: readonly BytePath[];
-  /** Whiteouts that took the place of files which nobody sees, but which hide something. */
+  /** Whiteouts that replaced invisible files that hide something. */
   readonly hiding: readonly BytePath[];
   /** Names that the user asked to remove, and that containers saw. */
   readonly pruned: readonly BytePath[];

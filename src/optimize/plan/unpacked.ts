@@ -16,7 +16,7 @@ export interface Applied {
   readonly from: Entry;
 }
 
-/** What stands at a name. */
+/** What a name refers to. */
 export interface UnpackedNode {
   /** What provides it; undefined for a directory that nothing describes. */
   readonly entry: Entry | undefined;
@@ -104,7 +104,7 @@ class UnpackFolder {
     this.#last = undefined;
     if (role.kind === "opaque") this.#hideBelow(this.#at(way), layer);
     else if (role.kind === "whiteout") this.#hide(way, name.slice(4), layer);
-    // it has no name to hide; runtimes remove the folder itself, with results that nobody can predict
+    // it has no name to hide; runtimes remove the folder itself, with unpredictable results
     else if (role.kind === "invalid") return false;
     else return this.#put(way, name, entry, from, layer);
     return true;

@@ -1,10 +1,11 @@
 /**
  * Proves that the output of `optimize` shows containers what the input does.
  *
- * Two evaluators read each root file system, alike in nothing with each other or with src/rootfs: one applies the layers in
+ * Two evaluators read each root file system, sharing no code with each other or with src/rootfs: one applies the layers in
  * order to a tree (apply-in-order.ts), one never takes anything away and asks which layer wrote a path last
  * (last-writer.ts). `compare` and the proof believe only what both say.
  */
+import { defined } from "../../defined.ts";
 import type { KnownLayer } from "../../image/blob.ts";
 import type { ByteWork } from "../../image/bytes/work.ts";
 import { growthFor, type Heap } from "../../image/heap.ts";
@@ -22,7 +23,7 @@ import { disagreement, type Visible } from "./visible.ts";
 export interface ProofOptions {
   /** The manifest of the image in the output; undefined if the output has one image only. */
   readonly manifest: Digest | undefined;
-  /** Layers that nobody may touch, by their index in the input and in the output. */
+  /** Layers that must not change, by their index in the input and in the output. */
   readonly untouched: readonly (readonly [before: number, after: number])[];
   /** Names that must be gone, and nothing else may be. */
   readonly pruned: readonly BytePath[];
@@ -52,7 +53,7 @@ export interface Proof {
   readonly comparedFiles: number;
   /** Names that were removed on request; all others are the same. */
   readonly pruned: readonly BytePath[];
-  /** Of the layers that nobody may touch: the base, and what other images have as well. */
+  /** Of the layers that must not change: the base, and layers shared with other images. */
   readonly baseDiffIds: readonly DiffId[];
   readonly config: Digest;
   readonly layers: readonly { readonly diffId: DiffId; readonly digest: Digest | undefined }[];
@@ -64,7 +65,7 @@ export class ProofError extends Error {
 }
 
 /**
- * Reads the image that was written, as anybody would, and compares it with the input: every blob against its digest,
+ * Reads the written image as any consumer would, and compares it with the input: every blob against its digest,
  * every new layer against its diff ID, the root file system by two evaluators, the configuration, the base. Throws
  * `ProofError` when anything differs.
  */
@@ -75,9 +76,8 @@ export async function prove(before: Input, path: string, options: ProofOptions):
     hashFiles: true,
     known: (index) => options.known.get(index),
     allowHuge: options.allowHuge,
-    ...(options.manifest === undefined ? {} : { manifest: options.manifest }),
     onCompressed: () => options.heap?.letGrow(growthFor(before.image.layers)),
-    ...(options.signal === undefined ? {} : { signal: options.signal }),
+    ...defined({ manifest: options.manifest, signal: options.signal }),
   });
   try {
     // verifies the blobs that were not read in full on opening; meanwhile the images are compared

@@ -5,7 +5,7 @@ import type { BytePath, Entry, Layer } from "../../image/image.ts";
 export type Stacked = Pick<Layer, "entries">;
 
 /**
- * What stands at a name: the entry that carries attributes and data, and its layer. Names that are hardlinks of each
+ * What a name refers to: the entry that carries attributes and data, and its layer. Names that are hardlinks of each
  * other share one provider object. Without entry it is an implied directory: something lies below it, and no layer
  * describes it.
  */

@@ -18,24 +18,24 @@ import type { Finding } from "../contract.ts";
  */
 export function* predictedLeftovers(subject: BuildSubject, shown: ReadonlySet<string>): Iterable<Finding> {
   const { dockerfile } = subject;
-  const { steps } = dockerfile;
-  for (const [at, step] of steps.entries()) {
+  const handling = new CacheHandling(dockerfile.steps);
+  for (const [at, step] of dockerfile.steps.entries()) {
     if (step.instruction.keyword !== "RUN" || isProvenByLayers(subject, step.instruction)) continue;
-    const [before, later] = [steps.slice(0, at + 1), steps.slice(at + 1)];
     const run = toolsRunBy(step.script);
     for (const manager of cachingTools) {
-      if (!run.has(manager) || isConfigured(before, manager)) continue;
-      yield* leftBy(step, later, manager, dockerfile, shown);
+      if (!run.has(manager) || handling.isConfigured(at, manager)) continue;
+      yield* leftBy(step, at, manager, dockerfile, shown, handling);
     }
   }
 }
 
 function* leftBy(
   step: Step,
-  later: readonly Step[],
+  at: number,
   manager: CachingTool,
   view: DockerfileView,
   shown: ReadonlySet<string>,
+  handling: CacheHandling,
 ): Iterable<Finding> {
   const { script, instruction } = step;
   if (script === undefined || script.shell === "other" || !script.complete) return;
@@ -53,7 +53,7 @@ function* leftBy(
     if (after.some((each) => runsUnknown(each, view.file.text) || mayClean(each, manager, cache, folders)))
       continue;
     // a later RUN that cleans is another smell: the files are no longer visible, but their bytes remain
-    if (later.some((each) => cleansLater(each, manager, cache, folders))) continue;
+    if (handling.isCleanedAfter(at, manager, cache, folders)) continue;
     yield {
       message: `line ${instruction.line} leaves ${cache.what} in the image (${folders[0]})`,
       advice: manager.advice,
@@ -65,16 +65,49 @@ function* leftBy(
   }
 }
 
-/**
- * Returns true if a command configures the cache: after `pip config set global.no-cache-dir true` or `npm config set
- * cache /x`, only the layers show where the cache is.
- */
-export function isConfigured(steps: readonly Step[], manager: CachingTool): boolean {
-  const programs = writerPrograms(manager);
-  return steps.some((step) => configuring(step).some((name) => isNamed(name, programs)));
+/** What the steps do with caches. Every answer is remembered, because each RUN asks for the same caches. */
+class CacheHandling {
+  readonly #steps: readonly Step[];
+  /** Index of the first step that configures the cache; -1 for none. */
+  readonly #configured = new Map<CachingTool, number>();
+  /** Index of the last step that may clean the cache, by its folders; -1 for none. */
+  readonly #cleaned = new Map<CacheFolder, Map<string, number>>();
+
+  constructor(steps: readonly Step[]) {
+    this.#steps = steps;
+  }
+
+  /**
+   * Returns true if a command up to a step configures the cache: after `pip config set global.no-cache-dir true` or
+   * `npm config set cache /x`, only the layers show where the cache is.
+   */
+  isConfigured(at: number, manager: CachingTool): boolean {
+    let first = this.#configured.get(manager);
+    if (first === undefined) {
+      const programs = writerPrograms(manager);
+      first = this.#steps.findIndex((step) => configuring(step).some((name) => isNamed(name, programs)));
+      this.#configured.set(manager, first);
+    }
+    return first >= 0 && first <= at;
+  }
+
+  /** Returns true if a command after a step may clean the cache. */
+  isCleanedAfter(at: number, manager: CachingTool, cache: CacheFolder, folders: readonly string[]): boolean {
+    const byFolders = this.#cleaned.get(cache) ?? new Map<string, number>();
+    this.#cleaned.set(cache, byFolders);
+    const key = folders.join("\0");
+    let last = byFolders.get(key);
+    if (last === undefined) {
+      last = this.#steps.findLastIndex(
+        ({ script }) => script?.commands.some((each) => mayClean(each, manager, cache, folders)) === true,
+      );
+      byFolders.set(key, last);
+    }
+    return last > at;
+  }
 }
 
-/** Returns the commands of a step that configure a cache; cached, because every manager needs them at every step. */
+/** Returns the commands of a step that configure a cache; cached, because every manager needs them. */
 function configuring(step: Step): readonly string[] {
   let names = configured.get(step);
   if (names === undefined) {
@@ -91,12 +124,3 @@ function configuring(step: Step): readonly string[] {
 }
 
 const configured = new WeakMap<Step, readonly string[]>();
-
-function cleansLater(
-  { script }: Step,
-  manager: CachingTool,
-  cache: CacheFolder,
-  folders: readonly string[],
-): boolean {
-  return script?.commands.some((command) => mayClean(command, manager, cache, folders)) === true;
-}
