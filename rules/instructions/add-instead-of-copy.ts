@@ -1,4 +1,4 @@
-import type { CopyStep } from "../../src/build/build.ts";
+import { plainAdd } from "../../src/analysis/steps/plain-add.ts";
 import { isEditable } from "../../src/edits/editability.ts";
 import { instructionRule } from "../../src/rule/instruction-rule.ts";
 import { textFix, replace } from "../../src/rule/text-finding.ts";
@@ -23,35 +23,16 @@ export const addInsteadOfCopy = instructionRule({
   },
   keywords: ["ADD"],
   find(step, { dockerfile: view }) {
-    const { instruction: at } = step;
-    const sources = at.words.slice(0, -1).map(({ value }) => value);
-    if (sources.length === 0 || sources.some((each) => ADDED.test(each) || each.includes("$")))
-      return undefined;
-    if (at.flags.some(({ name }) => ONLY_ADD.has(name))) return undefined;
-    const odd = sources.find((each) => !(isHeredoc(at, each) || FOLDER.test(each) || TEXT.test(each)));
-    const written = view.file.text.slice(at.keywordRange.start, at.keywordRange.end);
-    const wanted = written === "add" ? "copy" : "COPY";
+    const { line, keywordRange } = step.instruction;
+    const add = plainAdd(step);
+    if (add === undefined) return undefined;
+    const wanted = view.file.text.slice(keywordRange.start, keywordRange.end) === "add" ? "copy" : "COPY";
+    const why = add.doubtful && `${add.doubtful} may be an archive, which ADD unpacks`;
+    const edits = [replace(keywordRange, wanted)];
     return {
-      message: `line ${at.line} adds ${sources.length === 1 ? sources[0] : "files"} of the build context with ADD, where COPY does the same`,
+      message: `line ${line} adds ${add.sources.length === 1 ? add.sources[0] : "files"} of the build context with ADD, where COPY does the same`,
       advice: "Use COPY. ADD is only for archives to unpack and files to download.",
-      fix: isEditable(step, view)
-        ? textFix(
-            `COPY in line ${at.line}`,
-            [replace(at.keywordRange, wanted)],
-            odd === undefined ? undefined : `${odd} may be an archive, which ADD unpacks`,
-          )
-        : undefined,
+      fix: isEditable(step, view) ? textFix(`COPY in line ${line}`, edits, why) : undefined,
     };
   },
 });
-
-const ADDED =
-  /^(?:https?|ftp|git|ssh):|^git@|\.(?:tar(?:\.\w+)?|tgz|tbz2?|txz|tzst|gz|bz2|xz|zst)$|^[^/]*\*$/i;
-const ONLY_ADD = new Set(["checksum", "keep-git-dir", "unpack"]);
-const FOLDER = /(?:^|\/)\.?$/;
-const TEXT =
-  /\.(?:sh|py|js|ts|json|txt|ya?ml|toml|ini|cfg|conf|md|html|css|sql|xml|php|rb|pl|pem|key|crt|properties|service|lock)$/i;
-
-function isHeredoc({ heredocs }: CopyStep["instruction"], word: string): boolean {
-  return heredocs.length > 0 && word.startsWith("<<");
-}
