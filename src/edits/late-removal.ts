@@ -143,11 +143,7 @@ function move(late: LateRunRemoval, view: DockerfileView, between: Between): Fix
   // a late rm that stays must not fail when its files are missing
   if (cut === undefined && !between.remade && !moved.every(({ forced }) => forced)) return undefined;
   const condition =
-    whyNotSame(late, moved, view) ??
-    (between.touch === "no" ? undefined : between.by) ??
-    appended.condition ??
-    cut?.condition ??
-    late.condition;
+    whyNotSame(late, moved, view) ?? between.by ?? appended.condition ?? cut?.condition ?? late.condition;
   const commands = moved.map(({ text }) => text).join(" && ");
   const end = `the end of line ${adder.instruction.line}`;
   const line = `line ${remover.instruction.line}`;
