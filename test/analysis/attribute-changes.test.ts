@@ -50,8 +50,8 @@ test("the time alone may differ", () => {
 
 test("the new value is known where all changes end in the same", () => {
   const none = { xattrs: false, time: false };
-  const change = (mode: string) => ({ ...none, mode });
-  expect(target([change("0644→0755"), change("0600→0755"), none], "mode")).toBe("0755");
-  expect(target([change("0644→0755"), change("0644→0700")], "mode")).toBeUndefined();
-  expect(target([change("0644→0755")], "owner")).toBeUndefined();
+  const toMode = (mode: string) => ({ ...none, mode });
+  expect(target([toMode("0644→0755"), toMode("0600→0755"), none], "mode")).toBe("0755");
+  expect(target([toMode("0644→0755"), toMode("0644→0700")], "mode")).toBeUndefined();
+  expect(target([toMode("0644→0755")], "owner")).toBeUndefined();
 });

@@ -76,7 +76,6 @@ function copiedArchives(step: CopyStep, later: readonly Step[], subject: BuildSu
 
 function downloadedArchives(step: RunStep, later: readonly Step[], subject: BuildSubject): LeftArchive[] {
   const { script, mounts } = step;
-  if (script.shell !== "posix" || !script.complete) return [];
   return script.commands.flatMap((command, at): LeftArchive[] => {
     if (!command.certain || toolNamed(command.name)?.downloads === undefined) return [];
     return created(command, step).flatMap((creation): LeftArchive[] => {
