@@ -36,7 +36,7 @@ export function joinRuns(steps: readonly Step[], view: DockerfileView): TextEdit
     const start = itemAt(list.items, 0).start;
     const end = lastItem(list.items).end;
     // a heredoc, a background job, a shell comment or an operator at the end prevents joining
-    if (text.slice(end, instruction.end).trim() !== "") return undefined;
+    if (end !== instruction.end) return undefined;
     const before = steps[i - 1];
     if (before !== undefined) {
       if (instruction.index !== before.instruction.index + 1) return undefined;

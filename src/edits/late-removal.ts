@@ -174,7 +174,7 @@ function movedCommands({ adder, remover, removals }: LateRunRemoval): Moved[] | 
   for (const command of new Set(removals.map((each) => each.command))) {
     const found = removals.filter((each) => each.command === command).map(({ removal }) => removal);
     const isPlain = command.assignments.length === 0 && command.redirects.length === 0;
-    if (!isPlain || itemOf(command, remover.script?.list) === undefined) return undefined;
+    if (!isPlain || itemOf(command, remover.script.list) === undefined) return undefined;
     const named = found.flatMap((removal) =>
       removal.word === undefined ? [] : [{ ...removal, word: removal.word }],
     );

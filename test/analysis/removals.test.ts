@@ -105,14 +105,10 @@ describe("a command might take /tmp/a", () => {
     expect(await taken(run)).toBe(true);
   });
 
-  test.each([
-    "rm /tmp/b",
-    "rm -rf /x/y*",
-    "rm -tmp",
-    "find /tmp -name a",
-    "ls /tmp/a",
-    "touch /tmp/a",
-  ])("but not %s", async (run) => {
-    expect(await taken(run)).toBe(false);
-  });
+  test.each(["rm /tmp/b", "rm -rf /x/y*", "rm -tmp", "find /tmp -name a", "ls /tmp/a", "touch /tmp/a"])(
+    "but not %s",
+    async (run) => {
+      expect(await taken(run)).toBe(false);
+    },
+  );
 });

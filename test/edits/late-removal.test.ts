@@ -705,6 +705,11 @@ describe("a safe move, whatever else stands there", () => {
       "RUN MYHOME=/x HOMEPAGE=/y npm ci && npm cache clean --force\nENV A=1\n",
     ],
     [
+      "programs whose names only hold that of an export",
+      "RUN reexport HOME=/x && exported HOME=/x && npm ci\nENV A=1\nRUN npm cache clean --force\n",
+      "RUN reexport HOME=/x && exported HOME=/x && npm ci && npm cache clean --force\nENV A=1\n",
+    ],
+    [
       "an export of something else",
       "RUN export A=1 && npm ci\nENV A=1\nRUN npm cache clean --force\n",
       "RUN export A=1 && npm ci && npm cache clean --force\nENV A=1\n",
