@@ -674,6 +674,10 @@ describe("what stands beside the COPY and the RUN", () => {
       `FROM scratch\nCOPY --from=b /bin/web /x\n${folder}`,
     ],
     ["two folders that become one", `FROM scratch\nCOPY base /bin/web\n${folder}`],
+    [
+      "an old frontend, which knows --chown",
+      `# syntax=docker/dockerfile:1.1\n${file}RUN chown 7:7 /bin/run.sh\n`,
+    ],
   ])("does not matter: %s", async (_, dockerfile) => {
     expect(await safety(dockerfile)).toBe("safe");
   });

@@ -127,7 +127,7 @@ function proofOf(
 export function isInVolume(path: string, steps: readonly Step[]): boolean {
   return steps.some(({ instruction, scope }) => {
     if (instruction.keyword !== "VOLUME") return false;
-    const words = instruction.exec ?? instruction.words.map((word) => word.value);
+    const words = instruction.words.map((word) => word.value);
     return words.some((word) => overlaps(resolve(scope.workdir, word) ?? "/", path));
   });
 }
