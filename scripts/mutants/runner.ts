@@ -49,17 +49,18 @@ export default class MutantRunner extends TestRunner {
   async #meet(test: RunnerTestCase): Promise<void> {
     const record = { id: test.id, name: test.fullName, file: test.file.filepath };
     const begin = performance.now();
-    const passes = (await this.#passes(test, 0, MOST_TICKS)) && !switchboard.isExhausted;
+    const passes = await this.#passes(test, 0, MOST_TICKS);
+    const isLong = switchboard.isExhausted;
     const ms = performance.now() - begin;
     const trace = switchboard.stop();
     const isReaching = trace.reached.length > 0;
-    const isRepeatable = passes && isReaching && (await this.#passes(test));
+    const isRepeatable = passes && !isLong && isReaching && (await this.#passes(test));
     switchboard.stop();
     work.record({
       ...record,
       ms,
       ...trace,
-      outcome: !passes ? "failed" : isRepeatable ? "repeatable" : "once",
+      outcome: isLong ? "long" : !passes ? "failed" : isRepeatable ? "repeatable" : "once",
     });
     if (isRepeatable && ms <= QUICK_MS) await this.#tryAll(test, trace.reached, trace.ticks);
   }

@@ -48,11 +48,13 @@ export async function findSurvivors(session: Session): Promise<Map<Mutant, "surv
     await vitest.runTestSpecifications(specs);
 
     const records = work.records;
-    for (const { name, outcome } of records)
+    for (const { name, outcome } of records) {
       if (outcome === "failed") console.error(`not used, it fails without mutants: ${name}`);
+      if (outcome === "long") console.error(`not used, it works too long: ${name}`);
+    }
     const alive = () => [...mutants.keys()].filter((id) => !work.isKilled(id));
     const tests = records.filter(
-      ({ ms, outcome }) => ms !== undefined && ms <= slowMs && outcome !== "failed",
+      ({ ms, outcome }) => ms !== undefined && ms <= slowMs && outcome !== "failed" && outcome !== "long",
     );
     const run = async (chosen: readonly TestRecord[]) => {
       const files = new Set(chosen.map(({ file }) => file));

@@ -22,8 +22,8 @@ export interface TestRecord {
   ticks: number;
   reached: number[];
   files: number[];
-  /** Whether the test passed, and passed a second time in the same process. */
-  outcome: "repeatable" | "once" | "failed";
+  /** Whether the test passed, and passed a second time in the same process; `long` works too long to be used. */
+  outcome: "repeatable" | "once" | "failed" | "long";
 }
 
 export class Work {

@@ -1,4 +1,5 @@
 /** Finds neighbouring layers that are better merged. */
+import { itemAt } from "../must.ts";
 import { madeBy } from "./made-by.ts";
 import type { ImageView } from "./subject.ts";
 
@@ -51,19 +52,19 @@ export function bestMerges(view: ImageView, clean?: CleanLayers): Merge[] {
   const best = [0];
   const cuts: { from: number; merge: Merge | undefined }[] = [];
   for (let j = 0; j < size; j++) {
-    let choice = { value: best[j] ?? 0, from: j, merge: undefined as Merge | undefined };
+    let choice = { value: itemAt(best, j), from: j, merge: undefined as Merge | undefined };
     let [sum, separate, content, share] = [0, 0, 0, 0];
     for (let i = j; i >= 0 && missing[i] !== true; i--) {
-      sum += compressed[i] ?? 0;
-      separate += (changes[i] ?? 0) * (compressed[i] ?? 0);
+      sum += itemAt(compressed, i);
+      separate += itemAt(changes, i) * itemAt(compressed, i);
       // Dead bytes of files that layer i added, hidden by layers up to j.
       content += dead.content.get(i, j);
       share += dead.share.get(i, j);
-      if (i === j) continue;
       const compressedBytes = Math.max(0, Math.round(sum - share));
-      const gain = separate - (changes[j] ?? 0) * compressedBytes + (j - i) * LAYER_COST;
-      const value = (best[i] ?? 0) + gain;
-      if (gain <= 0 || value <= choice.value) continue;
+      const gain = separate - itemAt(changes, j) * compressedBytes + (j - i) * LAYER_COST;
+      // a layer alone gains nothing
+      const value = itemAt(best, i) + gain;
+      if (value <= choice.value) continue;
       choice = {
         value,
         from: i,
@@ -75,8 +76,7 @@ export function bestMerges(view: ImageView, clean?: CleanLayers): Merge[] {
   }
   const merges: Merge[] = [];
   for (let end = size; end > 0;) {
-    const cut = cuts[end - 1];
-    if (cut === undefined) break;
+    const cut = itemAt(cuts, end - 1);
     if (cut.merge !== undefined) merges.unshift(cut.merge);
     end = cut.from;
   }
@@ -92,19 +92,19 @@ class Triangle {
   }
 
   add(i: number, j: number, value: number): void {
-    const row = this.#rows[i];
-    if (row !== undefined) row[j] = (row[j] ?? 0) + value;
+    const row = itemAt(this.#rows, i);
+    row[j] = itemAt(row, j) + value;
   }
 
   /** Turns "hidden in j" into "hidden in j or before". */
   accumulate(): void {
     for (const row of this.#rows) {
-      for (let j = 1; j < row.length; j++) row[j] = (row[j] ?? 0) + (row[j - 1] ?? 0);
+      for (let j = 1; j < row.length; j++) row[j] = itemAt(row, j) + itemAt(row, j - 1);
     }
   }
 
   get(i: number, j: number): number {
-    return this.#rows[i]?.[j] ?? 0;
+    return itemAt(itemAt(this.#rows, i), j);
   }
 }
 
@@ -114,7 +114,7 @@ function deadBetween(view: ImageView, start: number, size: number): { content: T
   for (const { addedIn, hiddenIn, bytes, entry } of view.rootfs.deadFiles) {
     if (addedIn < start || addedIn === hiddenIn) continue;
     content.add(addedIn - start, hiddenIn - start, bytes);
-    share.add(addedIn - start, hiddenIn - start, view.image.layers[addedIn]?.compressedShare(entry) ?? 0);
+    share.add(addedIn - start, hiddenIn - start, itemAt(view.image.layers, addedIn).compressedShare(entry));
   }
   content.accumulate();
   share.accumulate();

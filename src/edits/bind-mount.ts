@@ -43,9 +43,9 @@ export function mountInstead(
   const user = onlyUser(copy, remover, files, own, view);
   if (user === undefined || !isEditable(user, view) || changesAny(user, files, own)) return undefined;
   if (user.mounts.some(({ target }) => files.some((file) => file.target === target))) return undefined;
-  const cut = remover === undefined ? { edits: [], whole: false } : cutRemovals(remover, own, view);
+  const cut = remover === undefined ? [] : cutRemovals(remover, own, view);
   const gone = drop(view, copy.instruction);
-  if (cut === undefined || gone === undefined || (cut.whole && user === remover)) return undefined;
+  if (cut === undefined || gone === undefined) return undefined;
   const mounts = files.map(
     ({ source, target }) =>
       ` --mount=type=bind,${from === undefined ? "" : `from=${from},`}source=${source},target=${target}`,
@@ -55,7 +55,7 @@ export function mountInstead(
     description: `mount ${files.map(({ source }) => source).join(", ")} in line ${user.instruction.line} instead of copying it in line ${line}`,
     safety: "unsafe",
     condition: `a mounted file cannot be written, keeps its owner from outside, and exists during this RUN only${remover === undefined ? ", not in the image" : ""}`,
-    edits: mergeEdits([gone, { start: at, end: at, text: mounts.join("") }, ...cut.edits], view.file.text),
+    edits: mergeEdits([gone, { start: at, end: at, text: mounts.join("") }, ...cut], view.file.text),
   };
 }
 
@@ -125,7 +125,7 @@ function cutRemovals(
   remover: RunStep,
   removals: readonly FoundRemoval[],
   view: DockerfileView,
-): { readonly edits: readonly TextEdit[]; readonly whole: boolean } | undefined {
+): readonly TextEdit[] | undefined {
   const edits: TextEdit[] = [];
   const commands = [];
   const words = new Set(removals.flatMap(({ removal }) => removal.word ?? []));
@@ -138,7 +138,7 @@ function cutRemovals(
     if (cut === undefined) return undefined;
     edits.push(...cut);
   }
-  if (commands.length === 0) return { edits, whole: false };
+  if (commands.length === 0) return edits;
   const cut = cutCommands(remover, commands, view);
-  return cut === undefined ? undefined : { edits: [...edits, ...cut.edits], whole: cut.whole };
+  return cut === undefined ? undefined : [...edits, ...cut.edits];
 }

@@ -39,7 +39,7 @@ export function cutCommands(step: Step, commands: readonly Command[], view: Dock
   }
   if (list.items.every((item) => items.has(item) || isIdle(item, script.commands))) {
     const rest = view.file.text.slice(lastItem(list.items).end, instruction.end);
-    const edit = !list.inHeredoc && rest.includes("#") ? undefined : drop(view, instruction);
+    const edit = rest.includes("#") ? undefined : drop(view, instruction);
     return edit === undefined
       ? undefined
       : { edits: [edit], condition: whyItMakesTheWorkdir(step, view), whole: true };
@@ -66,7 +66,7 @@ export function cutCommands(step: Step, commands: readonly Command[], view: Dock
 function whyItMakesTheWorkdir({ instruction }: Step, { steps }: DockerfileView): string | undefined {
   const makes = ({ instruction: { keyword } }: Step) => ["RUN", "COPY", "ADD"].includes(keyword);
   const at = steps.findIndex((step) => step.instruction === instruction);
-  if (at < 0 || steps.slice(at + 1).some(makes)) return undefined;
+  if (steps.slice(at + 1).some(makes)) return undefined;
   const before = steps.slice(steps.slice(0, at).findLastIndex(makes) + 1, at);
   const workdir = before.find((step) => step.instruction.keyword === "WORKDIR");
   return workdir === undefined
@@ -118,9 +118,7 @@ function cutRange(list: List, first: number, last: number, { file }: DockerfileV
     before !== undefined &&
     (after === undefined || !isThen(after.joint) || isThen(itemAt(items, first).joint));
   if (mayCutBefore && !has(before.end, start)) return { start: before.end, end };
-  const mayCutAfter =
-    after !== undefined &&
-    (before === undefined || isThen(after.joint) || !isThen(itemAt(items, first).joint));
+  const mayCutAfter = after !== undefined && (isThen(after.joint) || !isThen(itemAt(items, first).joint));
   if (mayCutAfter && !has(end, after.start)) return { start, end: after.start };
   return undefined;
 }

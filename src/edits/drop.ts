@@ -52,6 +52,6 @@ function isBlank(text: string, start: number): boolean {
 }
 
 function afterBreak(text: string, end: number): number {
-  if (text[end] === "\r" && text[end + 1] === "\n") return end + 2;
-  return text[end] === "\n" ? end + 1 : end;
+  const newline = text.indexOf("\n", end);
+  return newline < 0 ? end : newline + 1;
 }

@@ -47,9 +47,7 @@ function rowsOfRuns(view: ImageView, dockerfile: DockerfileView, { first, last }
     const step = stepOf(view, dockerfile, layer);
     if (step?.instruction.keyword !== "RUN") continue;
     const row = rows.at(-1);
-    const follows =
-      row?.last === layer - 1 && lastItem(row.steps).instruction.index === step.instruction.index - 1;
-    if (row !== undefined && follows) {
+    if (row?.last === layer - 1 && lastItem(row.steps).instruction.index === step.instruction.index - 1) {
       row.last = layer;
       row.steps.push(step);
     } else rows.push({ first: layer, last: layer, steps: [step] });

@@ -30,26 +30,25 @@ export function joinRuns(
   const [lineEnd, lineStart] = trailing ? [` && ${escape}`, indent] : [` ${escape}`, `${indent}&& `];
   const edits: TextEdit[] = [];
   /** True if the previous RUN is in a subshell. */
-  let isWrapped = false;
+  let isWrapped: boolean | undefined;
   for (const [i, step] of steps.entries()) {
     if (step.keyword !== "RUN" || !isEditable(step, view)) return undefined;
     const { instruction, script } = step;
     const { list } = script;
     if (list === undefined) return undefined;
-    if (instruction.heredocs.length > 0 || list.background) return undefined;
     // neighbours have the same shell, user, folder and variables: nothing between them sets others
     if (flagsOf(step) !== flagsOf(first)) return undefined;
     const wrap = needsSubshell(script, list, text);
     if (wrap === undefined) return undefined;
     const start = itemAt(list.items, 0).start;
     const end = lastItem(list.items).end;
-    // a shell comment or an operator at the end prevents joining
-    if (text.slice(end, instruction.end).trim() !== "") return undefined;
+    // a heredoc, a background job, a shell comment or an operator at the end prevents joining
+    if (end !== instruction.end) return undefined;
     const before = steps[i - 1];
     if (before !== undefined) {
       if (instruction.index !== before.instruction.index + 1) return undefined;
       const from = text.indexOf("\n", before.instruction.end) + 1;
-      const lines = text.slice(from, instruction.start).split(/\r?\n/).slice(0, -1);
+      const lines = text.slice(from, instruction.start).split(/\r?\n/);
       // between neighbours are comments and blank lines
       if (lines.some(isOrder)) return undefined;
       if (comments.some((comment) => comment.start > instruction.start && comment.end < start))
@@ -93,7 +92,7 @@ function layoutOf(
 
 export function flagsOf({ instruction }: Step): string {
   return instruction.flags
-    .map(({ name, value }) => `${name}=${value ?? ""}`)
+    .map(({ name, value }) => JSON.stringify([name, value]))
     .toSorted()
     .join("\0");
 }

@@ -144,11 +144,7 @@ function move(late: LateRunRemoval, view: DockerfileView, between: Between): Fix
   // a late rm that stays must not fail when its files are missing
   if (cut === undefined && !between.remade && !moved.every(({ forced }) => forced)) return undefined;
   const condition =
-    whyNotSame(late, moved, view) ??
-    (between.touch === "no" ? undefined : between.by) ??
-    appended.condition ??
-    cut?.condition ??
-    late.condition;
+    whyNotSame(late, moved, view) ?? between.by ?? appended.condition ?? cut?.condition ?? late.condition;
   const commands = moved.map(({ text }) => text).join(" && ");
   const end = `the end of line ${adder.instruction.line}`;
   const line = `line ${remover.instruction.line}`;
@@ -179,7 +175,7 @@ function movedCommands({ adder, remover, removals }: LateRunRemoval): Moved[] | 
   for (const command of new Set(removals.map((each) => each.command))) {
     const found = removals.filter((each) => each.command === command).map(({ removal }) => removal);
     const isPlain = command.assignments.length === 0 && command.redirects.length === 0;
-    if (!isPlain || itemOf(command, remover.script?.list) === undefined) return undefined;
+    if (!isPlain || itemOf(command, remover.script.list) === undefined) return undefined;
     const named = found.flatMap((removal) =>
       removal.word === undefined ? [] : [{ ...removal, word: removal.word }],
     );

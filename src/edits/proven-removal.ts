@@ -33,8 +33,7 @@ export function provenFix(
       if (!taken.every((deadFile) => isExact(deadFile, path, removal.contentsOnly)))
         condition ??= `the layer of line ${remover.instruction.line} has no whiteout for exactly ${removal.path}`;
       const others = view.rootfs.deadFiles.filter(
-        (deadFile) =>
-          deadFile.hiddenIn === group.hiddenIn && deadFile.addedIn !== addedIn && isIn(deadFile.path, path),
+        (deadFile) => deadFile.hiddenIn === group.hiddenIn && isIn(deadFile.path, path),
       );
       othersAdd ||= others.some((deadFile) => deadFile.addedIn > addedIn);
       if (others.some((deadFile) => deadFile.addedIn < view.origins.base.layers))

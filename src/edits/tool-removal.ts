@@ -65,8 +65,11 @@ function movedBy(args: Command["args"]): Command["args"] {
 function rootsOf(args: Command["args"]): Command["args"] {
   const from = args.findIndex(({ text }) => !/^-(?:[HLP]|O\d)$/.test(text));
   const roots = args.slice(from);
-  const end = roots.findIndex(({ text }) => /^[-(!\\]/.test(text));
-  return end < 0 ? roots : roots.slice(0, end);
+  // a find that deletes has an expression
+  return roots.slice(
+    0,
+    roots.findIndex(({ text }) => /^[-(!\\]/.test(text)),
+  );
 }
 
 function mayHold(given: string, glob: boolean, cwd: string | undefined, end: string | undefined): boolean {
@@ -76,11 +79,11 @@ function mayHold(given: string, glob: boolean, cwd: string | undefined, end: str
   const literal = glob ? value.replace(/\/?[^/]*[*?[{].*/, "") : value;
   const isRelative = !value.startsWith("/");
   const path = literal === "" ? (isRelative ? cwd : "/") : resolve(cwd, literal);
-  if (path === undefined) return !isRelative || /(?:^|\/)\.\.?(?:\/|$)/.test(literal);
+  if (path === undefined) return /(?:^|\/)\.\.?(?:\/|$)/.test(literal);
   for (const folder of [cwd, end])
     if (folder !== undefined && (folder === path ? !glob : isBelow(folder, path))) return true;
   if (HARMLESS.some((folder) => path === folder || isBelow(path, folder))) return false;
-  if (path === "/" || PROGRAMS.some((folder) => overlaps(path, folder))) return true;
+  if (PROGRAMS.some((folder) => overlaps(path, folder))) return true;
   // a user's own program in the home
   return (
     /^\/(?:root|home\/[^/]+)(?:\/\.[^/]+)?$/.test(path) || /\/(?:bin|sbin)(?:\/|$)|\/\.nvm(?:\/|$)/.test(path)

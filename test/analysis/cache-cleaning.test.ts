@@ -188,3 +188,38 @@ describe("what may use a cache later", () => {
     expect(commands.some(isScript)).toBe(false);
   });
 });
+
+describe("a cache, and what else stands in the command", () => {
+  test.each([
+    ["dnf", 'rm -rf "/var"/cache/dnf'],
+    ["dnf", "rm -rf /var/cache/"],
+    ["dnf", "rm -rf /var/cache//"],
+    ["dnf", "rm -rf /var/cache/dnf//*"],
+    ["dnf", "rm -rf /var/cache/dnf/x"],
+    ["dnf", "rm -rf .x"],
+    ["npm", "rm -rf /x/y/.n*"],
+  ])("%s's may be emptied by %s", async (tool, run) => {
+    expect(await empties(tool, run)).toBe(true);
+  });
+
+  test.each([
+    ["dnf", "git clean all"],
+    ["dnf", "cd /var/cache/dnf && rm -rf /opt/x"],
+    ["dnf", "rm -rf root"],
+    ["npm", "rm -rf /x/.n"],
+    ["npm", "rm -rf /x/.n/*"],
+  ])("%s's is not emptied by %s", async (tool, run) => {
+    expect(await empties(tool, run)).toBe(false);
+  });
+});
+
+test.each([
+  ["/setup", true],
+  ["foo.shx", false],
+  ["evaluate x", false],
+  ["resource x", false],
+  ["A=1 /usr/bin/foo", false],
+])("%s runs something unknown: %s", async (run, wanted) => {
+  const { commands, text } = await scriptOf(run);
+  expect(commands.some((command) => runsUnknown(command, text))).toBe(wanted);
+});

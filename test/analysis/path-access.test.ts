@@ -1,5 +1,11 @@
 import { expect, test } from "vitest";
-import { mightAccess, pathAccessOf, refillsItself } from "../../src/analysis/steps/path-access.ts";
+import {
+  commandMightAccess,
+  mayFetch,
+  mightAccess,
+  pathAccessOf,
+  refillsItself,
+} from "../../src/analysis/steps/path-access.ts";
 import { subjectOf } from "../support/subject.ts";
 
 async function touches(instruction: string, ...paths: string[]): Promise<boolean> {
@@ -173,4 +179,49 @@ test.each([
   const { dockerfile } = await subjectOf({ dockerfile: `FROM a\nRUN ${run}\n` });
   const [command] = dockerfile!.steps[0]!.script!.commands;
   expect(refillsItself(command!, path)).toBe(expected);
+});
+
+test.each([
+  ["COPY a b /app/", "/app/a", "uses"],
+  ["RUN A=1 B=$(cat x)", "/app", "maybe"],
+  ["RUN apt-get install -y curl", "/etc/x", "maybe"],
+  ["RUN npm ci", "/srv/root", "maybe"],
+  ["RUN tar -xf /tmp/x.tar -vC/", "/app", "uses"],
+  ["RUN tar -vf/app/x.tar", "/app", "uses"],
+  ["RUN cp $X/app/x /y", "/app", "uses"],
+  ["RUN rm /app/x*/y", "/app/z", "uses"],
+  ["RUN rm /app/xy*/z", "/app/q", "uses"],
+  // these look at no file of the folder that they name
+  ["RUN mkdir -p /app", "/app/x", "no"],
+  ["RUN rmdir /app", "/app/x", "no"],
+  ["RUN cd /app", "/app/x", "no"],
+  ["RUN rmdir /app", "/app", "uses"],
+  ["RUN touch y/lib", "/var/lib/x", "maybe"],
+  ["RUN touch y//z", "/var/lib/x", "no"],
+] as const)("of %j, the access to %s is: %s", async (dockerfile, path, access) => {
+  expect(await accessOf(dockerfile, path)).toBe(access);
+});
+
+test("a COPY reads a source that is called like the path in the folder, and writes the path", async () => {
+  expect(await touches("COPY app /w/app", "/w/app")).toBe(true);
+});
+
+test("a command may access one of several paths", async () => {
+  const { dockerfile } = await subjectOf({ dockerfile: "FROM a\nRUN cat /app/x\n" });
+  const [command] = dockerfile!.steps[0]!.script!.commands;
+  expect(commandMightAccess(command!, ["/data", "/app"])).toBe(true);
+  expect(commandMightAccess(command!, ["/data", "/opt"])).toBe(false);
+});
+
+test.each([
+  ["RUN x", true],
+  ["RUN --network=default x", true],
+  ["RUN --network=host x", true],
+  ["RUN --network=none x", false],
+  ["RUN --security=insecure x", true],
+  ["ENV npm_config_offline=1\nRUN x", false],
+  ["ENV A=1\nRUN x", true],
+])("%j may fetch: %s", async (lines, wanted) => {
+  const { dockerfile } = await subjectOf({ dockerfile: `FROM a\n${lines}\n` });
+  expect(mayFetch(dockerfile!.steps.at(-1)!)).toBe(wanted);
 });

@@ -813,3 +813,76 @@ describe("set-user-ID and set-group-ID bits, which chown clears and BuildKit kee
     );
   });
 });
+
+describe("what stands beside the COPY and the RUN", () => {
+  const file = "FROM debian:12\nCOPY run.sh /bin/run.sh\n";
+  const folder = "COPY web /bin/web\nRUN chown -R 1:1 /bin/web\n";
+  test.each([
+    ["a volume that is declared later", `${file}RUN chmod 755 /bin/run.sh\nVOLUME /bin\n`],
+    [
+      "a source in another stage with the name of the target",
+      `FROM scratch\nCOPY --from=b /bin/web /x\n${folder}`,
+    ],
+    ["two folders that become one", `FROM scratch\nCOPY base /bin/web\n${folder}`],
+    [
+      "an old frontend, which knows --chown",
+      `# syntax=docker/dockerfile:1.1\n${file}RUN chown 7:7 /bin/run.sh\n`,
+    ],
+  ])("does not matter: %s", async (_, dockerfile) => {
+    expect(await safety(dockerfile)).toBe("safe");
+  });
+
+  test.each([
+    [
+      "a user whose name ends like root's",
+      `${file}USER nonroot\nRUN chmod 755 /bin/run.sh\n`,
+      /runs as nonroot/,
+    ],
+    ["one volume of two", `${file}VOLUME /data /bin\nRUN chmod 755 /bin/run.sh\n`, /makes it a volume/],
+    [
+      "an unknown command before",
+      `${file}RUN $X && chmod 755 /bin/run.sh\n`,
+      /^another command comes before/,
+    ],
+    ["an unknown command behind", `${file}RUN chmod 755 /bin/run.sh && $X\n`, /^another command comes after/],
+    [
+      "letters for set-user-ID",
+      `# syntax=docker/dockerfile:1\n${file}RUN chmod u+s /bin/run.sh && chown 1:1 /bin/run.sh\n`,
+      /set-user-ID/,
+    ],
+    [
+      "a mode that the umask cuts behind another letter",
+      `# syntax=docker/dockerfile:1\n${file}RUN chmod +rw /bin/run.sh\n`,
+      /umask/,
+    ],
+    ["a WORKDIR elsewhere", `FROM debian:12\nWORKDIR /etc\n${folder}`, /may exist before/],
+    [
+      "a WORKDIR below it",
+      `FROM debian:12\nWORKDIR /bin/web/x\n${folder}`,
+      /line 2 creates \/bin\/web first/,
+    ],
+    ["a program in an empty image", `FROM scratch\nRUN ["./x"]\n${folder}`, /may exist before/],
+  ])("matters: %s", async (_, dockerfile, condition) => {
+    expect(await safety(dockerfile)).toMatch(condition);
+  });
+
+  test("the same mode for each file of one COPY is one flag", async () => {
+    expect(
+      await forced(
+        "FROM debian:12\nCOPY a.sh b.sh /usr/bin/\nRUN chmod 755 /usr/bin/a.sh && chmod 755 /usr/bin/b.sh\n",
+      ),
+    ).toBe("FROM debian:12\nCOPY --chmod=755 a.sh b.sh /usr/bin/\n");
+  });
+
+  test("a flag that says the same already stays", async () => {
+    expect(await fixed("FROM debian:12\nCOPY --chmod=755 a.sh /bin/a.sh\nRUN chmod 755 /bin/a.sh\n")).toBe(
+      "FROM debian:12\nCOPY --chmod=755 a.sh /bin/a.sh\n",
+    );
+  });
+
+  test("a variable of the environment is known to the COPY", async () => {
+    expect(
+      await forced("FROM debian:12\nENV WHO=7\nCOPY a.sh /bin/a.sh\nRUN chown $WHO:$WHO /bin/a.sh\n"),
+    ).toBe("FROM debian:12\nENV WHO=7\nCOPY --chown=$WHO:$WHO a.sh /bin/a.sh\n");
+  });
+});

@@ -149,3 +149,66 @@ test("words are cut with the line ends before them, and comments between them st
   expect(await words("RUN rm -rf \\\r\n\ta \\\r\n\tb\r\n", "b")).toBe("RUN rm -rf \\\r\n\ta\r\n");
   expect(await words("RUN rm -rf a \\\n  # why\n  b\n", "b")).toBeUndefined();
 });
+
+describe("what remains keeps its comments and operators", () => {
+  test.each([
+    ["a comment of a later command", "RUN rm x && b # why\n", "RUN b # why\n"],
+    ["the first two, with different operators", "RUN rm x; rm y && b\n", "RUN b\n"],
+    ["the first of a list", "RUN rm x; b\n", "RUN b\n"],
+    [
+      "a comment behind it, under set -e",
+      "RUN set -e; a; rm x; \\\n  # why\n  b\n",
+      "RUN set -e; a; \\\n  # why\n  b\n",
+    ],
+    [
+      "a comment before it, under set -e",
+      "RUN set -e; a; \\\n  # why\n  rm x; \\\n  b\n",
+      "RUN set -e; a; \\\n  # why\n  b\n",
+    ],
+    ["a subshell without effect", "RUN (true) && rm x\n", "RUN (true)\n"],
+    ["a command in the value of a variable", "RUN A=$(touch /f) true && rm x\n", "RUN A=$(touch /f) true\n"],
+    ["an unknown word", "RUN cd $X && rm x\n", "RUN cd $X\n"],
+  ])("%s", async (_, run, wanted) => {
+    expect(await cut(run)).toEqual([wanted, "exact"]);
+  });
+
+  test.each([
+    ["a job in the background that is all the RUN does", "RUN rm x &\n"],
+    ["a job in the background", "RUN a && rm x &\n"],
+    ["an indented comment in a heredoc that would go", "RUN <<-E\n\t# gone\n\trm x\n\tE\n"],
+    ["a directive of BuildKit without blanks", "# check=skip=all\nRUN rm x\n"],
+    ["a negation without effect", "RUN ! true && rm x || a\n"],
+  ])("no edit: %s", async (_, run) => {
+    expect(await cut(run)).toBeUndefined();
+  });
+
+  test("a whole RUN goes with its line break of two characters", async () => {
+    expect(await cut("USER a\r\nRUN rm x\r\n", "CMD b\r\n")).toEqual(["USER a\r\nCMD b\r\n", "exact"]);
+  });
+
+  test("a directive that a blank line separates is about no instruction", async () => {
+    expect(await cut("# hadolint ignore=DL3059\n\nRUN rm x\n", "CMD b\n")).toEqual([
+      "# hadolint ignore=DL3059\n\nCMD b\n",
+      "exact",
+    ]);
+  });
+
+  test("a RUN behind it makes the folder of the WORKDIR, whatever comes then", async () => {
+    expect((await cut("COPY a b\nWORKDIR /w\nRUN rm x\n", "RUN b\nCMD c\n"))?.[1]).toBe("exact");
+  });
+});
+
+test("neighbours that go are one edit", async () => {
+  const subject = await subjectOf({ dockerfile: `${head}RUN a && rm x && rm y && b && rm z\n` });
+  const view = subject.dockerfile!;
+  const [step] = view.steps;
+  const removals = step!.script!.commands.filter(({ name }) => name === "rm");
+  expect(cutCommands(step!, removals, view)?.edits).toHaveLength(2);
+  expect(cutCommands(step!, removals.slice(0, 2), view)?.edits).toHaveLength(1);
+
+  const words = (await subjectOf({ dockerfile: `${head}RUN rm a b c d e\n` })).dockerfile!;
+  const [command] = words.steps[0]!.script!.commands;
+  const gone = (...names: string[]) => new Set(command!.args.filter(({ text }) => names.includes(text)));
+  expect(cutWords(command!, gone("b", "d", "e"), words)).toHaveLength(2);
+  expect(cutWords(command!, gone("a", "b", "c"), words)).toHaveLength(1);
+});

@@ -80,3 +80,48 @@ describe("no edit where one RUN would do something else", () => {
     expect(await joined(runs)).toBeUndefined();
   });
 });
+
+describe("what stands in or around a RUN does not keep it from being joined", () => {
+  test.each([
+    ["blanks behind it", "RUN a  \nRUN b\n", "RUN a \\  \n    && b\n"],
+    [
+      "a comment between its commands",
+      "RUN a\nRUN b && \\\n  # why\n  c\n",
+      "RUN a \\\n    && b && \\\n  # why\n  c\n",
+    ],
+    ["an indented RUN", "RUN a\n  RUN b\n", "RUN a \\\n    && b\n"],
+    ["a variable at the end of a subshell", "RUN (c; A=1)\nRUN b\n", "RUN (c; A=1) \\\n    && b\n"],
+  ])("%s", async (_, runs, wanted) => {
+    expect(await joined(runs)).toBe(wanted);
+  });
+});
+
+describe("a subshell keeps in", () => {
+  test.each([
+    [
+      "a variable with a long name, set in a group",
+      "RUN { NAME=1; c; }\nRUN b\n",
+      "RUN ( { NAME=1; c; } ) \\\n    && b\n",
+    ],
+    [
+      "a function, but not the group of the RUN before",
+      "RUN { a; }\nRUN f() { c; } && f\n",
+      "RUN { a; } \\\n    && ( f() { c; } && f )\n",
+    ],
+  ])("%s", async (_, runs, wanted) => {
+    expect(await joined(runs)).toBe(wanted);
+  });
+});
+
+describe("neighbours stay apart", () => {
+  test.each([
+    ["when the file has an error", "RUN a\nRUN b\nRUNN c\n"],
+    ["when set -e stands in a subshell", "RUN a && (set -e; c)\nRUN b\n"],
+    ["when a whole RUN is a heredoc", "RUN <<E\na\nE\nRUN b\n"],
+    ["when the last one is a job in the background", "RUN a\nRUN b &\n"],
+    ["when an indented comment is for a linter", "RUN a\n  # hadolint ignore=DL3059\nRUN b\n"],
+    ["when one has a flag without a value", "RUN --network a\nRUN b\n"],
+  ])("%s", async (_, runs) => {
+    expect(await joined(runs)).toBeUndefined();
+  });
+});

@@ -729,3 +729,193 @@ test("no edit where another stage reads the file before it is deleted: that buil
   ])
     expect(await editsOf(deletedLater, { dockerfile: made + other + chain })).toEqual([]);
 });
+
+describe("a safe move, whatever else stands there", () => {
+  const get = "RUN curl -o /srv/a https://example.org/a";
+  const two = `${get} && curl -o /srv/b https://example.org/b`;
+  test.each([
+    ["behind it", `${get}\nENV A=1\nRUN rm /srv/a\nRUN make\n`, `${get} && rm /srv/a\nENV A=1\nRUN make\n`],
+    [
+      "two commands that delete",
+      `${two}\nENV A=1\nRUN rm /srv/a && rm /srv/b\n`,
+      `${two} && rm /srv/a && rm /srv/b\nENV A=1\n`,
+    ],
+    [
+      "a program whose name ends in exec",
+      `${get} && pkexec id\nENV A=1\nRUN rm /srv/a\n`,
+      `${get} && pkexec id && rm /srv/a\nENV A=1\n`,
+    ],
+    [
+      "other users in between",
+      `USER app\n${get}\nUSER root\nRUN id\nUSER app\nRUN rm /srv/a\n`,
+      `USER app\n${get} && rm /srv/a\nUSER root\nRUN id\nUSER app\n`,
+    ],
+    [
+      "variables that only look like the home or a cache",
+      "RUN MYHOME=/x HOMEPAGE=/y npm ci\nENV A=1\nRUN npm cache clean --force\n",
+      "RUN MYHOME=/x HOMEPAGE=/y npm ci && npm cache clean --force\nENV A=1\n",
+    ],
+    [
+      "programs whose names only hold that of an export",
+      "RUN reexport HOME=/x && exported HOME=/x && npm ci\nENV A=1\nRUN npm cache clean --force\n",
+      "RUN reexport HOME=/x && exported HOME=/x && npm ci && npm cache clean --force\nENV A=1\n",
+    ],
+    [
+      "an export of something else",
+      "RUN export A=1 && npm ci\nENV A=1\nRUN npm cache clean --force\n",
+      "RUN export A=1 && npm ci && npm cache clean --force\nENV A=1\n",
+    ],
+  ])("%s", async (_, dockerfile, wanted) => {
+    expect(await fixed(dockerfile)).toBe(wanted);
+  });
+
+  test("in a stage that two others build on", async () => {
+    const others = "FROM a AS b\nRUN id\nFROM a\nCMD x\n";
+    expect(
+      await fixWith(deletedLater, {
+        dockerfile: `FROM debian:12 AS a\n${get}\nENV A=1\nRUN rm /srv/a\n${others}`,
+      }),
+    ).toBe(`FROM debian:12 AS a\n${get} && rm /srv/a\nENV A=1\n${others}`);
+  });
+
+  test("the description says whether the line goes", async () => {
+    const described = async (rm: string) => {
+      const [fix] = await editsOf(deletedLater, { dockerfile: `${from}${get}\nENV A=1\nRUN ${rm}\n` });
+      return fix?.description;
+    };
+    expect(await described("rm /srv/a")).toBe(
+      "move rm /srv/a from line 4 to the end of line 2, and drop line 4",
+    );
+    expect(await described("rm /srv/a && id")).toBe("move rm /srv/a from line 4 to the end of line 2");
+    expect(await described("rm /srv/a /srv/x")).toBe("move rm /srv/a from line 4 to the end of line 2");
+  });
+});
+
+describe("an unsafe move, and why", () => {
+  const made = "RUN curl -o /srv/a https://example.org/a";
+  test.each([
+    ["unknown, then known", `${made}\nRUN make\nRUN useradd u\nRUN rm /srv/a\n`, /^line 3 may use/],
+    ["a name that ends like root's", `USER nonroot\n${made}\nUSER app\nRUN rm /srv/a\n`, /^different users/],
+    [
+      "the RUN that makes it ends in another folder",
+      "WORKDIR /srv\nRUN curl -o a https://example.org/a && cd /opt\nENV A=1\nRUN rm a\n",
+      /same folder/,
+    ],
+    ["a cache of its own", "RUN CACHE=/x npm ci\nENV A=1\nRUN npm cache clean --force\n", /moves the cache/],
+    [
+      "a home of its own, exported with others",
+      "RUN npm ci\nENV A=1\nRUN export A=1 XDG_CACHE_HOME=/xyz && npm cache clean --force\n",
+      /moves the cache or HOME/,
+    ],
+    [
+      "the program that cleans takes itself away",
+      "RUN npm ci && npm uninstall -g npm\nENV A=1\nRUN npm cache clean --force\n",
+      /npm may remove npm/,
+    ],
+    [
+      "an rm takes the program away, before another command",
+      "RUN npm ci && rm -rf /usr/local/lib && id\nENV A=1\nRUN npm cache clean --force\n",
+      /rm may remove npm/,
+    ],
+    [
+      "a cleaner that cannot be cut out",
+      "RUN dnf install -y jq\nENV A=1\nRUN dnf clean all || mkdir /x\n",
+      /continues if the rm fails/,
+    ],
+  ])("%s", async (_, dockerfile, wanted) => {
+    expect(await safety(dockerfile)).toMatch(wanted);
+  });
+
+  test("a relative glob gets its folder", async () => {
+    const get = "WORKDIR /srv\nRUN git clone https://example.org/x.git x";
+    expect(await fixedUnsafely(`${get}\nWORKDIR /\nRUN rm -rf srv/x/*\n`)).toBe(
+      `${get} && rm -rf /srv/x/*\nWORKDIR /\n`,
+    );
+  });
+});
+
+describe("there is no edit of the text", () => {
+  const get = "RUN curl -o /srv/a https://example.org/a\nENV A=1\n";
+  test.each([
+    [
+      "where the RUN that deletes is a heredoc with a blank in its name",
+      `${get}RUN <<"E F"\nrm /srv/a\nE F\n`,
+    ],
+    ["where the rm has a variable of its own", `${get}RUN A=1 rm -f /srv/a\n`],
+    ["where an rm -f is in a subshell", `${get}RUN ( rm -f /srv/a )\n`],
+    ["where an rm -f is behind sudo", `${get}RUN sudo rm -f /srv/a\n`],
+    ["where an option stands in quotes", `${get}RUN rm "-f" /srv/a\n`],
+    ["where the cleaner has an unknown word", "RUN npm ci\nENV A=1\nRUN npm cache clean --force $X\n"],
+  ])("%s", async (_, dockerfile) => {
+    expect(await editsOf(deletedLater, { dockerfile: from + dockerfile })).toEqual([]);
+  });
+});
+
+describe("RUNs become one", () => {
+  const get = "RUN curl -o /srv/a https://example.org/a";
+  test("where the first would end before an rm", async () => {
+    expect(await fixedUnsafely(`${get} && exit 0\nRUN rm /srv/a\n`)).toBe(
+      `RUN ( ${get.slice(4)} && exit 0 ) \\\n    && rm /srv/a\n`,
+    );
+  });
+
+  test("and the next stays", async () => {
+    expect(await fixedUnsafely(`${get}\nRUN cat /srv/a && rm /srv/a\nRUN id\n`)).toBe(
+      `${get} \\\n    && cat /srv/a && rm /srv/a\nRUN id\n`,
+    );
+  });
+
+  test("where a file moves, at the cost of the build cache alone", async () => {
+    expect(await safety(`${get}\nRUN mv /srv/a /usr/bin/a\n`)).toMatch(/^a change to one of these lines/);
+  });
+});
+
+describe("what stays where a cache is filled again, and what goes there too", () => {
+  const described = async (dockerfile: string) => {
+    const [fix] = await editsOf(deletedLater, { dockerfile: `FROM base:1\n${dockerfile}` });
+    return fix?.description ?? "";
+  };
+  const update = "RUN apt-get update && apt-get install -y";
+
+  test("an rm without -f, whose files are there again", async () => {
+    expect(await described(`${update} a\n${update} b && rm -r /var/lib/apt/lists/*\n`)).toMatch(/ too$/);
+  });
+
+  test("one of two paths only", async () => {
+    expect(
+      await described(
+        `${update} a && curl -o /srv/a https://example.org/a\n${update} b\nRUN rm -rf /var/lib/apt/lists/* /srv/a\n`,
+      ),
+    ).not.toMatch(/ too$/);
+  });
+
+  test("a command that packs the cache", async () => {
+    expect(
+      await described("RUN npm ci\nRUN npm ci && tar -cf /x.tar /root/.npm && npm cache clean --force\n"),
+    ).not.toMatch(/ too$/);
+  });
+});
+
+describe("a mount, where the RUN that deletes", () => {
+  const mounted = "RUN --mount=type=bind,source=tool.deb,target=/tmp/tool.deb dpkg -i /tmp/tool.deb";
+  test.each([
+    ["deletes other files too", "dpkg -i /tmp/tool.deb && rm /tmp/tool.deb /srv/x\n", " && rm /srv/x\n"],
+    [
+      "has an unknown program behind it",
+      "dpkg -i /tmp/tool.deb && rm /tmp/tool.deb\nRUN ./setup\n",
+      "\nRUN ./setup\n",
+    ],
+  ])("%s", async (_, run, wanted) => {
+    expect(await fixedUnsafely(`COPY tool.deb /tmp/\nRUN ${run}`)).toBe(mounted + wanted);
+  });
+
+  test.each([
+    ["moves it", "FROM a\nCOPY tool.deb /tmp/\nRUN dpkg -i /tmp/tool.deb && mv /tmp/tool.deb /srv/\n"],
+    [
+      "is in another stage",
+      "FROM b AS a\nCOPY tool.deb /tmp/\nFROM a\nRUN dpkg -i /tmp/tool.deb && rm /tmp/tool.deb\n",
+    ],
+  ])("but none where it %s", async (_, dockerfile) => {
+    expect(await editsOf(deletedLater, { dockerfile })).toEqual([]);
+  });
+});

@@ -58,3 +58,25 @@ test.each([
   const edits = given.map(([start, end, text]) => ({ start, end, text }));
   expect(mergeEdits(edits, "abcdefg").map(({ start, end, text }) => [start, end, text])).toEqual(wanted);
 });
+
+test.each([
+  [
+    "an addition comes before a cut at its place, in whatever order they are given",
+    [
+      [3, 5, ""],
+      [3, 3, "x"],
+    ],
+    [[2, 5, "cx"]],
+  ],
+  [
+    "the second character may be the one that is covered",
+    [
+      [1, 1, "x"],
+      [1, 2, ""],
+    ],
+    [[0, 2, "ax"]],
+  ],
+] as const)("%s", (_, given, wanted) => {
+  const edits = given.map(([start, end, text]) => ({ start, end, text }));
+  expect(mergeEdits(edits, "abcdefg").map(({ start, end, text }) => [start, end, text])).toEqual(wanted);
+});

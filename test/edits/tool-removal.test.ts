@@ -112,3 +112,37 @@ test("a package manager takes others away, and those of the system themselves on
   expect(await removing("rpm -e dnf-data", "dnf", true)).toBe("rpm");
   expect(await removing("rpm -e $X", "dnf", true)).toBe("rpm");
 });
+
+describe("npm stays, although the command looks as if it might go", () => {
+  test.each([
+    ["a find that only names such a program", "find /usr -name farm"],
+    ["a program whose name ends in rm", "farm /usr/bin/npm"],
+    ["an rm without operands", "rm -f"],
+    ["a target folder that is a word of its own", "mv --target-directory /usr/share/app dist"],
+    ["a find with a way to follow links", "find -H /tmp -delete"],
+    ["a root that ends like an option", "find /srv/x-L -delete"],
+    ["a root with a dash", "find /srv/my-app -delete"],
+    ["a tilde at the end of a name", "rm -rf /opt~"],
+    ["a tilde in a name", "rm -rf /opt~old"],
+    ["a star in quotes", "rm -rf '/*x'"],
+  ])("%s", async (_, command) => {
+    expect(await removing(command)).toBeUndefined();
+  });
+
+  test("an unknown program", async () => {
+    const { dockerfile } = await subjectOf({ dockerfile: "FROM a\nRUN npm ci && $COMMAND\n" });
+    const { commands } = dockerfile!.steps[0]!.script!;
+    expect(findToolRemoval(commands.slice(1), "npm", false)).toBeUndefined();
+  });
+});
+
+describe("npm may go, although the command does not name it", () => {
+  test.each([
+    ["a wildcard in a first name of the root", "rm -rf /us*"],
+    ["everything in a folder of programs", "cd /usr/lib && rm -rf *"],
+    ["the second of two that move", "mv dist /usr/bin/npm /srv"],
+    ["a folder that the last command runs in", "rm -rf /srv/x && git clone u /srv/x && cd /srv/x && make"],
+  ])("%s", async (_, command) => {
+    expect(await removing(command)).toMatch(/^(?:rm|mv)$/);
+  });
+});

@@ -118,13 +118,18 @@ test(
   { timeout: 60_000 },
   async () => {
     const options = ["--project", join(root, "fixtures/weak-tests"), "--sample", "0", "--whole"];
-    const { stdout } = await promisify(execFile)(process.execPath, ["scripts/mutants.mjs", ...options], {
-      cwd: root,
-    });
+    const { stdout, stderr } = await promisify(execFile)(
+      process.execPath,
+      ["scripts/mutants.mjs", ...options],
+      { cwd: root },
+    );
     expect(stdout.trimEnd().split("\n")).toEqual([
       "src/lines.ts:4:10  line.length > LONGEST  →  line.length >= LONGEST",
       'src/lines.ts:18:10  line === ""  →  line !== ""  (no test runs it)',
       "code: 90.0 % of 20 mutants killed (1 by the compiler), 2 survived",
+    ]);
+    expect(stderr.match(/not used.*/g)).toEqual([
+      "not used, it works too long: test/lines.test.ts > three million spaces are counted: too much work for every mutant",
     ]);
   },
 );

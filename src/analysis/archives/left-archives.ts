@@ -76,7 +76,6 @@ function copiedArchives(step: CopyStep, later: readonly Step[], subject: BuildSu
 
 function downloadedArchives(step: RunStep, later: readonly Step[], subject: BuildSubject): LeftArchive[] {
   const { script, mounts } = step;
-  if (script.shell !== "posix" || !script.complete) return [];
   return script.commands.flatMap((command, at): LeftArchive[] => {
     if (!command.certain || toolNamed(command.name)?.downloads === undefined) return [];
     return created(command, step).flatMap((creation): LeftArchive[] => {
@@ -128,7 +127,7 @@ function proofOf(
 export function isInVolume(path: string, steps: readonly Step[]): boolean {
   return steps.some(({ instruction, scope }) => {
     if (instruction.keyword !== "VOLUME") return false;
-    const words = instruction.exec ?? instruction.words.map((word) => word.value);
+    const words = instruction.words.map((word) => word.value);
     return words.some((word) => overlaps(resolve(scope.workdir, word) ?? "/", path));
   });
 }

@@ -69,8 +69,7 @@ function mayReach(word: ShellWord, { cwd }: Command, folder: string): boolean {
   }
   if (inHome) return reachesHome(literal, odd >= 0, folder);
   const path = odd < 0 ? literal.replace(/(.)\/+$/, "$1") : literal;
-  if (odd >= 0)
-    return folder.startsWith(literal) || `${folder}/`.startsWith(literal) || path.startsWith(`${folder}/`);
+  if (odd >= 0) return `${folder}/`.startsWith(literal) || path.startsWith(`${folder}/`);
   return path === "/" || folder === path || folder.startsWith(`${path}/`) || path.startsWith(`${folder}/`);
 }
 

@@ -52,7 +52,7 @@ function whyNotBetween({ run, matches, changes, view }: Question): string | unde
   const volume = view.steps.slice(0, view.steps.indexOf(run)).find(
     ({ instruction, scope }) =>
       instruction.keyword === "VOLUME" &&
-      (instruction.exec ?? instruction.words.map(({ value }) => value)).some((word) => {
+      instruction.words.some(({ value: word }) => {
         const path = resolve(scope.workdir, word);
         return path === undefined || paths.some((each) => overlaps(each, path));
       }),

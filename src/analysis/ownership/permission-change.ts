@@ -57,7 +57,7 @@ function valueOf(name: "chown" | "chgrp" | "chmod", word: ShellWord): Value | un
   const part = String.raw`(?:[A-Za-z_0-9][\w-]*|\$\{?[A-Za-z_]\w*\}?)`;
   const found = new RegExp(name === "chgrp" ? `^()(${part})$` : `^(${part})?(?::(${part})?)?$`).exec(text);
   const [, user = "", group = ""] = found ?? [];
-  if (found === null || (user === "" && group === "")) return undefined;
+  if (user === "" && group === "") return undefined;
   if (user === "") return { flag: "chown", value: `0:${group}`, keeps: "user" };
   if (group !== "") return { flag: "chown", value: `${user}:${group}`, keeps: undefined };
   // `app:` means the login group, which the flag uses too when no group is given
@@ -69,8 +69,7 @@ function valueOf(name: "chown" | "chgrp" | "chmod", word: ShellWord): Value | un
 /** Returns the word without quotes; variables stay. */
 function plain({ text, value }: ShellWord): string | undefined {
   if (!/[$`]/.test(text)) return value;
-  const inner = /^"([^"]*)"$/.exec(text)?.[1] ?? text;
-  return /['"\\`(]/.test(inner) ? undefined : inner;
+  return /^"([^"]*)"$/.exec(text)?.[1] ?? text;
 }
 
 /** Returns the names of the variables in a value. */

@@ -86,7 +86,7 @@ function fresh(creations: readonly Creation[], masked: readonly string[]): Creat
 }
 
 function volumesOf({ instruction, scope }: Step): string[] {
-  const words = instruction.exec ?? instruction.words.map((word) => word.value);
+  const words = instruction.words.map((word) => word.value);
   return words.map((word) => resolve(scope.workdir, word) ?? "/");
 }
 

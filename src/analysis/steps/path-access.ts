@@ -41,7 +41,7 @@ export function pathAccessOf(step: Step, path: string): PathAccess {
   const { keyword, instruction, script, scope } = step;
   if (SETTINGS.has(keyword)) return "no";
   if (keyword === "WORKDIR" || keyword === "VOLUME") {
-    const words = instruction.exec ?? instruction.words.map((word) => word.value);
+    const words = instruction.words.map((word) => word.value);
     const paths = words.map((word) => resolve(scope.workdir, word));
     if (paths.includes(undefined) || words.length === 0) return "maybe";
     const meets = keyword === "VOLUME" ? overlaps : (a: string, b: string) => a === b || isBelow(a, b);

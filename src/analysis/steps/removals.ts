@@ -59,9 +59,9 @@ function rm(command: Command, step: Step): Removal[] {
 
 function mv({ args, cwd }: Command): Removal[] {
   const { options, rest } = optionsOf(args, "", []);
-  const [source, target] = rest;
+  const [source] = rest;
   if (options.some(({ name }) => !["-f", "-v", "--force", "--verbose"].includes(name))) return [];
-  if (rest.length !== 2 || source === undefined || target === undefined || source.glob) return [];
+  if (rest.length !== 2 || source === undefined || source.glob) return [];
   const path = resolve(cwd, source.value);
   return path === undefined || path === "/"
     ? []
@@ -118,7 +118,6 @@ function touches(
   if (value === undefined) return true;
   if (value.startsWith("-")) return false;
   const literal = glob ? value.replace(/\/?[^/]*[*?[].*/, "") : value;
-  if (literal === "" && glob) return true;
   const path = resolve(cwd, literal);
   return path === undefined || overlaps(path, creation.path);
 }

@@ -380,3 +380,39 @@ test("what a container starts may stand before the RUN", async () => {
     /ENTRYPOINT of line 2/,
   );
 });
+
+describe("what stands behind the command that fills a cache", () => {
+  test.each([
+    ["another word with the name of the home", "RUN npm ci && echo HOME=/x\n"],
+    ["a program whose name ends in exit", "RUN npm ci && atexit x\n"],
+    ["a package of the system that goes", "RUN dnf install -y git && dnf remove -y gcc\n"],
+  ])("does not matter: %s", async (_, run) => {
+    expect(await safety(run)).toBe("safe");
+  });
+
+  test.each([
+    [
+      "a home that is exported with another variable",
+      "RUN npm ci && export A=1 HOME=/x\n",
+      /moves the cache or the home/,
+    ],
+    ["a home that is declared", "RUN npm ci && declare HOME=/x\n", /moves the cache or the home/],
+    [
+      "a user of the RUN",
+      "USER app\nRUN dnf install -y git\n",
+      /the RUN's user is app, who may not be allowed/,
+    ],
+    ["a user that sudo changes", "RUN sudo dnf install -y git\n", /the base image's user may not be allowed/],
+  ])("matters: %s", async (_, run, condition) => {
+    expect(await safety(run)).toMatch(condition);
+  });
+
+  test("the cleaner gets the sudo of the command", async () => {
+    expect(await fixed("USER app\nRUN sudo dnf install -y git\n", true)).toBe(
+      "USER app\nRUN sudo dnf install -y git && sudo dnf clean all\n",
+    );
+    expect(await fixed("RUN sudo -H npm ci\n", true)).toBe(
+      "RUN sudo -H npm ci && sudo -H npm cache clean --force\n",
+    );
+  });
+});

@@ -147,3 +147,30 @@ describe("with the layers at hand", () => {
     expect(finding?.severity).toBe("info");
   });
 });
+
+describe("nothing is said of an archive that is not left", () => {
+  const made = "RUN curl -o /root/a.tgz https://example.org/a && tar -xf /root/a.tgz -C /opt\n";
+
+  test("because a later RUN deletes it in its home", async () => {
+    expect(await messages(`USER root\nENV HOME=/root\n${made}RUN rm ~/b.tgz\n`)).toHaveLength(1);
+    expect(await messages(`USER root\nENV HOME=/root\n${made}RUN rm ~/a.tgz\n`)).toEqual([]);
+  });
+
+  test("because it was there before, and only copied", async () => {
+    expect(await messages("RUN cp /x/a.tgz /srv/a.tgz && tar -xf /srv/a.tgz -C /opt\n")).toEqual([]);
+  });
+
+  test("because its layer has something else there", async () => {
+    const dockerfile = `${from}${made}RUN useradd x\n`;
+    const layers = (first: string, second: string) => find({ dockerfile, layers: [first, second] });
+    expect(await layers("root/ root/a.tgz(7MB)", "b(1)")).toHaveLength(1);
+    expect(await layers("root/ root/a.tgz→b", "b(1)")).toEqual([]);
+    expect(await layers("root/ root/a.tgz(7MB)", "root/ root/a.tgz(6MB)")).toEqual([]);
+  });
+});
+
+test("one volume of several is enough for a condition", async () => {
+  const made = "RUN curl -o /srv/a.tgz https://h/a && tar -xf /srv/a.tgz -C /opt\n";
+  for (const volume of ['["/data", "/srv"]', "/data /srv"])
+    expect(await safetyOf(archiveLeft, { dockerfile: `${from}VOLUME ${volume}\n${made}` })).toMatch(/VOLUME/);
+});
