@@ -69,16 +69,16 @@ export async function openPlatforms(
   }
 }
 
-/** Returns the diff IDs of each image of a source without reading its layers. Throws as `openImage` does. */
-export async function diffIdsOf(
+/** Returns the configuration of each image of a source without reading its layers. Throws as `openImage` does. */
+export async function configsOf(
   target: string,
   options: Pick<OpenOptions, "signal"> = {},
-): Promise<readonly (readonly DiffId[])[]> {
+): Promise<readonly ImageConfig[]> {
   const { store, configs } = await openSource(target, options);
   await store.close();
   if (configs.length === 0)
     throw new UserError(`${target}: the image's configuration is missing; save it again`);
-  return configs.map(({ diffIds }) => diffIds);
+  return configs;
 }
 
 interface OpenSource {

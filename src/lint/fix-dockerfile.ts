@@ -93,6 +93,7 @@ export async function fixDockerfile(
       dockerfile: { name: file.name, text },
       target: options.target,
       context: subject.context,
+      inherited: subject.dockerfile.inherited,
     });
     file = must(current.dockerfile, "the Dockerfile").file;
     ({ findings } = runRules(current, settings, options.targets));

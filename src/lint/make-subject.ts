@@ -1,9 +1,10 @@
 /** Computes the subject of the rules: the build, the root file system, the origins of layers. */
-import type { ImageView, Subject } from "../analysis/subject.ts";
-import type { DockerfileView } from "../build/build.ts";
+import type { Subject } from "../analysis/subject.ts";
+import type { Inherited } from "../build/build.ts";
 import { resolveBuild } from "../build/resolve-build.ts";
 import type { BuildContext } from "../context/context.ts";
 import { defined } from "../defined.ts";
+import type { Dockerfile } from "../dockerfile/dockerfile.ts";
 import { parseDockerfile } from "../dockerfile/parse.ts";
 import type { Image } from "../image/image.ts";
 import { itemAt } from "../must.ts";
@@ -17,44 +18,47 @@ export interface SubjectInput {
   /** `--target`: the stage that is built, by name or number. */
   readonly target?: string | undefined;
   readonly origin?: OriginOptions | undefined;
+  /** What the base sets, where an earlier subject of the Dockerfile knows it. */
+  readonly inherited?: Inherited | undefined;
 }
 
 /** Computes the facts that rules read: parse ∥ root file system → origin. Throws `UserError` for an unknown stage. */
 export async function makeSubject(input: SubjectInput): Promise<Subject> {
-  const dockerfile = input.dockerfile === undefined ? undefined : makeView(input.dockerfile, input.target);
-  const image =
-    input.image === undefined ? undefined : await viewImage(input.image, dockerfile, input.origin ?? {});
-  return {
-    dockerfile,
-    image,
-    context: dockerfile === undefined ? undefined : input.context,
-    linked: dockerfile !== undefined && image !== undefined && image.origins.matches,
-  };
-}
-
-function makeView(
-  source: { readonly name: string; readonly text: string },
-  target: string | undefined,
-): DockerfileView {
-  const file = parseDockerfile(source.text, source.name);
-  return resolveBuild(file, defined({ target }));
-}
-
-async function viewImage(
-  image: Image,
-  dockerfile: DockerfileView | undefined,
-  options: OriginOptions,
-): Promise<ImageView> {
+  const { dockerfile: source, image, origin = {} } = input;
+  const options = defined({ target: input.target });
+  const file = source === undefined ? undefined : parseDockerfile(source.text, source.name);
+  if (image === undefined) {
+    const inherited = input.inherited ?? (await inheritedFrom(file, origin));
+    const dockerfile = file && resolveBuild(file, { ...options, ...defined({ inherited }) });
+    return { dockerfile, image: undefined, context: file && input.context, linked: false };
+  }
   // loaded only when there is an image
-  const [{ applyLayers }, { fixedLayersOf, originsOf }] = await Promise.all([
+  const [{ applyLayers }, { fixedLayersOf }, { link }] = await Promise.all([
     import("../rootfs/apply.ts"),
     import("../origin/origins.ts"),
+    import("../origin/link.ts"),
   ]);
+  // an unknown stage is an error before the image is read further
+  const { view: dockerfile, origins } = link(image, file, { ...options, origin });
   const draft = applyLayers(image.layers, { os: image.config.platform.os });
   await image.hash(
     draft.questions.map(({ layer, entry }) => ({ layer: itemAt(image.layers, layer), entry })),
   );
   const rootfs = draft.settle();
-  const origins = originsOf(image, dockerfile, options);
-  return { image, rootfs, origins, fixedLayers: fixedLayersOf(origins) };
+  return {
+    dockerfile,
+    image: { image, rootfs, origins, fixedLayers: fixedLayersOf(origins) },
+    context: dockerfile === undefined ? undefined : input.context,
+    linked: dockerfile !== undefined && origins.matches,
+  };
+}
+
+/** Returns what `--base` says of the base of a Dockerfile without an image. */
+async function inheritedFrom(
+  file: Dockerfile | undefined,
+  origin: OriginOptions,
+): Promise<Inherited | undefined> {
+  if (file === undefined || origin.bases === undefined) return undefined;
+  const { inheritedOf } = await import("../origin/inherited.ts");
+  return inheritedOf(resolveBuild(file), undefined, origin);
 }

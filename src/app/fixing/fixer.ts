@@ -70,6 +70,7 @@ export class Fixer {
       dockerfile: { name: target.name, text: fixed.text },
       target: this.#options.target,
       context: subject.context,
+      inherited: subject.dockerfile?.inherited,
     });
     const results = runRules(now, settings, targets);
     // the context was read before the file was created, or the file is not written at all
