@@ -223,6 +223,12 @@ export const layerCases: readonly LayerCase[] = [
     free: "stargz.index.json .no.prefetch.landmark ∥ =",
     based: "= ∥ =",
   },
+  {
+    name: "46 whiteout below a symlink of its layer",
+    layers: ["a/ a/f(100) b/", "a→b a/.wh.f"],
+    free: "b/ ∥ !parent-not-dir",
+    based: "= ∥ !parent-not-dir",
+  },
   { name: "A link target deleted above", layers: ["a(100) b≡a", ".wh.a"], free: "b ∥ -", based: "= ∥ =" },
   {
     name: "B link target overwritten",

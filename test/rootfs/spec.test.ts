@@ -21,7 +21,7 @@ const rows = [...page.matchAll(/^\| (\d\d) \| ([^|]+) \| `([^`]+)` \| (\d+) \/ (
 
 test("the spec page has all cases with figures", () => {
   expect(rows.map(({ name }) => Number(name.slice(0, 2)))).toEqual(
-    Array.from({ length: 34 }, (_, i) => i + 1),
+    [...Array.from({ length: 34 }, (_, i) => i + 1), 46],
   );
 });
 
