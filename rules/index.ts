@@ -7,6 +7,7 @@ import { archiveLeft } from "./instructions/archive-left.ts";
 import { aufsMetadata } from "./portability/aufs-metadata.ts";
 import { buildToolsLeft } from "./packages/build-tools-left.ts";
 import { cacheBustingCopy } from "./instructions/cache-busting-copy.ts";
+import { conflictInLayer } from "./portability/conflict-in-layer.ts";
 import { consistentInstructionCasing } from "./instructions/consistent-instruction-casing.ts";
 import { contextWithoutDockerignore } from "./instructions/context-without-dockerignore.ts";
 import { danglingHardlink } from "./portability/dangling-hardlink.ts";
@@ -63,6 +64,7 @@ export const allRules: readonly Rule[] = [
   aufsMetadata,
   buildToolsLeft,
   cacheBustingCopy,
+  conflictInLayer,
   consistentInstructionCasing,
   contextWithoutDockerignore,
   danglingHardlink,

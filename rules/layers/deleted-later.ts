@@ -6,7 +6,6 @@ import {
   count,
   defineRule,
   formatBytes,
-  type Cause,
   type DeadFile,
   type Finding,
   type ImageView,
@@ -16,9 +15,7 @@ import { dropDead, howMuch, severityOf } from "../../src/rule/findings/dead-file
 import { deletionAdvice } from "../../src/rule/findings/deletion-advice.ts";
 import { evidenceOf, layerName } from "../../src/rule/findings/layer-names.ts";
 import { groupRows, inWords } from "../../src/rule/findings/path-rows.ts";
-import { predictedDeletions } from "../../src/rule/findings/predicted-deletions.ts";
-
-const CAUSES = ["deleted", "opaque", "replaced"] as const satisfies readonly Cause[];
+import { predictedDeletions, removedCauses } from "../../src/rule/findings/predicted-deletions.ts";
 
 export const deletedLater = defineRule({
   id: "deleted-later",
@@ -73,7 +70,7 @@ Rewriting the built image drops the dead files of every layer above the base. Th
   },
   *check({ image, build }) {
     if (image !== undefined) {
-      for (const group of groupByPair(image, CAUSES)) {
+      for (const group of groupByPair(image, removedCauses)) {
         if (group.bytes === 0) continue;
         if (group.addedIn === "base") yield baseFinding(image, group);
         else yield withEdit(pairFinding(image, group, group.addedIn), build, group, group.addedIn);

@@ -58,6 +58,17 @@ function whole({ dockerfile }: PairSubject, message: string): Finding {
 }
 
 function toFinding({ instruction, createdBy, history, layer }: Mismatch): Finding {
+  const what = createdBy === undefined ? "" : ` (${shortCommand(createdBy)})`;
+  const where = layer === undefined ? `history entry ${history ?? "?"}${what}` : `layer ${layer}${what}`;
+  if (instruction !== undefined && history !== undefined) {
+    return {
+      message: `${where} has the text of line ${instruction.line}, but was not built from it: it stands in another order, or runs in another shell`,
+      advice:
+        "Was the Dockerfile edited after the build, or another stage built? Findings name lines only where both agree.",
+      evidence: "both",
+      locations: [{ instruction }, ...(layer === undefined ? [] : [{ layer }])],
+    };
+  }
   if (instruction !== undefined) {
     return {
       message: `line ${instruction.line} (${shortCommand(`${instruction.keyword} ${instruction.body}`)}) is not in the history of the image`,
@@ -67,8 +78,6 @@ function toFinding({ instruction, createdBy, history, layer }: Mismatch): Findin
       locations: [{ instruction }],
     };
   }
-  const what = createdBy === undefined ? "" : ` (${shortCommand(createdBy)})`;
-  const where = layer === undefined ? `history entry ${history ?? "?"}${what}` : `layer ${layer}${what}`;
   return {
     message: `no instruction of the Dockerfile created ${where}`,
     advice:

@@ -5,6 +5,7 @@ import { reportPath } from "../lint/locate.ts";
 import { maskValues } from "../lint/mask.ts";
 import type { ReportPath } from "../lint/report.ts";
 import type { ImageComparison, ImageSize } from "../optimize/compare-images.ts";
+import type { ConfigDifference } from "../optimize/proof/compare-configs.ts";
 import type { Aspect } from "../optimize/proof/compare-visible.ts";
 import { version } from "./version.ts";
 
@@ -24,6 +25,8 @@ export interface ComparisonReport {
   readonly rootfsDigests: readonly [before: string, after: string];
   readonly differences: readonly FileDifference[];
   readonly config: readonly ValueDifference[];
+  /** Values that no container sees: how and when the images were built. They do not make images unequal. */
+  readonly unseen: readonly ValueDifference[];
 }
 
 export interface FileDifference extends ReportPath {
@@ -42,7 +45,7 @@ export interface ValueDifference {
 }
 
 export function comparisonReport(
-  { differences, config, sizes, files, equal }: ImageComparison,
+  { differences, config, unseen, sizes, files, equal }: ImageComparison,
   names: readonly [before: string, after: string],
 ): ComparisonReport {
   const report: ComparisonReport = {
@@ -61,7 +64,12 @@ export function comparisonReport(
       aspects,
       ...defined({ bytesBefore: bytes[0], bytesAfter: bytes[1] }),
     })),
-    config: config.map(({ path, before, after }) => ({ path, before, after })),
+    config: config.map(toValue),
+    unseen: unseen.map(toValue),
   };
   return maskValues(report, maskSecrets);
+}
+
+function toValue({ path, before, after }: ConfigDifference): ValueDifference {
+  return { path, before, after };
 }

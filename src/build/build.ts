@@ -104,12 +104,30 @@ export interface StageReference {
   readonly to: Stage;
 }
 
+/** What the configuration of a base image sets for the stages FROM it. Unknown parts are undefined. */
+export interface Inherited {
+  readonly shell: readonly string[] | undefined;
+  readonly user: string | undefined;
+  /** Absolute. */
+  readonly workdir: string | undefined;
+  readonly env: readonly (readonly [name: string, value: string])[];
+  /** The instructions of ONBUILD, which run right after the FROM, as written. */
+  readonly triggers: readonly string[];
+}
+
 export interface DockerfileView {
   readonly file: Dockerfile;
   /** The stage that is built; undefined when the file has no stages. */
   readonly target: Stage | undefined;
   /** The steps whose results are in the image, in build order, without the FROMs. */
   readonly steps: readonly Step[];
+  /**
+   * The steps of the base's ONBUILD, which run before `steps`. They have no place in the file: their offsets and lines
+   * mean nothing.
+   */
+  readonly triggers: readonly Step[];
+  /** What the base of the target sets; undefined when unknown. */
+  readonly inherited: Inherited | undefined;
   /** All stages, in the order of the file; the steps of exported ones are those of `steps`. */
   readonly stages: readonly StageView[];
   readonly references: readonly StageReference[];

@@ -6,15 +6,17 @@ import {
   type RunInstruction,
   type Stage,
 } from "../dockerfile/dockerfile.ts";
+import type { Variables } from "../dockerfile/expand.ts";
+import { parseDockerfile } from "../dockerfile/parse.ts";
 import { UserError } from "../errors.ts";
 import { itemAt } from "../must.ts";
 import { parseScript } from "../shell/parse-script.ts";
 import type { Script } from "../shell/script.ts";
-import type { DockerfileView, Mount, Scope, StageReference, StageView, Step } from "./build.ts";
+import type { DockerfileView, Inherited, Mount, Scope, StageReference, StageView, Step } from "./build.ts";
 import type { BuilderName } from "./builders.ts";
 import { contextSources } from "./context-sources.ts";
 import { mountsOf } from "./mounts.ts";
-import { after, baseScope, expandIn, globalArgs, type BuildScope } from "./scope.ts";
+import { after, baseScope, expandIn, globalArgs, withInherited, type BuildScope } from "./scope.ts";
 import { isWindows } from "./windows.ts";
 
 export interface ViewOptions {
@@ -22,6 +24,8 @@ export interface ViewOptions {
   readonly target?: string;
   /** `--builder`, or the builder that the history of the image shows. */
   readonly builder?: BuilderName;
+  /** What the base of the target sets. It applies to every stage FROM the same image. */
+  readonly inherited?: Inherited;
 }
 
 /** Resolves the build of a target, by default the last stage. Throws `UserError` when the file has no such stage. */
@@ -29,10 +33,18 @@ export function resolveBuild(file: Dockerfile, options: ViewOptions = {}): Docke
   const target = options.target === undefined ? file.stages.at(-1) : findStage(file, options.target);
   const chain = target === undefined ? [] : chainOf(file, target);
   const global = globalArgs(file);
+  const { inherited } = options;
+  const [root] = chain;
+  let triggers: readonly Step[] = [];
   const all: BuiltStage[] = [];
   for (const stage of file.stages) {
     const parent = stage.parent === undefined ? undefined : all[stage.parent];
     let scope = parent?.end ?? baseScope(stage, file);
+    if (inherited !== undefined && root !== undefined && isSameBase(stage, root)) {
+      const begun = begin(withInherited(scope, inherited), inherited, stage, global);
+      scope = begun.scope;
+      if (stage === root) triggers = begun.triggers;
+    }
     const steps: Step[] = [];
     for (const instruction of stage.instructions) {
       steps.push(makeStep(file, stage, instruction, scope));
@@ -51,6 +63,8 @@ export function resolveBuild(file: Dockerfile, options: ViewOptions = {}): Docke
     file,
     target,
     steps: chain.flatMap((stage) => itemAt(all, stage.index).steps),
+    triggers,
+    inherited,
     stages: all.map(({ stage, steps, windows }) => ({
       stage,
       steps,
@@ -67,6 +81,35 @@ export function resolveBuild(file: Dockerfile, options: ViewOptions = {}): Docke
 interface BuiltStage extends Pick<StageView, "stage" | "steps" | "windows"> {
   /** The scope after the stage's last instruction. */
   readonly end: BuildScope;
+}
+
+/** Returns true if both stages are FROM one image, not from a stage. */
+function isSameBase(stage: Stage, root: Stage): boolean {
+  if (stage === root) return true;
+  return (
+    stage.parent === undefined &&
+    stage.expandedImage !== undefined &&
+    stage.expandedImage === root.expandedImage &&
+    stage.platform === root.platform
+  );
+}
+
+/** Runs the triggers of the base's ONBUILD. */
+function begin(
+  start: BuildScope,
+  { triggers: lines }: Inherited,
+  stage: Stage,
+  global: Variables,
+): { readonly scope: BuildScope; readonly triggers: readonly Step[] } {
+  let scope = start;
+  if (lines.length === 0) return { scope, triggers: [] };
+  const file = parseDockerfile(`FROM base\n${lines.join("\n")}\n`, "ONBUILD");
+  const triggers: Step[] = [];
+  for (const instruction of file.stages[0]?.instructions ?? []) {
+    triggers.push(makeStep(file, stage, instruction, scope));
+    scope = after(scope, instruction, global, file.escape);
+  }
+  return { scope, triggers };
 }
 
 /** Returns the references to stages by FROM, COPY --from and RUN --mount=from. */

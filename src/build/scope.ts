@@ -3,7 +3,7 @@ import type { Dockerfile, Instruction, Pair, Stage } from "../dockerfile/dockerf
 import { expand, type Variables } from "../dockerfile/expand.ts";
 import { declareGlobals, platformArgs } from "../dockerfile/stages.ts";
 import { cleanPath } from "../paths.ts";
-import type { Scope } from "./build.ts";
+import type { Inherited, Scope } from "./build.ts";
 import { Values } from "./variable-values.ts";
 import { isWindows } from "./windows.ts";
 
@@ -37,6 +37,18 @@ export function baseScope(stage: Stage, file: Dockerfile): BuildScope {
     env: Values.none,
     args: Values.none,
     variables: Values.none,
+  };
+}
+
+/** Returns the scope at the first instruction of a stage whose base is known. */
+export function withInherited(scope: BuildScope, { shell, user, workdir, env }: Inherited): BuildScope {
+  return {
+    ...scope,
+    shell: shell ?? scope.shell,
+    user: user ?? scope.user,
+    workdir: workdir ?? scope.workdir,
+    env: scope.env.with(env),
+    variables: scope.variables.with(env),
   };
 }
 

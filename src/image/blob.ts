@@ -31,16 +31,19 @@ export type LayerFile = BlobSource & {
   readonly path: string | undefined;
 };
 
-/** A layer's content with the digest of its blob; undefined for a plain layer that was only walked. */
+/** A layer's content with the digests of its blob; none for a plain layer that was only walked. */
 export interface KnownLayer {
   readonly content: LayerContent;
-  readonly digest: Digest | undefined;
+  readonly digests: readonly Digest[];
 }
 
 export interface ReadLayerOptions {
   /** Compared when the blob is read in full; a mismatch is a `UserError` that names the blob. */
   readonly digest?: Digest | undefined;
-  /** Compared when `verify` is set; a blob that stands for several layers has a diff ID from each. */
+  /**
+   * Compared when the layer is read in full, and when it is empty or has no end; a blob that stands for several layers
+   * has a diff ID from each.
+   */
   readonly diffIds?: readonly DiffId[] | undefined;
   /** Bytes as the manifest states; any other length is a `UserError`. */
   readonly statedSize?: number | undefined;
@@ -69,10 +72,13 @@ export interface LayerContent {
   readonly tarBytes: number;
   readonly entries: readonly Entry[];
   readonly kept: ReadonlyMap<Entry, Uint8Array>;
-  /** Computed while reading; undefined when no document states it, and for a plain layer that was only walked. */
-  readonly digest: Digest | undefined;
-  /** Set for a compressed layer only with `verify`. */
-  readonly diffId: DiffId | undefined;
+  /**
+   * Digests of the blob, one with each algorithm that a document states; none for a plain layer that was only walked,
+   * and for a compressed one in a file without `verify`.
+   */
+  readonly digests: readonly Digest[];
+  /** Digests of the uncompressed tar, as above; a compressed layer always has them. */
+  readonly diffIds: readonly Digest[];
   compressedShare(entry: Entry): number;
   /** Sets `sha256` of the given entries where it is missing. */
   hash(entries: readonly Entry[]): Promise<void>;

@@ -6,7 +6,7 @@ import { itemAt } from "../must.ts";
 import { errorCode } from "../records.ts";
 import type { KnownLayer, LayerContent, ReadLayerOptions } from "./blob.ts";
 import { looksLikeImage, headBytes, detectCompression } from "./detect-format.ts";
-import type { DiffId, Digest } from "./digest.ts";
+import { checkAlgorithm, checkDigest, type DiffId, type Digest } from "./digest.ts";
 import type { Entry } from "./entry.ts";
 import type { ImageForm } from "./forms.ts";
 import {
@@ -17,10 +17,10 @@ import {
   type OpenedImage,
   type OpenOptions,
 } from "./image.ts";
-import { checkDigest } from "./layer/read-layer.ts";
 import { Budget } from "./limits.ts";
 import { readAttestations } from "./sources/attestations.ts";
-import { isEncrypted, readBlob, sha256 } from "./sources/blobs.ts";
+import { checkSize } from "./layer/read-layer.ts";
+import { checkBytes, digestOfConfigPath, isEncrypted, readBlob, sha256 } from "./sources/blobs.ts";
 import type { Candidate } from "./sources/candidate.ts";
 import { choose, choosePlatforms, hostPlatform, type Placed } from "./sources/choose.ts";
 import { findCandidates } from "./sources/find-candidates.ts";
@@ -69,16 +69,16 @@ export async function openPlatforms(
   }
 }
 
-/** Returns the diff IDs of each image of a source without reading its layers. Throws as `openImage` does. */
-export async function diffIdsOf(
+/** Returns the configuration of each image of a source without reading its layers. Throws as `openImage` does. */
+export async function configsOf(
   target: string,
   options: Pick<OpenOptions, "signal"> = {},
-): Promise<readonly (readonly DiffId[])[]> {
+): Promise<readonly ImageConfig[]> {
   const { store, configs } = await openSource(target, options);
   await store.close();
   if (configs.length === 0)
     throw new UserError(`${target}: the image's configuration is missing; save it again`);
-  return configs.map(({ diffIds }) => diffIds);
+  return configs;
 }
 
 interface OpenSource {
@@ -104,7 +104,7 @@ async function openSource(target: string, options: OpenOptions): Promise<OpenSou
   try {
     const placed: Placed[] = [];
     const configs = new Map<Candidate, Config>();
-    for (const candidate of await findCandidates(store, isFolder)) {
+    for (const candidate of await findCandidates(store, isFolder, options.verify === true)) {
       const config = await configOf(store, candidate);
       if (config !== undefined) configs.set(candidate, config);
       const platform = candidate.platform ??
@@ -198,6 +198,7 @@ async function readImage(
       `${name}: has ${refs.length} layers but ${config.diffIds.length} diff IDs; the image is damaged`,
     );
   }
+  if (reading.verify === true) checkPromises(name, candidate, config, configBytes);
   const unique = new Map<string, StatedBlob>();
   for (const [i, ref] of refs.entries()) {
     if (isEncrypted(ref) || (isForeign(ref) && !(await store.has(ref.path)))) continue;
@@ -257,11 +258,30 @@ async function readImage(
       },
       known(layer) {
         const content = contents.get(refs[layer]?.path ?? "");
-        return content === undefined ? undefined : { content, digest: content.digest };
+        return content === undefined ? undefined : { content, digests: content.digests };
       },
       checkUnchanged: () => store.checkUnchanged(),
     },
   };
+}
+
+/** Verifies what the documents of an image state of each other, other than digests and sizes that are always verified. */
+function checkPromises(
+  name: string,
+  { config: ref, format, layers }: Candidate,
+  { diffIds }: ImageConfig,
+  configBytes: Buffer,
+): void {
+  if (ref !== undefined) {
+    const path = `${name}: ${ref.path}`;
+    if (format === "docker-archive") checkBytes(configBytes, digestOfConfigPath(ref.path), path);
+    checkAlgorithm(path, "digest", ref.digest);
+    checkSize(path, ref.size, configBytes.length);
+  }
+  for (const [i, { path, digest }] of layers.entries()) {
+    checkAlgorithm(`${name}: ${path}`, "digest", digest);
+    checkAlgorithm(`${name}: ${path}`, "diff ID", diffIds[i]);
+  }
 }
 
 /** What manifest and configuration state about a blob. */
@@ -282,8 +302,8 @@ async function takeKnown(
 ): Promise<LayerContent> {
   const file = await store.blob(path);
   if (file === undefined) throw missingBlob(store.name, path);
-  checkDigest(file.name, "digest", options.digest, known.digest);
-  return { ...known.content, digest: known.digest };
+  checkDigest(file.name, "digest", options.digest, known.digests);
+  return { ...known.content, digests: known.digests };
 }
 
 /** Reads every blob once, several at a time; the first failure stops the others. */
@@ -344,7 +364,7 @@ function makeLayer(
   return {
     index,
     diffId,
-    digest: ref.digest ?? content?.digest ?? (content?.compression === "none" ? diffId : undefined),
+    digest: ref.digest ?? content?.digests[0] ?? (content?.compression === "none" ? diffId : undefined),
     mediaType: ref.mediaType,
     annotations: ref.annotations,
     compression: content?.compression ?? "none",

@@ -2,8 +2,8 @@
 import { itemAt } from "../must.ts";
 import type { LayerFile } from "./blob.ts";
 import { workHere, type ByteWork } from "./bytes/work.ts";
+import { algorithmsOf, checkDigest } from "./digest.ts";
 import type { OpenedImage } from "./image.ts";
-import { checkDigest } from "./layer/read-layer.ts";
 
 /**
  * Compares blobs with their stated digests, each at most once, in a worker thread where there is one. For callers
@@ -38,9 +38,15 @@ export class BlobCheck {
   }
 
   #check(index: number, file: LayerFile): Promise<void> {
-    const check = this.#bytes.digest(file, { signal: this.#signal }).then((found) => {
-      const { digest, diffId, compression, missing } = itemAt(this.#image.layers, index);
-      const isPlain = compression === "none" && !missing;
+    const { digest, diffId, compression, missing } = itemAt(this.#image.layers, index);
+    const isPlain = compression === "none" && !missing;
+    const [algorithm, other] = new Set(algorithmsOf([digest, isPlain ? diffId : undefined]));
+    const options = { signal: this.#signal };
+    const digesting = Promise.all([
+      this.#bytes.digest(file, { ...options, algorithm }),
+      ...(other === undefined ? [] : [this.#bytes.digest(file, { ...options, algorithm: other })]),
+    ]);
+    const check = digesting.then((found) => {
       // for a plain layer without a stated digest, the diff ID is all there is to compare with
       if (!isPlain || digest !== diffId) checkDigest(file.name, "digest", digest, found);
       if (isPlain) checkDigest(file.name, "diff ID", diffId, found);

@@ -94,6 +94,7 @@ export async function fixDockerfile(
       target: options.target,
       builder: subject.dockerfile.builder,
       context: subject.context,
+      inherited: subject.dockerfile.inherited,
     });
     file = must(current.dockerfile, "the Dockerfile").file;
     ({ findings } = runRules(current, settings, options.targets));

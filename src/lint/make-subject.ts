@@ -1,14 +1,14 @@
 /** Computes the subject of the rules: the build, the root file system, the origins of layers. */
-import type { ImageView, Subject } from "../analysis/subject.ts";
-import type { DockerfileView } from "../build/build.ts";
+import type { Subject } from "../analysis/subject.ts";
+import type { Inherited } from "../build/build.ts";
 import type { BuilderName } from "../build/builders.ts";
-import { resolveBuild, type ViewOptions } from "../build/resolve-build.ts";
+import { resolveBuild } from "../build/resolve-build.ts";
 import type { BuildContext } from "../context/context.ts";
 import { defined } from "../defined.ts";
+import type { Dockerfile } from "../dockerfile/dockerfile.ts";
 import { parseDockerfile } from "../dockerfile/parse.ts";
 import type { Image } from "../image/image.ts";
 import { itemAt } from "../must.ts";
-import { builderOf } from "../origin/builder-of.ts";
 import type { OriginOptions } from "../origin/origin-facts.ts";
 
 export interface SubjectInput {
@@ -21,47 +21,47 @@ export interface SubjectInput {
   readonly origin?: OriginOptions | undefined;
   /** `--builder`; by default the history of the image tells, if it can. */
   readonly builder?: BuilderName | undefined;
+  /** What the base sets, where an earlier subject of the Dockerfile knows it. */
+  readonly inherited?: Inherited | undefined;
 }
 
 /** Computes the facts that rules read: parse ∥ root file system → origin. Throws `UserError` for an unknown stage. */
 export async function makeSubject(input: SubjectInput): Promise<Subject> {
-  const builder = input.builder ?? (input.image === undefined ? undefined : builderOf(input.image.config));
-  const dockerfile =
-    input.dockerfile === undefined
-      ? undefined
-      : makeView(input.dockerfile, defined({ target: input.target, builder }));
-  const image =
-    input.image === undefined ? undefined : await viewImage(input.image, dockerfile, input.origin ?? {});
-  return {
-    dockerfile,
-    image,
-    context: dockerfile === undefined ? undefined : input.context,
-    linked: dockerfile !== undefined && image !== undefined && image.origins.matches,
-  };
-}
-
-function makeView(
-  source: { readonly name: string; readonly text: string },
-  options: ViewOptions,
-): DockerfileView {
-  return resolveBuild(parseDockerfile(source.text, source.name), options);
-}
-
-async function viewImage(
-  image: Image,
-  dockerfile: DockerfileView | undefined,
-  options: OriginOptions,
-): Promise<ImageView> {
+  const { dockerfile: source, image, origin = {} } = input;
+  const options = defined({ target: input.target, builder: input.builder });
+  const file = source === undefined ? undefined : parseDockerfile(source.text, source.name);
+  if (image === undefined) {
+    const inherited = input.inherited ?? (await inheritedFrom(file, origin));
+    const dockerfile = file && resolveBuild(file, { ...options, ...defined({ inherited }) });
+    return { dockerfile, image: undefined, context: file && input.context, linked: false };
+  }
   // loaded only when there is an image
-  const [{ applyLayers }, { fixedLayersOf, originsOf }] = await Promise.all([
+  const [{ applyLayers }, { fixedLayersOf }, { link }] = await Promise.all([
     import("../rootfs/apply.ts"),
     import("../origin/origins.ts"),
+    import("../origin/link.ts"),
   ]);
+  // an unknown stage is an error before the image is read further
+  const { view: dockerfile, origins } = link(image, file, { ...options, origin });
   const draft = applyLayers(image.layers, { os: image.config.platform.os });
   await image.hash(
     draft.questions.map(({ layer, entry }) => ({ layer: itemAt(image.layers, layer), entry })),
   );
   const rootfs = draft.settle();
-  const origins = originsOf(image, dockerfile, options);
-  return { image, rootfs, origins, fixedLayers: fixedLayersOf(origins) };
+  return {
+    dockerfile,
+    image: { image, rootfs, origins, fixedLayers: fixedLayersOf(origins) },
+    context: dockerfile === undefined ? undefined : input.context,
+    linked: dockerfile !== undefined && origins.matches,
+  };
+}
+
+/** Returns what `--base` says of the base of a Dockerfile without an image. */
+async function inheritedFrom(
+  file: Dockerfile | undefined,
+  origin: OriginOptions,
+): Promise<Inherited | undefined> {
+  if (file === undefined || origin.bases === undefined) return undefined;
+  const { inheritedOf } = await import("../origin/inherited.ts");
+  return inheritedOf(resolveBuild(file), undefined, origin);
 }

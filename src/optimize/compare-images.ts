@@ -30,6 +30,8 @@ export interface ImageComparison {
   /** The differences that were not ignored. */
   readonly differences: readonly Difference[];
   readonly config: readonly ConfigDifference[];
+  /** Differences of the configurations that no container sees: how and when the images were built. */
+  readonly unseen: readonly ConfigDifference[];
   readonly sizes: readonly [before: ImageSize, after: ImageSize];
   readonly equal: boolean;
 }
@@ -49,21 +51,40 @@ export async function compareImages(
     const aspects = difference.aspects.filter((aspect) => !ignored.aspects.has(aspect));
     return aspects.length === 0 ? [] : [{ ...difference, aspects }];
   });
-  const config = ignored.config
+  const values = ignored.config
     ? []
-    : [
-        ...unreadable(before, after),
-        ...compareConfigs(before.config.raw, after.config.raw).filter(
-          ({ path }) => !ignored.times || !/^(?:history\[\d+\]\.)?created$/.test(path),
-        ),
-      ];
+    : compareConfigs(before.config.raw, after.config.raw).filter(
+        ({ path }) => !ignored.times || !/^(?:history\[\d+\]\.)?created$/.test(path),
+      );
+  const config = [
+    ...(ignored.config ? [] : unreadable(before, after)),
+    ...values.filter((difference) => !isUnseen(difference)),
+  ];
   return {
     files,
     differences,
     config,
+    unseen: values.filter(isUnseen),
     sizes: [sizeOf(before, one.visible), sizeOf(after, other.visible)],
     equal: differences.length === 0 && config.length === 0,
   };
+}
+
+/**
+ * Returns true for a value that describes the build and that engines do not pass to a container: times, history, and
+ * what the classic builder keeps of its build containers (moby, image/spec and runconfig).
+ */
+function isUnseen({ path, before, after }: ConfigDifference): boolean {
+  // a host name that somebody chose is a promise, even if engines make their own
+  if (path === "config.Hostname") return [before, after].every(isOfBuildContainer);
+  return /^(?:created|author|comment|container|container_config|docker_version|id|parent|config\.Image|history|moby\.buildkit)(?:[.[]|$)/.test(
+    path,
+  );
+}
+
+/** A container without a host name of its own has the first digits of its ID. */
+function isOfBuildContainer(name: unknown): boolean {
+  return name === undefined || name === "" || (typeof name === "string" && /^[0-9a-f]{12}$/.test(name));
 }
 
 /** Layers that are encrypted or missing cannot be looked into: they are equal if their blobs are. */

@@ -88,7 +88,7 @@ function knownLayers({ source }: OpenedImage, layers: readonly NewLayer[]): Map<
   const known = new Map<number, KnownLayer>();
   layers.forEach(({ changed, from, digest }, i) => {
     const content = changed ? undefined : source.known(from)?.content;
-    if (content !== undefined) known.set(i, { content, digest });
+    if (content !== undefined) known.set(i, { content, digests: [digest] });
   });
   return known;
 }

@@ -4,6 +4,7 @@ import { itemAt } from "../must.ts";
 import type { HistoryRecord } from "./history-record.ts";
 import { matchInstruction, fullText, isSubstantial } from "./match-instruction.ts";
 import type { Match } from "./match.ts";
+import type { Certainty } from "./origin.ts";
 
 /** All comparisons of entries with steps, computed once. */
 export class Grid {
@@ -35,6 +36,17 @@ export interface Alignment {
   readonly stepOf: (number | undefined)[];
   /** Index of the first linked entry; the number of entries if there is none. */
   readonly first: number;
+}
+
+/** An alignment of a Dockerfile that built the image. */
+export interface LinkedSteps {
+  readonly grid: Grid;
+  /** The first step of the grid that the Dockerfile holds; those before it are the base's triggers. */
+  readonly own: number;
+  readonly alignment: Alignment;
+  readonly certainties: readonly Certainty[];
+  /** The first entry above the base. */
+  readonly boundary: number;
 }
 
 /**

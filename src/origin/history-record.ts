@@ -19,7 +19,10 @@ export interface HistoryRecord {
 const keywords =
   "ADD|ARG|CMD|COPY|ENTRYPOINT|ENV|EXPOSE|FROM|HEALTHCHECK|LABEL|MAINTAINER|ONBUILD|RUN|SHELL|STOPSIGNAL|USER|VOLUME|WORKDIR";
 const byKeyword = new RegExp(`^(${keywords})(?:\\s([^]*))?$`);
-const byNop = new RegExp(`^[^]*?#\\(nop\\)(\\s+)(${keywords})(?:\\s([^]*))?$`);
+/** Kaniko records the line of the Dockerfile; elsewhere, lower case is a program of that name (`env`, `add`). */
+const byAnyKeyword = new RegExp(byKeyword, "i");
+/** Buildah records keywords as the Dockerfile has them. */
+const byNop = new RegExp(`^[^]*?#\\(nop\\)(\\s+)(${keywords})(?:\\s([^]*))?$`, "i");
 const buildahSuffix =
   /(?:\|(?:unsetLabel=[^|]*|inheritLabels=false|force-mtime=[^|]*|clamp-mtime=[^|]*))+\s*$/;
 
@@ -29,17 +32,23 @@ export function readRecord(entry: HistoryEntry): HistoryRecord {
   const shared = { emptyLayer: entry.emptyLayer, comment };
   const nop = byNop.exec(createdBy);
   if (nop !== null) {
-    const [, blank, keyword, text = ""] = nop;
+    const [, blank, keyword = "", text = ""] = nop;
     const isClassic = blank === "  ";
-    return { ...shared, style: "nop", keyword, text: text.replace(buildahSuffix, ""), isClassic };
+    return {
+      ...shared,
+      style: "nop",
+      keyword: keyword.toUpperCase(),
+      text: text.replace(buildahSuffix, ""),
+      isClassic,
+    };
   }
-  const named = byKeyword.exec(createdBy);
+  const named = (entry.author === "kaniko" ? byAnyKeyword : byKeyword).exec(createdBy);
   if (named !== null) {
-    const [, keyword, text = ""] = named;
+    const [, keyword = "", text = ""] = named;
     return {
       ...shared,
       style: "keyword",
-      keyword,
+      keyword: keyword.toUpperCase(),
       text: text.replace(/ ?# buildkit\s*$/, ""),
       isClassic: false,
     };

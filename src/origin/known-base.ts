@@ -1,6 +1,7 @@
 /** Evidence for the base boundary from outside the history (docs/spec/history.md, section 2, step 2, evidence a to c). */
 import type { DockerfileView } from "../build/build.ts";
 import { UserError } from "../errors.ts";
+import type { ImageConfig } from "../image/image.ts";
 import type { OriginFacts, OriginOptions } from "./origin-facts.ts";
 import type { BaseFoundBy } from "./origin.ts";
 import { provenanceOf } from "./provenance.ts";
@@ -28,19 +29,14 @@ export function knownBaseLayers(
     }
     return { layers: options.base, foundBy: "option" };
   }
-  if (options.baseDiffIds !== undefined) {
-    const fitting = options.baseDiffIds.filter((diffIds) =>
-      diffIds.every((diffId, i) => image.config.diffIds[i] === diffId),
-    );
-    if (fitting.length === 0) {
+  if (options.bases !== undefined) {
+    const [fitting] = fittingBases(image, options.bases);
+    if (fitting === undefined) {
       throw new UserError(
         `${image.name}: the image given to --base is not its base: its layers are not the first ones of this image`,
       );
     }
-    // an archive with several images may hold this one too
-    const lengths = fitting.map(({ length }) => length);
-    const below = lengths.filter((length) => length < count);
-    return { layers: Math.max(...(below.length > 0 ? below : lengths)), foundBy: "base-image" };
+    return { layers: fitting.diffIds.length, foundBy: "base-image" };
   }
   const provenance = provenanceOf(image)?.baseLayers;
   if (provenance !== undefined && provenance <= count) return { layers: provenance, foundBy: "provenance" };
@@ -48,6 +44,20 @@ export function knownBaseLayers(
   if (runImage !== undefined) return { layers: runImage, foundBy: "annotation" };
   const first = view?.file.stages[firstStage(view)];
   return first?.expandedImage?.toLowerCase() === "scratch" ? { layers: 0, foundBy: "scratch" } : undefined;
+}
+
+/**
+ * Returns those of the given images whose layers are the first ones of this image, as many as possible. An archive with
+ * several images may hold this one too, which counts only if no other fits.
+ */
+export function fittingBases(image: OriginFacts, bases: readonly ImageConfig[]): ImageConfig[] {
+  const fitting = bases.filter(({ diffIds }) =>
+    diffIds.every((diffId, i) => image.config.diffIds[i] === diffId),
+  );
+  const below = fitting.filter(({ diffIds }) => diffIds.length < image.layers.length);
+  const candidates = below.length > 0 ? below : fitting;
+  const most = Math.max(...candidates.map(({ diffIds }) => diffIds.length));
+  return candidates.filter(({ diffIds }) => diffIds.length === most);
 }
 
 /** Returns the index of the stage at the root of the chain. */

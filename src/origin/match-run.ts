@@ -1,7 +1,7 @@
 /** Decides whether a history entry records a given RUN. */
 import type { RunStep, Step } from "../build/build.ts";
 import { itemAt, lastItem } from "../must.ts";
-import type { HistoryRecord } from "./history-record.ts";
+import { isBuildKit, type HistoryRecord } from "./history-record.ts";
 import type { Match } from "./match.ts";
 import { squeeze } from "./text.ts";
 
@@ -12,6 +12,8 @@ export function matchRun(record: HistoryRecord, step: RunStep): Match {
   const shells = new Set([step.scope.shell.join(" "), "/bin/sh -c"]);
   // BuildKit and the classic builder record the exec form without shell and quotes
   if (exec !== undefined && fits(recorded, squeeze(exec.join(" ")), step)) return "same";
+  // kaniko records the line of the Dockerfile
+  if (record.style === "keyword" && !isBuildKit(record) && bodies(step).has(recorded)) return "same";
   for (const shell of shells) {
     for (const body of bodies(step)) if (fits(recorded, `${shell} ${body}`, step)) return "same";
     const lost = lostBody(step);

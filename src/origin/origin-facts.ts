@@ -1,11 +1,11 @@
 /** The inputs of linking other than the Dockerfile. */
-import type { DiffId, Digest, Image } from "../image/image.ts";
+import type { DiffId, Digest, Image, ImageConfig } from "../image/image.ts";
 
 export interface OriginOptions {
   /** `--base`: number of layers of the base image. */
   readonly base?: number;
-  /** `--base`: the diff IDs of the base image; several lists when its archive holds several images. */
-  readonly baseDiffIds?: readonly (readonly DiffId[])[];
+  /** `--base`: the configuration of the base image; several when its archive holds several images. */
+  readonly bases?: readonly ImageConfig[];
   /** The first history entry above the base; undefined when unknown. */
   readonly fromHistory?: number;
 }

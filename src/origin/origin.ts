@@ -53,7 +53,7 @@ export interface LayerOrigin {
   readonly inBase: boolean;
 }
 
-/** An unlinked entry above the base, or an unlinked instruction of the chain. */
+/** An unlinked entry above the base, an unlinked instruction of the chain, or two of these with the same text. */
 export interface Mismatch {
   readonly history: number | undefined;
   readonly layer: number | undefined;

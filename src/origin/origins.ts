@@ -1,7 +1,7 @@
 /** Links layers to the lines that made them (docs/spec/history.md, section 2). */
 import type { DockerfileView } from "../build/build.ts";
 import { itemAt } from "../must.ts";
-import { align, Grid, type Alignment } from "./align.ts";
+import { align, Grid, type Alignment, type LinkedSteps } from "./align.ts";
 import { boundaryFromHistory, entriesAfter, layersBefore } from "./base.ts";
 import { builderOf } from "./builder-of.ts";
 import { certaintyOf } from "./certainty.ts";
@@ -50,7 +50,7 @@ export function originsOf(
       base,
       links,
       layers: layerOrigins(records, links, base, image.config),
-      mismatches: mismatchesOf(linked.grid, linked.alignment, linked.boundary, links),
+      mismatches: mismatchesOf(linked, links),
       matches: true,
       unaligned: false,
       builder: builderOf(image.config),
@@ -83,37 +83,33 @@ function knownRange(
   return { ...entriesAfter(records, known.layers), foundBy: known.foundBy };
 }
 
-interface Linked {
-  readonly grid: Grid;
-  readonly alignment: Alignment;
-  readonly certainties: readonly Certainty[];
-  readonly boundary: number;
-}
-
 /** Links entries and steps; undefined when the Dockerfile did not build the image. */
 function link(
   records: readonly HistoryRecord[],
   view: DockerfileView,
   range: Range | undefined,
   proven: ReadonlyMap<number, number>,
-): Linked | undefined {
-  const { steps } = view;
+): LinkedSteps | undefined {
+  // the base's triggers made entries too, but no line of this Dockerfile did
+  const own = view.triggers.length;
+  const steps = [...view.triggers, ...view.steps];
   if (records.length * steps.length > maxComparisons) return undefined;
   const grid = new Grid(records, steps, view.file.escape);
   const boundary = boundaryOf(grid, range);
   const alignment = align(grid, boundary, false);
   const certainties = records.map((_, e) => certaintyOf(grid, alignment, e, boundary));
   if (proven.size > 0) {
-    prove(records, steps, proven, alignment, certainties);
-    return { grid, alignment, certainties, boundary };
+    prove(records, steps, own, proven, alignment, certainties);
+    return { grid, own, alignment, certainties, boundary };
   }
   const isSure = (e: number | undefined) =>
     e !== undefined && (certainties[e] === "exact" || certainties[e] === "aligned");
-  const substantial = steps.flatMap((step, i) => (isSubstantial(step.instruction.keyword) ? [i] : []));
-  const asked = substantial.length > 0 ? substantial : steps.map((_, i) => i);
+  const written = steps.flatMap((_, i) => (i < own ? [] : [i]));
+  const substantial = written.filter((i) => isSubstantial(itemAt(steps, i).instruction.keyword));
+  const asked = substantial.length > 0 ? substantial : written;
   const all = asked.every((i) => alignment.entryOf[i] !== undefined);
   const matches = all || substantial.some((i) => isSure(alignment.entryOf[i]));
-  return matches ? { grid, alignment, certainties, boundary } : undefined;
+  return matches ? { grid, own, alignment, certainties, boundary } : undefined;
 }
 
 /** Returns the line of each layer from the provenance, if that was made from the same Dockerfile text. */
@@ -127,6 +123,7 @@ function provenLines(image: OriginFacts, view: DockerfileView): ReadonlyMap<numb
 function prove(
   records: readonly HistoryRecord[],
   steps: DockerfileView["steps"],
+  own: number,
   proven: ReadonlyMap<number, number>,
   alignment: Alignment,
   certainties: Certainty[],
@@ -135,7 +132,7 @@ function prove(
   records.forEach((record, e) => {
     if (record.emptyLayer) return;
     const line = proven.get(layer++);
-    const step = steps.findIndex(({ instruction }) => instruction.line === line);
+    const step = steps.findIndex(({ instruction }, i) => i >= own && instruction.line === line);
     if (step < 0) return;
     const before = alignment.entryOf[step];
     if (before !== undefined && before !== e) {
@@ -175,17 +172,18 @@ function boundaryOf(grid: Grid, range: Range | undefined): number {
 function linksOf(
   image: OriginFacts,
   records: readonly HistoryRecord[],
-  linked: Linked | undefined,
+  linked: LinkedSteps | undefined,
 ): HistoryLink[] {
   let layer = 0;
   return records.map((record, e) => {
     const step = linked?.alignment.stepOf[e];
+    const isOwn = linked !== undefined && step !== undefined && step >= linked.own;
     return {
       history: e,
       createdBy: image.config.history?.[e]?.createdBy,
       layer: record.emptyLayer ? undefined : layer++,
-      instruction: step === undefined ? undefined : linked?.grid.steps[step]?.instruction,
-      certainty: linked?.certainties[e] ?? "none",
+      instruction: isOwn ? linked.grid.steps[step]?.instruction : undefined,
+      certainty: (isOwn ? linked.certainties[e] : undefined) ?? "none",
     };
   });
 }

@@ -13,7 +13,7 @@ const shown = 100;
 /** Formats the output of `layerlint compare`. */
 export function comparisonText(comparison: ImageComparison, names: Names, style: Style): string {
   const { chalk, width } = style;
-  const { differences, config, sizes } = comparison;
+  const { differences, config, unseen, sizes } = comparison;
   const out = names.map((name, i) => {
     const { layers, compressedBytes, visibleBytes } = itemAt(sizes, i);
     return `${chalk.bold(visible(name))}  ${count(layers, "layer")}, ${formatBytes(compressedBytes)} as stored, ${formatBytes(visibleBytes)} visible`;
@@ -25,9 +25,11 @@ export function comparisonText(comparison: ImageComparison, names: Names, style:
     out.push(clip(`  ${aspects.join(", ").padEnd(8)}  ${showPath(path)}${size}`, width));
   }
   if (differences.length > shown) out.push(`  and ${formatNumber(differences.length - shown)} more`);
-  if (config.length > 0) out.push("");
-  for (const { path, before, after } of config)
-    out.push(clip(`  ${path}: ${valueOf(before)} → ${valueOf(after)}`, width));
+  const valueLine = ({ path, before, after }: ImageComparison["unseen"][number]) =>
+    clip(`  ${path}: ${valueOf(before)} → ${valueOf(after)}`, width);
+  if (config.length > 0) out.push("", ...config.map(valueLine));
+  if (unseen.length > 0) out.push("", "Not seen by a container:", ...unseen.slice(0, shown).map(valueLine));
+  if (unseen.length > shown) out.push(`  and ${formatNumber(unseen.length - shown)} more`);
   const [files, values] = [count(differences.length, "name"), count(config.length, "value")];
   out.push(
     "",

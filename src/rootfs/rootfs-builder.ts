@@ -48,6 +48,8 @@ export class RootFsBuilder {
   #layer = 0;
   /** A layer whose content is not here lies below: what seems to be missing may be in it. */
   #hasGaps = false;
+  /** Names that this layer gives to no directory, although it has something below them: each is noted once. */
+  #conflicts = new Set<BytePath>();
   /** Directories of which this layer's lack of an entry was looked at already. */
   #checked = new Set<TreeNode>();
   /** Directories that this layer's entries lie in, by path: the way down from the root is walked once for each. */
@@ -78,11 +80,14 @@ export class RootFsBuilder {
     this.#layer = index;
     if (missing) this.#hasGaps = true;
     this.#checked = new Set();
+    this.#conflicts = new Set();
     this.#folders = new Map();
     const markers = this.#markersOf(entries);
     if (markers.length === 0) return;
     for (const { path } of markers) this.contested.add(path);
     const own = ownEntries(entries, markers);
+    for (const { kind, path } of markers)
+      this.#checkOwnFolders(kind === "opaque" ? path : parentOf(path), own);
     const losses = new Map<TreeNode, Loss>();
     const gone: TreeNode[] = [];
     const take = (node: TreeNode, cause: Cause, through: BytePath) => {
@@ -206,6 +211,18 @@ export class RootFsBuilder {
     if (parent?.isDir === true && !own.has(folder)) this.#checkAttributes(parent);
   }
 
+  /** A marker below something that its own layer makes a file or a symlink: some runtimes refuse the layer. */
+  #checkOwnFolders(path: BytePath, own: OwnEntries): void {
+    for (let folder = path; folder !== ""; folder = parentOf(folder))
+      if (own.get(folder)?.isDir === false) this.#conflict(folder);
+  }
+
+  #conflict(path: BytePath): void {
+    if (this.#conflicts.has(path)) return;
+    this.#conflicts.add(path);
+    this.#note("conflict-in-layer", path);
+  }
+
   /** Hardlinks are looked up in the merged tree (docs/spec/layers.md, rule 3). */
   #link(parent: TreeNode, name: string, old: TreeNode | undefined, entry: Entry): void {
     const target = this.at(entry.link);
@@ -235,9 +252,17 @@ export class RootFsBuilder {
       return;
     }
     this.#folders.clear();
+    if (this.#hasOwn(old)) this.#conflict(through);
     const files = [...filesBelow(old)].map((file) => ({ file, path: file.path }));
     for (const { file, path } of files.sort((a, b) => (a.path < b.path ? -1 : 1)))
       this.#unlink(file, { path, cause: "replaced", through, by, byLayer });
+  }
+
+  /** This layer has put something below a directory, whose place something else takes now. */
+  #hasOwn(folder: TreeNode): boolean {
+    for (const child of folder.childNodes())
+      if (child.layer === this.#layer || this.#hasOwn(child)) return true;
+    return false;
   }
 
   #parent(folder: BytePath, path: BytePath, entry: Entry): TreeNode {
@@ -267,7 +292,8 @@ export class RootFsBuilder {
   /** An entry is below something other than a directory: docs/spec/layers.md, rule 3, puts an implied directory there. */
   #replaceByDirectory(old: TreeNode, parent: TreeNode, by: Entry): TreeNode {
     const { path } = old;
-    this.#note(old.entry?.kind === "symlink" ? "path-through-symlink" : "parent-not-dir", path);
+    if (old.layer === this.#layer) this.#conflict(path);
+    else this.#note(old.entry?.kind === "symlink" ? "path-through-symlink" : "parent-not-dir", path);
     this.contested.add(path);
     this.#unlink(old, { path, cause: "replaced", through: path, by, byLayer: this.#layer });
     return parent.put(new TreeNode(old.name, parent, undefined, this.#layer, undefined));
@@ -302,13 +328,14 @@ export class RootFsBuilder {
   }
 }
 
-/** What the layer has itself at the names of its markers and in the directories of those; the first where it has several. */
+/** What the layer has itself at the names of its markers and at the directories above; the first where it has several. */
 function ownEntries(entries: readonly Entry[], markers: readonly Marker[]): OwnEntries {
   const asked = new Set<BytePath>();
-  for (const { path } of markers) {
-    asked.add(path);
-    asked.add(parentOf(path));
-  }
+  for (const { path } of markers)
+    for (let each = path; !asked.has(each); each = parentOf(each)) {
+      asked.add(each);
+      if (each === "") break;
+    }
   const own = new Map<BytePath, { position: number; isDir: boolean }>();
   entries.forEach(({ path, kind }, position) => {
     if (asked.has(path) && !own.has(path)) own.set(path, { position, isDir: kind === "dir" });

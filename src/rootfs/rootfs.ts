@@ -35,6 +35,7 @@ export type NoteCode =
   | "invalid-whiteout"
   | "parent-not-dir"
   | "path-through-symlink"
+  | "conflict-in-layer"
   | "missing-parent"
   | "hardlink-to-lower-layer"
   | "dangling-hardlink"

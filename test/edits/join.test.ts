@@ -87,7 +87,7 @@ describe("what stands in or around a RUN does not keep it from being joined", ()
     [
       "a comment between its commands",
       "RUN a\nRUN b && \\\n  # why\n  c\n",
-      "RUN a \\\n    && b && \\\n  # why\n  c\n",
+      "RUN a \\\n  && b && \\\n  # why\n  c\n",
     ],
     ["an indented RUN", "RUN a\n  RUN b\n", "RUN a \\\n    && b\n"],
     ["a variable at the end of a subshell", "RUN (c; A=1)\nRUN b\n", "RUN (c; A=1) \\\n    && b\n"],

@@ -418,7 +418,7 @@ describe("damage and hostility: one line each", () => {
     // a blob that is read in full is checked without being asked to
     expect(
       await refused(ociLayout([{ ...compressed, blobs: [other, ...compressed.blobs.slice(1)] }])),
-    ).toMatch(/digest is .* was expected/);
+    ).toMatch(/diff ID is .* was expected/);
   });
 
   test("a configuration or manifest that was changed", async () => {
@@ -433,10 +433,12 @@ describe("damage and hostility: one line each", () => {
 
   test("a diff ID that does not hold is found by --verify", async () => {
     const parts = dockerArchive({ layers: [a] });
+    const named = (content: Part["content"]) =>
+      typeof content === "string" ? content.replace(config(parts).path, "config.json") : content;
     const wrong = parts.map((part) =>
       part === config(parts)
-        ? { ...part, content: String(part.content).replace(sha256(a), sha256(b)) }
-        : part,
+        ? { path: "config.json", content: String(part.content).replace(sha256(a), sha256(b)) }
+        : { ...part, content: named(part.content) },
     );
     expect(await refused(wrong, { verify: true })).toMatch(/diff ID/);
   });

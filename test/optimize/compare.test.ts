@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { buffer } from "node:stream/consumers";
 import { gzipSync } from "node:zlib";
 import { pack } from "tar-stream";
-import { expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import {
   blobPart,
   descriptorOf,
@@ -152,9 +152,92 @@ test("configurations are compared, except for diff IDs and empty_layer", async (
   );
   const three = await archive(["f(1,x) g(1,x)"], { history: [{ created_by: "a" }, { created_by: "TOKEN" }] });
   const { code, stdout } = await layerlint(["compare", one, three]);
-  expect(code).toBe(1);
-  expect(stdout).toContain('history[1].created_by: "b" → "TOKEN"');
-  expect(stdout).toContain("0 names of the root file system and 1 value of the configuration differ");
+  expect(code).toBe(0);
+  expect(stdout).toContain('Not seen by a container:\n  history[1].created_by: "b" → "TOKEN"');
+  const four = await archive(["f(1,x) g(1,x)"], {
+    history,
+    platform: { os: "linux", architecture: "arm64" },
+  });
+  const other = await layerlint(["compare", one, four]);
+  expect(other.code).toBe(1);
+  expect(other.stdout).toContain('architecture: "amd64" → "arm64"');
+  expect(other.stdout).toContain("0 names of the root file system and 1 value of the configuration differ");
+});
+
+describe("two builds of one Dockerfile", () => {
+  /** What the classic builder writes down about a build. */
+  const built = (id: string, at: string, rest: object = {}) => ({
+    created: `2026-01-01T00:00:${at}Z`,
+    container: id.repeat(64),
+    docker_version: `28.${at}`,
+    container_config: { Hostname: id.repeat(12), Cmd: ["/bin/sh", "-c", `#(nop) ${id}`] },
+    config: { Hostname: id.repeat(12), Image: `sha256:${id.repeat(64)}`, Cmd: ["sh"], ...rest },
+    history: [
+      { created: `2026-01-01T00:00:${at}Z`, created_by: `|1 BUILD=${id} /bin/sh -c make` },
+      ...(id === "b" ? [{ created_by: "LABEL x", empty_layer: true }] : []),
+    ],
+  });
+  const first = built("a", "01");
+
+  async function compared(before: object, after: object, ...options: string[]) {
+    const paths = [fresh(".tar"), fresh(".tar")] as const;
+    for (const [i, rest] of [before, after].entries()) {
+      const [layer] = await packSketches(["f(1,x)"]);
+      const config = JSON.stringify({
+        os: "linux",
+        architecture: "amd64",
+        rootfs: { type: "layers", diff_ids: [`sha256:${sha256(layer!)}`] },
+        ...rest,
+      });
+      const manifest = [{ Config: `${sha256(config)}.json`, RepoTags: null, Layers: ["l.tar"] }];
+      await writeFile(
+        paths[i]!,
+        await tarOf([
+          { path: "l.tar", content: layer! },
+          { path: `${sha256(config)}.json`, content: config },
+          { path: "manifest.json", content: JSON.stringify(manifest) },
+        ]),
+      );
+    }
+    const { code, stdout } = await layerlint(["compare", ...paths, "--format", "json", ...options]);
+    const report = JSON.parse(stdout) as Record<"config" | "unseen", { path: string }[]>;
+    const pathsOf = (list: { path: string }[]) => list.map(({ path }) => path);
+    return { code, config: pathsOf(report.config), unseen: pathsOf(report.unseen) };
+  }
+
+  test("are equal where only what no container sees differs", async () => {
+    const { code, config, unseen } = await compared(first, built("b", "02"));
+    expect([code, config]).toEqual([0, []]);
+    expect(unseen).toEqual([
+      "created",
+      "container",
+      "docker_version",
+      "container_config.Hostname",
+      "container_config.Cmd",
+      "config.Hostname",
+      "config.Image",
+      "history[0].created",
+      "history[0].created_by",
+      "history[1]",
+    ]);
+  });
+
+  test("are listed without times, or not at all, with --ignore", async () => {
+    const { code, unseen } = await compared(first, built("b", "02"), "--ignore", "time");
+    expect([code, unseen.filter((path) => path.endsWith("created"))]).toEqual([0, []]);
+    expect((await compared(first, built("b", "02"), "--ignore", "config")).unseen).toEqual([]);
+  });
+
+  test("differ where a container does see it", async () => {
+    expect(await compared(first, built("b", "02", { Cmd: ["bash"] }))).toMatchObject({
+      code: 1,
+      config: ["config.Cmd"],
+    });
+    expect(await compared(first, built("a", "01", { Hostname: "database" }))).toMatchObject({
+      code: 1,
+      config: ["config.Hostname"],
+    });
+  });
 });
 
 test("sparse files with the same data at different offsets differ", async () => {

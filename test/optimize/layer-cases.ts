@@ -223,6 +223,12 @@ export const layerCases: readonly LayerCase[] = [
     free: "stargz.index.json .no.prefetch.landmark ∥ =",
     based: "= ∥ =",
   },
+  {
+    name: "46 whiteout below a symlink of its layer",
+    layers: ["a/ a/f(100) b/", "a→b a/.wh.f"],
+    free: "b/ ∥ !parent-not-dir",
+    based: "= ∥ !parent-not-dir",
+  },
   { name: "A link target deleted above", layers: ["a(100) b≡a", ".wh.a"], free: "b ∥ -", based: "= ∥ =" },
   {
     name: "B link target overwritten",
@@ -296,5 +302,41 @@ export const layerCases: readonly LayerCase[] = [
     layers: ["./ ./a/ a/f(1) ./x(9)", "a/ ./a/g(2) ./.wh.x"],
     free: "/ a/ a/f ∥ a/ a/g",
     based: "= ∥ =",
+  },
+  {
+    name: "P a link, then its target deleted in the same layer",
+    layers: ["f(9)", "g≡f .wh.f", "k(1) .wh.g"],
+    free: "!dangling-hardlink ∥ !dangling-hardlink ∥ =",
+    based: "= ∥ !dangling-hardlink ∥ =",
+  },
+  {
+    name: "P the target deleted before the link",
+    layers: ["f(9)", ".wh.f g≡f", "k(1) .wh.g"],
+    free: "!dangling-hardlink ∥ !dangling-hardlink ∥ =",
+    based: "= ∥ !dangling-hardlink ∥ =",
+  },
+  {
+    name: "P a file over a link that leads nowhere, and its whiteout",
+    layers: ["k(1)", "d/ d/g≡f", "d/ d/g(5) d/h(1)", "d/ d/.wh.g"],
+    free: "!dangling-hardlink ∥ !dangling-hardlink ∥ d/ d/h ∥ =",
+    based: "= ∥ !dangling-hardlink ∥ d/ d/h ∥ =",
+  },
+  {
+    name: "P the folder of such a link deleted, and made again",
+    layers: ["k(1)", "d/ d/g≡f", ".wh.d", "d/ d/h(1)"],
+    free: "!dangling-hardlink ∥ !dangling-hardlink ∥ = ∥ =",
+    based: "= ∥ !dangling-hardlink ∥ = ∥ =",
+  },
+  {
+    name: "P the root with such a link emptied",
+    layers: ["k(1)", "g≡f", ".wh..wh..opq h(1)", ".wh.g i(1)"],
+    free: "!dangling-hardlink ∥ !dangling-hardlink ∥ = ∥ i",
+    based: "= ∥ !dangling-hardlink ∥ = ∥ i",
+  },
+  {
+    name: "P the folder of such a link emptied",
+    layers: ["k(1)", "d/ d/g≡f", "d/ d/.wh..wh..opq d/h(1)", "d/ d/.wh.g d/i(1)"],
+    free: "!dangling-hardlink ∥ !dangling-hardlink ∥ = ∥ d/ d/i",
+    based: "= ∥ !dangling-hardlink ∥ = ∥ d/ d/i",
   },
 ];

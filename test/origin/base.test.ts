@@ -31,15 +31,18 @@ describe("--base", () => {
     expect(() => originsOf(facts, undefined, { base: 99 })).toThrow("has only");
   });
   test("the layers of the FROM image are the boundary", () => {
-    const baseDiffIds = facts.config.diffIds.slice(0, 1);
+    const below = { ...facts.config, diffIds: facts.config.diffIds.slice(0, 1) };
+    const other = (...diffIds: readonly string[]) => ({ ...below, diffIds: diffIds.map(asDiffId) });
     const origins = originsOf(facts, viewOf(text), {
-      baseDiffIds: [[], baseDiffIds, [asDiffId("sha256:other")]],
+      bases: [other(), below, other("sha256:other")],
     });
     expect(origins.base).toEqual({ layers: 1, history: 1, foundBy: "base-image" });
   });
   test("an image that is not below this one is an error", () => {
     expect(() =>
-      originsOf(facts, undefined, { baseDiffIds: [[asDiffId(`sha256:${"f".repeat(64)}`)]] }),
+      originsOf(facts, undefined, {
+        bases: [{ ...facts.config, diffIds: [asDiffId(`sha256:${"f".repeat(64)}`)] }],
+      }),
     ).toThrow("is not its base");
   });
 });

@@ -20,9 +20,10 @@ const rows = [...page.matchAll(/^\| (\d\d) \| ([^|]+) \| `([^`]+)` \| (\d+) \/ (
 );
 
 test("the spec page has all cases with figures", () => {
-  expect(rows.map(({ name }) => Number(name.slice(0, 2)))).toEqual(
-    Array.from({ length: 34 }, (_, i) => i + 1),
-  );
+  expect(rows.map(({ name }) => Number(name.slice(0, 2)))).toEqual([
+    ...Array.from({ length: 34 }, (_, i) => i + 1),
+    46,
+  ]);
 });
 
 test.each(rows)("case $name", async ({ layers, sums, files, notes }) => {

@@ -14,6 +14,14 @@ const cases: readonly (readonly [
   deadFiles: readonly string[],
   notes: readonly string[],
 ])[] = [
+  [
+    "46 whiteout below a symlink of its layer",
+    ["a/ a/f(100) b/", "a→b a/.wh.f"],
+    100,
+    100,
+    ["a/f 100 deleted 0>1"],
+    ["conflict-in-layer a"],
+  ],
   ["01 file deleted later", ["a/ a/f(100)", "a/ a/.wh.f"], 100, 100, ["a/f 100 deleted 0>1"], []],
   [
     "02 dir deleted later (whiteout of dir)",

@@ -110,6 +110,7 @@ async function fixedSubject(
     dockerfile: { name, text },
     target,
     builder: subject.dockerfile?.builder,
+    inherited: subject.dockerfile?.inherited,
     context: subject.context,
   });
   if (subject.image === undefined) return now;

@@ -34,7 +34,7 @@ export const refusals: Readonly<Record<RefusalCode, string>> = {
   "cross-layer-hardlink": "a hardlink points into another layer",
   "dangling-hardlink": "a hardlink of this or a later layer has no target",
   "duplicate-path": "it contains a path twice",
-  "parent-not-dir": "it has an entry below a path that is not a directory in the layers below",
+  "parent-not-dir": "it has an entry below a path that is not a directory",
   "hardlink-with-size": "a hardlink claims to have data",
   "hardlink-attributes": "hardlinks of one file have different attributes",
   sparse: "a sparse file would have to be re-encoded",

@@ -9,9 +9,10 @@ import type { LayerRange } from "../../optimize/plan/layer-plan.ts";
 import type { OptimizeRequest } from "../../optimize/request.ts";
 import type { OriginOptions } from "../../origin/origin-facts.ts";
 import type { Origins } from "../../origin/origin.ts";
-import { fixedLayersOf, originsOf } from "../../origin/origins.ts";
+import { link } from "../../origin/link.ts";
+import { fixedLayersOf } from "../../origin/origins.ts";
 import { splitList, type RewriteOptions } from "../options.ts";
-import { baseOf, layersOfOther } from "../targets/other-image.ts";
+import { baseOf, configsOfOther } from "../targets/other-image.ts";
 import type { DockerfileTarget } from "../targets/targets.ts";
 
 /** Makes the request of `optimize` for an open image from the options. Throws `UserError` for invalid options. */
@@ -74,8 +75,8 @@ async function originsWith(
   dockerfile: DockerfileTarget | undefined,
   origin: OriginOptions,
 ): Promise<Origins> {
-  const view = dockerfile === undefined ? undefined : await viewOf(dockerfile, options.target);
-  return originsOf(image, view, origin);
+  const file = dockerfile === undefined ? undefined : await parse(dockerfile);
+  return link(image, file, { ...defined({ target: options.target }), origin }).origins;
 }
 
 /** Returns the files of the given kinds that `leftover-cache` finds in layers above the base. */
@@ -110,8 +111,8 @@ async function sharedWith(
 ): Promise<Set<number>> {
   const theirs = new Set<string>();
   for (const name of options.with ?? []) {
-    const others = await layersOfOther("--with", name, signal);
-    for (const diffId of others.flat()) theirs.add(diffId);
+    const others = await configsOfOther("--with", name, signal);
+    for (const { diffIds } of others) for (const diffId of diffIds) theirs.add(diffId);
   }
   return new Set(image.layers.flatMap(({ diffId, index }) => (theirs.has(diffId) ? [index] : [])));
 }
@@ -161,10 +162,7 @@ async function squashOf(
   return () => sorted;
 }
 
-async function viewOf(dockerfile: DockerfileTarget, target: string | undefined) {
-  const [{ parseDockerfile }, { resolveBuild }] = await Promise.all([
-    import("../../dockerfile/parse.ts"),
-    import("../../build/resolve-build.ts"),
-  ]);
-  return resolveBuild(parseDockerfile(dockerfile.text, dockerfile.name), defined({ target }));
+async function parse(dockerfile: DockerfileTarget) {
+  const { parseDockerfile } = await import("../../dockerfile/parse.ts");
+  return parseDockerfile(dockerfile.text, dockerfile.name);
 }

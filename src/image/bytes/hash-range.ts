@@ -1,7 +1,7 @@
-/** SHA-256 of a range of a file, read in pieces. */
+/** The digest of a range of a file, read in pieces. */
 import { createHash } from "node:crypto";
 import { setImmediate } from "node:timers/promises";
-import { type Digest, sha256Digest } from "../digest.ts";
+import { asDigest, type Digest, type DigestAlgorithm } from "../digest.ts";
 import { readFully, type FileRange } from "./file-range.ts";
 
 const readBytes = 2 ** 20;
@@ -10,15 +10,16 @@ const breathBytes = 2 ** 25;
 /** Returns the digest of a range of a file. */
 export async function digestOf(
   source: FileRange,
+  algorithm: DigestAlgorithm,
   signal?: AbortSignal,
   onBytes?: (bytes: number) => void,
 ): Promise<Digest> {
-  const hash = createHash("sha256");
+  const hash = createHash(algorithm);
   for await (const chunk of reusedChunksOf(source, signal)) {
     hash.update(chunk);
     onBytes?.(chunk.length);
   }
-  return sha256Digest(hash.digest("hex"));
+  return asDigest(`${algorithm}:${hash.digest("hex")}`);
 }
 
 /**

@@ -1,9 +1,10 @@
 /** The tasks that worker threads run, and their answers. */
+import type { DigestAlgorithm } from "../digest.ts";
 import type { FileRange } from "./file-range.ts";
 import { workHere } from "./work.ts";
 
 export type Task =
-  | { readonly kind: "digest"; readonly range: FileRange }
+  | { readonly kind: "digest"; readonly range: FileRange; readonly algorithm: DigestAlgorithm | undefined }
   | {
       readonly kind: "differing";
       readonly a: FileRange;
@@ -28,7 +29,7 @@ export function claim({ claimed }: SharedTask): boolean {
 /** Runs a task in the calling thread. */
 export function runHere(task: Task): Promise<unknown> {
   return task.kind === "digest"
-    ? workHere.digest(task.range)
+    ? workHere.digest(task.range, { algorithm: task.algorithm })
     : workHere.differing(task.a, task.b, task.ranges);
 }
 

@@ -43,7 +43,10 @@ export class ByteThreads implements ByteWork {
 
   async digest(range: FileRange, options: DigestOptions = {}): Promise<Digest> {
     if (range.size < minBytes) return workHere.digest(range, options);
-    const digest = await this.#run({ kind: "digest", range: sendable(range) }, range.size);
+    const digest = await this.#run(
+      { kind: "digest", range: sendable(range), algorithm: options.algorithm },
+      range.size,
+    );
     options.signal?.throwIfAborted();
     options.onBytes?.(range.size);
     return digest as Digest;

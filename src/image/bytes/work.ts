@@ -1,10 +1,13 @@
 /** The interface of `src/image/bytes`: digests and comparisons, independent of the thread that runs them. */
+import type { DigestAlgorithm } from "../digest.ts";
 import type { Digest } from "../entry.ts";
 import type { FileRange } from "./file-range.ts";
 import { digestOf } from "./hash-range.ts";
 import { differingRanges } from "./same-bytes.ts";
 
 export interface DigestOptions {
+  /** Default: sha256. */
+  readonly algorithm?: DigestAlgorithm | undefined;
   readonly signal?: AbortSignal | undefined;
   /** Called with the number of bytes read since the last call. */
   readonly onBytes?: ((bytes: number) => void) | undefined;
@@ -21,7 +24,8 @@ export interface ByteWork {
 
 /** All work in the calling thread. */
 export const workHere: ByteWork = {
-  digest: (range, { signal, onBytes } = {}) => digestOf(range, signal, onBytes),
+  digest: (range, { algorithm = "sha256", signal, onBytes } = {}) =>
+    digestOf(range, algorithm, signal, onBytes),
   differing: differingRanges,
   takeJobs: async () => {},
 };

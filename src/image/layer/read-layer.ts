@@ -11,7 +11,14 @@ import { ContentDigest } from "../bytes/content-digest.ts";
 import { readFully, type FileRange } from "../bytes/file-range.ts";
 import { workHere } from "../bytes/work.ts";
 import { detectCompression } from "../detect-format.ts";
-import { sha256Digest, type Digest, asDiffId } from "../digest.ts";
+import {
+  algorithmsOf,
+  checkDigest,
+  digestAlgorithms,
+  Digests,
+  type Digest,
+  type DigestAlgorithm,
+} from "../digest.ts";
 import type { Compression, Entry } from "../entry.ts";
 import { Budget } from "../limits.ts";
 import { maxKept, TarStreamReader } from "../tar/tar-stream-reader.ts";
@@ -23,10 +30,10 @@ import { unzstd } from "./unzstd.ts";
 const readSize = 2 ** 18;
 
 /**
- * Reads a layer. A plain layer in a file is only walked, unless `verify` is set; all others are streamed. A stream
- * can be read once, so every file in it is hashed while it passes. The few files of a compressed layer in a file that
- * need a hash are hashed later, by inflating the layer again. Throws `UserError` naming the blob when it is
- * truncated, damaged, does not match its digest, or exceeds the limits.
+ * Reads a layer. A plain layer in a file is only walked, unless `verify` is set, or the layer is empty or has no end;
+ * all others are streamed. A stream can be read once, so every file in it is hashed while it passes. The few files of a
+ * compressed layer in a file that need a hash are hashed later, by inflating the layer again. Throws `UserError` naming
+ * the blob when it is truncated, damaged, does not match its digest or diff ID, or exceeds the limits.
  */
 export async function readLayer(source: BlobSource, options: ReadLayerOptions = {}): Promise<LayerContent> {
   if (source.kind === "file") {
@@ -37,7 +44,8 @@ export async function readLayer(source: BlobSource, options: ReadLayerOptions = 
     if (compression === "none") {
       if (verify) return verifyLayer(source, options);
       checkSize(source.name, options.statedSize, source.size);
-      const content = await walkLayer(source, options);
+      const { content, isWhole } = await walkLayer(source, options);
+      if (!isWhole) await checkPlain(source, options);
       options.onBytes?.(source.size);
       return content;
     }
@@ -59,23 +67,49 @@ export async function readLayer(source: BlobSource, options: ReadLayerOptions = 
 /** Walks a plain layer, and reads it in full for its digest. Its files are hashed on demand. */
 async function verifyLayer(source: FileRange, options: ReadLayerOptions): Promise<LayerContent> {
   const { bytes = workHere } = options;
-  const digesting = bytes.digest(source, options);
+  const digesting = digestsOf(source, options);
   const walking = walkLayer(source, options);
   await Promise.allSettled([digesting, walking.then(() => bytes.takeJobs())]);
-  const digest = await digesting;
+  const digests = await digesting;
   // a wrong digest explains a broken tar, so it is reported first
-  checkDigest(source.name, "digest", options.digest, digest);
+  checkDigest(source.name, "digest", options.digest, digests);
   checkSize(source.name, options.statedSize, source.size);
-  const content = await walking;
-  for (const stated of options.diffIds ?? []) checkDigest(source.name, "diff ID", stated, digest);
-  return { ...content, digest, diffId: asDiffId(digest) };
+  const { content } = await walking;
+  checkDiffIds(source.name, options, digests);
+  return { ...content, digests, diffIds: digests };
 }
 
-async function walkLayer(source: FileRange, options: ReadLayerOptions): Promise<LayerContent> {
+/** Verifies a plain layer that was walked. */
+async function checkPlain(source: FileRange, options: ReadLayerOptions): Promise<void> {
+  const digests = await digestsOf(source, { ...options, onBytes: undefined });
+  checkDigest(source.name, "digest", options.digest, digests);
+  checkDiffIds(source.name, options, digests);
+}
+
+/** Returns the digests of a plain layer with each algorithm that a document states for it. */
+async function digestsOf(source: FileRange, options: ReadLayerOptions): Promise<Digest[]> {
+  const { bytes = workHere, digest, diffIds = [], signal, onBytes } = options;
+  const stated = new Set(algorithmsOf([digest, ...diffIds]));
+  const [first = "sha256", ...others] = stated;
+  return Promise.all([
+    bytes.digest(source, { algorithm: first, signal, onBytes }),
+    ...others.map((algorithm) => bytes.digest(source, { algorithm, signal })),
+  ]);
+}
+
+function checkDiffIds(name: string, { diffIds = [] }: ReadLayerOptions, found: readonly Digest[]): void {
+  for (const stated of diffIds) checkDigest(name, "diff ID", stated, found);
+}
+
+/** `isWhole`: the tar has members, and its end blocks; otherwise it may have lost some. */
+async function walkLayer(
+  source: FileRange,
+  options: ReadLayerOptions,
+): Promise<{ readonly content: LayerContent; readonly isWhole: boolean }> {
   const entries: Entry[] = [];
   const { budget = new Budget() } = options;
   const kept = new Map<Entry, Uint8Array>();
-  await walkTar(
+  const isWhole = await walkTar(
     source,
     (entry) => {
       budget.entry(entry, source.name);
@@ -94,17 +128,18 @@ async function walkLayer(source: FileRange, options: ReadLayerOptions): Promise<
     },
     options.signal,
   );
-  return {
+  const content: LayerContent = {
     compression: "none",
     compressedBytes: source.size,
     tarBytes: source.size,
     entries,
     kept,
-    digest: undefined,
-    diffId: undefined,
+    digests: [],
+    diffIds: [],
     compressedShare: (entry) => entry.tarBytes,
     hash: (wanted) => hashEntries(source, wanted, options.signal),
   };
+  return { content, isWhole };
 }
 
 /** Hashes file contents in the order of their offsets, so that reads are sequential. */
@@ -150,11 +185,14 @@ async function streamLayer(
     },
     { keep: (path, size) => options.keep?.(path, size) === true && budget.mayKeep(size), hashing },
   );
-  // the digest of a blob in a file is not needed when no manifest states it; hashing would add a tenth to the time of
-  // inflating
-  const needsDigest = hashing || options.digest !== undefined || options.verify === true;
-  const blob = needsDigest ? createHash("sha256") : undefined;
-  const diff = compression !== "none" && options.verify === true ? createHash("sha256") : undefined;
+  // Each hash adds a tenth to a fifth to the time of inflating, so there is one: of the tar, which is what the container
+  // sees. The blob's is computed where it is asked for, and where the documents have not been read yet (a stream).
+  const isPlain = compression === "none";
+  const algorithms = statedAlgorithms(options);
+  const needsBlob =
+    options.diffIds === undefined || isPlain || options.verify === true || algorithms.tar.length === 0;
+  const blob = needsBlob ? new Digests(algorithms.blob) : undefined;
+  const tar = isPlain ? undefined : new Digests(algorithms.tar);
   if (compression !== "none") options.onCompressed?.();
   const progress = compression === "none" ? undefined : new DecoderProgress(() => feed.length);
   let taken = 0;
@@ -169,21 +207,18 @@ async function streamLayer(
     }
   };
   const sink = (chunk: Buffer) => {
-    diff?.update(chunk);
+    tar?.update(chunk);
     feed.push(chunk);
     if (compression !== "none") budget.inflated(feed.length, taken, name);
   };
   await decompress(compression, input(), sink, name);
-  const digest = blob === undefined ? undefined : sha256Digest(blob.digest("hex"));
+  const digests = blob?.end() ?? [];
   // a wrong digest explains a broken tar, so it is reported first
-  checkDigest(name, "digest", options.digest, digest);
+  checkDigest(name, "digest", options.digest, digests);
+  const found = tar?.end() ?? digests;
+  checkDiffIds(name, options, found);
   checkSize(name, options.statedSize, taken);
   feed.finish();
-  const tarDigest =
-    compression === "none" ? digest : diff === undefined ? undefined : sha256Digest(diff.digest("hex"));
-  const diffId = tarDigest === undefined ? undefined : asDiffId(tarDigest);
-  if (options.verify === true)
-    for (const stated of options.diffIds ?? []) checkDigest(name, "diff ID", stated, diffId);
   const tarBytes = feed.length;
   progress?.finish();
   return {
@@ -192,11 +227,29 @@ async function streamLayer(
     tarBytes,
     entries,
     kept: feed.kept,
-    digest,
-    diffId,
+    digests,
+    diffIds: found,
     compressedShare: (entry) => progress?.share(entry) ?? entry.tarBytes,
     hash: async () => {},
   };
+}
+
+interface LayerAlgorithms {
+  readonly blob: readonly DigestAlgorithm[];
+  readonly tar: readonly DigestAlgorithm[];
+}
+
+/**
+ * Returns the algorithms with which a layer is hashed. The documents of a stream may follow its layers, so that the
+ * algorithms they use are not known yet.
+ */
+function statedAlgorithms({ verify, digest, diffIds }: ReadLayerOptions): LayerAlgorithms {
+  if (diffIds === undefined) {
+    const likely = verify === true ? digestAlgorithms : (["sha256"] as const);
+    return { blob: likely, tar: likely };
+  }
+  const stated = algorithmsOf([digest]);
+  return { blob: stated.length > 0 ? stated : ["sha256"], tar: algorithmsOf(diffIds) };
 }
 
 /** Decompresses the `chunks` of a blob into `sink`. */
@@ -265,18 +318,6 @@ async function hashAgain(
   } catch (error) {
     if (!(error instanceof Enough)) throw error;
   }
-}
-
-/** Throws `UserError` when a blob does not match the digest that the manifest or configuration states. */
-export function checkDigest(
-  name: string,
-  what: "digest" | "diff ID",
-  stated: Digest | undefined,
-  found: Digest | undefined,
-): void {
-  if (stated === undefined || found === undefined || !stated.startsWith("sha256:") || stated === found)
-    return;
-  throw new UserError(`${name}: its ${what} is ${found}, but ${stated} was expected; the image is damaged`);
 }
 
 /**

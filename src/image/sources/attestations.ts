@@ -1,7 +1,7 @@
 /** Reads the attestations beside an image. */
 import { isRecord } from "../../records.ts";
 import type { Attestation } from "../image.ts";
-import { checkDigest, type BlobRef } from "./blobs.ts";
+import { checkBytes, type BlobRef } from "./blobs.ts";
 import { parseJson, text } from "./image-config.ts";
 import type { BlobStore } from "./store.ts";
 
@@ -12,7 +12,7 @@ export async function readAttestations(store: BlobStore, refs: readonly BlobRef[
     if (ref.mediaType?.includes("in-toto") !== true) continue;
     const bytes = await store.read(ref.path);
     if (bytes === undefined) continue;
-    if (ref.digest !== undefined) checkDigest(bytes, ref.digest, `${store.name}: ${ref.path}`);
+    checkBytes(bytes, ref.digest, `${store.name}: ${ref.path}`);
     const statement = parseJson(bytes, `${store.name}: ${ref.path}`);
     if (isRecord(statement))
       found.push({

@@ -1,7 +1,7 @@
 /** Descriptors, and reading the blobs they name. */
 import { createHash } from "node:crypto";
 import { UserError } from "../../errors.ts";
-import { asDigest, type Digest, sha256Digest } from "../digest.ts";
+import { algorithmsOf, asDigest, checkDigest, type Digest, Digests, sha256Digest } from "../digest.ts";
 import { text, type Json } from "./image-config.ts";
 import { missingBlob, type BlobStore } from "./store.ts";
 
@@ -18,7 +18,7 @@ export interface BlobRef {
 export async function readBlob(store: BlobStore, ref: BlobRef): Promise<Buffer> {
   const bytes = await store.read(ref.path);
   if (bytes === undefined) throw missingBlob(store.name, ref.path);
-  if (ref.digest !== undefined) checkDigest(bytes, ref.digest, `${store.name}: ${ref.path}`);
+  checkBytes(bytes, ref.digest, `${store.name}: ${ref.path}`);
   return bytes;
 }
 
@@ -31,11 +31,11 @@ export function sha256(bytes: Buffer): Digest {
   return sha256Digest(createHash("sha256").update(bytes).digest("hex"));
 }
 
-export function checkDigest(bytes: Buffer, stated: Digest, name: string): void {
-  if (!stated.startsWith("sha256:")) return;
-  const found = sha256(bytes);
-  if (found !== stated)
-    throw new UserError(`${name}: its digest is ${found}, but ${stated} was expected; the image is damaged`);
+/** Throws `UserError` when a document does not have the digest that another states. */
+export function checkBytes(bytes: Buffer, stated: Digest | undefined, name: string): void {
+  const digests = new Digests(algorithmsOf([stated]));
+  digests.update(bytes);
+  checkDigest(name, "digest", stated, digests.end());
 }
 
 export function digestOf(descriptor: Json, name: string): Digest {
@@ -48,6 +48,13 @@ export function digestOf(descriptor: Json, name: string): Digest {
 
 /** Returns the digest in a blob's path. Docker 25 and newer name blobs by digest in a docker-archive too. */
 export function digestOfPath(path: string): Digest | undefined {
-  const hex = /(?:^|\/)blobs\/sha256\/([0-9a-f]{64})$/.exec(path)?.[1];
-  return hex === undefined ? undefined : sha256Digest(hex);
+  const [, algorithm, hex] = /(?:^|\/)blobs\/(sha256|sha512)\/([0-9a-f]+)$/.exec(path) ?? [];
+  return hex?.length === (algorithm === "sha512" ? 128 : 64) ? asDigest(`${algorithm}:${hex}`) : undefined;
+}
+
+/** Returns the digest in the name of a docker-archive's configuration: `<hex>.json`, or as a blob's. */
+export function digestOfConfigPath(path: string): Digest | undefined {
+  const hex = /(?:^|\/)([0-9a-f]{64}|[0-9a-f]{128})\.json$/.exec(path)?.[1];
+  if (hex === undefined) return digestOfPath(path);
+  return asDigest(`${hex.length === 64 ? "sha256" : "sha512"}:${hex}`);
 }

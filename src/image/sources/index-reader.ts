@@ -1,7 +1,7 @@
 /** Reads image indexes and the manifests in them. */
 import { UserError } from "../../errors.ts";
 import { isRecord } from "../../records.ts";
-import type { Digest } from "../digest.ts";
+import { checkAlgorithm, type Digest } from "../digest.ts";
 import {
   isForeign,
   type ImageFormat,
@@ -10,7 +10,8 @@ import {
   type Platform,
   type PlatformIndex,
 } from "../image.ts";
-import { checkDigest, digestOf, type BlobRef } from "./blobs.ts";
+import { checkSize } from "../layer/read-layer.ts";
+import { checkBytes, digestOf, type BlobRef } from "./blobs.ts";
 import type { Candidate } from "./candidate.ts";
 import { list, parseJson, text, textMap, type Json } from "./image-config.ts";
 import { attestationFor, referrerOf, type FoundReferrer } from "./referrers.ts";
@@ -27,13 +28,17 @@ export class IndexReader {
   readonly #found = new Map<string, Candidate>();
   readonly #attestations: { subject: string; layers: BlobRef[] }[] = [];
   readonly #referrers: FoundReferrer[] = [];
+  readonly #verify: boolean;
   #topIndex: IndexRest = {};
 
+  /** `verify`: the sizes and the algorithms of descriptors, too. */
   constructor(
     store: BlobStore,
     format: ImageFormat,
     path: (digest: Digest, kind: "manifest" | "blob") => string,
+    verify: boolean,
   ) {
+    this.#verify = verify;
     this.#store = store;
     this.#format = format;
     this.#path = path;
@@ -86,7 +91,12 @@ export class IndexReader {
         this.#add({ ...this.#empty(group ?? digest, all, platform, digest, merged), missing: [path] });
         continue;
       }
-      checkDigest(bytes, digest, `${this.#store.name}: ${path}`);
+      const name = `${this.#store.name}: ${path}`;
+      checkBytes(bytes, digest, name);
+      if (this.#verify) {
+        checkAlgorithm(name, "digest", digest);
+        checkSize(name, sizeOf(descriptor), bytes.length);
+      }
       const document = parseJson(bytes, `${this.#store.name}: ${path}`);
       if (!isRecord(document)) continue;
       const referrer = referrerOf(document, digest, names, own);
@@ -204,9 +214,13 @@ export class IndexReader {
       digest,
       mediaType: text(descriptor["mediaType"]),
       annotations: textMap(descriptor["annotations"]),
-      size: typeof descriptor["size"] === "number" ? descriptor["size"] : undefined,
+      size: sizeOf(descriptor),
     };
   }
+}
+
+function sizeOf({ size }: Json): number | undefined {
+  return typeof size === "number" ? size : undefined;
 }
 
 /** Returns true for a statement or signature stored as a layer. Blobs of unknown type count as layers. */

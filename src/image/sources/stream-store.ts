@@ -6,8 +6,9 @@ import tar from "tar-stream";
 import { UserError } from "../../errors.ts";
 import type { LayerContent, ReadLayerOptions } from "../blob.ts";
 import { detectCompression } from "../detect-format.ts";
+import { checkDigest } from "../digest.ts";
 import { gunzip } from "../layer/gunzip.ts";
-import { checkDigest, checkSize, readLayer } from "../layer/read-layer.ts";
+import { checkSize, readLayer } from "../layer/read-layer.ts";
 import { unzstd } from "../layer/unzstd.ts";
 import type { Budget } from "../limits.ts";
 import { blockSize, cleanPath } from "../tar/fields.ts";
@@ -100,10 +101,9 @@ export class StreamStore implements BlobStore {
     const { layer } = member;
     if (layer === undefined) throw member.problem ?? new UserError(`${this.name}: ${path} is not a layer`);
     const blob = `${this.name}: ${path}`;
-    checkDigest(blob, "digest", options.digest, layer.digest);
+    checkDigest(blob, "digest", options.digest, layer.digests);
     checkSize(blob, options.statedSize, member.size);
-    if (options.verify === true)
-      for (const stated of options.diffIds ?? []) checkDigest(blob, "diff ID", stated, layer.diffId);
+    for (const stated of options.diffIds ?? []) checkDigest(blob, "diff ID", stated, layer.diffIds);
     return layer;
   }
 

@@ -65,13 +65,13 @@ function changedLength(
   return rest - roundUp(extended.pax) + roundUp(extended.others + written);
 }
 
-/** Returns the header block of a file of `size` bytes in an image archive. */
+/** Returns the header blocks of a file of `size` bytes in an image archive; one, unless the name is long. */
 export function archiveMember(path: string, size: number): Buffer {
-  const header = emptyFile(asBytePath(path));
-  if (header.length !== blockSize) throw new Error(`${path} is too long for a member of an image archive`);
+  const blocks = emptyFile(asBytePath(path));
+  const header = blocks.subarray(-blockSize);
   writeSize(header, size);
   writeChecksum(header);
-  return header;
+  return blocks;
 }
 
 function changed(

@@ -14,13 +14,14 @@ const breathMs = 50;
 /**
  * Walks the headers of a plain tar in a file. While headers lie close together, as with small files, one read covers
  * many of them; otherwise a read covers one header and no content. Reads are synchronous, because a promise for each
- * of 150,000 headers costs more than the reads; the event loop gets a turn at intervals.
+ * of 150,000 headers costs more than the reads; the event loop gets a turn at intervals. Resolves to false for a tar
+ * without end blocks: it ends between two members, or is empty.
  */
 export async function walkTar(
   source: FileRange,
   onEntry: (entry: Entry) => void,
   signal?: AbortSignal,
-): Promise<void> {
+): Promise<boolean> {
   const decoder = new TarDecoder(source.name, onEntry);
   const buffer = Buffer.allocUnsafe(largeWindow);
   let from = 0;
@@ -55,4 +56,5 @@ export async function walkTar(
     }
   }
   decoder.finish(decoder.done ? decoder.at : source.size);
+  return decoder.done;
 }

@@ -260,9 +260,10 @@ class ArchiveWriter implements BlobWriter {
     if (this.#names.has(name)) return;
     this.#names.add(name);
     const start = this.#at;
-    const { size } = await writeFrom(this.#fd, start + blockSize, produce);
+    const offset = start + archiveMember(name, 0).length;
+    const { size } = await writeFrom(this.#fd, offset, produce);
     writeAll(this.#fd, archiveMember(name, size), start);
-    this.#end(start + blockSize, size);
+    this.#end(offset, size);
   }
 
   /** Pads a member whose content starts at `offset`. */

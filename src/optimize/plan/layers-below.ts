@@ -3,14 +3,21 @@
  * image has markers that overlay runtimes misread (docs/spec/optimizing.md, section 6, cases D and G), as those read them:
  * a plan must keep what either reading needs. docs/decisions/0011 says why other models of the stack are not `src/rootfs`.
  */
-import { parentOf } from "../../byte-path.ts";
+import { parentOf, rootPath } from "../../byte-path.ts";
 import type { BytePath, Entry } from "../../image/image.ts";
 import { RootFsBuilder } from "../../rootfs/rootfs-builder.ts";
-import { roleOf } from "./path-roles.ts";
+import { ancestorsOf, roleOf } from "./path-roles.ts";
 
-/** The layers below, as far as they are planned. */
+/**
+ * The layers below, as far as they are planned. A hardlink that leads nowhere in the specification's reading is visible in
+ * that of a runtime which finds its target: one that links before it deletes, or keeps the target for another reason. So
+ * its name counts as shown, and what hides it stays.
+ */
 export class LayersBelow {
   readonly rootfs = new RootFsBuilder();
+  #voids: ReadonlySet<BytePath> = new Set();
+  /** The names of `#voids`, and the folders that they are in. */
+  #voidNames: ReadonlySet<BytePath> = new Set();
   /** The same as `rootfs` if there is nothing to misread. */
   readonly #misread: RootFsBuilder;
 
@@ -19,13 +26,20 @@ export class LayersBelow {
   }
 
   apply(entries: readonly Entry[], index: number): void {
+    const noted = this.rootfs.notes.length;
     this.rootfs.apply({ index, entries });
+    const found = this.rootfs.notes
+      .slice(noted)
+      .flatMap(({ code, path }) => (code === "dangling-hardlink" ? [path] : []));
+    if (found.length > 0 || this.#voids.size > 0) this.#setVoids([...this.#stillVoid(entries), ...found]);
     if (this.#misread !== this.rootfs) applyMisread(this.#misread, entries, index);
   }
 
   /** In one of the readings, something is visible at this name. */
   shows(path: BytePath): boolean {
-    return this.rootfs.at(path) !== undefined || this.#misread.at(path) !== undefined;
+    return (
+      this.rootfs.at(path) !== undefined || this.#misread.at(path) !== undefined || this.#voidNames.has(path)
+    );
   }
 
   isDir(path: BytePath): boolean {
@@ -33,7 +47,31 @@ export class LayersBelow {
   }
 
   hasChildren(path: BytePath): boolean {
+    if (this.#voidNames.has(path) && !this.#voids.has(path)) return true;
     return (this.rootfs.at(path)?.children?.size ?? 0) + (this.#misread.at(path)?.children?.size ?? 0) > 0;
+  }
+
+  /** Those that a layer leaves alone: it has no marker and nothing else at their names and above. */
+  #stillVoid(entries: readonly Entry[]): BytePath[] {
+    const hidden = new Set<BytePath>();
+    const emptied = new Set<BytePath>();
+    for (const entry of entries) {
+      const role = roleOf(entry);
+      if (role.kind === "whiteout") hidden.add(role.path);
+      else if (role.kind === "opaque") emptied.add(role.path);
+      else if (role.kind === "ordinary" && entry.kind !== "dir") hidden.add(entry.path);
+    }
+    const isHidden = (path: BytePath) => {
+      if (hidden.has(path) || emptied.has(rootPath)) return true;
+      for (const folder of ancestorsOf(path)) if (hidden.has(folder) || emptied.has(folder)) return true;
+      return false;
+    };
+    return [...this.#voids].filter((path) => !isHidden(path));
+  }
+
+  #setVoids(voids: readonly BytePath[]): void {
+    this.#voids = new Set(voids);
+    this.#voidNames = new Set(voids.flatMap((path) => [path, ...ancestorsOf(path), rootPath]));
   }
 }
 

@@ -24,10 +24,16 @@ export interface UnpackedNode {
   readonly children: ReadonlyMap<string, UnpackedNode> | undefined;
 }
 
-/** Whether each entry and each target of a hardlink comes after the entry of its folder. Then both readings are the same. */
+/**
+ * Whether each entry comes after the entry of its folder, and each hardlink after its target. Then both readings are the
+ * same.
+ */
 export function isPlain(layers: readonly Pick<Layer, "entries">[]): boolean {
   return layers.every(({ entries }) => {
     const described = new Set([rootPath]);
+    const targets = new Set<BytePath>();
+    for (const { kind, link } of entries) if (kind === "hardlink") targets.add(link);
+    const made = new Set<BytePath>();
     let last = rootPath;
     return entries.every((entry) => {
       const { path, kind, link } = entry;
@@ -40,7 +46,8 @@ export function isPlain(layers: readonly Pick<Layer, "entries">[]): boolean {
       }
       if (kind === "dir") described.add(path);
       else if (described.has(path) && path !== "") return false;
-      return kind !== "hardlink" || described.has(parentOf(link));
+      if (targets.has(path)) made.add(path);
+      return kind !== "hardlink" || made.has(link);
     });
   });
 }

@@ -1,6 +1,6 @@
 /** Predicts deletions from the Dockerfile alone. */
 import { cacheAliases, cacheFolderOf } from "../../analysis/caches/cache-folders.ts";
-import { isProvenByLayers } from "../../analysis/layer-evidence.ts";
+import { isDeadInLayers, isProvenByLayers } from "../../analysis/layer-evidence.ts";
 import type { MadeBy } from "../../analysis/made-by.ts";
 import { type Creation } from "../../analysis/steps/creations.ts";
 import { deletionsIn, type Deletion } from "../../analysis/steps/deletions.ts";
@@ -10,8 +10,11 @@ import { toBytes } from "../../byte-path.ts";
 import { defined } from "../../defined.ts";
 import { removalFix } from "../../edits/late-removal.ts";
 import { itemAt } from "../../must.ts";
-import type { Finding } from "../contract.ts";
+import type { Cause, Finding } from "../contract.ts";
 import { instructionAdvice } from "./deletion-advice.ts";
+
+/** How the layers show that a later instruction took something away. */
+export const removedCauses = ["deleted", "opaque", "replaced"] as const satisfies readonly Cause[];
 
 /** Yields deletions that the Dockerfile alone shows, for instructions without layer evidence. */
 export function* predictedDeletions(subject: BuildSubject): Iterable<Finding> {
@@ -20,7 +23,8 @@ export function* predictedDeletions(subject: BuildSubject): Iterable<Finding> {
     const speaks = [deletion.adder, deletion.remover].every(({ instruction }) =>
       isProvenByLayers(subject, instruction),
     );
-    if (!speaks) yield toFinding(deletion, dockerfile);
+    const isProven = deletion.creations.every(({ path }) => isDeadInLayers(subject, path, removedCauses));
+    if (!speaks && !isProven) yield toFinding(deletion, dockerfile);
   }
 }
 

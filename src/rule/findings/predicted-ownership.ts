@@ -1,7 +1,7 @@
 /**
  * Predicts changes of owner and mode from the Dockerfile alone, and makes the edits for changes that the layers show.
  */
-import { isProvenByLayers } from "../../analysis/layer-evidence.ts";
+import { isDeadInLayers, isProvenByLayers } from "../../analysis/layer-evidence.ts";
 import type { ChangedCopy } from "../../analysis/ownership/changed-copy.ts";
 import type { BuildSubject, ImageView } from "../../analysis/subject.ts";
 import type { BuilderName } from "../../build/builders.ts";
@@ -21,7 +21,8 @@ export function* predictedChanges(subject: BuildSubject, plans: readonly Ownersh
     const silent = [run, ...copies.map(({ copy }) => copy)].every(({ instruction }) =>
       isProvenByLayers(subject, instruction),
     );
-    if (copies.length === 0 || silent) continue;
+    const isProven = copies.every(({ operand }) => isDeadInLayers(subject, operand.path, ["metadata-only"]));
+    if (copies.length === 0 || silent || isProven) continue;
     yield toFinding(run.instruction, copies, fix, subject.dockerfile.builder);
   }
 }

@@ -259,3 +259,12 @@ describe("the advice follows what made the files", () => {
     expect(await advice("RUN make", "COPY x /x")).toContain("Omit from line 3");
   });
 });
+
+test("what the layers prove is not predicted as well where the line is a guess", async () => {
+  const findings = await findingsOf(deletedLater, {
+    dockerfile: "FROM a\nCOPY big.tgz /opt/\nRUN rm /opt/big.tgz\nRUN true\nRUN rm /opt/big.tgz\n",
+    builtFrom: "FROM a\nCOPY big.tgz /opt/\nRUN rm /opt/big.tgz\nRUN true\n",
+    layers: ["opt/ opt/big.tgz(5000000)", "opt/ opt/.wh.big.tgz", ""],
+  });
+  expect(findings.map(({ evidence, bytes }) => [evidence, bytes])).toEqual([["both", 5_000_000]]);
+});

@@ -60,3 +60,14 @@ test("an image without history, or with another number of layers in it, is no ot
     "the history and the image have different numbers of layers, so no line can be named",
   ]);
 });
+
+test("a line that was built in another place is one finding, which contradicts no other", async () => {
+  const findings = await find({
+    dockerfile: "FROM a\nRUN first step\nRUN last step\nRUN second step\n",
+    history: [run("first step"), run("second step"), run("last step")],
+    layers: ["a(5)", "b(5)", "c(5)"],
+  });
+  expect(findings.map(({ message }) => message)).toEqual([
+    "layer 1 (RUN second step) has the text of line 4, but was not built from it: it stands in another order, or runs in another shell",
+  ]);
+});

@@ -124,3 +124,13 @@ test("it is silent about equal copies, other content, and directories", async ()
     }),
   ).toEqual([]);
 });
+
+test("what the layers prove is not predicted as well where the line is a guess", async () => {
+  const chown = "RUN chown -R 1000:1000 /app\n";
+  const findings = await findingsOf(metadataRewrite, {
+    dockerfile: `FROM a\nCOPY . /app\n${chown}RUN true\n${chown}`,
+    builtFrom: `FROM a\nCOPY . /app\n${chown}RUN true\n`,
+    layers: ["app/ app/a(5000000,code)", "app/ app/a(5000000,code,uid=1000,gid=1000)", ""],
+  });
+  expect(findings.map(({ evidence, bytes }) => [evidence, bytes])).toEqual([["both", 5_000_000]]);
+});
