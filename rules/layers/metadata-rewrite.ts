@@ -9,6 +9,7 @@ import { madeBy } from "../../src/analysis/made-by.ts";
 import { changeOf, target, timeOnly, type Change } from "../../src/analysis/ownership/attribute-changes.ts";
 import { isUserFile } from "../../src/analysis/ownership/files-below.ts";
 import { databaseOf } from "../../src/analysis/packages/databases.ts";
+import { upgradedFiles } from "../../src/analysis/packages/upgraded-files.ts";
 import { ownershipFixes, type OwnershipFix } from "../../src/edits/copy-ownership.ts";
 import { count, formatList } from "../../src/format.ts";
 import { defineRule, type DeadFile, type Finding, type ImageView } from "../../src/rule/contract.ts";
@@ -73,7 +74,13 @@ In the image: rewriting it drops the old copies of every layer above the base. S
 });
 
 function* proven(image: ImageView, plans: readonly OwnershipFix[]): Iterable<Finding> {
-  for (const group of groupByPair(image, ["metadata-only"])) {
+  // an upgrade is one finding of its own rule, whatever it changes of a file
+  const upgraded = upgradedFiles(image);
+  for (const all of groupByPair(image, ["metadata-only"])) {
+    const group = narrow(
+      all,
+      all.deadFiles.filter((deadFile) => !upgraded.has(deadFile)),
+    );
     const changes = new Map(group.deadFiles.map((deadFile) => [deadFile, changeOf(deadFile)]));
     const times = (deadFile: DeadFile) => timeOnly(changes.get(deadFile) ?? changeOf(deadFile));
     const named = narrow(
@@ -133,7 +140,7 @@ function timeAdvice(view: ImageView, { addedIn, hiddenIn, deadFiles }: DeadFileG
   }
   const isRun = madeBy(view, hiddenIn) === "RUN";
   if (isRun && addedIn === "base") {
-    return "If this is a package upgrade or reinstallation, use a newer base image instead, which already has the files. Otherwise do not copy or unpack files again that the base contains.";
+    return "Do not copy or unpack files again that the base contains.";
   }
   return isRun
     ? "Do not touch, copy or rebuild files that an earlier instruction already created, or let only this instruction create them."

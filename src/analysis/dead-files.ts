@@ -50,10 +50,10 @@ export function inodesOf(deadFiles: readonly DeadFile[]): Inode[] {
 
 /**
  * Returns the copies that replaced the dead files. For a file of the base image of which only attributes changed,
- * these are the avoidable bytes (docs/spec/layers.md, rule 7).
+ * these are the avoidable bytes (docs/spec/layers.md, rule 7). A hardlink to an older file is no copy.
  */
 export function newCopies(deadFiles: readonly DeadFile[]): Inode[] {
-  return deadFiles.flatMap(({ hiddenIn, by }) =>
-    by?.kind === "file" ? [{ layer: hiddenIn, entry: by }] : [],
+  return deadFiles.flatMap(({ hiddenIn, by, byLayer }) =>
+    by?.kind === "file" && byLayer === hiddenIn ? [{ layer: hiddenIn, entry: by }] : [],
   );
 }

@@ -192,6 +192,8 @@ export interface DatabaseFiles {
   /** Name of the tool in messages. */
   readonly what: string;
   readonly paths: RegExp;
+  /** The list of installed packages: only an installation, upgrade or removal writes it. */
+  readonly list?: RegExp;
 }
 
 /** Returns true if a program has one of the names; `pip3.12` counts as `pip3`. */

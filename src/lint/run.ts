@@ -5,7 +5,7 @@ import type { Dockerfile, TextEdit } from "../dockerfile/dockerfile.ts";
 import type { DockerfileFix, Fix } from "../edits/fix.ts";
 import type { Finding, Rule, Severity } from "../rule/contract.ts";
 import { collect, type Collected } from "./collect.ts";
-import { InodeSet } from "./inodes.ts";
+import { InodeSet } from "../rootfs/inode-set.ts";
 import { locate, reportPath, type TargetIndexes } from "./locate.ts";
 import type { ReportEdit, ReportFinding, ReportFix } from "./report.ts";
 import { lower, type Settings } from "./settings.ts";

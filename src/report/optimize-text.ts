@@ -109,11 +109,12 @@ function imageText(result: OptimizeResult, facts: OptimizeFacts, style: Optimize
 }
 
 function baseText(result: OptimizeResult, facts: OptimizeFacts): string {
-  const { fixedLayers, foundBy } = facts;
+  const { fixedLayers, baseLayers, foundBy } = facts;
   const how = baseFoundBy[foundBy];
   if (result.layers.length === 0) return "none (the image has no layers)";
   if (fixedLayers === 0) return `none (${how})`;
-  const found = facts.isGuess ? "its exact end is unknown; --base sets it" : how;
+  const guess = baseLayers > fixedLayers ? ` (probably layer ${baseLayers - 1})` : "";
+  const found = facts.isGuess ? `its exact end is unknown${guess}; --base sets it` : how;
   const kept = fixedLayers === 1 ? "kept as it is" : "kept as they are";
   return `${fixedLayers === 1 ? "layer 0" : `layers 0 to ${fixedLayers - 1}`}, ${isBaseKept(result, facts) ? kept : fixedLayers === 1 ? "not kept" : "not all of them kept"} (${found})`;
 }
