@@ -1,9 +1,12 @@
 /**
  * Predicts changes of owner and mode from the Dockerfile alone, and makes the edits for changes that the layers show.
  */
+import { WARNING_FLOOR } from "../../analysis/dead-files.ts";
 import { isProvenByLayers } from "../../analysis/layer-evidence.ts";
 import type { ChangedCopy } from "../../analysis/ownership/changed-copy.ts";
+import { copiedBytes } from "../../analysis/steps/copied-bytes.ts";
 import type { BuildSubject, ImageView } from "../../analysis/subject.ts";
+import type { BuildContext } from "../../context/context.ts";
 import { defined } from "../../defined.ts";
 import type { Instruction } from "../../dockerfile/dockerfile.ts";
 import type { OwnershipFix } from "../../edits/copy-ownership.ts";
@@ -21,11 +24,16 @@ export function* predictedChanges(subject: BuildSubject, plans: readonly Ownersh
       isProvenByLayers(subject, instruction),
     );
     if (copies.length === 0 || silent) continue;
-    yield toFinding(run.instruction, copies, fix);
+    yield toFinding(run.instruction, copies, fix, subject.context);
   }
 }
 
-function toFinding(run: Instruction, matches: readonly ChangedCopy[], fix: Fix | undefined): Finding {
+function toFinding(
+  run: Instruction,
+  matches: readonly ChangedCopy[],
+  fix: Fix | undefined,
+  context: BuildContext | undefined,
+): Finding {
   const lines = unique(matches.map(({ copy }) => copy.instruction.line));
   const adders = lines.length === 1 ? `line ${lines[0]}` : `lines ${formatList(lines.map(String))}`;
   const what = formatList(unique(matches.map(({ change }) => (change.flag === "chown" ? "owner" : "mode"))));
@@ -36,8 +44,7 @@ function toFinding(run: Instruction, matches: readonly ChangedCopy[], fix: Fix |
     message: `line ${run.line} changes the ${what} of ${formatList(shown)}, which ${adders} copied: ${one ? "the file is" : "the files are"} stored twice`,
     advice: `Set it in ${adders}: ${advised(matches)}.`,
     evidence: "dockerfile",
-    // only the layers show the size of a file
-    ...(matches.some(({ change }) => change.recursive) ? {} : { severity: "info" }),
+    ...(isNegligible(matches, context) ? { severity: "info" } : {}),
     locations: [
       ...unique(matches.map(({ change }) => change.command)).map(({ start, end }) => ({
         instruction: run,
@@ -53,6 +60,19 @@ function toFinding(run: Instruction, matches: readonly ChangedCopy[], fix: Fix |
     ],
     ...defined({ fixes: fix && [fix] }),
   };
+}
+
+/** Returns true if the build context shows a few bytes only; else for single files, whose size only layers show. */
+function isNegligible(matches: readonly ChangedCopy[], context: BuildContext | undefined): boolean {
+  const sizes = new Map(
+    matches.map(({ copy, creation }) => [copy.instruction, copiedBytes(copy, creation, context)]),
+  );
+  let sum = 0;
+  for (const bytes of sizes.values()) {
+    if (bytes === undefined) return matches.every(({ change }) => !change.recursive);
+    sum += bytes;
+  }
+  return sum < WARNING_FLOOR;
 }
 
 function advised(matches: readonly ChangedCopy[]): string {

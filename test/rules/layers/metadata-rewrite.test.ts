@@ -4,6 +4,18 @@ import { findingsOf, type SubjectSketch } from "../../support/subject.ts";
 
 const find = (sketch: SubjectSketch) => findingsOf(metadataRewrite, sketch);
 
+test("a chown of files that the build context shows to be small is info", async () => {
+  const dockerfile = "FROM a\nCOPY conf /srv/conf\nRUN chown -R 33:33 /srv/conf\n";
+  const severityWith = async (size: number) =>
+    (await findingsOf(metadataRewrite, { dockerfile, context: { files: { "conf/a": size } } })).map(
+      ({ severity = "warning" }) => severity,
+    );
+  expect(await severityWith(900)).toEqual(["info"]);
+  expect(await severityWith(100_000)).toEqual(["warning"]);
+  const [unknown] = await findingsOf(metadataRewrite, { dockerfile });
+  expect(unknown?.severity).toBeUndefined();
+});
+
 test("chown -R after COPY names the owner and the flag that avoids it", async () => {
   const [finding, ...others] = await find({
     dockerfile: "FROM a\nCOPY . /srv\nRUN chown -R 33:33 /srv\n",
