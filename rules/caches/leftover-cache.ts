@@ -16,7 +16,7 @@ export const leftoverCache = defineRule({
   reads: "either",
   docs: {
     summary: "Package manager caches, temporary files, logs and version control data stay in the image",
-    what: `From the layers: live files in the places where package managers keep downloads and indexes (${titles.join(", ")}), also if variables of the image such as \`PIP_CACHE_DIR\` move them; files in \`/tmp\` and \`/var/tmp\`, logs, crash dumps, bytecode of the application, \`.git\` and files of editors. There is one finding for each layer and kind. A file with a hardlink outside the cache is in use and does not count.
+    what: `From the layers: live files in the places where package managers keep downloads and indexes (${titles.join(", ")}), also if variables of the image such as \`PIP_CACHE_DIR\` move them; files in \`/tmp\` and \`/var/tmp\`, logs, crash dumps, bytecode of the application, \`.git\` and files of editors. There is one finding for each layer and kind. A file with a hardlink outside the cache is in use and does not count, nor does a file in \`/tmp\` that a symlink points to, or that WorkingDir, Cmd, Entrypoint, Healthcheck, Volumes or \`PATH\` of the image name, with all that lies below.
 
 From the Dockerfile: a command that certainly fills a cache, if no flag (\`--no-cache\`), variable (\`PIP_NO_CACHE_DIR\`) or mount prevents it and nothing after it in the RUN may clean the cache. Unknown scripts, words and shells suppress the finding. So does a later RUN that cleans the cache, which \`deleted-later\` reports. With an image whose history matches, only instructions whose layer is unknown are predicted; the layers decide about all others.
 

@@ -9,6 +9,7 @@ import type { CachingTool } from "../../knowledge/tool.ts";
 import { cachingTools } from "../../knowledge/toolbox.ts";
 import type { LiveFile } from "../../rootfs/rootfs.ts";
 import { leftArchives } from "../archives/left-archives.ts";
+import { filesInUse } from "../files-in-use.ts";
 import { isRewritable } from "../rewritable-layers.ts";
 import type { BuildSubject, ImageView } from "../subject.ts";
 
@@ -39,6 +40,8 @@ export interface LeftoverGroup {
   readonly files: readonly LiveFile[];
   /** Content bytes of the files. */
   readonly bytes: number;
+  /** The files that may be pruned: neither the configuration nor a symlink names them. */
+  readonly prunable: readonly LiveFile[];
 }
 
 export interface Leftovers {
@@ -59,6 +62,7 @@ export function leftoversInLayers(view: ImageView, build: BuildSubject | undefin
   const { all: kinds, movedTo } = kindsFor(view);
   const groups = new Map<string, { kind: LeftoverKind; layer: number; files: LiveFile[] }>();
   const inBase: LiveFile[] = [];
+  const inUse = filesInUse(view);
   // unpacked archives belong to another rule, which names the command
   const archives = new Set(
     (build === undefined ? [] : leftArchives(build)).flatMap(({ proof }) => proof?.entry ?? []),
@@ -72,6 +76,8 @@ export function leftoversInLayers(view: ImageView, build: BuildSubject | undefin
     const kind = kinds[at];
     // a file with a hardlink outside the cache is in use
     if (kind === undefined || !file.paths.every((each) => kind.matches(each))) continue;
+    if (file.paths.some((each) => inUse.isWanted(each, kind.prunes === undefined ? never : kind.matches)))
+      continue;
     if (file.layer < view.origins.base.layers) inBase.push(file);
     else {
       const key = `${file.layer} ${at}`;
@@ -81,9 +87,18 @@ export function leftoversInLayers(view: ImageView, build: BuildSubject | undefin
     }
   }
   return {
-    groups: [...groups.values()].map((group) => ({ ...group, bytes: contentBytes(group.files) })),
+    groups: [...groups.values()].map((group) => ({
+      ...group,
+      bytes: contentBytes(group.files),
+      prunable: group.files.filter(({ paths }) => !paths.some(inUse.has)),
+    })),
     inBase,
   };
+}
+
+/** Of a file that is a leftover wherever it lies, such as version control data. */
+function never(): boolean {
+  return false;
 }
 
 /** Returns the prunable files of rewritable layers, by layer. */
@@ -92,15 +107,15 @@ export function prunableFiles(
   build: BuildSubject | undefined,
   kinds: ReadonlySet<PrunableKind>,
 ): Map<number, Set<Entry>> {
-  const prunable = new Map<number, Set<Entry>>();
-  for (const { kind, layer, files, bytes } of leftoversInLayers(view, build).groups) {
+  const all = new Map<number, Set<Entry>>();
+  for (const { kind, layer, prunable: files, bytes } of leftoversInLayers(view, build).groups) {
     if (kind.prunes === undefined || !kinds.has(kind.prunes)) continue;
     if (bytes < negligibleBelow || !isRewritable(view, layer)) continue;
-    const entries = prunable.get(layer) ?? new Set();
+    const entries = all.get(layer) ?? new Set();
     for (const { entry } of files) entries.add(entry);
-    prunable.set(layer, entries);
+    all.set(layer, entries);
   }
-  return prunable;
+  return all;
 }
 
 /** Compiles the records into path tests, with the folders that this image's variables move caches to. */
