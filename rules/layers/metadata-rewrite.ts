@@ -1,8 +1,10 @@
 import {
   groupByPair,
   inodesOf,
+  joinByCause,
   narrow,
   newCopies,
+  sourcesOf,
   type DeadFileGroup,
 } from "../../src/analysis/dead-files.ts";
 import { madeBy } from "../../src/analysis/made-by.ts";
@@ -14,7 +16,7 @@ import { ownershipFixes, type OwnershipFix } from "../../src/edits/copy-ownershi
 import { count, formatList } from "../../src/format.ts";
 import { defineRule, type DeadFile, type Finding, type ImageView } from "../../src/rule/contract.ts";
 import { dropDead, howMuch, severityOf, them } from "../../src/rule/findings/dead-file-words.ts";
-import { evidenceOf, layerName } from "../../src/rule/findings/layer-names.ts";
+import { evidenceOf, layerName, layerNames } from "../../src/rule/findings/layer-names.ts";
 import { groupRows, inWords } from "../../src/rule/findings/path-rows.ts";
 import { editsFor, predictedChanges } from "../../src/rule/findings/predicted-ownership.ts";
 
@@ -27,7 +29,7 @@ export const metadataRewrite = defineRule({
   docs: {
     summary:
       "Changing only the mode, owner or time of a file in a later instruction stores the whole file again",
-    what: `From the layers: every regular file that a later layer stores again with the same content, but another mode, owner, extended attribute or time. There is one finding for each pair of instructions, which names the attributes. Files with nothing but another time are reported separately.
+    what: `From the layers: every regular file that a later layer stores again with the same content, but another mode, owner, extended attribute or time. There is one finding for each instruction that changes files, which names the attributes and the instructions that added the files. Files with nothing but another time are reported separately.
 
 For files that a layer above the base image added, the bytes are those of the old copies. For files of the base image they are those of the *new* copies: the base stays as it is, and without the change the new layer would not contain them. Less than 100 kB is \`info\`.
 
@@ -76,7 +78,7 @@ In the image: rewriting it drops the old copies of every layer above the base. S
 function* proven(image: ImageView, plans: readonly OwnershipFix[]): Iterable<Finding> {
   // an upgrade is one finding of its own rule, whatever it changes of a file
   const upgraded = upgradedFiles(image);
-  for (const all of groupByPair(image, ["metadata-only"])) {
+  for (const all of joinByCause(groupByPair(image, ["metadata-only"]))) {
     const group = narrow(
       all,
       all.deadFiles.filter((deadFile) => !upgraded.has(deadFile)),
@@ -112,9 +114,12 @@ function* attributeFinding(
   const words =
     addedIn === "base"
       ? `${what} of the base image${inWords(rows)}, and so stores ${isOne ? "a new copy of it" : "new copies of them"}`
-      : `${what} that ${layerName(view, addedIn)} added${inWords(rows)}: ${isOne ? "it" : "each"} is stored twice`;
+      : `${what} that ${layerNames(view, sourcesOf(group))} added${inWords(rows)}: ${isOne ? "it" : "each"} is stored twice`;
   const { fixes = [], ...shared } = common(view, group, "changed here");
-  const all = [...editsFor(view, group, bytes, plans), ...fixes];
+  const all = [
+    ...editsFor(view, { sources: addedIn === "base" ? [] : sourcesOf(group), hiddenIn }, bytes, plans),
+    ...fixes,
+  ];
   yield {
     ...shared,
     message: words,
@@ -126,7 +131,8 @@ function* attributeFinding(
 function* timeFinding(view: ImageView, group: DeadFileGroup): Iterable<Finding> {
   const { hiddenIn, addedIn, deadFiles, bytes } = group;
   if (bytes === 0) return;
-  const owner = addedIn === "base" ? "the base image already has" : `${layerName(view, addedIn)} added`;
+  const owner =
+    addedIn === "base" ? "the base image already has" : `${layerNames(view, sourcesOf(group))} added`;
   yield {
     ...common(view, group, "written again here"),
     message: `${layerName(view, hiddenIn)} writes ${howMuch(bytes, deadFiles.length)} again that ${owner}${inWords(groupRows(deadFiles))}: same content, only the time differs`,
@@ -148,11 +154,8 @@ function timeAdvice(view: ImageView, { addedIn, hiddenIn, deadFiles }: DeadFileG
 }
 
 /** What both kinds of finding share. */
-function common(
-  view: ImageView,
-  { addedIn, hiddenIn, deadFiles, bytes }: DeadFileGroup,
-  label: string,
-): Omit<Finding, "message" | "advice"> {
+function common(view: ImageView, group: DeadFileGroup, label: string): Omit<Finding, "message" | "advice"> {
+  const { addedIn, hiddenIn, deadFiles, bytes } = group;
   const rows = groupRows(deadFiles);
   const path = rows.paths[0]?.path;
   const here = { layer: hiddenIn, path, label };
@@ -161,22 +164,36 @@ function common(
     const evidence = evidenceOf(view, [hiddenIn]);
     return { ...shared, inodes: newCopies(deadFiles), evidence, locations: [here] };
   }
+  const sources = sourcesOf(group);
+  const firstOf = new Map(deadFiles.toReversed().map((deadFile) => [deadFile.addedIn, deadFile.path]));
   return {
     ...shared,
     inodes: inodesOf(deadFiles),
-    evidence: evidenceOf(view, [addedIn, hiddenIn]),
-    locations: [here, { layer: addedIn, path, label: "added here", silences: true }],
+    evidence: evidenceOf(view, [...sources, hiddenIn]),
+    locations: [
+      here,
+      ...sources.map((layer) => ({
+        layer,
+        path: sources.length === 1 ? path : firstOf.get(layer),
+        label: "added here",
+        // of several instructions, a comment applies only to its own
+        ...(sources.length === 1 ? { silences: true as const } : {}),
+      })),
+    ],
     ...dropDead(view, deadFiles),
   };
 }
 
-function advice(view: ImageView, { addedIn, hiddenIn }: DeadFileGroup, changes: readonly Change[]): string {
+function advice(view: ImageView, group: DeadFileGroup, changes: readonly Change[]): string {
+  const { addedIn, hiddenIn } = group;
   const remover = layerName(view, hiddenIn);
   if (addedIn === "base") {
     return `Change only the files that need it in ${remover}, or run as a user who may read them as they are: the base image cannot be changed, so every touched file is copied.`;
   }
-  const adder = layerName(view, addedIn);
-  const kind = madeBy(view, addedIn);
+  const sources = sourcesOf(group);
+  const adder = layerNames(view, sources);
+  const made = new Set(sources.map((layer) => madeBy(view, layer)));
+  const kind = made.size === 1 ? [...made][0] : undefined;
   const flags = flagsFor(changes);
   if ((kind === "COPY" || kind === "ADD") && flags !== undefined) {
     return `Set it in ${adder}: ${kind} ${flags}.`;

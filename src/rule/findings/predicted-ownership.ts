@@ -80,22 +80,23 @@ function advised(matches: readonly ChangedCopy[]): string {
   return `${itemAt(matches, 0).copy.instruction.keyword} ${flags.join(" ")}`;
 }
 
-/** Returns the edits for files that one layer added and another changed, with the bytes from the layers. */
+/** Returns the edits for files that some layers added and another changed, with the bytes from the layers. */
 export function editsFor(
   { origins }: ImageView,
-  pair: { readonly addedIn: number | "base"; readonly hiddenIn: number },
+  { sources, hiddenIn }: { readonly sources: readonly number[]; readonly hiddenIn: number },
   bytes: number,
   plans: readonly OwnershipFix[],
 ): Fix[] {
-  const instructionOf = (layer: number | "base") => {
-    const origin = layer === "base" ? undefined : origins.layers[layer];
+  const instructionOf = (layer: number) => {
+    const origin = origins.layers[layer];
     return origin?.certainty === "exact" || origin?.certainty === "aligned" ? origin.instruction : undefined;
   };
-  const [adder, remover] = [instructionOf(pair.addedIn), instructionOf(pair.hiddenIn)];
+  const adders = new Set(sources.map((layer) => instructionOf(layer)?.index));
+  const remover = instructionOf(hiddenIn);
   return plans.flatMap(({ run, matches, fix }) => {
     const isIt =
       run.instruction.index === remover?.index &&
-      matches.some(({ copy }) => copy.instruction.index === adder?.index);
+      matches.some(({ copy }) => adders.has(copy.instruction.index));
     return isIt && fix !== undefined ? [{ ...fix, bytes }] : [];
   });
 }
