@@ -31,6 +31,8 @@ export interface Tool extends Partial<CacheFacts> {
   readonly project?: ProjectFacts;
   readonly requirements?: RequirementFacts;
   readonly building?: BuildFacts;
+  /** What its builds leave in the folder of the project and no program needs at run time. */
+  readonly outputs?: readonly OutputFiles[];
   readonly unpacking?: UnpackFacts;
   readonly downloads?: DownloadFacts;
   readonly cloning?: CloneFacts;
@@ -186,6 +188,12 @@ export interface CloneFacts {
   readonly verb: string;
   /** Options for a clone without working files. */
   readonly bare: readonly string[];
+}
+
+export interface OutputFiles {
+  readonly what: string;
+  /** Paths of files inside an image, without leading slash: names that only this tool makes. */
+  readonly path: RegExp;
 }
 
 export interface DatabaseFiles {

@@ -7,6 +7,7 @@ import type { Entry } from "../../image/image.ts";
 import { leftovers } from "../../knowledge/leftover-files.ts";
 import type { CachingTool } from "../../knowledge/tool.ts";
 import { cachingTools } from "../../knowledge/toolbox.ts";
+import { tools } from "../../knowledge/tools/index.ts";
 import type { LiveFile } from "../../rootfs/rootfs.ts";
 import { leftArchives } from "../archives/left-archives.ts";
 import { filesInUse } from "../files-in-use.ts";
@@ -50,9 +51,11 @@ export interface Leftovers {
   readonly inBase: readonly LiveFile[];
 }
 
+const buildOutputs = tools.flatMap(({ outputs = [] }) => outputs);
+
 /** One pattern for all places of leftovers: faster than one pattern each, because most files match none. */
 const isPlace = new RegExp(
-  [...cachingTools.flatMap(({ caches }) => caches), ...leftovers]
+  [...cachingTools.flatMap(({ caches }) => caches), ...buildOutputs, ...leftovers]
     .map(({ path }) => `(?:${path.source})`)
     .join("|"),
 );
@@ -157,7 +160,18 @@ function kindsFor({ image }: ImageView): { all: readonly LeftoverKind[]; movedTo
     cache: undefined,
     matches: (each) => path.test(each) && except?.test(each) !== true,
   }));
-  return { all: [...caches, ...others], movedTo };
+  const outputs = buildOutputs.map(({ what, path }): LeftoverKind => ({
+    what,
+    advice:
+      "Build in an earlier stage and COPY --from only the result, or delete it at the end of the RUN that builds.",
+    // an image for development may build again
+    atMost: "info",
+    floor: undefined,
+    prunes: undefined,
+    cache: undefined,
+    matches: (each) => path.test(each),
+  }));
+  return { all: [...caches, ...outputs, ...others], movedTo };
 }
 
 /** Returns a live name of the file; its first name may be deleted. */
