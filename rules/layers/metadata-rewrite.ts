@@ -116,10 +116,10 @@ function* attributeFinding(
       ? `${what} of the base image${inWords(rows)}, and so stores ${isOne ? "a new copy of it" : "new copies of them"}`
       : `${what} that ${layerNames(view, sourcesOf(group))} added${inWords(rows)}: ${isOne ? "it" : "each"} is stored twice`;
   const { fixes = [], ...shared } = common(view, group, "changed here");
-  const all = [
-    ...editsFor(view, { sources: addedIn === "base" ? [] : sourcesOf(group), hiddenIn }, bytes, plans),
-    ...fixes,
-  ];
+  const sources = new Map<number, number>();
+  for (const { addedIn: layer, bytes: one } of addedIn === "base" ? [] : deadFiles)
+    sources.set(layer, (sources.get(layer) ?? 0) + one);
+  const all = [...editsFor(view, { sources, hiddenIn }, plans), ...fixes];
   yield {
     ...shared,
     message: words,

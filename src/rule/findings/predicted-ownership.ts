@@ -80,24 +80,25 @@ function advised(matches: readonly ChangedCopy[]): string {
   return `${itemAt(matches, 0).copy.instruction.keyword} ${flags.join(" ")}`;
 }
 
-/** Returns the edits for files that some layers added and another changed, with the bytes from the layers. */
+/**
+ * Returns the edits for files that some layers added and another changed, with the bytes of the layers whose COPY they
+ * change. `sources` has the bytes of the changed files by the layer that added them.
+ */
 export function editsFor(
   { origins }: ImageView,
-  { sources, hiddenIn }: { readonly sources: readonly number[]; readonly hiddenIn: number },
-  bytes: number,
+  { sources, hiddenIn }: { readonly sources: ReadonlyMap<number, number>; readonly hiddenIn: number },
   plans: readonly OwnershipFix[],
 ): Fix[] {
   const instructionOf = (layer: number) => {
     const origin = origins.layers[layer];
     return origin?.certainty === "exact" || origin?.certainty === "aligned" ? origin.instruction : undefined;
   };
-  const adders = new Set(sources.map((layer) => instructionOf(layer)?.index));
   const remover = instructionOf(hiddenIn);
   return plans.flatMap(({ run, matches, fix }) => {
-    const isIt =
-      run.instruction.index === remover?.index &&
-      matches.some(({ copy }) => adders.has(copy.instruction.index));
-    return isIt && fix !== undefined ? [{ ...fix, bytes }] : [];
+    if (fix === undefined || run.instruction.index !== remover?.index) return [];
+    const copies = new Set(matches.map(({ copy }) => copy.instruction.index));
+    const own = [...sources].filter(([layer]) => copies.has(instructionOf(layer)?.index ?? -1));
+    return own.length === 0 ? [] : [{ ...fix, bytes: own.reduce((sum, [, bytes]) => sum + bytes, 0) }];
   });
 }
 

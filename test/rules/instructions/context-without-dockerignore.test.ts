@@ -69,9 +69,9 @@ describe("files of the context that no image needs", () => {
   });
 
   test("no pattern excludes what an instruction names", async () => {
-    const files = { id_rsa: 9, "deploy/id_rsa": 8, "a.js": 1 };
+    const named = { files: { id_rsa: 9, "deploy/id_rsa": 8, "a.js": 1 } };
     expect(
-      await lines({ dockerfile: "FROM a\nCOPY id_rsa /root/.ssh/\nCOPY . /srv\n", context: { files } }),
+      await lines({ dockerfile: "FROM a\nCOPY id_rsa /root/.ssh/\nCOPY . /srv\n", context: named }),
     ).toEqual(["deploy/id_rsa"]);
     const keys = { files: { ".ssh/id_rsa": 9, "keys/id_rsa": 8 } };
     for (const folder of [".ssh", "keys"])
