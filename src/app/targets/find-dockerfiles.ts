@@ -9,7 +9,7 @@ import { errorCode } from "../../records.ts";
 /**
  * Finds the Dockerfiles below a folder, as paths relative to it, in byte order: Dockerfile, Containerfile,
  * `*.Dockerfile` and `Dockerfile.*`, but not templates, documents, scripts, backups and rejected patches
- * (`Dockerfile.j2`, `Dockerfile.md`, `Dockerfile.orig`), nor `Dockerfile.dockerignore`, which BuildKit reads as an ignore
+ * (`Dockerfile.j2`, `Dockerfile.sh`, `Dockerfile.orig`), nor `Dockerfile.dockerignore`, which BuildKit reads as an ignore
  * file.
  * Symlinks, `.git` and node_modules are not entered; the .gitignore files from this folder down are honoured. A
  * subfolder that cannot be read is reported to `complain`, and the search goes on.
