@@ -1,6 +1,7 @@
 import { cachingTools } from "../../src/knowledge/toolbox.ts";
 import { defineRule } from "../../src/rule/contract.ts";
 import { predictedLeftovers } from "../../src/rule/findings/predicted-caches.ts";
+import { predictedOutputs } from "../../src/rule/findings/predicted-outputs.ts";
 import { provenLeftovers } from "../../src/rule/findings/proven-caches.ts";
 
 // loading the collation rules of a locale would take longer than linting a Dockerfile
@@ -16,11 +17,11 @@ export const leftoverCache = defineRule({
   reads: "either",
   docs: {
     summary: "Package manager caches, temporary files, logs and version control data stay in the image",
-    what: `From the layers: live files in the places where package managers keep downloads and indexes (${titles.join(", ")}), also if variables of the image such as \`PIP_CACHE_DIR\` move them; files in \`/tmp\` and \`/var/tmp\`, logs, crash dumps, bytecode of the application, \`.git\` and files of editors. There is one finding for each layer and kind. A file with a hardlink outside the cache is in use and does not count.
+    what: `From the layers: live files in the places where package managers keep downloads and indexes (${titles.join(", ")}), also if variables of the image such as \`PIP_CACHE_DIR\` move them; what builds leave beside their result (Cargo, Gradle, Maven, CMake, setuptools, MSBuild, \`node_modules/.cache\`), files in \`/tmp\` and \`/var/tmp\`, logs, crash dumps, bytecode of the application, \`.git\` and files of editors. There is one finding for each layer and kind. A file with a hardlink outside the cache is in use and does not count, nor does a file in \`/tmp\` that a symlink points to, or that WorkingDir, Cmd, Entrypoint, Healthcheck, Volumes or \`PATH\` of the image name, with all that lies below.
 
-From the Dockerfile: a command that certainly fills a cache, if no flag (\`--no-cache\`), variable (\`PIP_NO_CACHE_DIR\`) or mount prevents it and nothing after it in the RUN may clean the cache. Unknown scripts, words and shells suppress the finding. So does a later RUN that cleans the cache, which \`deleted-later\` reports. With an image whose history matches, only instructions whose layer is unknown are predicted; the layers decide about all others.
+From the Dockerfile: a command that certainly fills a cache, if no flag (\`--no-cache\`), variable (\`PIP_NO_CACHE_DIR\`) or mount prevents it and nothing after it in the RUN may clean the cache. Unknown scripts, words and shells suppress the finding. So does a later RUN that cleans the cache, which \`deleted-later\` reports. Build output of Cargo is predicted if the result is installed elsewhere and nothing may delete the folder. With an image whose history matches, only instructions whose layer is unknown are predicted; the layers decide about all others.
 
-Caches that a later build may use (Go modules, Cargo, Maven, Gradle, NuGet), other folders of \`~/.cache\`, bytecode, and less than 100 kB (of logs: 1 MB) are \`info\`. Less than 4 kB is not reported. Leftovers of the base image are one \`info\` line in total.`,
+Caches that a later build may use (Go modules, Cargo, Maven, Gradle, NuGet), other folders of \`~/.cache\`, build output, bytecode, and less than 100 kB (of logs: 1 MB) are \`info\`. Less than 4 kB is not reported. Leftovers of the base image are one \`info\` line in total.`,
     why: "A package manager keeps these files for its next run, but it never runs again in an image. Everybody who pulls the image downloads them.",
     bad: [
       {
@@ -65,6 +66,9 @@ Rewriting the image without these files is unsafe: it changes what containers se
   *check({ image, build }) {
     const shown = new Set<string>();
     if (image !== undefined) yield* provenLeftovers(image, build, shown);
-    if (build !== undefined) yield* predictedLeftovers(build, shown);
+    if (build !== undefined) {
+      yield* predictedLeftovers(build, shown);
+      yield* predictedOutputs(build);
+    }
   },
 });

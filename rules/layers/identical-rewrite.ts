@@ -1,5 +1,12 @@
-import { groupByPair, inodesOf, newCopies, type DeadFileGroup } from "../../src/analysis/dead-files.ts";
+import {
+  groupByPair,
+  inodesOf,
+  narrow,
+  newCopies,
+  type DeadFileGroup,
+} from "../../src/analysis/dead-files.ts";
 import { madeBy } from "../../src/analysis/made-by.ts";
+import { upgradedFiles } from "../../src/analysis/packages/upgraded-files.ts";
 import { isRewritable } from "../../src/analysis/rewritable-layers.ts";
 import { defineRule, formatBytes, type Finding, type Fix, type ImageView } from "../../src/rule/contract.ts";
 import { dropDead, howMuch, severityOf, them } from "../../src/rule/findings/dead-file-words.ts";
@@ -48,7 +55,13 @@ Less than 1 MB is \`info\`: a manifest that is copied first for the build cache,
     },
   },
   *check({ image }, options) {
-    for (const group of groupByPair(image, ["identical"])) {
+    // an upgrade is one finding of its own rule, whatever it changes of a file
+    const upgraded = upgradedFiles(image);
+    for (const all of groupByPair(image, ["identical"])) {
+      const group = narrow(
+        all,
+        all.deadFiles.filter((deadFile) => !upgraded.has(deadFile)),
+      );
       if (group.bytes > 0) yield toFinding(image, group, options["warn-from"]);
     }
   },

@@ -1,19 +1,22 @@
 import {
   groupByPair,
   inodesOf,
+  joinByCause,
   narrow,
   newCopies,
+  sourcesOf,
   type DeadFileGroup,
 } from "../../src/analysis/dead-files.ts";
 import { madeBy } from "../../src/analysis/made-by.ts";
 import { changeOf, target, timeOnly, type Change } from "../../src/analysis/ownership/attribute-changes.ts";
 import { isUserFile } from "../../src/analysis/ownership/files-below.ts";
 import { databaseOf } from "../../src/analysis/packages/databases.ts";
+import { upgradedFiles } from "../../src/analysis/packages/upgraded-files.ts";
 import { ownershipFixes, type OwnershipFix } from "../../src/edits/copy-ownership.ts";
 import { count, formatList } from "../../src/format.ts";
 import { defineRule, type DeadFile, type Finding, type ImageView } from "../../src/rule/contract.ts";
 import { dropDead, howMuch, severityOf, them } from "../../src/rule/findings/dead-file-words.ts";
-import { evidenceOf, layerName } from "../../src/rule/findings/layer-names.ts";
+import { evidenceOf, layerName, layerNames } from "../../src/rule/findings/layer-names.ts";
 import { groupRows, inWords } from "../../src/rule/findings/path-rows.ts";
 import { editsFor, flagsBy, predictedChanges, setIn } from "../../src/rule/findings/predicted-ownership.ts";
 
@@ -26,7 +29,7 @@ export const metadataRewrite = defineRule({
   docs: {
     summary:
       "Changing only the mode, owner or time of a file in a later instruction stores the whole file again",
-    what: `From the layers: every regular file that a later layer stores again with the same content, but another mode, owner, extended attribute or time. There is one finding for each pair of instructions, which names the attributes. Files with nothing but another time are reported separately.
+    what: `From the layers: every regular file that a later layer stores again with the same content, but another mode, owner, extended attribute or time. There is one finding for each instruction that changes files, which names the attributes and the instructions that added the files. Files with nothing but another time are reported separately.
 
 For files that a layer above the base image added, the bytes are those of the old copies. For files of the base image they are those of the *new* copies: the base stays as it is, and without the change the new layer would not contain them. Less than 100 kB is \`info\`.
 
@@ -73,7 +76,13 @@ In the image: rewriting it drops the old copies of every layer above the base. S
 });
 
 function* proven(image: ImageView, plans: readonly OwnershipFix[]): Iterable<Finding> {
-  for (const group of groupByPair(image, ["metadata-only"])) {
+  // an upgrade is one finding of its own rule, whatever it changes of a file
+  const upgraded = upgradedFiles(image);
+  for (const all of joinByCause(groupByPair(image, ["metadata-only"]))) {
+    const group = narrow(
+      all,
+      all.deadFiles.filter((deadFile) => !upgraded.has(deadFile)),
+    );
     const changes = new Map(group.deadFiles.map((deadFile) => [deadFile, changeOf(deadFile)]));
     const times = (deadFile: DeadFile) => timeOnly(changes.get(deadFile) ?? changeOf(deadFile));
     const named = narrow(
@@ -105,13 +114,17 @@ function* attributeFinding(
   const words =
     addedIn === "base"
       ? `${what} of the base image${inWords(rows)}, and so stores ${isOne ? "a new copy of it" : "new copies of them"}`
-      : `${what} that ${layerName(view, addedIn)} added${inWords(rows)}: ${isOne ? "it" : "each"} is stored twice`;
+      : `${what} that ${layerNames(view, sourcesOf(group))} added${inWords(rows)}: ${isOne ? "it" : "each"} is stored twice`;
   const { fixes = [], ...shared } = common(view, group, "changed here");
-  const all = [...editsFor(view, group, bytes, plans), ...fixes];
+  const sources = new Map<number, number>();
+  for (const { addedIn: layer, bytes: one } of addedIn === "base" ? [] : deadFiles)
+    sources.set(layer, (sources.get(layer) ?? 0) + one);
+  const changed = { sources, hiddenIn };
+  const all = [...editsFor(view, changed, plans), ...fixes];
   yield {
     ...shared,
     message: words,
-    advice: advice(view, group, changes, flagsBy(view, group, plans)),
+    advice: advice(view, group, changes, flagsBy(view, changed, plans)),
     ...(all.length === 0 ? {} : { fixes: all }),
   };
 }
@@ -119,7 +132,8 @@ function* attributeFinding(
 function* timeFinding(view: ImageView, group: DeadFileGroup): Iterable<Finding> {
   const { hiddenIn, addedIn, deadFiles, bytes } = group;
   if (bytes === 0) return;
-  const owner = addedIn === "base" ? "the base image already has" : `${layerName(view, addedIn)} added`;
+  const owner =
+    addedIn === "base" ? "the base image already has" : `${layerNames(view, sourcesOf(group))} added`;
   yield {
     ...common(view, group, "written again here"),
     message: `${layerName(view, hiddenIn)} writes ${howMuch(bytes, deadFiles.length)} again that ${owner}${inWords(groupRows(deadFiles))}: same content, only the time differs`,
@@ -133,7 +147,7 @@ function timeAdvice(view: ImageView, { addedIn, hiddenIn, deadFiles }: DeadFileG
   }
   const isRun = madeBy(view, hiddenIn) === "RUN";
   if (isRun && addedIn === "base") {
-    return "If this is a package upgrade or reinstallation, use a newer base image instead, which already has the files. Otherwise do not copy or unpack files again that the base contains.";
+    return "Do not copy or unpack files again that the base contains.";
   }
   return isRun
     ? "Do not touch, copy or rebuild files that an earlier instruction already created, or let only this instruction create them."
@@ -141,11 +155,8 @@ function timeAdvice(view: ImageView, { addedIn, hiddenIn, deadFiles }: DeadFileG
 }
 
 /** What both kinds of finding share. */
-function common(
-  view: ImageView,
-  { addedIn, hiddenIn, deadFiles, bytes }: DeadFileGroup,
-  label: string,
-): Omit<Finding, "message" | "advice"> {
+function common(view: ImageView, group: DeadFileGroup, label: string): Omit<Finding, "message" | "advice"> {
+  const { addedIn, hiddenIn, deadFiles, bytes } = group;
   const rows = groupRows(deadFiles);
   const path = rows.paths[0]?.path;
   const here = { layer: hiddenIn, path, label };
@@ -154,27 +165,41 @@ function common(
     const evidence = evidenceOf(view, [hiddenIn]);
     return { ...shared, inodes: newCopies(deadFiles), evidence, locations: [here] };
   }
+  const sources = sourcesOf(group);
+  const firstOf = new Map(deadFiles.toReversed().map((deadFile) => [deadFile.addedIn, deadFile.path]));
   return {
     ...shared,
     inodes: inodesOf(deadFiles),
-    evidence: evidenceOf(view, [addedIn, hiddenIn]),
-    locations: [here, { layer: addedIn, path, label: "added here", silences: true }],
+    evidence: evidenceOf(view, [...sources, hiddenIn]),
+    locations: [
+      here,
+      ...sources.map((layer) => ({
+        layer,
+        path: sources.length === 1 ? path : firstOf.get(layer),
+        label: "added here",
+        // of several instructions, a comment applies only to its own
+        ...(sources.length === 1 ? { silences: true as const } : {}),
+      })),
+    ],
     ...dropDead(view, deadFiles),
   };
 }
 
 function advice(
   view: ImageView,
-  { addedIn, hiddenIn }: DeadFileGroup,
+  group: DeadFileGroup,
   changes: readonly Change[],
   planned: string | undefined,
 ): string {
+  const { addedIn, hiddenIn } = group;
   const remover = layerName(view, hiddenIn);
   if (addedIn === "base") {
     return `Change only the files that need it in ${remover}, or run as a user who may read them as they are: the base image cannot be changed, so every touched file is copied.`;
   }
-  const adder = layerName(view, addedIn);
-  const kind = madeBy(view, addedIn);
+  const sources = sourcesOf(group);
+  const adder = layerNames(view, sources);
+  const made = new Set(sources.map((layer) => madeBy(view, layer)));
+  const kind = made.size === 1 ? [...made][0] : undefined;
   const flags = planned ?? flagsFor(changes);
   if ((kind === "COPY" || kind === "ADD") && flags !== undefined) {
     return setIn(adder, `${kind} ${flags}`, view.origins.builder);

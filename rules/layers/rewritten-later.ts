@@ -1,6 +1,7 @@
 import { groupByPair, inodesOf, narrow, type DeadFileGroup } from "../../src/analysis/dead-files.ts";
 import { madeBy } from "../../src/analysis/made-by.ts";
 import { databaseOf } from "../../src/analysis/packages/databases.ts";
+import { upgradedFiles } from "../../src/analysis/packages/upgraded-files.ts";
 import { defineRule, type DeadFile, type Finding, type ImageView } from "../../src/rule/contract.ts";
 import { dropDead, howMuch, severityOf } from "../../src/rule/findings/dead-file-words.ts";
 import { evidenceOf, layerName, layerNames } from "../../src/rule/findings/layer-names.ts";
@@ -38,10 +39,14 @@ Databases that package managers rewrite with every operation (dpkg, rpm, apk, pa
   },
   *check({ image }) {
     const databases: DeadFile[] = [];
+    // an upgrade is one finding of its own rule, whatever it changes of a file
+    const upgraded = upgradedFiles(image);
     for (const group of groupByPair(image, ["overwritten"])) {
       const own: DeadFile[] = [];
-      for (const deadFile of group.deadFiles)
+      for (const deadFile of group.deadFiles) {
+        if (upgraded.has(deadFile)) continue;
         (databaseOf(deadFile.path) === undefined ? own : databases).push(deadFile);
+      }
       const rest = narrow(group, own);
       if (rest.bytes === 0) continue;
       yield rest.addedIn === "base" ? baseFinding(image, rest) : pairFinding(image, rest, rest.addedIn);
@@ -92,7 +97,7 @@ function baseFinding(view: ImageView, group: DeadFileGroup): Finding {
   return {
     message: `${layerName(view, hiddenIn)} overwrites ${howMuch(bytes, deadFiles.length)} of the base image${inWords(rows)}: the base keeps the old copies`,
     advice:
-      "If this is a package upgrade, use a newer base image instead: it has the new files without the old ones. No edit of this Dockerfile removes the old copies.",
+      "If only size matters, leave the files as they are: no edit of this Dockerfile removes the old copies.",
     bytes,
     inodes: inodesOf(deadFiles),
     evidence: evidenceOf(view, [hiddenIn]),

@@ -1,3 +1,4 @@
+import { isForDevelopment } from "../../src/analysis/for-development.ts";
 import { layerOf, isProvenByLayers } from "../../src/analysis/layer-evidence.ts";
 import { buildOf } from "../../src/analysis/packages/builds.ts";
 import { installedBy, removalOf, removesPackages } from "../../src/analysis/packages/package-removal.ts";
@@ -26,7 +27,9 @@ export const buildToolsLeft = defineRule({
   reads: "build",
   docs: {
     summary: "Compilers that were installed for a build stay in the image",
-    what: `From the Dockerfile: a package manager certainly installs a compiler (\`build-essential\`, \`build-base\`, \`gcc\`, \`clang\`, \`cargo\`, a JDK, …) in a stage that ends up in the image, the same RUN does not remove it, and the same RUN or a later one builds something with \`make\` or a compiler. Commands that may build something, such as \`pip install\` or \`npm ci\` with a source package, make it \`info\`. If nothing is built, the image is assumed to provide the compiler, and nothing is reported.
+    what: `From the Dockerfile: a package manager certainly installs a compiler (\`build-essential\`, \`build-base\`, \`gcc\`, \`clang\`, \`cargo\`, a JDK, …) in a stage that ends up in the image, the same RUN does not remove it, and the same RUN or a later one builds something with \`make\` or a compiler. Commands that may build something, such as \`pip install\` or \`npm ci\` with a source package, make it \`info\`. If nothing is built, or the names of the stage, the Dockerfile or its folders say that the image is for development or tests, the image is assumed to provide the compiler, and nothing is reported.
+
+A later RUN that removes compilers, headers or other packages for builds is always reported: it is certain that this saves nothing.
 
 With an image whose history matches, the bytes are those of the compilers, headers and static libraries that the RUN added and a container still sees. If there are none, nothing is reported.`,
     why: "A compiler with its headers takes several hundred megabytes, is not needed in production, and helps attackers. Removing it in a later RUN saves nothing.",
@@ -58,13 +61,16 @@ With an image whose history matches, the bytes are those of the compilers, heade
   *check(subject) {
     const { dockerfile } = subject;
     const { steps } = dockerfile;
+    const wanted = isForDevelopment(dockerfile);
     for (const [at, step] of steps.entries()) {
       const installed = toolsLeft(step);
-      const builder = installed === undefined ? undefined : builderAmong(steps.slice(at), installed);
-      if (installed !== undefined && builder !== undefined) {
-        const finding = toFinding(subject, step, installed, builder);
-        if (finding !== undefined) yield finding;
-      }
+      if (installed === undefined) continue;
+      const purger = purgedLater(steps.slice(at + 1), installed);
+      const isCompiler = installed.packages.some(isToolchain) && !wanted;
+      const builder = isCompiler ? builderAmong(steps.slice(at), installed) : undefined;
+      if (builder === undefined && purger === undefined) continue;
+      const finding = toFinding(subject, step, { ...installed, builder, purger });
+      if (finding !== undefined) yield finding;
     }
   },
 });
@@ -83,7 +89,7 @@ function toolsLeft({ instruction, script, mounts }: Step): Installed | undefined
     return undefined;
   for (const [at, command] of script.commands.entries()) {
     const installed = command.certain ? installedBy(command) : undefined;
-    if (installed === undefined || !installed.packages.some(isToolchain)) continue;
+    if (installed === undefined || !installed.packages.some(isForBuilds)) continue;
     if (
       command.args.some(({ value }) =>
         /^(?:-s|--simulate|--dry-run|--download-only|-d|--root|--installroot)$/.test(value ?? ""),
@@ -102,7 +108,7 @@ function toolsLeft({ instruction, script, mounts }: Step): Installed | undefined
 }
 
 interface Builder {
-  readonly step: Step;
+  readonly instruction: Step["instruction"];
   /** An installer, which only builds where a package comes as source. */
   readonly maybe: boolean;
 }
@@ -112,8 +118,8 @@ function builderAmong(steps: readonly Step[], installed: Installed): Builder | u
   let maybe: Builder | undefined;
   for (const step of steps) {
     const how = builds(step, installed);
-    if (how === "certain") return { step, maybe: false };
-    if (how === "maybe") maybe ??= { step, maybe: true };
+    if (how === "certain") return { instruction: step.instruction, maybe: false };
+    if (how === "maybe") maybe ??= { instruction: step.instruction, maybe: true };
   }
   return maybe;
 }
@@ -134,39 +140,51 @@ function builds({ script }: Step, { command: installing }: Installed): "certain"
 function toFinding(
   subject: BuildSubject,
   { instruction, stage }: Step,
-  { command, packages, purge }: Installed,
-  { step: builder, maybe }: Builder,
+  {
+    command,
+    packages,
+    purge,
+    builder,
+    purger: removing,
+  }: Installed & { readonly builder: Builder | undefined; readonly purger: Step["instruction"] | undefined },
 ): Finding | undefined {
   const layer = layerOf(subject, instruction);
   const files = layer === undefined ? undefined : toolsIn(subject, layer);
   if (files === undefined && isProvenByLayers(subject, instruction)) return undefined;
   if (files?.length === 0) return undefined;
+  // what was removed is dead, and the layers say so elsewhere
+  const purger = files === undefined ? removing : undefined;
+  if (builder === undefined && purger === undefined) return undefined;
   const bytes = files?.reduce((sum, { entry }) => sum + entry.size, 0);
   const shown = packages.length > 3 ? [...packages.slice(0, 3), `${packages.length - 3} more`] : packages;
   const { line } = instruction;
-  const them = packages.length === 1 ? "it" : "them";
-  const purger = files === undefined ? purgedLater(subject, instruction, command) : undefined;
+  const isOne = packages.length === 1;
   const stay =
     purger === undefined
-      ? `${packages.length === 1 ? "it stays" : "they stay"} in the image`
-      : `line ${purger.line} removes ${packages.length === 1 ? "it" : "such packages"} too late: the bytes stay in the layer of line ${line}`;
-  const lines =
-    line === builder.instruction.endLine ? `line ${line}` : `lines ${line} to ${builder.instruction.endLine}`;
-  const what = `${maybe ? "may build" : "builds"} with ${them}`;
-  const where = builder.instruction === instruction ? what : `line ${builder.instruction.line} ${what}`;
+      ? `${isOne ? "it stays" : "they stay"} in the image`
+      : `line ${purger.line} removes ${isOne ? "it" : "such packages"} too late: the bytes stay in the layer of line ${line}`;
+  const uses = builder === undefined ? "" : `, ${usedBy(builder, instruction, isOne ? "it" : "them")},`;
+  const until = builder?.instruction.endLine ?? line;
+  const lines = line === until ? `line ${line}` : `lines ${line} to ${until}`;
   const rows =
     files === undefined
       ? {}
       : groupRows(files.map((file) => ({ path: pathOf(file), bytes: file.entry.size })));
+  // that a removal in a later RUN saves nothing is certain, whatever was built
+  const isUnsure = builder?.maybe === true && purger === undefined;
   return {
-    message: `line ${line} installs ${formatList(shown)}, ${where}, and ${stay}${bytes === undefined ? "" : `: ${formatBytes(bytes)}`}`,
+    message: `line ${line} installs ${formatList(shown)}${uses} and ${stay}${bytes === undefined ? "" : `: ${formatBytes(bytes)}`}`,
     advice: `Build in a separate stage and copy only the result: FROM ${stage.image} AS build, RUN … (${lines}), FROM ${stage.image}, COPY --from=build /result /result. Or install, build and remove in one RUN: … && ${purge}.`,
-    ...(bytes === undefined ? (maybe ? { severity: "info" as const } : {}) : { bytes, ...severityOf(bytes) }),
+    ...(bytes === undefined
+      ? isUnsure
+        ? { severity: "info" as const }
+        : {}
+      : { bytes, ...severityOf(bytes) }),
     ...defined({ inodes: files?.map(({ layer: of, entry }) => ({ layer: of, entry })) }),
     evidence: files === undefined ? "dockerfile" : "both",
     locations: [
       { instruction, range: { start: command.start, end: command.end }, label: "installed here" },
-      ...(builder.instruction === instruction
+      ...(builder === undefined || builder.instruction === instruction
         ? []
         : [{ instruction: builder.instruction, label: "needed here" }]),
       ...(purger === undefined ? [] : [{ instruction: purger, label: "removed here" }]),
@@ -176,20 +194,26 @@ function toFinding(
   };
 }
 
-/** A later RUN that removes some of them. */
+/** Returns `line 5 may build with them`. */
+function usedBy({ instruction, maybe }: Builder, installing: Step["instruction"], them: string): string {
+  const what = `${maybe ? "may build" : "builds"} with ${them}`;
+  return instruction === installing ? what : `line ${instruction.line} ${what}`;
+}
+
+/** A later RUN that certainly removes some of the tools, by their names or by that of a virtual package. */
 function purgedLater(
-  { dockerfile }: BuildSubject,
-  instruction: Step["instruction"],
-  { args: installed }: Command,
+  later: readonly Step[],
+  { command: { args }, packages }: Installed,
 ): Step["instruction"] | undefined {
-  // also the name of a virtual package that holds them
-  const operands = installed.flatMap(({ value = "-" }) => (value.startsWith("-") ? [] : [value])).slice(1);
-  const steps = dockerfile?.steps ?? [];
-  const at = steps.findIndex((step) => step.instruction === instruction);
-  if (at < 0) return undefined;
+  const names = new Set(packages);
+  for (const [at, { value = "" }] of args.entries()) {
+    const virtual = /^(?:-t|--virtual)(?:=(.*))?$/.exec(value);
+    const name = virtual === null ? undefined : (virtual[1] ?? args[at + 1]?.value);
+    if (name !== undefined) names.add(name);
+  }
   const removes = (command: Command) =>
-    removesPackages(command) && command.args.some(({ value }) => operands.includes(value ?? ""));
-  return steps.slice(at + 1).find(({ script }) => script?.commands.some(removes))?.instruction;
+    command.certain && removesPackages(command) && command.args.some(({ value }) => names.has(value ?? ""));
+  return later.find(({ script }) => script?.commands.some(removes))?.instruction;
 }
 
 function toolsIn({ image }: BuildSubject, layer: number): LiveFile[] {

@@ -1,5 +1,6 @@
 import { isScript } from "../../src/analysis/caches/later-readers.ts";
 import { textValueOf } from "../../src/analysis/caches/tool-settings.ts";
+import { isForDevelopment } from "../../src/analysis/for-development.ts";
 import { layerOf, isProvenByLayers } from "../../src/analysis/layer-evidence.ts";
 import { forDevelopment, isInstallRecord } from "../../src/analysis/packages/installed-for-development.ts";
 import { hasUnknownOptions } from "../../src/analysis/packages/operation.ts";
@@ -37,7 +38,7 @@ export const devDependenciesInstalled = defineRule({
   reads: "build",
   docs: {
     summary: "Development dependencies are installed in a stage that ends up in the image",
-    what: "From the Dockerfile: `npm ci`, `npm install`, `pnpm install`, `yarn`, `composer install`, `bundle install`, `poetry install` or `uv sync` without the option, variable or setting that omits development dependencies, and `pip install -r requirements-dev.txt` or `.[dev]`. Not reported if a later step prunes them. With the image, the records of npm and Composer tell which packages are for development and how large they are; if there are none, nothing is reported.",
+    what: "From the Dockerfile: `npm ci`, `npm install`, `pnpm install`, `yarn`, `composer install`, `bundle install`, `poetry install` or `uv sync` without the option, variable or setting that omits development dependencies, and `pip install -r requirements-dev.txt` or `.[dev]`. Not reported if a later step prunes them, or if the name of the stage, of the Dockerfile or of its folders, or a variable such as `NODE_ENV`, says that the image is for development or tests. With the image, the records of npm and Composer tell which packages are for development and how large they are; if there are none, nothing is reported.",
     why: "Compilers, test runners and linters are often larger than the application, and each of them adds attack surface.",
     bad: [
       {
@@ -61,8 +62,10 @@ export const devDependenciesInstalled = defineRule({
   },
   wantsContent: isInstallRecord,
   *check(subject) {
-    const uses = new DevelopmentUses(subject.dockerfile);
-    for (const [at, step] of subject.dockerfile.steps.entries()) {
+    const view = subject.dockerfile;
+    if (isForDevelopment(view)) return;
+    const uses = new DevelopmentUses(view);
+    for (const [at, step] of view.steps.entries()) {
       if (step.script?.complete !== true) continue;
       for (const command of step.script.commands) {
         if (!command.certain || hasUnknownOptions(command)) continue;

@@ -86,7 +86,7 @@ function findingOf(found: readonly Operation[], step: Step, view: DockerfileView
       ? [{ description: `add ${answer} to ${command.name} ${name}`, safety: "safe", edits }]
       : [];
   return {
-    message: `line ${instruction.line} runs ${command.name} ${name}, which asks for a confirmation that a build cannot give`,
+    message: `line ${instruction.line} runs ${command.name} ${name}, which may ask for a confirmation that a build cannot give`,
     advice: `Write ${command.name} ${name} ${answer}: a build stops at a question.`,
     evidence: "dockerfile",
     locations: [{ instruction, range: { start: command.start, end: command.end } }],

@@ -1,28 +1,37 @@
+import { groupByPair, inodesOf, narrow, type DeadFileGroup } from "../../src/analysis/dead-files.ts";
 import { layerOf, isProvenByLayers } from "../../src/analysis/layer-evidence.ts";
 import { deletesDownloads, isUpgradeOfAll, operationOf } from "../../src/analysis/packages/operation.ts";
+import { upgradedFiles, upgradeNamedIn } from "../../src/analysis/packages/upgraded-files.ts";
 import { cutCommands } from "../../src/edits/cut.ts";
 import { isEditable } from "../../src/edits/editability.ts";
 import { must } from "../../src/must.ts";
-import { commandRule } from "../../src/rule/command-rule.ts";
 import {
+  count,
+  defineRule,
   formatBytes,
   type Command,
   type DockerfileView,
+  type Finding,
   type Fix,
+  type ImageView,
   type Step,
   type BuildSubject,
 } from "../../src/rule/contract.ts";
-import type { PlaceFinding } from "../../src/rule/text-finding.ts";
+import { evidenceOf, layerName } from "../../src/rule/findings/layer-names.ts";
+import { groupRows, inWords } from "../../src/rule/findings/path-rows.ts";
+import { textFinding } from "../../src/rule/text-finding.ts";
 
-export const upgradeInBuild = commandRule({
+export const upgradeInBuild = defineRule({
   id: "upgrade-in-build",
   aliases: ["DL3035", "DL3005", "DL3017", "DL3031", "DL3039"],
   category: "size",
   severity: "info",
-  reads: "build",
+  reads: "either",
   docs: {
     summary: "The build upgrades all packages of the base image, whose layers keep the old ones",
-    what: "From the Dockerfile: `apt-get upgrade`, `dist-upgrade`, `apk upgrade`, `dnf update`, `yum update`, `zypper update` or `dup` without package names, in a stage that ends up in the image. Named packages, `--security` and `zypper patch` are not reported, nor is an upgrade whose layer replaces nothing of the base image.",
+    what: `From the layers: files of the base image that a layer above it replaces by another version, or writes again with another time only, if that layer also changes the list of installed packages. They are one finding for each layer, with the command if it is known. An upgrade is neither reclaimable nor avoidable, and has a line of its own in the totals.
+
+From the Dockerfile: \`apt-get upgrade\`, \`dist-upgrade\`, \`apk upgrade\`, \`dnf update\`, \`yum update\`, \`zypper update\` or \`dup\` without package names, in a stage that ends up in the image. Named packages, \`--security\` and \`zypper patch\` are not reported, nor is an upgrade whose layer replaces nothing of the base image.`,
     why: "Every upgraded file is in the image twice: in the base image and in this layer. The result also depends on the day: the same Dockerfile builds a different image tomorrow, or, from the build cache, the one of last month.",
     bad: [
       {
@@ -43,13 +52,86 @@ export const upgradeInBuild = commandRule({
     ],
     fix: "Removes the command. Unsafe: packages stay at the versions of the base image, without later fixes. Updating the base image is the better way.",
   },
-  oncePerRun: true,
-  find(command, step, subject) {
-    return step.script?.complete === true && isUpgrade(command)
-      ? findingOf(command, step, subject)
-      : undefined;
+  *check({ image, build }) {
+    if (image !== undefined) yield* replacedFiles(image, build);
+    if (build !== undefined) yield* predictedUpgrades(build);
   },
 });
+
+/** Base files that a newer version replaced, for each layer that did it. */
+function* replacedFiles(view: ImageView, build: BuildSubject | undefined): Iterable<Finding> {
+  const upgraded = upgradedFiles(view);
+  const causes = ["overwritten", "metadata-only", "identical"] as const;
+  for (const group of groupByPair(view, causes)) {
+    const replaced = group.deadFiles.filter((deadFile) => upgraded.has(deadFile));
+    if (replaced.some(({ bytes }) => bytes > 0)) yield toFinding(view, build, narrow(group, replaced));
+  }
+}
+
+function toFinding(
+  view: ImageView,
+  build: BuildSubject | undefined,
+  { hiddenIn, deadFiles, bytes }: DeadFileGroup,
+): Finding {
+  const step = build?.dockerfile.steps.find(({ instruction }) => layerOf(build, instruction) === hiddenIn);
+  const upgrade = step === undefined ? undefined : upgradeIn(step);
+  const name =
+    upgrade === undefined
+      ? upgradeNamedIn(step?.instruction.body ?? view.origins.layers[hiddenIn]?.createdBy ?? "")
+      : nameOf(upgrade);
+  const rows = groupRows(deadFiles);
+  const what = `${formatBytes(bytes)} in ${count(deadFiles.length, "file")} of the base image`;
+  const does = name === undefined ? "installs packages that" : `upgrades packages (${name}), which`;
+  const path = rows.paths[0]?.path;
+  const fix =
+    step === undefined || upgrade === undefined || build === undefined
+      ? undefined
+      : fixOf(upgrade, step, build.dockerfile, nameOf(upgrade));
+  return {
+    message: `${layerName(view, hiddenIn)} ${does} ${name === undefined ? "replace" : "replaces"} ${what}${inWords(rows)}: the base keeps the old copies`,
+    advice:
+      name === undefined ? "Use a newer base image: it has the new files without the old ones." : ADVICE,
+    bytes,
+    inodes: inodesOf(deadFiles),
+    evidence: evidenceOf(view, [hiddenIn]),
+    severity: "info",
+    locations: [
+      { layer: hiddenIn, path, label: "replaced here" },
+      ...(step === undefined || upgrade === undefined
+        ? []
+        : [{ instruction: step.instruction, range: { start: upgrade.start, end: upgrade.end } }]),
+    ],
+    ...rows,
+    ...(fix === undefined ? {} : { fixes: [fix] }),
+  };
+}
+
+const ADVICE = "Use a newer base image, and upgrade urgent packages by name.";
+
+/** Upgrades in the text, for instructions without layer evidence. */
+function* predictedUpgrades(build: BuildSubject): Iterable<Finding> {
+  for (const step of build.dockerfile.steps) {
+    const { instruction } = step;
+    const upgrade = upgradeIn(step);
+    if (upgrade === undefined || isProvenByLayers(build, instruction)) continue;
+    const name = nameOf(upgrade);
+    yield textFinding({
+      at: instruction,
+      range: upgrade,
+      message: `line ${instruction.line} upgrades everything (${name}): the files of the base image that it replaces stay in the base's layers`,
+      advice: ADVICE,
+      fix: fixOf(upgrade, step, build.dockerfile, name),
+    });
+  }
+}
+
+function upgradeIn({ script }: Step): Command | undefined {
+  return script?.complete === true ? script.commands.find(isUpgrade) : undefined;
+}
+
+function nameOf(command: Command): string {
+  return `${command.name} ${must(operationOf(command), "the operation").name}`;
+}
 
 function isUpgrade(command: Command): boolean {
   const operation = operationOf(command);
@@ -61,33 +143,6 @@ function isUpgrade(command: Command): boolean {
       /^--(?:security|bugfix|advisory|simulate|dry-run|installroot|root)$/.test(option.name),
     )
   );
-}
-
-function findingOf(command: Command, step: Step, subject: BuildSubject): PlaceFinding | undefined {
-  const { instruction } = step;
-  const { image } = subject;
-  const layer = layerOf(subject, instruction);
-  const name = `${command.name} ${must(operationOf(command), "the operation").name}`;
-  const common = {
-    advice: "Use a newer base image, and upgrade urgent packages by name.",
-    fix: fixOf(command, step, subject.dockerfile, name),
-  };
-  if (layer === undefined && isProvenByLayers(subject, instruction)) return undefined;
-  if (image === undefined || layer === undefined)
-    return {
-      message: `line ${instruction.line} upgrades everything (${name}): the files of the base image that it replaces stay in the base's layers`,
-      ...common,
-    };
-  const replaced = image.rootfs.deadFiles.filter(
-    ({ hiddenIn, addedIn }) => hiddenIn === layer && addedIn < image.origins.base.layers,
-  );
-  const bytes = replaced.reduce((sum, deadFile) => sum + deadFile.bytes, 0);
-  if (bytes === 0) return undefined;
-  return {
-    message: `line ${instruction.line} upgrades everything (${name}): ${formatBytes(bytes)} of the base image are replaced, and stay in its layers`,
-    evidence: "both",
-    ...common,
-  };
 }
 
 function fixOf(command: Command, step: Step, view: DockerfileView, name: string): Fix | undefined {

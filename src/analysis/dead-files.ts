@@ -1,4 +1,5 @@
 /** Groups the dead files of an image by the layers that added and hid them. */
+import { must } from "../must.ts";
 import type { Cause, DeadFile } from "../rootfs/rootfs.ts";
 import type { ImageView, Inode } from "./subject.ts";
 
@@ -38,6 +39,33 @@ export function groupByPair(view: ImageView, causes: readonly Cause[]): DeadFile
   return [...groups.values()].toSorted((a, b) => b.bytes - a.bytes);
 }
 
+/**
+ * Joins the groups that one layer above the base hides, whatever layers above the base added the files: one instruction
+ * is one cause. `addedIn` is the layer with most bytes; files of the base stay apart. Most bytes first.
+ */
+export function joinByCause(groups: readonly DeadFileGroup[]): DeadFileGroup[] {
+  const joined = new Map<string, DeadFileGroup[]>();
+  for (const group of groups) {
+    const key = `${group.addedIn === "base" ? "base " : ""}${group.hiddenIn}`;
+    const same = joined.get(key);
+    if (same === undefined) joined.set(key, [group]);
+    else same.push(group);
+  }
+  return [...joined.values()]
+    .map((same) => {
+      const [first] = same.toSorted((a, b) => b.bytes - a.bytes);
+      const { addedIn, hiddenIn } = must(first, "a group");
+      const deadFiles = same.flatMap((group) => group.deadFiles);
+      return { addedIn, hiddenIn, deadFiles, bytes: same.reduce((sum, { bytes }) => sum + bytes, 0) };
+    })
+    .toSorted((a, b) => b.bytes - a.bytes);
+}
+
+/** Returns the layers that added the files of a group, in order. */
+export function sourcesOf({ deadFiles }: DeadFileGroup): number[] {
+  return [...new Set(deadFiles.map(({ addedIn }) => addedIn))].toSorted((a, b) => a - b);
+}
+
 /** Returns the group with only the given dead files. */
 export function narrow(group: DeadFileGroup, deadFiles: readonly DeadFile[]): DeadFileGroup {
   return { ...group, deadFiles, bytes: deadFiles.reduce((sum, deadFile) => sum + deadFile.bytes, 0) };
@@ -50,10 +78,10 @@ export function inodesOf(deadFiles: readonly DeadFile[]): Inode[] {
 
 /**
  * Returns the copies that replaced the dead files. For a file of the base image of which only attributes changed,
- * these are the avoidable bytes (docs/spec/layers.md, rule 7).
+ * these are the avoidable bytes (docs/spec/layers.md, rule 7). A hardlink to an older file is no copy.
  */
 export function newCopies(deadFiles: readonly DeadFile[]): Inode[] {
-  return deadFiles.flatMap(({ hiddenIn, by }) =>
-    by?.kind === "file" ? [{ layer: hiddenIn, entry: by }] : [],
+  return deadFiles.flatMap(({ hiddenIn, by, byLayer }) =>
+    by?.kind === "file" && byLayer === hiddenIn ? [{ layer: hiddenIn, entry: by }] : [],
   );
 }

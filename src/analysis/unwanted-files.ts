@@ -71,6 +71,7 @@ export function unwantedAmong(
   view: DockerfileView,
 ): UnwantedGroup[] {
   const wanted = wantedPaths(view);
+  const named = new Set(wanted.flatMap((path) => path.split("/")));
   const groups = new Map<string, UnwantedGroup>();
   const holders = new Map<string, boolean>();
   for (const file of files) {
@@ -79,10 +80,13 @@ export function unwantedAmong(
     const found = rootOf(file.path, folder === "" ? 0 : folder.length + 1, files, holders);
     if (found === undefined) continue;
     const { unwanted, root } = found;
+    // who copies a folder of keys by its name wants them
+    if (unwanted.kind === "secret" && FOR_SECRETS.test(folder)) continue;
     const name = root.slice(root.lastIndexOf("/") + 1);
     if (wanted.some((path) => path === root || path.startsWith(`${root}/`)) || !applies(unwanted, name, view))
       continue;
-    const pattern = root === name ? name : `**/${name}`;
+    // a pattern for every folder would also exclude what an instruction names
+    const pattern = root === name || named.has(name) ? root : `**/${name}`;
     let group = groups.get(pattern);
     if (group === undefined) groups.set(pattern, (group = { unwanted, pattern, files: [], bytes: 0 }));
     group.files.push(file);
@@ -98,6 +102,9 @@ export function unwantedAmong(
   }
   return [...groups.values()].toSorted((a, b) => b.bytes - a.bytes || (a.pattern < b.pattern ? -1 : 1));
 }
+
+/** Folders whose name says that they hold keys. */
+const FOR_SECRETS = /(?:^|[/._-])(?:ssh|aws|gnupg|keys?|secrets?|certs?|credentials)(?:[/._-]|$)/i;
 
 /** Returns the first unwanted part of the path from `from` on; parts that the COPY itself names are wanted. */
 function rootOf(

@@ -42,7 +42,8 @@ export async function inspectTargets(
       return { ...settings, ...(findings ? {} : { rules: [] }), budget: undefined };
     },
   };
-  return runTargets({ targets, options, resolver, savings: findings }, environment);
+  // what is reclaimable is what optimize would drop
+  return runTargets({ targets, options, resolver, savings: true }, environment);
 }
 
 /** Throws `UserError` when targets could be read but none of them is an image. */

@@ -31,6 +31,8 @@ export interface Tool extends Partial<CacheFacts> {
   readonly project?: ProjectFacts;
   readonly requirements?: RequirementFacts;
   readonly building?: BuildFacts;
+  /** What its builds leave in the folder of the project and no program needs at run time. */
+  readonly outputs?: readonly OutputFiles[];
   readonly unpacking?: UnpackFacts;
   readonly downloads?: DownloadFacts;
   readonly cloning?: CloneFacts;
@@ -188,10 +190,18 @@ export interface CloneFacts {
   readonly bare: readonly string[];
 }
 
+export interface OutputFiles {
+  readonly what: string;
+  /** Paths of files inside an image, without leading slash: names that only this tool makes. */
+  readonly path: RegExp;
+}
+
 export interface DatabaseFiles {
   /** Name of the tool in messages. */
   readonly what: string;
   readonly paths: RegExp;
+  /** The list of installed packages: only an installation, upgrade or removal writes it. */
+  readonly list?: RegExp;
 }
 
 /** Returns true if a program has one of the names; `pip3.12` counts as `pip3`. */

@@ -1,9 +1,10 @@
 /** Audits one subject: describes it, runs the rules, and decides whether the run fails. */
+import { upgradedFiles } from "../analysis/packages/upgraded-files.ts";
 import type { ImageView, Inode, Subject } from "../analysis/subject.ts";
 import { defined } from "../defined.ts";
-import { avoidableOf } from "../rootfs/totals.ts";
+import { InodeSet } from "../rootfs/inode-set.ts";
+import { avoidableFiles } from "../rootfs/totals.ts";
 import { describeImage } from "./describe-image.ts";
-import { InodeSet } from "./inodes.ts";
 import type { TargetIndexes } from "./locate.ts";
 import type { Budget, ReportAppliedFix, ReportImage, ReportSavings, ReportTarget } from "./report.ts";
 import { runRules, type LocatedFinding, type RuleResults } from "./run.ts";
@@ -83,16 +84,11 @@ export function audit(subject: Subject, options: AuditOptions): Audit {
 }
 
 /** Returns the avoidable bytes of the files that silenced findings name. */
-function acceptedBytes({ rootfs, origins }: ImageView, inodes: readonly Inode[]): number {
+function acceptedBytes(view: ImageView, inodes: readonly Inode[]): number {
   if (inodes.length === 0) return 0;
   const accepted = new InodeSet(inodes);
-  return rootfs.deadFiles.reduce((sum, deadFile) => {
-    const { entry, addedIn, hiddenIn, by } = deadFile;
-    // if a base file was only copied, the new copy is the avoidable one
-    const inode =
-      addedIn < origins.base.layers ? { layer: hiddenIn, entry: by ?? entry } : { layer: addedIn, entry };
-    return accepted.has(inode) ? sum + avoidableOf(deadFile, origins.base.layers) : sum;
-  }, 0);
+  const bounds = { baseLayers: view.origins.base.layers, upgraded: upgradedFiles(view) };
+  return new InodeSet([...avoidableFiles(view.rootfs, bounds)].filter((inode) => accepted.has(inode))).bytes;
 }
 
 function budgetOf(

@@ -1,4 +1,5 @@
 /** Describes an image for the report: totals, layers, and the largest dead files. */
+import { upgradedFiles } from "../analysis/packages/upgraded-files.ts";
 import type { ImageView, Subject } from "../analysis/subject.ts";
 import type { BytePath } from "../byte-path.ts";
 import { defined } from "../defined.ts";
@@ -24,6 +25,7 @@ export function describeImage(view: ImageView, subject: Subject, { all, savings 
   const sums = totals(rootfs, image.layers, {
     baseLayers: origins.base.layers,
     fixedLayers: view.fixedLayers,
+    upgraded: upgradedFiles(view),
   });
   const largest = largestByLayer(rootfs.live, view, all);
   const deadFiles = largestDeadFiles(rootfs.deadFiles, all ? Infinity : deadShown);
@@ -39,8 +41,10 @@ export function describeImage(view: ImageView, subject: Subject, { all, savings 
     totals: {
       contentBytes: rootfs.contentBytes,
       deadBytes: rootfs.deadBytes,
-      reclaimableBytes: sums.reclaimableBytes,
+      // of layers that optimize refuses to change, nothing is
+      reclaimableBytes: savings?.contentBytes ?? sums.reclaimableBytes,
       avoidableBytes: sums.avoidableBytes,
+      upgradedBytes: sums.upgradedBytes,
       liveBytes: rootfs.liveBytes,
       compressedBytes: image.layers.reduce((sum, layer) => sum + layer.compressedBytes, 0),
       reclaimableCompressedBytes: sums.reclaimableCompressedBytes,

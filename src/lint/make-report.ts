@@ -1,6 +1,6 @@
 /** Makes the report of a run from its audits. */
 import type { Audit } from "./audit.ts";
-import { InodeSet } from "./inodes.ts";
+import { InodeSet } from "../rootfs/inode-set.ts";
 import type { Notice, Report, Summary } from "./report.ts";
 import type { Accept } from "./settings.ts";
 

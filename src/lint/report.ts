@@ -76,8 +76,11 @@ export interface ReportTotals {
   /** Live plus dead. */
   readonly contentBytes: number;
   readonly deadBytes: number;
+  /** What `layerlint optimize` would drop without options; like `savings.contentBytes`. */
   readonly reclaimableBytes: number;
   readonly avoidableBytes: number;
+  /** Files of the base that package upgrades replaced; neither reclaimable nor avoidable. */
+  readonly upgradedBytes: number;
   readonly liveBytes: number;
   /** All layers as stored in this source. */
   readonly compressedBytes: number;

@@ -5,7 +5,8 @@ import type { Dockerfile, TextEdit } from "../dockerfile/dockerfile.ts";
 import type { DockerfileFix, Fix } from "../edits/fix.ts";
 import type { Finding, Rule, Severity } from "../rule/contract.ts";
 import { collect, type Collected } from "./collect.ts";
-import { InodeSet } from "./inodes.ts";
+import { InodeSet } from "../rootfs/inode-set.ts";
+import { joinAspects } from "./join-aspects.ts";
 import { locate, reportPath, type TargetIndexes } from "./locate.ts";
 import type { ReportEdit, ReportFinding, ReportFix } from "./report.ts";
 import { lower, type Settings } from "./settings.ts";
@@ -27,8 +28,9 @@ export interface RuleResults {
 
 /** Runs the rules over one subject, merges annotations into the findings they belong to, and orders the result by place. */
 export function runRules(subject: Subject, settings: Settings, targets: TargetIndexes): RuleResults {
-  const { findings: owned, annotations, failures, ...suppressed } = collect(subject, settings);
-  attach(annotations, owned);
+  const { findings: collected, annotations, failures, ...suppressed } = collect(subject, settings);
+  attach(annotations, collected);
+  const owned = joinAspects(collected);
   const findings = owned.map(({ rule, finding, notes }) =>
     toLocated(
       finding.fixes?.some(isEdit) === true && subject.dockerfile?.file.agrees !== true

@@ -18,10 +18,12 @@ export function inspectTable(report: Report, style: Style): string {
 function imageLines(name: string, image: ReportImage, style: Style): string[] {
   const { chalk } = style;
   const { totals } = image;
+  const how = baseFoundBy[image.baseFoundBy];
+  // of a base whose end is a guess, a rewrite keeps the first layer only
+  const kept =
+    image.fixedLayers < image.baseLayers ? "; optimize keeps layer 0 only, unless --base is set" : "";
   const base =
-    image.baseLayers === 0
-      ? `none (${baseFoundBy[image.baseFoundBy]})`
-      : `${count(image.baseLayers, "layer")} (${baseFoundBy[image.baseFoundBy]})`;
+    image.baseLayers === 0 ? `none (${how})` : `${count(image.baseLayers, "layer")} (${how}${kept})`;
   const rows: [string, string][] = [
     ["platform", image.platform],
     ["digest", image.digest],
@@ -34,6 +36,14 @@ function imageLines(name: string, image: ReportImage, style: Style): string[] {
       "dead",
       `${formatBytes(totals.deadBytes)} in ${count(image.deadCount, "file")}; ${formatBytes(totals.reclaimableBytes)} of it reclaimable, ${formatBytes(totals.avoidableBytes)} avoidable`,
     ],
+    ...(totals.upgradedBytes === 0
+      ? []
+      : [
+          [
+            "upgraded",
+            `${formatBytes(totals.upgradedBytes)} of the base, replaced by package upgrades: only a newer base avoids them`,
+          ] satisfies [string, string],
+        ]),
     ["efficiency", `${(totals.efficiency * 100).toFixed(1)} %`],
   ];
   const tags = image.tags.length > 0 ? `  ${image.tags.join(", ")}` : "";

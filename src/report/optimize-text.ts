@@ -7,7 +7,7 @@ import {
   sums,
   type OptimizeFacts,
 } from "../app/rewriting/optimize-facts.ts";
-import { type BytePath, showPath } from "../byte-path.ts";
+import { asBytePath, type BytePath, parentOf, showPath } from "../byte-path.ts";
 import { clip, count, formatBytes } from "../format.ts";
 import { maskSecrets } from "../knowledge/secrets/secrets.ts";
 import { itemAt } from "../must.ts";
@@ -101,19 +101,44 @@ function imageText(result: OptimizeResult, facts: OptimizeFacts, style: Optimize
   const gone = layers.flatMap(({ plan }) => ("rewrite" in plan ? plan.rewrite.pruned : []));
   if (gone.length > 0) {
     out.push("", `pruned: containers no longer see ${count(gone.length, "file")}`);
-    for (const path of gone) out.push(clip(`  ${showPath(path)}`, width));
+    for (const place of explain ? gone.map(showPath) : byFolder(gone)) out.push(clip(`  ${place}`, width));
   }
   out.push(...secretLines(facts.secrets, written === undefined, style));
   for (const notice of noticesOf(result, facts)) out.push(...wrap(`note: ${notice}`, width));
   return `${out.join("\n")}\n`;
 }
 
+/** Folders that are listed at most, unless every file is explained. */
+const FOLDERS = 10;
+/** Components of a folder that is joined first. */
+const DEPTH = 8;
+
+/** Returns one line for each folder with pruned files; deep folders are joined until few are left. */
+function byFolder(paths: readonly BytePath[]): string[] {
+  let folders = new Map<BytePath, { files: number; only: BytePath }>();
+  const add = (folder: BytePath, files: number, only: BytePath) => {
+    const same = folders.get(folder);
+    folders.set(folder, { files: files + (same?.files ?? 0), only });
+  };
+  for (const path of paths) add(parentOf(path), 1, path);
+  for (let depth = DEPTH; depth >= 2 && folders.size > FOLDERS; depth--) {
+    const all = folders;
+    folders = new Map();
+    for (const [folder, { files, only }] of all)
+      add(asBytePath(folder.split("/").slice(0, depth).join("/")), files, only);
+  }
+  return [...folders].map(([folder, { files, only }]) =>
+    files === 1 ? showPath(only) : `${showPath(folder)}/: ${count(files, "file")}`,
+  );
+}
+
 function baseText(result: OptimizeResult, facts: OptimizeFacts): string {
-  const { fixedLayers, foundBy } = facts;
+  const { fixedLayers, baseLayers, foundBy } = facts;
   const how = baseFoundBy[foundBy];
   if (result.layers.length === 0) return "none (the image has no layers)";
   if (fixedLayers === 0) return `none (${how})`;
-  const found = facts.isGuess ? "its exact end is unknown; --base sets it" : how;
+  const guess = baseLayers > fixedLayers ? ` (probably layer ${baseLayers - 1})` : "";
+  const found = facts.isGuess ? `its exact end is unknown${guess}; --base sets it` : how;
   const kept = fixedLayers === 1 ? "kept as it is" : "kept as they are";
   return `${fixedLayers === 1 ? "layer 0" : `layers 0 to ${fixedLayers - 1}`}, ${isBaseKept(result, facts) ? kept : fixedLayers === 1 ? "not kept" : "not all of them kept"} (${found})`;
 }

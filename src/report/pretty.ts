@@ -214,6 +214,16 @@ function summaryLines(report: Report, style: Style, isWhole: boolean): string[] 
     if (summary.foundBytes > 0)
       rows.push(["fixable", formatBytes(summary.fixableBytes), "of that, with the fixes offered above"]);
   }
+  const upgradedBytes = report.targets.reduce(
+    (sum, { image }) => sum + (image?.totals.upgradedBytes ?? 0),
+    0,
+  );
+  if (upgradedBytes > 0)
+    rows.push([
+      "upgraded",
+      formatBytes(upgradedBytes),
+      "of base images, replaced by package upgrades: only a newer base avoids them",
+    ]);
   for (const budget of summary.budgets ?? []) {
     const verdict = budget.exceeded ? chalk.red.bold("over budget") : chalk.green("within budget");
     const name = report.targets.length > 1 ? `${visible(report.targets[budget.target]?.name ?? "")}: ` : "";
@@ -246,7 +256,8 @@ function savingsLines({ image }: ReportTarget, { chalk, width }: Style): string[
     // a command is copied, so it is not wrapped
     out.push(...wrap(chalk.green(text), width), `  ${command}`);
   }
-  const left = image.totals.reclaimableBytes - contentBytes;
+  const dead = image.layers.slice(image.fixedLayers).reduce((sum, { deadBytes }) => sum + deadBytes, 0);
+  const left = dead - contentBytes;
   if (left > 0)
     out.push(
       ...wrap(

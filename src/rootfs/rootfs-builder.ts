@@ -322,6 +322,7 @@ export class RootFsBuilder {
       hiddenIn: this.#layer,
       cause,
       by,
+      byLayer,
       through,
     };
     this.deadFiles.push({ deadFile, byLayer });

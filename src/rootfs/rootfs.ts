@@ -26,6 +26,8 @@ export interface DeadFile {
   readonly cause: Cause;
   /** What replaced it: the new file of `overwritten`, `metadata-only`, `identical`, `duplicate-entry`; the new entry of `replaced`. */
   readonly by: Entry | undefined;
+  /** The layer with the bytes of `by`: a lower one than `hiddenIn` if a hardlink replaced the file. */
+  readonly byLayer: number;
   /** The path of the whiteout, opaque directory or replaced ancestor that took it, when it was not its own name: `a` for `a/f` under `.wh.a`. Else equal to `path`. */
   readonly through: BytePath;
 }

@@ -1,6 +1,7 @@
 /** The bytes that dead files cost, by layer and in total. */
 import type { Layer } from "../image/image.ts";
 import { itemAt } from "../must.ts";
+import { InodeSet, type FileOfLayer } from "./inode-set.ts";
 import type { DeadFile, RootFs } from "./rootfs.ts";
 
 export interface Boundaries {
@@ -8,6 +9,8 @@ export interface Boundaries {
   readonly baseLayers: number;
   /** Layers that rewriting the image keeps as they are. */
   readonly fixedLayers: number;
+  /** Files of the base that package upgrades replaced: no edit of the Dockerfile avoids their new copies. */
+  readonly upgraded: ReadonlySet<DeadFile>;
 }
 
 /** Content bytes unless the name says otherwise (docs/spec/layers.md, rules 6 and 7). */
@@ -17,8 +20,10 @@ export interface Totals {
   readonly reclaimableTarBytes: number;
   /** Their share of the stored layers: an estimate where layers are compressed. */
   readonly reclaimableCompressedBytes: number;
-  /** What editing the Dockerfile saves: dead files above the base, and needless copies of base files. */
+  /** What editing the Dockerfile saves: dead files above the base, and needless copies of base files; each file once. */
   readonly avoidableBytes: number;
+  /** Base files that package upgrades above it replaced. */
+  readonly upgradedBytes: number;
   /** Dead files that the base image's own layers killed. */
   readonly baseWasteBytes: number;
   /** Base files that layers above it killed: deleting them saved nothing. */
@@ -41,7 +46,7 @@ type Mutable<T> = { -readonly [K in keyof T]: T[K] };
 export function totals(
   rootfs: RootFs,
   layers: readonly Layer[],
-  { baseLayers, fixedLayers }: Boundaries,
+  { baseLayers, fixedLayers, upgraded }: Boundaries,
 ): Totals {
   const each: Mutable<LayerTotals>[] = layers.map(() => ({
     contentBytes: 0,
@@ -49,7 +54,7 @@ export function totals(
     deadTarBytes: 0,
     deadCompressedBytes: 0,
   }));
-  const sums = { avoidableBytes: 0, baseWasteBytes: 0, unreclaimableBytes: 0 };
+  const sums = { upgradedBytes: 0, baseWasteBytes: 0, unreclaimableBytes: 0 };
   for (const { entry, layer } of rootfs.live) itemAt(each, layer).contentBytes += entry.size;
   for (const deadFile of rootfs.deadFiles) {
     const own = itemAt(each, deadFile.addedIn);
@@ -57,7 +62,7 @@ export function totals(
     own.deadBytes += deadFile.bytes;
     own.deadTarBytes += deadFile.entry.tarBytes;
     own.deadCompressedBytes += itemAt(layers, deadFile.addedIn).compressedShare(deadFile.entry);
-    sums.avoidableBytes += avoidableOf(deadFile, baseLayers);
+    if (upgraded.has(deadFile)) sums.upgradedBytes += deadFile.bytes;
     if (deadFile.hiddenIn < baseLayers) sums.baseWasteBytes += deadFile.bytes;
     else if (deadFile.addedIn < baseLayers) sums.unreclaimableBytes += deadFile.bytes;
   }
@@ -65,6 +70,7 @@ export function totals(
     each.slice(from).reduce((sum, layer) => sum + layer[key], 0);
   return {
     ...sums,
+    avoidableBytes: new InodeSet(avoidableFiles(rootfs, { baseLayers, upgraded })).bytes,
     reclaimableBytes: above(fixedLayers, "deadBytes"),
     reclaimableTarBytes: above(fixedLayers, "deadTarBytes"),
     reclaimableCompressedBytes: above(fixedLayers, "deadCompressedBytes"),
@@ -73,8 +79,25 @@ export function totals(
   };
 }
 
-/** A base file that was only copied costs its new copy, which the Dockerfile can avoid; its old one is the base's. */
-export function avoidableOf({ addedIn, hiddenIn, cause, bytes }: DeadFile, baseLayers: number): number {
-  if (addedIn >= baseLayers) return bytes;
-  return hiddenIn >= baseLayers && (cause === "metadata-only" || cause === "identical") ? bytes : 0;
+/**
+ * Yields the files that an edit of the Dockerfile avoids (docs/spec/layers.md, rule 7), some more than once. A base file
+ * that was only copied costs its new copy, and the copies of that copy; its old one is the base's.
+ */
+export function* avoidableFiles(
+  { deadFiles }: Pick<RootFs, "deadFiles">,
+  { baseLayers, upgraded }: Omit<Boundaries, "fixedLayers">,
+): Iterable<FileOfLayer> {
+  const copies = new InodeSet();
+  for (const deadFile of deadFiles) {
+    const { addedIn, hiddenIn, entry, cause, by, byLayer } = deadFile;
+    const old = { layer: addedIn, entry };
+    if (addedIn >= baseLayers) yield old;
+    else if (hiddenIn < baseLayers || upgraded.has(deadFile)) continue;
+    const isCopied = (cause === "metadata-only" || cause === "identical") && by?.kind === "file";
+    // a hardlink to another file stores nothing
+    if (!isCopied || byLayer !== hiddenIn || (addedIn >= baseLayers && !copies.has(old))) continue;
+    const copy = { layer: byLayer, entry: by };
+    copies.add(copy);
+    yield copy;
+  }
 }

@@ -46,6 +46,19 @@ test("an ignore file of BuildKit is no Dockerfile", () => {
   expect(isDockerfileName("dockerfile")).toBe(false);
 });
 
+test("templates, documents, scripts and backups are no Dockerfiles", async () => {
+  const others = "j2 jinja template tmpl tpl erb in md rst sh yml yaml json orig bak rej swp patch".split(
+    " ",
+  );
+  await files(
+    "Dockerfile",
+    "Dockerfile.py",
+    ...others.map((ending) => `Dockerfile.${ending}`),
+    "Dockerfile~",
+  );
+  expect(await findDockerfiles(root, expect.unreachable)).toEqual(["Dockerfile", "Dockerfile.py"]);
+});
+
 test("symlinks, .git and node_modules are not entered", async () => {
   await files("real/Dockerfile", ".git/Dockerfile", "node_modules/x/Dockerfile", "a/node_modules/Dockerfile");
   await symlink(join(root, "real"), join(root, "linked"));

@@ -55,6 +55,55 @@ describe("the budget", () => {
   });
 });
 
+describe("avoidable bytes", () => {
+  const settings: Settings = { rules: [], failOn: "never", budget: undefined };
+  const sums = async (layers: readonly string[]) => {
+    const targets = { dockerfile: undefined, image: 0 };
+    const history = layers.map((_, i) => ({ createdBy: `/bin/sh -c step ${i}`, emptyLayer: false }));
+    const { image } = audit(await subjectOf({ layers, base: 1, history }), { settings, targets, all: false })
+      .targets[0]!;
+    const { avoidableBytes, upgradedBytes, aboveBaseBytes } = image!.totals;
+    return [avoidableBytes, upgradedBytes, aboveBaseBytes];
+  };
+  const status = "var/lib/dpkg/status";
+
+  test.each<[string, readonly string[], readonly [number, number, number]]>([
+    ["a copy of a base file that is deleted counts once", ["p(300,p)", "p(300,p)", ".wh.p"], [300, 0, 300]],
+    [
+      "a base file whose owner changes twice costs both copies",
+      ["f(300,f)", "f(300,f,uid=1)", "f(300,f,uid=2)"],
+      [600, 0, 600],
+    ],
+    [
+      "a file of one's own whose owner changes costs its old copy",
+      ["b(1)", "f(300,f)", "f(300,f,uid=2)"],
+      [300, 0, 600],
+    ],
+    [
+      "a base file that becomes a hardlink to another costs nothing",
+      ["a(300,f) b(300,f,uid=1)", "b≡a"],
+      [0, 0, 0],
+    ],
+    [
+      "two base files that become one cost the one copy",
+      ["a(300,f) b(300,f)", "a(300,f,uid=1) b≡a"],
+      [300, 0, 300],
+    ],
+    [
+      "what an upgrade replaces is not avoidable, and has a sum of its own",
+      [`a(300,f) b(40) ${status}(9)`, `a(300,f,mtime=7) b(50) ${status}(10)`],
+      [0, 340, 360],
+    ],
+    [
+      "the owner that changes beside an upgrade is avoidable",
+      [`a(300,f) ${status}(9)`, `a(300,f,uid=1) ${status}(10)`],
+      [300, 0, 310],
+    ],
+  ])("%s", async (_, layers, expected) => {
+    expect(await sums(layers)).toEqual(expected);
+  });
+});
+
 describe("the largest files of a layer", () => {
   const largest = async (layers: readonly string[], all: boolean) => {
     const settings: Settings = { rules: [], failOn: "never", budget: undefined };

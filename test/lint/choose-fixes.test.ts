@@ -32,11 +32,11 @@ function oneByOne(fixes: readonly (readonly TextEdit[])[], text: string): TextEd
   return edits;
 }
 
-/** Two fixes in one instruction may each break it, and not together; no rule offers such fixes. */
+/** Two fixes of one place may each break it, and not together; no rule offers such fixes. */
 function isOffered(fixes: readonly (readonly TextEdit[])[], text: string): boolean {
-  const { instructions } = parseDockerfile(text, "Dockerfile");
-  const touching = instructions.map((each) =>
-    fixes.filter((edits) => collide([{ ...each, text: "" }], edits)),
+  const { instructions, comments } = parseDockerfile(text, "Dockerfile");
+  const touching = [...instructions, ...comments].map((each) =>
+    fixes.filter((edits) => collide([{ start: each.start, end: each.end, text: "" }], edits)),
   );
   return touching.every((some) => some.length < 2 || some.every((edits) => isValid(text, edits)));
 }
@@ -63,7 +63,7 @@ test("many fixes at once give what each fix after the other gives", () => {
         expect(applyEdits(text, edits)).toBe(applyEdits(text, oneByOne(fixes, text)));
       },
     ),
-    { numRuns: 2000 },
+    { numRuns: 2000, seed: 20261130 },
   );
   expect(broken).toBeGreaterThan(20);
 });

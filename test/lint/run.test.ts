@@ -1,5 +1,7 @@
 /** What the engine makes of the findings of all rules: one list, in the order in which it is read. */
 import { describe, expect, test } from "vitest";
+import { toBytes } from "../../src/byte-path.ts";
+import type { Entry } from "../../src/image/image.ts";
 import type { TargetIndexes } from "../../src/lint/locate.ts";
 import { runRules } from "../../src/lint/run.ts";
 import type { Settings } from "../../src/lint/settings.ts";
@@ -113,4 +115,35 @@ test("a finding is at most as severe as its rule", async () => {
   const subject = await subjectOf({ layers: ["a(1)"] });
   const results = runRules(subject, settings, { dockerfile: undefined, image: 0 });
   expect(results.findings.map(({ finding }) => finding.severity)).toEqual(["warning", "warning", "info"]);
+});
+
+describe("what rules find about a secret", async () => {
+  const key = (layer: number, path: string) => ({ locations: [{ layer, path: toBytes(path) }] });
+  const subject = await subjectOf({ layers: ["key(9) other(5)", ".wh.key"] });
+  const [entry, other] = subject.image!.image.layers[0]!.entries;
+  const fix = { description: "drop", safety: "safe", operation: "drop-dead" } as const;
+  const secret = { ...rule("secret", () => [key(0, "key")]), category: "security" } as const;
+  const results = (inodes: readonly Entry[]) => {
+    const size = rule("size", () => [
+      { message: "deleted", fixes: [fix], inodes: inodes.map((each) => ({ layer: 0, entry: each })) },
+    ]);
+    return runRules(subject, settingsOf(size, secret), { dockerfile: undefined, image: 0 }).findings;
+  };
+
+  test("is one finding with its aspects and their fixes", () => {
+    const [only, ...more] = results([entry!]);
+    expect(more).toEqual([]);
+    expect(only!.finding).toMatchObject({ rule: "secret", notes: ["size: deleted"] });
+    expect(only!.fixes).toEqual([fix]);
+    expect(only!.inodes).toHaveLength(1);
+  });
+
+  test("stays a finding of its own with another file in it, or none", () => {
+    for (const inodes of [[entry!, other!], [other!], []])
+      expect(
+        results(inodes)
+          .map(({ finding }) => finding.rule)
+          .toSorted(),
+      ).toEqual(["secret", "size"]);
+  });
 });

@@ -7,6 +7,54 @@ const predict = async (...lines: string[]) =>
     (finding) => finding.message,
   );
 
+describe("the severity follows the bytes", () => {
+  const copied = "FROM debian:12\nCOPY tools/setup /tmp/setup\nRUN /tmp/setup && rm -f /tmp/setup\n";
+  const found = async (dockerfile: string, files?: Record<string, number>) =>
+    (
+      await findingsOf(deletedLater, {
+        dockerfile,
+        ...(files === undefined ? {} : { context: { files } }),
+      })
+    ).map(({ severity = "warning", message }) => `${severity} ${message}`);
+
+  test("a file of 29 bytes is info: the build context shows its size", async () => {
+    expect(await found(copied, { "tools/setup": 29 })).toEqual([
+      "info line 3 deletes /tmp/setup (29 B), but line 2 added it: the bytes stay in the layer of line 2",
+    ]);
+    expect(await found(copied, { "tools/setup": 100_000 })).toEqual([
+      expect.stringMatching(/^warning line 3 deletes \/tmp\/setup \(100\.0 kB\)/),
+    ]);
+  });
+
+  test("of one file among several, its own bytes count", async () => {
+    const dockerfile = "FROM debian:12\nCOPY a.deb b.deb /tmp/\nRUN dpkg -i /tmp/b.deb && rm /tmp/b.deb\n";
+    expect(await found(dockerfile, { "a.deb": 9_000_000, "b.deb": 900 })).toEqual([
+      expect.stringMatching(/^info .*\(900 B\)/),
+    ]);
+  });
+
+  test("without the files in the context, it is unknown", async () => {
+    for (const files of [undefined, {}, { other: 1 }])
+      expect(await found(copied, files)).toEqual([
+        expect.stringMatching(/^warning line 3 deletes \/tmp\/setup, /),
+      ]);
+  });
+
+  test("a script is small by its name, an archive or a key is not", async () => {
+    const ofName = (name: string) =>
+      found(`FROM debian:12\nCOPY ${name} /tmp/${name}\nRUN id && rm /tmp/${name}\n`);
+    for (const name of ["setup.sh", "fix.patch", "requirements.txt", "apt.list"])
+      expect(await ofName(name), name).toEqual([expect.stringMatching(/^info /)]);
+    for (const name of ["app.tar.gz", "app.jar", "dump.sql", "signing.key", "secrets.yml"])
+      expect(await ofName(name), name).toEqual([expect.stringMatching(/^warning /)]);
+  });
+
+  test("a small key is a warning all the same: it stays readable", async () => {
+    const dockerfile = "FROM debian:12\nCOPY id_rsa /tmp/id_rsa\nRUN id && rm /tmp/id_rsa\n";
+    expect(await found(dockerfile, { id_rsa: 1700 })).toEqual([expect.stringMatching(/^warning /)]);
+  });
+});
+
 describe("deletions that the Dockerfile alone shows", () => {
   test("a copied directory that a RUN deletes", async () => {
     expect(await predict("COPY src /build/src", "RUN make -C /build/src && rm -rf /build")).toEqual([

@@ -20,6 +20,8 @@ export interface Parts {
   readonly compress?: (layer: Buffer) => Buffer;
   readonly platform?: { readonly os: string; readonly architecture: string; readonly variant?: string };
   readonly tag?: string;
+  /** The settings of a container, as a builder records them: `WorkingDir`, `Cmd` … */
+  readonly config?: Readonly<Record<string, unknown>>;
   /** A layer that is there already is a symlink to it, as `docker save` wrote it. */
   readonly linked?: boolean;
 }
@@ -47,11 +49,16 @@ export async function writeParts(folder: string, parts: readonly Part[]): Promis
   }
 }
 
-function configOf({ layers, history, platform = { os: "linux", architecture: "amd64" } }: Parts): string {
+function configOf({
+  layers,
+  history,
+  config = {},
+  platform = { os: "linux", architecture: "amd64" },
+}: Parts): string {
   const diffIds = layers.map((layer) => `sha256:${sha256(layer)}`);
   return JSON.stringify({
     ...platform,
-    config: {},
+    config,
     rootfs: { type: "layers", diff_ids: diffIds },
     history: history ?? layers.map((_, i) => ({ created_by: `layer ${i}` })),
   });

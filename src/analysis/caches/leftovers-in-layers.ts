@@ -7,8 +7,10 @@ import type { Entry } from "../../image/image.ts";
 import { leftovers } from "../../knowledge/leftover-files.ts";
 import type { CachingTool } from "../../knowledge/tool.ts";
 import { cachingTools } from "../../knowledge/toolbox.ts";
+import { tools } from "../../knowledge/tools/index.ts";
 import type { LiveFile } from "../../rootfs/rootfs.ts";
 import { leftArchives } from "../archives/left-archives.ts";
+import { filesInUse } from "../files-in-use.ts";
 import { isRewritable } from "../rewritable-layers.ts";
 import type { BuildSubject, ImageView } from "../subject.ts";
 
@@ -39,6 +41,8 @@ export interface LeftoverGroup {
   readonly files: readonly LiveFile[];
   /** Content bytes of the files. */
   readonly bytes: number;
+  /** The files that may be pruned: neither the configuration nor a symlink names them. */
+  readonly prunable: readonly LiveFile[];
 }
 
 export interface Leftovers {
@@ -47,9 +51,11 @@ export interface Leftovers {
   readonly inBase: readonly LiveFile[];
 }
 
+const buildOutputs = tools.flatMap(({ outputs = [] }) => outputs);
+
 /** One pattern for all places of leftovers: faster than one pattern each, because most files match none. */
 const isPlace = new RegExp(
-  [...cachingTools.flatMap(({ caches }) => caches), ...leftovers]
+  [...cachingTools.flatMap(({ caches }) => caches), ...buildOutputs, ...leftovers]
     .map(({ path }) => `(?:${path.source})`)
     .join("|"),
 );
@@ -59,6 +65,7 @@ export function leftoversInLayers(view: ImageView, build: BuildSubject | undefin
   const { all: kinds, movedTo } = kindsFor(view);
   const groups = new Map<string, { kind: LeftoverKind; layer: number; files: LiveFile[] }>();
   const inBase: LiveFile[] = [];
+  const inUse = filesInUse(view);
   // unpacked archives belong to another rule, which names the command
   const archives = new Set(
     (build === undefined ? [] : leftArchives(build)).flatMap(({ proof }) => proof?.entry ?? []),
@@ -72,6 +79,8 @@ export function leftoversInLayers(view: ImageView, build: BuildSubject | undefin
     const kind = kinds[at];
     // a file with a hardlink outside the cache is in use
     if (kind === undefined || !file.paths.every((each) => kind.matches(each))) continue;
+    if (file.paths.some((each) => inUse.isWanted(each, kind.prunes === undefined ? never : kind.matches)))
+      continue;
     if (file.layer < view.origins.base.layers) inBase.push(file);
     else {
       const key = `${file.layer} ${at}`;
@@ -81,9 +90,18 @@ export function leftoversInLayers(view: ImageView, build: BuildSubject | undefin
     }
   }
   return {
-    groups: [...groups.values()].map((group) => ({ ...group, bytes: contentBytes(group.files) })),
+    groups: [...groups.values()].map((group) => ({
+      ...group,
+      bytes: contentBytes(group.files),
+      prunable: group.files.filter(({ paths }) => !paths.some(inUse.has)),
+    })),
     inBase,
   };
+}
+
+/** Of a file that is a leftover wherever it lies, such as version control data. */
+function never(): boolean {
+  return false;
 }
 
 /** Returns the prunable files of rewritable layers, by layer. */
@@ -92,15 +110,15 @@ export function prunableFiles(
   build: BuildSubject | undefined,
   kinds: ReadonlySet<PrunableKind>,
 ): Map<number, Set<Entry>> {
-  const prunable = new Map<number, Set<Entry>>();
-  for (const { kind, layer, files, bytes } of leftoversInLayers(view, build).groups) {
+  const all = new Map<number, Set<Entry>>();
+  for (const { kind, layer, prunable: files, bytes } of leftoversInLayers(view, build).groups) {
     if (kind.prunes === undefined || !kinds.has(kind.prunes)) continue;
     if (bytes < negligibleBelow || !isRewritable(view, layer)) continue;
-    const entries = prunable.get(layer) ?? new Set();
+    const entries = all.get(layer) ?? new Set();
     for (const { entry } of files) entries.add(entry);
-    prunable.set(layer, entries);
+    all.set(layer, entries);
   }
-  return prunable;
+  return all;
 }
 
 /** Compiles the records into path tests, with the folders that this image's variables move caches to. */
@@ -142,7 +160,18 @@ function kindsFor({ image }: ImageView): { all: readonly LeftoverKind[]; movedTo
     cache: undefined,
     matches: (each) => path.test(each) && except?.test(each) !== true,
   }));
-  return { all: [...caches, ...others], movedTo };
+  const outputs = buildOutputs.map(({ what, path }): LeftoverKind => ({
+    what,
+    advice:
+      "Build in an earlier stage and COPY --from only the result, or delete it at the end of the RUN that builds.",
+    // an image for development may build again
+    atMost: "info",
+    floor: undefined,
+    prunes: undefined,
+    cache: undefined,
+    matches: (each) => path.test(each),
+  }));
+  return { all: [...caches, ...outputs, ...others], movedTo };
 }
 
 /** Returns a live name of the file; its first name may be deleted. */

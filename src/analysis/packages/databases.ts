@@ -10,3 +10,8 @@ const databases = tools.flatMap(({ database = [] }) => database);
 export function databaseOf(path: BytePath): string | undefined {
   return databases.find(({ paths }) => paths.test(path))?.what;
 }
+
+/** Returns true for the list of installed packages of a package manager. */
+export function listsPackages(path: BytePath): boolean {
+  return databases.some(({ list }) => list?.test(path) === true);
+}

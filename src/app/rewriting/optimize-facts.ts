@@ -19,8 +19,11 @@ export interface OptimizeFacts {
   readonly platform: string;
   /** True if several platforms are written. */
   readonly isOneOfSeveral: boolean;
+  /** Layers that are kept as they are: all of the base, or only the first one if its end is a guess. */
   readonly fixedLayers: number;
-  /** How the base was found; for a guess, only the first layer is kept. */
+  /** Layers of the base, as `lint` and `inspect` report them. */
+  readonly baseLayers: number;
+  /** How the base was found. */
   readonly foundBy: ReportImage["baseFoundBy"];
   readonly isGuess: boolean;
   /** True if the user asked for another compression. */

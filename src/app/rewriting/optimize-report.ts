@@ -36,8 +36,10 @@ export interface OptimizeReport {
 export interface OptimizedImage {
   /** `os/arch[/variant]` */
   readonly platform: string;
-  /** Number of base layers, which are not changed. */
+  /** Number of base layers, as `lint` and `inspect` report it. */
   readonly baseLayers: number;
+  /** Number of layers that are not changed: those of the base, or only the first one if the end of the base is a guess. */
+  readonly fixedLayers: number;
   readonly baseFoundBy: ReportImage["baseFoundBy"];
   readonly storedBytesBefore: number;
   /** An estimate for a dry run. */
@@ -134,7 +136,8 @@ function imageOf(result: OptimizeResult, facts: OptimizeFacts): OptimizedImage {
   const [storedBytesBefore, storedBytesAfter] = sums(layers);
   return {
     platform: facts.platform,
-    baseLayers: facts.fixedLayers,
+    baseLayers: facts.baseLayers,
+    fixedLayers: facts.fixedLayers,
     baseFoundBy: facts.foundBy,
     storedBytesBefore,
     storedBytesAfter,

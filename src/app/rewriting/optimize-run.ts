@@ -220,6 +220,7 @@ function factsOf(
     form,
     platform: formatPlatform(image.config.platform),
     fixedLayers,
+    baseLayers: origins.base.layers,
     foundBy: origins.base.foundBy,
     isGuess: isGuess(origins.base.foundBy),
     recompress: options.recompress !== undefined,

@@ -8,7 +8,9 @@ import { errorCode } from "../../records.ts";
 
 /**
  * Finds the Dockerfiles below a folder, as paths relative to it, in byte order: Dockerfile, Containerfile,
- * `*.Dockerfile` and `Dockerfile.*` (but not `Dockerfile.dockerignore`, which BuildKit reads as an ignore file).
+ * `*.Dockerfile` and `Dockerfile.*`, but not templates, documents, scripts, backups and rejected patches
+ * (`Dockerfile.j2`, `Dockerfile.sh`, `Dockerfile.orig`), nor `Dockerfile.dockerignore`, which BuildKit reads as an ignore
+ * file.
  * Symlinks, `.git` and node_modules are not entered; the .gitignore files from this folder down are honoured. A
  * subfolder that cannot be read is reported to `complain`, and the search goes on.
  */
@@ -70,8 +72,12 @@ function isIgnored(path: string, rules: readonly Rules[]): boolean {
   return false;
 }
 
+/** Endings of files that are made from a Dockerfile, or that one is made from. .pre-commit-hooks.yaml has them too. */
+const OTHER =
+  /\.(?:dockerignore|j2|jinja2?|njk|template|tmpl|gotmpl|tpl|erb|ejs|hbs|mustache|liquid|m4|in|md|rst|adoc|html|txt|sh|bash|ps1|ya?ml|json|toml|orig|bak|rej|sw[op]|patch|diff)$|~$/;
+
 export function isDockerfileName(name: string): boolean {
-  if (name.endsWith(".dockerignore")) return false;
+  if (OTHER.test(name)) return false;
   return (
     name === "Dockerfile" ||
     name === "Containerfile" ||

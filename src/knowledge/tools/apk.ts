@@ -81,5 +81,11 @@ export const apk: Tool = {
   },
   removal: { word: /^del$/, command: "apk del {packages}" },
   // apk-tools: the installed database and the world file; below usr/ since apk-tools 3
-  database: [{ what: "apk", paths: /^(?:(?:usr\/)?lib\/apk\/db\/|etc\/apk\/world$)/ }],
+  database: [
+    {
+      what: "apk",
+      paths: /^(?:(?:usr\/)?lib\/apk\/db\/|etc\/apk\/world$)/,
+      list: /^(?:usr\/)?lib\/apk\/db\/installed$/,
+    },
+  ],
 };

@@ -92,12 +92,9 @@ export const apt: Tool = {
     refresh: ["update"],
     upgrade: ["upgrade", "dist-upgrade", "full-upgrade"],
     clean: ["clean", "autoclean"],
-    // apt-get(8): -y, -q
+    // apt-get(8): -y, -q; autoremove asks nothing where nothing was left over
     asks: {
-      verbs:
-        "install reinstall build-dep remove purge autoremove autopurge upgrade dist-upgrade full-upgrade".split(
-          " ",
-        ),
+      verbs: "install reinstall build-dep remove purge upgrade dist-upgrade full-upgrade".split(" "),
       options:
         "-y --yes --assume-yes --assume-no --force-yes -s --simulate --just-print --dry-run --recon --no-act --print-uris -h --help".split(
           " ",

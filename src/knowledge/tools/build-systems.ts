@@ -6,4 +6,7 @@ export const buildSystems: Tool = {
   names: ["cmake", "ninja", "meson", "configure", "node-gyp"],
   source: "cmake(1), ninja(1), meson(1); Autoconf manual, configure; node-gyp documentation",
   building: { how: "certain" },
+  outputs: [
+    { what: "CMake's build output", path: /(?:^|\/)CMakeFiles\/(?:.*\/)?[^/]+\.(?:o|obj|d|bin|out)$/ },
+  ],
 };

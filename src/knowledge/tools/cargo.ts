@@ -53,4 +53,11 @@ export const cargo: Tool = {
     makes: { folder: "target", verbs: ["build", "install", "run", "test"] },
   },
   building: { how: "certain" },
+  // The Cargo Book, Build cache; a program itself is also target/release/NAME, by a hardlink
+  outputs: [
+    {
+      what: "Cargo's build output",
+      path: /(?:^|\/)target\/(?:[\w.-]+\/)?(?:release|debug)\/(?:deps|build|incremental|\.fingerprint)\/./,
+    },
+  ],
 };

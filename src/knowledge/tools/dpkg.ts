@@ -11,7 +11,11 @@ export const dpkg: Tool = {
   removal: { word: /^(?:-[rP]|--remove|--purge)$/ },
   unpacking: { word: /^(?:-i|--install)$/ },
   database: [
-    { what: "dpkg and apt", paths: /^var\/lib\/(?:dpkg\/|apt\/extended_states$)/ },
+    {
+      what: "dpkg and apt",
+      paths: /^var\/lib\/(?:dpkg\/|apt\/extended_states$)/,
+      list: /^var\/lib\/dpkg\/status(?:$|\.d\/.)/,
+    },
     { what: "debconf", paths: /^var\/cache\/debconf\// },
     { what: "dpkg and apt logs", paths: /^var\/log\/(?:dpkg\.log|alternatives\.log|apt\/[^/]+)$/ },
   ],

@@ -45,4 +45,11 @@ export const gradle: Tool = {
     "Build in an earlier stage and COPY --from only the archive; there, mount a cache: RUN --mount=type=cache,target=/root/.gradle.",
   usualWriters: [{ fills: [0] }],
   building: { how: "certain" },
+  // Gradle User Manual, project cache directory; Java plugin, source set output
+  outputs: [
+    {
+      what: "Gradle's build output",
+      path: /(?:^|\/)(?:\.gradle\/(?:\d[\w.-]*|buildOutputCleanup|vcs-1|checksums|configuration-cache)\/.|build\/(?:classes\/(?:java|kotlin|groovy|scala)\/|tmp\/(?:compile|jar|kapt)\w*\/|kotlin\/compile|intermediates\/).)/,
+    },
+  ],
 };

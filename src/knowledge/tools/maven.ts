@@ -40,4 +40,11 @@ export const maven: Tool = {
     "Build in an earlier stage and COPY --from only the archive; there, mount a cache: RUN --mount=type=cache,target=/root/.m2.",
   usualWriters: [{ fills: [0] }],
   building: { how: "certain" },
+  // Maven, Introduction to the Standard Directory Layout: target
+  outputs: [
+    {
+      what: "Maven's build output",
+      path: /(?:^|\/)target\/(?:maven-(?:status|archiver)|surefire-reports|generated-(?:test-)?sources|test-classes)\/./,
+    },
+  ],
 };

@@ -86,4 +86,11 @@ export const npm: Tool = {
   },
   removal: { word: /^(?:uninstall|un|unlink|remove|rm|r)$/ },
   building: { how: "maybe", verbs: ["install", "ci", "i", "add"] },
+  // find-cache-dir, which Babel, webpack and others use; Next.js and Parcel documentation
+  outputs: [
+    {
+      what: "caches of JavaScript builds",
+      path: /(?:^|\/)(?:node_modules\/\.cache|\.next\/cache\/(?:webpack|swc|eslint|\.tsbuildinfo)|\.parcel-cache|\.turbo|\.angular\/cache)\/./,
+    },
+  ],
 };

@@ -46,4 +46,11 @@ export const nuget: Tool = {
   advice:
     "Publish in an earlier stage and COPY --from only the result; there, mount a cache: RUN --mount=type=cache,target=/root/.nuget/packages.",
   usualWriters: [{ verbs: ["restore", "build", "publish"], fills: [0] }],
+  // MSBuild, BaseIntermediateOutputPath
+  outputs: [
+    {
+      what: "MSBuild's intermediate output",
+      path: /(?:^|\/)obj\/(?:(?:Debug|Release)\/.|project\.assets\.json$)/,
+    },
+  ],
 };

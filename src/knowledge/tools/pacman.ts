@@ -70,5 +70,5 @@ export const pacman: Tool = {
   usualWriters: [{ names: ["pacman"], operation: /^-S[yuw]*$/, fills: [0] }],
   removal: { word: /^-R/ },
   // pacman(8), "Handling config files", DBPath
-  database: [{ what: "pacman", paths: /^var\/lib\/pacman\// }],
+  database: [{ what: "pacman", paths: /^var\/lib\/pacman\//, list: /^var\/lib\/pacman\/local\/./ }],
 };

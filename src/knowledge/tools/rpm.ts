@@ -9,5 +9,11 @@ export const rpm: Tool = {
   system: true,
   removal: { word: /^(?:-[a-z]*e[a-z]*|--erase)$/ },
   unpacking: { word: /^-[ivhU]*[iU][vh]*$|^--(?:install|upgrade)$/ },
-  database: [{ what: "rpm", paths: /^(?:var\/lib\/rpm|usr\/lib\/sysimage\/rpm)\// }],
+  database: [
+    {
+      what: "rpm",
+      paths: /^(?:var\/lib\/rpm|usr\/lib\/sysimage\/rpm)\//,
+      list: /^(?:var\/lib\/rpm|usr\/lib\/sysimage\/rpm)\/(?:Packages(?:\.db)?|rpmdb\.sqlite)$/,
+    },
+  ],
 };

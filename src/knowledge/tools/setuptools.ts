@@ -7,4 +7,5 @@ export const setuptools: Tool = {
   source: "setuptools documentation, setup.py",
   opaque: "anything",
   building: { how: "certain" },
+  outputs: [{ what: "setuptools' build output", path: /(?:^|\/)build\/(?:bdist|temp)\.[\w.-]+\/./ }],
 };

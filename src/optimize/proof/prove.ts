@@ -18,6 +18,7 @@ import { compareConfigs } from "./compare-configs.ts";
 import { compareVisible } from "./compare-visible.ts";
 import { lastWriter } from "./last-writer.ts";
 import { shareTexts } from "./share-texts.ts";
+import { stillWanted } from "./still-wanted.ts";
 import { disagreement, type Visible } from "./visible.ts";
 
 export interface ProofOptions {
@@ -112,6 +113,8 @@ async function compareWith(
   if (differences.length > 0)
     throw new ProofError(`the configuration differs in ${differences.map((each) => each.path).join(", ")}`);
   checkHistory(before, after);
+  const wanted = stillWanted(before.config, visible, pruned);
+  if (wanted !== undefined) throw new ProofError(`/${wanted.path} was pruned, but ${wanted.why}`);
   const a = { image: before, visible: without(visible, pruned) };
   const b = { image: after, visible: bothWays(after) };
   const comparison = await compareVisible(a, b, bytes);

@@ -2,6 +2,7 @@
 import { mayClean, runsUnknown } from "../../analysis/caches/cache-cleaning.ts";
 import { fillsCache, isMounted, toolsRunBy } from "../../analysis/caches/cache-writers.ts";
 import { foldersOf } from "../../analysis/caches/tool-settings.ts";
+import { isForDevelopment } from "../../analysis/for-development.ts";
 import { isProvenByLayers } from "../../analysis/layer-evidence.ts";
 import type { BuildSubject } from "../../analysis/subject.ts";
 import type { DockerfileView, Step } from "../../build/build.ts";
@@ -58,7 +59,7 @@ function* leftBy(
       message: `line ${instruction.line} leaves ${cache.what} in the image (${folders[0]})`,
       advice: manager.advice,
       evidence: "dockerfile",
-      ...(cache.maybeWanted === true ? { severity: "info" } : {}),
+      ...(cache.maybeWanted === true || isForDevelopment(view) ? { severity: "info" } : {}),
       locations: [{ instruction, range: { start: command.start, end: command.end } }],
       fixes: [...fixesOf({ view, step, manager, index, commands: script.commands.filter(fills) })],
     };

@@ -1,11 +1,13 @@
 /** Predicts deletions from the Dockerfile alone. */
 import { cacheAliases, cacheFolderOf } from "../../analysis/caches/cache-folders.ts";
+import { WARNING_FLOOR } from "../../analysis/dead-files.ts";
 import { isDeadInLayers, isProvenByLayers } from "../../analysis/layer-evidence.ts";
 import type { MadeBy } from "../../analysis/made-by.ts";
+import { copiedBytes, holdsSecret, isSmallByName } from "../../analysis/steps/copied-bytes.ts";
 import { type Creation } from "../../analysis/steps/creations.ts";
 import { deletionsIn, type Deletion } from "../../analysis/steps/deletions.ts";
 import type { BuildSubject } from "../../analysis/subject.ts";
-import type { DockerfileView } from "../../build/build.ts";
+import { formatBytes } from "../../format.ts";
 import { toBytes } from "../../byte-path.ts";
 import { defined } from "../../defined.ts";
 import { removalFix } from "../../edits/late-removal.ts";
@@ -24,11 +26,12 @@ export function* predictedDeletions(subject: BuildSubject): Iterable<Finding> {
       isProvenByLayers(subject, instruction),
     );
     const isProven = deletion.creations.every(({ path }) => isDeadInLayers(subject, path, removedCauses));
-    if (!speaks && !isProven) yield toFinding(deletion, dockerfile);
+    if (!speaks && !isProven) yield toFinding(deletion, subject);
   }
 }
 
-function toFinding(deletion: Deletion, view: DockerfileView): Finding {
+function toFinding(deletion: Deletion, subject: BuildSubject): Finding {
+  const { dockerfile: view } = subject;
   const { creations, removals } = deletion;
   const [adder, remover] = [deletion.adder.instruction, deletion.remover.instruction];
   const fix = removalFix(deletion, view);
@@ -42,10 +45,13 @@ function toFinding(deletion: Deletion, view: DockerfileView): Finding {
   const [cache] = creations.flatMap(
     ({ path, kind }) => cacheFolderOf(toBytes(path.slice(1)), kind === "dir") ?? [],
   );
+  const bytes = bytesOf(deletion, subject);
+  const size = bytes === undefined ? "" : ` (${formatBytes(bytes)})`;
   const aliases = cacheAliases(creations.map(({ path }) => toBytes(path.slice(1))));
   return {
     ...defined({ aliases }),
-    message: `line ${remover.line} ${verb} ${names[0]}${more}, but line ${adder.line} added ${isOne ? "it" : "them"}: the bytes stay in the layer of line ${adder.line}`,
+    ...(isNegligible(deletion, bytes) ? { severity: "info" as const } : {}),
+    message: `line ${remover.line} ${verb} ${names[0]}${more}${size}, but line ${adder.line} added ${isOne ? "it" : "them"}: the bytes stay in the layer of line ${adder.line}`,
     advice: instructionAdvice({
       adder,
       adderKind: adder.keyword as MadeBy,
@@ -67,6 +73,23 @@ function toFinding(deletion: Deletion, view: DockerfileView): Finding {
     ],
     ...defined({ fixes: fix && [fix] }),
   };
+}
+
+/** Returns the bytes in the build context; undefined where it does not show all of them. */
+function bytesOf({ adder, creations }: Deletion, { context }: BuildSubject): number | undefined {
+  let sum = 0;
+  for (const creation of creations) {
+    const bytes = copiedBytes(adder, creation, context);
+    if (bytes === undefined) return undefined;
+    sum += bytes;
+  }
+  return sum;
+}
+
+/** Returns true for a few bytes that nobody should hide: small by their size, or by their names if it is unknown. */
+function isNegligible({ creations }: Deletion, bytes: number | undefined): boolean {
+  if (creations.some(holdsSecret)) return false;
+  return bytes === undefined ? creations.every(isSmallByName) : bytes < WARNING_FLOOR;
 }
 
 function nameOf({ path, kind, filled }: Creation): string {

@@ -1,10 +1,13 @@
 /**
  * Predicts changes of owner and mode from the Dockerfile alone, and makes the edits for changes that the layers show.
  */
+import { WARNING_FLOOR } from "../../analysis/dead-files.ts";
 import { isDeadInLayers, isProvenByLayers } from "../../analysis/layer-evidence.ts";
 import type { ChangedCopy } from "../../analysis/ownership/changed-copy.ts";
+import { copiedBytes } from "../../analysis/steps/copied-bytes.ts";
 import type { BuildSubject, ImageView } from "../../analysis/subject.ts";
 import type { BuilderName } from "../../build/builders.ts";
+import type { BuildContext } from "../../context/context.ts";
 import { defined } from "../../defined.ts";
 import type { Instruction } from "../../dockerfile/dockerfile.ts";
 import type { OwnershipFix } from "../../edits/copy-ownership.ts";
@@ -23,7 +26,7 @@ export function* predictedChanges(subject: BuildSubject, plans: readonly Ownersh
     );
     const isProven = copies.every(({ operand }) => isDeadInLayers(subject, operand.path, ["metadata-only"]));
     if (copies.length === 0 || silent || isProven) continue;
-    yield toFinding(run.instruction, copies, fix, subject.dockerfile.builder);
+    yield toFinding(run.instruction, copies, fix, subject);
   }
 }
 
@@ -31,7 +34,7 @@ function toFinding(
   run: Instruction,
   matches: readonly ChangedCopy[],
   fix: Fix | undefined,
-  builder: BuilderName | undefined,
+  { dockerfile: { builder }, context }: BuildSubject,
 ): Finding {
   const lines = unique(matches.map(({ copy }) => copy.instruction.line));
   const adders = lines.length === 1 ? `line ${lines[0]}` : `lines ${formatList(lines.map(String))}`;
@@ -43,8 +46,7 @@ function toFinding(
     message: `line ${run.line} changes the ${what} of ${formatList(shown)}, which ${adders} copied: ${one ? "the file is" : "the files are"} stored twice`,
     advice: setIn(adders, advised(matches), builder),
     evidence: "dockerfile",
-    // only the layers show the size of a file
-    ...(matches.some(({ change }) => change.recursive) ? {} : { severity: "info" }),
+    ...(isNegligible(matches, context) ? { severity: "info" } : {}),
     locations: [
       ...unique(matches.map(({ change }) => change.command)).map(({ start, end }) => ({
         instruction: run,
@@ -68,51 +70,69 @@ export function setIn(where: string, copy: string, builder: BuilderName | undefi
   return `Set it in ${where}: ${copy}${isRefused ? ", which needs BuildKit: build with DOCKER_BUILDKIT=1" : ""}.`;
 }
 
+/** Returns true if the build context shows a few bytes only; else for single files, whose size only layers show. */
+function isNegligible(matches: readonly ChangedCopy[], context: BuildContext | undefined): boolean {
+  const sizes = new Map(
+    matches.map(({ copy, creation }) => [copy.instruction, copiedBytes(copy, creation, context)]),
+  );
+  let sum = 0;
+  for (const bytes of sizes.values()) {
+    if (bytes === undefined) return matches.every(({ change }) => !change.recursive);
+    sum += bytes;
+  }
+  return sum < WARNING_FLOOR;
+}
+
 function advised(matches: readonly ChangedCopy[]): string {
   const flags = unique(matches.map(({ change }) => `--${change.flag}=${change.value}`));
   return `${itemAt(matches, 0).copy.instruction.keyword} ${flags.join(" ")}`;
 }
 
-/** The layer that added files, and the one that changed them. */
-interface LayerPair {
-  readonly addedIn: number | "base";
+/** The layers that added files, with the bytes of the changed ones, and the layer that changed them. */
+interface ChangedLayers {
+  readonly sources: ReadonlyMap<number, number>;
   readonly hiddenIn: number;
 }
 
-/** Returns the edits for files that one layer added and another changed, with the bytes from the layers. */
-export function editsFor(
-  view: ImageView,
-  pair: LayerPair,
-  bytes: number,
-  plans: readonly OwnershipFix[],
-): Fix[] {
-  return plansFor(view, pair, plans).flatMap(({ fix }) => (fix === undefined ? [] : [{ ...fix, bytes }]));
+/**
+ * Returns the edits for files that some layers added and another changed, with the bytes of the layers whose COPY they
+ * change.
+ */
+export function editsFor(view: ImageView, changed: ChangedLayers, plans: readonly OwnershipFix[]): Fix[] {
+  return plansFor(view, changed, plans).flatMap(({ fix, bytes }) =>
+    fix === undefined ? [] : [{ ...fix, bytes }],
+  );
 }
 
-/** Returns the flags that those edits write; undefined without an edit. */
+/** Returns the flags that those edits write; undefined without an edit, and where COPYs get different ones. */
 export function flagsBy(
   view: ImageView,
-  pair: LayerPair,
+  changed: ChangedLayers,
   plans: readonly OwnershipFix[],
 ): string | undefined {
-  const adder = instructionOf(view, pair.addedIn);
-  const flags = plansFor(view, pair, plans).flatMap((plan) =>
-    [...plan.flags].flatMap(([{ instruction }, text]) => (instruction.index === adder?.index ? [text] : [])),
+  const adders = new Set([...changed.sources.keys()].map((layer) => instructionOf(view, layer)?.index));
+  const flags = plansFor(view, changed, plans).flatMap((plan) =>
+    [...plan.flags].flatMap(([{ instruction }, text]) => (adders.has(instruction.index) ? [text] : [])),
   );
-  return flags[0];
+  return unique(flags).length === 1 ? flags[0] : undefined;
 }
 
-function plansFor(view: ImageView, pair: LayerPair, plans: readonly OwnershipFix[]): OwnershipFix[] {
-  const [adder, remover] = [instructionOf(view, pair.addedIn), instructionOf(view, pair.hiddenIn)];
-  return plans.filter(
-    ({ run, matches }) =>
-      run.instruction.index === remover?.index &&
-      matches.some(({ copy }) => copy.instruction.index === adder?.index),
-  );
+function plansFor(
+  view: ImageView,
+  { sources, hiddenIn }: ChangedLayers,
+  plans: readonly OwnershipFix[],
+): (OwnershipFix & { readonly bytes: number })[] {
+  const remover = instructionOf(view, hiddenIn);
+  return plans.flatMap((plan) => {
+    if (plan.run.instruction.index !== remover?.index) return [];
+    const copies = new Set(plan.matches.map(({ copy }) => copy.instruction.index));
+    const own = [...sources].filter(([layer]) => copies.has(instructionOf(view, layer)?.index ?? -1));
+    return own.length === 0 ? [] : [{ ...plan, bytes: own.reduce((sum, [, bytes]) => sum + bytes, 0) }];
+  });
 }
 
-function instructionOf({ origins }: ImageView, layer: number | "base"): Instruction | undefined {
-  const origin = layer === "base" ? undefined : origins.layers[layer];
+function instructionOf({ origins }: ImageView, layer: number): Instruction | undefined {
+  const origin = origins.layers[layer];
   return origin?.certainty === "exact" || origin?.certainty === "aligned" ? origin.instruction : undefined;
 }
 

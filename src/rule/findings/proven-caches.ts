@@ -51,7 +51,9 @@ function finding(view: ImageView, build: BuildSubject | undefined, group: Leftov
     ...rows,
     fixes: [
       ...editsFor(view, build, group),
-      ...(kind.prunes === undefined || !isRewritable(view, layer) ? [] : [prune(kind.prunes, bytes)]),
+      ...(kind.prunes === undefined || group.prunable.length === 0 || !isRewritable(view, layer)
+        ? []
+        : [prune(kind.prunes, contentBytes(group.prunable))]),
     ],
   };
 }

@@ -433,3 +433,69 @@ describe("from the Dockerfile alone, nothing is said about", () => {
     expect(await predicted(run)).toEqual([]);
   });
 });
+
+describe("what a build leaves beside its result is info", () => {
+  test.each([
+    ["Cargo's build output", "src/target/release/deps/libserde.rlib"],
+    ["Cargo's build output", "app/target/x86_64-unknown-linux-musl/debug/incremental/a/b.bin"],
+    ["Gradle's build output", "app/.gradle/8.5/executionHistory/executionHistory.bin"],
+    ["Gradle's build output", "app/core/build/classes/java/main/A.class"],
+    ["Maven's build output", "app/target/surefire-reports/TEST.xml"],
+    ["caches of JavaScript builds", "app/node_modules/.cache/babel-loader/a.json"],
+    ["caches of JavaScript builds", "app/.next/cache/webpack/0.pack"],
+    ["CMake's build output", "src/build/CMakeFiles/app.dir/main.c.o"],
+    ["setuptools' build output", "src/build/temp.linux-x86_64-3.12/a.o"],
+    ["MSBuild's intermediate output", "src/obj/Release/net8.0/a.dll"],
+  ])("%s: %s", async (what, path) => {
+    const found = await findingsOf(leftoverCache, { layers: ["base(1)", `${path}(5MB)`], base: 1 });
+    expect(found).toMatchObject([{ severity: "info", bytes: 5_000_000 }]);
+    expect(found[0]!.message).toContain(`leaves ${what} in the image`);
+    expect(found[0]!.fixes).toEqual([]);
+  });
+
+  test("the program itself is in use, by its hardlink, and so are results", async () => {
+    const layers = [
+      "base(1)",
+      "a/target/release/deps/app-1f(5MB) a/target/release/app≡a/target/release/deps/app-1f b/target/app.jar(5MB) b/build/libs/app.jar(5MB) c/.next/static/a.js(5MB) c/build/index.html(5MB)",
+    ];
+    expect(await findingsOf(leftoverCache, { layers, base: 1 })).toEqual([]);
+  });
+
+  test("of a program that the image runs from its build folder, the rest is in use", async () => {
+    const layers = ["base(1)", "a/CMakeFiles/x.dir/x.out(5MB)"];
+    const config = { cmd: ["/a/CMakeFiles/x.dir/x.out"] };
+    expect(await findingsOf(leftoverCache, { layers, base: 1, config })).toEqual([]);
+  });
+});
+
+describe("build output that the text shows", () => {
+  const found = async (text: string) =>
+    (await findingsOf(leftoverCache, { dockerfile: `FROM rust:1\nWORKDIR /src\nCOPY . .\n${text}` }))
+      .filter(({ message }) => message.includes("build output"))
+      .map(({ message, severity }) => `${severity} ${message}`);
+
+  test.each([
+    ["RUN cargo build --release && cp target/release/app /usr/local/bin/\n", "cargo build"],
+    ["RUN cargo build --release\nRUN install -m 755 target/release/app /usr/bin/app\n", "cargo build"],
+    ["RUN cargo install --path .\n", "cargo install"],
+  ])("%j", async (text, name) => {
+    expect(await found(text)).toEqual([
+      `info line 4 builds with ${name}, the result is installed elsewhere, and the build output stays in the image (/src/target)`,
+    ]);
+  });
+
+  test.each([
+    ["that is run where it lies", 'RUN cargo build --release\nCMD ["/src/target/release/app"]\n'],
+    ["of an installed crate", "RUN cargo install ripgrep\n"],
+    ["that is deleted", "RUN cargo install --path . && rm -rf target\n"],
+    ["that is cleaned", "RUN cargo install --path . && cargo clean\n"],
+    ["that may be deleted", "RUN cargo install --path .\nRUN rm -rf $SRC\n"],
+    ["in a mount", "RUN --mount=type=cache,target=/src/target cargo install --path .\n"],
+    ["in another folder", "ENV CARGO_TARGET_DIR=/t\nRUN cargo install --path .\n"],
+    ["in a builder stage", "RUN cargo install --path .\nFROM scratch\nCOPY --from=0 /x /x\n"],
+    ["in an image for tests", "RUN cargo install --path .\nFROM rust AS test\nRUN cargo install --path .\n"],
+    ["before a script that may delete it", "RUN cargo install --path . && ./slim.sh\n"],
+  ])("nothing is said of output %s", async (_, text) => {
+    expect(await found(text)).toEqual([]);
+  });
+});

@@ -68,6 +68,16 @@ describe("files of the context that no image needs", () => {
     expect(await lines({ dockerfile, context: { files: { "a.js": 1, ...more } } })).toEqual(wanted);
   });
 
+  test("no pattern excludes what an instruction names", async () => {
+    const named = { files: { id_rsa: 9, "deploy/id_rsa": 8, "a.js": 1 } };
+    expect(
+      await lines({ dockerfile: "FROM a\nCOPY id_rsa /root/.ssh/\nCOPY . /srv\n", context: named }),
+    ).toEqual(["deploy/id_rsa"]);
+    const keys = { files: { ".ssh/id_rsa": 9, "keys/id_rsa": 8 } };
+    for (const folder of [".ssh", "keys"])
+      expect(await lines({ dockerfile: `FROM a\nCOPY ${folder} /root/.ssh\n`, context: keys })).toEqual([]);
+  });
+
   test("a folder that is copied as a whole", async () => {
     const context = { files: { "app/main.py": 5, "app/.svn/wc.db": 300_000, ".svn/wc.db": 7 } };
     const [finding] = await find({ dockerfile: "FROM python:3\nADD app /srv/app\n", context });

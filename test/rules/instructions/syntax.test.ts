@@ -18,6 +18,17 @@ test("every problem is a finding of its own", async () => {
   expect((await find("FROM alpine\nRUNN true\nCOPPY a /a\n")).length).toBeGreaterThanOrEqual(2);
 });
 
+test("a file whose first instruction fails gives one error", async () => {
+  for (const text of [
+    "{% if x %}\nFROM {{ base }}\n{% endif %}\nRUNN true\n",
+    "#!/bin/sh\ndocker build .\ndocker push x\n",
+    "RUN true\nCOPPY a /a\n",
+  ]) {
+    const findings = await find(text);
+    expect(findings.map(({ locations }) => locations[0]?.instruction?.index)).toEqual([0]);
+  }
+});
+
 test("a heredoc without end is an error", async () => {
   expect(await find("FROM alpine\nRUN <<EOF\necho hello\n")).toHaveLength(1);
 });

@@ -4,6 +4,42 @@ import { findingsOf, type SubjectSketch } from "../../support/subject.ts";
 
 const find = (sketch: SubjectSketch) => findingsOf(metadataRewrite, sketch);
 
+test("one chown over files of three layers is one finding with three sources", async () => {
+  const dockerfile =
+    "FROM a\nCOPY one /srv/one\nCOPY two /srv/two\nRUN make three\nRUN chown -R 33:33 /srv\n";
+  const layers = [
+    "srv/ srv/one(1MB,a)",
+    "srv/ srv/two(2MB,b)",
+    "srv/ srv/three(3MB,c)",
+    "srv/ srv/one(1MB,a,uid=33,gid=33) srv/two(2MB,b,uid=33,gid=33) srv/three(3MB,c,uid=33,gid=33)",
+  ];
+  const found = await findingsOf(metadataRewrite, { dockerfile, layers });
+  expect(found).toHaveLength(1);
+  expect(found[0]).toMatchObject({ bytes: 6_000_000, evidence: "both" });
+  expect(found[0]!.message).toMatch(
+    /^line 5 changes only the owner \(0:0→33:33\) of 6\.0 MB in 3 files that lines 2, 3 and 4 added/,
+  );
+  expect(found[0]!.locations.map(({ layer, label }) => `${layer} ${label}`)).toEqual([
+    "3 changed here",
+    "0 added here",
+    "1 added here",
+    "2 added here",
+  ]);
+  expect(found[0]!.inodes).toHaveLength(3);
+});
+
+test("a chown of files that the build context shows to be small is info", async () => {
+  const dockerfile = "FROM a\nCOPY conf /srv/conf\nRUN chown -R 33:33 /srv/conf\n";
+  const severityWith = async (size: number) =>
+    (await findingsOf(metadataRewrite, { dockerfile, context: { files: { "conf/a": size } } })).map(
+      ({ severity = "warning" }) => severity,
+    );
+  expect(await severityWith(900)).toEqual(["info"]);
+  expect(await severityWith(100_000)).toEqual(["warning"]);
+  const [unknown] = await findingsOf(metadataRewrite, { dockerfile });
+  expect(unknown?.severity).toBeUndefined();
+});
+
 test("chown -R after COPY names the owner and the flag that avoids it", async () => {
   const [finding, ...others] = await find({
     dockerfile: "FROM a\nCOPY . /srv\nRUN chown -R 33:33 /srv\n",
@@ -87,7 +123,7 @@ test("what a package manager writes again, or an upgrade, is not called a touch"
     return finding?.advice;
   };
   expect(await advice("var/lib/apt/extended_states")).toContain("how package managers work");
-  expect(await advice("usr/lib/x.so")).toContain("newer base image");
+  expect(await advice("usr/lib/x.so")).toContain("base contains");
 });
 
 test("extended attributes cannot be set by COPY, but COPY --from keeps them", async () => {

@@ -47,6 +47,31 @@ describe("a compiler that stays", () => {
     ]);
   });
 
+  test("a removal in a later RUN is a warning, whatever was built: it saves nothing for certain", async () => {
+    for (const [text, message] of [
+      [
+        "RUN apt-get install -y gcc\nRUN pip install numpy\nRUN apt-get purge -y gcc",
+        "line 2 installs gcc, line 3 may build with it, and line 4 removes it too late: the bytes stay in the layer of line 2",
+      ],
+      [
+        "RUN apt-get install -y libpq-dev\nRUN id\nRUN apt-get remove -y libpq-dev",
+        "line 2 installs libpq-dev and line 4 removes it too late: the bytes stay in the layer of line 2",
+      ],
+    ] as const)
+      expect(
+        (await find({ dockerfile: `FROM base\n${text}\n` })).map((each) => [each.severity, each.message]),
+      ).toEqual([[undefined, message]]);
+    expect(await messages("RUN apt-get install -y libpq-dev curl\nRUN apt-get remove -y curl")).toEqual([]);
+    expect(await messages("RUN apt-get install -y g++ curl\nRUN make\nRUN apt-get purge -y curl")).toEqual([
+      "line 2 installs g++, line 3 builds with it, and it stays in the image",
+    ]);
+    expect(
+      await messages(
+        "RUN apt-get install -y libpq-dev\nRUN [ -e /x ] && apt-get remove -y libpq-dev || true",
+      ),
+    ).toEqual([]);
+  });
+
   test("the advice sketches the stage that builds, and the purge of the same manager", async () => {
     const [finding] = await find({
       dockerfile: "FROM fedora:41\nRUN dnf install -y gcc make jq\nRUN make install\n",
@@ -79,6 +104,10 @@ describe("nothing is said", () => {
     ["when the RUN removes them", "RUN apt-get install -y gcc && make && apt-get purge -y --auto-remove gcc"],
     ["when the RUN removes a group", "RUN apk add --no-cache -t .deps build-base && make && apk del .deps"],
     ["when nothing is built: the image brings the compiler", "RUN apt-get install -y build-essential"],
+    [
+      "in an image for tests",
+      "RUN apt-get install -y gcc\nFROM base AS test\nRUN apt-get install -y gcc && make",
+    ],
     ["when the build came before", "RUN make\nRUN apt-get install -y gcc"],
     ["without a compiler", "RUN apt-get install -y libpq-dev make\nRUN make"],
     ["when a condition decides", "RUN if [ $X ]; then apt-get install -y gcc; fi\nRUN make"],

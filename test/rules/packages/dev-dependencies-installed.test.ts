@@ -1,4 +1,7 @@
 import { describe, expect, test } from "vitest";
+import { isForDevelopment } from "../../../src/analysis/for-development.ts";
+import { resolveBuild } from "../../../src/build/resolve-build.ts";
+import { parseDockerfile } from "../../../src/dockerfile/parse.ts";
 import { devDependenciesInstalled } from "../../../rules/packages/dev-dependencies-installed.ts";
 import { editsOf, safetyOf, unsafeFix } from "../../support/fixes.ts";
 import { findingsOf } from "../../support/subject.ts";
@@ -22,7 +25,6 @@ describe("the option that leaves development out, never safely", () => {
     ],
     ["RUN poetry install --no-root\n", "RUN poetry install --only=main --no-root\n"],
     ["RUN uv sync --locked\n", "RUN uv sync --no-dev --locked\n"],
-    ["ENV NODE_ENV=development\nRUN npm ci\n", "ENV NODE_ENV=development\nRUN npm ci --omit=dev\n"],
   ])("%j", async (run, wanted) => {
     const dockerfile = head + run;
     expect(await safetyOf(devDependenciesInstalled, { dockerfile })).toMatch(/may need a package/);
@@ -52,6 +54,36 @@ test.each([
   const found = await findingsOf(devDependenciesInstalled, { dockerfile: head + run });
   expect(found).toHaveLength(1);
   expect(await editsOf(devDependenciesInstalled, { dockerfile: head + run })).toEqual([]);
+});
+
+describe("nothing is said of an image for development or tests", () => {
+  const run = "RUN npm ci\n";
+  test.each([
+    ["by its environment", `FROM node\nENV NODE_ENV=development\n${run}`],
+    ["by the name of its stage", `FROM node AS base\nFROM base AS app-dev\n${run}`],
+    ["by its base", `FROM mcr.microsoft.com/devcontainers/javascript-node:22\n${run}`],
+  ])("%s", async (_, dockerfile) => {
+    expect(await findingsOf(devDependenciesInstalled, { dockerfile })).toEqual([]);
+  });
+
+  test("another stage of the file does not count", async () => {
+    const dockerfile = `FROM node AS test\nRUN id\nFROM node AS latest-device\n${run}`;
+    expect(await findingsOf(devDependenciesInstalled, { dockerfile })).toHaveLength(1);
+  });
+
+  test.each([
+    ["Dockerfile.dev", true],
+    ["docker/test.Dockerfile", true],
+    ["test/images/agent/Dockerfile", true],
+    [".devcontainer/Dockerfile", true],
+    ["Dockerfile.device", false],
+    ["src/latest/Dockerfile", false],
+    ["test/a/b/c/d/Dockerfile", false],
+    ["Dockerfile", false],
+  ])("by its path: %s", (name, expected) => {
+    const view = resolveBuild(parseDockerfile(`FROM node\n${run}`, name), {});
+    expect(isForDevelopment(view)).toBe(expected);
+  });
 });
 
 describe("nothing is said", () => {

@@ -1,16 +1,19 @@
 /** A set of files that counts the bytes of each once. */
-import type { Inode } from "../analysis/subject.ts";
+import type { LiveFile } from "./rootfs.ts";
 
-/** A set of inodes, keyed by layer and entry, because two equal layers share their entries. */
+/** A regular file of one layer: the entry that carries its data. */
+export type FileOfLayer = Pick<LiveFile, "layer" | "entry">;
+
+/** A set of files of layers, keyed by layer and entry, because two equal layers share their entries. */
 export class InodeSet {
-  readonly #layers = new Map<number, Set<Inode["entry"]>>();
+  readonly #layers = new Map<number, Set<FileOfLayer["entry"]>>();
   bytes = 0;
 
-  constructor(inodes: Iterable<Inode> = []) {
+  constructor(inodes: Iterable<FileOfLayer> = []) {
     for (const inode of inodes) this.add(inode);
   }
 
-  add(inode: Inode): void {
+  add(inode: FileOfLayer): void {
     let entries = this.#layers.get(inode.layer);
     if (entries === undefined) this.#layers.set(inode.layer, (entries = new Set()));
     if (entries.has(inode.entry)) return;
@@ -18,7 +21,7 @@ export class InodeSet {
     this.bytes += inode.entry.size;
   }
 
-  has(inode: Inode): boolean {
+  has(inode: FileOfLayer): boolean {
     return this.#layers.get(inode.layer)?.has(inode.entry) === true;
   }
 }

@@ -1,0 +1,9 @@
+/** File names that say how large a file is, or that its size does not matter. */
+
+/** Scripts, patches, lists and configurations, which people write by hand: a few kB. */
+export const isHandWritten =
+  /\.(?:sh|bash|zsh|fish|pl|py|rb|ps1|bat|cmd|awk|sed|patch|diff|asc|gpg|pub|repo|list|sources|cfg|conf|cnf|ini|toml|ya?ml|service|rc|tmpl|tpl|j2|in)$|^(?:Makefile|makefile|Gemfile|Pipfile|Rakefile|Procfile|package\.json|requirements[\w.-]*\.txt|(?:docker-)?entrypoint)$/;
+
+/** Private keys and credentials. */
+export const isPrivate =
+  /^id_(?:rsa|dsa|ecdsa|ed25519)|\.(?:pem|key|p12|pfx|jks|keystore|ppk|kdbx|ovpn|token)$|^\.?(?:netrc|env|npmrc|pypirc|pgpass|git-credentials|htpasswd)$|credential|secret|token|passw/i;

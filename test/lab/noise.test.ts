@@ -1,0 +1,73 @@
+/**
+ * Warnings on Dockerfiles of public packages, which noise.json lists by package, version and path. Their text is fetched
+ * at run time. Each warning was judged by hand: `noise` are those that nobody would act on, `wrong` those that are untrue.
+ */
+import { mkdirSync, readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { expect, test } from "vitest";
+import type { Report } from "../../src/lint/report.ts";
+import { lab, layerlint, run } from "./lab.ts";
+
+interface Package {
+  readonly registry: string;
+  readonly name: string;
+  readonly version: string;
+  readonly files: readonly string[];
+}
+
+interface Judged {
+  readonly name: string;
+  readonly path: string;
+  readonly line: number;
+  readonly rule: string;
+}
+
+const { packages, noise, wrong } = JSON.parse(
+  readFileSync(join(import.meta.dirname, "noise.json"), "utf8"),
+) as { packages: Package[]; noise: Judged[]; wrong: Judged[] };
+
+/** The folder of a package, fetched with the client of its registry. */
+function fetched({ registry, name, version }: Package): string {
+  if (registry === "go")
+    return (JSON.parse(run("go", "mod", "download", "-json", `${name}@${version}`)) as { Dir: string }).Dir;
+  const folder = join(lab, "noise", `${name}-${version}`.replaceAll("/", "-"));
+  mkdirSync(folder, { recursive: true });
+  const isFetched = () => readdirSync(folder).find((file) => /\.t(?:ar\.)?gz$/.test(file));
+  if (isFetched() === undefined) {
+    if (registry === "npm")
+      run("npm", "pack", "--silent", "--pack-destination", folder, `${name}@${version}`);
+    else
+      run("pip", "download", "-q", "--no-deps", "--no-binary", ":all:", "-d", folder, `${name}==${version}`);
+  }
+  const archive = isFetched();
+  if (archive === undefined) throw new Error(`${name}@${version} has no archive`);
+  run("tar", "-xzf", join(folder, archive), "-C", folder, "--strip-components=1");
+  return folder;
+}
+
+test("of the warnings on Dockerfiles of public packages at most one in ten is noise, and none is wrong", () => {
+  const found: Judged[] = [];
+  let files = 0;
+  for (const one of packages) {
+    const folder = fetched(one);
+    files += one.files.length;
+    const paths = one.files.map((path) => join(folder, path));
+    const report = JSON.parse(
+      layerlint("lint", "--no-config", "--no-fail", "--format", "json", ...paths),
+    ) as Report;
+    for (const { rule, severity, locations } of report.findings) {
+      const path = one.files[locations[0]?.target ?? -1];
+      if (severity !== "info" && path !== undefined)
+        found.push({ name: one.name, path, line: locations[0]?.line ?? 0, rule });
+    }
+  }
+  const keyOf = ({ name, path, line, rule }: Judged) => `${name} ${path}:${line} ${rule}`;
+  const all = new Set(found.map(keyOf));
+  const left = (judged: readonly Judged[]) => judged.map(keyOf).filter((key) => all.has(key));
+  console.log(
+    `${files} files, ${found.length} warnings, ${left(noise).length} noise, ${left(wrong).length} wrong`,
+  );
+  expect(files).toBeGreaterThanOrEqual(100);
+  expect(left(wrong)).toEqual([]);
+  expect(left(noise).length).toBeLessThanOrEqual(found.length / 10);
+});
