@@ -5,6 +5,7 @@ export const apk: Tool = {
   id: "apk",
   names: ["apk"],
   source: "apk(8): --no-cache, --cache-dir; apk-cache(5)",
+  known: "all",
   caches: [
     {
       what: "apk's package index and packages",

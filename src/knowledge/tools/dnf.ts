@@ -6,6 +6,7 @@ export const dnf: Tool = {
   names: ["dnf", "dnf5", "dnf-3", "yum", "microdnf", "tdnf"],
   helpers: ["yum-config-manager", "subscription-manager"],
   source: "dnf.conf(5): cachedir, keepcache; dnf5: system_cachedir",
+  known: "all",
   caches: [
     {
       what: "dnf's metadata and packages",

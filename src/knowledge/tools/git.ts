@@ -5,6 +5,7 @@ export const git: Tool = {
   id: "git",
   names: ["git"],
   source: "git-clone(1)",
+  known: "all",
   options: [
     {
       short: "bocuj",

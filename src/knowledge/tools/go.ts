@@ -7,6 +7,7 @@ export const go: Tool = {
   names: ["go"],
   helpers: ["gofmt"],
   source: "go help environment: GOCACHE, GOMODCACHE",
+  known: "build install get mod list env version vet clean work fmt".split(" "),
   caches: [
     {
       what: "Go's build cache",

@@ -12,6 +12,7 @@ export const pip: Tool = {
   // optparse takes any beginning that is no other option's: pip documentation, pip install
   shortened: { "--no-cache-dir": "--no-ca", "--requirement": "--requirem" },
   source: "pip documentation, Caching: default paths, --no-cache-dir, PIP_CACHE_DIR",
+  known: "install wheel download uninstall list freeze show check config debug index hash inspect".split(" "),
   caches: [
     {
       what: "pip's cache",
@@ -57,8 +58,6 @@ export const pip: Tool = {
     {
       clears: [0],
       insert: "--no-cache-dir",
-      // the folder, or pip's own look into it
-      readBy: /\.cache(?:\/pip|[\s/*"']*(?:\s|$))|\bpip[\d.]*["',\s]+cache\b/,
     },
   ],
   title: "pip",

@@ -5,6 +5,7 @@ export const zypper: Tool = {
   id: "zypper",
   names: ["zypper"],
   source: "zypper(8): clean; zypp.conf: cachedir",
+  known: "all",
   caches: [
     {
       what: "zypper's metadata and packages",
