@@ -304,7 +304,8 @@ export function readerOf(command: Command, step: Step, takings: Takings): Reader
 /** Returns true for a command of the cache's tool, unless it does not use this cache, or fetches what is missing. */
 function usesCache(command: Command, step: Step, { manager, cache }: Takings): boolean {
   if (toolRunBy(command) !== manager || isIgnored(cache, command)) return false;
-  if (isOpaque(command)) return command.args.some(({ value }) => value === "cache");
+  if (command.args.some(({ value }) => value === "cache")) return true;
+  if (isOpaque(command)) return false;
   return cache.refills !== true || isOffline(command) || !mayFetch(step);
 }
 

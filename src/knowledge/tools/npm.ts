@@ -10,7 +10,7 @@ export const npm: Tool = {
   names: ["npm"],
   source: "npm-config(7): cache; npm-cache(1)",
   known:
-    "install i ci add clean-install update up upgrade uninstall un unlink remove rm r prune config set get dedupe ddp ls list ll la outdated audit root prefix bin view info show search pkg version pack install-ci-test link ping fund help".split(
+    "cache rebuild rb install i ci add clean-install update up upgrade uninstall un unlink remove rm r prune config set get dedupe ddp ls list ll la outdated audit root prefix bin view info show search pkg version pack install-ci-test link ping fund help".split(
       " ",
     ),
   caches: [

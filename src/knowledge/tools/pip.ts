@@ -12,7 +12,10 @@ export const pip: Tool = {
   // optparse takes any beginning that is no other option's: pip documentation, pip install
   shortened: { "--no-cache-dir": "--no-ca", "--requirement": "--requirem" },
   source: "pip documentation, Caching: default paths, --no-cache-dir, PIP_CACHE_DIR",
-  known: "install wheel download uninstall list freeze show check config debug index hash inspect".split(" "),
+  known:
+    "install wheel download uninstall cache list freeze show check config debug index hash inspect".split(
+      " ",
+    ),
   caches: [
     {
       what: "pip's cache",

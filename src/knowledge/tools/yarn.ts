@@ -7,7 +7,7 @@ export const yarn: Tool = {
   names: ["yarn", "yarnpkg"],
   source: "Yarn 1 documentation, yarn cache; Yarn documentation, cacheFolder and globalFolder",
   known: [
-    ..."install add remove config import set plugin info list why versions version dedupe up unplug link check outdated audit bin".split(
+    ..."install add remove cache config import set plugin info list why versions version dedupe up unplug link check outdated audit bin".split(
       " ",
     ),
     "global add",
