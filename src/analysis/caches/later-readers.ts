@@ -5,7 +5,7 @@
 import type { DockerfileView, Step } from "../../build/build.ts";
 import { stepsAfter } from "../../build/steps-after.ts";
 import { heldInstruction, type Instruction } from "../../dockerfile/dockerfile.ts";
-import type { CacheFolder, CommandPattern, Remedy } from "../../knowledge/tool-caches.ts";
+import type { CommandPattern, Remedy } from "../../knowledge/tool-caches.ts";
 import type { CachingTool } from "../../knowledge/tool.ts";
 import { resolve } from "../../paths.ts";
 import type { Command, Script } from "../../shell/script.ts";
@@ -14,17 +14,18 @@ import { copyTargets } from "../steps/creations.ts";
 import { isIn, mentions, namesFolder, namesSource, startNames } from "../steps/named-folders.ts";
 import { isOpaque, toolRunBy } from "../steps/opaque.ts";
 import { isIgnored, isOffline, mayFetch } from "../steps/path-access.ts";
+import type { ImageView } from "../subject.ts";
+import { whyNotRefuted, type TakenCache } from "./refuted-readers.ts";
 
 /** What a fix takes out of a layer. */
-export interface Takings {
+export interface Takings extends TakenCache {
   readonly manager: CachingTool;
-  readonly cache: CacheFolder;
-  /** Where the cache may be: absolute, or `~/x`; the likeliest first. */
-  readonly folders: readonly string[];
   /** Commands that read it, and those after which they find it again; with `update`, a fix can add one before them. */
   readonly wanted:
     | (Pick<NonNullable<Remedy["wantedBy"]>, "users" | "updates"> & { readonly update?: string })
     | undefined;
+  /** The image that the Dockerfile built. */
+  readonly image?: ImageView | undefined;
 }
 
 /** A command that may miss the cache. */
@@ -46,6 +47,10 @@ interface OtherReader {
   /** Undefined if the script of the step is not understood, and for other instructions than RUN. */
   readonly command: Command | undefined;
   readonly known: false;
+  /** Of an opaque command: the next one of its step that is another kind of reader. */
+  readonly next?: Reader | undefined;
+  /** Of an opaque command: what its layer has, so that it may have read the cache. */
+  readonly because?: string;
 }
 
 export type LaterReader = Reader & {
@@ -54,8 +59,24 @@ export type LaterReader = Reader & {
   readonly onbuild: boolean;
 };
 
-/** Yields for every later step the first command that may miss the cache, without an update of its own before it. */
+/**
+ * Yields for every later step the first command that may miss the cache, without an update of its own before it. With an
+ * image, code that the text does not show counts only if its layer does not refute it.
+ */
 export function* readersAfter(step: Step, view: DockerfileView, takings: Takings): Iterable<LaterReader> {
+  for (const reader of suspectsAfter(step, view, takings)) {
+    const { image } = takings;
+    if (image === undefined || reader.how !== "opaque" || reader.command === undefined || reader.onbuild) {
+      yield reader;
+      continue;
+    }
+    const because = whyNotRefuted(reader.step, takings, image, view);
+    if (because !== undefined) yield { ...reader, because };
+    else if (reader.next !== undefined) yield { ...reader.next, step: reader.step, onbuild: false };
+  }
+}
+
+function* suspectsAfter(step: Step, view: DockerfileView, takings: Takings): Iterable<LaterReader> {
   const plan = planOf(view);
   const own = plan.stage(step.stage.index, takings);
   const position = plan.positions.get(step) ?? 0;
@@ -278,17 +299,21 @@ export function firstReader(
   if (shell === "other" || !complete) return OPAQUE;
   const { text } = view.file;
   const own: Command[] = [];
+  let opaque: OtherReader | undefined;
   for (const command of commands) {
     if (takings.wanted !== undefined && matches(command, takings.wanted.updates)) {
-      if (command.certain) return undefined;
+      if (command.certain) return opaque;
       own.push(command);
     } else if (own.some((update) => precedes(update, command, text))) continue;
     else {
       const reader = readerOf(command, step, takings);
-      if (reader !== undefined) return reader;
+      if (reader === undefined || (reader.how === "opaque" && opaque !== undefined)) continue;
+      if (reader.how !== "opaque") return opaque === undefined ? reader : { ...opaque, next: reader };
+      opaque = reader;
     }
   }
-  return namedOutside(commands, range, view, takings.folders) ? NAMES : undefined;
+  const outside = namedOutside(commands, range, view, takings.folders) ? NAMES : undefined;
+  return opaque === undefined ? outside : { ...opaque, next: outside };
 }
 
 /** Returns how one command may miss the cache; undefined for one that is known to leave it alone. */
@@ -363,15 +388,17 @@ export function isReadLater(
 }
 
 /** Says as a phrase for the user why a reader speaks against the fix. */
-export function whyRead({ how, command, known, step, onbuild }: LaterReader, removed: string): string {
+export function whyRead(reader: LaterReader, removed: string): string {
+  const { how, command, known, step, onbuild } = reader;
   const { keyword, line } = step.instruction;
+  const because = reader.known || reader.because === undefined ? "" : `: ${reader.because}`;
   if (how === "many") return "the file has too many caches to follow each of them";
   if (onbuild) return `the ONBUILD of line ${line} may need ${removed}`;
   if (AT_START.has(keyword)) return `the ${keyword} of line ${line} may need ${removed}`;
   if (known) return `line ${line} uses ${command.name} without an update of its own, and gets one`;
   if (how === "names") return `line ${line} may read ${removed}`;
   const what = how === "uses" ? "uses" : "runs";
-  return `line ${line} ${what} ${nameOf(command)}, which may need ${removed}`;
+  return `line ${line} ${what} ${nameOf(command)}, which may need ${removed}${because}`;
 }
 
 /** Returns the name of a command as the text has it. */

@@ -31,14 +31,14 @@ export function whyKept({ step, view }: UncleanedCache, { keptBy }: Remedy): str
 
 /** Returns what a remedy takes out of the layer, for the question who reads it. */
 export function takingsOf(
-  { manager, index, step, commands }: UncleanedCache,
+  { manager, index, step, commands, image }: UncleanedCache,
   { wantedBy, refilled }: Remedy,
 ): Takings {
   const own = itemAt(manager.caches, index);
   const cache = refilled === true ? { ...own, refills: true } : own;
   const command = commands.at(-1);
   const found = command && foldersOf(cache, command, step);
-  return { manager, cache, folders: found ?? usualFolders(cache), wanted: wantedBy };
+  return { manager, cache, folders: found ?? usualFolders(cache), wanted: wantedBy, image };
 }
 
 /** Returns why a later command of the same RUN speaks against the remedy; `from` is where those commands begin. */

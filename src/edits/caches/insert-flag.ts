@@ -8,6 +8,7 @@ import {
   whyRead,
   type Takings,
 } from "../../analysis/caches/later-readers.ts";
+import { whyNotRefuted } from "../../analysis/caches/refuted-readers.ts";
 import { matches } from "../../analysis/steps/command-patterns.ts";
 import { namesFolder } from "../../analysis/steps/named-folders.ts";
 import { isOpaque } from "../../analysis/steps/opaque.ts";
@@ -153,7 +154,7 @@ interface Readers {
 }
 
 /** Returns what the flag takes out of the layer: an index, for whose other readers the record has the verbs. */
-function indexOf({ manager, index }: UncleanedCache, drops: Drops, isDropped: boolean): Takings {
+function indexOf({ manager, index, image }: UncleanedCache, drops: Drops, isDropped: boolean): Takings {
   const cache = itemAt(manager.caches, index);
   const { names, verbs = [] } = drops.readers;
   const updates = drops.updates.verbs ?? [];
@@ -164,18 +165,21 @@ function indexOf({ manager, index }: UncleanedCache, drops: Drops, isDropped: bo
     cache: { ...cache, refills: true },
     folders: usualFolders(cache),
     wanted: { users: [{ names, verbs: isDropped ? [...verbs, ...filling] : verbs }], updates: drops.updates },
+    image,
   };
 }
 
 /** Returns the readers of the index after the RUN. Without an update that is dropped, a command that fetches needs none. */
 function indexReaders(waste: UncleanedCache, drops: Drops, isDropped: boolean): Readers | undefined {
-  const { step, view, manager } = waste;
+  const { step, view, manager, image } = waste;
+  const taken = indexOf(waste, drops, isDropped);
   const users: { step: RunStep; command: Command }[] = [];
   let condition: string | undefined;
-  for (const reader of readersAfter(step, view, indexOf(waste, drops, isDropped))) {
+  for (const reader of readersAfter(step, view, taken)) {
     const each = reader.step;
     const { line } = each.instruction;
     if (isHidden(each, [itemAt(manager.caches, waste.index).folder])) continue;
+    const isRefuted = image !== undefined && whyNotRefuted(each, taken, image, view) === undefined;
     if (reader.command === undefined) condition ??= whyRead(reader, "the index");
     for (const command of (each.script ?? each.triggered)?.commands ?? []) {
       if (command.certain && matches(command, drops.updates)) break;
@@ -186,7 +190,7 @@ function indexReaders(waste: UncleanedCache, drops: Drops, isDropped: boolean): 
       } else if (reads(command, each, manager, drops)) condition ??= `line ${line} may need the index`;
       else if (namesFolder(command, usualFolders(itemAt(manager.caches, waste.index))))
         condition ??= `line ${line} may read the index`;
-      else if (isOpaque(command))
+      else if (isOpaque(command) && !isRefuted)
         condition ??= `line ${line} runs ${nameOf(command)}, which may need the index`;
     }
     if (users.length > mostUsers) return undefined;
