@@ -69,7 +69,7 @@ export async function fixDockerfile(
       const rules = [...new Set(applied.slice(-3).map(({ rule }) => rule))].join(", ");
       throw new Error(`${file.name}: the fixes of ${rules} do not converge`);
     }
-    const { edits, chosen, waiting } = choose(findings, file, options.unsafe);
+    const { edits, chosen, waiting } = chooseChecked(findings, file, options.unsafe);
     if (round === 0) {
       for (const { finding, fix } of chosen) {
         resolved.add(finding);
@@ -112,11 +112,23 @@ interface Chosen {
   readonly waiting: readonly LocatedFinding[];
 }
 
+/** Chooses fixes whose result both parsers read alike: they are asked once, and only if they differ, for each fix. */
+function chooseChecked(findings: readonly LocatedFinding[], file: Dockerfile, unsafe: boolean): Chosen {
+  const all = choose(findings, file, unsafe, false);
+  const isRead = all.edits.length === 0 || breaks(file, all.edits, true) === undefined;
+  return isRead ? all : choose(findings, file, unsafe, true);
+}
+
 /**
  * Chooses the first allowed fix of each finding that keeps the Dockerfile valid and does not collide with an earlier
  * one.
  */
-function choose(findings: readonly LocatedFinding[], file: Dockerfile, unsafe: boolean): Chosen {
+function choose(
+  findings: readonly LocatedFinding[],
+  file: Dockerfile,
+  unsafe: boolean,
+  asksAlways: boolean,
+): Chosen {
   const chosen: Choice[] = [];
   const waiting: LocatedFinding[] = [];
   const taken = new Map<Instruction, readonly Choice[]>();
@@ -141,7 +153,7 @@ function choose(findings: readonly LocatedFinding[], file: Dockerfile, unsafe: b
       continue;
     }
     const together = [...edits, ...fix.edits];
-    if (breaks(file, together) !== undefined) continue;
+    if (breaks(file, together, asksAlways) !== undefined) continue;
     edits = together;
     chosen.push({ finding, fix });
     for (const each of touched) taken.set(each, [...(taken.get(each) ?? []), { finding, fix }]);
@@ -170,6 +182,6 @@ function isSame(a: TextEdit, b: TextEdit): boolean {
   return a.start === b.start && a.end === b.end && a.text === b.text;
 }
 
-function breaks(file: Dockerfile, edits: readonly TextEdit[]): string | undefined {
-  return whatBroke(file, parseDockerfile(applyEdits(file.text, edits), file.name), edits);
+function breaks(file: Dockerfile, edits: readonly TextEdit[], asksAlways: boolean): string | undefined {
+  return whatBroke(file, parseDockerfile(applyEdits(file.text, edits), file.name), edits, asksAlways);
 }
