@@ -11,8 +11,8 @@ export interface CacheFolder {
   readonly alsoAt?: readonly string[];
   /** Paths of removals that empty the cache although they do not match `folder`. */
   readonly cleanedBy?: RegExp;
-  /** Variables that move the cache, with the path below their value. */
-  readonly variables?: readonly { readonly name: string; readonly below: string }[];
+  /** Variables that move the cache, with the path below their value; of a list with colons its first folder counts. */
+  readonly variables?: readonly { readonly name: string; readonly below: string; readonly isList?: true }[];
   /** Targets for a cache mount, if not the folder itself; empty when they cannot be determined. */
   readonly mounts?: readonly string[];
   /** Folders by program, if programs have folders of their own; the likeliest first. */

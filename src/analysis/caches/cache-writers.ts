@@ -1,5 +1,6 @@
 /** Decides whether a command certainly fills a cache, and where that cache is. */
 import type { Step } from "../../build/build.ts";
+import { tildeTarget } from "../../build/mounts.ts";
 import type { CacheWriter } from "../../knowledge/tool-caches.ts";
 import { isNamed, type CachingTool, type Tool } from "../../knowledge/tool.ts";
 import { toolsFilledBy } from "../../knowledge/toolbox.ts";
@@ -105,7 +106,10 @@ function writesAlways(command: Command, writer: CacheWriter, tool: Tool): boolea
 
 /** Returns true if a mount covers the cache, so that files written there are not in the layer. */
 export function isMounted({ mounts }: Step, folder: string): boolean {
-  return mounts.some(({ type, target }) => {
+  return mounts.some((mount) => {
+    const { type, target } = mount;
+    // no shell expands the target: this is a folder named `~` in the working folder
+    if (tildeTarget(mount) !== undefined) return false;
     if (type === "secret" || type === "ssh") return false;
     if (target === undefined || target === "/") return true;
     if (folder.startsWith("~/")) {

@@ -122,12 +122,14 @@ function homeFor(command: Command, step: RunStep): string | undefined {
 }
 
 function placesOf(cache: CacheFolder, command: Command, step: Step): readonly string[] | undefined {
+  const own = cache.byProgram?.[command.name ?? ""];
+  if (own !== undefined) return own;
   const folders = foldersOf(cache, command, step);
   if (folders === undefined) return undefined;
   // a variable moved the cache
   if (folders[0] !== cache.folder && !cache.folder.startsWith("~/")) return [folders[0]];
   if (folders.length === 1 && !folders[0].endsWith(cache.folder.slice(1))) return [folders[0]];
-  return cache.byProgram?.[command.name ?? ""] ?? cache.mounts ?? [cache.folder];
+  return cache.mounts ?? [cache.folder];
 }
 
 /** Returns the owner options of a mount, which belongs to root by default; undefined if the user is a name. */

@@ -22,7 +22,8 @@ export const go: Tool = {
       alsoAt: ["~/go/pkg/mod"],
       variables: [
         { name: "GOMODCACHE", below: "" },
-        { name: "GOPATH", below: "pkg/mod/" },
+        // go help gopath: downloads go into the first folder of the list
+        { name: "GOPATH", below: "pkg/mod/", isList: true },
       ],
       maybeWanted: true,
     },

@@ -19,7 +19,8 @@ export const pip: Tool = {
   caches: [
     {
       what: "pip's cache",
-      path: /(?:^|\/)\.cache\/pip\/./,
+      // the second is that of Windows: %LocalAppData%\pip\Cache
+      path: /(?:^|\/)\.cache\/pip\/.|(?:^|\/)AppData\/Local\/pip\/[Cc]ache\/./,
       folder: "~/.cache/pip",
       variables: [{ name: "PIP_CACHE_DIR", below: "" }, ...xdg("pip/")],
       refills: true,

@@ -5,6 +5,7 @@ import { foldersOf } from "../../analysis/caches/tool-settings.ts";
 import { isProvenByLayers } from "../../analysis/layer-evidence.ts";
 import type { BuildSubject } from "../../analysis/subject.ts";
 import type { DockerfileView, Step } from "../../build/build.ts";
+import { tildeTarget } from "../../build/mounts.ts";
 import { fixesOf } from "../../edits/caches/cache-fixes.ts";
 import type { CacheFolder } from "../../knowledge/tool-caches.ts";
 import { isNamed, type CachingTool } from "../../knowledge/tool.ts";
@@ -55,7 +56,7 @@ function* leftBy(
     // a later RUN that cleans is another smell: the files are no longer visible, but their bytes remain
     if (later.some((each) => cleansLater(each, manager, cache, folders))) continue;
     yield {
-      message: `line ${instruction.line} leaves ${cache.what} in the image (${folders[0]})`,
+      message: `line ${instruction.line} leaves ${cache.what} in the image (${folders[0]})${whyUnmounted(step)}`,
       advice: manager.advice,
       evidence: "dockerfile",
       ...(cache.maybeWanted === true ? { severity: "info" } : {}),
@@ -63,6 +64,12 @@ function* leftBy(
       fixes: [...fixesOf({ view, step, manager, index, commands: script.commands.filter(fills) })],
     };
   }
+}
+
+/** Says that a mount is somewhere else than its author meant. */
+function whyUnmounted({ mounts }: Step): string {
+  const target = mounts.map(tildeTarget).find((each) => each !== undefined);
+  return target === undefined ? "" : `: no builder expands the ~ of --mount=target=${target}`;
 }
 
 /**
