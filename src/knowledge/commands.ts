@@ -101,6 +101,9 @@ export const callsPrograms =
 /** Commands that may remove files: the paths in their words, or the home of a user. */
 export const removers = setOf("rm unlink find mv shred rsync userdel deluser");
 
+/** The shortest beginnings of rm's long options (getopt_long). */
+export const rmShortened = { "--recursive": "--r", "--force": "--f", "--verbose": "--v" };
+
 /** Commands that may remove the home of a user. */
 export const userRemovers = setOf("userdel deluser");
 

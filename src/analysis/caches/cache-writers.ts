@@ -86,7 +86,10 @@ function writesCache(command: Command, writer: CacheWriter, tool: Tool, step: St
     return false;
   const { wants, requires } = writer;
   if (wants !== undefined && !wanted.some((each) => each !== undefined && wants.test(each))) return false;
-  const has = (flag: string) => args.some(({ value }) => isOption(value, flag, tool));
+  // words behind `--` are no options
+  const end = args.findIndex(({ value }) => value === "--");
+  const given = end < 0 ? args : args.slice(0, end);
+  const has = (flag: string) => given.some(({ value }) => isOption(value, flag, tool));
   if (requires !== undefined && !requires.some(has)) return false;
   const flags = [...(writer.avoidedByFlags ?? []), ...(writer.elsewhereByFlags ?? []), "--help", "--version"];
   if (flags.some(has)) return false;

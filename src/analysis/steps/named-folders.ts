@@ -42,8 +42,9 @@ export function namesFolder(command: Command, folders: readonly string[]): boole
 /** Returns true for a command that does the same if the files are missing: `rm -f`, `mkdir -p`. */
 function isForgiving({ name, args }: Command): boolean {
   const has = (flag: RegExp) => args.some(({ value }) => flag.test(value ?? ""));
-  if (name === "rm" || name === "rimraf") return name === "rimraf" || has(/^-[A-Za-z]*f|^--force$/);
-  return name === "mkdir" && has(/^-[A-Za-z]*p|^--parents$/);
+  if (name === "rm" || name === "rimraf")
+    return name === "rimraf" || has(/^-[A-Za-z]*f|^--f(?:o(?:r(?:ce?)?)?)?$/);
+  return name === "mkdir" && has(/^-[A-Za-z]*p|^--p(?:arents?)?$/);
 }
 
 function walkerOf({ name, args }: Command): Walker | undefined {

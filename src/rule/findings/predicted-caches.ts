@@ -56,7 +56,7 @@ function* leftBy(
     // a later RUN that cleans is another smell: the files are no longer visible, but their bytes remain
     if (later.some((each) => cleansLater(each, manager, cache, folders))) continue;
     yield {
-      message: `line ${instruction.line} leaves ${cache.what} in the image (${folders[0]})${whyUnmounted(step)}`,
+      message: `line ${instruction.line} leaves ${cache.what} in the image (${placesOf(cache, command) ?? folders[0]})${whyUnmounted(step)}`,
       advice: manager.advice,
       evidence: "dockerfile",
       ...(cache.maybeWanted === true ? { severity: "info" } : {}),
@@ -64,6 +64,11 @@ function* leftBy(
       fixes: [...fixesOf({ view, step, manager, index, commands: script.commands.filter(fills) })],
     };
   }
+}
+
+/** Returns the folders of a program whose versions have different ones: `yum` is dnf today. */
+function placesOf({ byProgram = {} }: CacheFolder, { name = "" }: Command): string | undefined {
+  return byProgram[name]?.join(" or ");
 }
 
 /** Says that a mount is somewhere else than its author meant. */
