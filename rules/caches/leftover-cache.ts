@@ -51,12 +51,12 @@ Caches that a later build may use (Go modules, Cargo, Maven, Gradle, NuGet), oth
     ],
     fix: `The RUN cleans up after itself, or every command that fills the cache gets the flag: the edit that the advice names, in the layout of the RUN.
 
-Safe if nothing but the cache changes:
+Safe if nothing but the cache changes, and if everything that runs later is known to leave the cache alone: the rest of the RUN, the stage, the stages based on it, its ONBUILDs, and what other stages copy or mount from it. A later command makes the fix unsafe if it uses the cache, if it names its folder or one above or below it, or if it runs code that the text does not show (\`make\`, \`npm run\`, any script, any unknown program), unless the layers show that this code changed no package database and no file but those of the application and of other caches. The command of the container makes it unsafe if it uses or names the cache.
 
-- apt lists, with \`rm -rf /var/lib/apt/lists/*\`: the RUN has both update and install and runs as root, and nothing later in the stage, in stages based on it, or in an ONBUILD uses apt without its own update or is an unknown script. The fix never uses \`apt-get clean\`.
+- apt lists, with \`rm -rf /var/lib/apt/lists/*\`: the RUN has both update and install and runs as root, and no later RUN needs the lists before an update of its own. The fix never uses \`apt-get clean\`.
 - apk, with \`--no-cache\` for each command. \`apk update\`, \`--update\` and \`rm /var/cache/apk/*\` are removed if nothing else needs the index.
 - dnf, yum, microdnf, zypper, with \`clean all\` of the tool that installed, unless the cache is kept on purpose (\`keepcache\`).
-- pip, with \`--no-cache-dir\`, if nothing later reads the cache.
+- pip, with \`--no-cache-dir\`.
 - npm and Yarn 1, with their cleanup command, as the same user with the same HOME.
 
 The command is appended to the RUN only if the RUN is a list whose failure fails the RUN; otherwise it is inserted after the last install. Every other fix is unsafe and says why, and so are these if a condition is not met. There is no fix if a later command of the stage certainly needs the cache (\`mvn -o\`, \`go build\`, \`pacman -S\` without \`-y\`). If a later apt command needs the lists, it gets an \`apt-get update\` of its own.

@@ -1,4 +1,5 @@
 import { isInVolume, leftArchives, type LeftArchive } from "../../src/analysis/archives/left-archives.ts";
+import { startsOpaque } from "../../src/analysis/steps/opaque.ts";
 import { pathAccessOf } from "../../src/analysis/steps/path-access.ts";
 import { stepsAfter } from "../../src/build/steps-after.ts";
 import { defined } from "../../src/defined.ts";
@@ -45,7 +46,7 @@ export const archiveLeft = defineRule({
           "FROM debian:12\nRUN set -o pipefail && curl -fsSL https://nodejs.org/dist/v22.0.0/node.tar.xz | tar -xJ -C /opt\n",
       },
     ],
-    fix: "Appends an `rm` of the archive to the RUN. Safe if appending changes nothing else, the path is literal, and no later instruction, COPY --from, CMD, ENTRYPOINT or VOLUME can refer to it. Otherwise unsafe, with the condition that is not met.",
+    fix: "Appends an `rm` of the archive to the RUN. Safe if appending changes nothing else, the path is literal, and no later instruction, COPY --from, CMD, ENTRYPOINT or VOLUME can refer to it, nor a program that the container starts. Otherwise unsafe, with the condition that is not met.",
   },
   *check(subject) {
     const { dockerfile } = subject;
@@ -96,12 +97,16 @@ function removal({ adder, unpacking }: LeftArchive, view: DockerfileView): Fix |
   };
 }
 
+const AT_START = new Set(["CMD", "ENTRYPOINT", "HEALTHCHECK"]);
+
 /** Who else may be about the file. */
 function whyWanted(adder: LeftArchive["adder"], path: string, view: DockerfileView): string | undefined {
   if (isInVolume(path, view.steps)) return "the archive is in a VOLUME";
   for (const step of stepsAfter(adder, view)) {
     const { keyword, line, body } = step.instruction;
     if (keyword !== "RUN" && body.includes(path)) return `line ${line} (${keyword}) names the archive`;
+    if (AT_START.has(keyword) && startsOpaque(step.instruction))
+      return `what the ${keyword} of line ${line} starts may use the archive`;
     // a COPY that writes over it does not read it
     if (keyword !== "COPY" && keyword !== "ADD" && keyword !== "WORKDIR" && pathAccessOf(step, path) !== "no")
       return `line ${line} may use the archive`;

@@ -1,4 +1,4 @@
-import { isScript } from "../../src/analysis/caches/later-readers.ts";
+import { isOpaque } from "../../src/analysis/steps/opaque.ts";
 import { textValueOf } from "../../src/analysis/caches/tool-settings.ts";
 import { isForDevelopment } from "../../src/analysis/for-development.ts";
 import { layerOf, isProvenByLayers } from "../../src/analysis/layer-evidence.ts";
@@ -185,7 +185,7 @@ function isDevelopment(command: Command): boolean {
   if (command.name === undefined) return command.word !== undefined;
   if (developmentCommands.has(command.name)) return true;
   const verb = command.args.find(({ text }) => !text.startsWith("-"))?.value;
-  return isScript(command) || (verb !== undefined && developmentVerbs.has(verb));
+  return isOpaque(command) || (verb !== undefined && developmentVerbs.has(verb));
 }
 
 function fixOf(

@@ -1,10 +1,13 @@
-import { isScript, matches, readersAfter } from "../../src/analysis/caches/later-readers.ts";
+import { usualFolders } from "../../src/analysis/caches/cache-folders.ts";
+import { readersAfter } from "../../src/analysis/caches/later-readers.ts";
 import {
   deletesDownloads,
   isRefresh,
   isWithSystem,
   operationOf,
 } from "../../src/analysis/packages/operation.ts";
+import { matches } from "../../src/analysis/steps/command-patterns.ts";
+import { isOpaque } from "../../src/analysis/steps/opaque.ts";
 import { updatesFor } from "../../src/edits/caches/update-before-readers.ts";
 import { cutCommands } from "../../src/edits/cut.ts";
 import { isEditable } from "../../src/edits/editability.ts";
@@ -70,19 +73,28 @@ function inStep(step: Step, { dockerfile: view }: DockerfileSubject): PlaceFindi
 
 /** Another command of a package manager, or an unknown command. */
 function mayInstall(command: Command): boolean {
-  if (isScript(command)) return true;
+  if (isOpaque(command)) return true;
   const operation = operationOf(command);
   return operation === undefined ? isWithSystem(command) : !deletesDownloads(operation);
 }
 
+/** Most RUNs that may get an update in one fix. */
+const mostUpdates = 50;
+
 /** The update goes to the RUNs that need it. */
 function fixOf(step: Step, updates: readonly Command[], view: DockerfileView): Fix | undefined {
-  const wanted = cachingTools
-    .flatMap(({ remedies }) => remedies.map(({ wantedBy }) => wantedBy))
-    .find((each) => each !== undefined && updates.every((update) => matches(update, each.updates)));
-  if (wanted === undefined || !isEditable(step, view)) return undefined;
+  const [found] = cachingTools.flatMap((manager) =>
+    manager.remedies.flatMap(({ wantedBy, clears }) => {
+      const cache = manager.caches[clears[0] ?? 0];
+      const isAll = wantedBy !== undefined && updates.every((update) => matches(update, wantedBy.updates));
+      return cache !== undefined && isAll ? [{ manager, cache, wanted: wantedBy }] : [];
+    }),
+  );
+  if (found === undefined || !isEditable(step, view)) return undefined;
+  const { wanted } = found;
   if (updates.some(({ redirects, through }) => redirects.length > 0 || through.length > 0)) return undefined;
-  const needs = readersAfter(step, view, wanted);
+  const needs = [...readersAfter(step, view, { ...found, folders: usualFolders(found.cache) })];
+  if (needs.length > mostUpdates) return undefined;
   const added = updatesFor(needs, wanted.update, view);
   const cut = cutCommands(step, [...updates, ...listRemovals(step)], view);
   if (added === undefined || cut === undefined) return undefined;

@@ -22,6 +22,12 @@ function readMount(text: string, scope: Scope, escape: string): Mount {
   return { type, target: targetOf(type, written, options, scope, escape), options };
 }
 
+/** Returns the target of a mount as the text has it, if a builder mounts a folder named `~` there. */
+export function tildeTarget({ options }: Mount): string | undefined {
+  const written = options.get("target") ?? options.get("dst") ?? options.get("destination");
+  return written?.startsWith("~") === true ? written : undefined;
+}
+
 function targetOf(
   type: string,
   written: string | undefined,

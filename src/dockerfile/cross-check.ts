@@ -1,7 +1,6 @@
 /** Cross-checks our parser against dockerfile-ast; only this folder may import that package. */
 import { createRequire } from "node:module";
 import type * as DockerfileAst from "dockerfile-ast";
-import { itemAt } from "../must.ts";
 import type { Instruction } from "./dockerfile.ts";
 
 // loaded on first use: most runs offer no edit, and loading it takes longer than linting a Dockerfile
@@ -34,22 +33,37 @@ export function isPlain(text: string): boolean {
   );
 }
 
-/** Compares the instructions with those that dockerfile-ast finds. */
+/** Returns true if dockerfile-ast finds the same instructions. */
 export function agrees(text: string, instructions: readonly Instruction[]): boolean {
+  return differences(text, instructions).size === 0;
+}
+
+/**
+ * Returns the instructions that only one of the two parsers finds, as their text, so that a difference stays the same
+ * when lines move. Asks dockerfile-ast about plain text as well. Never throws.
+ */
+export function differences(text: string, instructions: readonly Instruction[]): ReadonlySet<string> {
+  const found = new Set<string>();
+  const lines = text.split(/\r\n|\r|\n/);
+  const add = (who: string, [keyword, first, last]: Found) =>
+    found.add(`${who}: ${keyword} ${lines.slice(first - 1, last).join("\n")}`);
+  const ours = instructions.map(({ keyword, line, endLine }): Found => [keyword, line, endLine]);
+  let theirs: readonly Found[];
   try {
     const { DockerfileParser } = load(parser) as typeof DockerfileAst;
-    const theirs = DockerfileParser.parse(text).getInstructions();
-    if (theirs.length !== instructions.length) return false;
-    return instructions.every((ours, i) => {
-      const their = itemAt(theirs, i);
-      const range = their.getRange();
-      return (
-        their.getKeyword() === ours.keyword &&
-        range.start.line + 1 === ours.line &&
-        range.end.line + 1 === ours.endLine
-      );
-    });
+    theirs = DockerfileParser.parse(text)
+      .getInstructions()
+      .map((each): Found => {
+        const { start, end } = each.getRange();
+        return [each.getKeyword(), start.line + 1, end.line + 1];
+      });
   } catch {
-    return false;
+    return new Set(["dockerfile-ast failed"]);
   }
+  const [our, their] = [ours, theirs].map((all) => new Set(all.map((each) => each.join(" "))));
+  for (const each of ours) if (their?.has(each.join(" ")) !== true) add("ours", each);
+  for (const each of theirs) if (our?.has(each.join(" ")) !== true) add("theirs", each);
+  return found;
 }
+
+type Found = readonly [keyword: string, firstLine: number, lastLine: number];

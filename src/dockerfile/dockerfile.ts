@@ -247,9 +247,11 @@ export interface Dockerfile {
   readonly stages: readonly Stage[];
   readonly problems: readonly Problem[];
   /**
-   * False if dockerfile-ast, a second parser, splits the file into other instructions. A text edit might then change
-   * more than intended, so none is offered (docs/spec/dockerfile.md, "What a fixer needs"). Computed on first use.
+   * False if dockerfile-ast, a second parser, splits the file into other instructions. Plain text is not ambiguous and
+   * agrees without a question (docs/spec/dockerfile.md, "What a fixer needs"). Computed on first use.
    */
   readonly agrees: boolean;
+  /** The instructions that only one of the two parsers finds; plain text is asked about, too. Computed on first use. */
+  readonly differences: ReadonlySet<string>;
   positionAt(offset: number): Position;
 }

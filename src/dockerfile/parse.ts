@@ -3,7 +3,7 @@
  * (docs/spec/dockerfile.md).
  */
 import { itemAt } from "../must.ts";
-import { crossCheck } from "./cross-check.ts";
+import { crossCheck, differences } from "./cross-check.ts";
 import { readDirectives } from "./directives.ts";
 import {
   heldInstruction,
@@ -32,6 +32,7 @@ export function parseDockerfile(text: string, name = "Dockerfile"): Dockerfile {
   const instructions = reader.read();
   const stages = readStages(instructions, directives.escape);
   let agrees: boolean | undefined;
+  let differing: ReadonlySet<string> | undefined;
   return {
     name,
     text,
@@ -49,6 +50,9 @@ export function parseDockerfile(text: string, name = "Dockerfile"): Dockerfile {
     positionAt: (offset) => lines.positionAt(offset),
     get agrees() {
       return (agrees ??= crossCheck(text, instructions));
+    },
+    get differences() {
+      return (differing ??= differences(text, instructions));
     },
   };
 }

@@ -14,6 +14,7 @@ import {
 import type { FoundRemoval, Removal } from "../analysis/steps/removals.ts";
 import type { DockerfileView, RunStep, Step } from "../build/build.ts";
 import type { TextEdit } from "../dockerfile/dockerfile.ts";
+import { rmShortened } from "../knowledge/commands.ts";
 import { cachingToolNamed } from "../knowledge/toolbox.ts";
 import type { Command, ShellWord } from "../shell/script.ts";
 import { append } from "./append.ts";
@@ -187,7 +188,7 @@ function movedCommands({ adder, remover, removals }: LateRunRemoval): Moved[] | 
       moved.push({ command, words: undefined, text, forced: true, condition: undefined });
       continue;
     }
-    const { options, rest } = optionsOf(command.args, "", []);
+    const { options, rest } = optionsOf(command.args, "", [], rmShortened);
     const words = new Set(named.map(({ word }) => word));
     const plain = command.args.filter((word) => !rest.includes(word) && word.text !== "--");
     if (command.word === undefined || plain.some(({ value, text }) => value !== text)) return undefined;

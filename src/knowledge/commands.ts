@@ -1,10 +1,11 @@
 /** Facts about commands without a record in `tools/`: standard programs, and many more. */
-import type { ProgramOptions } from "./tool.ts";
+import type { ProgramOptions, Walker } from "./tool.ts";
 
 /**
- * Names of well-known programs; a command with another name may be any script. None of these runs a distribution's
- * package manager. Programs that run another command (`sudo`, `env`, `chroot`, `flock`) are not listed: they are
- * unwrapped, or their effect is unknown.
+ * Names of plain programs: their text shows what they do. They run no code of the project, no script and no package
+ * manager; of the files they read and write only those that their words name, and their own. A program that is not
+ * listed may run anything: interpreters, test runners, bundlers, build systems, and programs that run another command
+ * (`chroot`, `unshare`). Wrappers such as `sudo` and `env` are taken off before.
  */
 const names = `
 alias bg bind break builtin caller case cd command compgen complete continue declare dirs disown echo enable exec
@@ -12,64 +13,51 @@ exit export false fc fg getopts hash help history jobs kill let local logout map
 readonly return set shift shopt suspend test time times true type typeset ulimit umask unalias unset wait [ [[ :
 
 arch b2sum base32 base64 basename basenc cat chcon chgrp chmod chown cksum comm cp csplit cut date dd df dir
-dircolors dirname du expand expr factor fmt fold groups head hostid id install join link ln logname ls md5sum mkdir
+dircolors dirname du expand expr factor fallocate fmt fold groups head hostid id install join link ln logname ls md5sum mkdir
 mkfifo mknod mktemp mv nice nl nohup nproc numfmt od paste pathchk pinky pr printenv ptx readlink realpath rm rmdir runcon
 seq sha1sum sha224sum sha256sum sha384sum sha512sum shred shuf sleep sort split stat stdbuf stty sum sync tac tail tee
-timeout touch tr truncate tsort tty uname unexpand uniq unlink uptime users vdir wc who whoami yes
+timeout touch tput tr truncate tsort tty uname unexpand uniq unlink uptime users vdir wc who whoami yes clear reset
 
-awk gawk mawk nawk bc dc diff cmp patch ed ex vi vim nano egrep fgrep grep rg find xargs locate updatedb sed gsed less more
+awk gawk mawk nawk bc dc diff cmp patch ed ex egrep fgrep grep rg find xargs sed less more
 most file which whereis whatis man mandb apropos tree column look rev hexdump xxd strings jq yq xmllint xsltproc
 xmlstarlet envsubst gettext msgfmt dos2unix unix2dos iconv recode cpio gzip gunzip zcat pigz unpigz bzip2
-bunzip2 bzcat pbzip2 xz unxz xzcat lzma unlzma lz4 zstd unzstd zstdcat zip zipinfo unrar ar ranlib
-rpm2cpio uuencode uudecode
+bunzip2 bzcat pbzip2 xz unxz xzcat lzma unlzma lz4 zstd unzstd zstdcat brotli lzip zip zipinfo unrar ar ranlib
+rpm2cpio uuencode uudecode cabextract unsquashfs mksquashfs
 
-aria2c http fetch ftp sftp scp ssh ssh-keygen ssh-keyscan ssh-agent ssh-add rsync nc ncat netcat socat telnet
-ping dig host nslookup ip ifconfig route ss netstat iptables nft openssl gpg gpg2 gpgconf gpgv dirmngr certutil
-update-ca-certificates update-ca-trust trust c_rehash keytool cosign age sops mc s3cmd aws gsutil gcloud az
+aria2c axel http fetch ftp lftp sftp scp ssh ssh-keygen ssh-keyscan ssh-agent ssh-add rsync rclone nc ncat netcat socat telnet
+ping dig host nslookup ip ifconfig route ss netstat iptables nft openssl gpg gpg2 gpgconf gpgv gpg-agent dirmngr certutil
+update-ca-certificates update-ca-trust trust c_rehash keytool htpasswd mkcert cosign age sops mc s3cmd aws gsutil gcloud az
 
 adduser addgroup useradd groupadd usermod groupmod userdel groupdel deluser delgroup passwd chpasswd chsh chage newgrp
-gpasswd vipw getent setcap getcap setfacl getfacl chattr lsattr
+gpasswd vipw getent setcap getcap setfacl getfacl chattr lsattr restorecon semanage
 login visudo pwconv grpconv
 
 mount umount losetup lsblk blkid mkfs fsck mkswap swapon swapoff sysctl modprobe insmod lsmod depmod dmesg hostname
 hostnamectl timedatectl localectl systemctl service rc-update rc-service update-rc.d invoke-rc.d chkconfig systemd-tmpfiles
-systemd-sysusers journalctl crontab cron crond logrotate locale locale-gen localedef update-locale ldd
-update-alternatives alternatives dpkg-reconfigure debconf-set-selections debconf-get-selections fc-cache fc-list mkfontscale mkfontdir glib-compile-schemas update-mime-database
-update-desktop-database gtk-update-icon-cache install-info texhash mktexlsr fmtutil-sys ps pgrep pkill top free lsof
+systemd-sysusers systemd-machine-id-setup dbus-uuidgen journalctl crontab logrotate locale locale-gen localedef update-locale ldd
+update-alternatives alternatives update-java-alternatives dpkg-reconfigure debconf-set-selections debconf-get-selections
+fc-cache fc-list mkfontscale mkfontdir glib-compile-schemas update-mime-database lsb_release
+update-desktop-database gtk-update-icon-cache install-info texhash mktexlsr fmtutil-sys ps pgrep pkill killall top free lsof
 setsid ionice renice logger sponge chronic eatmydata fakeroot
 getconf lscpu dmidecode lspci lsusb crudini augtool
 
-cpp clang++ ld gold lld as nm objcopy objdump readelf size strip addr2line gcov gdb lldb ccache
-distcc cpack ctest autoconf autoheader autoreconf automake aclocal libtool libtoolize
-pkg-config pkgconf m4 bison flex yacc lex swig protoc nasm yasm patchelf chrpath upx bear scons waf bazel
-bazelisk buck gyp gn premake xmake fpm doxygen sphinx-build
+cpp clang++ ld gold lld as nm objcopy objdump readelf size strip addr2line gcov ccache
+distcc autoconf autoheader autoreconf automake aclocal libtool libtoolize
+pkg-config pkgconf bison flex yacc lex swig protoc nasm yasm patchelf chrpath upx bear tsc esbuild
+ghc erlc swiftc scalac kotlinc mcs jar jlink jdeps cython
 
 git-lfs hg svn bzr cvs gh glab tig
 
-pypy pypy3 virtualenv venv hatch flit twine tox nox
-pytest mypy ruff black flake8 pylint isort gunicorn uvicorn celery flask django-admin jupyter ipython cython
-pyenv easy_install pyinstaller playwright
-
-node nodejs deno fnm volta n tsc tsx ts-node esbuild vite webpack rollup
-parcel swc turbo nx lerna ng vue next nuxt gulp grunt bower eslint prettier jest vitest mocha pm2 serve sass svelte-kit
-astro remix prisma cypress rimraf cross-env husky
-
-ruby rake rails irb erb rbenv rubocop rspec puma php php-fpm php-config pear
-artisan symfony phpunit
-perl cpan cpanm cpm prove lua luajit luarocks tclsh wish R Rscript julia octave ghc cabal stack
-ocaml opam dune erl erlc rebar3 elixir iex hex escript swift swiftc nim nimble zig crystal shards dart flutter pub
-goreleaser golangci-lint dlv rustup rustfmt java jar jlink jdeps jshell ant sbt
-scala scalac kotlin kotlinc lein clojure clj groovy coursier cs msbuild mono mcs fsharpc pwsh
+virtualenv venv easy_install cpan cpanm cpm luarocks pear rimraf php-fpm php-config golangci-lint rustfmt
 
 mysql mysqldump mysqladmin mysqld mariadb psql pg_ctl pg_dump pg_restore pg_isready initdb createdb createuser sqlite3
 redis-cli redis-server mongo mongod mongosh mongodump nginx apache2 apache2ctl apachectl httpd a2enmod a2dismod a2ensite
-a2dissite a2enconf a2disconf caddy haproxy supervisord supervisorctl memcached varnishd traefik envoy
+a2dissite a2enconf a2disconf a2query phpenmod phpdismod caddy haproxy supervisorctl memcached varnishd traefik envoy
 
-docker podman buildah skopeo crane kubectl helm kustomize terraform tofu consul vault nomad
-kind minikube
+skopeo crane kubectl helm kustomize consul vault nomad
 
 convert magick identify mogrify gs inkscape ffmpeg ffprobe sox pdftotext qpdf pandoc latex pdflatex xelatex lualatex
-tesseract optipng jpegoptim rsvg-convert dot Xvfb xvfb-run chromium google-chrome firefox
+tesseract optipng jpegoptim rsvg-convert dot Xvfb
 
 guix brew snap flatpak opkg swupd
 `;
@@ -95,8 +83,34 @@ export const fileChangers = setOf(
 /** Commands that change the files that their words name with the option `-i`. */
 export const inPlaceEditors = setOf("sed gsed perl ruby");
 
+/** Commands that read what is below a folder that they are given. */
+export const walkers: ReadonlyMap<string, Walker> = new Map<string, Walker>([
+  ...["find", "du", "tree"].map((name) => [name, { here: 0 }] as const),
+  ["rg", { here: 1 }],
+  ...["ls", "dir", "vdir"].map((name) => [name, { here: 0, flag: /^-[A-Za-z]*R|^--recursive$/ }] as const),
+  ...["grep", "egrep", "fgrep"].map(
+    (name) => [name, { here: 1, flag: /^-[A-Za-z]*[rR]|^--(?:dereference-)?recursive$/ }] as const,
+  ),
+  ...["getfacl", "lsattr"].map((name) => [name, { flag: /^-[A-Za-z]*R|^--recursive$/ }] as const),
+  ["diff", { flag: /^-[A-Za-z]*r|^--recursive$/ }],
+  ["cp", { last: true, flag: /^-[A-Za-z]*[rRa]|^--(?:recursive|archive)$/ }],
+  ...["mv", "ln", "rsync", "scp"].map((name) => [name, { last: true }] as const),
+  ...["zip", "cpio", "mksquashfs", "mount"].map((name) => [name, {}] as const),
+]);
+
+/** Files that scripts read with `.` and `source`, and that set variables only. */
+export const settingsFiles =
+  /(?:^|\/)(?:etc\/(?:os-release|lsb-release|profile|environment)|bin\/activate|\.cargo\/env|nvm\.sh)$/;
+
+/** Text of code for an interpreter (`python -c '…'`) that may run another program, or look for files. */
+export const callsPrograms =
+  /\bapt\b|system|popen|subprocess|spawn|exec|passthru|child_process|runpy|glob|walk|scandir|listdir|readdir/i;
+
 /** Commands that may remove files: the paths in their words, or the home of a user. */
 export const removers = setOf("rm unlink find mv shred rsync userdel deluser");
+
+/** The shortest beginnings of rm's long options (getopt_long). */
+export const rmShortened = { "--recursive": "--r", "--force": "--f", "--verbose": "--v" };
 
 /** Commands that may remove the home of a user. */
 export const userRemovers = setOf("userdel deluser");

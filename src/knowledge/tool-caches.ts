@@ -11,8 +11,8 @@ export interface CacheFolder {
   readonly alsoAt?: readonly string[];
   /** Paths of removals that empty the cache although they do not match `folder`. */
   readonly cleanedBy?: RegExp;
-  /** Variables that move the cache, with the path below their value. */
-  readonly variables?: readonly { readonly name: string; readonly below: string }[];
+  /** Variables that move the cache, with the path below their value; of a list with colons its first folder counts. */
+  readonly variables?: readonly { readonly name: string; readonly below: string; readonly isList?: true }[];
   /** Targets for a cache mount, if not the folder itself; empty when they cannot be determined. */
   readonly mounts?: readonly string[];
   /** Folders by program, if programs have folders of their own; the likeliest first. */
@@ -22,7 +22,7 @@ export interface CacheFolder {
   /** The tool fetches missing files again, with the same result. */
   readonly refills?: boolean;
   /** Commands of the tool that neither read nor change the cache. */
-  readonly ignoredBy?: CommandPattern;
+  readonly ignoredBy?: readonly CommandPattern[];
   /** Rule ids of other linters for this leftover cache. */
   readonly aliases?: readonly string[];
 }
@@ -138,8 +138,8 @@ export interface Remedy {
    * `until` is an update that certainly runs before them.
    */
   readonly neededBy?: { readonly users: readonly WordPattern[]; readonly until?: WordPattern };
-  /** A word of later instructions that reads the cache. */
-  readonly readBy?: RegExp;
+  /** True if commands that the remedy is for show a version of the tool that fetches missing files again. */
+  readonly refilled?: true;
   /** Text up to and in the RUN that shows that the cache is kept on purpose. */
   readonly keptBy?: RegExp;
   /** Why the remedy is never safe. */

@@ -20,6 +20,18 @@ export interface Tool extends Partial<CacheFacts> {
   readonly system?: true;
   /** The tool runs code that is not in the Dockerfile: a build, which may clean up after itself, or any code. */
   readonly opaque?: "build" | "anything";
+  /**
+   * First operands of the commands whose text shows what they do: they install dependencies, compile, or only print.
+   * They run no task of the project and use no cache but the tool's own. `"all"` for a tool that has no other commands.
+   * Another command of the tool may run anything: `npm run x`, `cargo run`.
+   */
+  readonly known?: "all" | readonly string[];
+  /** True if every operand is a verb: `mvn clean exec:java`. */
+  readonly manyVerbs?: true;
+  /** Set for a tool that reads what is below a folder that it is given. */
+  readonly walks?: Walker;
+  /** What an interpreter is given instead of a script. */
+  readonly interprets?: InterpreterFacts;
   /** Options that take a value. If programs differ, the first entry that names a program applies to it. */
   readonly options?: readonly ProgramOptions[];
   /** Long options that may be abbreviated, with the shortest unambiguous form. */
@@ -42,6 +54,27 @@ export interface Tool extends Partial<CacheFacts> {
 
 /** A tool that keeps caches. */
 export type CachingTool = Tool & CacheFacts;
+
+/** How a command reads whole folders: `tar`, `find`, `cp -r`. */
+export interface Walker {
+  /** The option without which it reads no more than the folder itself. */
+  readonly flag?: RegExp;
+  /** A first word with which it reads nothing: `tar -x`. */
+  readonly unless?: RegExp;
+  /** It reads the working folder when it has no more operands than these: a pattern, or none. */
+  readonly here?: 0 | 1;
+  /** True if it writes to its last operand. */
+  readonly last?: true;
+}
+
+export interface InterpreterFacts {
+  /** Options whose value is the code: `-c`. */
+  readonly code: readonly string[];
+  /** The option whose value is a module, which may be another tool: `-m pip`. */
+  readonly module?: string;
+  /** Modules that run no code of the project. */
+  readonly modules?: readonly string[];
+}
 
 export interface ProgramOptions {
   /** Default: all names of the tool. */

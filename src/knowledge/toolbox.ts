@@ -75,12 +75,16 @@ export function cachePrograms(tool: CachingTool): readonly string[] {
   return [...writerPrograms(tool), ...tool.cleaners.flatMap(({ names }) => names ?? tool.names)];
 }
 
-/** Returns true for a known program; `python3.12` counts as `python3`, `gcc-12` as `gcc`. */
-export function isKnownCommand(name: string): boolean {
-  return isKnown(name) || isKnown(name.replace(/(?:-?\d+(?:\.\d+)*)$/, ""));
+/** Returns the tool of a program that may have any version in its name: `gcc-12` is `gcc`. */
+export function programTool(name: string): Tool | undefined {
+  return toolNamed(name) ?? toolNamed(withoutAnyVersion(name));
 }
 
-function isKnown(name: string): boolean {
-  const tool = byName.get(name) ?? byHelper.get(name);
-  return tool === undefined ? plainCommands.has(name) : tool.opaque !== "anything";
+/** Returns true for a plain program; `clang++-15` counts as `clang++`. */
+export function isPlainProgram(name: string): boolean {
+  return plainCommands.has(name) || plainCommands.has(withoutAnyVersion(name));
+}
+
+function withoutAnyVersion(name: string): string {
+  return name.replace(/-?\d+(?:\.\d+)*$/, "");
 }

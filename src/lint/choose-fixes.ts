@@ -41,22 +41,36 @@ export function chooseFixes(
     );
     return fix === undefined ? [] : [{ finding, fix }];
   });
-  return addValid({ edits: [], chosen: [], waiting: [], editing: [] }, wanted, file);
+  const none = { edits: [], chosen: [], waiting: [], editing: [] };
+  const all = addValid(none, wanted, file, false);
+  // the second parser is slow: it is asked once, and for each fix only if it reads the result differently
+  return all.edits.length === 0 || isValid(file, all.edits, true) ? all : addValid(none, wanted, file, true);
+}
+
+function isValid(file: Dockerfile, edits: readonly TextEdit[], asksAlways: boolean): boolean {
+  const after = parseDockerfile(applyEdits(file.text, edits), file.name);
+  return whatBroke(file, after, edits, asksAlways) === undefined;
 }
 
 /**
  * Adds the fixes that keep the Dockerfile valid. All are tried at once, because each try parses the file; if that
  * breaks it, one half after the other.
  */
-function addValid(before: Attempt, wanted: readonly Choice[], file: Dockerfile): Attempt {
+function addValid(
+  before: Attempt,
+  wanted: readonly Choice[],
+  file: Dockerfile,
+  asksAlways: boolean,
+): Attempt {
   const all = addApart(before, wanted, file);
   if (all.editing.length === before.editing.length) return all;
   const after = parseDockerfile(applyEdits(file.text, all.edits), file.name);
-  const isValid = whatBroke(file, after, all.edits) === undefined;
-  if (wanted.length === 1) return isValid ? all : before;
-  if (isValid && keepsInstructions(file, after, all.edits)) return all;
+  const keeps = whatBroke(file, after, all.edits, asksAlways) === undefined;
+  if (wanted.length === 1) return keeps ? all : before;
+  if (keeps && keepsInstructions(file, after, all.edits)) return all;
   const half = Math.ceil(wanted.length / 2);
-  return addValid(addValid(before, wanted.slice(0, half), file), wanted.slice(half), file);
+  const first = addValid(before, wanted.slice(0, half), file, asksAlways);
+  return addValid(first, wanted.slice(half), file, asksAlways);
 }
 
 /** Adds the fixes whose edits do not meet earlier ones. */

@@ -33,9 +33,7 @@ export function runRules(subject: Subject, settings: Settings, targets: TargetIn
   const owned = joinAspects(collected);
   const findings = owned.map(({ rule, finding, notes }) =>
     toLocated(
-      finding.fixes?.some(isEdit) === true && subject.dockerfile?.file.agrees !== true
-        ? withoutEdits(finding)
-        : finding,
+      finding,
       rule.rule,
       rule.severity,
       notes,
@@ -49,14 +47,6 @@ export function runRules(subject: Subject, settings: Settings, targets: TargetIn
 /** Returns true for a fix that changes the Dockerfile. */
 export function isEdit(fix: Fix): fix is DockerfileFix {
   return fix.edits !== undefined && fix.edits.length > 0;
-}
-
-/**
- * Drops text edits when a second parser reads the Dockerfile differently (docs/spec/dockerfile.md, "What a fixer
- * needs").
- */
-function withoutEdits(finding: Finding): Finding {
-  return { ...finding, fixes: (finding.fixes ?? []).filter((fix) => !isEdit(fix)) };
 }
 
 /** Adds the message of each annotation to every finding that owns one of its inodes. */

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { mayClean, runsUnknown } from "../../src/analysis/caches/cache-cleaning.ts";
-import { isScript } from "../../src/analysis/caches/later-readers.ts";
+import { isOpaque } from "../../src/analysis/steps/opaque.ts";
 import { cachingToolNamed } from "../../src/knowledge/toolbox.ts";
 import { subjectOf } from "../support/subject.ts";
 
@@ -172,7 +172,7 @@ describe("what may use a cache later", () => {
     "$COMMAND",
   ])("%s", async (run) => {
     const { commands } = await scriptOf(run.includes("<<") ? `${run}\nx\nE` : run);
-    expect(commands.some(isScript)).toBe(true);
+    expect(commands.some(isOpaque)).toBe(true);
   });
 
   test.each([
@@ -185,7 +185,7 @@ describe("what may use a cache later", () => {
     "A=1",
   ])("but not %s", async (run) => {
     const { commands } = await scriptOf(run);
-    expect(commands.some(isScript)).toBe(false);
+    expect(commands.some(isOpaque)).toBe(false);
   });
 });
 

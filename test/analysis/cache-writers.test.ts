@@ -77,9 +77,13 @@ test.each([
 
 /** `known` or `unknown` for the first command that wants apt's lists, with its name. */
 async function reader(script: string): Promise<string | undefined> {
-  const { step, text } = await stepOf(`RUN ${script}`);
-  const { wantedBy } = cachingToolNamed("apt-get")!.remedies.find((each) => each.wantedBy !== undefined)!;
-  const found = firstReader(step.script!, wantedBy!, text);
+  const { dockerfile } = await subjectOf({ dockerfile: `FROM a\nRUN ${script}\n` });
+  const step = dockerfile!.steps.at(-1)!;
+  const manager = cachingToolNamed("apt-get")!;
+  const { wantedBy } = manager.remedies.find((each) => each.wantedBy !== undefined)!;
+  const [cache] = manager.caches;
+  const takings = { manager, cache: cache!, folders: ["/var/lib/apt/lists"], wanted: wantedBy };
+  const found = firstReader(step.script!, step.instruction, step, dockerfile!, takings);
   return found && `${found.known ? "known" : "unknown"} ${found.command?.name}`;
 }
 

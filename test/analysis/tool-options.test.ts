@@ -1,8 +1,9 @@
-import { expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import { leftoverCache } from "../../rules/caches/leftover-cache.ts";
 import { unpackings } from "../../src/analysis/archives/unpacking.ts";
 import { created } from "../../src/analysis/steps/creations.ts";
 import { isOption, optionsOf } from "../../src/analysis/steps/option-words.ts";
+import { removed } from "../../src/analysis/steps/removals.ts";
 import { conda } from "../../src/knowledge/tools/conda.ts";
 import { npm } from "../../src/knowledge/tools/npm.ts";
 import { pip } from "../../src/knowledge/tools/pip.ts";
@@ -129,4 +130,23 @@ test.each([
 test("pip with a beginning of --no-cache-dir leaves no cache", async () => {
   const dockerfile = "FROM a\nRUN pip install --no-cache flask\n";
   expect(await findingsOf(leftoverCache, { dockerfile })).toEqual([]);
+});
+
+describe("a unique beginning of a long option counts as the option", () => {
+  test.each([
+    ["pip install --no-cache flask", []],
+    ["apk add --no-cac git", []],
+    ["dnf install -y --cacheonl x", []],
+    ["zypper --no-refres -n install x", []],
+    ["pip install --no-c flask", ["pip's cache"]],
+    ["pip install flask -- --no-cache-dir", ["pip's cache"]],
+  ])("%s", async (run, left) => {
+    const found = await findingsOf(leftoverCache, { dockerfile: `FROM a\nRUN ${run}\n` });
+    expect(found.map(({ message }) => /leaves (.*?) in the image/.exec(message)?.[1])).toEqual(left);
+  });
+
+  test("of rm, too", async () => {
+    const step = await stepOf("rm --recurs --forc /x");
+    expect(removed(step.script!.commands[0]!, step)).toMatchObject([{ path: "/x", recursive: true }]);
+  });
 });

@@ -104,8 +104,12 @@ describe("unwanted files", () => {
 
   test("in a folder that the COPY names, which may itself be called so", async () => {
     expect(await unwanted({ "src/.env": 5, "other/.env": 6 }, ["src"])).toEqual(["**/.env 5"]);
-    expect(await unwanted({ ".aws/.env": 5 }, [".aws"])).toEqual(["**/.env 5"]);
-    expect(await unwanted({ ".aws/config": 5 }, [".aws"])).toEqual([]);
+    expect(await unwanted({ ".idea/.env": 5 }, [".idea"])).toEqual(["**/.env 5"]);
+    expect(await unwanted({ ".idea/config": 5 }, [".idea"])).toEqual([]);
+  });
+
+  test("but not in a folder of keys that the COPY names", async () => {
+    expect(await unwanted({ ".aws/.env": 5 }, [".aws"])).toEqual([]);
   });
 
   test("a file is not a folder, and a folder is no file", async () => {

@@ -1,5 +1,6 @@
 /** Decides whether a command certainly fills a cache, and where that cache is. */
 import type { Step } from "../../build/build.ts";
+import { tildeTarget } from "../../build/mounts.ts";
 import type { CacheWriter } from "../../knowledge/tool-caches.ts";
 import { isNamed, type CachingTool, type Tool } from "../../knowledge/tool.ts";
 import { toolsFilledBy } from "../../knowledge/toolbox.ts";
@@ -85,7 +86,10 @@ function writesCache(command: Command, writer: CacheWriter, tool: Tool, step: St
     return false;
   const { wants, requires } = writer;
   if (wants !== undefined && !wanted.some((each) => each !== undefined && wants.test(each))) return false;
-  const has = (flag: string) => args.some(({ value }) => isOption(value, flag, tool));
+  // words behind `--` are no options
+  const end = args.findIndex(({ value }) => value === "--");
+  const given = end < 0 ? args : args.slice(0, end);
+  const has = (flag: string) => given.some(({ value }) => isOption(value, flag, tool));
   if (requires !== undefined && !requires.some(has)) return false;
   const flags = [...(writer.avoidedByFlags ?? []), ...(writer.elsewhereByFlags ?? []), "--help", "--version"];
   if (flags.some(has)) return false;
@@ -105,7 +109,10 @@ function writesAlways(command: Command, writer: CacheWriter, tool: Tool): boolea
 
 /** Returns true if a mount covers the cache, so that files written there are not in the layer. */
 export function isMounted({ mounts }: Step, folder: string): boolean {
-  return mounts.some(({ type, target }) => {
+  return mounts.some((mount) => {
+    const { type, target } = mount;
+    // no shell expands the target: this is a folder named `~` in the working folder
+    if (tildeTarget(mount) !== undefined) return false;
     if (type === "secret" || type === "ssh") return false;
     if (target === undefined || target === "/") return true;
     if (folder.startsWith("~/")) {

@@ -129,8 +129,8 @@ function kindsFor({ image }: ImageView): { all: readonly LeftoverKind[]; movedTo
   const movedTo: string[] = [];
   const caches = cachingTools.flatMap((manager) =>
     manager.caches.map(({ what, path, variables = [], maybeWanted = false }, index): LeftoverKind => {
-      const own = variables.flatMap(({ name, below }) => {
-        const value = env.get(name);
+      const own = variables.flatMap(({ name, below, isList }) => {
+        const value = isList === true ? env.get(name)?.replace(/:.*/s, "") : env.get(name);
         // `/app` as a cache folder would match the whole application, unless the cache has a subfolder of its own
         return value !== undefined &&
           (/^\/(?:[^/]+\/+[^/]|.*cache|tmp\/?$)/i.test(value) ||

@@ -66,14 +66,18 @@ export function foldersOf(
   command: Command,
   step: Step,
 ): readonly [string, ...string[]] | undefined {
-  for (const { name, below } of cache.variables ?? []) {
-    const value = valueOf(name, command, step);
+  for (const { name, below, isList } of cache.variables ?? []) {
+    const given = valueOf(name, command, step);
+    const value = isList === true && typeof given === "string" ? given.replace(/:.*/s, "") : given;
     if (value === undefined || value === "") continue;
     if (value === UNKNOWN || !value.startsWith("/") || /^\/(?:dev|proc|sys)(?:\/|$)/.test(value))
       return undefined;
     return [`${value}/${below}`.replace(/\/+/g, "/").replace(/(.)\/$/, "$1")];
   }
-  const folders: readonly [string, ...string[]] = [cache.folder, ...(cache.alsoAt ?? [])];
+  const all = [cache.folder, ...(cache.alsoAt ?? [])];
+  const [first = cache.folder, ...own] = cache.byProgram?.[command.name ?? ""] ?? [];
+  const others = [...own, ...all].filter((folder, i, list) => folder !== first && list.indexOf(folder) === i);
+  const folders: readonly [string, ...string[]] = [first, ...others];
   if (!cache.folder.startsWith("~/")) return folders;
   const home = valueOf("HOME", command, step);
   if (home === undefined) return folders;

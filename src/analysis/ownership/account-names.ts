@@ -3,9 +3,9 @@ import type { Step } from "../../build/build.ts";
 import { accountMakers, accountOptions } from "../../knowledge/commands.ts";
 import { overlaps } from "../../paths.ts";
 import type { Command } from "../../shell/script.ts";
-import { isScript } from "../caches/later-readers.ts";
 import { isOfSystem } from "../packages/operation.ts";
 import { copyTargets } from "../steps/creations.ts";
+import { isOpaque } from "../steps/opaque.ts";
 import { optionsOf } from "../steps/option-words.ts";
 import type { FilesBelow } from "./files-below.ts";
 
@@ -60,7 +60,7 @@ function mayMakeNames(step: Step): boolean {
 
 function mayMake(command: Command): boolean {
   const { name = "", args, redirects } = command;
-  if (accountMakers.test(name) || isOfSystem(command) || isScript(command)) return true;
+  if (accountMakers.test(name) || isOfSystem(command) || isOpaque(command)) return true;
   const words = [...args, ...redirects.flatMap(({ target }) => target ?? [])];
   return words.some(({ value, text }) => NAMES.includes(value ?? text));
 }

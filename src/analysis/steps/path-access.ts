@@ -12,8 +12,9 @@ import { cachingToolNamed, cachingTools, toolNamed } from "../../knowledge/toolb
 import { baseName, isBelow, overlaps, resolve } from "../../paths.ts";
 import type { Command, ShellWord } from "../../shell/script.ts";
 import { usualFolders } from "../caches/cache-folders.ts";
-import { matches } from "../caches/later-readers.ts";
+import { matches } from "./command-patterns.ts";
 import { copyTargets } from "./creations.ts";
+import { isOpaque } from "./opaque.ts";
 
 /** `uses`: it names the path, a parent or a path below it. `maybe`: its effect is unknown. */
 export type PathAccess = "no" | "maybe" | "uses";
@@ -130,26 +131,26 @@ function managerTouch(command: Command, path: string): PathAccess | undefined {
   const met = manager.caches.filter((cache) =>
     usualFolders(cache).some((folder) => meetsFolder(folder, path)),
   );
-  if (met.length > 0) return met.some((cache) => !isIgnored(cache, command, path)) ? "uses" : "no";
+  if (met.length > 0)
+    return met.some((cache) => !isIgnored(cache, command) || !isBelowOrAt(path, cache.folder))
+      ? "uses"
+      : "no";
   const isInAny = ({ caches }: CachingTool) =>
     caches.some((cache) => usualFolders(cache).some((folder) => isInFolder(folder, path)));
-  if (cachingTools.some(isInAny)) return "no";
+  if (cachingTools.some(isInAny)) return isOpaque(command) ? "maybe" : "no";
   return manager.system === true && isBelow(path, "/tmp") ? "no" : undefined;
 }
 
 /** Returns true if the command ignores this cache: `apt-get clean` removes downloads and reads no lists. */
-function isIgnored(cache: CacheFolder, command: Command, path: string): boolean {
-  const { ignoredBy, folder } = cache;
-  const verb = command.args.find(({ value }) => value?.startsWith("-") !== true)?.value;
-  return (
-    ignoredBy?.names.includes(command.name ?? "") === true &&
-    ignoredBy.verbs?.includes(verb ?? "") === true &&
-    isBelowOrAt(path, folder)
+export function isIgnored({ ignoredBy = [] }: CacheFolder, { name = "", args }: Command): boolean {
+  const verb = args.find(({ value }) => value?.startsWith("-") !== true)?.value;
+  return ignoredBy.some(
+    ({ names, verbs }) => names.includes(name) && (verbs === undefined || verbs.includes(verb ?? "")),
   );
 }
 
 /** Words and variables that keep a tool from fetching. */
-const NO_FETCH = /offline|cache-?only|^-C$|no-index|no-refresh|disable-network|^--local$/;
+const NO_FETCH = /offline|cache-?only|^-C$|no-index|no-refresh|no-network|disable-network|^--local$/;
 
 /**
  * Returns true if the cache belongs to the command's tool and the tool fetches missing files again, with the same
@@ -159,12 +160,17 @@ export function refillsItself(command: Command, path: string): boolean {
   const own = cachingToolNamed(command.name)?.caches.filter((cache) =>
     usualFolders(cache).some((folder) => isInFolder(folder, path)),
   );
-  const words = [
-    ...command.args.map(({ value }) => value),
-    ...command.assignments.map(({ name }) => name.toLowerCase().replaceAll("_", "-")),
-  ];
-  if (words.some((word) => word === undefined || NO_FETCH.test(word))) return false;
+  if (isOffline(command) || command.args.some(({ value }) => value === undefined)) return false;
   return own?.some(({ refills }) => refills === true) === true;
+}
+
+/** Returns true if a word or variable of the command forbids it to fetch. */
+export function isOffline({ args, assignments }: Command): boolean {
+  const words = [
+    ...args.map(({ value, text }) => value ?? text),
+    ...assignments.map(({ name }) => name.toLowerCase().replaceAll("_", "-")),
+  ];
+  return words.some((word) => NO_FETCH.test(word));
 }
 
 /** Returns true if a command of the cache's tool replaces the cache: `apt-get update`. */

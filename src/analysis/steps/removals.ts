@@ -1,5 +1,6 @@
 /** Finds the files and folders that a command removes or moves away. */
 import type { Step } from "../../build/build.ts";
+import { rmShortened } from "../../knowledge/commands.ts";
 import { isBelow, overlaps, resolve } from "../../paths.ts";
 import type { Command, ShellWord } from "../../shell/script.ts";
 import { mayClean } from "../caches/cache-cleaning.ts";
@@ -41,7 +42,7 @@ export function removed(command: Command, step: Step): Removal[] {
 
 function rm(command: Command, step: Step): Removal[] {
   const { args, cwd } = command;
-  const { options, rest } = optionsOf(args, "", []);
+  const { options, rest } = optionsOf(args, "", [], rmShortened);
   const recursive = options.some(({ name }) => name === "-r" || name === "-R" || name === "--recursive");
   const home = homeOf(command, step);
   return rest.flatMap((word): Removal[] => {

@@ -1,10 +1,11 @@
 /** Fixes a leftover cache by a command at the end of the RUN. */
 import { mayClean } from "../../analysis/caches/cache-cleaning.ts";
 import { isMounted } from "../../analysis/caches/cache-writers.ts";
-import { firstReader, matches, readersAfter, type LaterReader } from "../../analysis/caches/later-readers.ts";
+import { nameOf, readersAfter, whyRead, type LaterReader } from "../../analysis/caches/later-readers.ts";
 import { isRoot } from "../../analysis/caches/running-user.ts";
 import { foldersOf } from "../../analysis/caches/tool-settings.ts";
 import { removesPackages } from "../../analysis/packages/package-removal.ts";
+import { matches } from "../../analysis/steps/command-patterns.ts";
 import type { DockerfileView, RunStep } from "../../build/build.ts";
 import type { TextEdit } from "../../dockerfile/dockerfile.ts";
 import { plainWrappers, userChangers } from "../../knowledge/commands.ts";
@@ -17,7 +18,7 @@ import { isShell } from "../../shell/shells.ts";
 import { append, insertAfter, type Appended } from "../append.ts";
 import { mergeEdits } from "../merge-edits.ts";
 import { findToolRemoval } from "../tool-removal.ts";
-import { whyKept, whyMounted } from "./cache-conditions.ts";
+import { takingsOf, whyKept, whyMounted, whyReadInside } from "./cache-conditions.ts";
 import type { UncleanedCache, CandidateFix } from "./uncleaned-cache.ts";
 import { updatesFor } from "./update-before-readers.ts";
 
@@ -40,7 +41,8 @@ export function appended(waste: UncleanedCache, remedy: Remedy): CandidateFix | 
   const command = `${user?.prefix ?? ""}${remove.replace("{tool}", filling?.name ?? "")}`;
   const place = bestPlace(waste, command, remedy);
   if (place === undefined) return undefined;
-  const needs = remedy.wantedBy === undefined ? [] : readersAfter(step, view, remedy.wantedBy);
+  const needs = remedy.unsafe === undefined ? needsOf(waste, remedy) : [];
+  if (needs === undefined) return undefined;
   const updates = remedy.wantedBy === undefined ? [] : updatesFor(needs, remedy.wantedBy.update, view);
   if (updates === undefined) return undefined;
   // the update before a reader would leave files there too
@@ -53,13 +55,32 @@ export function appended(waste: UncleanedCache, remedy: Remedy): CandidateFix | 
     whySeveralTools(waste, remedy) ??
     whyMounted(waste) ??
     whyKept(waste, remedy) ??
-    whyNeeded(needs) ??
+    (needs[0] && whyRead(needs[0], "what this removes")) ??
     remedy.unsafe;
   return {
     description: `append ${command} to line ${step.instruction.line}`,
     edits: mergeEdits([...place.edits, ...updates, ...alsoThere], view.file.text),
     condition,
   };
+}
+
+/** Most later commands that may each get an update of their own. */
+const mostUpdates = 50;
+
+/**
+ * Returns what may need the removed files later: all commands that an update can help, and the first other one. Undefined
+ * if that is too much for an edit.
+ */
+function needsOf(waste: UncleanedCache, remedy: Remedy): readonly LaterReader[] | undefined {
+  const needs: LaterReader[] = [];
+  let helped = 0;
+  for (const reader of readersAfter(waste.step, waste.view, takingsOf(waste, remedy))) {
+    if (reader.known) helped++;
+    if (reader.known || needs.length === helped) needs.push(reader);
+    if (remedy.wantedBy === undefined) break;
+    if (helped > mostUpdates) return undefined;
+  }
+  return needs;
 }
 
 function cleaningAt(
@@ -88,19 +109,16 @@ export function bestPlace(waste: UncleanedCache, command: string, remedy: Remedy
   const lost = whyLost(waste, command);
   const atEnd = whole === undefined || lost === undefined ? whole : { ...whole, condition: lost };
   if (atEnd !== undefined && atEnd.condition === undefined) return atEnd;
-  const { list, commands } = step.script;
+  const { list } = step.script;
   const last = list === undefined ? -1 : lastUse(waste, list, remedy);
   const item = list?.items[last];
   const between = item === undefined ? undefined : insertAfter(step, last, command, view);
   if (item === undefined || between === undefined) return atEnd;
   if (between.condition !== undefined) return endsEarly(step) ? between : (atEnd ?? between);
-  const after = commands.filter(({ start }) => start >= item.end);
-  const need =
-    remedy.wantedBy === undefined
-      ? undefined
-      : firstReader({ commands: after, complete: true, shell: "posix" }, remedy.wantedBy, view.file.text);
+  const need = whyReadInside(waste, item.end, takingsOf(waste, remedy));
   if (need === undefined) return between;
-  return atEnd ?? { ...between, condition: `${nameOf(need.command)} may need what this removes` };
+  // nothing runs behind an exec or exit
+  return atEnd === undefined || endsEarly(step) ? { ...between, condition: need } : atEnd;
 }
 
 /** Returns why the cleaning program may not exist at the end of the RUN; `rm` always exists. */
@@ -240,19 +258,4 @@ function whySeveralTools({ commands }: UncleanedCache, remedy: Remedy): string |
   return names.size < 2
     ? undefined
     : `the RUN uses ${[...names].join(" and ")}: each cleans only its own cache`;
-}
-
-function whyNeeded(needs: readonly LaterReader[]): string | undefined {
-  const [need] = needs;
-  if (need === undefined) return undefined;
-  const line = need.step.instruction.line;
-  if (need.onbuild) return `the ONBUILD of line ${line} may need what this removes`;
-  const { keyword } = need.step.instruction;
-  if (need.step.script === undefined) return `the ${keyword} of line ${line} may need what this removes`;
-  if (need.known) return `line ${line} uses ${need.command.name} without an update of its own, and gets one`;
-  return `line ${line} runs ${nameOf(need.command)}, which may need what this removes`;
-}
-
-function nameOf(command: Command | undefined): string {
-  return command?.word === undefined ? "something unknown" : command.word.text;
 }

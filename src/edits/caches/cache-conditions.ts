@@ -1,10 +1,18 @@
 /** Returns why a remedy may change more than the cache, as a phrase for the user; undefined if it does not. */
+import { usualFolders } from "../../analysis/caches/cache-folders.ts";
 import { isMounted } from "../../analysis/caches/cache-writers.ts";
+import {
+  firstReader,
+  nameOf,
+  readersAfter,
+  whyRead,
+  type Takings,
+} from "../../analysis/caches/later-readers.ts";
+import { foldersOf } from "../../analysis/caches/tool-settings.ts";
 import type { DockerfileView } from "../../build/build.ts";
-import { stepsAfter } from "../../build/steps-after.ts";
 import type { Instruction } from "../../dockerfile/dockerfile.ts";
 import type { Remedy } from "../../knowledge/tool-caches.ts";
-import { itemAt, lastItem } from "../../must.ts";
+import { itemAt } from "../../must.ts";
 import type { UncleanedCache } from "./uncleaned-cache.ts";
 
 export function whyMounted({ step, manager, index }: UncleanedCache): string | undefined {
@@ -21,16 +29,37 @@ export function whyKept({ step, view }: UncleanedCache, { keptBy }: Remedy): str
   return found && `line ${found.instruction.line} keeps the cache on purpose`;
 }
 
-export function whyRead({ step, view, commands }: UncleanedCache, { readBy }: Remedy): string | undefined {
-  if (readBy === undefined) return undefined;
-  const own = view.file.text.slice(lastItem(commands).end, step.instruction.end);
-  if (readBy.test(own)) return "the RUN reads the cache later";
-  const later = [
-    ...stepsAfter(step, view).map(({ instruction }) => instruction),
-    ...view.references.filter(({ to }) => to === step.stage).map(({ from }) => from),
-  ];
-  const reader = later.find((instruction) => readBy.test(textOf(instruction, view)));
-  return reader && `line ${reader.line} may read the cache`;
+/** Returns what a remedy takes out of the layer, for the question who reads it. */
+export function takingsOf(
+  { manager, index, step, commands, image }: UncleanedCache,
+  { wantedBy, refilled }: Remedy,
+): Takings {
+  const own = itemAt(manager.caches, index);
+  const cache = refilled === true ? { ...own, refills: true } : own;
+  const command = commands.at(-1);
+  const found = command && foldersOf(cache, command, step);
+  return { manager, cache, folders: found ?? usualFolders(cache), wanted: wantedBy, image };
+}
+
+/** Returns why a later command of the same RUN speaks against the remedy; `from` is where those commands begin. */
+export function whyReadInside(
+  { step, view }: UncleanedCache,
+  from: number,
+  takings: Takings,
+): string | undefined {
+  const { script, instruction } = step;
+  const commands = script.commands.filter(({ start }) => start >= from);
+  const range = { start: from, end: instruction.end };
+  const found = firstReader({ ...script, commands }, range, step, view, takings);
+  if (found === undefined) return undefined;
+  if (found.how === "names") return "the RUN may read the cache later";
+  return `${nameOf(found.command)} may need what this removes`;
+}
+
+/** Returns why something later in the build, or the container, speaks against the remedy. */
+export function whyReadLater({ step, view }: UncleanedCache, takings: Takings): string | undefined {
+  for (const reader of readersAfter(step, view, takings)) return whyRead(reader, "what this removes");
+  return undefined;
 }
 
 function textOf({ start, end }: Instruction, { file }: DockerfileView): string {

@@ -2,12 +2,14 @@
  * Fixes a leftover cache by a cache mount, which the builder keeps outside the image (docs/spec/dockerfile.md, fix
  * 14).
  */
+import { usualFolders } from "../../analysis/caches/cache-folders.ts";
 import { mayClean } from "../../analysis/caches/cache-cleaning.ts";
 import { verbOf } from "../../analysis/caches/cache-writers.ts";
 import { homeOf } from "../../analysis/caches/filled-caches.ts";
-import { matches, readersAfter } from "../../analysis/caches/later-readers.ts";
+import { readersAfter } from "../../analysis/caches/later-readers.ts";
 import { isRoot } from "../../analysis/caches/running-user.ts";
 import { foldersOf } from "../../analysis/caches/tool-settings.ts";
+import { matches } from "../../analysis/steps/command-patterns.ts";
 import type { DockerfileView, RunStep, Step } from "../../build/build.ts";
 import type { TextEdit } from "../../dockerfile/dockerfile.ts";
 import { removers } from "../../knowledge/commands.ts";
@@ -50,9 +52,17 @@ export function cacheMountFix(
   if (targets === undefined || targets.length === 0 || owner === undefined) return undefined;
   const cleaners = cleanersIn(step, manager, commands).filter((each) => !cleaning?.commands.includes(each));
   if (cleaners.length > 0) return undefined;
-  for (const { wantedBy } of manager.remedies)
-    if (wantedBy !== undefined && readersAfter(step, view, wantedBy).some(({ known }) => known))
-      return undefined;
+  for (const { wantedBy: wanted, clears } of manager.remedies) {
+    if (wanted === undefined) continue;
+    const cache = itemAt(manager.caches, clears[0] ?? 0);
+    for (const { known } of readersAfter(step, view, {
+      manager,
+      cache,
+      folders: usualFolders(cache),
+      wanted,
+    }))
+      if (known) return undefined;
+  }
   const { mounting } = manager;
   const before = beforeFirst(step, manager, commands, view);
   const words = wordsFor(step, manager, commands, view);
@@ -112,12 +122,14 @@ function homeFor(command: Command, step: RunStep): string | undefined {
 }
 
 function placesOf(cache: CacheFolder, command: Command, step: Step): readonly string[] | undefined {
+  const own = cache.byProgram?.[command.name ?? ""];
+  if (own !== undefined) return own;
   const folders = foldersOf(cache, command, step);
   if (folders === undefined) return undefined;
   // a variable moved the cache
   if (folders[0] !== cache.folder && !cache.folder.startsWith("~/")) return [folders[0]];
   if (folders.length === 1 && !folders[0].endsWith(cache.folder.slice(1))) return [folders[0]];
-  return cache.byProgram?.[command.name ?? ""] ?? cache.mounts ?? [cache.folder];
+  return cache.mounts ?? [cache.folder];
 }
 
 /** Returns the owner options of a mount, which belongs to root by default; undefined if the user is a name. */

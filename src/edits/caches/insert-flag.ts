@@ -1,8 +1,18 @@
 /** Fixes a leftover cache by a flag for every command that fills it. */
+import { usualFolders } from "../../analysis/caches/cache-folders.ts";
 import { fillsCache, verbOf } from "../../analysis/caches/cache-writers.ts";
-import { isScript, matches, startsWith } from "../../analysis/caches/later-readers.ts";
+import {
+  isHidden,
+  nameOf,
+  readersAfter,
+  whyRead,
+  type Takings,
+} from "../../analysis/caches/later-readers.ts";
+import { whyNotRefuted } from "../../analysis/caches/refuted-readers.ts";
+import { matches } from "../../analysis/steps/command-patterns.ts";
+import { namesFolder } from "../../analysis/steps/named-folders.ts";
+import { isOpaque } from "../../analysis/steps/opaque.ts";
 import type { DockerfileView, RunStep, Step } from "../../build/build.ts";
-import { stepsAfter } from "../../build/steps-after.ts";
 import type { TextEdit } from "../../dockerfile/dockerfile.ts";
 import type { Remedy } from "../../knowledge/tool-caches.ts";
 import type { CachingTool } from "../../knowledge/tool.ts";
@@ -13,7 +23,7 @@ import { cutCommands, cutWords, itemOf } from "../cut.ts";
 import { isEditable } from "../editability.ts";
 import { mergeEdits } from "../merge-edits.ts";
 import { bestPlace } from "./append-cleanup.ts";
-import { whyMounted, whyRead } from "./cache-conditions.ts";
+import { takingsOf, whyMounted, whyReadInside, whyReadLater } from "./cache-conditions.ts";
 import type { UncleanedCache, CandidateFix } from "./uncleaned-cache.ts";
 
 export function inserted(waste: UncleanedCache, remedy: Remedy): CandidateFix | undefined {
@@ -26,8 +36,14 @@ export function inserted(waste: UncleanedCache, remedy: Remedy): CandidateFix | 
   return {
     description: describe(commands, insert),
     edits,
-    condition: remedy.unsafe ?? whyRead(waste, remedy) ?? whyMounted(waste),
+    condition: remedy.unsafe ?? whyMissed(waste, remedy) ?? whyMounted(waste),
   };
+}
+
+/** Returns why something may miss the cache that the flag prevents: later in the RUN, or after it. */
+function whyMissed(waste: UncleanedCache, remedy: Remedy): string | undefined {
+  const takings = takingsOf(waste, remedy);
+  return whyReadInside(waste, itemAt(waste.commands, 0).end, takings) ?? whyReadLater(waste, takings);
 }
 
 function describe(commands: readonly Command[], insert: string): string {
@@ -67,13 +83,15 @@ function withDrops(waste: UncleanedCache, remedy: Remedy, drops: Drops): Candida
   const description =
     flagged.length > 0 ? describe(flagged, drops.insert) : `drop ${itemAt(commands, 0).name} update`;
   const removals = removalsOf(step, drops);
+  const later = indexReaders(waste, drops, updates.length > 0);
+  if (later === undefined) return undefined;
   if (updates.length === 0) {
+    condition ??= later.condition;
     const cuts = removals.length === 0 ? undefined : cutCommands(step, removals, view);
     const also = cuts?.condition === undefined ? (cuts?.edits ?? []) : [];
     return { description, edits: mergeEdits([...edits, ...also], view.file.text), condition };
   }
 
-  const later = readersAfter(waste, drops);
   const more = laterFlags(later.users, waste, drops);
   condition ??= later.condition ?? more.condition;
   const isFree =
@@ -135,40 +153,54 @@ interface Readers {
   readonly condition: string | undefined;
 }
 
-/** Returns the readers of a dropped index after the RUN. */
-function readersAfter({ step, view, manager, index }: UncleanedCache, drops: Drops): Readers {
+/** Returns what the flag takes out of the layer: an index, for whose other readers the record has the verbs. */
+function indexOf({ manager, index, image }: UncleanedCache, drops: Drops, isDropped: boolean): Takings {
+  const cache = itemAt(manager.caches, index);
+  const { names, verbs = [] } = drops.readers;
+  const updates = drops.updates.verbs ?? [];
+  const filling = manager.writers.flatMap((writer) => writer.verbs).filter((verb) => !updates.includes(verb));
+  return {
+    manager,
+    // a command that fetches an index finds no old one either way
+    cache: { ...cache, refills: true },
+    folders: usualFolders(cache),
+    wanted: { users: [{ names, verbs: isDropped ? [...verbs, ...filling] : verbs }], updates: drops.updates },
+    image,
+  };
+}
+
+/** Returns the readers of the index after the RUN. Without an update that is dropped, a command that fetches needs none. */
+function indexReaders(waste: UncleanedCache, drops: Drops, isDropped: boolean): Readers | undefined {
+  const { step, view, manager, image } = waste;
+  const taken = indexOf(waste, drops, isDropped);
   const users: { step: RunStep; command: Command }[] = [];
   let condition: string | undefined;
-  for (const each of stepsAfter(step, view)) {
-    const { line, keyword } = each.instruction;
-    if (startsWith(each, view, [{ names: drops.readers.names }]))
-      condition ??= `the ${keyword} of line ${line} may need the index`;
-    const script = each.script ?? each.triggered;
-    if (script === undefined || hides(each, itemAt(manager.caches, index).folder)) continue;
-    if (script.shell === "other" || !script.complete) condition ??= `line ${line} may need the index`;
-    for (const command of script.commands) {
+  for (const reader of readersAfter(step, view, taken)) {
+    const each = reader.step;
+    const { line } = each.instruction;
+    if (isHidden(each, [itemAt(manager.caches, waste.index).folder])) continue;
+    const isRefuted = image !== undefined && whyNotRefuted(each, taken, image, view) === undefined;
+    if (reader.command === undefined) condition ??= whyRead(reader, "the index");
+    for (const command of (each.script ?? each.triggered)?.commands ?? []) {
       if (command.certain && matches(command, drops.updates)) break;
-      if (fillsCache(command, manager, each) && each.keyword === "RUN") users.push({ step: each, command });
-      else if (fillsCache(command, manager, each) || reads(command, each, manager, drops))
-        condition ??= `line ${line} may need the index`;
-      else if (isScript(command))
-        condition ??= `line ${line} runs ${command.word?.text ?? "something unknown"}, which may need the index`;
+      if (fillsCache(command, manager, each)) {
+        if (!isDropped) continue;
+        if (each.keyword === "RUN") users.push({ step: each, command });
+        else condition ??= `line ${line} may need the index`;
+      } else if (reads(command, each, manager, drops)) condition ??= `line ${line} may need the index`;
+      else if (namesFolder(command, usualFolders(itemAt(manager.caches, waste.index))))
+        condition ??= `line ${line} may read the index`;
+      else if (isOpaque(command) && !isRefuted)
+        condition ??= `line ${line} runs ${nameOf(command)}, which may need the index`;
     }
+    if (users.length > mostUsers) return undefined;
+    if (condition !== undefined && !isDropped) break;
   }
   return { users, condition };
 }
 
-/** Returns true if a mount hides the index in the layers. */
-function hides({ mounts }: Step, folder: string): boolean {
-  return mounts.some(
-    ({ type, target }) =>
-      (type === "cache" || type === "tmpfs") && target !== undefined && isUnder(folder, target),
-  );
-}
-
-function isUnder(folder: string, target: string): boolean {
-  return target === folder || folder.startsWith(`${target}/`);
-}
+/** Most later commands that may get the flag in one fix. */
+const mostUsers = 50;
 
 /** Adds the flag to the later commands. */
 function laterFlags(

@@ -1,4 +1,5 @@
 /** The input of the remedies: a cache that a RUN leaves. */
+import type { ImageView } from "../../analysis/subject.ts";
 import type { DockerfileView, RunStep } from "../../build/build.ts";
 import type { TextEdit } from "../../dockerfile/dockerfile.ts";
 import type { CachingTool } from "../../knowledge/tool.ts";
@@ -13,6 +14,8 @@ export interface UncleanedCache {
   readonly index: number;
   /** The commands of the RUN that fill the cache, in order; empty if only the layers show it. */
   readonly commands: readonly Command[];
+  /** The image that the Dockerfile built. */
+  readonly image?: ImageView | undefined;
   /** Returns the content bytes in the layer of the files whose path matches. */
   readonly bytesOf?: (takes: RegExp | undefined) => number;
 }

@@ -4,7 +4,15 @@ import type { Tool } from "../tool.ts";
 export const apk: Tool = {
   id: "apk",
   names: ["apk"],
+  // getopt_long: apk-tools 2 takes unique beginnings
+  shortened: {
+    "--no-cache": "--no-ca",
+    "--no-network": "--no-n",
+    "--cache-dir": "--cache-d",
+    "--simulate": "--si",
+  },
   source: "apk(8): --no-cache, --cache-dir; apk-cache(5)",
+  known: "all",
   caches: [
     {
       what: "apk's package index and packages",

@@ -6,13 +6,20 @@ export const apt: Tool = {
   names: ["apt-get", "apt", "aptitude"],
   helpers: ["apt-cache", "apt-config", "apt-mark", "apt-key", "add-apt-repository"],
   source: "apt.conf(5): Dir::State::lists, Dir::Cache::archives, pkgcache, srcpkgcache",
+  known: "all",
   caches: [
     {
       what: "apt's package lists",
       path: /^var\/lib\/apt\/lists\/./,
       folder: "/var/lib/apt/lists",
       mounts: ["/var/lib/apt"],
-      ignoredBy: { names: ["apt-get", "apt"], verbs: ["clean"] },
+      ignoredBy: [
+        {
+          names: ["apt-get", "apt", "aptitude"],
+          verbs: "clean remove purge autoremove autopurge".split(" "),
+        },
+        { names: ["apt-mark", "apt-key", "apt-config"] },
+      ],
       aliases: ["DL3009"],
     },
     {
@@ -48,11 +55,21 @@ export const apt: Tool = {
           {
             names: ["apt-get", "apt", "aptitude"],
             verbs:
-              "install reinstall satisfy build-dep source download changelog upgrade dist-upgrade full-upgrade safe-upgrade search show policy".split(
+              "install reinstall satisfy build-dep source download changelog upgrade dist-upgrade full-upgrade safe-upgrade search show policy list info showsrc depends rdepends madison versions why why-not".split(
                 " ",
               ),
           },
-          { names: ["apt-cache", "add-apt-repository", "apt-file", "mk-build-deps"] },
+          {
+            names: [
+              "apt-cache",
+              "add-apt-repository",
+              "apt-file",
+              "mk-build-deps",
+              "apt-show-versions",
+              "apt-rdepends",
+              "apt-listchanges",
+            ],
+          },
         ],
         updates: { names: ["apt-get", "apt", "aptitude"], verbs: ["update"] },
         update: "apt-get update",

@@ -4,8 +4,8 @@ import type { Tool } from "../tool.ts";
 export const bun: Tool = {
   id: "bun",
   names: ["bun"],
-  helpers: ["bunx"],
   source: "Bun documentation, Global cache",
+  known: "install i add remove rm pm update link upgrade".split(" "),
   caches: [
     {
       what: "Bun's cache",

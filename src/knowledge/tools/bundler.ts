@@ -5,6 +5,7 @@ export const bundler: Tool = {
   id: "bundler",
   names: ["bundle", "bundler"],
   source: "bundle-install(1); bundle-config(1)",
+  known: "install config check clean lock platform list show info add update cache package".split(" "),
   project: {
     verbs: ["install"],
     manifests: ["Gemfile", "Gemfile.lock"],

@@ -5,6 +5,10 @@ export const cargo: Tool = {
   id: "cargo",
   names: ["cargo"],
   source: "The Cargo Book, Cargo Home",
+  known:
+    "install build b fetch check c update clean metadata vendor doc tree generate-lockfile new init add remove rm uninstall fmt locate-project verify-project version search chef auditable".split(
+      " ",
+    ),
   caches: [
     {
       what: "Cargo's registry",

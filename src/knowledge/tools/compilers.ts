@@ -5,5 +5,6 @@ export const compilers: Tool = {
   id: "compilers",
   names: ["gcc", "g++", "cc", "c++", "clang", "rustc", "javac"],
   source: "gcc(1), clang(1), rustc(1), javac(1)",
+  known: "all",
   building: { how: "certain" },
 };

@@ -7,6 +7,16 @@ export const composer: Tool = {
   id: "composer",
   names: ["composer"],
   source: "Composer documentation, cache-dir and COMPOSER_CACHE_DIR",
+  known: [
+    ..."install i update u upgrade require remove create-project config dump-autoload dumpautoload show info diagnose self-update selfupdate check-platform-reqs validate about licenses clear-cache clearcache cc".split(
+      " ",
+    ),
+    "global require",
+    "global update",
+    "global config",
+    "global show",
+    "global dump-autoload",
+  ],
   caches: [
     {
       what: "Composer's cache",

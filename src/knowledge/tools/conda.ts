@@ -5,6 +5,7 @@ export const conda: Tool = {
   id: "conda",
   names: ["conda", "mamba", "micromamba"],
   source: "conda documentation, pkgs_dirs and conda clean",
+  known: "install create update env config clean init info list remove uninstall search".split(" "),
   caches: [
     // packages are hardlinked into the environments: only archives and what no other path has counts
     {

@@ -5,5 +5,6 @@ export const corepack: Tool = {
   id: "corepack",
   names: ["corepack"],
   source: "Node.js documentation, Corepack: corepack disable",
+  known: "all",
   removal: { word: /^disable$/ },
 };

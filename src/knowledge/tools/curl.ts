@@ -5,6 +5,7 @@ export const curl: Tool = {
   id: "curl",
   names: ["curl"],
   source: "curl(1): -o, -O",
+  known: "all",
   options: [
     {
       short: "AbcCdDeEFhHKmoPQrtTuUwxXyYz",

@@ -4,8 +4,17 @@ import type { Tool } from "../tool.ts";
 export const dnf: Tool = {
   id: "dnf",
   names: ["dnf", "dnf5", "dnf-3", "yum", "microdnf", "tdnf"],
+  // argparse and optparse of dnf 4 and yum take unique beginnings
+  shortened: {
+    "--assumeyes": "--assumey",
+    "--assumeno": "--assumen",
+    "--cacheonly": "--cac",
+    "--installroot": "--installr",
+    "--downloadonly": "--downloado",
+  },
   helpers: ["yum-config-manager", "subscription-manager"],
   source: "dnf.conf(5): cachedir, keepcache; dnf5: system_cachedir",
+  known: "all",
   caches: [
     {
       what: "dnf's metadata and packages",

@@ -7,6 +7,7 @@ export const dpkg: Tool = {
   helpers: ["dpkg-query", "dpkg-deb", "dpkg-divert", "dpkg-statoverride", "dpkg-architecture"],
   source:
     'dpkg(1), "Files"; apt.conf(5), Dir::State and Dir::Log; debconf.conf(5); dpkg.cfg(5), log; update-alternatives(1)',
+  known: "all",
   system: true,
   removal: { word: /^(?:-[rP]|--remove|--purge)$/ },
   unpacking: { word: /^(?:-i|--install)$/ },

@@ -5,6 +5,10 @@ export const gem: Tool = {
   id: "gem",
   names: ["gem"],
   source: "RubyGems guides, gem environment: GEM_HOME/cache; bundle-config(1)",
+  known:
+    "install update uninstall cleanup list sources environment env build fetch specification contents which search query info pristine".split(
+      " ",
+    ),
   caches: [
     {
       what: "RubyGems' downloaded packages",

@@ -4,7 +4,10 @@ import type { Tool } from "../tool.ts";
 export const git: Tool = {
   id: "git",
   names: ["git"],
+  // the option parser of git takes unique beginnings: gitcli(7)
+  shortened: { "--branch": "--br", "--bare": "--bar", "--depth": "--dep", "--mirror": "--mir" },
   source: "git-clone(1)",
+  known: "all",
   options: [
     {
       short: "bocuj",

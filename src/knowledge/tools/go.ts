@@ -7,6 +7,7 @@ export const go: Tool = {
   names: ["go"],
   helpers: ["gofmt"],
   source: "go help environment: GOCACHE, GOMODCACHE",
+  known: "build install get mod list env version vet clean work fmt".split(" "),
   caches: [
     {
       what: "Go's build cache",
@@ -21,7 +22,8 @@ export const go: Tool = {
       alsoAt: ["~/go/pkg/mod"],
       variables: [
         { name: "GOMODCACHE", below: "" },
-        { name: "GOPATH", below: "pkg/mod/" },
+        // go help gopath: downloads go into the first folder of the list
+        { name: "GOPATH", below: "pkg/mod/", isList: true },
       ],
       maybeWanted: true,
     },

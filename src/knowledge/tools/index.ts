@@ -22,12 +22,14 @@ import { make } from "./make.ts";
 import { maven } from "./maven.ts";
 import { mix } from "./mix.ts";
 import { nix } from "./nix.ts";
+import { node } from "./node.ts";
 import { npm } from "./npm.ts";
 import { nuget } from "./nuget.ts";
 import { nvm } from "./nvm.ts";
 import { pacman } from "./pacman.ts";
 import { pdm } from "./pdm.ts";
 import { phpExtensions } from "./php-extensions.ts";
+import { php } from "./php.ts";
 import { pip } from "./pip.ts";
 import { pipenv } from "./pipenv.ts";
 import { pipx } from "./pipx.ts";
@@ -43,6 +45,7 @@ import { tar } from "./tar.ts";
 import { taskRunners } from "./task-runners.ts";
 import { unzip } from "./unzip.ts";
 import { uv } from "./uv.ts";
+import { versionManagers } from "./version-managers.ts";
 import { wget } from "./wget.ts";
 import { xbps } from "./xbps.ts";
 import { yarn } from "./yarn.ts";
@@ -71,12 +74,14 @@ export const tools: readonly Tool[] = [
   maven,
   mix,
   nix,
+  node,
   npm,
   nuget,
   nvm,
   pacman,
   pdm,
   phpExtensions,
+  php,
   pip,
   pipenv,
   pipx,
@@ -92,6 +97,7 @@ export const tools: readonly Tool[] = [
   taskRunners,
   unzip,
   uv,
+  versionManagers,
   wget,
   xbps,
   yarn,

@@ -5,5 +5,6 @@ export const ldconfig: Tool = {
   id: "ldconfig",
   names: ["ldconfig"],
   source: 'ldconfig(8), "Files"',
+  known: "all",
   database: [{ what: "ldconfig", paths: /^(?:etc\/ld\.so\.cache|var\/cache\/ldconfig\/aux-cache)$/ }],
 };

@@ -5,6 +5,11 @@ export const maven: Tool = {
   id: "maven",
   names: ["mvn", "mvnd", "mvnw"],
   source: "Maven settings reference, localRepository",
+  known:
+    "validate initialize compile test-compile test package verify install clean dependency:go-offline dependency:resolve dependency:resolve-plugins dependency:copy-dependencies dependency:tree dependency:get wrapper:wrapper versions:set".split(
+      " ",
+    ),
+  manyVerbs: true,
   caches: [
     {
       what: "Maven's local repository",

@@ -5,5 +5,15 @@ export const mix: Tool = {
   id: "mix",
   names: ["mix"],
   source: "Mix documentation, mix deps.get",
+  known: [
+    "local.hex",
+    "local.rebar",
+    "archive.install",
+    "deps.get",
+    "deps.compile",
+    "deps.clean",
+    "compile",
+    "hex.info",
+  ],
   project: { verbs: [], downloads: ["deps.get"], manifests: ["mix.exs", "mix.lock"] },
 };

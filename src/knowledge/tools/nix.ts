@@ -6,5 +6,6 @@ export const nix: Tool = {
   names: ["nix-env"],
   helpers: ["nix", "nix-channel"],
   source: "nix-env(1)",
+  known: "all",
   system: true,
 };

@@ -8,8 +8,11 @@ const on = /^(?:1|true|yes|on)$/i;
 export const npm: Tool = {
   id: "npm",
   names: ["npm"],
-  helpers: ["npx"],
   source: "npm-config(7): cache; npm-cache(1)",
+  known:
+    "cache rebuild rb install i ci add clean-install update up upgrade uninstall un unlink remove rm r prune config set get dedupe ddp ls list ll la outdated audit root prefix bin view info show search pkg version pack install-ci-test link ping fund help".split(
+      " ",
+    ),
   caches: [
     {
       what: "npm's cache",

@@ -6,6 +6,14 @@ export const nuget: Tool = {
   names: ["dotnet"],
   helpers: ["nuget"],
   source: "NuGet documentation, Managing the global packages, cache and temp folders",
+  known: [
+    ..."restore build publish pack add new clean nuget workload sln remove list msbuild dev-certs".split(" "),
+    "tool install",
+    "tool update",
+    "tool restore",
+    "tool uninstall",
+    "tool list",
+  ],
   caches: [
     {
       what: "NuGet's packages",

@@ -5,5 +5,9 @@ export const nvm: Tool = {
   id: "nvm",
   names: ["nvm"],
   source: "nvm documentation, nvm uninstall",
+  known:
+    "install use alias unalias ls list ls-remote uninstall current which version cache install-latest-npm reinstall-packages deactivate unload".split(
+      " ",
+    ),
   removal: { word: /^(?:uninstall|remove)$/ },
 };

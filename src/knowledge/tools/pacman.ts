@@ -6,6 +6,7 @@ export const pacman: Tool = {
   names: ["pacman", "yay", "paru"],
   helpers: ["pacman-key"],
   source: "pacman.conf(5): CacheDir, DBPath",
+  known: "all",
   caches: [
     {
       what: "pacman's downloaded packages",

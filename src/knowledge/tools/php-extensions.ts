@@ -6,5 +6,6 @@ export const phpExtensions: Tool = {
   names: ["docker-php-ext-install", "pecl", "phpize"],
   helpers: ["docker-php-ext-enable", "docker-php-ext-configure", "docker-php-source"],
   source: "PHP manual, Compiling shared PECL extensions with phpize; documentation of the PHP image",
+  known: "all",
   building: { how: "certain" },
 };

@@ -12,10 +12,15 @@ export const pip: Tool = {
   // optparse takes any beginning that is no other option's: pip documentation, pip install
   shortened: { "--no-cache-dir": "--no-ca", "--requirement": "--requirem" },
   source: "pip documentation, Caching: default paths, --no-cache-dir, PIP_CACHE_DIR",
+  known:
+    "install wheel download uninstall cache list freeze show check config debug index hash inspect".split(
+      " ",
+    ),
   caches: [
     {
       what: "pip's cache",
-      path: /(?:^|\/)\.cache\/pip\/./,
+      // the second is that of Windows: %LocalAppData%\pip\Cache
+      path: /(?:^|\/)\.cache\/pip\/.|(?:^|\/)AppData\/Local\/pip\/[Cc]ache\/./,
       folder: "~/.cache/pip",
       variables: [{ name: "PIP_CACHE_DIR", below: "" }, ...xdg("pip/")],
       refills: true,
@@ -57,8 +62,6 @@ export const pip: Tool = {
     {
       clears: [0],
       insert: "--no-cache-dir",
-      // the folder, or pip's own look into it
-      readBy: /\.cache(?:\/pip|[\s/*"']*(?:\s|$))|\bpip[\d.]*["',\s]+cache\b/,
     },
   ],
   title: "pip",

@@ -5,5 +5,9 @@ export const pipx: Tool = {
   id: "pipx",
   names: ["pipx"],
   source: "pipx documentation, pipx uninstall",
+  known:
+    "install inject upgrade upgrade-all uninstall uninstall-all list ensurepath environment install-all".split(
+      " ",
+    ),
   removal: { word: /^(?:uninstall|remove)$/ },
 };

@@ -7,6 +7,10 @@ export const pixi: Tool = {
   names: ["pixi"],
   source:
     "Pixi documentation, Environment variables (PIXI_CACHE_DIR) and pixi clean cache; rattler_cache, default_cache_dir",
+  known:
+    "install i add remove rm update upgrade lock global config init list tree search info self-update clean".split(
+      " ",
+    ),
   caches: [
     // packages are hardlinked into the environments: only what no other path has counts
     {

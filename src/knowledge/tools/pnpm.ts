@@ -5,8 +5,11 @@ import type { Tool } from "../tool.ts";
 export const pnpm: Tool = {
   id: "pnpm",
   names: ["pnpm"],
-  helpers: ["pnpx"],
   source: "pnpm documentation, Settings: storeDir, cacheDir",
+  known:
+    "install i add fetch remove rm uninstall un update up prune store config set get import list ls ll root bin deploy link setup env why outdated audit rebuild dedupe self-update".split(
+      " ",
+    ),
   caches: [
     // files that node_modules links to are in use: only what no other path has counts
     {

@@ -6,6 +6,10 @@ export const poetry: Tool = {
   id: "poetry",
   names: ["poetry"],
   source: "Poetry documentation, Configuration: cache-dir",
+  known:
+    "install add update remove lock sync export config env self show check version init new cache source search about".split(
+      " ",
+    ),
   caches: [
     {
       what: "Poetry's cache",

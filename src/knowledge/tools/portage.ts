@@ -5,5 +5,6 @@ export const portage: Tool = {
   id: "portage",
   names: ["emerge"],
   source: "emerge(1)",
+  known: "all",
   system: true,
 };

@@ -6,6 +6,7 @@ export const rpm: Tool = {
   names: ["rpm"],
   helpers: ["rpmkeys"],
   source: "rpm(8): -e, -i, -U, %_dbpath, since Fedora 36 and openSUSE Tumbleweed below usr/lib/sysimage",
+  known: "all",
   system: true,
   removal: { word: /^(?:-[a-z]*e[a-z]*|--erase)$/ },
   unpacking: { word: /^-[ivhU]*[iU][vh]*$|^--(?:install|upgrade)$/ },

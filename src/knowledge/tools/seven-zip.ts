@@ -5,5 +5,7 @@ export const sevenZip: Tool = {
   id: "seven-zip",
   names: ["7z", "7za", "7zr"],
   source: "7z(1): e, x",
+  known: "all",
+  walks: { unless: /^[exlt]$/ },
   unpacking: { verbs: ["e", "x"], onlyFirst: true },
 };

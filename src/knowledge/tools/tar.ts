@@ -7,6 +7,8 @@ export const tar: Tool = {
   // getopt_long: GNU tar manual, Long Option Style
   shortened: { "--extract": "--ext", "--directory": "--dir" },
   source: "tar(1): -x, -f, -C",
+  known: "all",
+  walks: { unless: /^-?[A-Za-z]*x[A-Za-z]*$|^--(?:extract|get)$/ },
   unpacking: {
     tar: {
       valued: "bCfFgHIKLNTVX",

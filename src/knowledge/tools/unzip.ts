@@ -5,5 +5,6 @@ export const unzip: Tool = {
   id: "unzip",
   names: ["unzip"],
   source: "unzip(1)",
+  known: "all",
   unpacking: { onlyFirst: true, intoWorkingFolder: true },
 };

@@ -6,8 +6,16 @@ import { developmentRequirements } from "./pip.ts";
 export const uv: Tool = {
   id: "uv",
   names: ["uv"],
-  helpers: ["uvx"],
   source: "uv documentation, Caching: cache directory, UV_NO_CACHE",
+  known: [
+    ..."sync add remove lock pip venv python export tree init version cache self build".split(" "),
+    "tool install",
+    "tool upgrade",
+    "tool uninstall",
+    "tool list",
+    "tool dir",
+    "tool update-shell",
+  ],
   caches: [
     {
       what: "uv's cache",

@@ -7,6 +7,7 @@ export const wget: Tool = {
   // getopt_long: GNU Wget manual, Option Syntax
   shortened: { "--output-document": "--output-d", "--directory-prefix": "--directory-p" },
   source: "wget(1): -O, -P",
+  known: "all",
   options: [
     {
       short: "oaeiBtOTwQPUlADIRX",

@@ -6,5 +6,6 @@ export const xbps: Tool = {
   names: ["xbps-install"],
   helpers: ["xbps-remove"],
   source: "xbps-install(1)",
+  known: "all",
   system: true,
 };

@@ -6,6 +6,20 @@ export const yarn: Tool = {
   id: "yarn",
   names: ["yarn", "yarnpkg"],
   source: "Yarn 1 documentation, yarn cache; Yarn documentation, cacheFolder and globalFolder",
+  known: [
+    ..."install add remove cache config import set plugin info list why versions version dedupe up unplug link check outdated audit bin".split(
+      " ",
+    ),
+    "global add",
+    "global remove",
+    "global upgrade",
+    "global list",
+    "global bin",
+    "global dir",
+    "workspaces focus",
+    "workspaces list",
+    "workspaces info",
+  ],
   caches: [
     {
       what: "Yarn's cache",
@@ -52,6 +66,7 @@ export const yarn: Tool = {
     {
       clears: [0],
       append: "yarn cache clean",
+      refilled: true,
       neededBy: { users: [{ names: ["yarn", "yarnpkg"], word: /^--(?:prefer-)?offline$/ }] },
     },
     {

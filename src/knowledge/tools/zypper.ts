@@ -4,7 +4,16 @@ import type { Tool } from "../tool.ts";
 export const zypper: Tool = {
   id: "zypper",
   names: ["zypper"],
+  // getopt_long: zypper takes unique beginnings
+  shortened: {
+    "--non-interactive": "--non-",
+    "--no-confirm": "--no-conf",
+    "--no-refresh": "--no-refr",
+    "--installroot": "--installr",
+    "--cache-dir": "--cache-d",
+  },
   source: "zypper(8): clean; zypp.conf: cachedir",
+  known: "all",
   caches: [
     {
       what: "zypper's metadata and packages",

@@ -6,6 +6,7 @@ import { isForDevelopment } from "../../analysis/for-development.ts";
 import { isProvenByLayers } from "../../analysis/layer-evidence.ts";
 import type { BuildSubject } from "../../analysis/subject.ts";
 import type { DockerfileView, Step } from "../../build/build.ts";
+import { tildeTarget } from "../../build/mounts.ts";
 import { fixesOf } from "../../edits/caches/cache-fixes.ts";
 import type { CacheFolder } from "../../knowledge/tool-caches.ts";
 import { isNamed, type CachingTool } from "../../knowledge/tool.ts";
@@ -56,7 +57,7 @@ function* leftBy(
     // a later RUN that cleans is another smell: the files are no longer visible, but their bytes remain
     if (handling.isCleanedAfter(at, manager, cache, folders)) continue;
     yield {
-      message: `line ${instruction.line} leaves ${cache.what} in the image (${folders[0]})`,
+      message: `line ${instruction.line} leaves ${cache.what} in the image (${placesOf(cache, command) ?? folders[0]})${whyUnmounted(step)}`,
       advice: manager.advice,
       evidence: "dockerfile",
       ...(cache.maybeWanted === true || isForDevelopment(view) ? { severity: "info" } : {}),
@@ -64,6 +65,17 @@ function* leftBy(
       fixes: [...fixesOf({ view, step, manager, index, commands: script.commands.filter(fills) })],
     };
   }
+}
+
+/** Returns the folders of a program whose versions have different ones: `yum` is dnf today. */
+function placesOf({ byProgram = {} }: CacheFolder, { name = "" }: Command): string | undefined {
+  return byProgram[name]?.join(" or ");
+}
+
+/** Says that a mount is somewhere else than its author meant. */
+function whyUnmounted({ mounts }: Step): string {
+  const target = mounts.map(tildeTarget).find((each) => each !== undefined);
+  return target === undefined ? "" : `: no builder expands the ~ of --mount=target=${target}`;
 }
 
 /** What the steps do with caches. Every answer is remembered, because each RUN asks for the same caches. */

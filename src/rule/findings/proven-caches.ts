@@ -84,7 +84,7 @@ function editsFor(
   const commands = step.script.commands.filter((command) => fillsCache(command, manager, step, index));
   const bytesOf = (takes: RegExp | undefined) =>
     contentBytes(files.filter((file) => takes === undefined || takes.test(currentPath(file))));
-  return [...fixesOf({ view: build.dockerfile, step, manager, index, commands, bytesOf })];
+  return [...fixesOf({ view: build.dockerfile, step, manager, index, commands, image: view, bytesOf })];
 }
 
 /** Returns the advice. A copied cache is to be excluded from the COPY, not cleaned in a RUN. */

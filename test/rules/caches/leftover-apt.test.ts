@@ -177,6 +177,54 @@ describe("it is unsafe, with its reason, if only this condition fails", () => {
       `RUN ${get}\nSHELL ["pwsh", "-c"]\nRUN x\n`,
       /line 4 runs something unknown/,
     ],
+    [
+      "a task of the project: make",
+      `RUN ${get}\nRUN make -C /src deps\n`,
+      /line 3 runs make, which may need/,
+    ],
+    ["a task of the project: npm", `RUN ${get}\nRUN npm run setup\n`, /line 3 runs npm/],
+    ["a task of the project: yarn", `RUN ${get}\nRUN yarn build\n`, /line 3 runs yarn/],
+    ["a task of the project, in an ONBUILD", `RUN ${get}\nONBUILD RUN make\n`, /ONBUILD of line 3/],
+    ["a test runner", `RUN ${get}\nRUN tox -e py312\n`, /line 3 runs tox/],
+    ["a program of an interpreter", `RUN ${get}\nRUN python setup.py install\n`, /line 3 runs python/],
+    ["code that calls apt", `RUN ${get}\nRUN python -c 'import apt; apt.Cache()'\n`, /line 3 runs python/],
+    ["apt list", `RUN ${get}\nRUN apt list --upgradable > /x\n`, /line 3 uses apt without/],
+    ["another query", `RUN ${get}\nRUN aptitude why vim\n`, /line 3 uses aptitude/],
+    ["a verb that nobody knows", `RUN ${get}\nRUN apt-get indextargets\n`, /line 3 uses apt-get/],
+    [
+      "the folder, by its name",
+      `RUN ${get}\nRUN cp /var/lib/apt/lists/*InRelease /srv/\n`,
+      /line 3 may read/,
+    ],
+    ["the folder, by a variable", `ENV L=/var/lib/apt\nRUN ${get}\nRUN cp -r $L /srv\n`, /line 4 may read/],
+    [
+      "the folder, by a loop",
+      `RUN ${get}\nRUN for f in /var/lib/apt/lists/*; do cat $f; done\n`,
+      /line 3 may read/,
+    ],
+    [
+      "the folder, by a cd",
+      `RUN ${get}\nRUN cd /var/lib/apt/lists && cat *InRelease > /x\n`,
+      /line 3 may read/,
+    ],
+    ["the folder, by a glob", `RUN ${get}\nRUN cat /var/lib/a*/lists/*InRelease > /x\n`, /line 3 may read/],
+    ["the folder, as working folder", `RUN ${get}\nWORKDIR /var/lib/apt/lists\n`, /line 3 may read/],
+    ["a folder above", `RUN ${get}\nRUN tar -czf /x.tgz /var\n`, /line 3 may read/],
+    ["all folders", `RUN ${get}\nRUN du -a / > /x\n`, /line 3 may read/],
+    ["all folders, from the root", `WORKDIR /\nRUN ${get}\nRUN du -s > /x\n`, /line 4 may read/],
+    ["all folders, as a list", `RUN ${get}\nRUN ls -lR / > /x\n`, /line 3 may read/],
+    ["the container, by its folder", `RUN ${get}\nCMD ["ls", "/var/lib/apt/lists"]\n`, /the CMD of line 3/],
+    ["the container, by a folder above", `RUN ${get}\nCMD tar -cz /var | nc x 1\n`, /the CMD of line 3/],
+    [
+      "a stage that copies the folder",
+      `FROM debian:13 AS one\nRUN ${get}\nFROM scratch AS two\nCOPY --from=one /var/lib /x\nFROM one\n`,
+      /line 4 may read/,
+    ],
+    [
+      "a stage that mounts the folder",
+      `FROM debian:13 AS one\nRUN ${get}\nFROM debian:13 AS two\nRUN --mount=from=one,target=/o cp -r /o/var /x\nFROM one\n`,
+      /line 4 may read/,
+    ],
     ["root", `USER app\nRUN sudo apt-get update && sudo apt-get install -y vim\n`, /the RUN's user is app/],
     [
       "root, as the base says",
@@ -201,14 +249,37 @@ describe("later steps that do not need the lists do not matter", () => {
   test.each([
     ["an update of its own", `RUN ${get}\nRUN ${get}\n`],
     ["an ONBUILD with its own update", `RUN ${get}\nONBUILD RUN ${get}\n`],
-    ["an ONBUILD that builds", `RUN ${get}\nONBUILD COPY . /src\nONBUILD RUN make -C /src\n`],
+    ["an ONBUILD that installs", `RUN ${get}\nONBUILD COPY . /src\nONBUILD RUN npm ci\n`],
     [
       "known programs",
-      `RUN ${get}\nRUN cd /x && make install && npm ci --cache /y && rm -rf /y && gcc-12 -v && python3.12 -V\n`,
+      `RUN ${get}\nRUN cd /x && npm ci --cache /y && rm -rf /y && gcc-12 -v && python3.12 -V\n`,
     ],
     [
       "apt that needs no lists",
       `RUN ${get}\nRUN apt-get purge -y vim && apt-get autoremove -y && apt-mark auto x\n`,
+    ],
+    [
+      "dependencies",
+      `RUN ${get}\nRUN pip install -r x && npm ci && cargo build && go mod download && mvn -B package\n`,
+    ],
+    ["a module", `RUN ${get}\nRUN python3 -m venv /v && /v/bin/pip install x && . /v/bin/activate\n`],
+    ["the version of any program", `RUN ${get}\nRUN tox --version && node --version\n`],
+    ["code that shows what it does", `RUN ${get}\nRUN python -c 'import nltk; nltk.download("punkt")'\n`],
+    ["an archive at the root", `RUN ${get}\nRUN curl -L https://h/x.tgz | tar -xz -C / && cp x /\n`],
+    ["files beside the lists", `RUN ${get}\nRUN cp -r /var/lib/dpkg /x && chown -R app /var/www && ls /\n`],
+    ["a removal of the folder above", `RUN ${get}\nRUN mkdir -p /var/lib/apt/lists/partial\n`],
+    [
+      "what hides the lists",
+      `RUN ${get}\nRUN --mount=type=cache,target=/var/lib/apt/lists cp -r /var/lib/apt /x && make\n`,
+    ],
+    ["what the container runs", `RUN ${get}\nCMD ["./server"]\nENTRYPOINT ["/init.sh"]\n`],
+    [
+      "a stage that copies something else",
+      `FROM debian:13 AS one\nRUN ${get}\nFROM scratch AS two\nCOPY --from=one /usr/bin /x\nFROM one\n`,
+    ],
+    [
+      "a stage that mounts and takes something else",
+      `FROM debian:13 AS one\nRUN ${get}\nFROM debian:13 AS two\nRUN --mount=from=one,target=/o cp -r /o/usr/bin /x\nFROM one\n`,
     ],
     ["a program by its path", `RUN ${get}\nRUN /usr/bin/stat /x\n`],
     ["a script after an update", `RUN ${get}\nRUN apt-get update && ./setup\n`],
@@ -345,4 +416,16 @@ test("nothing is put behind an exit, where it would never run", async () => {
   const dockerfile = `${head}RUN ${get}; exit 0\n`;
   expect(await safety(dockerfile)).toMatch(/without set -e/);
   expect(await fixed(dockerfile, true)).toBe(`${head}RUN ${get} && ${rm}; exit 0\n`);
+});
+
+test("2,000 RUNs take no time by their square", { timeout: 120_000 }, async () => {
+  const runs = Array.from({ length: 1000 }, (_, i) => `RUN ${get} p${i}\nRUN make a${i}\n`);
+  const fixes = await editsOf(leftoverCache, { dockerfile: head + runs.join("") });
+  expect(fixes.filter(({ condition }) => condition?.includes("runs make") === true)).toHaveLength(1000);
+  // a folder of its own for each
+  const moved = Array.from({ length: 2000 }, (_, i) => `ENV PIP_CACHE_DIR=/x${i}/y\nRUN pip install p${i}\n`);
+  const conditions = (await editsOf(leftoverCache, { dockerfile: head + moved.join("") })).map(
+    ({ condition }) => condition,
+  );
+  expect(conditions).toContain("the file has too many caches to follow each of them");
 });

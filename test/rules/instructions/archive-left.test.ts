@@ -77,10 +77,27 @@ test("a volume of something else does not matter", async () => {
   expect(await safetyOf(archiveLeft, { dockerfile: `${from}VOLUME /data\n${made}` })).toBe("safe");
 });
 
+test("a plain program that the container starts does not matter", async () => {
+  const base = "RUN curl -o /srv/a.tgz https://h/a && tar -xf /srv/a.tgz -C /opt\n";
+  const start = 'HEALTHCHECK NONE\nENTRYPOINT ["sh", "-c", "exec nginx -g off"]\nCMD sleep 5; id\n';
+  expect(await safetyOf(archiveLeft, { dockerfile: `${from}${base}${start}` })).toBe("safe");
+});
+
 describe("one failed condition makes the rm unsafe", () => {
   const made = "RUN curl -o /srv/a.tgz https://example.org/a && tar -xf /srv/a.tgz -C /opt";
   test.each([
     ["list safety", `${made}\n`.replace("RUN ", "RUN x; "), /without set -e/],
+    [
+      "a program of the container that nobody knows",
+      `${made}\nCMD ["./server"]\n`,
+      /the CMD of line 3 starts/,
+    ],
+    ["a script of the container", `${made}\nENTRYPOINT exec /init.sh\n`, /the ENTRYPOINT of line 3 starts/],
+    [
+      "a health check",
+      `${made}\nHEALTHCHECK --interval=5s CMD python x.py\n`,
+      /the HEALTHCHECK of line 3 starts/,
+    ],
     ["list safety: a pipeline at the end", `${made} && ls | wc -l\n`, /simple command/],
     [
       "a literal path",

@@ -1,0 +1,12 @@
+/** Programs that install versions of a language, and choose one. */
+import type { Tool } from "../tool.ts";
+
+export const versionManagers: Tool = {
+  id: "version-managers",
+  names: ["pyenv", "rbenv", "fnm", "n", "rustup", "volta"],
+  source: "documentation of pyenv, rbenv, fnm, n, rustup and volta",
+  known:
+    "install global local rehash versions version init use default alias list ls latest lts stable toolchain target component set self update show override setup env".split(
+      " ",
+    ),
+};
