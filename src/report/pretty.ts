@@ -1,4 +1,5 @@
 /** Formats the report for a terminal: findings with excerpts, then the summary. */
+import type { Masked } from "../app/masker.ts";
 import { clip, count, formatBytes, formatNumber, visible } from "../format.ts";
 import type { Report, ReportFinding, ReportFix, ReportLocation, ReportTarget } from "../lint/report.ts";
 import { paintSeverity, wrap, type Style } from "./style.ts";
@@ -7,7 +8,11 @@ const excerptLines = 4;
 const pathLines = 5;
 
 /** Formats the report for a terminal: each finding with its source lines, then the totals. */
-export function pretty(report: Report, sources: ReadonlyMap<number, string>, style: Style): string {
+export function pretty(
+  report: Masked<Report>,
+  sources: Masked<ReadonlyMap<number, string>>,
+  style: Style,
+): string {
   const out: string[] = [];
   out.push(...appliedLines(report, style));
   const lines = new Map([...sources].map(([target, text]) => [target, text.split(/\r?\n/)]));

@@ -10,6 +10,8 @@ import type { LayerOutcome, OptimizeResult } from "../../optimize/outcome.ts";
 import type { Refusal, RefusalCode } from "../../optimize/plan/refusals.ts";
 import type { OptimizedSecret } from "./secrets-after.ts";
 
+export { isGuess } from "../../origin/origins.ts";
+
 export interface OptimizeFacts {
   readonly input: string;
   /** Path of the output; undefined for a prediction. */
@@ -17,12 +19,9 @@ export interface OptimizeFacts {
   readonly form: OutputForm;
   /** `os/arch[/variant]` */
   readonly platform: string;
-  /** True if several platforms are written. */
-  readonly isOneOfSeveral: boolean;
   readonly fixedLayers: number;
   /** How the base was found; for a guess, only the first layer is kept. */
   readonly foundBy: ReportImage["baseFoundBy"];
-  readonly isGuess: boolean;
   /** True if the user asked for another compression. */
   readonly recompress: boolean;
   readonly secrets: readonly OptimizedSecret[];

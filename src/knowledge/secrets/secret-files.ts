@@ -1,6 +1,7 @@
 /** Finds secrets in files that may hold them. */
 import { isPlaceholder } from "./placeholder.ts";
-import { assignmentsIn, privateKeyIn, tokensIn } from "./secrets.ts";
+import { privateKeyIn } from "./private-keys.ts";
+import { assignmentsIn, tokensIn } from "./secrets.ts";
 
 export interface SecretInFile {
   /** "a private key (RSA PRIVATE KEY)", "a registry password". */

@@ -2,9 +2,10 @@
 import type { ImageView, Subject } from "../../analysis/subject.ts";
 import type { Step } from "../../build/build.ts";
 import { heredocsOf } from "../../dockerfile/dockerfile.ts";
-import { secretNamePattern } from "../../knowledge/secrets/patterns.ts";
+import { secretNamePattern } from "../../knowledge/secrets/names.ts";
 import { isPlaceholder } from "../../knowledge/secrets/placeholder.ts";
-import { assignmentsIn, maskValue, privateKeyIn, tokensIn } from "../../knowledge/secrets/secrets.ts";
+import { privateKeyIn } from "../../knowledge/secrets/private-keys.ts";
+import { assignmentsIn, maskValue, tokensIn } from "../../knowledge/secrets/secrets.ts";
 import type { HistoryLink } from "../../origin/origin.ts";
 import type { Finding, SourceLocation, Severity } from "../contract.ts";
 import { baseAdvice } from "./secrets-in-layers.ts";
