@@ -10,6 +10,10 @@ import { cpuGrowthOf } from "../support/work.ts";
 // Every sample is put together here, so that no scanner takes this file for a leak.
 const letters = "aB3dE5fG7hJ9kL1mN2pQ4rS6tU8vW0xY";
 const filler = letters.repeat(4);
+const azurite = [
+  "Eby8vdM02xNOcqFlqUwJPLlmEtlCDXJ1OUzFT50uSRZ6IFsuFq2UVErCz4I6tq",
+  "/K1SZFPTOtr/KBHBeksoGMGw==",
+].join("");
 const hex = "0123456789abcdef".repeat(4);
 const lower = "a1b2c3d4e5f6g7h8".repeat(3);
 const upper = "QPZRY2XG3TVDW7SJ5NKHCE6MUA4L".repeat(3);
@@ -248,6 +252,10 @@ describe("private keys", () => {
   });
 });
 
+test("an encrypted key store is harmless", () => {
+  expect(secretInFile("a.jks", `\xfe\xed\xfe\xed${"a".repeat(20)}`)).toMatchObject({ isInfo: true });
+});
+
 describe("credential files", () => {
   const value = "Zx81Qw72Er63Ty54";
   test.each([
@@ -279,6 +287,35 @@ describe("credential files", () => {
     ["root/.config/gcloud/application_default_credentials.json", `{"refresh_token":"${value}"}`],
     ["app/config.json", `{"key":"gh${"p_"}${filler.slice(0, 36)}"}`],
     ["etc/ssh/ssh_host_ed25519_key", pem("OPENSSH PRIVATE KEY", filler)],
+    // the incident key-inside-json: line ends written as two characters
+    ["app/service-account.json", JSON.stringify({ private_key: pem("PRIVATE KEY", `${filler}\n${filler}`) })],
+    ["app/credentials.json", JSON.stringify({ private_key: pem("PRIVATE KEY", `${filler}\n${filler}`) })],
+    [
+      "app/.env",
+      `GOOGLE=${JSON.stringify(JSON.stringify({ key: pem("PRIVATE KEY", `${filler}\n${filler}`) }))}`,
+    ],
+    [
+      "app/main.py",
+      `KEY = "-----BEGIN PRIVATE KEY-----\\n" \\\n  "${filler}\\n" \\\n  "-----END PRIVATE KEY-----"`,
+    ],
+    ["app/settings.yml", `key: ${btoa(pem("RSA PRIVATE KEY", filler))}`],
+    ["app/deploy.sh", `curl -H "X: gh${"p_"}${filler.slice(0, 36)}"\n${"# comment\n".repeat(40_000)}`],
+    ["srv/.envrc", `export API_TOKEN=${value}`],
+    ["srv/prod.env", `API_TOKEN=${value}`],
+    ["srv/netrc", `machine host login me password ${value}`],
+    ["root/.config/git/credentials", `https://me:${value}@host`],
+    ["run/containers/0/auth.json", `{"auths":{"host":{"auth":"${value}"}}}`],
+    ["root/.config/helm/registry/config.json", `{"auths":{"host":{"auth":"${value}"}}}`],
+    ["root/.terraform.d/credentials.tfrc.json", `{"credentials":{"host":{"token":"${value}"}}}`],
+    ["root/.boto", `[Credentials]\ngs_secret_access_key = ${value}`],
+    ["root/.python_history", `login("gh${"p_"}${filler.slice(0, 36)}")`],
+    ["srv/token", `gh${"p_"}${filler.slice(0, 36)}`],
+    ["srv/staging.config", `kind: Config\nusers:\n- name: a\n  user:\n    token: ${value}`],
+    ["etc/openvpn/client.ovpn", `<key>\n${pem("PRIVATE KEY", filler)}</key>`],
+    ["etc/ssl/server.crt", pem("PRIVATE KEY", filler)],
+    ["srv/key.der", `\x30\x82\x04\xbd\x02\x01\x00\x30\x0d\x06\x09${"a".repeat(40)}`],
+    ["srv/store.p12", `\x30\x82\x04\xbd\x02\x01\x03\x30\x82${"a".repeat(40)}`],
+    ["srv/store.jks", `\xfe\xed\xfe\xed\0\0\0\x02${"a".repeat(40)}`],
   ])("%s", (path, text) => {
     expect(mayHoldSecret(path, text.length)).toBe(true);
     expect(secretInFile(path, text)).toBeDefined();
@@ -294,6 +331,10 @@ describe("credential files", () => {
     ["app/key.pem", pem("CERTIFICATE", filler)],
     ["app/settings.yml", "token: ${TOKEN}\nname: x"],
     ["root/.ssh/id_rsa", "not a key at all"],
+    ["app/local.settings.json", `AccountKey=${azurite}`],
+    ["app/.env", "STOP_TOKEN=a1b2c3d4e5\nKUBERNETES_SECRET=my-app-secret\nSECRET_KEY_BASE=assets"],
+    ["app/.env", `STRIPE_TOKEN=pk_live_${filler.slice(0, 24)}`],
+    ["app/data.json", `{"a":"${btoa("plain words that open nothing at all, and more of them")}"}`],
   ])("nothing in %s", (path, text) => {
     expect(secretInFile(path, text)).toBeUndefined();
   });

@@ -49,6 +49,15 @@ export function isHidden(value: string, name: string, kind: NameKind): boolean {
   return true;
 }
 
+/** Tokens of language models and of parsers. */
+const textToken = /(?:^|[-_])(?:stop|eos|bos|pad|unk|mask|sep|cls|start|end|special|next|max)[-_]?tokens?$/i;
+
+/** Returns true for a value that is certainly none, whatever its name says: `STOP_TOKEN`, `KUBERNETES_SECRET=my-app-secret`. */
+export function isInnocent(name: string, value: string): boolean {
+  if (textToken.test(name)) return true;
+  return !/pass|pwd/i.test(name) && isPlainName(value.trim());
+}
+
 /** Words of lower-case letters: a name, not a random key. */
 export function isPlainName(text: string): boolean {
   return text.length < 32 && /^[a-z]+(?:[-_./:][a-z]+)*$/.test(text);

@@ -12,6 +12,8 @@ export function isPlaceholder(value: string): boolean {
     /[$%]\{/.test(text) ||
     isReference(text) ||
     isPublished(text) ||
+    // publishable keys of Stripe, Mapbox and PostHog
+    /^(?:pk_(?:live|test)_|pk\.|phc_)/.test(text) ||
     /^\d+$/.test(text) ||
     new Set(text).size < 4
   );
