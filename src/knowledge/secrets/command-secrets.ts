@@ -92,8 +92,24 @@ const byName = new Map(
 /** Programs that read a password from standard input, by a word of their command. */
 const asks = /^(?:chpasswd|passwd|--password-stdin|--with-token|--stdin|--passphrase-fd(?:=\d)?|-S)$/;
 
+/** Names that are also those of packages and URLs: only with an option that carries a secret somewhere behind. */
+const common: Readonly<Record<string, string>> = {
+  curl: "(?=[^;|&]{0,2000}(?:\\s-[A-Za-z#]*[uUb]|--(?:user|proxy-user|cookie|oauth2)|,))",
+  zip: "(?=[^;|&]{0,2000}-P|[\"'])",
+  unzip: "(?=[^;|&]{0,2000}-P|[\"'])",
+  openssl: "(?=[^;|&]{0,2000}(?:-[kK]|passwd)|[\"'])",
+  http: "(?=\\s|[\"'])",
+  https: "(?=\\s|[\"'])",
+};
+
+/** A command of the table, or a program that asks: all other texts cost one search. */
 const anyCommand = new RegExp(
-  `(?<![\\w-])(?:${[...byName.keys()].toSorted((a, b) => b.length - a.length).join("|")}|chpasswd|passwd|--password-stdin|--with-token|--stdin|--passphrase-fd|sudo -S)(?![\\w-])|pass:`,
+  `(?<![\\w-])(?:${[...byName.keys()]
+    .toSorted((a, b) => b.length - a.length)
+    .map((name) => `${name}(?![\\w-])${common[name] ?? ""}`)
+    .join(
+      "|",
+    )}|(?:chpasswd|passwd|sudo -S)(?![\\w-]))|--(?:password-stdin|with-token|stdin|passphrase-fd)|pass:`,
 );
 
 interface Word extends ValueRange {
