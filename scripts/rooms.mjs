@@ -182,10 +182,8 @@ export const rooms = {
     uses: {
       image: ["image.ts", "entry.ts"],
       origin: ["short-created-by.ts"],
-      knowledge: ["secrets/secrets.ts"],
       rule: ["contract.ts"],
       lint: ["report.ts"],
-      optimize: ["outcome.ts", "compare-images.ts", "plan/refusals.ts"],
       app: "all",
     },
     packages: ["chalk"],

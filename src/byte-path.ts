@@ -44,6 +44,11 @@ export function toText(bytes: BytePath): string {
   const text = new TextDecoder("utf-8", { ignoreBOM: true }).decode(
     Uint8Array.from(bytes, (c) => c.charCodeAt(0)),
   );
+  return escapeControls(text);
+}
+
+/** Writes control characters as `\x1b`, so that a name is one line and drives no terminal. */
+export function escapeControls(text: string): string {
   // oxlint-disable-next-line no-control-regex
   return text.replace(/[\x00-\x1f\x7f-\x9f]/g, (c) => `\\x${c.charCodeAt(0).toString(16).padStart(2, "0")}`);
 }

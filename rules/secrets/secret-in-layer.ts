@@ -16,11 +16,11 @@ export const secretInLayer = defineRule({
   docs: {
     summary:
       "Everybody can read private keys, tokens and passwords in a layer, in ENV, in ARG or in the history",
-    what: `From the layers: private keys (PEM, OpenSSH, PGP, PuTTY, age), credentials for registries and package indexes (\`.npmrc\`, \`.netrc\`, \`.docker/config.json\`, \`.pypirc\`, those of Cargo, RubyGems, Composer, Maven and NuGet), cloud and cluster credentials, \`.env\` files, and tokens in the known format of their issuer. Path and size (up to 1 MiB) preselect the files, their content decides. Files that a later layer deletes count too: they are still in their layer.
+    what: `From the layers: private keys (PEM, OpenSSH, PGP, PuTTY, age, DER; also inside JSON, \`.env\` files and source code, or as base64), key stores (PKCS #12, Java), kubeconfigs, credentials for registries and package indexes (\`.npmrc\`, \`.netrc\`, \`.docker/config.json\`, \`.pypirc\`, those of Cargo, RubyGems, Composer, Maven and NuGet), cloud and cluster credentials, \`.env\` files, and tokens in the known format of their issuer. Path and size (up to 1 MiB) preselect the files, their content decides. Files that a later layer deletes count too: they are still in their layer.
 
-From the Dockerfile, the image configuration and the history: tokens of known formats anywhere, and values of ENV, ARG and LABEL with a name that suggests a secret (\`NPM_TOKEN\`, \`DB_PASSWORD\`), which are a warning. The history records each \`--build-arg\` with every RUN.
+From the Dockerfile, the image configuration and the history: tokens of known formats anywhere, and values of ENV, ARG and LABEL with a name that suggests a secret (\`NPM_TOKEN\`, \`DB_PASSWORD\`), which are a warning. The history records each \`--build-arg\` with every RUN, so a RUN that uses an ARG with such a name is a warning too.
 
-Placeholders (\`changeme\`, \`\${TOKEN}\`, \`<your key>\`), public keys, certificates, keys in documentation and test folders, in installed libraries and in the sources of tools are not reported. A key with a passphrase is a warning. Secrets of the base image are \`info\`. No output ever shows more than the first four characters.`,
+Placeholders (\`changeme\`, \`\${TOKEN}\`, \`<your key>\`), publishable keys, the published keys of emulators, names that are none (\`STOP_TOKEN\`), public keys, certificates, keys in documentation and test folders, in installed libraries and in the sources of tools are not reported. A key with a passphrase is a warning, a key store with one is \`info\`. Secrets of the base image are \`info\`. No output ever shows more than the first four characters.`,
     why: "More people pull an image than read its Dockerfile. Deleting a file in a later line hides it from containers only: anyone can unpack the layer.",
     bad: [
       {

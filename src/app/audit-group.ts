@@ -6,7 +6,7 @@ import { contextOf, folderOf } from "../context/folder.ts";
 import { defined } from "../defined.ts";
 import { UserError } from "../errors.ts";
 import type { Image, OpenOptions } from "../image/image.ts";
-import type { KnownSecret } from "../knowledge/secrets/secrets.ts";
+import type { KnownSecret } from "../knowledge/secrets/known.ts";
 import { audit, type Audit } from "../lint/audit.ts";
 import { makeSubject } from "../lint/make-subject.ts";
 import type { ReportSavings } from "../lint/report.ts";

@@ -3,10 +3,12 @@ import { defined } from "../defined.ts";
 import { UserError } from "../errors.ts";
 import { byteWork } from "../image/bytes/threads.ts";
 import { openImage } from "../image/open.ts";
-import { compareImages, type ImageComparison } from "../optimize/compare-images.ts";
+import { compareImages } from "../optimize/compare-images.ts";
 import { parseIgnored } from "../optimize/ignore.ts";
+import { secretsOfImage } from "../rule/findings/known-secrets.ts";
 import { comparisonReport, type ComparisonReport } from "./comparison-report.ts";
 import { environmentOf, type Environment } from "./environment.ts";
+import type { Masked } from "./masker.ts";
 import type { CompareOptions, ComparisonOptions } from "./options.ts";
 
 /**
@@ -18,14 +20,7 @@ export async function compare(
   after: string,
   options: CompareOptions = {},
 ): Promise<ComparisonReport> {
-  const { comparison, names } = await runCompare(before, after, options, environmentOf(options));
-  return comparisonReport(comparison, names);
-}
-
-export interface CompareRun {
-  readonly comparison: ImageComparison;
-  /** Names of the two images, with tags if the names are equal. */
-  readonly names: readonly [before: string, after: string];
+  return runCompare(before, after, options, environmentOf(options));
 }
 
 export async function runCompare(
@@ -33,8 +28,8 @@ export async function runCompare(
   afterName: string,
   options: ComparisonOptions,
   environment: Environment,
-): Promise<CompareRun> {
-  const { signal, onProgress, launcher } = environment;
+): Promise<Masked<ComparisonReport>> {
+  const { masker, signal, onProgress, launcher } = environment;
   const ignored = parseIgnored(options.ignore ?? []);
   if (beforeName === "-" && afterName === "-")
     throw new UserError("- -: only one of the two images can come from standard input");
@@ -58,10 +53,12 @@ export async function runCompare(
     try {
       const after = await open(afterName, tags[1]);
       try {
+        for (const image of [before, after]) masker.learn(secretsOfImage(image));
         const comparison = await compareImages(before, after, ignored, bytes);
         const named = (name: string, tag: string | undefined) =>
           tags[0] === tags[1] ? name : `${name} (${tag})`;
-        return { comparison, names: [named(beforeName, tags[0]), named(afterName, tags[1])] };
+        const names = [named(beforeName, tags[0]), named(afterName, tags[1])] as const;
+        return comparisonReport(comparison, names, masker);
       } finally {
         await after.close();
       }

@@ -1,12 +1,11 @@
 /** The report of `layerlint compare --format json` (schema/compare.schema.json). */
 import { defined } from "../defined.ts";
-import { maskSecrets } from "../knowledge/secrets/secrets.ts";
 import { reportPath } from "../lint/locate.ts";
-import { maskValues } from "../lint/mask.ts";
 import type { ReportPath } from "../lint/report.ts";
 import type { ImageComparison, ImageSize } from "../optimize/compare-images.ts";
 import type { ConfigDifference } from "../optimize/proof/compare-configs.ts";
 import type { Aspect } from "../optimize/proof/compare-visible.ts";
+import type { Masked, Masker } from "./masker.ts";
 import { version } from "./version.ts";
 
 /** The differences between two images. Sizes are bytes. Layers are not listed, because they are not compared. */
@@ -47,7 +46,8 @@ export interface ValueDifference {
 export function comparisonReport(
   { differences, config, unseen, sizes, files, equal }: ImageComparison,
   names: readonly [before: string, after: string],
-): ComparisonReport {
+  masker: Masker,
+): Masked<ComparisonReport> {
   const report: ComparisonReport = {
     schemaVersion: 1,
     tool: { name: "layerlint", version },
@@ -67,7 +67,7 @@ export function comparisonReport(
     config: config.map(toValue),
     unseen: unseen.map(toValue),
   };
-  return maskValues(report, maskSecrets);
+  return masker.data(report);
 }
 
 function toValue({ path, before, after }: ConfigDifference): ValueDifference {

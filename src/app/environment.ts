@@ -1,6 +1,7 @@
 /** The outside world of a use case. */
 import { resolve } from "node:path";
 import type { Heap } from "../image/heap.ts";
+import { Masker } from "./masker.ts";
 import type { RunOptions } from "./options.ts";
 
 export interface Environment extends RunOptions {
@@ -12,9 +13,17 @@ export interface Environment extends RunOptions {
   /** The file that starts the command, also in worker threads; undefined: no worker threads. */
   readonly launcher?: string | undefined;
   readonly heap?: Heap | undefined;
+  /** Hides secrets in what the run reports. */
+  readonly masker: Masker;
 }
 
 /** Makes the environment of a program that uses the library. */
 export function environmentOf({ signal, onProgress, stdin }: RunOptions): Environment {
-  return { signal: signal ?? new AbortController().signal, onProgress, stdin, cwd: resolve("") };
+  return {
+    signal: signal ?? new AbortController().signal,
+    onProgress,
+    stdin,
+    cwd: resolve(""),
+    masker: new Masker(),
+  };
 }

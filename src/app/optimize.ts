@@ -2,7 +2,7 @@
 import { environmentOf } from "./environment.ts";
 import { listOf } from "./lint.ts";
 import type { OptimizeOptions, TargetInput } from "./options.ts";
-import { optimizeReport, type OptimizeReport } from "./rewriting/optimize-report.ts";
+import type { OptimizeReport } from "./rewriting/optimize-report.ts";
 import { runOptimize } from "./rewriting/optimize-run.ts";
 
 /**
@@ -14,6 +14,5 @@ export async function optimize(
   targets: TargetInput | readonly TargetInput[],
   options: OptimizeOptions,
 ): Promise<OptimizeReport> {
-  const { results, facts } = await runOptimize(listOf(targets), options, environmentOf(options));
-  return optimizeReport(results, facts);
+  return runOptimize(listOf(targets), options, environmentOf(options));
 }

@@ -1,23 +1,22 @@
 /** Runs the rules over all targets of a command and makes the report. */
 import { UserError } from "../errors.ts";
-import { secretMasker, type KnownSecret } from "../knowledge/secrets/secrets.ts";
 import { type Audit } from "../lint/audit.ts";
 import { makeReport } from "../lint/make-report.ts";
-import { maskValues } from "../lint/mask.ts";
 import type { Report } from "../lint/report.ts";
 import type { Settings } from "../lint/settings.ts";
 import { auditGroup, type GroupAudit, type GroupOptions } from "./audit-group.ts";
 import type { SettingsResolver } from "./configs/config-resolver.ts";
 import type { Environment } from "./environment.ts";
+import type { Masked, Masker } from "./masker.ts";
 import type { TargetInput, TargetOptions } from "./options.ts";
 import { checkFolder, classifyTargets, type Target } from "./targets/targets.ts";
 import { startWorker } from "./threads/worker-job.ts";
 import { version } from "./version.ts";
 
 export interface Run {
-  readonly report: Report;
-  /** Text of each Dockerfile by target index, with secrets masked, for the excerpts of the pretty report. */
-  readonly sources: ReadonlyMap<number, string>;
+  readonly report: Masked<Report>;
+  /** Text of each Dockerfile by target index, for the excerpts of the pretty report. */
+  readonly sources: Masked<ReadonlyMap<number, string>>;
   /** Targets and rules that are missing from the report. */
   readonly problems: readonly Problem[];
   /** A line for each Dockerfile that was to be fixed and does not parse. */
@@ -43,6 +42,7 @@ export async function runTargets(
   { targets: inputs, options, resolver, fixer, savings }: RunRequest,
   environment: Environment,
 ): Promise<Run> {
+  const { masker } = environment;
   if (inputs.length === 0) {
     throw new UserError(
       "name a Dockerfile, a folder, an image archive, an OCI layout, or - for standard input; see layerlint --help",
@@ -57,13 +57,12 @@ export async function runTargets(
   // errors in configurations are thrown before any file is changed
   for (const group of groupTargets(targets)) groups.push([group, await resolver.settings(group)]);
   const texts = new Map<number, string>();
-  const secrets: KnownSecret[] = [];
   const audits: Audit[] = [];
   let index = 0;
   const add = (audited: GroupAudit) => {
     const { part, dockerfile } = audited;
     if (dockerfile !== undefined) texts.set(dockerfile.target, dockerfile.text);
-    secrets.push(...audited.secrets);
+    masker.learn(audited.secrets);
     audits.push(part);
     problems.push(...part.failures.map((message) => ({ message, isBug: true })));
     index += part.targets.length;
@@ -77,18 +76,28 @@ export async function runTargets(
     if (audited !== undefined) add(audited);
   }
   for (const audited of (await helper?.audits) ?? []) add(audited);
-  const mask = secretMasker(secrets);
-  const sources = new Map([...texts].map(([target, text]) => [target, mask(text)]));
-  const report = maskValues(makeReport(audits, version), mask);
   // the words of a rule that crashed may quote the Dockerfile
   return {
-    report,
-    sources,
-    problems: problems.map((each) => ({ ...each, message: mask(each.message) })),
-    unfixed: (fixer?.files ?? []).flatMap(({ syntaxError }) =>
-      syntaxError === undefined ? [] : [mask(syntaxError)],
+    report: withoutMaskedEdits(masker.data(makeReport(audits, version)), masker),
+    sources: masker.data(texts),
+    problems: masker.data(problems),
+    unfixed: masker.data(
+      (fixer?.files ?? []).flatMap(({ syntaxError }) => (syntaxError === undefined ? [] : [syntaxError])),
     ),
   };
+}
+
+/** Drops the edits of a fix that repeat a secret: an editor would write the mask into the Dockerfile. */
+function withoutMaskedEdits(report: Masked<Report>, masker: Masker): Masked<Report> {
+  const isMasked = (text: string) => text.includes("****");
+  const findings = report.findings.map((finding) => {
+    if (!finding.fixes.some(({ edits }) => edits?.some(({ text }) => isMasked(text)))) return finding;
+    const fixes = finding.fixes.map(({ edits, ...fix }) =>
+      edits === undefined || edits.some(({ text }) => isMasked(text)) ? fix : { ...fix, edits },
+    );
+    return { ...finding, fixes };
+  });
+  return masker.data({ ...report, findings });
 }
 
 /** Drops ignored targets. A note reports ignored files that the user named, but not those found in a folder. */

@@ -5,10 +5,10 @@ import { json } from "../report/json.ts";
 import { styleFor } from "../report/style.ts";
 import { targetOptions, type InspectArguments } from "./command-options.ts";
 import { environmentFor, printProblems } from "./environment-for.ts";
-import { exitCodes, type ExitCode, type Streams } from "./streams.ts";
+import { exitCodes, type ExitCode, type RunStreams } from "./streams.ts";
 
 /** Runs `inspect`. Exit status: 0 if the image could be read. */
-export async function inspectCommand(args: InspectArguments, streams: Streams): Promise<ExitCode> {
+export async function inspectCommand(args: InspectArguments, streams: RunStreams): Promise<ExitCode> {
   const { targets } = args;
   const { environment, progress } = environmentFor(streams);
   // the table needs no findings

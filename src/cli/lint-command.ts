@@ -8,13 +8,13 @@ import { pretty } from "../report/pretty.ts";
 import { styleFor } from "../report/style.ts";
 import { targetOptions, type LintArguments } from "./command-options.ts";
 import { environmentFor, printProblems } from "./environment-for.ts";
-import { complaint, exitCodes, type ExitCode, type Streams } from "./streams.ts";
+import { complaint, exitCodes, type ExitCode, type RunStreams } from "./streams.ts";
 
 /**
  * Runs `lint` or `fix`. Exit status: 0 clean, 1 findings or an exceeded budget, 2 if something could not be read,
  * fixed or written, or a rule crashed.
  */
-export async function lintCommand(given: LintArguments, streams: Streams): Promise<ExitCode> {
+export async function lintCommand(given: LintArguments, streams: RunStreams): Promise<ExitCode> {
   const args = given.stdin ? { ...given, targets: onlyStdin(given.targets) } : given;
   if (args.unsafe && !args.fix && !args.diff) throw new UserError("--unsafe needs --fix or --diff");
   const options = targetOptions(args);
@@ -40,7 +40,7 @@ export async function lintCommand(given: LintArguments, streams: Streams): Promi
 function printed(
   { report, sources, problems }: Run,
   { format, color }: LintArguments,
-  streams: Streams,
+  streams: RunStreams,
 ): Promise<string> {
   const formats: Readonly<Record<LintArguments["format"], () => Promise<string>>> = {
     pretty: async () =>

@@ -1,5 +1,6 @@
 /** Parses the command line into a command and its options. */
 import yargs, { type Argv } from "yargs";
+import { Masker } from "../app/masker.ts";
 import { version } from "../app/version.ts";
 import { UserError } from "../errors.ts";
 import {
@@ -17,7 +18,7 @@ import { inspectCommand } from "./inspect-command.ts";
 import { lintCommand } from "./lint-command.ts";
 import { withOptions } from "./option-table.ts";
 import { rulesCommand } from "./rules-command.ts";
-import { complaint, exitCodes, type ExitCode, type Streams } from "./streams.ts";
+import { complaint, exitCodes, maskedStreams, type ExitCode, type Streams } from "./streams.ts";
 import { forYargs, fromWord, targetsOf, valuesOf, type DefaultCommand } from "./yargs-input.ts";
 
 const examples: readonly (readonly [command: string, text: string])[] = [
@@ -31,7 +32,8 @@ const examples: readonly (readonly [command: string, text: string])[] = [
 ];
 
 /** Runs the command. Returns the exit status; writes to the given streams only. */
-export async function main(argv: readonly string[], streams: Streams): Promise<ExitCode> {
+export async function main(argv: readonly string[], outside: Streams): Promise<ExitCode> {
+  const streams = maskedStreams(outside, new Masker());
   let job: (() => Promise<ExitCode>) | undefined;
   let printed = "";
   const input = forYargs(argv, grammar);

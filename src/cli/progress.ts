@@ -1,4 +1,5 @@
 /** The progress line on a terminal. */
+import type { Masker } from "../app/masker.ts";
 import type { Progress } from "../app/options.ts";
 import { formatBytes } from "../format.ts";
 import type { Output } from "./streams.ts";
@@ -9,11 +10,13 @@ const everyMs = 100;
 /** Shows the progress of reading: on a terminal only, and only after a second. */
 export class ProgressLine {
   readonly #out: Output;
+  readonly #masker: Masker;
   readonly #start = Date.now();
   #last = 0;
   #shown = false;
 
-  constructor(out: Output) {
+  constructor(out: Output, masker: Masker) {
+    this.#masker = masker;
     this.#out = out;
   }
 
@@ -24,7 +27,8 @@ export class ProgressLine {
     this.#shown = true;
     const done = formatBytes(progress.doneBytes);
     const of = progress.totalBytes > 0 ? ` of ${formatBytes(progress.totalBytes)}` : "";
-    const text = `reading ${progress.what}: ${done}${of}`;
+    // masked before it is cut
+    const text = this.#masker.text(`reading ${progress.what}: ${done}${of}`);
     this.#out.write(`\r\x1b[K${text.slice(0, (this.#out.columns ?? 80) - 1)}`);
   };
 

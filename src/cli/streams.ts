@@ -1,5 +1,7 @@
 /** The streams and exit codes of the command. */
 import type { Environment } from "../app/environment.ts";
+import type { Masker } from "../app/masker.ts";
+import { defined } from "../defined.ts";
 
 /** The outside world of a command; tests pass their own. */
 export interface Streams {
@@ -13,6 +15,33 @@ export interface Streams {
   /** The file that starts the command, also in worker threads; undefined: no worker threads. */
   readonly launcher?: string;
   readonly heap?: Environment["heap"];
+}
+
+/** The streams of one run. Standard error masks every message; standard output is given masked reports only. */
+export interface RunStreams extends Streams {
+  readonly masker: Masker;
+}
+
+/** Masks each message on standard error as a whole: errors may quote file names and lines of any input. */
+export function maskedStreams(streams: Streams, masker: Masker): RunStreams {
+  const { stdout, stderr, cwd, env, signal } = streams;
+  return {
+    // opened on first use
+    get stdin() {
+      return streams.stdin;
+    },
+    stdout,
+    stderr: {
+      write: (text) => stderr.write(masker.text(text)),
+      isTTY: stderr.isTTY,
+      columns: stderr.columns,
+    },
+    cwd,
+    env,
+    signal,
+    ...defined({ launcher: streams.launcher, heap: streams.heap }),
+    masker,
+  };
 }
 
 export interface Output {

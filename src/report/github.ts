@@ -1,11 +1,12 @@
 /** Workflow commands, which GitHub shows as annotations. */
+import type { Masked } from "../app/masker.ts";
 import type { Report } from "../lint/report.ts";
 import { remarks, type Span } from "./finding-lines.ts";
 
 const commands = { error: "error", warning: "warning", info: "notice" } as const;
 
 /** Formats a report as workflow commands, which GitHub shows as annotations of the changed files. */
-export function github(report: Report): string {
+export function github(report: Masked<Report>): string {
   return remarks(report)
     .map(({ severity, rule, message, advice, file, span }) => {
       const title = rule === undefined ? "layerlint" : `layerlint: ${rule}`;

@@ -1,4 +1,5 @@
 /** The table of layers that `inspect` prints. */
+import type { Masked } from "../app/masker.ts";
 import { clip, count, formatBytes, visible } from "../format.ts";
 import type { Report, ReportImage, ReportLayer } from "../lint/report.ts";
 import { shortCreatedBy } from "../origin/short-created-by.ts";
@@ -6,7 +7,7 @@ import { baseFoundBy } from "./base-found-by.ts";
 import type { Style } from "./style.ts";
 
 /** Formats the output of `layerlint inspect`: the table of layers of every image. */
-export function inspectTable(report: Report, style: Style): string {
+export function inspectTable(report: Masked<Report>, style: Style): string {
   const out: string[] = [];
   for (const target of report.targets) {
     if (target.image === undefined) continue;

@@ -1,18 +1,18 @@
 /** Formats the secrets that a rewrite drops or keeps; never their values. */
-import type { OptimizedSecret } from "../app/rewriting/secrets-after.ts";
-import { showPath } from "../byte-path.ts";
+import type { ReportedSecret } from "../app/rewriting/optimize-report.ts";
+import { escapeControls } from "../byte-path.ts";
 import { clip, count } from "../format.ts";
 import { wrap, type Style } from "./style.ts";
 
 /** Returns the lines about secrets, and the warning that a rewrite does not revoke them. */
 export function secretLines(
-  secrets: readonly OptimizedSecret[],
+  secrets: readonly ReportedSecret[],
   isPredicted: boolean,
   { chalk, width }: Style,
 ): string[] {
   if (secrets.length === 0) return [];
-  const gone = secrets.filter(({ isGone }) => isGone);
-  const left = secrets.filter(({ isGone }) => !isGone);
+  const gone = secrets.filter(({ removed }) => removed);
+  const left = secrets.filter(({ removed }) => !removed);
   const [goes, stays] = isPredicted ? ["would go", "would stay"] : ["gone", "stays"];
   const heads = [
     gone.length > 0
@@ -23,15 +23,13 @@ export function secretLines(
       : "",
   ].filter((text) => text !== "");
   const out = ["", chalk.bold(`secrets: ${heads.join(", ")}`)];
-  const label = Math.max(...secrets.map(({ isGone }) => (isGone ? goes : stays).length));
-  for (const { what, place, isGone } of [...gone, ...left]) {
-    const where =
-      typeof place === "string"
-        ? place
-        : `${showPath(place.path)} in layer ${place.layer}${place.inBase ? ", of the base image" : ""}`;
-    const word = (isGone ? goes : stays).padEnd(label);
+  const label = Math.max(...secrets.map(({ removed }) => (removed ? goes : stays).length));
+  for (const { what, where, path = "", layer, inBase, removed } of [...gone, ...left]) {
+    const place =
+      where ?? `/${escapeControls(path)} in layer ${layer}${inBase === true ? ", of the base image" : ""}`;
+    const word = (removed ? goes : stays).padEnd(label);
     out.push(
-      `  ${(isGone ? chalk.green : chalk.red)(word)}  ${clip(`${where}: ${what}`, width - label - 4)}`,
+      `  ${(removed ? chalk.green : chalk.red)(word)}  ${clip(`${place}: ${what}`, width - label - 4)}`,
     );
   }
   const advice =

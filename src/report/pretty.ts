@@ -1,4 +1,5 @@
 /** Formats the report for a terminal: findings with excerpts, then the summary. */
+import type { Masked } from "../app/masker.ts";
 import { clip, count, formatBytes, formatNumber, visible } from "../format.ts";
 import type { Report, ReportFinding, ReportFix, ReportLocation, ReportTarget } from "../lint/report.ts";
 import { paintSeverity, wrap, type Style } from "./style.ts";
@@ -11,8 +12,8 @@ const pathLines = 5;
  * target could not be read or a rule failed.
  */
 export function pretty(
-  report: Report,
-  sources: ReadonlyMap<number, string>,
+  report: Masked<Report>,
+  sources: Masked<ReadonlyMap<number, string>>,
   style: Style,
   isWhole = true,
 ): string {

@@ -2,6 +2,7 @@ import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { Readable } from "node:stream";
 import { beforeAll, expect, test } from "vitest";
+import { Masker } from "../../src/app/masker.ts";
 import { runTargets } from "../../src/app/run-targets.ts";
 import { defineRule, type BuildContext } from "../../src/rule/contract.ts";
 import { layerlint } from "../support/command.ts";
@@ -43,6 +44,7 @@ async function contexts(targets: readonly string[], context?: string): Promise<(
       stdin: Readable.from([Buffer.from("FROM scratch\nCOPY b /\n")], { objectMode: false }),
       cwd: folder,
       signal: new AbortController().signal,
+      masker: new Masker(),
     },
   );
   return seen;

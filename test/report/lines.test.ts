@@ -2,6 +2,7 @@
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { beforeAll, describe, expect, test } from "vitest";
+import { Masker, type Masked } from "../../src/app/masker.ts";
 import type { Report, ReportFinding } from "../../src/lint/report.ts";
 import { github } from "../../src/report/github.ts";
 import { gnu } from "../../src/report/gnu.ts";
@@ -12,8 +13,8 @@ import { testFolder } from "../support/folder.ts";
 
 const demo = join(import.meta.dirname, "../../fixtures/demo");
 
-function report(findings: readonly Partial<ReportFinding>[], more: Partial<Report> = {}): Report {
-  return {
+function report(findings: readonly Partial<ReportFinding>[], more: Partial<Report> = {}): Masked<Report> {
+  return new Masker().data({
     schemaVersion: 1,
     tool: { name: "layerlint", version: "1" },
     targets: [
@@ -45,7 +46,7 @@ function report(findings: readonly Partial<ReportFinding>[], more: Partial<Repor
       failed: true,
     },
     ...more,
-  };
+  });
 }
 
 describe("gnu", () => {
@@ -66,7 +67,7 @@ describe("gnu", () => {
     expect(gnu(hostile)).toBe(`x�]0;y:3:5: warning: ${shown} [some-rule]\n`);
     expect(github(hostile)).toContain(`${shown}%0A${shown}\n`);
     const style = styleFor("never", {}, {});
-    const lines = pretty(hostile, new Map(), style);
+    const lines = pretty(hostile, new Masker().data(new Map<number, string>()), style);
     // oxlint-disable-next-line no-control-regex
     expect(lines).not.toMatch(/[\x1b\x9b\u202e\r]/);
     expect(lines.split("\n").slice(0, 3)).toEqual([
@@ -93,8 +94,8 @@ describe("gnu", () => {
       },
     ];
     const notices = [{ message: "meets nothing", file: ".layerlint.yaml", line: 7 }];
-    const base = report([]);
-    expect(gnu({ ...base, notices, summary: { ...base.summary, budgets } })).toBe(
+    const { summary } = report([]);
+    expect(gnu(report([], { notices, summary: { ...summary, budgets } }))).toBe(
       ".layerlint.yaml:7:1: info: meets nothing\napp.tar: error: 4.0 MB are avoidable, at most 3.0 MB are allowed [max-waste]\n",
     );
   });

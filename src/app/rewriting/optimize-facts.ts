@@ -10,6 +10,8 @@ import type { LayerOutcome, OptimizeResult } from "../../optimize/outcome.ts";
 import type { Refusal, RefusalCode } from "../../optimize/plan/refusals.ts";
 import type { OptimizedSecret } from "./secrets-after.ts";
 
+export { isGuess } from "../../origin/origins.ts";
+
 export interface OptimizeFacts {
   readonly input: string;
   /** Path of the output; undefined for a prediction. */
@@ -17,15 +19,12 @@ export interface OptimizeFacts {
   readonly form: OutputForm;
   /** `os/arch[/variant]` */
   readonly platform: string;
-  /** True if several platforms are written. */
-  readonly isOneOfSeveral: boolean;
   /** Layers that are kept as they are: all of the base, or only the first one if its end is a guess. */
   readonly fixedLayers: number;
   /** Layers of the base, as `lint` and `inspect` report them. */
   readonly baseLayers: number;
   /** How the base was found. */
   readonly foundBy: ReportImage["baseFoundBy"];
-  readonly isGuess: boolean;
   /** True if the user asked for another compression. */
   readonly recompress: boolean;
   readonly secrets: readonly OptimizedSecret[];

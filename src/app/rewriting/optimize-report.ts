@@ -2,14 +2,13 @@
 import { defined } from "../../defined.ts";
 import type { OutputForm } from "../../image/forms.ts";
 import type { Referrer } from "../../image/image.ts";
-import { maskSecrets } from "../../knowledge/secrets/secrets.ts";
 import { reportPath } from "../../lint/locate.ts";
-import { maskValues } from "../../lint/mask.ts";
 import type { ReportImage, ReportPath } from "../../lint/report.ts";
 import { itemAt } from "../../must.ts";
 import type { LayerOutcome, OptimizeResult } from "../../optimize/outcome.ts";
 import type { Refusal, RefusalCode } from "../../optimize/plan/refusals.ts";
 import type { Rewrite } from "../../optimize/plan/rewrite.ts";
+import type { Masked, Masker } from "../masker.ts";
 import { version } from "../version.ts";
 import {
   eachReferrerOnce,
@@ -117,7 +116,8 @@ export interface ReportedSecret extends Partial<ReportPath> {
 export function optimizeReport(
   results: readonly OptimizeResult[],
   facts: readonly OptimizeFacts[],
-): OptimizeReport {
+  masker: Masker,
+): Masked<OptimizeReport> {
   const [first] = facts;
   if (first === undefined) throw new Error("a report is about one image at least: a bug");
   const report: OptimizeReport = {
@@ -128,7 +128,7 @@ export function optimizeReport(
     form: first.form,
     images: eachReferrerOnce(results).map((result, i) => imageOf(result, itemAt(facts, i))),
   };
-  return maskValues(report, maskSecrets);
+  return masker.data(report);
 }
 
 function imageOf(result: OptimizeResult, facts: OptimizeFacts): OptimizedImage {

@@ -3,6 +3,7 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { defined } from "../../defined.ts";
+import { parseDockerfile } from "../../dockerfile/parse.ts";
 import { UserError } from "../../errors.ts";
 import { formatBytes } from "../../format.ts";
 import { byteWork } from "../../image/bytes/threads.ts";
@@ -17,26 +18,23 @@ import type { OptimizeRequest } from "../../optimize/request.ts";
 import type { Origins } from "../../origin/origin.ts";
 import { isGuess } from "../../origin/origins.ts";
 import { applyLayers } from "../../rootfs/apply.ts";
+import { secretsOfDockerfile, secretsOfImage } from "../../rule/findings/known-secrets.ts";
 import type { Environment } from "../environment.ts";
+import type { Masked } from "../masker.ts";
 import type { RewriteOptions, TargetInput } from "../options.ts";
 import { classifyTargets, type DockerfileTarget, type ImageTarget } from "../targets/targets.ts";
 import type { OptimizeFacts } from "./optimize-facts.ts";
+import { optimizeReport, type OptimizeReport } from "./optimize-report.ts";
 import { requestOf } from "./optimize-request.ts";
 import { checkProofPath, removeProof, writeProof } from "./proof-file.ts";
 import { secretsAfter } from "./secrets-after.ts";
 
-/** The outcome for each platform, and the notices about it. */
-export interface OptimizeRun {
-  readonly results: readonly OptimizeResult[];
-  readonly facts: readonly OptimizeFacts[];
-}
-
-/** Writes the new image and proves it, or plans it for a dry run. */
+/** Writes the new image and proves it, or plans it for a dry run. Reports the outcome for each platform. */
 export async function runOptimize(
   targets: readonly TargetInput[],
   options: RewriteOptions,
   environment: Environment,
-): Promise<OptimizeRun> {
+): Promise<Masked<OptimizeReport>> {
   const chosen = await chooseTargets(targets, environment);
   if (options.target !== undefined && chosen.dockerfile === undefined)
     throw new UserError(`--target ${options.target}: names a stage of a Dockerfile; give the Dockerfile too`);
@@ -65,7 +63,7 @@ export async function runOptimize(
       optimize(requests, place, async (results) => {
         if (proof === undefined) return;
         isProofWritten = true;
-        await writeProof(proof, requests, results);
+        await writeProof(proof, requests, results, environment.masker);
       }),
     );
   } catch (error) {
@@ -124,7 +122,7 @@ interface RunInputs {
 async function withImages(
   { chosen, options, environment, spool }: RunInputs,
   work: (requests: readonly OptimizeRequest[]) => Promise<readonly OptimizeResult[]>,
-): Promise<OptimizeRun> {
+): Promise<Masked<OptimizeReport>> {
   const { image: target, dockerfile } = chosen;
   const { signal, onProgress, heap } = environment;
   const bytes = byteWork(environment.launcher);
@@ -152,7 +150,10 @@ async function withImages(
     };
     const requests: OptimizeRequest[] = [];
     const origins: Origins[] = [];
+    if (dockerfile !== undefined)
+      environment.masker.learn(secretsOfDockerfile(parseDockerfile(dockerfile.text, dockerfile.name)));
     for (const image of images) {
+      environment.masker.learn(secretsOfImage(image));
       const made = await requestOf(options, signal, image, dockerfile, images.length);
       requests.push({ ...made.request, onBytes, bytes, heap });
       origins.push(made.origins);
@@ -161,14 +162,13 @@ async function withImages(
     const notices = platformNotices(target, options, requests, opened.incomplete);
     const facts = requests.map((request, i) => ({
       ...factsOf(target, options, request, itemAt(results, i), itemAt(origins, i)),
-      isOneOfSeveral: requests.length > 1,
       notices: [
         ...keptOnSuspicion(request, itemAt(results, i), itemAt(origins, i)),
         // notices about all platforms are given once
         ...(i === requests.length - 1 ? notices : []),
       ],
     }));
-    return { results, facts };
+    return optimizeReport(results, facts, environment.masker);
   } finally {
     await bytes.close();
     await images[0]?.close();
@@ -213,7 +213,7 @@ function factsOf(
   { image, form, fixedLayers }: OptimizeRequest,
   result: OptimizeResult,
   origins: Origins,
-): Omit<OptimizeFacts, "isOneOfSeveral" | "notices"> {
+): Omit<OptimizeFacts, "notices"> {
   return {
     input: target.name,
     output: options.dryRun === true ? undefined : options.output,
@@ -222,7 +222,6 @@ function factsOf(
     fixedLayers,
     baseLayers: origins.base.layers,
     foundBy: origins.base.foundBy,
-    isGuess: isGuess(origins.base.foundBy),
     recompress: options.recompress !== undefined,
     secrets: secretsAfter(image, origins, result.layers),
   };

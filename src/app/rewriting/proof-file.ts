@@ -5,6 +5,7 @@ import { UserError } from "../../errors.ts";
 import { cannotWrite } from "../../image/writing/staging-directory.ts";
 import type { OptimizeResult } from "../../optimize/outcome.ts";
 import type { OptimizeRequest } from "../../optimize/request.ts";
+import type { Masker } from "../masker.ts";
 import { proofJson } from "./proof-report.ts";
 
 /** Checks before the work begins that the proof is a new file outside of input and output. Throws `UserError`. */
@@ -40,9 +41,10 @@ export async function writeProof(
   path: string,
   requests: readonly OptimizeRequest[],
   results: readonly OptimizeResult[],
+  masker: Masker,
 ): Promise<void> {
   try {
-    await writeFile(path, proofJson(requests, results));
+    await writeFile(path, proofJson(requests, results, masker));
   } catch (error) {
     throw cannotWrite(path, error);
   }

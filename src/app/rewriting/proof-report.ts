@@ -4,13 +4,18 @@ import { reportPath } from "../../lint/locate.ts";
 import { itemAt } from "../../must.ts";
 import type { OptimizeResult } from "../../optimize/outcome.ts";
 import type { OptimizeRequest } from "../../optimize/request.ts";
+import type { Masker } from "../masker.ts";
 import { version } from "../version.ts";
 
 /** Returns the text of the proof. */
-export function proofJson(requests: readonly OptimizeRequest[], results: readonly OptimizeResult[]): string {
+export function proofJson(
+  requests: readonly OptimizeRequest[],
+  results: readonly OptimizeResult[],
+  masker: Masker,
+): string {
   const images = requests.map((request, i) => proofOf(request, itemAt(results, i)));
   const document = { schemaVersion: 1, tool: { name: "layerlint", version }, images };
-  return `${JSON.stringify(document, undefined, 2)}\n`;
+  return `${JSON.stringify(masker.data(document), undefined, 2)}\n`;
 }
 
 function proofOf({ image }: OptimizeRequest, { written }: OptimizeResult) {

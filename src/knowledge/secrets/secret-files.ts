@@ -1,12 +1,17 @@
 /** Finds secrets in files that may hold them. */
 import { isPlaceholder } from "./placeholder.ts";
-import { assignmentsIn, privateKeyIn, tokensIn } from "./secrets.ts";
+import { decodedBase64 } from "./decoded-base64.ts";
+import { isInnocent } from "./names.ts";
+import { privateKeyIn } from "./private-keys.ts";
+import { assignmentsIn, tokensIn } from "./secrets.ts";
 
 export interface SecretInFile {
   /** "a private key (RSA PRIVATE KEY)", "a registry password". */
   readonly name: string;
   /** Reason for a severity below error. */
   readonly harmless?: string;
+  /** Not worth a warning: a store that is encrypted as a whole. */
+  readonly isInfo?: true;
 }
 
 /** Size in bytes above which a file holds no credentials. */
@@ -27,15 +32,15 @@ const credentialFiles: readonly {
     find: (text) => valueAfter(text, /^\s*npmAuth(?:Token|Ident):\s*(.+)$/m, "an npm credential"),
   },
   {
-    path: /(?:^|\/)[._]netrc$/,
+    path: /(?:^|\/)[._]?netrc$/,
     find: (text) => valueAfter(text, /\bpassword\s+(\S+)/, "a login with password"),
   },
   {
-    path: /(?:^|\/)\.docker\/config\.json$|(?:^|\/)\.dockercfg$/,
+    path: /(?:^|\/)(?:\.docker\/config|\.config\/helm\/registry\/config)\.json$|(?:^|\/)\.dockercfg$/,
     find: (text) => valueAfter(text, /"(?:auth|identitytoken|password)"\s*:\s*"([^"]+)"/, "a registry login"),
   },
   {
-    path: /(?:^|\/)containers\/auth\.json$/,
+    path: /(?:^|\/)containers\/(?:\d+\/)?auth\.json$/,
     find: (text) => valueAfter(text, /"auth"\s*:\s*"([^"]+)"/, "a registry login"),
   },
   {
@@ -70,6 +75,19 @@ const credentialFiles: readonly {
     find: (text) => valueAfter(text, /^(\S{20,})\s*$/, "a Vault token"),
   },
   {
+    path: /(?:^|\/)\.boto$/,
+    find: (text) =>
+      valueAfter(
+        text,
+        /^\s*(?:gs_secret_access_key|aws_secret_access_key|gs_oauth2_refresh_token)\s*=\s*(\S+)/m,
+        "an object store's secret key",
+      ),
+  },
+  {
+    path: /(?:^|\/)credentials\.tfrc\.json$|(?:^|\/)\.terraformrc$/,
+    find: (text) => valueAfter(text, /"?token"?\s*[:=]\s*"([^"\n]+)"/, "a Terraform token"),
+  },
+  {
     path: /(?:^|\/)\.s3cfg$/,
     find: (text) => valueAfter(text, /^\s*secret_key\s*=\s*(\S+)/m, "an object store's secret key"),
   },
@@ -83,7 +101,7 @@ const credentialFiles: readonly {
       valueAfter(text, /^\s*(?:client-key-data|token|password):\s*(\S+)$/m, "a cluster credential"),
   },
   {
-    path: /(?:^|\/)\.git-credentials$/,
+    path: /(?:^|\/)(?:\.git-credentials|\.config\/git\/credentials)$/,
     find: (text) => valueAfter(text, /^\w+:\/\/[^:@\s]*:([^@\s]+)@/m, "a Git password"),
   },
   {
@@ -95,9 +113,9 @@ const credentialFiles: readonly {
     find: (text) => valueAfter(text, /^\s*password\s*=\s*"?([^"\n]+)"?\s*$/m, "a database password"),
   },
   {
-    path: /(?:^|\/)\.env(?:\.(?!example|sample|template|dist|test|defaults?$)[\w.-]+)?$/,
+    path: /(?:^|\/)(?:[\w-]+)?\.env(?:rc)?(?:\.(?!example|sample|template|dist|test|defaults?$)[\w.-]+)?$/,
     find: (text) => {
-      const [first] = assignmentsIn(text);
+      const first = assignmentsIn(text).find(({ name, value }) => !isInnocent(name, value));
       return first === undefined ? undefined : `a value for ${first.name}`;
     },
   },
@@ -119,11 +137,11 @@ const credentialFiles: readonly {
 
 /** Names and endings of files that hold private keys. */
 const keyFile =
-  /(?:^|\/)(?:id_(?:rsa|dsa|ecdsa|ed25519)(?:_sk)?|identity|[^/]*_(?:rsa|ed25519|key)|ssh_host_\w+_key)$|\.(?:pem|key|ppk|asc|age|p8|pkcs8)$|(?:^|\/)\.ssh\/(?!known_hosts|authorized_keys|config)[^/]+(?<!\.pub)$|(?:^|\/)age\/keys\.txt$/i;
+  /(?:^|\/)(?:id_(?:rsa|dsa|ecdsa|ed25519)(?:_sk)?|identity|[^/]*_(?:rsa|ed25519|key)|ssh_host_\w+_key)$|\.(?:pem|key|ppk|asc|age|p8|pkcs8|crt|cert|ovpn|p12|pfx|jks|keystore|der)$|(?:^|\/)\.ssh\/(?!known_hosts|authorized_keys|config)[^/]+(?<!\.pub)$|(?:^|\/)age\/keys\.txt$/i;
 
-/** Text that people write by hand, small enough that a token in it stands out. */
+/** Text that people write by hand: settings, source code, histories. */
 const configFile =
-  /\.(?:json|ya?ml|toml|ini|conf|cfg|properties|env|sh|bash|txt|config|tfvars|xml|gradle)$|(?:^|\/)(?:Dockerfile|Makefile|\.bash_history|\.ash_history|\.zsh_history|\.profile|\.bashrc|\.gitconfig|\.git\/config|config)$/;
+  /\.(?:json|ya?ml|toml|ini|conf|cfg|properties|env|sh|bash|txt|config|tfvars|xml|gradle|js|mjs|cjs|ts|jsx|tsx|py|rb|php|go|java|kt|rs|cs|pl|lua|ps1|tf|hcl|sql|cnf|env|envrc|service|kubeconfig)$|(?:^|\/)(?:Dockerfile|Makefile|\.(?:bash|ash|zsh|python|node_repl|mysql|psql|rediscli|sqlite|irb|lesshst)_?history|\.envrc|[._]?netrc|token|credentials|secrets?|\.profile|\.bashrc|\.gitconfig|\.git\/config|config)$/;
 
 /** Documentation, tests and the sources of tools are full of keys that open nothing; package managers own the rest of these places. */
 const ignoredPlace =
@@ -140,11 +158,13 @@ export function mayHoldSecret(path: string, size: number): boolean {
   if (size < 8 || size > maxSize || ignoredPlace.test(path) || harmlessFile.test(path)) return false;
   if (installedLibrary.test(path)) return false;
   if (credentialFiles.some(({ path: pattern }) => pattern.test(path))) return true;
-  return keyFile.test(path) || (configFile.test(path) && size <= 2 ** 17);
+  return keyFile.test(path) || configFile.test(path);
 }
 
 /** Returns the secret in a file; undefined when there is none. `text` has one character per byte. */
 export function secretInFile(path: string, text: string): SecretInFile | undefined {
+  const store = keyStoreIn(text);
+  if (store !== undefined) return store;
   if (text.includes("\0")) return undefined;
   const key = privateKeyIn(text);
   if (key !== undefined) {
@@ -154,8 +174,39 @@ export function secretInFile(path: string, text: string): SecretInFile | undefin
     const name = pattern.test(path) ? find(text) : undefined;
     if (name !== undefined) return { name };
   }
-  const [token] = tokensIn(text);
+  const cluster = kubeconfigIn(text);
+  if (cluster !== undefined) return { name: cluster };
+  const inside = decodedBase64(text);
+  const hidden = privateKeyIn(inside);
+  if (hidden !== undefined && !hidden.encrypted) return { name: `${hidden.name} in base64` };
+  const [token] = [...tokensIn(text), ...tokensIn(inside)];
   return token === undefined ? undefined : { name: token.name };
+}
+
+/** A kubeconfig under any name, by its content (Kubernetes docs, kubeconfig v1). */
+function kubeconfigIn(text: string): string | undefined {
+  if (!/^\s*"?kind"?: "?Config"?/m.test(text) || !/^\s*-?\s*"?users"?:/m.test(text)) return undefined;
+  return valueAfter(
+    text,
+    /^[ \t-]*"?(?:client-key-data|token|password)"?: "?([^\s"]+)/m,
+    "a cluster credential",
+  );
+}
+
+/**
+ * Stores of keys by their first bytes: PKCS #12 (RFC 7292: SEQUENCE, version 3, the OID of PKCS #7 data), JKS and JCEKS,
+ * and DER of a private key (RFC 5958 and RFC 8017: SEQUENCE, version 0, an algorithm or a modulus).
+ */
+function keyStoreIn(text: string): SecretInFile | undefined {
+  if (/^\xfe\xed\xfe\xed|^\xce\xce\xce\xce/.test(text))
+    return { name: "a key store (Java)", harmless: "protected by a passphrase", isInfo: true };
+  // oxlint-disable-next-line no-control-regex
+  if (/^\x30(?:\x82..|\x83...|\x81.|[\x00-\x7f])\x02\x01\x03\x30/s.test(text))
+    return { name: "a key store (PKCS #12)", harmless: "protected by a passphrase", isInfo: true };
+  // oxlint-disable-next-line no-control-regex
+  if (/^\x30(?:\x82..|\x81.|[\x00-\x7f])\x02\x01\x00(?:\x30[\x03-\x20]\x06|\x02\x82)/s.test(text))
+    return { name: "a private key (DER)" };
+  return undefined;
 }
 
 function valueAfter(text: string, pattern: RegExp, name: string): string | undefined {

@@ -25,7 +25,7 @@ export function secretFilesIn(layers: readonly Layer[]): SecretFile[] {
   for (const layer of layers) {
     for (const [entry, bytes] of layer.kept) {
       if (!mayHoldSecret(entry.path, entry.size)) continue;
-      const text = Array.from(bytes, (byte) => String.fromCharCode(byte)).join("");
+      const text = byteText(bytes);
       const secret = secretInFile(entry.path, text);
       if (secret === undefined) continue;
       const key = `${entry.path}\0${text}`;
@@ -36,6 +36,14 @@ export function secretFilesIn(layers: readonly Layer[]): SecretFile[] {
     }
   }
   return [...hits.values()];
+}
+
+/** Returns one character a byte. */
+function byteText(bytes: Uint8Array): string {
+  let text = "";
+  for (let at = 0; at < bytes.length; at += 8192)
+    text += String.fromCharCode(...bytes.subarray(at, at + 8192));
+  return text;
 }
 
 export function* secretsInLayers(view: ImageView): Iterable<Finding> {
@@ -72,7 +80,7 @@ function findingOf(view: ImageView, { copies, secret }: SecretFile, gone: DeadFi
     message,
     advice: adviceFor(toText(entry.path), inBase),
     evidence: evidenceOf(view, [first]),
-    ...(inBase
+    ...(inBase || secret.isInfo === true
       ? { severity: "info" as const }
       : secret.harmless === undefined
         ? {}

@@ -2,9 +2,11 @@
 import type { ImageView, Subject } from "../../analysis/subject.ts";
 import type { Step } from "../../build/build.ts";
 import { heredocsOf } from "../../dockerfile/dockerfile.ts";
-import { secretNamePattern } from "../../knowledge/secrets/patterns.ts";
+import { isInnocent, secretNamePattern } from "../../knowledge/secrets/names.ts";
 import { isPlaceholder } from "../../knowledge/secrets/placeholder.ts";
-import { assignmentsIn, maskValue, privateKeyIn, tokensIn } from "../../knowledge/secrets/secrets.ts";
+import { decodedBase64 } from "../../knowledge/secrets/decoded-base64.ts";
+import { privateKeyIn } from "../../knowledge/secrets/private-keys.ts";
+import { assignmentsIn, maskValue, tokensIn } from "../../knowledge/secrets/secrets.ts";
 import type { HistoryLink } from "../../origin/origin.ts";
 import type { Finding, SourceLocation, Severity } from "../contract.ts";
 import { baseAdvice } from "./secrets-in-layers.ts";
@@ -34,6 +36,7 @@ export function* secretsInSettings(subject: Subject): Iterable<Finding> {
   }
   if (image === undefined) {
     for (const step of dockerfile?.steps ?? []) yield* handedOn(step);
+    yield* usedArguments(dockerfile?.steps ?? []);
     return;
   }
   for (const { leak, place, inBase } of recorded(image)) {
@@ -73,6 +76,44 @@ function* handedOn({ instruction, scope }: Step): Iterable<Finding> {
   }
 }
 
+/**
+ * Yields build arguments that a RUN uses: `ARG NPM_TOKEN` with `RUN curl -H "X: $NPM_TOKEN"`. The classic builder records
+ * the arguments with every RUN after the ARG, and a clone keeps them in `.git/config`. Each argument is found once, at
+ * its first use; one that becomes an ENV is found there.
+ */
+function* usedArguments(steps: readonly Step[]): Iterable<Finding> {
+  const seen = new Set<string>();
+  for (const { instruction } of steps) {
+    if (instruction.keyword !== "ENV") continue;
+    for (const { rawValue = "" } of instruction.pairs)
+      for (const [, name = ""] of rawValue.matchAll(/\$\{?(\w+)/g)) seen.add(name);
+  }
+  for (const { instruction, scope, mounts } of steps) {
+    if (instruction.keyword !== "RUN") continue;
+    const text = [instruction.body, ...instruction.heredocs.map(({ content }) => content)].join("\n");
+    if (!text.includes("$")) continue;
+    const mounted = new Set(
+      mounts.flatMap(({ type, options }) => (type === "secret" ? [options.get("env") ?? ""] : [])),
+    );
+    for (const [, name = ""] of text.matchAll(/(?<!\\)\$\{?([A-Za-z_]\w*)/g)) {
+      if (seen.has(name) || mounted.has(name) || !secretNamePattern.test(name)) continue;
+      // an ARG with a value is checked at its declaration; an ENV, or a variable of the shell, is none
+      if (!scope.args.has(name) || scope.args.get(name) !== undefined || scope.env.has(name)) continue;
+      if (new RegExp(`(?:^|[\\s;&|(])(?:export\\s+)?${name}=`).test(text)) continue;
+      if (isInnocent(name, "")) continue;
+      seen.add(name);
+      yield {
+        message: `this RUN uses the build argument ${name}, whose name suggests a secret: builders record build arguments in the history, and commands may keep them in files`,
+        advice:
+          "Pass it with RUN --mount=type=secret, which leaves nothing behind, and read it from /run/secrets in the command.",
+        severity: "warning",
+        evidence: "dockerfile",
+        locations: [{ instruction }],
+      };
+    }
+  }
+}
+
 function* leaksOf({ instruction }: Step): Iterable<Leak> {
   const { keyword } = instruction;
   if (instruction.keyword === "ENV" || instruction.keyword === "ARG" || instruction.keyword === "LABEL") {
@@ -85,20 +126,26 @@ function* leaksOf({ instruction }: Step): Iterable<Leak> {
   }
   const where = `this ${keyword}`;
   for (const text of [instruction.body, ...heredocsOf(instruction).map(({ content }) => content)]) {
-    const key = privateKeyIn(text);
+    const key = privateKeyIn(text) ?? privateKeyIn(decodedBase64(text));
     if (key !== undefined) {
       const what = key.encrypted ? `${key.name}, protected by a passphrase` : key.name;
       yield { where, what, value: text, isBlock: true, severity: key.encrypted ? "warning" : "error" };
     }
-    for (const { name, value } of tokensIn(text)) yield { where, what: name, value, severity: "error" };
+    for (const { name, value } of [...tokensIn(text), ...tokensIn(decodedBase64(text))])
+      yield { where, what: name, value, severity: "error" };
   }
 }
 
 /** Returns the leak in a value. A known token format is certain; a name that suggests a secret is a warning. */
 export function valueLeak(where: string, name: string, value: string): Leak | undefined {
-  const [token] = tokensIn(value);
+  const key = privateKeyIn(value) ?? privateKeyIn(decodedBase64(value));
+  if (key !== undefined) {
+    const what = key.encrypted ? `${key.name}, protected by a passphrase` : key.name;
+    return { where, what, value, isBlock: true, severity: key.encrypted ? "warning" : "error" };
+  }
+  const [token] = [...tokensIn(value), ...tokensIn(decodedBase64(value))];
   if (token !== undefined) return { where, what: token.name, value: token.value, severity: "error" };
-  if (!secretNamePattern.test(name) || isPlaceholder(value)) return undefined;
+  if (!secretNamePattern.test(name) || isPlaceholder(value) || isInnocent(name, value)) return undefined;
   return { where, what: "a value whose name suggests a secret", value, severity: "warning" };
 }
 
@@ -134,6 +181,7 @@ export function* recorded({ image, origins }: Pick<ImageView, "image" | "origins
       ? text
       : buildArguments(text);
     for (const { name, value } of assignmentsIn(settings)) {
+      if (isInnocent(name, value)) continue;
       // builders record a value with blanks unquoted, and only the environment shows where it ends
       const inEnv = env.get(name);
       const whole = inEnv?.startsWith(`${value} `) === true ? inEnv : value;

@@ -92,6 +92,53 @@ test.each(["ENV NPM_TOKEN=$NPM_TOKEN", 'ENV A=1 NPM_TOKEN="${NPM_TOKEN}"', "ENV 
   },
 );
 
+test("a token with dots in a header is found, and not shown", async () => {
+  const dots = `gh${"s_"}1234567_eyJ${body.slice(0, 30)}.eyJ${body.slice(0, 40)}.${body}`;
+  const line = `RUN curl -H "Authorization: Bearer ${dots}" https://host/x -o /tmp/x.tgz`;
+  const findings = await findingsOf(secretInLayer, { dockerfile: `FROM a\n${line}\n` });
+  expect(findings.map(({ message }) => message)).toEqual([
+    "this RUN holds a GitHub token (ghs_****), which everybody who has the image can read",
+  ]);
+});
+
+test.each([
+  `ENV KEY=${JSON.stringify(JSON.parse(key)).replaceAll("$", "")}`,
+  `ENV CONFIG=${btoa(JSON.parse(key) as string)}`,
+  `CMD ["app", "${token}"]`,
+  `HEALTHCHECK CMD curl -H "X: ${token}" https://host`,
+])("in any instruction: %s", async (line) => {
+  const findings = await findingsOf(secretInLayer, { dockerfile: `FROM a\n${line}\n` });
+  expect(findings).toMatchObject([{ severity: "error" }]);
+  expect(findings[0]!.message).not.toContain(body.slice(0, 10));
+});
+
+test.each([
+  "RUN git clone https://$NPM_TOKEN@host/a",
+  'RUN curl -H "X: ${NPM_TOKEN}" https://host\nRUN echo $NPM_TOKEN',
+  "RUN <<EOF\nnpm config set //r/:_authToken $NPM_TOKEN\nEOF",
+])("a build argument that a RUN uses is found once: %s", async (line) => {
+  const findings = await findingsOf(secretInLayer, { dockerfile: `FROM a\nARG NPM_TOKEN\n${line}\n` });
+  expect(findings).toMatchObject([{ severity: "warning", evidence: "dockerfile" }]);
+  expect(findings[0]!.message).toContain("this RUN uses the build argument NPM_TOKEN");
+  expect(findings[0]!.advice).toContain("--mount=type=secret");
+});
+
+test.each([
+  "ARG NPM_TOKEN\nRUN make",
+  "ARG NPM_VERSION\nRUN npm i $NPM_VERSION",
+  "RUN echo $NPM_TOKEN",
+  "ARG NPM_TOKEN\nRUN echo '\\$NPM_TOKEN'",
+  "ARG NPM_TOKEN\nRUN NPM_TOKEN=$(cat /run/secrets/t) && echo $NPM_TOKEN",
+  "ARG NPM_TOKEN\nRUN --mount=type=secret,id=t,env=NPM_TOKEN npm config set t $NPM_TOKEN",
+  "ARG STOP_TOKEN\nRUN app $STOP_TOKEN",
+  "ENV STOP_TOKEN=im_end_1",
+  "ENV KUBERNETES_SECRET=my-app-secret",
+  "ENV SECRET_KEY_BASE=assets",
+  "ENV MAPBOX_TOKEN=pk.a1b2c3d4e5f6g7h8",
+])("silent: %s", async (lines) => {
+  expect(await findingsOf(secretInLayer, { dockerfile: `FROM a\n${lines}\n` })).toEqual([]);
+});
+
 test.each([
   "ARG SECRET_KEY_BASE=1\nENV SECRET_KEY_BASE=$SECRET_KEY_BASE",
   "ARG VERSION\nENV VERSION=$VERSION",
