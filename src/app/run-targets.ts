@@ -7,7 +7,7 @@ import type { Settings } from "../lint/settings.ts";
 import { auditGroup, type GroupAudit, type GroupOptions } from "./audit-group.ts";
 import type { SettingsResolver } from "./configs/config-resolver.ts";
 import type { Environment } from "./environment.ts";
-import type { Masked, Masker } from "./masker.ts";
+import type { Masked } from "./masker.ts";
 import type { TargetInput, TargetOptions } from "./options.ts";
 import { checkFolder, classifyTargets, type Target } from "./targets/targets.ts";
 import { startWorker } from "./threads/worker-job.ts";
@@ -78,7 +78,7 @@ export async function runTargets(
   for (const audited of (await helper?.audits) ?? []) add(audited);
   // the words of a rule that crashed may quote the Dockerfile
   return {
-    report: withoutMaskedEdits(masker.data(makeReport(audits, version)), masker),
+    report: withoutMaskedEdits(masker.data(makeReport(audits, version))),
     sources: masker.data(texts),
     problems: masker.data(problems),
     unfixed: masker.data(
@@ -88,7 +88,7 @@ export async function runTargets(
 }
 
 /** Drops the edits of a fix that repeat a secret: an editor would write the mask into the Dockerfile. */
-function withoutMaskedEdits(report: Masked<Report>, masker: Masker): Masked<Report> {
+function withoutMaskedEdits(report: Masked<Report>): Masked<Report> {
   const isMasked = (text: string) => text.includes("****");
   const findings = report.findings.map((finding) => {
     if (!finding.fixes.some(({ edits }) => edits?.some(({ text }) => isMasked(text)))) return finding;
@@ -97,7 +97,7 @@ function withoutMaskedEdits(report: Masked<Report>, masker: Masker): Masked<Repo
     );
     return { ...finding, fixes };
   });
-  return masker.data({ ...report, findings });
+  return { ...report, findings };
 }
 
 /** Drops ignored targets. A note reports ignored files that the user named, but not those found in a folder. */

@@ -36,7 +36,7 @@ export function optionsOf(
   args: readonly ShellWord[],
   short: string,
   long: readonly string[],
-  shortened: Tool["shortened"] = {},
+  shortened?: Tool["shortened"],
 ): { readonly options: readonly Option[]; readonly rest: readonly ShellWord[] } {
   const options: Option[] = [];
   const rest: ShellWord[] = [];
@@ -79,8 +79,9 @@ function literal(value: string): Pick<ShellWord, "value" | "text"> {
 }
 
 /** Returns the full name of a long option that may be shortened. */
-export function fullName(given: string, shortened: Tool["shortened"] = {}): string {
-  for (const [option, shortest] of Object.entries(shortened))
-    if (given.startsWith(shortest) && option.startsWith(given)) return option;
+export function fullName(given: string, shortened: Tool["shortened"]): string {
+  if (shortened === undefined || !given.startsWith("--")) return given;
+  for (const option in shortened)
+    if (option.startsWith(given) && given.startsWith(shortened[option] ?? option)) return option;
   return given;
 }
