@@ -137,12 +137,6 @@ export const cases: readonly Case[] = [
         says: "deleted by line 4, still readable in the layer of line 2",
         severity: "error",
       },
-      {
-        rule: "deleted-later",
-        line: 2,
-        severity: "info",
-        bytes: { made: "id_rsa", under: ["root/.ssh/"], hiddenBy: "rm -rf" },
-      },
     ],
     quiet: ["deleted-later", "leftover-cache", "dockerfile-mismatch"],
   },

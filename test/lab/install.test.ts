@@ -82,7 +82,7 @@ describe.each(["4.7.0", "3.8.0"])("pre-commit %s", (version) => {
 
     const linted = await hook(repo, "run", "--all-files", "layerlint");
     expect(linted.code, linted.text).toBe(1);
-    const found = [...linted.text.matchAll(/^(\S+?):2:1: warning: .* \[leftover-cache\]$/gm)].map(
+    const found = [...linted.text.matchAll(/^(\S+?):2:1: (?:warning|info): .* \[leftover-cache\]$/gm)].map(
       ([, name = ""]) => name,
     );
     expect(found.toSorted()).toEqual(files.toSorted());

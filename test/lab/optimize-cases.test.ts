@@ -109,7 +109,9 @@ describe.each([[0], [1]])("with %i base layers", (base) => {
     const { differing, umoci } = compare(pair);
     // it takes these for files, which they never were
     const aufs = /\.wh\.\.wh\.plnk/;
-    if (name.startsWith("31")) expect(differing.every((line) => aufs.test(line))).toBe(true);
+    // umoci refuses an image with a hardlink that leads nowhere; then only the proof of optimize has compared
+    if (name.startsWith("P ")) expect(umoci).toHaveProperty("error");
+    else if (name.startsWith("31")) expect(differing.every((line) => aufs.test(line))).toBe(true);
     else {
       expect(differing).toEqual([]);
       expect(umoci, "then nothing was compared").not.toHaveProperty("error");
