@@ -8,6 +8,8 @@ import { describe, expect, test } from "vitest";
 import { findMutants, instrument } from "../../scripts/mutants/instrument.ts";
 import { roomOf } from "../../scripts/mutants/project.ts";
 import { sample } from "../../scripts/mutants/sample.ts";
+import { Switchboard } from "../../scripts/mutants/switchboard.ts";
+import { stepsOf } from "../support/work.ts";
 
 const root = join(import.meta.dirname, "../..");
 
@@ -86,6 +88,17 @@ test("a removed statement leaves the else of the if around it where it was", () 
     [0, 2],
     [1, 0],
   ]);
+});
+
+test("the counters do not count themselves in a test that counts calls of built-in methods", () => {
+  const switchboard = new Switchboard();
+  const steps = stepsOf(() => {
+    switchboard.tick(1);
+    switchboard.on(2);
+    new Set().add(3);
+  });
+  expect(steps).toBe(1);
+  expect(switchboard.stop()).toEqual({ files: [1], reached: [2], ticks: 1 });
 });
 
 describe("the sample", () => {
