@@ -41,8 +41,8 @@ export interface ReadLayerOptions {
   /** Compared when the blob is read in full; a mismatch is a `UserError` that names the blob. */
   readonly digest?: Digest | undefined;
   /**
-   * Compared when the layer is read in full, and when it is empty or has no end; a blob that stands for several layers
-   * has a diff ID from each.
+   * Compared when the layer is read in full, and when it is empty or has no end; a blob that several layers
+   * share has a diff ID from each.
    */
   readonly diffIds?: readonly DiffId[] | undefined;
   /** Bytes as the manifest states; any other length is a `UserError`. */

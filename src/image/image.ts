@@ -86,7 +86,7 @@ export interface ImageConfig {
   readonly diffIds: readonly DiffId[];
   /** Undefined when the configuration has no history at all. */
   readonly history: readonly HistoryEntry[] | undefined;
-  /** The parsed JSON as it stands. */
+  /** The parsed JSON, unchanged. */
   readonly raw: Readonly<Record<string, unknown>>;
 }
 
@@ -145,7 +145,7 @@ export type IndexRest = Readonly<Record<string, unknown>>;
 export interface ImageSource {
   readonly form: ImageForm;
   readonly configBytes: Buffer;
-  /** The manifest as it stands; undefined for a docker-archive without one. */
+  /** The manifest's bytes, unchanged; undefined for a docker-archive without one. */
   readonly manifest: { readonly bytes: Buffer; readonly mediaType: string | undefined } | undefined;
   /** The index entries that name the manifest. */
   readonly indexEntries: readonly IndexEntry[];
@@ -199,7 +199,7 @@ export interface OpenOptions {
    * its digest.
    */
   readonly known?: (index: number) => KnownLayer | undefined;
-  /** Where blobs are hashed that are not decoded as well; default: here. */
+  /** Hashes blobs that are not decoded; default: the calling thread. */
   readonly bytes?: ByteWork;
   /** Returns the path of a file that keeps a streamed input while the image is open; called only for such an input. */
   readonly spool?: () => string;

@@ -2,15 +2,15 @@
  * The entries that a plan depends on. `lint` promises what `optimize` would save, from the plan that `optimize` makes; but
  * in an image of 150,000 entries a plan of all of them takes longer than reading the image. Nearly all need no plan:
  *
- * - A name that nothing happened to (not contested, never hidden) stays, whatever becomes of others.
- * - A file that a file of a higher layer overwrote, with nothing else at its name, goes if its layer is rewritten: it is
- *   *droppable*, each one for itself.
+ * - A name that no entry or marker replaces or hides (not contested, never hidden) stays, whatever else the plan drops.
+ * - A file that a file of a higher layer overwrote, at a path that only ever held files without hardlinks, is dropped if
+ *   its layer is rewritten, independently of all other entries: it is *droppable*.
  *
  * The plan is given the rest, and a few entries that answer questions about those that were left out:
  *
  * 1. Whatever lies at or below a contested name.
  * 2. Hardlinks and their targets: data may move from one name to another.
- * 3. Markers, and the folders that they are in: overlay runtimes behave differently where such a folder is missing.
+ * 3. Markers and their parent directories: overlay runtimes behave differently where a parent directory is missing.
  * 4. Entries that a plan may refuse, such as those with extended attributes.
  * 5. One droppable file of each layer, which shows whether the layer is rewritten; and the cheapest of each folder that
  *    the layer has no entry for, because a plan keeps that one if nothing else stays in the folder (plan/implied.ts).
@@ -31,7 +31,7 @@ const none: ReadonlySet<Entry> = new Set();
 export interface PlanSubset {
   /** Each layer with only those entries that decide what a rewrite drops. */
   readonly layers: readonly Layer[];
-  /** Files of each layer that are not among them, and that go if the layer is rewritten or removed. */
+  /** Files of each layer that `layers` leaves out, and that are dropped if the layer is rewritten or removed. */
   readonly droppable: readonly (readonly Entry[])[];
 }
 
@@ -67,7 +67,7 @@ export function planSubset(
   };
 }
 
-/** A test whether a path lies below one of these. They are few, and of few lengths, so most paths are not even cut. */
+/** Returns a test for paths below `these`. They are few and have few lengths, so most paths need no substring. */
 function belowTest(these: ReadonlySet<BytePath>): (path: BytePath) => boolean {
   const hasRoot = these.has(rootPath);
   const lengths = [...new Set([...these].map(({ length }) => length))];
@@ -80,8 +80,8 @@ function belowTest(these: ReadonlySet<BytePath>): (path: BytePath) => boolean {
 }
 
 /**
- * Finds the files that files overwrote, and which of those are droppable. Adds to `wanted` the dead files that the plan is
- * to see: those that it may refuse, and group 5.
+ * Finds the overwritten files, and which of them are droppable. Adds to `wanted` the dead files that the plan needs: files
+ * that it may refuse, and group 5.
  */
 function sortDeadFiles(
   layers: readonly Layer[],
@@ -113,7 +113,7 @@ class OverwrittenFiles {
   readonly droppable: Entry[] = [];
   readonly #layer: Layer;
   #dirs: ReadonlySet<BytePath> | undefined;
-  /** By folder that the layer has no entry for. */
+  /** The cheapest file in each folder that the layer has no entry for. */
   readonly #cheapest = new Map<BytePath, Entry>();
 
   constructor(layer: Layer) {
@@ -177,14 +177,14 @@ function pickFrom(
   return { layer, entries, dirs, hasSurvivor: survivor !== undefined };
 }
 
-/** A plan refuses it, or does not treat it as an ordinary name. */
+/** Whether a plan may refuse the entry or treat it as a special name. */
 function mayBeRefused({ path, portabilityIssue, xattrs }: Entry): boolean {
   return (
     path.includes(".wh.") || path.startsWith("..") || portabilityIssue !== undefined || xattrs !== undefined
   );
 }
 
-/** Group 6: the folders of all picked entries. A layer without survivor may be emptied, which all its folders decide. */
+/** Group 6: the folders of all picked entries. Whether a layer without survivor becomes empty depends on all its folders. */
 function foldersOf(picks: readonly LayerPick[]): ReadonlySet<BytePath> {
   const folders = new Set<BytePath>();
   for (const { entries, dirs, hasSurvivor } of picks) {
@@ -195,8 +195,8 @@ function foldersOf(picks: readonly LayerPick[]): ReadonlySet<BytePath> {
 }
 
 /**
- * Group 7: the first entry that stays in each folder that the layer has no entry for, as far as there is one. The folders
- * are those of picked entries and of the markers of all layers.
+ * Group 7: the first surviving entry, if any, of each folder that the layer has no entry for. The folders are those of
+ * picked entries and of the markers of all layers.
  */
 function survivors(
   layer: Layer,

@@ -14,16 +14,15 @@ import { throughSymlink } from "./through-symlink.ts";
 
 /** What `optimize` without options would save. */
 export interface Savings {
-  /** Of files that go. Exact. */
+  /** Content bytes of the dropped files. Exact. */
   readonly contentBytes: number;
-  /** Of uncompressed layers. Exact. */
+  /** Bytes saved in the uncompressed layers. Exact. */
   readonly tarBytes: number;
-  /** Of layers as they are stored. An estimate where layers are compressed. */
+  /** Bytes saved in the layers as stored. An estimate where layers are compressed. */
   readonly compressedBytes: number;
-  /** Layers that are rewritten, and those that go. */
   readonly rewrittenLayers: number;
   readonly removedLayers: number;
-  /** Layers above the base that stay as they are, whatever is dead in them. */
+  /** Indexes of layers above the base that `optimize` refuses to rewrite. */
   readonly refused: ReadonlySet<number>;
 }
 
@@ -100,8 +99,8 @@ export function canRemove({ layers, config }: Pick<Image, "layers" | "config">):
 }
 
 /**
- * The stored size of a layer after a plan. An estimate where it is compressed, because the entries that go were compressed
- * together with those that stay. `tarBytes`: of the new layer.
+ * Stored bytes of a layer after its plan. An estimate if it is compressed, because dropped and kept entries were compressed
+ * together. `tarBytes` is the size of the new layer's tar.
  */
 export function storedAfter(
   layers: readonly Layer[],

@@ -1,4 +1,4 @@
-/** Runs a limited number of jobs at a time. After a failure, those that wait fail as well. */
+/** Runs a limited number of jobs at a time. After a failure, waiting and later jobs fail with the same error. */
 export class Semaphore {
   #free: number;
   readonly #waiting: (() => void)[] = [];

@@ -3,8 +3,8 @@ import { rootPath, parentOf } from "../byte-path.ts";
 import type { BytePath, Layer } from "../image/image.ts";
 
 /**
- * Whether something may lie below a symlink: a layer has one of its folders as a symlink, and the layer with the entry has
- * no directory entry before it. Runtimes that follow symlinks then put the entry elsewhere (plan/unpacked.ts), so a plan
+ * Whether some entry may lie below a symlink: a layer has a symlink at one of the entry's folders, and the entry's own
+ * layer has no directory entry for that folder before it. Runtimes that follow symlinks then put the entry elsewhere (plan/unpacked.ts), so a plan
  * needs all entries. This is not the opposite of `isPlain`: without any symlink, a layer that does not describe its folders
  * can be read in two ways as well, for example by its whiteouts; but there the subset of the entries shows it.
  */
@@ -30,7 +30,7 @@ export function throughSymlink(layers: readonly Pick<Layer, "entries">[]): boole
         if (!isSound(last)) return false;
       }
       if (kind === "dir") described.add(path);
-      // the layer itself has something else there now
+      // the layer has replaced its own directory with something else
       else if (described.delete(path)) {
         sound.clear();
         sound.add(rootPath);

@@ -106,7 +106,7 @@ async function writeManifest(
   return { image: next, descriptor, source: image.source, annotations: image.annotations };
 }
 
-/** Writes the indexes that lead to the manifests. Several manifests are the platforms of one image, with an index of its own. */
+/** Writes the documents that refer to the manifests. Several manifests are platforms of one image and get a platform index. */
 export async function writeIndexes(
   made: readonly Made[],
   writer: BlobWriter,

@@ -1,4 +1,4 @@
-/** Links a Dockerfile and an image: resolves the build with what the base sets, as far as the image shows it. */
+/** Links a Dockerfile and an image: resolves the build with what the base sets, where the image shows it. */
 import type { DockerfileView } from "../build/build.ts";
 import { resolveBuild, type ViewOptions } from "../build/resolve-build.ts";
 import { defined } from "../defined.ts";
@@ -30,6 +30,6 @@ export function link(
   const inherited = inheritedOf(plain, image, origin);
   const view = resolveBuild(file, defined({ target, builder, inherited }));
   const origins = originsOf(image, view, origin);
-  // an image that another Dockerfile built tells nothing of this one's base
+  // an image built from another Dockerfile says nothing about the base of this one
   return { view: origins.matches || origin.bases !== undefined ? view : plain, origins };
 }

@@ -1,4 +1,4 @@
-/** Links the layers of an image to the text that fixes made of its Dockerfile. */
+/** Links the layers of an image to the text of its Dockerfile after fixes. */
 import type { Instruction } from "../dockerfile/dockerfile.ts";
 import type { Origins } from "./origin.ts";
 

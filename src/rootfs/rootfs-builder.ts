@@ -14,21 +14,21 @@ interface Marker {
   readonly kind: "opaque" | "whiteout";
   /** The name that it hides, or the directory that it empties. */
   readonly path: BytePath;
-  /** Among the entries of its layer. */
+  /** Index among the entries of its layer. */
   readonly position: number;
 }
 
-/** What the layer itself has at a name that a marker is about. */
+/** The layer's own entries at the paths of its markers and at their parents. */
 type OwnEntries = ReadonlyMap<BytePath, { readonly position: number; readonly isDir: boolean }>;
 
-/** How a file loses a name. */
+/** Why a path of a file is removed. */
 interface Loss {
   readonly path: BytePath;
   readonly cause: Cause;
   /** As in `DeadFile`. */
   readonly through: BytePath;
   readonly by: Entry | undefined;
-  /** Where the bytes of `by` are. */
+  /** Index of the layer that holds the bytes of `by`. */
   readonly byLayer: number;
 }
 
@@ -46,13 +46,13 @@ export class RootFsBuilder {
   contentBytes = 0;
   readonly #isWindows: boolean;
   #layer = 0;
-  /** A layer whose content is not here lies below: what seems to be missing may be in it. */
+  /** Whether a lower layer's content is not available, so that paths that seem missing may be in it. */
   #hasGaps = false;
-  /** Names that this layer gives to no directory, although it has something below them: each is noted once. */
+  /** Paths already noted as `conflict-in-layer` for this layer. */
   #conflicts = new Set<BytePath>();
-  /** Directories of which this layer's lack of an entry was looked at already. */
+  /** Directories for which `#checkAttributes` has run in this layer. */
   #checked = new Set<TreeNode>();
-  /** Directories that this layer's entries lie in, by path: the way down from the root is walked once for each. */
+  /** Parent directories of this layer's entries by path, so that each is resolved only once. */
   #folders = new Map<BytePath, TreeNode>();
 
   /** `os`: of the platform; in Windows layers only `Files/` is looked at (docs/spec/layers.md, case 44). */
@@ -308,7 +308,7 @@ export class RootFsBuilder {
       this.#note("missing-parent", node.path);
   }
 
-  /** A file loses one of its names; with the last one it dies. */
+  /** Removes one path of a file; a file without paths is dead. */
   #unlink({ inode }: TreeNode, loss: Loss): void {
     if (inode !== undefined && --inode.refs === 0) this.#die(inode, loss);
   }
@@ -329,7 +329,7 @@ export class RootFsBuilder {
   }
 }
 
-/** What the layer has itself at the names of its markers and at the directories above; the first where it has several. */
+/** The first entry of the layer at each path of its markers and at each of their parents. */
 function ownEntries(entries: readonly Entry[], markers: readonly Marker[]): OwnEntries {
   const asked = new Set<BytePath>();
   for (const { path } of markers)
@@ -344,7 +344,7 @@ function ownEntries(entries: readonly Entry[], markers: readonly Marker[]): OwnE
   return own;
 }
 
-/** It has had no other name. */
+/** Whether this is a file that never had a second path. */
 function isLoneFile({ inode, isLinked }: TreeNode): boolean {
   return inode !== undefined && !isLinked;
 }

@@ -300,7 +300,7 @@ export class ContentHasher {
 /** Stops the second reading of a layer after the last wanted file. */
 class Enough extends Error {}
 
-/** Inflates a layer once more, as far as the last wanted file, and hashes the wanted ones on the way. */
+/** Decompresses a layer again up to the last wanted file, and hashes the wanted files. */
 async function hashAgain(
   source: BlobSource & { kind: "file" },
   compression: Compression,

@@ -18,7 +18,7 @@ export interface Candidate {
   readonly missing: readonly string[];
   readonly attestations: BlobRef[];
   readonly referrers: Referrer[];
-  /** The manifest as it stands; undefined for a docker-archive without one. */
+  /** The manifest's bytes, unchanged; undefined for a docker-archive without one. */
   readonly manifest: { readonly bytes: Buffer; readonly mediaType: string | undefined } | undefined;
   /** The index entries that name the manifest. */
   readonly indexEntries: IndexEntry[];

@@ -1,9 +1,9 @@
-/** Hardlinks of a layer that is planned: which entry carries their data, and who takes it when that one goes. */
+/** Hardlinks of a layer being planned: which entry carries the data, and which one gets it if that entry is removed. */
 import type { BytePath, Entry } from "../../image/image.ts";
 import type { DraftEntry, LayerDraft } from "./layer-draft.ts";
 import type { Refusal } from "./refusals.ts";
 
-/** Groups hardlinks by the entry with their data. A hardlink means the name in its own layer, whatever other members have. */
+/** Groups hardlinks by the entry that carries their data. In a merge, a link's target is looked up in its own member only. */
 export function groupLinks(draft: LayerDraft): void {
   const rootOf = new Map<DraftEntry, DraftEntry>();
   for (const { entries } of draft.members) {
@@ -28,12 +28,12 @@ function byPathIn(entries: readonly DraftEntry[]): Map<BytePath, DraftEntry> {
   return found;
 }
 
-/** If the entry that carries the data of hardlinks goes, the first hardlink that stays takes the data. */
+/** Where the entry that carries the data is removed, gives the data to the first hardlink that stays. */
 export function promote(draft: LayerDraft): Refusal | undefined {
   for (const [root, links] of draft.links) {
     const carrier = root.entry;
     const all = [root, ...links];
-    // some runtimes give an inode the attributes of its first header, some those of its last
+    // runtimes differ in whether an inode gets the attributes of its first or of its last header
     if (
       all.some(({ isKept }) => isKept) &&
       !all.every(({ isKept }) => isKept) &&

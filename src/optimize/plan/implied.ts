@@ -46,7 +46,7 @@ function isMasked(draft: LayerDraft, folder: BytePath): boolean {
   return entry?.kind === "dir" && (entry.mode !== 0o755 || entry.uid !== 0 || entry.gid !== 0);
 }
 
-/** What could stay in implied directories where nothing does: the cheapest entry, else a marker. */
+/** For each implied directory that would become empty: the smallest entry that could stay, and a marker that could. */
 function findCandidates(draft: LayerDraft, implied: ReadonlySet<BytePath>, inhabited: ReadonlySet<BytePath>) {
   const found = new Map<BytePath, { file?: DraftEntry; isLinked: boolean; marker?: DraftEntry }>();
   for (const each of draft.entries) {

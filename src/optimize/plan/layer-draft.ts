@@ -1,4 +1,4 @@
-/** A layer while it is decided what stays of it: its entries with what is known of each, and what is done with each. */
+/** A layer being planned: its entries, the facts known about each, and the decision made for each. */
 import { rootPath } from "../../byte-path.ts";
 import type { BytePath, Entry } from "../../image/image.ts";
 import type { LayersBelow } from "./layers-below.ts";
@@ -12,17 +12,17 @@ export const entryFlag = {
   covered: 2,
   /** The layers above have a directory at its name, and nothing else. */
   underDir: 4,
-  /** Its content goes although containers see it. */
+  /** Removed on request, although containers may see it; also a hardlink to such a file. */
   pruned: 8,
 } as const;
 
 export interface LayerFacts {
   readonly entries: readonly Entry[];
-  /** Of its tar. */
+  /** Size of the layer's tar in bytes. */
   readonly tarBytes: number;
-  /** By entry; a sum of `entryFlag`. */
+  /** One sum of `entryFlag` values per entry, in the order of `entries`. */
   readonly flags: Uint8Array;
-  /** Directories that the layer implies, and that nothing above hides. */
+  /** Directories that have no entry in the layer but hold some of its entries, and that no layer above hides. */
   readonly implied: ReadonlySet<BytePath>;
 }
 
@@ -36,41 +36,41 @@ export type Action =
 export interface DraftEntry {
   readonly entry: Entry;
   readonly role: Role;
-  /** A sum of `entryFlag`. */
+  /** A sum of `entryFlag` values. */
   readonly flags: number;
   readonly member: DraftMember;
-  /** It stays as it is. */
+  /** Whether the entry is copied unchanged. */
   isKept: boolean;
   action: Action | undefined;
 }
 
-/** One of the layers that become one. */
+/** One of the layers that a draft merges; the only one if nothing is merged. */
 export interface DraftMember {
   readonly implied: ReadonlySet<BytePath>;
   readonly entries: readonly DraftEntry[];
-  /** Where its tar begins when the tars of all members stand one after the other. */
+  /** Byte offset of the member's tar in the concatenated tars of all members. */
   readonly shift: number;
 }
 
-/** A layer, or several that become one, while it is decided what stays of it. */
+/** The new layer being planned, made of one old layer or of several that are merged. */
 export class LayerDraft {
   readonly members: readonly DraftMember[];
-  /** Of all members, one after the other. The flags say what the members are to each other. */
+  /** The entries of all members, from the lowest member to the highest. */
   readonly entries: readonly DraftEntry[];
   readonly below: LayersBelow;
   /** The last entry of each name. */
   readonly byPath = new Map<BytePath, DraftEntry>();
   /** Hardlinks by the entry that carries their data, in order. */
   readonly links = new Map<DraftEntry, DraftEntry[]>();
-  /** The entry that a hardlink names. */
+  /** Hardlink to the entry that it names as its target. */
   readonly targets = new Map<DraftEntry, DraftEntry>();
   readonly whited = new Set<BytePath>();
   readonly opaque = new Set<BytePath>();
-  /** Directories in whose place an earlier member has something else: what is below them is hidden. */
+  /** Directories that replace a non-directory of an earlier member; the layers below are hidden at these paths. */
   readonly replacing = new Set<BytePath>();
   /** Directories whose whiteout becomes an opaque marker. */
   readonly repairs = new Set<BytePath>();
-  /** The whiteouts of those. */
+  /** The whiteouts that `repairs` replaces. */
   readonly repairedMarkers = new Set<DraftEntry>();
 
   constructor(layers: readonly LayerFacts[], below: LayersBelow) {
@@ -98,7 +98,7 @@ export class LayerDraft {
     return this.members.length > 1;
   }
 
-  /** The layer removes what is at this very name below, before it puts anything there. */
+  /** Whether the layer hides whatever the layers below have at this path, even if it adds an entry there itself. */
   isAnew(path: BytePath): boolean {
     return this.whited.has(path) || this.replacing.has(path);
   }
@@ -115,24 +115,24 @@ export class LayerDraft {
     return this.below.rootfs.at(folder)?.isDir === true;
   }
 
-  /** The directory entry of this path, if there is one. */
+  /** The directory entry at this path, or undefined. */
   dirAt(path: BytePath): DraftEntry | undefined {
     const found = this.byPath.get(path);
     return found?.entry.kind === "dir" ? found : undefined;
   }
 }
 
-/** No container sees it, or none is to see it after the rewrite. */
+/** Whether the entry is invisible in the old image or pruned from the new one. */
 export function isUnseen({ flags }: DraftEntry): boolean {
   return (flags & (entryFlag.dead | entryFlag.pruned)) !== 0;
 }
 
-/** It is in the new layer, unchanged or changed. */
+/** Whether the entry is in the new layer, unchanged or changed. */
 export function stays({ isKept, action }: DraftEntry): boolean {
   return isKept || action !== undefined;
 }
 
-/** Its name is in the new layer, and no marker took its place. */
+/** Whether the new layer has an entry at this path that is not a whiteout written in its place. */
 export function keepsName({ isKept, action }: DraftEntry): boolean {
   return isKept || (action !== undefined && action.kind !== "marker");
 }

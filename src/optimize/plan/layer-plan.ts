@@ -1,25 +1,25 @@
-/** What is done with the layers of an image, and what that is decided from. */
+/** The plan for a layer, and the input that planning needs. */
 import type { Entry, Layer } from "../../image/image.ts";
 import type { Refusal } from "./refusals.ts";
 import type { Rewrite } from "./rewrite.ts";
 
-/** What is to be done with a layer, and why. */
+/** The action that `optimize` takes on a layer, and the reason. */
 export type LayerPlan =
   | {
       readonly action: "keep";
       readonly why: "base" | "shared" | "clean" | Refusal;
-      /** Why it was not merged with others, although the user asked for it. */
+      /** Why a merge that the user asked for was refused. */
       readonly notMerged?: Refusal;
     }
-  /** `remove`: what would be left is below already. `notMerged` as above. */
+  /** `remove`: everything that would remain is already in the layers below. */
   | {
       readonly action: "rewrite" | "remove";
       readonly rewrite: Rewrite;
-      /** The layers that it is made of, in order: itself, after those that are merged into it. */
+      /** Indexes of the layers it is made of, lowest first; the layer itself comes last. */
       readonly sources: readonly number[];
       readonly notMerged?: Refusal;
     }
-  /** Its content goes into a layer above it. */
+  /** The layer is merged into the layer `into`, which is above it. */
   | { readonly action: "merge"; readonly into: number };
 
 /** Neighbouring layers, both ends included. */
@@ -31,14 +31,14 @@ export interface LayerRange {
 export interface PlanInput {
   readonly layers: readonly Layer[];
   readonly os: string;
-  /** Layers of the base, which stay byte for byte, unless they are to be merged. */
+  /** Number of base layers. They stay byte for byte unless `merges` includes them. */
   readonly fixedLayers: number;
-  /** Layers that other images have as well, which stay byte for byte. */
+  /** Indexes of layers that other images share; they stay byte for byte. */
   readonly shared?: ReadonlySet<number>;
-  /** Emptied layers may go: the history can say so. */
+  /** Whether empty layers may be removed, which requires a history that can record it. */
   readonly mayRemove: boolean;
-  /** Files to be removed although they can be seen. */
+  /** Whether the user asked to remove this file although containers may see it. */
   readonly isPruned: (layer: number, entry: Entry) => boolean;
-  /** What becomes one layer, as far as it may; in order, without overlap. Only where `mayRemove` is set. */
+  /** Ranges to merge into one layer each, in order and without overlap; ignored unless `mayRemove` is set. */
   readonly merges?: readonly LayerRange[];
 }

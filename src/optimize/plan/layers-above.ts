@@ -7,17 +7,17 @@ import { parentOf } from "../../byte-path.ts";
 import type { BytePath, Layer } from "../../image/image.ts";
 import { roleOf } from "./path-roles.ts";
 
-/** The layers above, as far as the walk has come. */
+/** The layers above the one being planned; the caller adds them from the top down. */
 export class LayersAbove {
   readonly #whited = new Set<BytePath>();
   readonly #opaque = new Set<BytePath>();
   /** Names at which some layer above has a file, a link or a device. */
   readonly #others = new Set<BytePath>();
   readonly #dirs = new Set<BytePath>();
-  /** Answers that were given for folders. */
+  /** Cached results of `#hidesAllIn`. */
   readonly #folders = new Map<BytePath, boolean>();
 
-  /** Nothing at or below this name can be seen: a layer above hides it, or a folder of it. */
+  /** Whether the layers above hide whatever lies at and below this path. */
   hides(path: BytePath): boolean {
     return this.#whited.has(path) || (path !== "" && this.#hidesAllIn(parentOf(path)));
   }
@@ -28,7 +28,7 @@ export class LayersAbove {
     return this.#dirs.has(path) ? "dir" : undefined;
   }
 
-  /** Takes in one more layer. `isVoid`: hardlinks that lead nowhere, which do nothing. */
+  /** Adds the next lower layer. `isVoid` tells dangling hardlinks, which have no effect. */
   add({ entries }: Pick<Layer, "entries">, isVoid: (path: BytePath) => boolean): void {
     this.#folders.clear();
     for (const entry of entries) {

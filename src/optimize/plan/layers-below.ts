@@ -1,7 +1,8 @@
 /**
- * What lies below a layer that is planned. `src/rootfs` applies the layers as the specification reads them and, if the
- * image has markers that overlay runtimes misread (docs/spec/optimizing.md, section 6, cases D and G), as those read them:
- * a plan must keep what either reading needs. docs/decisions/0011 says why other models of the stack are not `src/rootfs`.
+ * The merged tree below the layer being planned. `src/rootfs` applies the layers as the specification reads them and, if
+ * the image has markers that overlay runtimes misread (docs/spec/optimizing.md, section 6, cases D and G), also as those
+ * runtimes read them: a plan must keep what either reading needs. docs/decisions/0011 says which models of the stack
+ * cannot use `src/rootfs`.
  */
 import { parentOf, rootPath } from "../../byte-path.ts";
 import type { BytePath, Entry } from "../../image/image.ts";
@@ -9,16 +10,16 @@ import { RootFsBuilder } from "../../rootfs/rootfs-builder.ts";
 import { ancestorsOf, roleOf } from "./path-roles.ts";
 
 /**
- * The layers below, as far as they are planned. A hardlink that leads nowhere in the specification's reading is visible in
- * that of a runtime which finds its target: one that links before it deletes, or keeps the target for another reason. So
- * its name counts as shown, and what hides it stays.
+ * The layers below, as already planned. A hardlink that dangles in the specification's reading is visible in a runtime that
+ * finds its target, because it links before it deletes or keeps the target for another reason. Its path therefore counts
+ * as shown, and whatever hides it stays.
  */
 export class LayersBelow {
   readonly rootfs = new RootFsBuilder();
   #voids: ReadonlySet<BytePath> = new Set();
-  /** The names of `#voids`, and the folders that they are in. */
+  /** The paths in `#voids` and all their parent directories. */
   #voidNames: ReadonlySet<BytePath> = new Set();
-  /** The same as `rootfs` if there is nothing to misread. */
+  /** The overlay runtimes' reading; the same object as `rootfs` if no marker is misread. */
   readonly #misread: RootFsBuilder;
 
   constructor(isMisread: boolean) {
@@ -35,7 +36,7 @@ export class LayersBelow {
     if (this.#misread !== this.rootfs) applyMisread(this.#misread, entries, index);
   }
 
-  /** In one of the readings, something is visible at this name. */
+  /** Whether something is visible at this path in either reading. */
   shows(path: BytePath): boolean {
     return (
       this.rootfs.at(path) !== undefined || this.#misread.at(path) !== undefined || this.#voidNames.has(path)
@@ -51,7 +52,7 @@ export class LayersBelow {
     return (this.rootfs.at(path)?.children?.size ?? 0) + (this.#misread.at(path)?.children?.size ?? 0) > 0;
   }
 
-  /** Those that a layer leaves alone: it has no marker and nothing else at their names and above. */
+  /** The dangling hardlinks of `#voids` that a layer with these entries does not hide. */
   #stillVoid(entries: readonly Entry[]): BytePath[] {
     const hidden = new Set<BytePath>();
     const emptied = new Set<BytePath>();
@@ -77,8 +78,8 @@ export class LayersBelow {
 
 /**
  * Applies a layer as overlay runtimes read it. A whiteout beside a directory of its name has no effect. Each marker creates
- * the folder that it is in. If that folder is not in the layers below, the whiteout becomes visible itself, as the device
- * 0:0 with which an overlay marks whiteouts.
+ * its parent directory. If the layers below have no such directory, the whiteout itself becomes visible, as the character
+ * device 0:0 that overlay file systems use for whiteouts.
  */
 function applyMisread(rootfs: RootFsBuilder, entries: readonly Entry[], index: number): void {
   const dirs = new Set<BytePath>();

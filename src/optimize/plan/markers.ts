@@ -1,13 +1,13 @@
-/** Whiteouts and opaque markers of a layer that is planned: which stay, and which are new. */
+/** Decides which whiteouts and opaque markers a layer being planned keeps, and which it gets. */
 import { parentOf, pathIn } from "../../byte-path.ts";
 import type { BytePath } from "../../image/image.ts";
 import { entryFlag, isUnseen, keepsName, type DraftEntry, type LayerDraft } from "./layer-draft.ts";
 import { ancestorsOf } from "./path-roles.ts";
 
 /**
- * Puts whiteouts in the place of dead files that still hide something: between a directory below and one above, also if a
- * marker beside the upper one hides both: overlay runtimes misread a whiteout (docs/spec/optimizing.md, section 6, case D), and umoci changes the
- * directory's time.
+ * Replaces dropped files that hide something in the layers below with whiteouts. A file between a directory below and one
+ * above gets a whiteout even if a marker beside the upper directory hides both: overlay runtimes misread a whiteout there
+ * (docs/spec/optimizing.md, section 6, case D), and umoci changes the directory's time.
  */
 export function hideInstead(draft: LayerDraft): void {
   const isCandidate = (each: DraftEntry) => {
@@ -39,7 +39,7 @@ export function keepMarkers(draft: LayerDraft): void {
   for (const each of draft.entries) {
     const { entry, role } = each;
     if (role.kind !== "whiteout" && role.kind !== "opaque") continue;
-    // several members may hide the same
+    // several members may have the same marker
     if (seen.has(entry.path)) continue;
     seen.add(entry.path);
     if (draft.isHiddenHere(role.path) || isReplacedHere(draft, role.path)) continue;
@@ -56,7 +56,7 @@ export function keepMarkers(draft: LayerDraft): void {
   }
 }
 
-/** The layer has something else than a directory in place of one of its folders, which hides it. */
+/** Whether the layer keeps a non-directory at a parent of this path, which hides the path. */
 function isReplacedHere(draft: LayerDraft, path: BytePath): boolean {
   for (const folder of ancestorsOf(path)) {
     const mine = draft.byPath.get(folder);

@@ -1,4 +1,4 @@
-/** What stays of one layer, or of several that become one. */
+/** Plans one new layer, made of one old layer or of several that are merged. */
 import type { Entry } from "../../image/image.ts";
 import { sameAttributes } from "../../rootfs/attributes.ts";
 import { groupLinks, promote } from "./hardlinks.ts";
@@ -13,9 +13,9 @@ import { assemble, type Rewrite } from "./rewrite.ts";
 export interface PlanOptions {
   /** Replaces markers that runtimes misread, also in layers that need no other change. */
   readonly repair: boolean;
-  /** Drops what is in the layers below already, content and attributes alike. */
+  /** Drops entries whose content and attributes equal those in the layers below. */
   readonly dropIdentical: boolean;
-  /** Files that rewrite the same content, by the entry they hide. */
+  /** Whether a file has the same content as the file below that it overwrites. */
   readonly isSameContent: (above: Entry, below: Entry) => boolean;
 }
 
@@ -25,8 +25,8 @@ export interface Refused {
 }
 
 /**
- * One layer, or several that become one. Undefined when nothing is to be done. `below` is the rewritten stack under the
- * first of them.
+ * Plans a layer, or the merge of several. Returns undefined when nothing changes. `below` holds the layers under the first
+ * member, as already planned.
  */
 export function planLayer(
   members: readonly LayerFacts[],
@@ -55,12 +55,12 @@ export function planLayer(
   return assemble(draft);
 }
 
-/** A later member states the attributes of this directory. */
+/** Whether a later member has an entry at the path of this directory. */
 function isDescribedAgain(draft: LayerDraft, each: DraftEntry): boolean {
   return each.entry.kind === "dir" && draft.byPath.get(each.entry.path) !== each;
 }
 
-/** The layers below have the same at this name, and this layer does not hide it. */
+/** Whether the layers below have the same entry at this path, and this layer does not hide it first. */
 function isIdentical(draft: LayerDraft, each: DraftEntry, options: PlanOptions): boolean {
   const { entry } = each;
   if (!options.dropIdentical || entry.kind === "hardlink" || draft.links.has(each)) return false;

@@ -1,4 +1,4 @@
-/** A plan for each layer of an image: what is dead is found from the top down, what stays is decided from the bottom up. */
+/** Plans each layer of an image: finds dead entries from the top down, then decides what stays from the bottom up. */
 import { rootPath, parentOf } from "../../byte-path.ts";
 import { defined } from "../../defined.ts";
 import type { BytePath, Entry } from "../../image/image.ts";
@@ -11,7 +11,7 @@ import { planLayer, type PlanOptions } from "./plan-layer.ts";
 import { findRefusals, type Refusal, type Refusals } from "./refusals.ts";
 import { unpackedOtherwise } from "./unpacked-otherwise.ts";
 
-/** A plan for each layer (docs/spec/optimizing.md, sections 2 to 5 and 9). Pure: it reads entries, never contents. */
+/** Plans each layer (docs/spec/optimizing.md, sections 2 to 5 and 9). Pure: it reads entries, never contents. */
 export function planLayers(input: PlanInput, options: PlanOptions): LayerPlan[] {
   const refusals = findRefusals(input.layers, input.os);
   const plans = planWith(input, options, refusals);
@@ -47,7 +47,7 @@ function planWith(input: PlanInput, options: PlanOptions, refusals: Refusals): L
   return keepLastLayer(planner.plans);
 }
 
-/** Goes through the layers from the top down, and notes what those above each one hide of it. */
+/** Finds, from the top down, which entries of each layer the layers above hide. */
 function layerInputs(
   { layers, shared, fixedLayers, isPruned }: PlanInput,
   merges: readonly LayerRange[],
@@ -74,7 +74,7 @@ function layerInputs(
   return found.reverse();
 }
 
-/** The layers that become one, together; all others alone. A layer that must stay as it is splits its range. */
+/** Groups the layers to merge; every other layer is a group of its own. A layer that must not change splits its range. */
 function groupsOf(layers: readonly LayerInput[], merges: readonly LayerRange[]): LayerInput[][] {
   const groups: LayerInput[][] = [];
   let group: LayerInput[] = [];
@@ -125,7 +125,7 @@ class Planner {
     });
   }
 
-  /** Makes one layer of several, in the place of the last. If that is refused, each is planned alone. */
+  /** Merges several layers into the last of them. If the merge is refused, plans each layer alone. */
   merge(group: readonly LayerInput[]): void {
     const masked = maskedBy(group, this.#below);
     const plan =
@@ -146,10 +146,15 @@ class Planner {
 }
 
 /**
- * A directory that one layer only implies, of which one below it says more. Overlay runtimes give an implied one the
- * attributes 0755 of root (docs/spec/optimizing.md, section 6, case H): merged, the others would be seen again. And what hides it (in
- * its own layer, or in one below) would stand beside what is in it now, which is read differently (case D). And umoci
- * gives a directory another time when one that is only implied is made in it after it was described.
+ * Returns a directory that prevents the merge, because its attributes would change; undefined if there is none. A member
+ * has entries in the directory but no entry for it, nor does a higher member, and one of these holds:
+ *
+ * - A lower member describes it as something other than 0755 of root. Overlay runtimes show 0755 of root now
+ *   (docs/spec/optimizing.md, section 6, case H); after the merge they would show the lower member's attributes.
+ * - A marker in this member or a lower one hides it. The merged layer would have the marker beside the directory's new
+ *   content, and runtimes read that in different ways (case D).
+ * - No member has an entry for it and no layer below has it, but a member describes its parent. umoci changes the parent's modification time
+ *   when it creates the directory after applying the parent's entry.
  */
 function maskedBy(members: readonly LayerFacts[], below: LayersBelow): BytePath | undefined {
   const described = new Map<BytePath, Entry>();
@@ -195,7 +200,7 @@ function maskedBy(members: readonly LayerFacts[], below: LayersBelow): BytePath 
   return first;
 }
 
-/** No runtime is asked to run an image without layers. */
+/** Keeps the last layer, even if empty, when the image would otherwise have no layers. */
 function keepLastLayer(plans: LayerPlan[]): LayerPlan[] {
   const last = plans.at(-1);
   if (last?.action !== "remove" || plans.some(({ action }) => action !== "remove" && action !== "merge"))
@@ -203,7 +208,7 @@ function keepLastLayer(plans: LayerPlan[]): LayerPlan[] {
   return [...plans.slice(0, -1), { ...last, action: "rewrite" }];
 }
 
-/** `entryFlag` of each entry. All names of a file that is pruned go. */
+/** The sum of `entryFlag` values for each entry. Hardlinks to a pruned file are pruned too. */
 function flagsOf(
   entries: readonly Entry[],
   above: LayersAbove,
@@ -232,7 +237,7 @@ function flagsFromAbove(entry: Entry, above: LayersAbove): number {
   );
 }
 
-/** Directories that a layer has no entry for, and that nothing above hides. */
+/** Directories that hold entries of the layer, have no entry themselves, and are not hidden by the layers above. */
 function impliedBy(entries: readonly Entry[], above: LayersAbove): Set<BytePath> {
   const described = new Set<BytePath>();
   for (const { kind, path } of entries) if (kind === "dir") described.add(path);

@@ -1,4 +1,4 @@
-/** Why layers are left as they are: found by a look at all layers, before any is planned. */
+/** Finds the layers that must not change, before any layer is planned. */
 import { parentOf, rootPath } from "../../byte-path.ts";
 import { isForeign, type BytePath, type Entry, type Layer } from "../../image/image.ts";
 import { RootFsBuilder } from "../../rootfs/rootfs-builder.ts";
@@ -27,22 +27,22 @@ export type RefusalCode =
 
 export interface Refusal {
   readonly code: RefusalCode;
-  /** What the layer has that is not touched; undefined where it is about all of it. */
+  /** The path that is the reason; undefined if the reason applies to the whole layer. */
   readonly path: BytePath | undefined;
 }
 
 export interface Refusals {
-  /** By layer; the first reason that was found. */
+  /** The first reason found, by layer index. */
   readonly byLayer: ReadonlyMap<number, Refusal>;
-  /** Hardlinks that lead nowhere. */
+  /** Whether the layer has a dangling hardlink at this path. */
   readonly isVoid: (layer: number, path: BytePath) => boolean;
-  /** Overlay runtimes take some marker for something else (docs/spec/optimizing.md, section 6, cases D and G). */
+  /** Whether overlay runtimes misread a marker of the image (docs/spec/optimizing.md, section 6, cases D and G). */
   readonly isMisread: boolean;
 }
 
 type Refuse = (layer: number, code: RefusalCode, path?: BytePath) => void;
 
-/** The entries of the layer itself, by name; undefined for markers and other names that are not files. */
+/** The layer's own entries by path; the value is undefined for markers and other special names. */
 type OwnEntries = ReadonlyMap<BytePath, Entry | undefined>;
 
 /** Looks at all layers, even those that will not be rewritten: others depend on them. */
@@ -54,7 +54,7 @@ export function findRefusals(layers: readonly Layer[], os: string): Refusals {
   for (const layer of layers)
     if (os === "windows") refuse(layer.index, "windows");
     else if (isForeign(layer)) refuse(layer.index, "foreign");
-  // what a layer holds that cannot be read decides what is visible of all others
+  // a layer that cannot be read may hide or replace entries of any other layer
   if (layers.some(({ missing }) => missing)) for (const { index } of layers) refuse(index, "unknown-content");
   const rootfs = new RootFsBuilder();
   const voids = new Map<number, Set<BytePath>>();
@@ -74,7 +74,7 @@ function voidTest(voids: ReadonlyMap<number, ReadonlySet<BytePath>>): Refusals["
   return (layer, path) => voids.get(layer)?.has(path) === true;
 }
 
-/** Each entry for itself. */
+/** Checks each entry on its own. */
 function lookAtEntries(
   { index, entries }: Layer,
   refuse: Refuse,
@@ -98,13 +98,13 @@ function lookAtEntries(
   return { own, markers };
 }
 
-/** A whiteout beside a directory of its name, or a marker in a folder that is not one below. */
+/** Whether a whiteout has a directory of the same layer at its path, or a marker's directory is missing below. */
 function isMisreadMarker({ kind, path }: MarkerRole, own: OwnEntries, below: RootFsBuilder): boolean {
   if (kind === "whiteout" && own.get(path)?.kind === "dir") return true;
   return below.at(kind === "opaque" ? path : parentOf(path))?.isDir !== true;
 }
 
-/** Applies a layer and looks where its hardlinks lead at that moment. Returns the names of those that lead nowhere. */
+/** Applies a layer and resolves each hardlink when its entry is reached. Returns the paths of dangling hardlinks. */
 function applyWithLinks(
   layer: Layer,
   layers: readonly Layer[],
@@ -119,7 +119,7 @@ function applyWithLinks(
       const target = rootfs.at(entry.link);
       if (target === undefined || target.isDir) {
         voids.add(entry.path);
-        // with less below it, it could lead somewhere; and to a runtime that keeps AUFS's own files it does
+        // a change of the layers below could make it resolve; runtimes that keep AUFS metadata already resolve it
         const isAufs = specialName(entry.link) !== undefined;
         for (const each of layers)
           if (each.index <= index || isAufs) refuse(each.index, "dangling-hardlink", entry.path);
@@ -134,8 +134,8 @@ function applyWithLinks(
 }
 
 /**
- * An entry below something other than a directory: runtimes follow a symlink, replace it, or fail. Only where the layer
- * itself says first that there is a directory now, in the place of a file, do they agree.
+ * Refuses entries whose parent is not a directory: runtimes follow a symlink, replace it, or fail. They agree only if the
+ * layer replaced a file below with a directory entry before this entry.
  */
 function lookAtParents(
   { index, entries }: Layer,

@@ -1,4 +1,4 @@
-/** The new layer that a draft comes to, as pieces of the old tars. */
+/** Assembles the new layer of a draft from pieces of the old tars. */
 import { pathIn, asBytePath, rootPath } from "../../byte-path.ts";
 import type { BytePath, Entry } from "../../image/image.ts";
 import { emptyFileLength, relinkedLength, renamedLength } from "../../image/tar/headers.ts";
@@ -14,31 +14,31 @@ import {
 } from "./layer-draft.ts";
 import { ancestorsOf, roleOf } from "./path-roles.ts";
 
-/** What a rewritten layer is made of. */
+/** A rewritten layer. */
 export interface Rewrite {
-  /** Offsets are those in the tars of its sources, one after the other. */
+  /** Offsets count in the concatenated tars of the sources. */
   readonly pieces: readonly Piece[];
-  /** As they will be read from the new layer, except for offsets. */
+  /** The new layer's entries; their offsets are not those in the new tar. */
   readonly entries: readonly Entry[];
-  /** The old entry that each of them has its attributes and data from. */
+  /** For each of `entries`, the old entry that gives its attributes and data. */
   readonly from: readonly Entry[];
-  /** Files of the old layers whose content stays, for each source. */
+  /** Files whose content stays, per source. */
   readonly files: readonly (readonly Entry[])[];
-  /** Entries that were dropped, for each source. */
+  /** Dropped entries, per source. */
   readonly gone: readonly (readonly Entry[])[];
   readonly droppedEntries: number;
   readonly droppedBytes: number;
   readonly droppedMarkers: number;
-  /** Hardlinks that got the data of a name that is gone. */
+  /** Hardlinks that became the file, because the entry with the data was dropped. */
   readonly promoted: readonly BytePath[];
   /** Directories whose whiteout became an opaque marker. */
   readonly repaired: readonly BytePath[];
-  /** Whiteouts that replaced invisible files that hide something. */
+  /** Paths of dropped files that a whiteout replaced, because they hid something below. */
   readonly hiding: readonly BytePath[];
-  /** Names that the user asked to remove, and that containers saw. */
+  /** Paths removed on request that containers saw. */
   readonly pruned: readonly BytePath[];
   readonly tarBytes: number;
-  /** All that is left is in the layers below already. */
+  /** Whether the layers below already have everything that is left. */
   readonly isEmpty: boolean;
 }
 
@@ -63,7 +63,7 @@ export function assemble(draft: LayerDraft): Rewrite {
   };
 }
 
-/** The new layer while entry after entry is written. */
+/** Collects the pieces and entries of the new layer. */
 class NewLayer {
   readonly pieces: Piece[] = [];
   readonly entries: Entry[] = [];
@@ -72,7 +72,7 @@ class NewLayer {
   readonly promoted: BytePath[] = [];
   readonly repaired: BytePath[] = [];
   readonly hiding: BytePath[] = [];
-  /** With the two blocks that end a tar. */
+  /** Includes the two 512-byte blocks that end a tar. */
   tarBytes = 1024;
 
   add(each: DraftEntry, draft: LayerDraft): void {
@@ -105,7 +105,7 @@ class NewLayer {
     }
   }
 
-  /** Copies bytes of the old tars; neighbours become one piece. */
+  /** Copies bytes of the old tars; adjacent ranges become one piece. */
   #copy(at: number, length: number): void {
     const last = this.pieces.at(-1);
     if (last?.kind === "copy" && last.at + last.length === at)
@@ -135,14 +135,14 @@ class NewLayer {
   }
 }
 
-/** Where the header of an entry is in the tars of all members. */
+/** Offset and length of an entry's header in the concatenated tars of all members. */
 function headerOf({ offset, dataOffset }: Entry, { shift }: DraftMember): { at: number; length: number } {
   return { at: shift + offset, length: dataOffset - offset };
 }
 
 /**
- * In which order what stays is written: as it stood; of several members, what hides something first, and a directory
- * before what is in it, whoever described it.
+ * The entries of the new layer in tar order. One layer keeps its order. A merge writes markers first, and each directory
+ * before its contents, even if another member has the directory's entry.
  */
 function orderOf(draft: LayerDraft): Iterable<DraftEntry> {
   const staying = draft.entries.filter(stays);

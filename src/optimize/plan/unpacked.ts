@@ -1,10 +1,10 @@
 /**
- * Layers as runtimes read them that unpack one over the other into one folder (umoci, containerd, kaniko): they follow
- * symlinks on the way to a name, entry by entry. docs/spec/layers.md, rule 3, and runtimes that stack folders take every
- * path as it is written. The two differ only where a layer does not describe the folders of what it has.
+ * Applies layers as runtimes do that unpack them over each other into one directory (umoci, containerd, kaniko): these
+ * follow symlinks in the parents of each entry. docs/spec/layers.md, rule 3, and overlay runtimes take paths literally.
+ * The readings differ only where a layer has entries in directories for which it has no entry.
  *
- * `src/rootfs` cannot take this reading in: it resolves every name differently, a layer's whiteouts spare what the layer
- * itself has put there, and it can fail (docs/decisions/0011).
+ * `src/rootfs` cannot model this: here every path resolves differently, a whiteout spares what its own layer has put
+ * there, and unpacking can fail (docs/decisions/0011).
  */
 import { parentOf, rootPath } from "../../byte-path.ts";
 import type { BytePath, Entry, Layer } from "../../image/image.ts";
@@ -16,11 +16,11 @@ export interface Applied {
   readonly from: Entry;
 }
 
-/** What a name refers to. */
+/** A file or directory of the unpacked tree. */
 export interface UnpackedNode {
-  /** What provides it; undefined for a directory that nothing describes. */
+  /** The entry that provides it; undefined for a directory without an entry. */
   readonly entry: Entry | undefined;
-  /** Of a directory. */
+  /** By name; undefined unless this is a directory. */
   readonly children: ReadonlyMap<string, UnpackedNode> | undefined;
 }
 
@@ -64,9 +64,9 @@ export function unpack(layers: readonly Iterable<Applied>[]): UnpackedNode | und
 
 interface Node extends UnpackedNode {
   entry: Entry | undefined;
-  /** Of a symlink. */
+  /** Link target; undefined unless this is a symlink. */
   readonly target: string | undefined;
-  /** Of a directory. */
+  /** By name; undefined unless this is a directory. */
   readonly children: Map<string, Node> | undefined;
   /** The layer that had something here or below last: its own whiteouts leave that alone. */
   touched: number;

@@ -6,7 +6,7 @@ import type { BytePath, Entry } from "../../image/image.ts";
 import { askForContents, FilePairs, DifferentPairs, type ReadableImage } from "./different-contents.ts";
 import type { Provider, Visible } from "./visible.ts";
 
-/** In what two root file systems differ at one name. */
+/** A way in which two root file systems differ at one path. */
 export type Aspect =
   | "added"
   | "removed"
@@ -101,12 +101,12 @@ function pathsOf(before: Visible, after: Visible): BytePath[] {
   return paths.sort();
 }
 
-/** All that is compared of a name. */
+/** The properties compared at one path. */
 interface Seen {
   /** Undefined for an implied directory, whose attributes depend on the runtime. */
   readonly entry: Entry | undefined;
   readonly content: string;
-  /** The first of its names, in byte order. */
+  /** The first path of the file in byte order; hardlinks of one file share it. */
   readonly links: BytePath;
 }
 
@@ -223,7 +223,7 @@ class FirstNames {
   }
 }
 
-/** Files of the same size at the same name, except those that are the same bytes of the same layer. */
+/** Pairs of files at the same path with equal sizes whose contents must be compared: not the same bytes of the same layer. */
 function filePairs(before: Side, after: Side): FilePairs {
   const pairs = new FilePairs();
   for (const [path, one] of before.visible) {
