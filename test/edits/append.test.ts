@@ -37,6 +37,11 @@ describe("a command is appended in the layout of the RUN, and exactly", () => {
     ["a heredoc with set -e", "RUN <<EOF\nset -e\na\nb\nEOF\n", "RUN <<EOF\nset -e\na\nb\nX\nEOF\n"],
     ["a heredoc with tabs", "RUN <<-EOF\n\tset -e\n\ta\n\tEOF\n", "RUN <<-EOF\n\tset -e\n\ta\n\tX\n\tEOF\n"],
     ["a heredoc with one list", "RUN <<EOF\na && b\nEOF\n", "RUN <<EOF\na && b && X\nEOF\n"],
+    [
+      "a heredoc with a comment on the line behind",
+      "RUN <<EOF\nset -e\na\n# why b\nEOF\n",
+      "RUN <<EOF\nset -e\na\nX\n# why b\nEOF\n",
+    ],
     ["a redirect at the end", "RUN a > /f 2>&1\n", "RUN a > /f 2>&1 && X\n"],
   ])("%s", async (_, run, wanted) => {
     expect(await appended(run)).toEqual({ run: wanted, condition: undefined });

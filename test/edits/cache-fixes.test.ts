@@ -32,6 +32,13 @@ describe("a later RUN that needs what the fix removes", () => {
   });
 });
 
+test("an index that is made again after an rm is removed at the end", async () => {
+  const run = "RUN apt-get update && apt-get update && rm -rf /var/lib/apt/lists/* && apt-get update";
+  expect(await forced(`${run} && apt-get install -y a\n`)).toBe(
+    `${run} && apt-get install -y a && rm -rf /var/lib/apt/lists/*\n`,
+  );
+});
+
 test("an update whose output goes to a file stays, and its index goes at the end", async () => {
   expect(await forced("RUN apk update > /log && apk update && apk add x\n")).toBe(
     "RUN apk update > /log && apk update && apk add --no-cache x && rm -rf /var/cache/apk/*\n",
@@ -40,6 +47,10 @@ test("an update whose output goes to a file stays, and its index goes at the end
 
 test.each([
   ["ENV PIP_CACHE_DIR=/srv/pip\nRUN pip install x\n", "mount a cache over /srv/pip in line 3"],
+  [
+    "ENV GOPATH=/srv/go\nRUN go mod download\n",
+    "mount a cache over /root/.cache/go-build and /srv/go/pkg/mod in line 3",
+  ],
   ["ENV npm_config_cache=/srv/npm\nRUN npm ci\n", "mount a cache over /srv/npm/_cacache in line 3"],
 ])("a cache that a variable moved is mounted there: %j", async (run, wanted) => {
   expect(await described(run)).toContain(wanted);

@@ -29,6 +29,17 @@ test.each([
   expect(fixes.map(({ description }) => description).join()).not.toMatch(/mount/);
 });
 
+test("the docker-clean hook is removed in the RUN with the mount, also where a later one removes it", async () => {
+  const install = "RUN apt-get update && apt-get install -y git\n";
+  const hook = "RUN rm -f /etc/apt/apt.conf.d/docker-clean\n";
+  const mounts = async (dockerfile: string) =>
+    (await editsOf(leftoverCache, { dockerfile })).find(({ description }) => /mount/.test(description))!;
+  const texts = async (dockerfile: string) =>
+    (await mounts(dockerfile)).edits!.map(({ text }) => text).join("");
+  expect(await texts(head + install + hook)).toContain("docker-clean");
+  expect(await texts(head + hook + install)).not.toContain("docker-clean");
+});
+
 test("with the image the fix has bytes", async () => {
   const layers = ["root/.npm/_cacache/x(2MB) root/.npm/_logs/x(1MB)"];
   const fixes = await editsOf(leftoverCache, { dockerfile: `${head}RUN npm ci\n`, layers });

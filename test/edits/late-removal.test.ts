@@ -919,3 +919,10 @@ describe("a mount, where the RUN that deletes", () => {
     expect(await editsOf(deletedLater, { dockerfile })).toEqual([]);
   });
 });
+
+test("an rm whose failure decides about its RUN does not move to the last use: the RUNs are joined", async () => {
+  const unpack = "RUN curl -fo /srv/a.tgz https://example.org/a\nRUN tar -xf /srv/a.tgz -C /opt\n";
+  expect(await fixedUnsafely(`${unpack}RUN useradd app; rm /srv/a.tgz\n`)).toBe(
+    "RUN curl -fo /srv/a.tgz https://example.org/a \\\n    && tar -xf /srv/a.tgz -C /opt \\\n    && ( useradd app; rm /srv/a.tgz )\n",
+  );
+});

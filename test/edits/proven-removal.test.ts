@@ -46,6 +46,24 @@ describe("the commands whose files the layers show are moved, and no others", ()
     );
   });
 
+  test("a layer of several lines is not taken for that of its first line", async () => {
+    const image = {
+      layers: [made, gone],
+      config: { labels: { "io.buildah.version": "1.28" } },
+      history: [
+        { createdBy: "/bin/sh -c make tools", emptyLayer: true },
+        { createdBy: "/bin/sh -c useradd x", emptyLayer: false },
+        { createdBy: "/bin/sh -c rm -rf /opt/src", emptyLayer: false },
+      ],
+    };
+    const stages = (between: string) =>
+      `${from.trim()} AS made\nRUN make tools\n${between}FROM made\nRUN rm -rf /opt/src\n`;
+    expect(await editsOf(deletedLater, { dockerfile: stages("RUN useradd x\n"), ...image })).toEqual([]);
+    const single = { ...image, history: image.history.filter((_, i) => i !== 1) };
+    single.history[0]!.emptyLayer = false;
+    expect(await editsOf(deletedLater, { dockerfile: stages(""), ...single })).toHaveLength(1);
+  });
+
   test.each([
     ["where the rm runs only after a failure", "RUN test -e /x || rm -rf /opt/src\n"],
     ["where no command names the files", "RUN useradd x\n"],
