@@ -6,18 +6,24 @@ import { join } from "node:path";
 
 /** `kind mode uid:gid content` by path, names as latin1 byte strings; times are left out. Needs root. */
 export function treeOf(archive: string, work: string): Map<string, string> {
+  return lookInto(archive, work, walk);
+}
+
+/** What `look` returns for the root of the file system, which is deleted afterwards. Needs root. */
+export function lookInto<T>(archive: string, work: string, look: (root: string) => T): T {
   rmSync(work, { recursive: true, force: true });
   mkdirSync(work, { recursive: true });
   try {
     execFileSync("skopeo", ["copy", "--quiet", `docker-archive:${archive}`, `oci:${work}/layout:lab`]);
     execFileSync("umoci", ["unpack", "--image", `${work}/layout:lab`, `${work}/bundle`], { stdio: "ignore" });
-    return walk(join(work, "bundle/rootfs"));
+    return look(join(work, "bundle/rootfs"));
   } finally {
     rmSync(work, { recursive: true, force: true });
   }
 }
 
-function walk(root: string): Map<string, string> {
+/** The tree below a root. */
+export function walk(root: string): Map<string, string> {
   const tree = new Map<string, string>();
   const enter = (folder: string, below: string) => {
     for (const name of readdirSync(Buffer.from(folder, "latin1"), "latin1")) {

@@ -1,0 +1,3 @@
+FROM busybox:1.35
+COPY --chown=web:web app/ /srv/app/
+RUN adduser -D -H web
