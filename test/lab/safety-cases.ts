@@ -128,7 +128,7 @@ export const safetyCases: readonly FixCase[] = [
     builders: both,
     context: app,
     rules: [],
-    notices: /web/,
+    notices: /web|before dir 755 77:77, after dir 755 0:0/,
   },
   {
     name: "chown-abbreviated",
@@ -137,11 +137,11 @@ export const safetyCases: readonly FixCase[] = [
     context: app,
     rules: ["metadata-rewrite"],
   },
-  { name: "rm-glob", base: "busybox", builders: both, rules: [], notices: /s\*\/r\*/ },
-  { name: "rm-script", base: "busybox", builders: both, quick: true, rules: [], notices: /srv\/raw/ },
-  { name: "rm-hardlink", base: "busybox", builders: both, rules: [], notices: /srv\/raw/ },
+  { name: "rm-glob", base: "busybox", builders: both, rules: [], notices: /h\*\/r\*/ },
+  { name: "rm-script", base: "busybox", builders: both, quick: true, rules: [], notices: /home\/raw/ },
+  { name: "rm-hardlink", base: "busybox", builders: both, rules: [], notices: /home\/raw/ },
   { name: "rm-hardlink-of-one", base: "busybox", builders: both, rules: [] },
-  { name: "rm-stage", base: "busybox", builders: both, rules: [], notices: /srv\/raw/ },
+  { name: "rm-stage", base: "busybox", builders: both, rules: [], notices: /home\/raw/ },
   {
     name: "rm-of-seven",
     base: "busybox",
@@ -150,7 +150,7 @@ export const safetyCases: readonly FixCase[] = [
     unsafe: true,
     flags: ["--only", "deleted-later"],
     rules: ["deleted-later"],
-    notices: /srv\/raw/,
+    notices: /home\/raw/,
   },
   {
     name: "archive-strip",

@@ -1,7 +1,7 @@
 FROM busybox:1.35
-RUN yes data | head -c 2000000 > /srv/raw && rm /srv/raw
-RUN md5sum /srv/raw > /sum
-RUN mkdir /srv/a
-RUN mkdir /srv/b
-RUN mkdir /srv/c
-RUN mkdir /srv/d
+RUN yes data | head -c 2000000 > /home/raw && rm /home/raw
+RUN md5sum /home/raw > /sum
+RUN mkdir /home/a
+RUN mkdir /home/b
+RUN mkdir /home/c
+RUN mkdir /home/d

@@ -1,1 +1,1 @@
-set -e; md5sum /srv/raw > /sum
+set -e; md5sum /home/raw > /sum

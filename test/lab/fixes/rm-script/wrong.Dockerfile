@@ -1,4 +1,4 @@
 FROM busybox:1.35
-RUN yes data | head -c 2000000 > /srv/raw && rm /srv/raw
+RUN yes data | head -c 2000000 > /home/raw && rm /home/raw
 COPY sum.sh /
 RUN sh /sum.sh
