@@ -253,9 +253,7 @@ function configOf(archive: string): Config {
   const { config } = member(manifest!.Config) as { readonly config: Config & Record<string, unknown> };
   // the image and the container that the classic builder made last
   const { Image: _, Hostname: __, ...rest } = config;
-  return Object.fromEntries(
-    Object.entries(rest).toSorted(([a], [b]) => (a < b ? -1 : 1)),
-  );
+  return Object.fromEntries(Object.entries(rest).toSorted(([a], [b]) => (a < b ? -1 : 1)));
 }
 
 /** What the command of an image prints, without isolation: the images are of the lab's own. */
