@@ -15,7 +15,7 @@ import { bundle, plainCases, type FixCase } from "./fix-cases.ts";
 import { command, isQuick, lab, script, setup } from "./lab.ts";
 import { readOracle } from "./oracle.ts";
 import { safetyCases } from "./safety-cases.ts";
-import { lookInto, walk } from "./tree.ts";
+import { lookInto, treeOf } from "./tree.ts";
 
 const only = process.env["LAYERLINT_LAB_ONLY"];
 const fixCases = [...plainCases, ...safetyCases]
@@ -238,7 +238,7 @@ interface Config {
 function look(one: FixCase, archive: string): Seen {
   const config = configOf(archive);
   return lookInto(archive, join(lab, "unpacked-fixes"), (root) => ({
-    tree: walk(root),
+    tree: treeOf(root),
     config: JSON.stringify(config),
     prints: one.runs === true ? printed(root, config) : undefined,
   }));

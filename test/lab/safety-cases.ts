@@ -3,7 +3,7 @@
  * (`wrong.Dockerfile`): the lab has to notice that this one changes the image or breaks the build.
  */
 import { execFileSync } from "node:child_process";
-import { chmodSync, mkdirSync, rmSync } from "node:fs";
+import { chmodSync, mkdirSync, rmSync, symlinkSync } from "node:fs";
 import { join } from "node:path";
 import type { Builder } from "./cases.ts";
 import { random } from "./content.ts";
@@ -79,15 +79,15 @@ export const safetyCases: readonly FixCase[] = [
     },
     rules: ["metadata-rewrite"],
     needs: "builder",
-    notices: /^usr\/local\/bin\/tool: before file 755 33:33 .* after file 4755/,
+    notices: /^usr\/bin\/tool: before file 755 33:33 .* after file 4755/,
   },
   {
     name: "chmod-symbolic",
     base: "busybox",
     builders: newer,
     context: severalModes,
-    rules: ["metadata-rewrite"],
-    notices: /^srv\/app\/run\.sh: before file 644 .* after file 755/,
+    rules: [],
+    notices: /^app\/run\.sh: before file 644 .* after file 755/,
   },
   {
     name: "chmod-folder",
@@ -95,7 +95,7 @@ export const safetyCases: readonly FixCase[] = [
     builders: newer,
     context: app,
     rules: [],
-    notices: /^srv\/app\/run\.sh: before file 644 .* after file 700/,
+    notices: /^app\/run\.sh: before file 644 .* after file 700/,
   },
   {
     name: "chmod-tree",
@@ -111,7 +111,7 @@ export const safetyCases: readonly FixCase[] = [
     builders: both,
     context: app,
     rules: [],
-    notices: /^srv\/app\/run\.sh: before file 644 0:0 .* after file 644 33:33/,
+    notices: /^app\/run\.sh: before file 644 0:0 .* after file 644 33:33/,
   },
   {
     name: "chown-after-look",
@@ -120,7 +120,7 @@ export const safetyCases: readonly FixCase[] = [
     quick: true,
     context: app,
     rules: [],
-    notices: /^srv\/of-root/,
+    notices: /^home\/of-root/,
   },
   {
     name: "chown-new-user",
@@ -129,6 +129,27 @@ export const safetyCases: readonly FixCase[] = [
     context: app,
     rules: [],
     notices: /web|before dir 755 77:77, after dir 755 0:0/,
+  },
+  {
+    name: "chown-links",
+    base: "busybox",
+    builders: both,
+    context: (folder) => {
+      app(folder);
+      symlinkSync("run.sh", join(folder, "app/start"));
+      symlinkSync("../../nowhere", join(folder, "app/lib/lost"));
+    },
+    rules: ["metadata-rewrite"],
+    needs: "image",
+  },
+  {
+    name: "chown-parents",
+    base: "busybox",
+    builders: all,
+    quick: true,
+    context: (folder) => random(join(folder, "tool"), 500_000),
+    rules: [],
+    notices: /^usr\/local: before dir 755 0:0, after dir 755 33:33/,
   },
   {
     name: "chown-abbreviated",

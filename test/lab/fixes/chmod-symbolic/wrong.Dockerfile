@@ -1,2 +1,2 @@
 FROM busybox:1.35
-COPY --chmod=0755 app/ /srv/app/
+COPY --chmod=0755 app/ /app/

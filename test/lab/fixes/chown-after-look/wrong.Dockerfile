@@ -1,3 +1,3 @@
 FROM busybox:1.35
-COPY --chown=33:33 app/ /srv/app/
-RUN find /srv/app -user 0 | sort > /srv/of-root
+COPY --chown=33:33 app/ /app/
+RUN find /app -user 0 | sort > /home/of-root

@@ -1,2 +1,0 @@
-FROM busybox:1.35
-COPY --chown=33:33 tool /usr/local/bin/tool
