@@ -4,15 +4,21 @@ import { createHash } from "node:crypto";
 import { lstatSync, mkdirSync, readFileSync, readdirSync, readlinkSync, rmSync } from "node:fs";
 import { join } from "node:path";
 
-/** Layers are not compressed on the way. */
-const plain = ["--quiet", "--dest-oci-accept-uncompressed-layers"];
+/** umoci takes no layers without compression from skopeo. */
+const fast = ["--dest-compress-level", "1"];
 
 /** Shows `look` the root of the file system, which is deleted afterwards. Needs root. */
 export function lookInto<T>(archive: string, work: string, look: (root: string) => T): T {
   rmSync(work, { recursive: true, force: true });
   mkdirSync(work, { recursive: true });
   try {
-    execFileSync("skopeo", ["copy", ...plain, `docker-archive:${archive}`, `oci:${work}/layout:lab`]);
+    execFileSync("skopeo", [
+      "copy",
+      "--quiet",
+      ...fast,
+      `docker-archive:${archive}`,
+      `oci:${work}/layout:lab`,
+    ]);
     execFileSync("umoci", ["unpack", "--image", `${work}/layout:lab`, `${work}/bundle`], { stdio: "ignore" });
     return look(join(work, "bundle/rootfs"));
   } finally {
