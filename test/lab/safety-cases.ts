@@ -58,7 +58,7 @@ export const safetyCases: readonly FixCase[] = [
     builders: both,
     rules: [],
     declared: pip,
-    notices: /^count/,
+    notices: /\.cache\/pip.*No such file/,
   },
   {
     name: "npm-offline",
