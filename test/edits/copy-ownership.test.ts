@@ -886,3 +886,47 @@ describe("what stands beside the COPY and the RUN", () => {
     ).toBe("FROM debian:12\nENV WHO=7\nCOPY --chown=$WHO:$WHO a.sh /bin/a.sh\n");
   });
 });
+
+describe("folders that COPY creates get the owner as well, so the parent has to be there", () => {
+  const chown = (base: string, more = "") =>
+    `FROM ${base}\n${more}COPY run.sh /usr/local/bin/run\nRUN chown 7:7 /usr/local/bin/run\n`;
+
+  test.each([
+    "busybox:1.36",
+    "docker.io/library/busybox",
+    "registry.example/team/base:3",
+    "team/base@sha256:0",
+  ])("by the text, %s may have no /usr/local/bin", async (base) => {
+    expect(await safety(chown(base))).toMatch(/may create \/usr\/local\/bin/);
+  });
+
+  test.each(["debian:12", "docker.io/library/node:22-slim", "library/python@sha256:0"])(
+    "by the text, the official image %s has one",
+    async (base) => {
+      expect(await safety(chown(base))).toBe("safe");
+    },
+  );
+
+  test("by the text, an image has one if a step runs its package manager", async () => {
+    expect(await safety(chown("team/base", "RUN apk add curl\n"))).toBe("safe");
+    expect(await safety(chown("team/base", "RUN command -v apk && apk add curl || true\n"))).toMatch(
+      /may create/,
+    );
+    expect(await safety(chown("team/base", "RUN npm ci\n"))).toMatch(/may create/);
+  });
+
+  test("BusyBox has a home for all users", async () => {
+    const text = "FROM busybox\nCOPY run.sh /home/run\nRUN chown 7:7 /home/run\n";
+    expect(await safety(text)).toBe("safe");
+  });
+
+  test("the layers decide, whatever the name of the image promises", async () => {
+    const own = [
+      "usr/ usr/local/ usr/local/bin/ usr/local/bin/run(1MB,s)",
+      "usr/local/bin/run(1MB,s,uid=7,gid=7)",
+    ];
+    const text = chown("debian:12");
+    expect(await safety(text, { layers: ["usr/ usr/bin/", ...own], base: 1 })).toMatch(/may create/);
+    expect(await safety(text, { layers: ["usr/ usr/local/ usr/local/bin/", ...own], base: 1 })).toBe("safe");
+  });
+});

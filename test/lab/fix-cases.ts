@@ -9,27 +9,36 @@ export interface FixCase {
   /** Its folder in test/lab/fixes. */
   readonly name: string;
   readonly base: "busybox" | "debian" | "node" | "python";
-  /** `buildah` unless another one is needed. */
-  readonly builder?: Builder;
+  /** `buildah` alone unless given. The quick lab has no other. */
+  readonly builders?: readonly Builder[];
   readonly quick?: true;
   /** The fixes wait for --unsafe. */
   readonly unsafe?: true;
   readonly flags?: readonly string[];
   /** Writes the build context beside the Dockerfile. */
   readonly context?: (folder: string) => void;
-  /** The rules whose fixes are applied, no other. */
+  /** The rules whose fixes are applied, no other; none where every fix would be wrong. */
   readonly rules: readonly string[];
+  /**
+   * What the fixes ask for: without the image, or without knowing the builder, the Dockerfile stays as it is. Undefined
+   * where the text alone is enough.
+   */
+  readonly needs?: "image" | "builder";
+  /** Part of a difference, or of what the builder complains of, that shows why the wrong fix is one. */
+  readonly notices?: RegExp;
+  /** The command of the image is run, and has to print the same. */
+  readonly runs?: true;
   /** Paths that the rule says containers see differently afterwards. */
   readonly declared?: readonly RegExp[];
 }
 
-function app(folder: string): void {
+export function app(folder: string): void {
   mkdirSync(join(folder, "app/lib"), { recursive: true });
   writeFileSync(join(folder, "app/run.sh"), "exec sleep 60\n");
   random(join(folder, "app/lib/data"), 900_000);
 }
 
-function nodeProject(folder: string, devDependencies: Readonly<Record<string, string>> = {}): void {
+export function nodeProject(folder: string, devDependencies: Readonly<Record<string, string>> = {}): void {
   const all = { ms: "2.1.3", typescript: "5.4.5" };
   const dependencies = Object.fromEntries(Object.entries(all).filter(([name]) => !(name in devDependencies)));
   writeFileSync(
@@ -39,7 +48,7 @@ function nodeProject(folder: string, devDependencies: Readonly<Record<string, st
   writeFileSync(join(folder, "index.js"), "console.log(1)\n");
 }
 
-function pythonProject(folder: string): void {
+export function pythonProject(folder: string): void {
   writeFileSync(join(folder, "requirements.txt"), "idna==3.10\n");
   writeFileSync(join(folder, "main.py"), "import idna\n");
 }
@@ -53,17 +62,17 @@ export function bundle(file: string): void {
   rmSync(parts, { recursive: true });
 }
 
-const npm = [/^(?:root|home\/app)\/\.npm(?:\/|$)/, /node_modules\/\.yarn-integrity$/];
-const pip = [/^root\/\.cache(?:\/|$)/];
+export const npm = [/^(?:root|home\/app)\/\.npm(?:\/|$)/, /node_modules\/\.yarn-integrity$/];
+export const pip = [/^root\/\.cache(?:\/|$)/];
 
-export const fixCases: readonly FixCase[] = [
+export const plainCases: readonly FixCase[] = [
   { name: "apt-one-line", base: "debian", quick: true, rules: ["leftover-cache"] },
   { name: "late-rm-file", base: "busybox", quick: true, rules: ["deleted-later"] },
   { name: "chown-folder", base: "busybox", quick: true, context: app, rules: ["metadata-rewrite"] },
   { name: "apt-late-rm", base: "debian", quick: true, rules: ["deleted-later"] },
   { name: "apt-lines", base: "debian", rules: ["leftover-cache"] },
   { name: "apt-set-e", base: "debian", rules: ["leftover-cache"] },
-  { name: "apt-heredoc", base: "debian", builder: "docker28c", rules: ["leftover-cache"] },
+  { name: "apt-heredoc", base: "debian", builders: ["docker28c"], rules: ["leftover-cache"] },
   { name: "apt-late-rm-with-more", base: "debian", rules: ["deleted-later"] },
   { name: "apt-twice", base: "debian", rules: ["leftover-cache"] },
   { name: "apt-base-stage", base: "debian", rules: ["leftover-cache"] },
@@ -142,7 +151,7 @@ export const fixCases: readonly FixCase[] = [
     rules: ["archive-copied-then-extracted"],
     declared: [/^home\/bundle\.tar$/],
   },
-  { name: "heredoc-late-rm", base: "busybox", builder: "docker28c", rules: ["deleted-later"] },
+  { name: "heredoc-late-rm", base: "busybox", builders: ["docker28c"], rules: ["deleted-later"] },
   { name: "late-rm-download", base: "busybox", rules: ["deleted-later"] },
   { name: "archive-left", base: "busybox", rules: ["archive-left"], declared: [/^tmp\/tool\.tar$/] },
   { name: "chown-by-name", base: "busybox", context: app, rules: ["metadata-rewrite"] },

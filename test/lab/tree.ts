@@ -4,20 +4,30 @@ import { createHash } from "node:crypto";
 import { lstatSync, mkdirSync, readFileSync, readdirSync, readlinkSync, rmSync } from "node:fs";
 import { join } from "node:path";
 
-/** `kind mode uid:gid content` by path, names as latin1 byte strings; times are left out. Needs root. */
-export function treeOf(archive: string, work: string): Map<string, string> {
+/** umoci takes no layers without compression from skopeo. */
+const fast = ["--dest-compress-level", "1"];
+
+/** Shows `look` the root of the file system, which is deleted afterwards. Needs root. */
+export function lookInto<T>(archive: string, work: string, look: (root: string) => T): T {
   rmSync(work, { recursive: true, force: true });
   mkdirSync(work, { recursive: true });
   try {
-    execFileSync("skopeo", ["copy", "--quiet", `docker-archive:${archive}`, `oci:${work}/layout:lab`]);
+    execFileSync("skopeo", [
+      "copy",
+      "--quiet",
+      ...fast,
+      `docker-archive:${archive}`,
+      `oci:${work}/layout:lab`,
+    ]);
     execFileSync("umoci", ["unpack", "--image", `${work}/layout:lab`, `${work}/bundle`], { stdio: "ignore" });
-    return walk(join(work, "bundle/rootfs"));
+    return look(join(work, "bundle/rootfs"));
   } finally {
     rmSync(work, { recursive: true, force: true });
   }
 }
 
-function walk(root: string): Map<string, string> {
+/** `kind mode uid:gid content` by path, names as latin1 byte strings; times are left out. */
+export function treeOf(root: string): Map<string, string> {
   const tree = new Map<string, string>();
   const enter = (folder: string, below: string) => {
     for (const name of readdirSync(Buffer.from(folder, "latin1"), "latin1")) {

@@ -117,7 +117,7 @@ function whyNotThePath(match: ChangedCopy, { view, layersOf, matches }: Question
       return `line ${copy.instruction.line} also copies other files, which the RUN leaves as they are`;
   }
   const parent = operand.path.slice(0, operand.path.lastIndexOf("/")) || "/";
-  if (!isThere(parent, earlier, layers))
+  if (!isThere(parent, earlier, view.steps[0]?.stage.expandedImage, layers))
     return `line ${copy.instruction.line} may create ${parent}, which the flag would change as well`;
   return undefined;
 }

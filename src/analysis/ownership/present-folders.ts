@@ -1,19 +1,48 @@
 /** Finds folders that certainly exist before a step. */
 import type { Step } from "../../build/build.ts";
+import { cachingToolNamed } from "../../knowledge/toolbox.ts";
 import { isBelow, resolve } from "../../paths.ts";
 import { copied } from "../steps/creations.ts";
 import type { FilesBelow } from "./files-below.ts";
 
-/** Folders of every image with a shell and a package manager. */
+/** Folders of every image with a shell: BusyBox has no others. */
 const STANDARD = new Set(
-  "/ /bin /dev /etc /home /lib /proc /root /sbin /sys /tmp /usr /usr/bin /usr/lib /usr/local /usr/local/bin /usr/local/lib /usr/local/share /usr/sbin /usr/share /var /var/cache /var/lib /var/log /var/tmp".split(
+  "/ /bin /dev /etc /home /proc /root /sys /tmp /usr /usr/bin /usr/sbin /var".split(" "),
+);
+
+/** Further folders of every distribution with a package manager. */
+const OF_DISTRIBUTIONS = new Set(
+  "/lib /sbin /usr/lib /usr/local /usr/local/bin /usr/local/lib /usr/local/share /usr/share /var/cache /var/lib /var/log /var/tmp".split(
     " ",
   ),
 );
 
-export function isThere(path: string, earlier: readonly Step[], layers: FilesBelow | undefined): boolean {
-  if (STANDARD.has(path) || layers?.has(path) === true) return true;
+/**
+ * Returns true if a folder exists: by the layers, where they are known, or else by the earlier steps and the image that the
+ * first of them is built on.
+ */
+export function isThere(
+  path: string,
+  earlier: readonly Step[],
+  base: string | undefined,
+  layers: FilesBelow | undefined,
+): boolean {
+  const known = layers?.has(path);
+  if (known !== undefined) return known;
+  if (STANDARD.has(path) || (OF_DISTRIBUTIONS.has(path) && isDistribution(base, earlier))) return true;
   return earlier.some((step) => makesFolder(step, path));
+}
+
+/** Returns true for Docker's official images, all but BusyBox, and where a step runs the package manager of a distribution. */
+function isDistribution(base: string | undefined, steps: readonly Step[]): boolean {
+  const name = base?.toLowerCase().replace(/^(?:docker\.io\/)?(?:library\/)?/, "");
+  if (name !== undefined && /^(?!(?:busybox|scratch)(?:$|[:@]))[^/]+$/.test(name)) return true;
+  return steps.some(
+    ({ script }) =>
+      script?.commands.some(
+        ({ name: program, certain }) => certain && cachingToolNamed(program)?.system === true,
+      ) === true,
+  );
 }
 
 function makesFolder(step: Step, path: string): boolean {

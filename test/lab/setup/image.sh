@@ -43,7 +43,9 @@ with_docker() { # ENGINE BUILDKIT
   local docker=$LAB/engines/docker28/usr/bin/docker
   "$here/engine.sh" start "$1"
   "$docker" image inspect "$base_tag" > /dev/null 2>&1 || "$docker" load --quiet --input "$LAB/bases/$base.tar" > /dev/null
-  "$docker" build --quiet --network host --tag "$tag" "$context" > /dev/null
+  # a quiet BuildKit does not say what a failed RUN wrote
+  BUILDKIT_PROGRESS=plain "$docker" build --network host --tag "$tag" "$context" > build.log 2>&1 || { cat build.log >&2; exit 1; }
+  rm build.log
   "$docker" save --output docker-archive.tar "$tag"
   [ "$kinds" = all ] || return 0
   if [ "$1" = docker28c ]; then

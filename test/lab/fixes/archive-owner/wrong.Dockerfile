@@ -1,0 +1,2 @@
+FROM busybox:1.35
+ADD bundle.tar /home/

@@ -1,0 +1,2 @@
+FROM debian:stable-slim
+ADD bundle.tar /home/

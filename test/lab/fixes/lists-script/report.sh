@@ -1,0 +1,1 @@
+ls /var/lib/apt/lists > /srv/names

@@ -1,0 +1,1 @@
+set -e; md5sum /home/raw > /sum
