@@ -499,3 +499,14 @@ describe("build output that the text shows", () => {
     expect(await found(text)).toEqual([]);
   });
 });
+
+test("where the base image decides which folder RubyGems uses, the message names the candidates", async () => {
+  const messageOf = async (run: string) =>
+    (await findingsOf(leftoverCache, { dockerfile: `FROM base\n${run}\n` })).map(({ message }) => message);
+  expect(await messageOf("RUN gem install bundler")).toEqual([
+    "line 2 leaves RubyGems' downloaded packages in the image (/usr/local/bundle/cache or /var/lib/gems or /usr/local/lib/ruby/gems or /usr/lib/ruby/gems)",
+  ]);
+  expect(await messageOf("ENV GEM_HOME=/gems\nRUN gem install bundler")).toEqual([
+    "line 3 leaves RubyGems' downloaded packages in the image (/gems/cache)",
+  ]);
+});
