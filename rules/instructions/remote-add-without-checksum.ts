@@ -48,6 +48,9 @@ export const remoteAddWithoutChecksum = instructionRule({
 
 const COMMIT = /[/@=][0-9a-f]{40}(?:[/?#.]|$)/;
 const MOVING = /[/=_-](?:latest|master|main|nightly|daily|head|current|trunk|snapshot)(?:[/?#&._-]|$)/i;
+/** Services of short links, which lead to whatever is current; a number in the path is that of a product. */
+const SHORT_LINK =
+  /^\w+:\/\/(?:aka\.ms|go\.microsoft\.com\/fwlink|bit\.ly|git\.io|tinyurl\.com|goo\.gl|t\.co)(?:[/?]|$)/i;
 const VERSION = /\d+\.\d|[/_-]v?\d+(?=[/._-]|$)|\$|[0-9a-f]{12,}/i;
 /** Programs and archives are releases, even if their URL names no version. */
 const RELEASE = /\.(?:tar(?:\.\w+)?|t[gx]z|zip|7z|gz|xz|bz2|zst|deb|rpm|apk|jar|war|exe|msi|whl)(?:[?#]|$)/i;
@@ -55,5 +58,5 @@ const RELEASE = /\.(?:tar(?:\.\w+)?|t[gx]z|zip|7z|gz|xz|bz2|zst|deb|rpm|apk|jar|
 /** Returns true for a URL whose content is meant to change: it names a branch, or data or a script without a version. */
 function isMoving(url: string): boolean {
   const path = url.replace(/^\w+:\/\/[^/?#]*/, "");
-  return MOVING.test(path) || (!VERSION.test(path) && !RELEASE.test(path));
+  return SHORT_LINK.test(url) || MOVING.test(path) || (!VERSION.test(path) && !RELEASE.test(path));
 }

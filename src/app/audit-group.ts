@@ -15,6 +15,7 @@ import { knownSecrets } from "../rule/findings/known-secrets.ts";
 import type { Environment } from "./environment.ts";
 import type { Fixer } from "./fixing/fixer.ts";
 import type { TargetOptions } from "./options.ts";
+import { foldersAbove, placeOf } from "./targets/place.ts";
 import { baseOf } from "./targets/other-image.ts";
 import type { DockerfileTarget, ImageTarget, Target } from "./targets/targets.ts";
 
@@ -29,7 +30,7 @@ export interface GroupAudit {
 export interface GroupOptions {
   readonly options: TargetOptions;
   readonly settings: Settings;
-  readonly environment: Pick<Environment, "signal" | "onProgress" | "heap">;
+  readonly environment: Pick<Environment, "cwd" | "signal" | "onProgress" | "heap">;
   /** Called with a line for each target that cannot be read. */
   readonly complain: (message: string) => void;
   readonly fixer?: Fixer | undefined;
@@ -49,6 +50,10 @@ export async function auditGroup(
   try {
     const seen = await makeSubject({
       ...opened,
+      dockerfile: opened.dockerfile && {
+        ...opened.dockerfile,
+        place: placeOf(opened.dockerfile.name, environment.cwd),
+      },
       target: options.target,
       builder: settings.builder,
       origin: await baseOf(options.base, environment.signal),
@@ -106,6 +111,7 @@ interface Opened {
   dockerfile?: DockerfileTarget;
   image?: Image;
   context?: BuildContext;
+  above?: readonly BuildContext[];
 }
 
 async function openGroup(group: readonly Target[], how: GroupOptions): Promise<Opened> {
@@ -117,6 +123,10 @@ async function openGroup(group: readonly Target[], how: GroupOptions): Promise<O
         opened.dockerfile = target;
         const context = contextFor(target, options.context);
         if (context !== undefined) opened.context = context;
+        if (options.context === undefined && target.onDisk)
+          opened.above = foldersAbove(target.name, how.environment.cwd).map((folder) =>
+            contextOf(folder, target.name),
+          );
       } else {
         // loaded only when there is an image
         const { openImage } = await import("../image/open.ts");

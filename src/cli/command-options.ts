@@ -91,7 +91,8 @@ const targets = {
   },
   all: {
     kind: "flag",
-    describe: "List every dead file in the JSON report, not only the largest 100",
+    describe:
+      "List every dead file in the JSON report, not only the largest 100, and each small finding in the text",
     group: "Output:",
   },
   config: {

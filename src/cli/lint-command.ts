@@ -39,12 +39,15 @@ export async function lintCommand(given: LintArguments, streams: RunStreams): Pr
 
 function printed(
   { report, sources, problems }: Run,
-  { format, color }: LintArguments,
+  { format, color, all }: LintArguments,
   streams: RunStreams,
 ): Promise<string> {
   const formats: Readonly<Record<LintArguments["format"], () => Promise<string>>> = {
     pretty: async () =>
-      pretty(report, sources, styleFor(color, streams.env, streams.stdout), problems.length === 0),
+      pretty(report, sources, styleFor(color, streams.env, streams.stdout), {
+        isWhole: problems.length === 0,
+        all,
+      }),
     json: async () => json(report),
     // loaded on demand, because these formats are rarely used
     github: async () => (await import("../report/github.ts")).github(report),

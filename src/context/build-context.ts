@@ -37,6 +37,7 @@ export function makeContext(input: ContextInput): BuildContext {
     get badPatterns() {
       return list().bad;
     },
+    lacks: (path) => !takeAll(tree(), path, () => {}) && tree().complete,
     ignores: (path) => list().ignores(path),
     files,
     taken: (sources) => taken(tree(), sources),

@@ -42,6 +42,8 @@ export interface BuildContext {
   readonly ignoreFile: string | undefined;
   /** Lines of the ignore file that are not valid patterns; the build fails on them. */
   readonly badPatterns: readonly string[];
+  /** Returns true if nothing is at a path, wildcards included; false where part of the folder cannot be read. */
+  readonly lacks: (path: string) => boolean;
   /** Returns true if the ignore file excludes a path (relative to the root, with `/`). */
   readonly ignores: (path: string) => boolean;
   /** Returns all files that are not ignored. */

@@ -239,6 +239,8 @@ export interface Comment extends Range {
 export interface Dockerfile {
   /** As given on the command line. */
   readonly name: string;
+  /** Its path inside the project, for names of folders that say what it is for; the name where nothing else is known. */
+  readonly place: string;
   readonly text: string;
   readonly escape: "\\" | "`";
   readonly directives: readonly Directive[];

@@ -25,7 +25,7 @@ import { readStages } from "./stages.ts";
  * Parses a Dockerfile. Never throws: errors that BuildKit would report are in `problems`, and the rest of the file is
  * still parsed.
  */
-export function parseDockerfile(text: string, name = "Dockerfile"): Dockerfile {
+export function parseDockerfile(text: string, name = "Dockerfile", place = name): Dockerfile {
   const lines = splitLines(text);
   const directives = readDirectives(lines);
   const reader = new Reader(lines, directives.escape);
@@ -35,6 +35,7 @@ export function parseDockerfile(text: string, name = "Dockerfile"): Dockerfile {
   let differing: ReadonlySet<string> | undefined;
   return {
     name,
+    place,
     text,
     escape: directives.escape,
     directives: directives.all,

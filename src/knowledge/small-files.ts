@@ -4,6 +4,9 @@
 export const isHandWritten =
   /\.(?:sh|bash|zsh|fish|pl|py|rb|ps1|bat|cmd|awk|sed|patch|diff|asc|gpg|pub|repo|list|sources|cfg|conf|cnf|ini|toml|ya?ml|service|rc|tmpl|tpl|j2|in)$|^(?:Makefile|makefile|Gemfile|Pipfile|Rakefile|Procfile|package\.json|requirements[\w.-]*\.txt|(?:docker-)?entrypoint)$/;
 
-/** Private keys and credentials. */
-export const isPrivate =
-  /^id_(?:rsa|dsa|ecdsa|ed25519)|\.(?:pem|key|p12|pfx|jks|keystore|ppk|kdbx|ovpn|token)$|^\.?(?:netrc|env|npmrc|pypirc|pgpass|git-credentials|htpasswd)$|credential|secret|token|passw/i;
+/** Files that hold keys and credentials by convention. */
+export const isKeyFile =
+  /^id_(?:rsa|dsa|ecdsa|ed25519)|\.(?:pem|key|p12|pfx|jks|keystore|ppk|kdbx|ovpn|token)$|^\.?(?:netrc|env|npmrc|pypirc|pgpass|git-credentials|htpasswd)$/i;
+
+/** The same, and names of single files that say so; among the files of a folder they may be source code. */
+export const isPrivate = new RegExp(`${isKeyFile.source}|credential|secret|token|passw`, "i");

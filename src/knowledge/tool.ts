@@ -227,6 +227,17 @@ export interface OutputFiles {
   readonly what: string;
   /** Paths of files inside an image, without leading slash: names that only this tool makes. */
   readonly path: RegExp;
+  readonly made?: MadeFolder;
+}
+
+export interface MadeFolder {
+  /** From the folder of the project. */
+  readonly folder: string;
+  readonly verbs: readonly string[];
+  /** The verb that puts the result elsewhere itself, and the option without which it builds in a temporary folder. */
+  readonly installs?: { readonly verb: string; readonly option: RegExp };
+  /** Options that may put the output elsewhere. */
+  readonly elsewhere: RegExp;
 }
 
 export interface DatabaseFiles {

@@ -90,7 +90,7 @@ export async function fixDockerfile(
     rounds.push(sorted);
     const text = applyEdits(file.text, edits);
     const current = await makeSubject({
-      dockerfile: { name: file.name, text },
+      dockerfile: { name: file.name, place: file.place, text },
       target: options.target,
       builder: subject.dockerfile.builder,
       context: subject.context,

@@ -1,6 +1,7 @@
 /** Computes the subject of the rules: the build, the root file system, the origins of layers. */
+import { likelyContext } from "../analysis/likely-context.ts";
 import type { Subject } from "../analysis/subject.ts";
-import type { Inherited } from "../build/build.ts";
+import type { DockerfileView, Inherited } from "../build/build.ts";
 import type { BuilderName } from "../build/builders.ts";
 import { resolveBuild } from "../build/resolve-build.ts";
 import type { BuildContext } from "../context/context.ts";
@@ -11,11 +12,20 @@ import type { Image } from "../image/image.ts";
 import { itemAt } from "../must.ts";
 import type { OriginOptions } from "../origin/origin-facts.ts";
 
+interface DockerfileSource {
+  readonly name: string;
+  readonly text: string;
+  /** Where it lies in the project, without folders that are the user's own; the name by default. */
+  readonly place?: string | undefined;
+}
+
 export interface SubjectInput {
-  readonly dockerfile?: { readonly name: string; readonly text: string } | undefined;
+  readonly dockerfile?: DockerfileSource | undefined;
   readonly image?: Image | undefined;
   /** The build context; `contextOf` opens a folder on disk. */
   readonly context?: BuildContext | undefined;
+  /** Folders above the context that the Dockerfile may be built from instead, the nearest first. */
+  readonly above?: readonly BuildContext[] | undefined;
   /** `--target`: the stage that is built, by name or number. */
   readonly target?: string | undefined;
   readonly origin?: OriginOptions | undefined;
@@ -29,11 +39,12 @@ export interface SubjectInput {
 export async function makeSubject(input: SubjectInput): Promise<Subject> {
   const { dockerfile: source, image, origin = {} } = input;
   const options = defined({ target: input.target, builder: input.builder });
-  const file = source === undefined ? undefined : parseDockerfile(source.text, source.name);
+  const likely = (view: DockerfileView) => likelyContext(view, input.context, input.above ?? []);
+  const file = source === undefined ? undefined : parseDockerfile(source.text, source.name, source.place);
   if (image === undefined) {
     const inherited = input.inherited ?? (await inheritedFrom(file, origin));
     const dockerfile = file && resolveBuild(file, { ...options, ...defined({ inherited }) });
-    return { dockerfile, image: undefined, context: file && input.context, linked: false };
+    return { dockerfile, image: undefined, context: dockerfile && likely(dockerfile), linked: false };
   }
   // loaded only when there is an image
   const [{ applyLayers }, { fixedLayersOf }, { link }] = await Promise.all([
@@ -51,7 +62,7 @@ export async function makeSubject(input: SubjectInput): Promise<Subject> {
   return {
     dockerfile,
     image: { image, rootfs, origins, fixedLayers: fixedLayersOf(origins) },
-    context: dockerfile === undefined ? undefined : input.context,
+    context: dockerfile && likely(dockerfile),
     linked: dockerfile !== undefined && origins.matches,
   };
 }

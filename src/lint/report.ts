@@ -1,4 +1,5 @@
 /** The report as data: what `--format json` prints and every other format is made from. */
+import { WARNING_FLOOR } from "../analysis/dead-files.ts";
 import type { Safety } from "../edits/fix.ts";
 import type { BaseFoundBy, Certainty } from "../origin/origin.ts";
 import type { Cause, NoteCode } from "../rootfs/rootfs.ts";
@@ -165,6 +166,11 @@ export interface ReportFinding {
   /** Notes that other rules add to this finding. */
   readonly notes?: readonly string[];
   readonly fixes: readonly ReportFix[];
+}
+
+/** Returns true for waste that is known to be too small for a warning; a terminal shows many of a rule as one. */
+export function isSmall({ bytes, category, severity }: ReportFinding): boolean {
+  return category === "size" && severity === "info" && bytes !== undefined && bytes < WARNING_FLOOR;
 }
 
 export interface ReportFix {

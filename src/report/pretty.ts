@@ -1,21 +1,31 @@
 /** Formats the report for a terminal: findings with excerpts, then the summary. */
 import type { Masked } from "../app/masker.ts";
-import { clip, count, formatBytes, formatNumber, visible } from "../format.ts";
+import { clip, count, formatBytes, formatList, formatNumber, visible } from "../format.ts";
+import { isSmall } from "../lint/report.ts";
 import type { Report, ReportFinding, ReportFix, ReportLocation, ReportTarget } from "../lint/report.ts";
 import { paintSeverity, wrap, type Style } from "./style.ts";
 
 const excerptLines = 4;
 const pathLines = 5;
+/** Places that a line of folded findings names. */
+const foldedPlaces = 5;
+
+interface PrettyOptions {
+  /** False if a target could not be read or a rule failed. */
+  readonly isWhole?: boolean;
+  /** Show each small finding, too. */
+  readonly all?: boolean;
+}
 
 /**
- * Formats the report for a terminal: each finding with its source lines, then the totals. `isWhole` is false if a
- * target could not be read or a rule failed.
+ * Formats the report for a terminal: each finding with its source lines, then the totals. Small findings of one rule in one
+ * target share a line.
  */
 export function pretty(
   report: Masked<Report>,
   sources: Masked<ReadonlyMap<number, string>>,
   style: Style,
-  isWhole = true,
+  { isWhole = true, all = false }: PrettyOptions = {},
 ): string {
   const out: string[] = [];
   out.push(...appliedLines(report, style));
@@ -23,8 +33,12 @@ export function pretty(
   // the command for findings that name no image
   const onlyCommand = commands.length === 1 ? commands[0] : undefined;
   const lines = new Map([...sources].map(([target, text]) => [target, text.split(/\r?\n/)]));
-  for (const finding of report.findings)
-    out.push(...findingLines(finding, report, lines, style, onlyCommand), "");
+  const folded = all ? new Map<string, ReportFinding[]>() : foldedFindings(report);
+  for (const finding of report.findings) {
+    const group = isSmall(finding) ? (folded.get(foldKey(finding)) ?? []) : [];
+    if (group.length < 2) out.push(...findingLines(finding, report, lines, style, onlyCommand), "");
+    else if (group[0] === finding) out.push(...groupLines(finding, group, report, style), "");
+  }
   for (const { file, line, message } of report.notices)
     out.push(
       ...wrap(`${style.chalk.bold(`${visible(file)}:${line}`)}  notice  ${visible(message)}`, style.width),
@@ -32,6 +46,48 @@ export function pretty(
     );
   out.push(...summaryLines(report, style, isWhole));
   return `${out.join("\n")}\n`;
+}
+
+/** Groups the small findings by rule and target. */
+function foldedFindings({ findings }: Report): Map<string, ReportFinding[]> {
+  const groups = new Map<string, ReportFinding[]>();
+  for (const finding of findings) {
+    if (!isSmall(finding)) continue;
+    const group = groups.get(foldKey(finding));
+    if (group === undefined) groups.set(foldKey(finding), [finding]);
+    else group.push(finding);
+  }
+  return groups;
+}
+
+function foldKey({ rule, locations }: ReportFinding): string {
+  return `${locations[0]?.target ?? 0} ${rule}`;
+}
+
+/** Returns the two lines that stand for a group of small findings. */
+function groupLines(
+  { rule, severity, locations }: ReportFinding,
+  group: readonly ReportFinding[],
+  { targets }: Report,
+  style: Style,
+): string[] {
+  const name = visible(targets[locations[0]?.target ?? 0]?.name ?? "");
+  const places = [...new Set(group.flatMap((each) => shortPlace(each.locations[0]) ?? []))];
+  const hidden = places.length - foldedPlaces;
+  const shown = [...places.slice(0, foldedPlaces), ...(hidden > 0 ? [`${hidden} more`] : [])];
+  const where = shown.length === 0 ? "" : ` (${formatList(shown)})`;
+  return [
+    `${style.chalk.bold(name)}  ${paintSeverity(style, severity)}  ${style.chalk.cyan(rule)}`,
+    ...wrap(
+      `${count(group.length, "finding")} below 100 kB each${where}; --all shows them`,
+      style.width - 2,
+    ).map((line) => `  ${line}`),
+  ];
+}
+
+function shortPlace(place: ReportLocation | undefined): string | undefined {
+  if (place?.line !== undefined) return `line ${place.line}`;
+  return place?.layer === undefined ? undefined : `layer ${place.layer}`;
 }
 
 /** Returns the lines about applied fixes. */

@@ -1,12 +1,14 @@
 /**
- * Warnings on Dockerfiles of public packages, which noise.json lists by package, version and path. Their text is fetched
- * at run time. Each warning was judged by hand: `noise` are those that nobody would act on, `wrong` those that are untrue.
+ * Warnings on Dockerfiles of public packages, which noise.json and noise-second.json list by package, version and path.
+ * Their text is fetched at run time. Each warning was judged by hand: `noise` are those that nobody would act on, `wrong`
+ * those that are untrue. `firstCount` are the figures of the second sample before any repair that it led to, and
+ * `wrongAtFirst` what was untrue then.
  */
 import { mkdirSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import type { Report } from "../../src/lint/report.ts";
-import { lab, layerlint, run } from "./lab.ts";
+import { command, lab, run } from "./lab.ts";
 
 interface Package {
   readonly registry: string;
@@ -22,9 +24,16 @@ interface Judged {
   readonly rule: string;
 }
 
-const { packages, noise, wrong } = JSON.parse(
-  readFileSync(join(import.meta.dirname, "noise.json"), "utf8"),
-) as { packages: Package[]; noise: Judged[]; wrong: Judged[] };
+interface Sample {
+  readonly packages: readonly Package[];
+  readonly noise: readonly Judged[];
+  readonly wrong: readonly Judged[];
+}
+
+/** Reads a sample; the lists lie beside this file. */
+function readSample(list: string): Sample {
+  return JSON.parse(readFileSync(join(import.meta.dirname, list), "utf8")) as Sample;
+}
 
 /** The folder of a package, fetched with the client of its registry. */
 function fetched({ registry, name, version }: Package): string {
@@ -45,29 +54,40 @@ function fetched({ registry, name, version }: Package): string {
   return folder;
 }
 
-test("of the warnings on Dockerfiles of public packages at most one in ten is noise, and none is wrong", () => {
-  const found: Judged[] = [];
-  let files = 0;
-  for (const one of packages) {
-    const folder = fetched(one);
-    files += one.files.length;
-    const paths = one.files.map((path) => join(folder, path));
-    const report = JSON.parse(
-      layerlint("lint", "--no-config", "--no-fail", "--format", "json", ...paths),
-    ) as Report;
-    for (const { rule, severity, locations } of report.findings) {
-      const path = one.files[locations[0]?.target ?? -1];
-      if (severity !== "info" && path !== undefined)
-        found.push({ name: one.name, path, line: locations[0]?.line ?? 0, rule });
+const LISTS = ["noise.json", "noise-second.json"];
+
+test.each(LISTS)(
+  "of the warnings on the public Dockerfiles of %s at most one in ten is noise, none wrong",
+  (list) => {
+    const { packages, noise, wrong } = readSample(list);
+    const found: Judged[] = [];
+    let files = 0;
+    for (const one of packages) {
+      const folder = fetched(one);
+      files += one.files.length;
+      // as its author would: in the project, whose other folders a Dockerfile may be built from
+      const options = ["lint", "--no-config", "--no-fail", "--format", "json"];
+      const json = run("env", "-C", folder, process.execPath, command, ...options, ...one.files);
+      const report = JSON.parse(json) as Report;
+      for (const { rule, severity, locations } of report.findings) {
+        const path = one.files[locations[0]?.target ?? -1];
+        if (severity !== "info" && path !== undefined)
+          found.push({ name: one.name, path, line: locations[0]?.line ?? 0, rule });
+      }
     }
-  }
-  const keyOf = ({ name, path, line, rule }: Judged) => `${name} ${path}:${line} ${rule}`;
-  const all = new Set(found.map(keyOf));
-  const left = (judged: readonly Judged[]) => judged.map(keyOf).filter((key) => all.has(key));
-  console.log(
-    `${files} files, ${found.length} warnings, ${left(noise).length} noise, ${left(wrong).length} wrong`,
-  );
-  expect(files).toBeGreaterThanOrEqual(100);
-  expect(left(wrong)).toEqual([]);
-  expect(left(noise).length).toBeLessThanOrEqual(found.length / 10);
+    const keyOf = ({ name, path, line, rule }: Judged) => `${name} ${path}:${line} ${rule}`;
+    const all = new Set(found.map(keyOf));
+    const left = (judged: readonly Judged[]) => judged.map(keyOf).filter((key) => all.has(key));
+    console.log(
+      `${files} files, ${found.length} warnings, ${left(noise).length} noise, ${left(wrong).length} wrong`,
+    );
+    expect(files).toBeGreaterThanOrEqual(100);
+    expect(left(wrong)).toEqual([]);
+    expect(left(noise).length).toBeLessThanOrEqual(found.length / 10);
+  },
+);
+
+test("no package is in both samples", () => {
+  const names = LISTS.flatMap((list) => readSample(list).packages.map(({ name }) => name));
+  expect(names).toEqual([...new Set(names)]);
 });

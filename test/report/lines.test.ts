@@ -157,3 +157,41 @@ describe("the command prints them", () => {
     expect((await layerlint(["inspect", "--format", "gnu", join(demo, "image.tar")])).code).toBe(2);
   });
 });
+
+describe("pretty", () => {
+  const small = (line: number, more: object = {}) => ({
+    severity: "info" as const,
+    rule: "deleted-later",
+    bytes: 99_999,
+    evidence: "layers" as const,
+    locations: [{ target: 0, line }],
+    ...more,
+  });
+  const shown = (findings: object[], all = false) =>
+    pretty(report(findings), new Masker().data(new Map<number, string>()), styleFor("never", {}, {}), {
+      all,
+    });
+
+  test("small findings of one rule in one target share a line, which --all takes apart", () => {
+    const findings = [1, 2, 3, 4, 5, 6, 7].map((line) => small(line));
+    expect(shown(findings)).toContain(
+      "./a,b:c/Dockerfile  info  deleted-later\n  7 findings below 100 kB each (line 1, line 2, line 3, line 4, line 5 and 2 more); --all shows them\n",
+    );
+    expect(shown(findings)).not.toContain("it is so");
+    expect(shown(findings, true).split("it is so")).toHaveLength(8);
+    expect(shown(findings, true)).not.toContain("--all");
+  });
+
+  test("what is alone, larger, a warning, not measured or of another target stays as it is", () => {
+    const others = [
+      small(1),
+      small(2, { bytes: 100_000 }),
+      small(3, { severity: "warning" }),
+      small(4, { bytes: undefined }),
+      small(5, { category: "secrets" }),
+      small(6, { rule: "moved-later" }),
+      small(7, { locations: [{ target: 1, layer: 2 }] }),
+    ];
+    expect(shown(others).split("it is so")).toHaveLength(8);
+  });
+});

@@ -107,7 +107,7 @@ async function fixedSubject(
   { name, target }: { readonly name: string; readonly target: string | undefined },
 ): Promise<Subject> {
   const now = await makeSubject({
-    dockerfile: { name, text },
+    dockerfile: { name, place: file.place, text },
     target,
     builder: subject.dockerfile?.builder,
     inherited: subject.dockerfile?.inherited,

@@ -10,7 +10,7 @@ export async function runWorker({ options, cwd, targets, from }: WorkerJob): Pro
     const audited = await auditGroup([target], from + i, {
       options,
       settings: await resolver.settings([target]),
-      environment: { signal: new AbortController().signal },
+      environment: { cwd, signal: new AbortController().signal },
       // cannot happen: these Dockerfiles were read already, and runs with --target use one thread
       complain: (message: string) => {
         throw new Error(message);

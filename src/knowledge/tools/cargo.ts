@@ -62,6 +62,12 @@ export const cargo: Tool = {
     {
       what: "Cargo's build output",
       path: /(?:^|\/)target\/(?:[\w.-]+\/)?(?:release|debug)\/(?:deps|build|incremental|\.fingerprint)\/./,
+      made: {
+        folder: "target",
+        verbs: ["build", "install", "run", "test"],
+        installs: { verb: "install", option: /^--path(?:=|$)/ },
+        elsewhere: /^--(?:target-dir|manifest-path|config)/,
+      },
     },
   ],
 };

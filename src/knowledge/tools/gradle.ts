@@ -50,6 +50,11 @@ export const gradle: Tool = {
     {
       what: "Gradle's build output",
       path: /(?:^|\/)(?:\.gradle\/(?:\d[\w.-]*|buildOutputCleanup|vcs-1|checksums|configuration-cache)\/.|build\/(?:classes\/(?:java|kotlin|groovy|scala)\/|tmp\/(?:compile|jar|kapt)\w*\/|kotlin\/compile|intermediates\/).)/,
+      made: {
+        folder: "build",
+        verbs: ["build", "assemble", "jar", "bootJar", "shadowJar", "war", "bootWar", "installDist", "check"],
+        elsewhere: /^(?:-p|--project-dir)|^-P.*[bB]uildDir/,
+      },
     },
   ],
 };

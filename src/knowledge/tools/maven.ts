@@ -50,6 +50,12 @@ export const maven: Tool = {
     {
       what: "Maven's build output",
       path: /(?:^|\/)target\/(?:maven-(?:status|archiver)|surefire-reports|generated-(?:test-)?sources|test-classes)\/./,
+      // the default lifecycle; project.build.directory is target
+      made: {
+        folder: "target",
+        verbs: ["compile", "test", "package", "verify", "install", "deploy"],
+        elsewhere: /^(?:-f|--file)|^-D.*(?:[dD]irectory|basedir)/,
+      },
     },
   ],
 };

@@ -57,7 +57,7 @@ function* leftBy(
     // a later RUN that cleans is another smell: the files are no longer visible, but their bytes remain
     if (handling.isCleanedAfter(at, manager, cache, folders)) continue;
     yield {
-      message: `line ${instruction.line} leaves ${cache.what} in the image (${placesOf(cache, command) ?? folders[0]})${whyUnmounted(step)}`,
+      message: `line ${instruction.line} leaves ${cache.what} in the image (${placesOf(cache, command, folders)})${whyUnmounted(step)}`,
       advice: manager.advice,
       evidence: "dockerfile",
       ...(cache.maybeWanted === true || isForDevelopment(view) ? { severity: "info" } : {}),
@@ -67,9 +67,13 @@ function* leftBy(
   }
 }
 
-/** Returns the folders of a program whose versions have different ones: `yum` is dnf today. */
-function placesOf({ byProgram = {} }: CacheFolder, { name = "" }: Command): string | undefined {
-  return byProgram[name]?.join(" or ");
+/** Names the folder, or all where versions of a program (`yum` is dnf today) or base images have different ones. */
+function placesOf(
+  { byProgram = {}, mounts }: CacheFolder,
+  { name = "" }: Command,
+  folders: readonly [string, ...string[]],
+): string {
+  return byProgram[name]?.join(" or ") ?? (mounts?.length === 0 ? folders.join(" or ") : folders[0]);
 }
 
 /** Says that a mount is somewhere else than its author meant. */

@@ -50,7 +50,7 @@ function toFinding(deletion: Deletion, subject: BuildSubject): Finding {
   const aliases = cacheAliases(creations.map(({ path }) => toBytes(path.slice(1))));
   return {
     ...defined({ aliases }),
-    ...(isNegligible(deletion, bytes) ? { severity: "info" as const } : {}),
+    ...(isNegligible(deletion, bytes, subject.context) ? { severity: "info" as const } : {}),
     message: `line ${remover.line} ${verb} ${names[0]}${more}${size}, but line ${adder.line} added ${isOne ? "it" : "them"}: the bytes stay in the layer of line ${adder.line}`,
     advice: instructionAdvice({
       adder,
@@ -87,8 +87,12 @@ function bytesOf({ adder, creations }: Deletion, { context }: BuildSubject): num
 }
 
 /** Returns true for a few bytes that nobody should hide: small by their size, or by their names if it is unknown. */
-function isNegligible({ creations }: Deletion, bytes: number | undefined): boolean {
-  if (creations.some(holdsSecret)) return false;
+function isNegligible(
+  { adder, creations }: Deletion,
+  bytes: number | undefined,
+  context: BuildSubject["context"],
+): boolean {
+  if (creations.some((creation) => holdsSecret(adder, creation, context))) return false;
   return bytes === undefined ? creations.every(isSmallByName) : bytes < WARNING_FLOOR;
 }
 

@@ -10,8 +10,8 @@ import { isBelow, overlaps, resolve } from "../../paths.ts";
 import type { Command } from "../../shell/script.ts";
 import type { Finding } from "../contract.ts";
 
-/** Options and variables that put the output elsewhere. */
-const ELSEWHERE = /--target-dir|CARGO_TARGET_DIR|CARGO_BUILD_TARGET_DIR|--manifest-path|build\.target-dir/;
+/** Variables and settings that put the output elsewhere, wherever a Dockerfile has them. */
+const ELSEWHERE = /CARGO_TARGET_DIR|CARGO_BUILD_TARGET_DIR|build\.target-dir/;
 
 /** Yields builds of the image whose output stays beside the result that a command installs elsewhere. */
 export function* predictedOutputs(subject: BuildSubject): Iterable<Finding> {
@@ -55,15 +55,19 @@ interface Output {
 /** The folder that a command certainly fills with build output. */
 function outputOf(command: Command): Output | undefined {
   const tool = command.certain ? toolNamed(command.name) : undefined;
-  const { makes } = tool?.project ?? {};
-  const verb = command.args.find(({ text }) => !/^[-+]/.test(text))?.value;
-  if (tool?.outputs === undefined || makes === undefined || !makes.verbs.includes(verb ?? ""))
-    return undefined;
-  // a package of a registry is built in a temporary folder
-  const installs = verb === "install";
-  if (installs && !command.args.some(({ text }) => /^--path(?:=|$)/.test(text))) return undefined;
-  const folder = resolve(command.cwd, makes.folder);
-  return folder === undefined ? undefined : { command, name: `${command.name} ${verb}`, folder, installs };
+  const made = tool?.outputs?.flatMap((each) => each.made ?? [])[0];
+  const verbs = command.args.flatMap(({ text, value }) => (/^[-+]/.test(text) ? [] : [value]));
+  const verb =
+    tool?.manyVerbs === true ? verbs.findLast((each) => made?.verbs.includes(each ?? "")) : verbs[0];
+  if (made === undefined || verb === undefined || !made.verbs.includes(verb)) return undefined;
+  if (command.args.some(({ text }) => made.elsewhere.test(text))) return undefined;
+  const { installs } = made;
+  const isInstalled = verb === installs?.verb;
+  if (isInstalled && !command.args.some(({ text }) => installs.option.test(text))) return undefined;
+  const folder = resolve(command.cwd, made.folder);
+  return folder === undefined
+    ? undefined
+    : { command, name: `${command.name} ${verb}`, folder, installs: isInstalled };
 }
 
 function operands({ args, cwd }: Command): string[] {

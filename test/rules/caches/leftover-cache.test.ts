@@ -485,6 +485,16 @@ describe("build output that the text shows", () => {
   });
 
   test.each([
+    ["RUN ./mvnw -B clean package && cp target/app.jar /app.jar\n", "./mvnw package", "target"],
+    ["RUN mvn package -DskipTests\nRUN mv target/app-1.jar /app.jar\n", "mvn package", "target"],
+    ["RUN ./gradlew bootJar --no-daemon\nRUN cp build/libs/app.jar /app.jar\n", "./gradlew bootJar", "build"],
+  ])("%j", async (text, name, folder) => {
+    expect(await found(text)).toEqual([
+      `info line 4 builds with ${name.replace("./", "")}, the result is installed elsewhere, and the build output stays in the image (/src/${folder})`,
+    ]);
+  });
+
+  test.each([
     ["that is run where it lies", 'RUN cargo build --release\nCMD ["/src/target/release/app"]\n'],
     ["of an installed crate", "RUN cargo install ripgrep\n"],
     ["that is deleted", "RUN cargo install --path . && rm -rf target\n"],
@@ -495,7 +505,21 @@ describe("build output that the text shows", () => {
     ["in a builder stage", "RUN cargo install --path .\nFROM scratch\nCOPY --from=0 /x /x\n"],
     ["in an image for tests", "RUN cargo install --path .\nFROM rust AS test\nRUN cargo install --path .\n"],
     ["before a script that may delete it", "RUN cargo install --path . && ./slim.sh\n"],
+    ["of Maven that is not copied on", "RUN mvn package\n"],
+    ["of Maven in another folder", "RUN mvn -f sub/pom.xml package && cp target/app.jar /\n"],
+    ["of Gradle that is only tested", "RUN gradle tasks && cp build/libs/app.jar /\n"],
   ])("nothing is said of output %s", async (_, text) => {
     expect(await found(text)).toEqual([]);
   });
+});
+
+test("where the base image decides which folder RubyGems uses, the message names the candidates", async () => {
+  const messageOf = async (run: string) =>
+    (await findingsOf(leftoverCache, { dockerfile: `FROM base\n${run}\n` })).map(({ message }) => message);
+  expect(await messageOf("RUN gem install bundler")).toEqual([
+    "line 2 leaves RubyGems' downloaded packages in the image (/usr/local/bundle/cache or /var/lib/gems or /usr/local/lib/ruby/gems or /usr/lib/ruby/gems)",
+  ]);
+  expect(await messageOf("ENV GEM_HOME=/gems\nRUN gem install bundler")).toEqual([
+    "line 3 leaves RubyGems' downloaded packages in the image (/gems/cache)",
+  ]);
 });

@@ -38,6 +38,8 @@ test("a release is a warning", async () => {
 test("what changes any day, or a commit names, is info: a checksum would break the build, or adds nothing", async () => {
   const urls = [
     "https://b.example/releases/latest/download/tool.tar.gz",
+    "https://aka.ms/vs/17/release/runtime.exe",
+    "https://go.microsoft.com/fwlink/?linkid=2085155",
     "https://b.example/raw/master/tool.exe",
     "https://b.example/latest.cgi?p=mingw.zip",
     "https://b.example/domain/named.root",

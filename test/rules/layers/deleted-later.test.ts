@@ -1,4 +1,5 @@
 import { describe, expect, test } from "vitest";
+import { contextWithoutDockerignore } from "../../../rules/instructions/context-without-dockerignore.ts";
 import { deletedLater } from "../../../rules/layers/deleted-later.ts";
 import { findingsOf, type SubjectSketch } from "../../support/subject.ts";
 
@@ -267,4 +268,27 @@ test("what the layers prove is not predicted as well where the line is a guess",
     layers: ["opt/ opt/big.tgz(5000000)", "opt/ opt/.wh.big.tgz", ""],
   });
   expect(findings.map(({ evidence, bytes }) => [evidence, bytes])).toEqual([["both", 5_000_000]]);
+});
+
+test("a key in a copied folder stays readable, whatever its size: deleting it later is a warning", async () => {
+  const severityOf = async (name: string) =>
+    (
+      await findingsOf(deletedLater, {
+        dockerfile: "FROM base\nCOPY keys /opt/keys\nRUN id\nRUN rm -r /opt/keys\n",
+        context: { files: { [`keys/${name}`]: 40, "keys/b.txt": 4 } },
+      })
+    ).map(({ severity }) => severity);
+  expect(await severityOf("id_rsa")).toEqual([undefined]);
+  expect(await severityOf("tokenizer.txt")).toEqual(["info"]);
+});
+
+test("one key, one finding: a whole folder with a key that a later line deletes is what .dockerignore is for", async () => {
+  const sketch = {
+    dockerfile: "FROM base\nCOPY . /app\nRUN rm /app/id_rsa\n",
+    context: { files: { "a.txt": 4, id_rsa: 40 } },
+  };
+  const found = await Promise.all(
+    [deletedLater, contextWithoutDockerignore].map((rule) => findingsOf(rule, sketch)),
+  );
+  expect(found.flat()).toHaveLength(1);
 });

@@ -78,7 +78,7 @@ describe("nothing is said of an image for development or tests", () => {
     [".devcontainer/Dockerfile", true],
     ["Dockerfile.device", false],
     ["src/latest/Dockerfile", false],
-    ["test/a/b/c/d/Dockerfile", false],
+    ["test/a/b/c/d/Dockerfile", true],
     ["Dockerfile", false],
   ])("by its path: %s", (name, expected) => {
     const view = resolveBuild(parseDockerfile(`FROM node\n${run}`, name), {});
