@@ -44,6 +44,20 @@ const lateLayout = {
   },
 };
 
+/**
+ * Keeps yargs from reading a package.json at or above the working folder: it looks there for a version that it is given,
+ * and linting a checkout must read nothing of it that layerlint does not ask for.
+ */
+const noPackage = {
+  name: "no-package",
+  setup({ onResolve, onLoad }) {
+    onResolve({ filter: /^escalade\/sync$/ }, ({ path }) => ({ path, namespace: "no-package" }));
+    onLoad({ filter: /.*/, namespace: "no-package" }, () => ({
+      contents: "export default () => undefined;",
+    }));
+  },
+};
+
 const { version } = JSON.parse(readFileSync(join(root, "package.json"), "utf8"));
 const constant = 'typeof __LAYERLINT_VERSION__ === "string" ? __LAYERLINT_VERSION__ : "0.0.0-source"';
 const versionFile = join(root, "dist/src/app/version.js");
@@ -53,7 +67,7 @@ if (!compiled.includes(constant)) throw new Error(`${versionFile} has no place f
 writeFileSync(versionFile, compiled.replace(constant, JSON.stringify(version)));
 
 const result = await build({
-  plugins: [lateLayout],
+  plugins: [lateLayout, noPackage],
   absWorkingDir: root,
   entryPoints: { main: "src/cli/bin.ts", bytes: "src/image/bytes/thread.ts" },
   outdir: out,

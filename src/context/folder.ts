@@ -1,6 +1,8 @@
 /** The build context on disk: the only file of this room that does I/O. */
-import { lstatSync, readdirSync, readFileSync, readlinkSync, statSync, type Dirent } from "node:fs";
+import { lstatSync, readdirSync, readlinkSync, statSync, type Dirent } from "node:fs";
 import { dirname, join } from "node:path";
+import { UserError } from "../errors.ts";
+import { readRegularFile, whyNotRegular } from "../regular-file.ts";
 import { makeContext } from "./build-context.ts";
 import type { BuildContext } from "./context.ts";
 import type { DiskEntry } from "./folder-tree.ts";
@@ -10,9 +12,14 @@ const maxIgnoreFile = 2 ** 20;
 
 /**
  * Opens the folder `name` as build context. `<Dockerfile>.dockerignore` beside the Dockerfile, if that is given,
- * takes precedence over the folder's `.dockerignore`.
+ * takes precedence over the folder's `.dockerignore`. Throws `UserError` if one of them is no regular file, or too large.
  */
 export function contextOf(name: string, dockerfile?: string): BuildContext {
+  const ignoreFiles = [
+    ...(dockerfile === undefined ? [] : [`${dockerfile}.dockerignore`]),
+    join(name, ".dockerignore"),
+  ];
+  for (const file of ignoreFiles) checkIgnoreFile(file);
   return makeContext({
     name,
     disk: {
@@ -24,9 +31,13 @@ export function contextOf(name: string, dockerfile?: string): BuildContext {
         }),
       target: (path) => attempt(() => readlinkSync(join(name, path))),
     },
-    ignoreFile: () =>
-      (dockerfile === undefined ? undefined : readText(`${dockerfile}.dockerignore`)) ??
-      readText(join(name, ".dockerignore")),
+    ignoreFile: () => {
+      for (const file of ignoreFiles) {
+        const text = attempt(() => readRegularFile(file, maxIgnoreFile).toString("utf8"));
+        if (text !== undefined) return { name: file, text };
+      }
+      return undefined;
+    },
   });
 }
 
@@ -46,13 +57,11 @@ function entryOf(entry: Dirent): DiskEntry {
   return { name: entry.name, kind };
 }
 
-function readText(name: string): { name: string; text: string } | undefined {
-  return attempt(() => {
-    const info = statSync(name);
-    return info.isFile() && info.size <= maxIgnoreFile
-      ? { name, text: readFileSync(name, "utf8") }
-      : undefined;
-  });
+/** The file itself is read when a rule asks for it. */
+function checkIgnoreFile(name: string): void {
+  const info = attempt(() => statSync(name, { throwIfNoEntry: false }));
+  const why = info && whyNotRegular(info, maxIgnoreFile);
+  if (why !== undefined) throw new UserError(`${name}: ${why}`);
 }
 
 /** Returns undefined for what cannot be read. */

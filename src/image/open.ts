@@ -4,6 +4,7 @@ import { availableParallelism, arch } from "node:os";
 import { UserError } from "../errors.ts";
 import { itemAt } from "../must.ts";
 import { errorCode } from "../records.ts";
+import { whyNotRegular } from "../regular-file.ts";
 import type { KnownLayer, LayerContent, ReadLayerOptions } from "./blob.ts";
 import { looksLikeImage, headBytes, detectCompression } from "./detect-format.ts";
 import { checkAlgorithm, checkDigest, type DiffId, type Digest } from "./digest.ts";
@@ -155,7 +156,10 @@ async function openStore(
     return { store: await once(options.stdin as AsyncIterable<Uint8Array>), isFolder: false };
   let handle: FileHandle | undefined;
   try {
-    if ((await stat(target)).isDirectory()) return { store: new FolderStore(target), isFolder: true };
+    const info = await stat(target);
+    if (info.isDirectory()) return { store: new FolderStore(target), isFolder: true };
+    const why = whyNotRegular(info);
+    if (why !== undefined) throw new UserError(`${target}: ${why}`);
     handle = await open(target);
     const { buffer, bytesRead } = await handle.read(Buffer.alloc(headBytes), 0, headBytes, 0);
     const start = buffer.subarray(0, bytesRead);

@@ -1,10 +1,11 @@
 /** Finds and reads configurations: the nearest one above each linted file. */
-import { existsSync, readFileSync } from "node:fs";
+import { existsSync, realpathSync } from "node:fs";
 import { basename, dirname, isAbsolute, join, relative, resolve, sep } from "node:path";
 import { UserError } from "../../errors.ts";
 import type { Config } from "../../lint/config/config.ts";
 import type { ConfigSource } from "../../lint/config/parse-config.ts";
 import { errorCode } from "../../records.ts";
+import { readRegularFile } from "../../regular-file.ts";
 import type { Rule } from "../../rule/contract.ts";
 import type { RuleSelection } from "../options.ts";
 
@@ -16,6 +17,8 @@ export interface FoundConfig {
 
 export const configNames = [".layerlint.yaml", ".layerlint.yml"] as const;
 const packageKey = "layerlint";
+/** Largest configuration or package.json that is read, in bytes. */
+const maxConfig = 2 ** 22;
 
 export class ConfigFiles {
   readonly #cwd: string;
@@ -61,7 +64,14 @@ export class ConfigFiles {
         `${this.#shown(join(folder, name))}: ${other} in the same folder also has a configuration; keep one of them`,
       );
     }
-    if (name !== undefined) return this.#load(join(folder, name), folder);
+    if (name !== undefined) {
+      const file = join(folder, name);
+      if (!isInRepository(file, folder))
+        throw new UserError(
+          `${this.#shown(file)}: is a symlink to a file outside of the repository; name that file with --config instead`,
+        );
+      return this.#load(file, folder);
+    }
     const above = dirname(folder);
     return existsSync(join(folder, ".git")) || above === folder ? undefined : this.#above(above);
   }
@@ -79,17 +89,41 @@ export class ConfigFiles {
   }
 }
 
+/**
+ * Whether a configuration that was found is a file of the repository around `folder`, or of the folder where there is no
+ * repository: the text of any other file could end up in messages.
+ */
+function isInRepository(file: string, folder: string): boolean {
+  let root = folder;
+  while (!existsSync(join(root, ".git"))) {
+    const above = dirname(root);
+    if (above === root) {
+      root = folder;
+      break;
+    }
+    root = above;
+  }
+  try {
+    const path = relative(realpathSync(root), realpathSync(file));
+    return path !== ".." && !path.startsWith(`..${sep}`) && !isAbsolute(path);
+  } catch {
+    // reading it says what is wrong
+    return true;
+  }
+}
+
 /** Reads the text of a configuration. Throws `UserError` when it cannot be read. */
 export function configSource(file: string, cwd: string): ConfigSource {
   const shown = shownAs(file, cwd);
   try {
     return {
       file: shown,
-      text: readFileSync(file, "utf8"),
+      text: readRegularFile(file, maxConfig, shown).toString("utf8"),
       key: basename(file) === "package.json" ? packageKey : undefined,
       today: new Date().toISOString().slice(0, 10),
     };
   } catch (error) {
+    if (error instanceof UserError) throw error;
     throw new UserError(`${shown}: the configuration cannot be read (${errorCode(error)})`);
   }
 }
@@ -107,11 +141,12 @@ export function pathFor({ folder }: FoundConfig, cwd: string, dockerfile: string
 function hasKey(file: string): boolean {
   if (!existsSync(file)) return false;
   try {
-    const text = readFileSync(file, "utf8");
+    const text = readRegularFile(file, maxConfig).toString("utf8");
     if (!text.includes(`"${packageKey}"`)) return false;
     const value = JSON.parse(text) as unknown;
     return typeof value === "object" && value !== null && Object.hasOwn(value, packageKey);
-  } catch {
+  } catch (error) {
+    if (error instanceof UserError) throw error;
     // an unreadable package.json holds no configuration
     return false;
   }

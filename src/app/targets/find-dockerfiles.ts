@@ -1,10 +1,14 @@
 /** Finds the Dockerfiles below a folder. */
 import type { Dirent } from "node:fs";
-import { readdir, readFile } from "node:fs/promises";
+import { readdir } from "node:fs/promises";
 import { join } from "node:path";
 import ignore, { type Ignore } from "ignore";
 import { UserError } from "../../errors.ts";
 import { errorCode } from "../../records.ts";
+import { readRegularFile } from "../../regular-file.ts";
+
+/** Largest .gitignore that is read, in bytes. */
+const maxIgnoreFile = 2 ** 20;
 
 /**
  * Finds the Dockerfiles below a folder, as paths relative to it, in byte order: Dockerfile, Containerfile,
@@ -48,7 +52,7 @@ async function walk(
   }
   let rules = above;
   if (entries.some((entry) => entry.name === ".gitignore" && entry.isFile())) {
-    const text = await readFile(join(root, prefix, ".gitignore"), "utf8").catch(() => "");
+    const text = gitignoreIn(join(root, prefix), complain);
     rules = [...above, { prefix, rules: ignore({ ignorecase: false }).add(text) }];
   }
   for (const entry of entries) {
@@ -59,6 +63,15 @@ async function walk(
     } else if (entry.isFile() && isDockerfileName(entry.name) && !isIgnored(path, rules)) {
       found.push(path);
     }
+  }
+}
+
+function gitignoreIn(folder: string, complain: (message: string) => void): string {
+  try {
+    return readRegularFile(join(folder, ".gitignore"), maxIgnoreFile).toString("utf8");
+  } catch (error) {
+    if (error instanceof UserError) complain(error.message);
+    return "";
   }
 }
 

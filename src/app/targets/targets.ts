@@ -3,8 +3,10 @@ import { createReadStream, type Stats } from "node:fs";
 import { open, stat } from "node:fs/promises";
 import { Readable } from "node:stream";
 import { UserError } from "../../errors.ts";
+import { formatBytes } from "../../format.ts";
 import { isImageFolder, looksLikeImage, headBytes } from "../../image/detect-format.ts";
 import { errorCode } from "../../records.ts";
+import { isOpenFile, whyNotRegular } from "../../regular-file.ts";
 import type { Environment } from "../environment.ts";
 import type { TargetInput } from "../options.ts";
 import { findDockerfiles } from "./find-dockerfiles.ts";
@@ -103,7 +105,10 @@ async function classifyPath(name: string, complain: (message: string) => void): 
     return targets;
   }
   // a pipe (`<(docker save app)`) can be read once, like standard input
-  if (!info.isFile()) return [await classifyStream(createReadStream(name), name)];
+  if (!info.isFile() && isOpenFile(name)) return [await classifyStream(createReadStream(name), name)];
+  const why = whyNotRegular(info);
+  if (why !== undefined)
+    throw new UserError(`${name}: ${why}${info.isFIFO() ? `; to read it: layerlint - < ${name}` : ""}`);
   if (looksLikeImage(await firstBytes(name))) return [{ kind: "image", name }];
   return [await dockerfileAt(name)];
 }
@@ -159,7 +164,7 @@ async function readDockerfile(name: string): Promise<DecodedDockerfile> {
     const handle = await open(name);
     try {
       const { size } = await handle.stat();
-      if (size > maxDockerfile) throw notADockerfile(name);
+      if (size > maxDockerfile) throw tooLarge(name);
       bytes = await handle.readFile();
     } finally {
       await handle.close();
@@ -171,7 +176,8 @@ async function readDockerfile(name: string): Promise<DecodedDockerfile> {
 }
 
 function decodeDockerfile(bytes: Buffer, name: string): DecodedDockerfile {
-  if (bytes.length > maxDockerfile || bytes.includes(0)) throw notADockerfile(name);
+  if (bytes.length > maxDockerfile) throw tooLarge(name);
+  if (bytes.includes(0)) throw notADockerfile(name);
   try {
     const text = new TextDecoder("utf-8", { ignoreBOM: true, fatal: true }).decode(bytes);
     return { text, encoding: "utf8" };
@@ -183,6 +189,12 @@ function decodeDockerfile(bytes: Buffer, name: string): DecodedDockerfile {
 /** Encodes a text in the encoding of its file. */
 export function encodeDockerfile(text: string, { encoding }: DecodedDockerfile): Buffer {
   return Buffer.from(text, encoding);
+}
+
+function tooLarge(name: string): UserError {
+  return new UserError(
+    `${name}: not a container image, and too large for a Dockerfile (at most ${formatBytes(maxDockerfile)})`,
+  );
 }
 
 function notADockerfile(name: string): UserError {
