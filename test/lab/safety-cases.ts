@@ -197,6 +197,7 @@ export const safetyCases: readonly FixCase[] = [
     unsafe: true,
     flags: ["--preset", "strict", "--only", "missing-cache-mount"],
     rules: ["missing-cache-mount"],
+    promisesNothing: true,
     declared: npm,
   },
 ];
