@@ -26,6 +26,8 @@ export interface FixCase {
   readonly needs?: "image" | "builder";
   /** Part of a difference, or of what the builder complains of, that shows why the wrong fix is one. */
   readonly notices?: RegExp;
+  /** The rule saves time, and says no bytes. */
+  readonly promisesNothing?: true;
   /** The command of the image is run, and has to print the same. */
   readonly runs?: true;
   /** Paths that the rule says containers see differently afterwards. */

@@ -157,7 +157,7 @@ export const safetyCases: readonly FixCase[] = [
     base: "debian",
     builders: both,
     context: app,
-    rules: ["metadata-rewrite"],
+    rules: [],
   },
   { name: "rm-glob", base: "busybox", builders: both, rules: [], notices: /h\*\/r\*/ },
   { name: "rm-script", base: "busybox", builders: both, quick: true, rules: [], notices: /home\/raw/ },
@@ -197,6 +197,7 @@ export const safetyCases: readonly FixCase[] = [
     unsafe: true,
     flags: ["--preset", "strict", "--only", "missing-cache-mount"],
     rules: ["missing-cache-mount"],
+    promisesNothing: true,
     declared: npm,
   },
 ];

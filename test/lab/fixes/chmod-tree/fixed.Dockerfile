@@ -1,0 +1,2 @@
+FROM busybox:1.35
+COPY --chmod=0755 app/ /app/

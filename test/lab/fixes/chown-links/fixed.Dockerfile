@@ -1,0 +1,2 @@
+FROM busybox:1.35
+COPY --chown=33:33 app/ /app/
