@@ -17,17 +17,21 @@ beforeEach(() => {
 });
 
 /** Runs the command in the checkout; a command that waits for a pipe is ended, and has no exit status. */
-async function run(...argv: string[]): Promise<{ status: number | null; stderr: string }> {
-  const child = spawn(process.execPath, [command, ...argv], { cwd: checkout, stdio: ["ignore", "pipe", "pipe"] });
+async function run(...argv: string[]): Promise<{ status: number | null; stdout: string; stderr: string }> {
+  const child = spawn(process.execPath, [command, ...argv], {
+    cwd: checkout,
+    stdio: ["ignore", "pipe", "pipe"],
+  });
+  let stdout = "";
   let stderr = "";
-  child.stdout.resume();
+  child.stdout.on("data", (chunk) => (stdout += String(chunk)));
   child.stderr.on("data", (chunk) => (stderr += String(chunk)));
   const patience = setTimeout(() => child.kill("SIGKILL"), 60_000);
   const status = await new Promise<number | null>((resolve) => {
     child.on("close", resolve);
   });
   clearTimeout(patience);
-  return { status, stderr };
+  return { status, stdout, stderr };
 }
 
 type Make = (path: string) => void;
@@ -56,7 +60,10 @@ describe("one line says what is wrong, and the exit status is 2", () => {
   ])("%s (case %#)", async (name, make, wanted) => {
     make(join(checkout, name));
     const target = name.startsWith("Dockerfile") || name.endsWith(".tar") ? name : "Dockerfile";
-    for (const argv of [["lint", target], ...(name === "app.tar" ? [["inspect", name]] : [["fix", target]])]) {
+    for (const argv of [
+      ["lint", target],
+      ...(name === "app.tar" ? [["inspect", name]] : [["fix", target]]),
+    ]) {
       const { status, stderr } = await run(...argv);
       expect(stderr.trimEnd()).toMatch(wanted);
       expect(stderr.trimEnd().split("\n")).toHaveLength(1);
@@ -76,7 +83,9 @@ test("a configuration that is a symlink within the repository is read, one that 
   writeFileSync(join(checkout, "app/Dockerfile"), "FROM debian:12\n");
   symlinkSync(outside, join(checkout, "app/.layerlint.yaml"));
   const { status, stderr } = await run("app/Dockerfile");
-  expect(stderr).toMatch(/^layerlint: app\/\.layerlint\.yaml: is a symlink to a file outside of the repository/);
+  expect(stderr).toMatch(
+    /^layerlint: app\/\.layerlint\.yaml: is a symlink to a file outside of the repository/,
+  );
   expect(stderr).not.toContain("password");
   expect(status).toBe(2);
 });
@@ -85,6 +94,6 @@ test("a search does not follow a symlink to a Dockerfile outside, and lints it o
   const outside = join(folder, "Dockerfile.outside");
   writeFileSync(outside, "FROM debian\n");
   symlinkSync(outside, join(checkout, "Dockerfile.link"));
-  expect((await run("--only", "unpinned-base", ".")).status).toBe(0);
-  expect((await run("--only", "unpinned-base", "--fail-on", "info", "Dockerfile.link")).status).toBe(1);
+  expect((await run(".")).stdout).not.toContain("Dockerfile.link");
+  expect((await run("Dockerfile.link")).stdout).toContain("Dockerfile.link");
 });
