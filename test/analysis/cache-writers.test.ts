@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { writtenCaches } from "../../src/analysis/caches/filled-caches.ts";
+import { emptiedCaches, valueAtHome, writtenCaches } from "../../src/analysis/caches/filled-caches.ts";
 import { firstReader } from "../../src/analysis/caches/later-readers.ts";
 import { cachingToolNamed } from "../../src/knowledge/toolbox.ts";
 import { subjectOf } from "../support/subject.ts";
@@ -124,4 +124,34 @@ describe("apt's lists are wanted", () => {
   ])("not by %j", async (script) => {
     expect(await reader(script)).toBeUndefined();
   });
+});
+
+test.each([
+  ["RUN dnf clean all", "/var/cache/dnf"],
+  ["RUN yum clean all", "/var/cache/yum"],
+  ["RUN dnf5 clean all", "/var/cache/libdnf5"],
+  ["RUN npm cache clean --force", "/root/.npm"],
+  ["RUN dnf --installroot /mnt clean all", ""],
+  ["RUN dnf clean $WHAT", ""],
+  ["USER app\nRUN npm cache clean --force", ""],
+])("%j empties %j", async (instructions, path) => {
+  const { step } = await stepOf(instructions);
+  const found = step.script!.commands.flatMap((command) => emptiedCaches(command, step));
+  expect(found.map((each) => each.path).join(" ")).toBe(path);
+});
+
+test.each([
+  ["~/x", "/h/x"],
+  ["$HOME/x", "/h/x"],
+  ["${HOME}/x", "/h/x"],
+  ['"$HOME/x"', "/h/x"],
+  ["/srv/~/x", "/srv/~/x"],
+  ["a$HOME/x", undefined],
+  ["$HOMES/x", undefined],
+  ["x", "x"],
+])("the word %s in the home /h is %s", async (word, wanted) => {
+  const { step } = await stepOf(`RUN rm ${word}`);
+  const [command] = step.script!.commands;
+  expect(valueAtHome(command!.args[0]!, "/h")).toBe(wanted);
+  expect(valueAtHome(command!.args[0]!, undefined)).toBe(wanted?.startsWith("/h/") ? undefined : wanted);
 });

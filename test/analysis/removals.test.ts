@@ -28,6 +28,7 @@ describe("what a command removes", () => {
     ["rm '/a*'", ["deletes /a*"]],
     ["mv /a /b", ["moves /a and below"]],
     ["mv -f /a /b", ["moves /a and below"]],
+    ["yum clean all", ["deletes /var/cache/yum/* and below by dnf"]],
     ["dnf clean all", ["deletes /var/cache/dnf/* and below by dnf"]],
   ])("%s", async (run, wanted) => {
     expect(await removals(run)).toEqual(wanted);

@@ -17,6 +17,8 @@ test.each([
   ["tar -xf /a.tgz -C/opt", "/a.tgz → /opt"],
   ["tar -v -C/opt -xf /a.tgz", "/a.tgz → /opt"],
   ["tar --extract --file /a.tgz --directory /opt", "/a.tgz → /opt"],
+  ["tar -xf /a.tgz --directory=/opt", "/a.tgz → /opt"],
+  ["tar -xf /a.tgz --verbose --directory=/opt", "/a.tgz → /opt"],
   ["tar --get --file /a.tgz --directory=/a=b", "/a.tgz → /a=b"],
   ["tar -xf /a.tgz --strip-components=1", "/a.tgz → ?"],
   ["tar -xkf /a.tgz", "/a.tgz → ?"],

@@ -108,6 +108,11 @@ describe("unwanted files", () => {
     expect(await unwanted({ ".idea/config": 5 }, [".idea"])).toEqual([]);
   });
 
+  test("in a folder below one that is called like a part of a name", async () => {
+    expect(await unwanted({ "a.git/x": 5, "a/b/.git/x": 6 }, [""])).toEqual(["**/.git 6"]);
+    expect(await unwanted({ "src/x/.git/y": 5 }, ["src/x"])).toEqual(["**/.git 5"]);
+  });
+
   test("but not in a folder of keys that the COPY names", async () => {
     expect(await unwanted({ ".aws/.env": 5 }, [".aws"])).toEqual([]);
   });

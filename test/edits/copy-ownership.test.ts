@@ -790,6 +790,14 @@ describe("set-user-ID and set-group-ID bits, which chown clears and BuildKit kee
     );
   });
 
+  test("the mode of another file that the RUN changes is no mode of this one", async () => {
+    const two = `FROM debian:12\nCOPY tool.sh /usr/bin/tool.bin\nCOPY run.sh /run.sh\nRUN chown 7:7 /usr/bin/tool.bin && chmod 0700 /run.sh\n`;
+    const layers = [...setuid.slice(0, 2), "run.sh(1MB,r,0644)", `${setuid[2]} run.sh(1MB,r,mode=0700)`];
+    expect(await forced(two, { layers, base: 1 })).toBe(
+      "FROM debian:12\nCOPY --chown=7:7 --chmod=0755 tool.sh /usr/bin/tool.bin\nCOPY --chmod=0700 run.sh /run.sh\n",
+    );
+  });
+
   test("one of several files has one", async () => {
     const folder = "FROM debian:12\nCOPY web /web\nRUN chown -R 7:7 /web\n";
     const layers = [

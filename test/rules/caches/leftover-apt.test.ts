@@ -281,6 +281,10 @@ describe("later steps that do not need the lists do not matter", () => {
       "a stage that mounts and takes something else",
       `FROM debian:13 AS one\nRUN ${get}\nFROM debian:13 AS two\nRUN --mount=from=one,target=/o cp -r /o/usr/bin /x\nFROM one\n`,
     ],
+    [
+      "a stage that mounts something else for a task",
+      `FROM debian:13 AS one\nRUN ${get}\nFROM debian:13 AS two\nRUN --mount=from=one,source=/out,target=/o make\nFROM one\n`,
+    ],
     ["a program by its path", `RUN ${get}\nRUN /usr/bin/stat /x\n`],
     ["a script after an update", `RUN ${get}\nRUN apt-get update && ./setup\n`],
     ["scripts in the same RUN", `RUN ${get} && ./setup && bash x.sh || exit 1\n`],

@@ -22,6 +22,11 @@ describe("a task is refuted where its layer has", () => {
     expect(await afterwards(layer)).toBe("safe");
   });
 
+  test("files of a working folder among the sources of the system, or of a web server", async () => {
+    expect(await afterwards("usr/src/app/x(1MB)", "make", "WORKDIR /usr/src/app\n")).toBe("safe");
+    expect(await afterwards("var/www/x(1MB)", "make", "WORKDIR /var/www\n")).toBe("safe");
+  });
+
   test("files of a folder that COPY filled", async () => {
     const dockerfile = `FROM debian:13\nRUN ${get}\nCOPY . /app\nRUN make -C /app\n`;
     const layers = [lists, "app/Makefile(1)", "app/x(1)"];
