@@ -17,6 +17,11 @@ async function empties(tool: string, run: string, head = ""): Promise<boolean> {
   return commands.some((command) => mayClean(command, manager, cache!, [cache!.folder]));
 }
 
+test("pacman -Scc asks, and --noconfirm takes its default answer, which is no", async () => {
+  expect(await empties("pacman", "yes | pacman -Scc")).toBe(true);
+  expect(await empties("pacman", "pacman -Scc --noconfirm")).toBe(false);
+});
+
 describe("dnf's cache", () => {
   test.each([
     "dnf clean all",

@@ -13,6 +13,7 @@ test.each([
   ["RUN pip install x", "/root/.cache/pip"],
   ["RUN python3 -m pip install x", "/root/.cache/pip"],
   ["RUN python3 -m venv pip install x", ""],
+  ["RUN python3 -m build install x", ""],
   ["RUN python3 pip install x", ""],
   ["RUN pip install $OPTIONS", ""],
   ["RUN pip install --no-cache-dir x", ""],

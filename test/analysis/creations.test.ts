@@ -96,6 +96,8 @@ test.each([
   ["COPY a.sh src /x/", undefined],
   ["COPY <<E /x/\nb\nE", undefined],
   ["COPY <<a.sh /x/\nb\na.sh", undefined],
+  ["ADD http://h/a.sh?x /x/", undefined],
+  ["ADD http://h/a /x/", ["http://h/a → /x/a"]],
   ["COPY b/./a.sh /x/", ["b/./a.sh → /x/a.sh"]],
 ])("%j copies the files %j", async (instruction, wanted) => {
   const files = copiedFiles(await copyOf(instruction));

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { isOpaque } from "../../src/analysis/steps/opaque.ts";
+import { isOpaque, startsOpaque } from "../../src/analysis/steps/opaque.ts";
 import { subjectOf } from "../support/subject.ts";
 
 async function opaque(run: string): Promise<boolean> {
@@ -34,4 +34,19 @@ describe("shows what it does", () => {
     expect(await opaque("bash <<E\nid\nE")).toBe(false);
     expect(await opaque("bash <<E\nmake\nE")).toBe(true);
   });
+});
+
+test.each([
+  ['CMD ["sh", "-c", "ls /x && id"]', false],
+  ['CMD ["bash", "-lc", "./serve"]', true],
+  ['CMD ["./serve"]', true],
+  ['ENTRYPOINT ["env", "A=1", "ls"]', false],
+  ["CMD exec ls /x | cat", false],
+  ["CMD ls; ./serve", true],
+  ["HEALTHCHECK --interval=5s CMD curl -f http://localhost", false],
+  ["HEALTHCHECK CMD ./probe", true],
+])("the container of %s runs such code: %s", async (instruction, wanted) => {
+  const { dockerfile } = await subjectOf({ dockerfile: `FROM a\n${instruction}\n` });
+  const found = dockerfile!.file.instructions.at(-1)!;
+  expect(startsOpaque(found)).toBe(wanted);
 });

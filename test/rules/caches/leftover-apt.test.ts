@@ -225,6 +225,12 @@ describe("it is unsafe, with its reason, if only this condition fails", () => {
       `FROM debian:13 AS one\nRUN ${get}\nFROM debian:13 AS two\nRUN --mount=from=one,target=/o cp -r /o/var /x\nFROM one\n`,
       /line 4 may read/,
     ],
+    [
+      "a stage that mounts the folder, by the number of the stage",
+      `FROM debian:13 AS one\nRUN ${get}\nFROM debian:13 AS two\nRUN --mount=from=0,target=/o cp -r /o/var /x\nFROM one\n`,
+      /line 4 may read/,
+    ],
+    ["a volume", `RUN ${get}\nVOLUME ["/srv", "/var/lib/apt/lists"]\n`, /line 3/],
     ["root", `USER app\nRUN sudo apt-get update && sudo apt-get install -y vim\n`, /the RUN's user is app/],
     [
       "root, as the base says",
@@ -285,6 +291,11 @@ describe("later steps that do not need the lists do not matter", () => {
       "a stage that mounts something else for a task",
       `FROM debian:13 AS one\nRUN ${get}\nFROM debian:13 AS two\nRUN --mount=from=one,source=/out,target=/o make\nFROM one\n`,
     ],
+    [
+      "a stage that mounts another image",
+      `FROM debian:13 AS one\nRUN ${get}\nFROM debian:13 AS two\nRUN --mount=from=busybox,target=/o cp -r /o/var /x\nFROM one\n`,
+    ],
+    ["a volume elsewhere", `RUN ${get}\nVOLUME ["/srv", "/data"]\n`],
     ["a program by its path", `RUN ${get}\nRUN /usr/bin/stat /x\n`],
     ["a script after an update", `RUN ${get}\nRUN apt-get update && ./setup\n`],
     ["scripts in the same RUN", `RUN ${get} && ./setup && bash x.sh || exit 1\n`],
