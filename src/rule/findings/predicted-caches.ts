@@ -58,7 +58,7 @@ function* leftBy(
     if (handling.isCleanedAfter(at, manager, cache, folders)) continue;
     yield {
       message: `line ${instruction.line} leaves ${cache.what} in the image (${placesOf(cache, command, folders)})${whyUnmounted(step)}`,
-      advice: manager.advice,
+      advice: adviceFor(manager, cache, folders[0]),
       evidence: "dockerfile",
       ...(cache.maybeWanted === true || isForDevelopment(view) ? { severity: "info" } : {}),
       locations: [{ instruction, range: { start: command.start, end: command.end } }],
@@ -74,6 +74,13 @@ function placesOf(
   folders: readonly [string, ...string[]],
 ): string {
   return byProgram[name]?.join(" or ") ?? (mounts?.length === 0 ? folders.join(" or ") : folders[0]);
+}
+
+/** Returns the advice with the folder that a variable moved the cache to. */
+function adviceFor({ advice }: CachingTool, { folder }: CacheFolder, place: string): string {
+  return place === folder || place.startsWith("~/")
+    ? advice
+    : advice.replaceAll(`target=${folder.replace(/^~/, "/root")}`, `target=${place}`);
 }
 
 /** Says that a mount is somewhere else than its author meant. */

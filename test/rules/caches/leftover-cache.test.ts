@@ -523,3 +523,12 @@ test("where the base image decides which folder RubyGems uses, the message names
     "line 3 leaves RubyGems' downloaded packages in the image (/gems/cache)",
   ]);
 });
+
+test.each([
+  ["ENV PIP_CACHE_DIR=/srv/pip\nRUN pip install x\n", "target=/srv/pip."],
+  ["RUN pip install x\n", "target=/root/.cache/pip."],
+  ["ENV GOPATH=/srv/go\nRUN go mod download\n", "target=/srv/go/pkg/mod."],
+])("the advice mounts the folder that the cache is in: %j", async (run, wanted) => {
+  const findings = await findingsOf(leftoverCache, { dockerfile: `FROM base:1\n${run}` });
+  expect(findings.at(-1)?.advice).toContain(wanted);
+});
