@@ -77,8 +77,8 @@ function placesOf(
 }
 
 /** Returns the advice with the folder that a variable moved the cache to. */
-function adviceFor({ advice }: CachingTool, { folder }: CacheFolder, place: string): string {
-  return place === folder || place.startsWith("~/")
+function adviceFor({ advice }: CachingTool, { folder, byProgram }: CacheFolder, place: string): string {
+  return place === folder || place.startsWith("~/") || byProgram !== undefined
     ? advice
     : advice.replaceAll(`target=${folder.replace(/^~/, "/root")}`, `target=${place}`);
 }
