@@ -64,6 +64,7 @@ test.each([
   ["RUN --mount=type=cache,target=/x/cache pip install y", ""],
   ["ARG T\nRUN --mount=type=cache,target=$T pip install y", ""],
   ["RUN --mount=type=cache,target=/srv pip install y", "/root/.cache/pip"],
+  ["RUN --mount=type=cache,target=/srv/home/x pip install y", "/root/.cache/pip"],
   ["RUN --mount=type=cache,target=/srv/home/x/y pip install y", "/root/.cache/pip"],
   ["RUN --mount=type=secret,id=x,target=/root/.cache pip install y", "/root/.cache/pip"],
   ["RUN --mount=type=ssh,target=/root/.cache pip install y", "/root/.cache/pip"],

@@ -42,6 +42,18 @@ describe("an image uses what its configuration names", () => {
   });
 });
 
+test("what lies beside a program is wanted in a place of leftovers only", async () => {
+  const config = { cmd: ["/tmp/app/bin"], entrypoint: ["/root/tools/run"] };
+  const subject = await subjectOf({ layers: [tree], config });
+  const { isWanted } = filesInUse(subject.image!);
+  const isLeftover = (path: string) => path.startsWith("tmp/") || path.includes("/.cache/");
+  const wanted = (path: string) => isWanted(asBytePath(path), isLeftover);
+  expect(wanted("tmp/app/lib")).toBe(true);
+  expect(wanted("tmp/other")).toBe(false);
+  expect(wanted("root/tools/.cache/a")).toBe(false);
+  expect((await inUse(config))("root/tools/.cache/a")).toBe(true);
+});
+
 describe("an image uses what its symlinks point to", () => {
   test.each([
     ["by a whole path", ["usr/ usr/bin/ usr/bin/run→/tmp/app/bin"], true],

@@ -798,6 +798,19 @@ describe("set-user-ID and set-group-ID bits, which chown clears and BuildKit kee
     );
   });
 
+  test("layers with other ids than the text are not what the flags would make", async () => {
+    const text = "FROM debian:12\nCOPY tool.sh /usr/bin/tool.bin\nRUN chown 33:33 /usr/bin/tool.bin\n";
+    const layers = (uid: number) => [
+      "usr/ usr/bin/",
+      "usr/bin/tool.bin(1MB,t,0644)",
+      `usr/bin/tool.bin(1MB,t,mode=0644,uid=${uid},gid=33)`,
+    ];
+    expect(await safety(text, { layers: layers(33), base: 1 })).toBe("safe");
+    expect(await safety(text, { layers: layers(34), base: 1 })).toMatch(
+      /^the layers show \/usr\/bin\/tool\.bin as 0?644 34:33/,
+    );
+  });
+
   test("one of several files has one", async () => {
     const folder = "FROM debian:12\nCOPY web /web\nRUN chown -R 7:7 /web\n";
     const layers = [

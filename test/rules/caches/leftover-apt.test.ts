@@ -295,6 +295,7 @@ describe("later steps that do not need the lists do not matter", () => {
       "a stage that mounts another image",
       `FROM debian:13 AS one\nRUN ${get}\nFROM debian:13 AS two\nRUN --mount=from=busybox,target=/o cp -r /o/var /x\nFROM one\n`,
     ],
+    ["a comment that names the folder", `RUN ${get}\n# keeps /var/lib/apt/lists\nCMD ["./server"]\n`],
     ["a volume elsewhere", `RUN ${get}\nVOLUME ["/srv", "/data"]\n`],
     ["a program by its path", `RUN ${get}\nRUN /usr/bin/stat /x\n`],
     ["a script after an update", `RUN ${get}\nRUN apt-get update && ./setup\n`],

@@ -48,6 +48,8 @@ describe("a task is not refuted where its layer", () => {
     ],
     ["deleted from the lists", "var/lib/apt/lists/.wh.b", /: layer 2 changed apt's package lists/],
     ["has files elsewhere", "src/x(1) upgradable.txt(1)", /: layer 2 has \/upgradable\.txt/],
+    ["deleted files elsewhere", "etc/.wh.x", /: layer 2 has \/etc\/x/],
+    ["emptied a folder elsewhere", "etc/ etc/.wh..wh..opq", /: layer 2 has \/etc/],
     ["has programs", "usr/local/bin/x(1)", /: layer 2 has \/usr\/local\/bin\/x/],
     ["has a link elsewhere", "etc/x→/y", /: layer 2 has \/etc\/x/],
   ])("%s", async (_, layer, condition) => {
