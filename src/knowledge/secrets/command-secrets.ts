@@ -8,23 +8,25 @@ import { lineEnd, quoteAt, readWord, type ValueRange } from "./values.ts";
 /** Programs that read a password from standard input, by a word of their command. */
 const asks = /^(?:chpasswd|passwd|--password-stdin|--with-token|--stdin|--passphrase-fd(?:=\d)?|-S)$/;
 
-const words = [...secretArguments.keys()].toSorted((a, b) => b.length - a.length).join("|");
+const programs = [...secretArguments.keys()].toSorted((a, b) => b.length - a.length).join("|");
 
 /** A program with such arguments, or a word by which one asks. */
 const anyCommand = new RegExp(
-  `(?<![\\w-])(?:${words}|(?:chpasswd|passwd|sudo -S))(?![\\w-])|--(?:password-stdin|with-token|stdin|passphrase-fd)|pass:`,
+  `(?<![\\w-])(?:${programs}|(?:chpasswd|passwd|sudo -S))(?![\\w-])|--(?:password-stdin|with-token|stdin|passphrase-fd)|pass:`,
   "g",
 );
 
-/** What a text with a secret of a program has, by program; none if any word may be one. */
+/** What a text with a secret of a program has: one of its options, or a subcommand. */
 const marks = new Map(
-  [...secretArguments].flatMap(([name, { options = [], words: found }]) => {
-    if (found !== undefined) return [];
-    const forms = options.flatMap(({ short, long = [] }) => [
-      ...(short === undefined ? [] : [`-[A-Za-z#]{0,20}[${short}]`]),
-      ...long.map((option) => `--${option}`),
-    ]);
-    return [[name, new RegExp(`(?<![\\w-])(?:${forms.join("|")})`)] as const];
+  [...secretArguments].map(([name, { options = [], words: found = [] }]) => {
+    const forms = [
+      ...options.flatMap(({ short, long = [] }) => [
+        ...(short === undefined ? [] : [`-[A-Za-z#]{0,20}[${short}]`]),
+        ...long.map((option) => `--${option}`),
+      ]),
+      ...found.map(({ behind }) => behind.source.replace(/^\^|\$$/g, "")),
+    ];
+    return [name, new RegExp(`(?<![\\w-])(?:${forms.join("|")})`)] as const;
   }),
 );
 

@@ -5,7 +5,8 @@ export const nuget: Tool = {
   id: "nuget",
   names: ["dotnet"],
   helpers: ["nuget"],
-  source: "NuGet documentation, Managing the global packages, cache and temp folders; dotnet nuget add source: --password",
+  source:
+    "NuGet documentation, Managing the global packages, cache and temp folders; dotnet nuget add source: --password",
   known: [
     ..."restore build publish pack add new clean nuget workload sln remove list msbuild dev-certs".split(" "),
     "tool install",
