@@ -134,15 +134,19 @@ function findingOf(
 
 /** What other lines of a Dockerfile do with development dependencies; each is looked at once, not for every install. */
 class DevelopmentUses {
-  /** Returns true if a later command builds or tests, or may do so. */
-  readonly isUsed: (command: Command, step: Step) => boolean;
   readonly #view: DockerfileView;
+  #used: ((command: Command, step: Step) => boolean) | undefined;
   readonly #pruned = new Map<DevelopmentFacts, (command: Command, step: Step) => boolean>();
   readonly #set = new Map<RegExp, number>();
 
   constructor(view: DockerfileView) {
     this.#view = view;
-    this.isUsed = runsAfter(view, isDevelopment);
+  }
+
+  /** Returns true if a later command builds or tests, or may do so. */
+  isUsed(command: Command, step: Step): boolean {
+    this.#used ??= runsAfter(this.#view, isDevelopment);
+    return this.#used(command, step);
   }
 
   /** Returns true if a later command removes the development dependencies. */

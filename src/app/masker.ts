@@ -4,7 +4,7 @@
  * recognizes. Formatters accept `Masked` data only, so that no output can forget it; `main` masks standard error.
  */
 import { KnownSecrets, type KnownSecret } from "../knowledge/secrets/known.ts";
-import { isHidden, nameKind } from "../knowledge/secrets/names.ts";
+import { isHidden, nameKind, type NameKind } from "../knowledge/secrets/names.ts";
 import { maskValue } from "../knowledge/secrets/secrets.ts";
 
 declare const isMasked: unique symbol;
@@ -16,6 +16,7 @@ export class Masker {
   readonly #known = new KnownSecrets();
   /** Many findings share advice and paths. */
   readonly #cache = new Map<string, string>();
+  readonly #kinds = new Map<string, NameKind | "none">();
 
   /** Adds values that no later text may repeat. */
   learn(secrets: readonly KnownSecret[]): void {
@@ -37,23 +38,30 @@ export class Masker {
 
   #value(value: unknown, name: string): unknown {
     if (typeof value === "string") return this.#string(value, name);
+    if (value === null || typeof value !== "object") return value;
     if (Array.isArray(value)) return value.map((item) => this.#value(item, ""));
     if (value instanceof Map)
       return new Map([...value].map(([key, item]) => [key, this.#value(item, "")] as const));
-    if (value === null || typeof value !== "object") return value;
-    return Object.fromEntries(
-      Object.entries(value).flatMap(([key, item]) =>
-        item === undefined ? [] : [[this.text(key), this.#value(item, key)]],
-      ),
-    );
+    const masked: Record<string, unknown> = {};
+    for (const [key, item] of Object.entries(value))
+      if (item !== undefined) setOwn(masked, this.text(key), this.#value(item, key));
+    return masked;
   }
 
   #string(text: string, name: string): string {
     if (isDigest.test(text)) return text;
     if (name === "pathBase64") return encoded(text, this.text);
-    const kind = nameKind(name);
-    return kind !== undefined && isHidden(text, name, kind) ? maskValue(text) : this.text(text);
+    let kind = this.#kinds.get(name);
+    if (kind === undefined) this.#kinds.set(name, (kind = nameKind(name) ?? "none"));
+    return kind !== "none" && isHidden(text, name, kind) ? maskValue(text) : this.text(text);
   }
+}
+
+/** `__proto__` in a text of an image is a name like any other. */
+function setOwn(target: Record<string, unknown>, key: string, value: unknown): void {
+  if (key === "__proto__")
+    Object.defineProperty(target, key, { value, enumerable: true, configurable: true, writable: true });
+  else target[key] = value;
 }
 
 /** Digests identify blobs, and hold no secret. */

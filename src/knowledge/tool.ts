@@ -3,6 +3,7 @@
  * file in `tools/`, its line in `index.ts`, and a test. Records hold facts only; `src/analysis` interprets them.
  */
 import type { InstallRecord } from "./install-record.ts";
+import type { SecretArguments } from "./secret-arguments.ts";
 import type { CacheFacts } from "./tool-caches.ts";
 
 export interface Tool extends Partial<CacheFacts> {
@@ -48,6 +49,8 @@ export interface Tool extends Partial<CacheFacts> {
   readonly unpacking?: UnpackFacts;
   readonly downloads?: DownloadFacts;
   readonly cloning?: CloneFacts;
+  /** Arguments that no output may show. */
+  readonly secrets?: SecretArguments;
   /** Files that each of its operations writes as a whole: two instructions that install something store them twice. */
   readonly database?: readonly DatabaseFiles[];
 }

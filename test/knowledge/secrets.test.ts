@@ -5,7 +5,7 @@ import { privateKeyIn } from "../../src/knowledge/secrets/private-keys.ts";
 import { mayHoldSecret, secretInFile } from "../../src/knowledge/secrets/secret-files.ts";
 import { assignmentsIn, maskSecrets, tokensIn } from "../../src/knowledge/secrets/secrets.ts";
 import { commandForms, instructionForms, plainTexts } from "../support/secret-forms.ts";
-import { cpuGrowthOf } from "../support/work.ts";
+import { cpuGrowthOf, growthOf } from "../support/work.ts";
 
 // Every sample is put together here, so that no scanner takes this file for a leak.
 const letters = "aB3dE5fG7hJ9kL1mN2pQ4rS6tU8vW0xY";
@@ -180,6 +180,9 @@ describe("masking", () => {
     "machine a password ",
     "<password>",
     '\\"token\\":',
+    "Private-Lines: 9999\n",
+    "token=1.1.",
+    "--token=",
   ])("the cost of a long line of %j is linear in its length", (unit) => {
     const searching = (n: number) => {
       const text = unit.repeat(Math.ceil((40 * n) / unit.length));
@@ -213,6 +216,30 @@ describe("values known from elsewhere", () => {
   ])("%s", (text, masked) => {
     expect(mask(text)).toBe(masked);
     expect(mask(masked)).toBe(masked);
+  });
+
+  test("one value may begin with another, and a long one is masked as a whole", () => {
+    const long = Array.from({ length: 300 }, (_, i) => `q${i}`).join("");
+    const several = new KnownSecrets();
+    several.add(
+      ["Zx81Qw7", "Zx81Qw72Er63", "Zx81Qw72Er63Ty5", long].map((each) => ({ name: "", value: each })),
+    );
+    expect(several.mask("Zx81Qw72Er6 Zx81Qw72Er63 Zx81Qw72Er63Ty5 Zx81Qw72Er63Tz")).toBe(
+      "****2Er6 **** **** ****Tz",
+    );
+    expect(several.mask(`a ${long} b`)).toBe("a q0q1**** b");
+  });
+
+  test("the work of masking grows with the text, not with the number of values", () => {
+    const masking = (n: number) => {
+      const many = new KnownSecrets();
+      const all = Array.from({ length: n }, (_, i) => ({ name: `A${i}_PASSWORD`, value: `Zx81Qw${i}Er63` }));
+      many.add([...all, ...all.map(({ name }) => ({ name, value: "wordpress" }))]);
+      const text = all.map((each) => `${each.name} is ${each.value} or wordpress`).join("\n");
+      many.mask("first");
+      return () => void many.mask(text);
+    };
+    expect(growthOf(masking, 200)).toBeLessThan(6);
   });
 
   test("the cost of a long text is linear in its length", () => {

@@ -91,8 +91,6 @@ describe("a program is found by its name", () => {
 
 /** Lists that are no tables of tools, with the reason. */
 const exempt: Readonly<Record<string, string>> = {
-  // most of its programs are no tools: curl, mysql, sshpass; it is about one option of each, for the masker
-  "src/knowledge/secrets/command-secrets.ts": "options that carry a secret",
   "src/knowledge/build-packages.ts": "names of packages and of files in an image, not of commands",
   "src/knowledge/secrets/secret-files.ts": "folders of an image in which no secret is looked for",
 };

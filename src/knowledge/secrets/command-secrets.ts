@@ -1,115 +1,33 @@
 /** The places where command lines carry passwords: options, words, and what is piped into a program that asks. */
+import type { SecretArguments, SecretOption } from "../secret-arguments.ts";
 import { isPlaceholderWord, isReference } from "./placeholder.ts";
 import type { SecretSpan } from "./places.ts";
+import { secretArguments } from "./secret-commands.ts";
 import { lineEnd, quoteAt, readWord, type ValueRange } from "./values.ts";
-
-interface SecretOption {
-  /** Short options without the dash: the next word, or what is attached. */
-  readonly short?: string;
-  /** The value is attached to the short option, never the next word. */
-  readonly attached?: true;
-  /** The value is the next word, never attached. */
-  readonly apart?: true;
-  readonly long?: readonly string[];
-  /** `user:password`: the part after this character. */
-  readonly after?: ":" | "%" | "=";
-  /** Only behind this subcommand. */
-  readonly behind?: string;
-}
-
-/** Words of a subcommand that are secrets. */
-interface SecretWord {
-  readonly behind: RegExp;
-  /** Words after the subcommand that are shown: a user's name. */
-  readonly skip: number;
-}
-
-interface CommandSecrets {
-  readonly names: string;
-  readonly options?: readonly SecretOption[];
-  readonly words?: readonly SecretWord[];
-}
-
-/** From the manual page of each command. */
-const table: readonly CommandSecrets[] = [
-  {
-    names: "curl",
-    options: [
-      { short: "uU", long: ["user", "proxy-user"], after: ":" },
-      { short: "b", long: ["cookie"], after: "=" },
-      { long: ["oauth2-bearer"] },
-    ],
-  },
-  { names: "http https xh", options: [{ short: "a", long: ["auth"], after: ":" }] },
-  {
-    names: "mysqladmin mariadb-admin",
-    options: [{ short: "p", attached: true }],
-    words: [{ behind: /^password$/, skip: 0 }],
-  },
-  {
-    names:
-      "mysql mysqlcheck mysqldump mysqlimport mysqlshow mysqlpump mariadb mariadb-check mariadb-dump mariadb-import 7z 7za 7zr unrar rar",
-    options: [{ short: "p", attached: true }],
-  },
-  {
-    names:
-      "mongo mongosh mongodump mongorestore mongoimport mongoexport cqlsh twine influx sshpass useradd usermod adduser dotnet nuget",
-    options: [{ short: "p" }],
-  },
-  {
-    names: "docker podman nerdctl buildah skopeo oras helm crane regctl az",
-    options: [{ short: "p", behind: "login" }],
-  },
-  { names: "redis-cli", options: [{ short: "a" }] },
-  { names: "ldapsearch ldapadd ldapmodify ldapdelete ldapwhoami ldappasswd", options: [{ short: "w" }] },
-  { names: "sqlcmd bcp zip unzip", options: [{ short: "P" }] },
-  { names: "ssh-keygen", options: [{ short: "NP" }] },
-  {
-    names: "openssl",
-    options: [{ short: "kK", apart: true }],
-    words: [{ behind: /^passwd$/, skip: 0 }],
-  },
-  { names: "smbclient", options: [{ short: "U", long: ["user"], after: "%" }] },
-  { names: "htpasswd", words: [{ behind: /^-\w*b\w*$/, skip: 2 }] },
-  { names: "rabbitmqctl", words: [{ behind: /^(?:add_user|change_password|authenticate_user)$/, skip: 1 }] },
-  { names: "cargo vault", words: [{ behind: /^login$/, skip: 0 }] },
-  { names: "snyk", words: [{ behind: /^auth$/, skip: 0 }] },
-  { names: "ngrok", words: [{ behind: /^(?:authtoken|add-authtoken)$/, skip: 0 }] },
-  { names: "pro ua", words: [{ behind: /^attach$/, skip: 0 }] },
-  {
-    names: "composer poetry",
-    words: [
-      { behind: /^http-basic\./, skip: 1 },
-      { behind: /^(?:github-oauth|gitlab-token|gitlab-oauth|bearer|pypi-token)\./, skip: 0 },
-    ],
-  },
-];
-
-const byName = new Map(
-  table.flatMap((entry) => entry.names.split(" ").map((name) => [name, entry] as const)),
-);
 
 /** Programs that read a password from standard input, by a word of their command. */
 const asks = /^(?:chpasswd|passwd|--password-stdin|--with-token|--stdin|--passphrase-fd(?:=\d)?|-S)$/;
 
-/** Names that are also those of packages and URLs: only with an option that carries a secret somewhere behind. */
-const common: Readonly<Record<string, string>> = {
-  curl: "(?=[^;|&]{0,2000}(?:\\s-[A-Za-z#]*[uUb]|--(?:user|proxy-user|cookie|oauth2)|,))",
-  zip: "(?=[^;|&]{0,2000}-P|[\"'])",
-  unzip: "(?=[^;|&]{0,2000}-P|[\"'])",
-  openssl: "(?=[^;|&]{0,2000}(?:-[kK]|passwd)|[\"'])",
-  http: "(?=\\s|[\"'])",
-  https: "(?=\\s|[\"'])",
-};
+const programs = [...secretArguments.keys()].toSorted((a, b) => b.length - a.length).join("|");
 
-/** A command of the table, or a program that asks: all other texts cost one search. */
+/** A program with such arguments, or a word by which one asks. */
 const anyCommand = new RegExp(
-  `(?<![\\w-])(?:${[...byName.keys()]
-    .toSorted((a, b) => b.length - a.length)
-    .map((name) => `${name}(?![\\w-])${common[name] ?? ""}`)
-    .join(
-      "|",
-    )}|(?:chpasswd|passwd|sudo -S)(?![\\w-]))|--(?:password-stdin|with-token|stdin|passphrase-fd)|pass:`,
+  `(?<![\\w-])(?:${programs}|(?:chpasswd|passwd|sudo -S))(?![\\w-])|--(?:password-stdin|with-token|stdin|passphrase-fd)|pass:`,
+  "g",
+);
+
+/** What a text with a secret of a program has: one of its options, or a subcommand. */
+const marks = new Map(
+  [...secretArguments].map(([name, { options = [], words: found = [] }]) => {
+    const forms = [
+      ...options.flatMap(({ short, long = [] }) => [
+        ...(short === undefined ? [] : [`-[A-Za-z#]{0,20}[${short}]`]),
+        ...long.map((option) => `--${option}`),
+      ]),
+      ...found.map(({ behind }) => behind.source.replace(/^\^|\$$/g, "")),
+    ];
+    return [name, new RegExp(`(?<![\\w-])(?:${forms.join("|")})`)] as const;
+  }),
 );
 
 interface Word extends ValueRange {
@@ -117,13 +35,41 @@ interface Word extends ValueRange {
   readonly text: string;
 }
 
+/** The first line of an instruction: the words of a command end before it. */
+const instruction =
+  /^[ \t]*(?:ADD|ARG|CMD|COPY|ENTRYPOINT|ENV|EXPOSE|FROM|HEALTHCHECK|LABEL|ONBUILD|RUN|SHELL|USER|VOLUME|WORKDIR)[ \t]/gm;
+
 /** Returns the secrets of all command lines in a text. */
 export function commandSecrets(text: string): SecretSpan[] {
-  if (!anyCommand.test(text)) return [];
+  if (!mayCarrySecret(text)) return [];
+  const spans: SecretSpan[] = [];
+  // most instructions of a Dockerfile have no such command, and need not be read word by word
+  const starts = [0, ...Array.from(text.matchAll(instruction), ({ index }) => index), text.length];
+  for (const [i, start] of starts.slice(0, -1).entries()) {
+    const part = text.slice(start, starts[i + 1]);
+    for (const found of secretsIn(part)) spans.push({ start: start + found.start, end: start + found.end });
+  }
+  return spans.filter(({ start, end }) => isShownNever(text.slice(start, end)));
+}
+
+function secretsIn(text: string): SecretSpan[] {
+  if (!mayCarrySecret(text)) return [];
   const spans: SecretSpan[] = [];
   new CommandReader(text, spans).read(0, text.length, 0);
   if (text.includes('",') || text.includes('" ,')) readLists(text, spans);
-  return spans.filter(({ start, end }) => isShownNever(text.slice(start, end)));
+  return spans;
+}
+
+function mayCarrySecret(text: string): boolean {
+  let failed: Set<string> | undefined;
+  anyCommand.lastIndex = 0;
+  for (let match = anyCommand.exec(text); match !== null; match = anyCommand.exec(text)) {
+    const [word] = match;
+    if (failed?.has(word) === true) continue;
+    if (marks.get(word)?.test(text) !== false) return true;
+    (failed ??= new Set()).add(word);
+  }
+  return false;
 }
 
 function isShownNever(value: string): boolean {
@@ -143,7 +89,7 @@ function readLists(text: string, spans: SecretSpan[]): void {
     if (/[^\s,]/.test(text.slice(last, match.index))) state.end("\n");
     const end = start + value.length;
     state.add({ start, end, text: value });
-    if (/\s/.test(value) && anyCommand.test(value)) new CommandReader(text, spans).read(start, end, 2);
+    if (/\s/.test(value) && mayCarrySecret(value)) new CommandReader(text, spans).read(start, end, 2);
     last = string.lastIndex;
     if (match[2] !== ",") state.end("\n");
   }
@@ -172,7 +118,7 @@ class CommandReader {
         state.hereString();
         i += 3;
       } else if (text.startsWith("<<", i)) i = this.#heredoc(i, state);
-      else if (/[;|&\n()`<>]/.test(char)) {
+      else if (";|&\n()`<>".includes(char)) {
         const sign = (char === "&" || char === "|") && text[i + 1] === char ? char + char : char;
         state.end(sign);
         i += sign.length;
@@ -200,7 +146,7 @@ class CommandReader {
     const start = from + quote.index + 1;
     const close = text.lastIndexOf(quote[0], to - 1);
     const end = close > start ? close : to;
-    if (anyCommand.test(text.slice(start, end))) this.read(start, end, depth + 1);
+    if (mayCarrySecret(text.slice(start, end))) this.read(start, end, depth + 1);
   }
 
   /** The lines of `chpasswd <<EOF`. */
@@ -230,7 +176,7 @@ class CommandState {
   #words: Word[] = [];
   /** What `echo` and `printf` printed in this pipeline. */
   #printed: Word[] = [];
-  #entry: CommandSecrets | undefined;
+  #entry: SecretArguments | undefined;
   #expects: SecretOption | undefined;
   /** Words of the subcommand that are still shown before the secret; -1: none is expected. */
   #skip = -1;
@@ -256,7 +202,7 @@ class CommandState {
     }
     this.#words.push(word);
     if (word.text.startsWith("pass:")) this.#hide(word, 5);
-    const entry = byName.get(word.text.slice(word.text.lastIndexOf("/") + 1));
+    const entry = secretArguments.get(word.text.slice(word.text.lastIndexOf("/") + 1));
     if (entry !== undefined && this.#expects === undefined && this.#skip < 0) {
       this.#entry = entry;
       return;

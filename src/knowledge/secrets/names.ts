@@ -35,7 +35,7 @@ export function nameKind(name: string): NameKind | undefined {
 /** Returns true for a value behind a secret's name that no output may show. */
 export function isHidden(value: string, name: string, kind: NameKind): boolean {
   // a version of a package of such a name, a pattern of sed
-  if (/^(?:\d+:)?\d+(?:\.\d+)+[\w.+~-]*$|^\.[*+]/.test(value)) return false;
+  if (/^(?:\d+:)?\d+\.\d[\w.+~-]*$|^\.[*+]/.test(value)) return false;
   if (value.endsWith("****") || isReference(value) || isPublished(value)) return false;
   const text = value
     .replace(/\$\{[^{}]*\}|\$[A-Za-z_]\w*|\$\([^()]*\)/g, "")

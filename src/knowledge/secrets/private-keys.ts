@@ -45,16 +45,17 @@ export function keySpans(text: string): SecretSpan[] {
       if (to - from >= 2) spans.push({ start: from, end: to, isBlock: true });
     }
   }
-  if (text.includes("Private-Lines: ")) {
-    for (const match of text.matchAll(/Private-Lines: (\d{1,4})[^\n]*\n/g)) {
-      let line = match.index + match[0].length;
-      for (let left = Number(match[1]); left > 0 && line < text.length; left--) {
-        const next = text.indexOf("\n", line);
-        const end = next < 0 ? text.length : next;
-        spans.push({ start: line, end, isBlock: true });
-        line = end + 1;
-      }
+  if (!text.includes("Private-Lines: ")) return spans;
+  const count = /Private-Lines: (\d{1,4})[^\n]*\n/g;
+  for (let match = count.exec(text); match !== null; match = count.exec(text)) {
+    let line = count.lastIndex;
+    for (let left = Number(match[1]); left > 0 && line < text.length; left--) {
+      const next = text.indexOf("\n", line);
+      const end = next < 0 ? text.length : next;
+      spans.push({ start: line, end, isBlock: true });
+      line = end + 1;
     }
+    count.lastIndex = line;
   }
   return spans;
 }

@@ -9,6 +9,9 @@ export interface ValueRange {
 /** Longest value that is read; what follows is no part of a password. */
 const longest = 8192;
 
+/** Characters that mean nothing in a word. */
+const plain = /[\w.,:=/@%+~^*?![\]{}#-]{1,8192}/y;
+
 /**
  * Reads a shell word: quotes, concatenation (`abc"d e"`), escapes (`abc\ d`), continuation lines. `opened` is the quote
  * before the name (`"`, `\"`), which ends the word; empty for none. Values in quotes come without them.
@@ -19,6 +22,14 @@ export function readWord(text: string, at: number, opened: string, ends = ""): V
   let pieces = 0;
   let inner: ValueRange | undefined;
   while (i < limit) {
+    if (ends === "") {
+      plain.lastIndex = i;
+      if (plain.test(text)) {
+        pieces += 2;
+        i = Math.min(plain.lastIndex, limit);
+        if (i === limit) break;
+      }
+    }
     if (opened !== "" && closesAt(text, i, opened)) break;
     const dollar = text[i] === "$" && (text[i + 1] === "'" || text[i + 1] === '"') ? 1 : 0;
     const quote = quoteAt(text, i + dollar);

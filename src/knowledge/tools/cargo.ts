@@ -4,7 +4,7 @@ import type { Tool } from "../tool.ts";
 export const cargo: Tool = {
   id: "cargo",
   names: ["cargo"],
-  source: "The Cargo Book, Cargo Home",
+  source: "The Cargo Book, Cargo Home, cargo login",
   known:
     "install build b fetch check c update clean metadata vendor doc tree generate-lockfile new init add remove rm uninstall fmt locate-project verify-project version search chef auditable".split(
       " ",
@@ -41,6 +41,7 @@ export const cargo: Tool = {
       },
     },
   ],
+  secrets: { words: [{ behind: /^login$/, skip: 0 }] },
   title: "Cargo",
   example: {
     run: "cargo build",

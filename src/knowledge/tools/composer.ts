@@ -6,7 +6,7 @@ import type { Tool } from "../tool.ts";
 export const composer: Tool = {
   id: "composer",
   names: ["composer"],
-  source: "Composer documentation, cache-dir and COMPOSER_CACHE_DIR",
+  source: "Composer documentation, cache-dir and COMPOSER_CACHE_DIR, config: authentication",
   known: [
     ..."install i update u upgrade require remove create-project config dump-autoload dumpautoload show info diagnose self-update selfupdate check-platform-reqs validate about licenses clear-cache clearcache cc".split(
       " ",
@@ -51,6 +51,12 @@ export const composer: Tool = {
       unsafe: "a later composer install of the build may want the cache",
     },
   ],
+  secrets: {
+    words: [
+      { behind: /^http-basic\./, skip: 1 },
+      { behind: /^(?:github-oauth|gitlab-token|gitlab-oauth|bearer)\./, skip: 0 },
+    ],
+  },
   title: "Composer",
   example: {
     run: "composer install",

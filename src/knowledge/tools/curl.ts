@@ -4,7 +4,7 @@ import type { Tool } from "../tool.ts";
 export const curl: Tool = {
   id: "curl",
   names: ["curl"],
-  source: "curl(1): -o, -O",
+  source: "curl(1): -o, -O, -u, -U, -b, --oauth2-bearer",
   known: "all",
   options: [
     {
@@ -28,6 +28,13 @@ export const curl: Tool = {
       ],
     },
   ],
+  secrets: {
+    options: [
+      { short: "uU", long: ["user", "proxy-user"], after: ":" },
+      { short: "b", long: ["cookie"], after: "=" },
+      { long: ["oauth2-bearer"] },
+    ],
+  },
   downloads: {
     output: ["-o", "--output"],
     named: ["-O", "--remote-name"],

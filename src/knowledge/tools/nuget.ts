@@ -5,7 +5,8 @@ export const nuget: Tool = {
   id: "nuget",
   names: ["dotnet"],
   helpers: ["nuget"],
-  source: "NuGet documentation, Managing the global packages, cache and temp folders",
+  source:
+    "NuGet documentation, Managing the global packages, cache and temp folders; dotnet nuget add source: --password",
   known: [
     ..."restore build publish pack add new clean nuget workload sln remove list msbuild dev-certs".split(" "),
     "tool install",
@@ -45,6 +46,7 @@ export const nuget: Tool = {
       neededBy: { users: [{ names: ["dotnet"], word: /^(?:restore|build|publish|run|test|pack|add)$/ }] },
     },
   ],
+  secrets: { options: [{ short: "p", long: ["password"], behind: "source" }] },
   title: "NuGet",
   example: {
     run: "dotnet add package Serilog",

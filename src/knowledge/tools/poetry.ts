@@ -5,7 +5,7 @@ import type { Tool } from "../tool.ts";
 export const poetry: Tool = {
   id: "poetry",
   names: ["poetry"],
-  source: "Poetry documentation, Configuration: cache-dir",
+  source: "Poetry documentation, Configuration: cache-dir, http-basic, pypi-token",
   known:
     "install add update remove lock sync export config env self show check version init new cache source search about".split(
       " ",
@@ -38,6 +38,12 @@ export const poetry: Tool = {
   remedies: [
     { clears: [0], insert: "--no-cache", unsafe: "a later poetry install of the build may want the cache" },
   ],
+  secrets: {
+    words: [
+      { behind: /^http-basic\./, skip: 1 },
+      { behind: /^(?:pypi-token)\./, skip: 0 },
+    ],
+  },
   title: "Poetry",
   example: {
     run: "poetry install",

@@ -4,7 +4,8 @@ import type { Tool } from "../tool.ts";
 export const unzip: Tool = {
   id: "unzip",
   names: ["unzip"],
-  source: "unzip(1)",
+  source: "unzip(1): -P",
   known: "all",
+  secrets: { options: [{ short: "P" }] },
   unpacking: { onlyFirst: true, intoWorkingFolder: true },
 };
