@@ -12,7 +12,7 @@ interface SecretOption {
   readonly apart?: true;
   readonly long?: readonly string[];
   /** `user:password`: the part after this character. */
-  readonly after?: ":" | "%" | "=";
+  readonly after?: ":" | "%" | "=" | ",";
   /** Only behind this subcommand. */
   readonly behind?: string;
 }
@@ -28,6 +28,8 @@ interface CommandSecrets {
   readonly names: string;
   readonly options?: readonly SecretOption[];
   readonly words?: readonly SecretWord[];
+  /** Words of a login, wherever they stand; the first group is the password. */
+  readonly login?: RegExp;
 }
 
 /** From the manual page of each command. */
@@ -38,7 +40,10 @@ const table: readonly CommandSecrets[] = [
       { short: "uU", long: ["user", "proxy-user"], after: ":" },
       { short: "b", long: ["cookie"], after: "=" },
       { long: ["oauth2-bearer"] },
+      { short: "E", long: ["cert"], after: ":" },
     ],
+    // a proxy or a URL without scheme
+    login: /^(?:-x|--proxy=)?[^\s:/@]+:([^\s@/]+)@/d,
   },
   { names: "http https xh", options: [{ short: "a", long: ["auth"], after: ":" }] },
   {
@@ -53,16 +58,30 @@ const table: readonly CommandSecrets[] = [
   },
   {
     names:
-      "mongo mongosh mongodump mongorestore mongoimport mongoexport cqlsh twine influx sshpass useradd usermod adduser dotnet nuget",
+      "mongo mongosh mongodump mongorestore mongoimport mongoexport cqlsh twine influx sshpass useradd usermod adduser",
     options: [{ short: "p" }],
   },
   {
-    names: "docker podman nerdctl buildah skopeo oras helm crane regctl az",
-    options: [{ short: "p", behind: "login" }],
+    // `-p:Name=value` is a property of MSBuild
+    names: "dotnet nuget",
+    options: [
+      { short: "p", behind: "nuget" },
+      { short: "k", behind: "push" },
+    ],
+  },
+  {
+    names: "docker podman nerdctl buildah skopeo oras helm crane regctl az cf oc expo",
+    options: [
+      { short: "p", behind: "login" },
+      { long: ["creds", "src-creds", "dest-creds"], after: ":" },
+    ],
   },
   { names: "redis-cli", options: [{ short: "a" }] },
   { names: "ldapsearch ldapadd ldapmodify ldapdelete ldapwhoami ldappasswd", options: [{ short: "w" }] },
-  { names: "sqlcmd bcp zip unzip", options: [{ short: "P" }] },
+  { names: "sqlcmd bcp tsql zip unzip", options: [{ short: "P" }] },
+  { names: "sqlplus expdp impdp sqlldr rman", login: /^[^\s/@]+\/([^\s/@]+)(?:@.*)?$/d },
+  { names: "lftp", options: [{ short: "u", long: ["user"], after: "," }] },
+  { names: "plink pscp psftp", words: [{ behind: /^-pw$/, skip: 0 }] },
   { names: "ssh-keygen", options: [{ short: "NP" }] },
   {
     names: "openssl",
@@ -70,9 +89,31 @@ const table: readonly CommandSecrets[] = [
     words: [{ behind: /^passwd$/, skip: 0 }],
   },
   { names: "smbclient", options: [{ short: "U", long: ["user"], after: "%" }] },
-  { names: "htpasswd", words: [{ behind: /^-\w*b\w*$/, skip: 2 }] },
+  { names: "htpasswd mosquitto_passwd", words: [{ behind: /^-\w*b\w*$/, skip: 2 }] },
+  { names: "slappasswd", options: [{ short: "s" }] },
+  { names: "caddy", options: [{ short: "p", long: ["plaintext"], behind: "hash-password" }] },
+  { names: "grafana-cli grafana", words: [{ behind: /^reset-admin-password$/, skip: 0 }] },
+  { names: "neo4j-admin", words: [{ behind: /^set-initial-password$/, skip: 0 }] },
+  { names: "rclone", words: [{ behind: /^obscure$/, skip: 0 }] },
+  // mc alias set NAME URL ACCESS SECRET
+  { names: "mc", words: [{ behind: /^https?:\/\//, skip: 1 }] },
+  { names: "net", words: [{ behind: /^user$/i, skip: 1 }] },
+  { names: "setx", words: [{ behind: /(?:password|token|secret|api_?key)$/i, skip: 0 }] },
   { names: "rabbitmqctl", words: [{ behind: /^(?:add_user|change_password|authenticate_user)$/, skip: 1 }] },
-  { names: "cargo vault", words: [{ behind: /^login$/, skip: 0 }] },
+  { names: "cargo vault wandb", words: [{ behind: /^login$/, skip: 0 }] },
+  { names: "vercel codecov flyctl", options: [{ short: "t" }] },
+  { names: "SUSEConnect", options: [{ short: "r" }] },
+  { names: "rhc", options: [{ short: "a", behind: "connect" }] },
+  // credentials by host: bundle config set --global HOST USER:PASSWORD
+  {
+    names: "bundle bundler",
+    words: [
+      {
+        behind: /^(?!build\.|mirror\.|local\.)\w[\w-]*(?:\.[\w-]+)*\.(?:com|org|net|io|dev|cloud)$/,
+        skip: 0,
+      },
+    ],
+  },
   { names: "snyk", words: [{ behind: /^auth$/, skip: 0 }] },
   { names: "ngrok", words: [{ behind: /^(?:authtoken|add-authtoken)$/, skip: 0 }] },
   { names: "pro ua", words: [{ behind: /^attach$/, skip: 0 }] },
@@ -90,11 +131,14 @@ const byName = new Map(
 );
 
 /** Programs that read a password from standard input, by a word of their command. */
-const asks = /^(?:chpasswd|passwd|--password-stdin|--with-token|--stdin|--passphrase-fd(?:=\d)?|-S)$/;
+const asks =
+  /^(?:chpasswd|passwd|smbpasswd|vncpasswd|kinit|elasticsearch-keystore|--password-stdin|--with-token|--stdin|--passphrase-fd(?:=\d)?|-S)$/;
 
 /** Names that are also those of packages and URLs: only with an option that carries a secret somewhere behind. */
 const common: Readonly<Record<string, string>> = {
-  curl: "(?=[^;|&]{0,2000}(?:\\s-[A-Za-z#]*[uUb]|--(?:user|proxy-user|cookie|oauth2)|,))",
+  curl: "(?=[^;|&]{0,2000}(?:\\s-[A-Za-z#]*[uUbE]|--(?:user|proxy-user|cookie|oauth2|cert)|,|:[^\\s@/]{1,200}@))",
+  mc: "(?=\\s[^;|&]{0,200}https?:)",
+  net: "(?=\\s+user\\s)",
   zip: "(?=[^;|&]{0,2000}-P|[\"'])",
   unzip: "(?=[^;|&]{0,2000}-P|[\"'])",
   openssl: "(?=[^;|&]{0,2000}(?:-[kK]|passwd)|[\"'])",
@@ -109,7 +153,7 @@ const anyCommand = new RegExp(
     .map((name) => `${name}(?![\\w-])${common[name] ?? ""}`)
     .join(
       "|",
-    )}|(?:chpasswd|passwd|sudo -S)(?![\\w-]))|--(?:password-stdin|with-token|stdin|passphrase-fd)|pass:`,
+    )}|(?:chpasswd|passwd|smbpasswd|vncpasswd|kinit|elasticsearch-keystore|sudo -S)(?![\\w-]))|--(?:password-stdin|with-token|stdin|passphrase-fd)|pass:`,
 );
 
 interface Word extends ValueRange {
@@ -262,6 +306,9 @@ class CommandState {
       return;
     }
     if (this.#entry === undefined) return;
+    const [from, to] = this.#entry.login?.exec(word.text)?.indices?.[1] ?? [];
+    if (from !== undefined && to !== undefined)
+      this.#spans.push({ start: word.start + from, end: word.start + to });
     if (this.#expects !== undefined) {
       const option = this.#expects;
       this.#expects = undefined;
@@ -329,9 +376,9 @@ class CommandState {
         if (colon >= 0 || isFormat || !ask.endsWith("chpasswd")) this.#hide(word, colon + 1);
       }
     }
-    const [first, ...rest] = words;
-    if (first !== undefined && /^(?:echo|printf)$/.test(first.text))
-      this.#printed.push(...rest.filter(({ text }) => !/^-\w+$/.test(text)));
+    // behind RUN and its flags, `sh -c`, `then`
+    const print = words.findIndex(({ text }) => /^(?:echo|printf|yes)$/.test(text));
+    if (print >= 0) this.#printed.push(...words.slice(print + 1).filter(({ text }) => !/^-\w+$/.test(text)));
     if (ask !== undefined || !/^[|;()]$/.test(sign)) this.#printed = [];
     this.#words = [];
     this.#entry = undefined;
