@@ -4,7 +4,7 @@ import { buildOf } from "../../src/analysis/packages/builds.ts";
 import { installedBy, removalOf, removesPackages } from "../../src/analysis/packages/package-removal.ts";
 import { defined } from "../../src/defined.ts";
 import { formatList } from "../../src/format.ts";
-import { isForBuilds, isToolchain, toolFiles } from "../../src/knowledge/build-packages.ts";
+import { isForBuilds, isHeaders, isToolchain, toolFiles } from "../../src/knowledge/build-packages.ts";
 import { must } from "../../src/must.ts";
 import {
   defineRule,
@@ -79,7 +79,8 @@ interface Installed {
   readonly command: Command;
   /** Toolchains first. */
   readonly packages: readonly string[];
-  readonly purge: string;
+  /** Returns the command that removes packages at the end of this RUN. */
+  purge(packages: readonly string[]): string;
 }
 
 /** The compilers that a RUN installs and does not take away. */
@@ -101,7 +102,7 @@ function toolsLeft({ instruction, script, mounts }: Step): Installed | undefined
     if (after.some((each) => removesPackages(each, installed.tool) || each.name === undefined)) continue;
     const tools = installed.packages.filter(isForBuilds);
     const named = [...tools.filter(isToolchain), ...tools.filter((name) => !isToolchain(name))];
-    const purge = removalOf(installed.tool, command, named);
+    const purge = (each: readonly string[]) => removalOf(installed.tool, command, each);
     return { command, packages: named, purge };
   }
   return undefined;
@@ -146,7 +147,7 @@ function toFinding(
     purge,
     builder,
     purger: removing,
-  }: Installed & { readonly builder: Builder | undefined; readonly purger: Step["instruction"] | undefined },
+  }: Installed & { readonly builder: Builder | undefined; readonly purger: Purger | undefined },
 ): Finding | undefined {
   const layer = layerOf(subject, instruction);
   const files = layer === undefined ? undefined : toolsIn(subject, layer);
@@ -162,7 +163,7 @@ function toFinding(
   const stay =
     purger === undefined
       ? `${isOne ? "it stays" : "they stay"} in the image`
-      : `line ${purger.line} removes ${isOne ? "it" : "such packages"} too late: the bytes stay in the layer of line ${line}`;
+      : `line ${purger.instruction.line} removes ${isOne ? "it" : "such packages"} too late: the bytes stay in the layer of line ${line}`;
   const uses = builder === undefined ? "" : `, ${usedBy(builder, instruction, isOne ? "it" : "them")},`;
   const until = builder?.instruction.endLine ?? line;
   const lines = line === until ? `line ${line}` : `lines ${line} to ${until}`;
@@ -174,7 +175,7 @@ function toFinding(
   const isUnsure = builder?.maybe === true && purger === undefined;
   return {
     message: `line ${line} installs ${formatList(shown)}${uses} and ${stay}${bytes === undefined ? "" : `: ${formatBytes(bytes)}`}`,
-    advice: `Build in a separate stage and copy only the result: FROM ${stage.image} AS build, RUN … (${lines}), FROM ${stage.image}, COPY --from=build /result /result. Or install, build and remove in one RUN: … && ${purge}.`,
+    advice: `Build in a separate stage and copy only the result: FROM ${stage.image} AS build, RUN … (${lines}), FROM ${stage.image}, COPY --from=build /result /result. Or install, build and remove in one RUN: … && ${purge(removable(packages, removing))}.`,
     ...(bytes === undefined
       ? isUnsure
         ? { severity: "info" as const }
@@ -187,7 +188,7 @@ function toFinding(
       ...(builder === undefined || builder.instruction === instruction
         ? []
         : [{ instruction: builder.instruction, label: "needed here" }]),
-      ...(purger === undefined ? [] : [{ instruction: purger, label: "removed here" }]),
+      ...(purger === undefined ? [] : [{ instruction: purger.instruction, label: "removed here" }]),
       ...(layer === undefined ? [] : [{ layer }]),
     ],
     ...rows,
@@ -200,11 +201,25 @@ function usedBy({ instruction, maybe }: Builder, installing: Step["instruction"]
   return instruction === installing ? what : `line ${instruction.line} ${what}`;
 }
 
+interface Purger {
+  readonly instruction: Step["instruction"];
+  readonly command: Command;
+}
+
+/**
+ * Returns the packages to remove: those that the later RUN removes, else all but headers, because with libpq-dev a
+ * package manager also removes the library, which the program needs.
+ */
+function removable(packages: readonly string[], purger: Purger | undefined): readonly string[] {
+  const words = new Set(purger?.command.args.map(({ value }) => value));
+  const named = packages.filter((name) => words.has(name));
+  if (named.length > 0) return named;
+  const tools = packages.filter((name) => !isHeaders(name));
+  return tools.length > 0 ? tools : packages;
+}
+
 /** A later RUN that certainly removes some of the tools, by their names or by that of a virtual package. */
-function purgedLater(
-  later: readonly Step[],
-  { command: { args }, packages }: Installed,
-): Step["instruction"] | undefined {
+function purgedLater(later: readonly Step[], { command: { args }, packages }: Installed): Purger | undefined {
   const names = new Set(packages);
   for (const [at, { value = "" }] of args.entries()) {
     const virtual = /^(?:-t|--virtual)(?:=(.*))?$/.exec(value);
@@ -213,7 +228,11 @@ function purgedLater(
   }
   const removes = (command: Command) =>
     command.certain && removesPackages(command) && command.args.some(({ value }) => names.has(value ?? ""));
-  return later.find(({ script }) => script?.commands.some(removes))?.instruction;
+  for (const { script, instruction } of later) {
+    const command = script?.commands.find(removes);
+    if (command !== undefined) return { instruction, command };
+  }
+  return undefined;
 }
 
 function toolsIn({ image }: BuildSubject, layer: number): LiveFile[] {

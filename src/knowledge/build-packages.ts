@@ -16,6 +16,11 @@ export function isForBuilds(name: string): boolean {
   return isToolchain(name) || FOR_BUILDS.test(name);
 }
 
+/** Headers of a library, which depend on the library. Those of libc come with every compiler. */
+export function isHeaders(name: string): boolean {
+  return /-(?:dev|devel)$/.test(name) && !/^(?:musl|libc6?|glibc|dpkg)-/.test(name);
+}
+
 /** Files of compilers and their dependencies: programs, libraries to link, headers. Paths inside an image. */
 export const toolFiles =
   /^(?:usr\/(?:local\/)?(?:lib|lib64|libexec)\/(?:gcc|llvm[^/]*|rustlib|go[^/]*|jvm)(?:-cross)?\/|usr\/(?:local\/)?include\/|usr\/(?:local\/)?lib(?:64)?\/(?:[\w-]+-linux-[\w-]+\/)?[^/]+\.a$|usr\/bin\/(?:[\w-]+-linux-[\w-]+?-)?(?:gcc|g\+\+|cpp|cc1?|c\+\+|clang|ld|gold|as|ar|nm|objdump|objcopy|gcov|lto-dump|make|cmake|ctest|cpack|cargo|rustc|go|javac|dwp|gprof)(?:[.-][\w.]*)?$)/;

@@ -5,6 +5,8 @@ export interface SecretArguments {
   readonly names?: readonly string[];
   readonly options?: readonly SecretOption[];
   readonly words?: readonly SecretWord[];
+  /** Words of a login, wherever they stand; the first group is the password. The pattern has the flag `d`. */
+  readonly login?: RegExp;
 }
 
 export interface SecretOption {
@@ -17,7 +19,7 @@ export interface SecretOption {
   /** Without dashes. */
   readonly long?: readonly string[];
   /** `user:password`: the part after this character. */
-  readonly after?: ":" | "%" | "=";
+  readonly after?: ":" | "%" | "=" | ",";
   /** Only behind this subcommand. */
   readonly behind?: string;
 }

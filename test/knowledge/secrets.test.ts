@@ -136,6 +136,23 @@ describe("masking", () => {
     expect(known.mask(masked)).toBe(masked);
   });
 
+  // without another command before it, as in the most common form: RUN echo v | docker login --password-stdin
+  test.each([
+    (command: string) => `RUN ${command}`,
+    (command: string) => `RUN --mount=type=cache,target=/x ${command}`,
+    (command: string) => `ONBUILD RUN ${command}`,
+    (command: string) => `RUN /bin/sh -c ${command} # buildkit`,
+    (command: string) => `/bin/sh -c ${command}`,
+    (command: string) => `|1 A=b /bin/sh -c ${command}`,
+    (command: string) => `RUN set -eux; if true; then ${command}; fi`,
+  ])("the first command behind %s", (instruction) => {
+    const value = "Zx81Qw72Er63Ty54Ui45";
+    const shown = Object.entries(commandForms).filter(([, form]) =>
+      /Qw72Er63|Ty54Ui45/.test(maskSecrets(instruction(form(value)))),
+    );
+    expect(shown.map(([name]) => name)).toEqual([]);
+  });
+
   test.each([
     ["NPM_TOKEN=a1b2c3d4e5f6", "NPM_TOKEN=****"],
     ['ENV DB_PASSWORD="correct horse battery"', 'ENV DB_PASSWORD="corr****"'],
@@ -178,6 +195,10 @@ describe("masking", () => {
     "chpasswd <<A\n",
     "[a]\npassword=b c\n",
     "machine a password ",
+    "machine a login a1b2c3d4e5f6 ",
+    "echo a > token ",
+    "identified with a ",
+    "a:1:b:c:pgpass:",
     "<password>",
     '\\"token\\":',
     "Private-Lines: 9999\n",

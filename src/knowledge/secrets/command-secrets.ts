@@ -6,27 +6,34 @@ import { secretArguments } from "./secret-commands.ts";
 import { lineEnd, quoteAt, readWord, type ValueRange } from "./values.ts";
 
 /** Programs that read a password from standard input, by a word of their command. */
-const asks = /^(?:chpasswd|passwd|--password-stdin|--with-token|--stdin|--passphrase-fd(?:=\d)?|-S)$/;
+const asks =
+  /^(?:chpasswd|passwd|smbpasswd|vncpasswd|kinit|elasticsearch-keystore|--password-stdin|--with-token|--stdin|--passphrase-fd(?:=\d)?|-S)$/;
 
 const programs = [...secretArguments.keys()].toSorted((a, b) => b.length - a.length).join("|");
 
 /** A program with such arguments, or a word by which one asks. */
 const anyCommand = new RegExp(
-  `(?<![\\w-])(?:${programs}|(?:chpasswd|passwd|sudo -S))(?![\\w-])|--(?:password-stdin|with-token|stdin|passphrase-fd)|pass:`,
+  `(?<![\\w-])(?:${programs}|(?:chpasswd|passwd|smbpasswd|vncpasswd|kinit|elasticsearch-keystore|sudo -S))(?![\\w-])|--(?:password-stdin|with-token|stdin|passphrase-fd)|pass:`,
   "g",
 );
 
-/** What a text with a secret of a program has: one of its options, or a subcommand. */
+/** What a text with a secret of a program has: one of its options, a subcommand, or a login. */
 const marks = new Map(
-  [...secretArguments].map(([name, { options = [], words: found = [] }]) => {
-    const forms = [
+  [...secretArguments].map(([name, { options = [], words: found = [], login }]) => {
+    const whole = [
       ...options.flatMap(({ short, long = [] }) => [
         ...(short === undefined ? [] : [`-[A-Za-z#]{0,20}[${short}]`]),
         ...long.map((option) => `--${option}`),
       ]),
-      ...found.map(({ behind }) => behind.source.replace(/^\^|\$$/g, "")),
+      ...found.filter(({ behind }) => behind.source.startsWith("^")),
+    ].map((each) => (typeof each === "string" ? each : each.behind.source.replace(/^\^|\$$/g, "")));
+    const ends = found.filter(({ behind }) => !behind.source.startsWith("^"));
+    const forms = [
+      ...(whole.length === 0 ? [] : [`(?<![\\w-])(?:${whole.join("|")})`]),
+      ...ends.map(({ behind }) => behind.source.replace(/\$$/, "")),
+      ...(login === undefined ? [] : ["[:/][^\\s@/]{1,200}@", "\\s\\w{1,200}/\\w"]),
     ];
-    return [name, new RegExp(`(?<![\\w-])(?:${forms.join("|")})`)] as const;
+    return [name, new RegExp(forms.join("|"), "i")] as const;
   }),
 );
 
@@ -208,6 +215,9 @@ class CommandState {
       return;
     }
     if (this.#entry === undefined) return;
+    const [from, to] = this.#entry.login?.exec(word.text)?.indices?.[1] ?? [];
+    if (from !== undefined && to !== undefined)
+      this.#spans.push({ start: word.start + from, end: word.start + to });
     if (this.#expects !== undefined) {
       const option = this.#expects;
       this.#expects = undefined;
@@ -275,9 +285,9 @@ class CommandState {
         if (colon >= 0 || isFormat || !ask.endsWith("chpasswd")) this.#hide(word, colon + 1);
       }
     }
-    const [first, ...rest] = words;
-    if (first !== undefined && /^(?:echo|printf)$/.test(first.text))
-      this.#printed.push(...rest.filter(({ text }) => !/^-\w+$/.test(text)));
+    // behind RUN and its flags, `sh -c`, `then`
+    const print = words.findIndex(({ text }) => /^(?:echo|printf|yes)$/.test(text));
+    if (print >= 0) this.#printed.push(...words.slice(print + 1).filter(({ text }) => !/^-\w+$/.test(text)));
     if (ask !== undefined || !/^[|;()]$/.test(sign)) this.#printed = [];
     this.#words = [];
     this.#entry = undefined;

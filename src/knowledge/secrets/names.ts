@@ -12,13 +12,13 @@ export const secretNamePattern =
 export type NameKind = "header" | "secret" | "weak";
 
 const header =
-  /^-{0,2}(?:(?:proxy-)?authorization|(?:set-)?cookie|x-[a-z0-9-]*(?:token|key|secret|auth)|(?:private|job|deploy)-token|api-?key)$/i;
+  /^-{0,2}(?:(?:proxy-)?authorization|(?:set-)?cookie|x-[a-z0-9-]*(?:token|key|secret|auth)|x-jfrog-art-api|(?:private|job|deploy)-token|api-?key)$/i;
 
 const secret =
-  /(?:passw(?:or)?d|passphrase|passcode|(?:^|[-_.]|store|key)pass|secret|token|credentials?|(?:api|access|private|master|account|signing|encryption|shared|storage|auth|secret)[-_.]?key|secret[-_.]?key[-_.]?base|signature|[-_.]pat|[-_.]pwd|^pwd|^(?:.*[-_])?_?auth|^sig|identitytoken)(?:[-_.]?(?:value|text|plain|hash|base|prod|production|staging|dev|\d{1,3}))?$/i;
+  /(?:passw(?:or)?d|passphrase|passcode|(?:^|[-_.]|store|key|db|pg|ssh|user|admin|root|require|auth)pass|secret|token|credentials?|(?:api|access|private|master|account|signing|encryption|shared|storage|auth|secret)[-_.]?key|secret[-_.]?key[-_.]?base|signature|[-_.](?:pat|pwd|pw)|^pwd|^bindpw|^masterauth|^psk|^(?:.*[-_])?_?auth|^sig|identitytoken)(?:[-_.]?(?:value|text|plain|hash|base|prod|production|staging|dev|\d{1,3}))?$/i;
 
 const weak =
-  /(?:passw(?:or)?d|secret|token|credential|pwd)[-_.]?[a-z0-9]+$|[a-z0-9]key$|[-_]key(?:[-_]base)?$/i;
+  /(?:passw(?:or)?d|secret|token|credential|pwd)[-_.]?[a-z0-9]+$|[a-z0-9]key$|[-_.]key(?:[-_]base)?$|(?:^|[-_])jwt$|sonar\.login$|^bundle_(?!build__|mirror__|local__)[a-z0-9_]+__[a-z]+$/i;
 
 /** Names of keys that are public, or of values that say where a secret is. */
 const elsewhere =

@@ -22,7 +22,7 @@ export interface SecretSpan extends ValueRange {
 
 /** A part of every name and header that is followed by a secret. */
 const nameParts =
-  /passw|passphrase|passcode|pass(?![a-z])|pwd|secret|token|credential|key(?=["'\s_=:,\\>-])|identified\s+by|auth(?![a-z])|authorization|[-_]pat(?![a-z])|signature|(?<![a-z])sig=|cookie/gi;
+  /passw|passphrase|passcode|pass(?![a-z])|pwd|secret|token|credential|key(?=["'\s_=:,\\>-])|identified\s+(?:with\s+\S{1,64}\s+)?by|auth(?![a-z])|authorization|[-_](?:pat|pw)(?![a-z])|signature|(?<![a-z])sig=|cookie|art-api(?=:)|(?<![a-z])jwt(?==)|sonar\.login|psk=|bundle_[a-z0-9_]+__[a-z]+(?==)|bindpw/gi;
 
 /** Longest name on each side of the part that was found. */
 const longestName = 64;
@@ -47,16 +47,18 @@ export function namedSecrets(text: string, isSource: boolean): SecretSpan[] {
     nameParts.lastIndex = Math.max(end, match.index + 1);
     const name = text.slice(start, end);
     const isSql = /^identified/i.test(match[0]);
-    const kind = isSql ? "secret" : nameKind(name.replace(/^[.-](?=[^-])/, "-"));
+    // `__DB_PASSWORD__` in a template
+    const kind = isSql ? "secret" : nameKind(name.replace(/^[.-](?=[^-])/, "-").replace(/_+$/, ""));
     if (kind === undefined) continue;
-    const found = valueAfter({ text, start, end, name, kind, isSource, isSql });
+    const place = { text, start, end, name, kind, isSource, isSql };
+    const found = valueAfter(place) ?? printedInto(place);
     if (found === undefined) continue;
     const { range, kind: strength } = found;
     if (range.end <= range.start) continue;
     const value = text.slice(range.start, range.end);
     if (isHidden(value, name, strength)) spans.push({ ...range, name });
     else if (value.length < 256) continue;
-    nameParts.lastIndex = range.end;
+    nameParts.lastIndex = Math.max(nameParts.lastIndex, range.end);
   }
   return spans;
 }
@@ -104,9 +106,18 @@ function valueAfter(place: Place): Found | undefined {
   }
   const opened = quoteBefore(text, start);
   const closed = quoteAt(text, end);
-  const at = end + closed.length;
+  let at = end + closed.length;
+  // os.environ["API_KEY"] = "v"
+  const isIndex = closed !== "" && text[at] === "]";
+  if (isIndex) at++;
   const op = matchAt(assign, text, at);
-  if (op !== null) return assigned(place, op, closed === "" ? opened : "", closed !== "");
+  if (op !== null) {
+    const found = assigned(place, op, closed === "" ? opened : "", closed !== "");
+    // other lists are texts for people
+    const isText =
+      isIndex && found !== undefined && /\s/.test(text.slice(found.range.start, found.range.end));
+    return isText ? undefined : found;
+  }
   if (matchAt(pairedValue, text, at) !== null) return strong(readWord(text, pairedValue.lastIndex, ""));
   const isOption = name.startsWith("-");
   if (closed !== "") {
@@ -119,11 +130,12 @@ function valueAfter(place: Place): Found | undefined {
     )
       return strong(readWord(text, listComma.lastIndex, ""));
   }
-  if (matchAt(blanks, text, at) === null) return undefined;
+  if (matchAt(blanks, text, at) === null) return replacement(place);
   const value = blanks.lastIndex;
   if (/[-;|&<>#]/.test(text[value] ?? "-")) return undefined;
   const before = text.slice(Math.max(0, start - 120), start);
-  if (isOption || /^:?_auth|:_(?:auth|password)/i.test(name)) return strong(readWord(text, value, opened));
+  if (isOption || /^:?_auth|:_(?:auth|password)|^(?:requirepass|masterauth|bindpw)$/i.test(name))
+    return strong(readWord(text, value, opened));
   if (isSource && /(?:^|\n|ONBUILD[ \t]+|#\(nop\)[ \t]+)[ \t]*(?:ENV|LABEL)[ \t]+$/i.test(before))
     return strong(readLogicalLine(text, value));
   if (/\bsetenv[ \t]+$|\bset[ \t]+-\w*x\w*[ \t]+$/.test(before)) return strong(readWord(text, value, ""));
@@ -135,6 +147,33 @@ function valueAfter(place: Place): Found | undefined {
   )
     return strong(readWord(text, value, opened));
   return undefined;
+}
+
+/** `sed s/__DB_PASSWORD__/v/` */
+function replacement({ text, start, end, name }: Place): Found | undefined {
+  if (!/^[A-Z_]+$/.test(name)) return undefined;
+  const sign = /(?:^|[\s"';])s([/|#,@!])\W{0,8}$/.exec(text.slice(Math.max(0, start - 12), start))?.[1];
+  const [gap = ""] = matchAt(/[^\w\s]{1,8}/y, text, end) ?? [];
+  if (sign === undefined || !gap.endsWith(sign)) return undefined;
+  const from = end + gap.length;
+  const close = text.slice(from, lineEnd(text, from)).indexOf(sign);
+  return close < 0 ? undefined : { range: { start: from, end: from + close }, kind: "weak" };
+}
+
+const print =
+  /\b(?:echo(?:[ \t]+-[neE]+)*|printf(?:[ \t]+["']%s(?:\\n)?["'])?)[ \t]+(?:"([^"\n]+)"|'([^'\n]+)'|([^\s"'|;&<>]+))[ \t]*>{1,2}[ \t]*["']?(?:[^\s"'|;&<>]*\/)?$/d;
+
+/** `echo v > /run/db_password`: the file has the name of a secret. */
+function printedInto({ text, start, end, name, kind }: Place): Found | undefined {
+  // a folder, or the list of accounts
+  if (/[^\s"'`;|&)]/.test(text[end] ?? " ") || name === "passwd") return undefined;
+  const from = Math.max(lineStart(text, start), start - 400);
+  const before = text.slice(from, start);
+  if (!before.includes(">")) return undefined;
+  const { indices } = print.exec(before) ?? {};
+  const [first, last] = indices?.[1] ?? indices?.[2] ?? indices?.[3] ?? [];
+  if (first === undefined || last === undefined) return undefined;
+  return { range: { start: from + first, end: from + last }, kind };
 }
 
 /** `machine h login u password v`, also over lines (docs of curl, .netrc). */
@@ -281,8 +320,48 @@ export function loginsAndShapes(text: string): SecretSpan[] {
   if (text.includes("eyJ") || text.includes("$"))
     for (const found of text.matchAll(shapes))
       spans.push({ start: found.index, end: found.index + found[0].length });
+  for (const { word, pattern, isToken } of contexts) {
+    if (!text.includes(word)) continue;
+    for (const { indices } of text.matchAll(pattern)) {
+      const [start = 0, end = 0] = indices?.[1] ?? [];
+      const value = text.slice(start, end);
+      if (isToken === true ? isTokenLike(value) : isLoginValue(value)) spans.push({ start, end });
+    }
+  }
   return spans;
 }
+
+/** Texts in which a secret stands at a place of its own; the first group. `isToken`: other values are no secrets. */
+const contexts: readonly { readonly word: string; readonly pattern: RegExp; readonly isToken?: true }[] = [
+  // .netrc of a host that takes a token for the user: GitHub, Go proxies
+  {
+    word: "machine",
+    pattern: /\bmachine\s{1,8}\S{1,256}\s{1,8}login\s{1,8}([^\s"'\\]{1,512})/dg,
+    isToken: true,
+  },
+  // conda: channels with a token
+  { word: "/t/", pattern: /conda[\w.:-]{0,64}\/t\/([A-Za-z0-9_-]{12,128})(?=\/)/dg, isToken: true },
+  { word: "cloudsmith.io/", pattern: /\bcloudsmith\.io\/([A-Za-z0-9]{12,64})\//dg, isToken: true },
+  // the data source name of Go's MySQL driver
+  { word: "@tcp(", pattern: /(?<![\w/.-])[\w.-]{1,64}:([^\s:@/"'\\]{3,256})@tcp\(/dg },
+  // PostgreSQL: host:port:database:user:password
+  {
+    word: "pgpass",
+    pattern: /(?<![\w:])[\w.*-]{1,256}:(?:\d{2,5}|\*):[\w.*-]{1,64}:[\w.*-]{1,64}:([^\s:"'\\]{3,256})/dg,
+  },
+  // Postfix: [host]:port user:password
+  { word: "sasl_passwd", pattern: /\]?:\d{2,5}\s{1,8}[^\s:"']{1,256}:([^\s"'\\]{3,256})/dg },
+  {
+    word: "SecureString",
+    pattern: /\bConvertTo-SecureString\s{1,8}(?:-String\s{1,8})?\\{0,2}["']([^"'\\]{3,256})/dg,
+  },
+  {
+    word: "create_superuser(",
+    pattern:
+      /\bcreate_superuser\((?:\s{0,8}\\?["'][^"'\\]{0,128}\\?["']\s{0,8},){2}\s{0,8}\\?["']([^"'\\]{3,256})/dg,
+  },
+  { word: "crypt(", pattern: /\bcrypt\(\s{0,8}\\?["']([^"'\\]{3,256})/dg },
+];
 
 /** `https://user:password@host`, `https://TOKEN@host`: the password, or a token without one. */
 export function urlLogins(text: string): SecretSpan[] {

@@ -22,5 +22,14 @@ export const bundler: Tool = {
       source: "bundle-config(1): without",
     },
   },
+  secrets: {
+    // credentials by host: bundle config set --global HOST USER:PASSWORD
+    words: [
+      {
+        behind: /^(?!build\.|mirror\.|local\.)\w[\w-]*(?:\.[\w-]+)*\.(?:com|org|net|io|dev|cloud)$/,
+        skip: 0,
+      },
+    ],
+  },
   building: { how: "maybe", verbs: ["install"] },
 };

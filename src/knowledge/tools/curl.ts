@@ -33,7 +33,10 @@ export const curl: Tool = {
       { short: "uU", long: ["user", "proxy-user"], after: ":" },
       { short: "b", long: ["cookie"], after: "=" },
       { long: ["oauth2-bearer"] },
+      { short: "E", long: ["cert"], after: ":" },
     ],
+    // a proxy or a URL without scheme
+    login: /^(?:-x|--proxy=)?[^\s:/@]+:([^\s@/]+)@/d,
   },
   downloads: {
     output: ["-o", "--output"],

@@ -57,7 +57,7 @@ export const gem: Tool = {
     leftover: "usr/local/bundle/cache/rails-7.gem",
     innocent: "usr/local/bundle/gems/rails-7/rails.rb",
   },
-  advice: 'End the RUN with && rm -rf "$(gem environment gemdir)"/cache/*.gem, or mount a cache over it.',
+  advice: 'End the RUN with && rm -rf "$(gem environment gemdir)"/cache/*.gem.',
   removal: { word: /^(?:uninstall|remove)$/ },
   building: { how: "maybe", verbs: ["install"] },
 };

@@ -46,7 +46,12 @@ export const nuget: Tool = {
       neededBy: { users: [{ names: ["dotnet"], word: /^(?:restore|build|publish|run|test|pack|add)$/ }] },
     },
   ],
-  secrets: { options: [{ short: "p", long: ["password"], behind: "source" }] },
+  secrets: {
+    options: [
+      { short: "p", long: ["password"], behind: "source" },
+      { short: "k", behind: "push" },
+    ],
+  },
   title: "NuGet",
   example: {
     run: "dotnet add package Serilog",

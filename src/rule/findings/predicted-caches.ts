@@ -13,6 +13,7 @@ import { isNamed, type CachingTool } from "../../knowledge/tool.ts";
 import { cachingTools, writerPrograms } from "../../knowledge/toolbox.ts";
 import type { Command } from "../../shell/script.ts";
 import type { Finding } from "../contract.ts";
+import { cacheAdvice } from "./cache-advice.ts";
 
 /**
  * Yields predicted leftovers. `shown` has the kinds found in layers of uncertain origin, which are not reported a
@@ -58,7 +59,7 @@ function* leftBy(
     if (handling.isCleanedAfter(at, manager, cache, folders)) continue;
     yield {
       message: `line ${instruction.line} leaves ${cache.what} in the image (${placesOf(cache, command, folders)})${whyUnmounted(step)}`,
-      advice: adviceFor(manager, cache, folders[0]),
+      advice: cacheAdvice(manager, command, step),
       evidence: "dockerfile",
       ...(cache.maybeWanted === true || isForDevelopment(view) ? { severity: "info" } : {}),
       locations: [{ instruction, range: { start: command.start, end: command.end } }],
@@ -69,18 +70,16 @@ function* leftBy(
 
 /** Names the folder, or all where versions of a program (`yum` is dnf today) or base images have different ones. */
 function placesOf(
-  { byProgram = {}, mounts }: CacheFolder,
+  { folder, alsoAt = [], byProgram = {}, mounts = [folder] }: CacheFolder,
   { name = "" }: Command,
   folders: readonly [string, ...string[]],
 ): string {
-  return byProgram[name]?.join(" or ") ?? (mounts?.length === 0 ? folders.join(" or ") : folders[0]);
-}
-
-/** Returns the advice with the folder that a variable moved the cache to. */
-function adviceFor({ advice }: CachingTool, { folder, byProgram }: CacheFolder, place: string): string {
-  return place === folder || place.startsWith("~/") || byProgram !== undefined
-    ? advice
-    : advice.replaceAll(`target=${folder.replace(/^~/, "/root")}`, `target=${place}`);
+  const own = byProgram[name];
+  if (own !== undefined) return own.join(" or ");
+  if (mounts.length === 0) return folders.join(" or ");
+  // the folders that advice and fix mount, unless a variable moves the cache
+  const isUsual = folders[0] === folder && mounts.every((each) => each === folder || alsoAt.includes(each));
+  return isUsual && mounts.length > 1 ? mounts.join(" or ") : folders[0];
 }
 
 /** Says that a mount is somewhere else than its author meant. */

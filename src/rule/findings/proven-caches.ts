@@ -13,10 +13,12 @@ import { madeBy, type MadeBy } from "../../analysis/made-by.ts";
 import { isRewritable } from "../../analysis/rewritable-layers.ts";
 import type { BuildSubject, ImageView, Inode } from "../../analysis/subject.ts";
 import { fixesOf } from "../../edits/caches/cache-fixes.ts";
+import type { UncleanedCache } from "../../edits/caches/uncleaned-cache.ts";
 import type { Fix } from "../../edits/fix.ts";
 import { formatBytes } from "../../format.ts";
 import type { LiveFile } from "../../rootfs/rootfs.ts";
 import type { Finding } from "../contract.ts";
+import { cacheAdvice } from "./cache-advice.ts";
 import { howMuch, severityOf } from "./dead-file-words.ts";
 import { evidenceOf, layerName } from "./layer-names.ts";
 import { groupRows, inWords } from "./path-rows.ts";
@@ -40,9 +42,14 @@ export function* provenLeftovers(
 function finding(view: ImageView, build: BuildSubject | undefined, group: LeftoverGroup): Finding {
   const { kind, layer, files, bytes } = group;
   const rows = rowsOf(files);
+  const filled = filledBy(view, build, group);
+  const command = filled?.commands.at(-1);
   return {
     message: `${layerName(view, layer)} leaves ${kind.what} in the image: ${howMuch(bytes, files.length)}${inWords(rows)}`,
-    advice: adviceFor(kind, madeBy(view, layer)),
+    advice:
+      filled === undefined || command === undefined
+        ? adviceFor(kind, madeBy(view, layer))
+        : cacheAdvice(filled.manager, command, filled.step),
     bytes,
     inodes: inodesOf(files),
     evidence: evidenceOf(view, [layer]),
@@ -50,7 +57,7 @@ function finding(view: ImageView, build: BuildSubject | undefined, group: Leftov
     locations: [{ layer, path: rows.paths[0]?.path }],
     ...rows,
     fixes: [
-      ...editsFor(view, build, group),
+      ...(filled === undefined ? [] : editsFor(filled, view, files)),
       ...(kind.prunes === undefined || group.prunable.length === 0 || !isRewritable(view, layer)
         ? []
         : [prune(kind.prunes, contentBytes(group.prunable))]),
@@ -68,23 +75,31 @@ function prune(prunes: PrunableKind, bytes: number): Fix {
   };
 }
 
-/** Returns the edits of the RUN that made the layer; none when it is unknown. */
-function editsFor(
+/** Returns the RUN that made the layer, with the commands that fill the cache; undefined when it is unknown. */
+function filledBy(
   view: ImageView,
   build: BuildSubject | undefined,
-  { kind: { cache }, layer, files }: LeftoverGroup,
-): Fix[] {
+  { kind: { cache }, layer }: LeftoverGroup,
+): Omit<UncleanedCache, "image"> | undefined {
   const origin = view.origins.layers[layer];
-  if (build === undefined || cache === undefined || origin === undefined) return [];
-  if (origin.certainty !== "exact" && origin.certainty !== "aligned") return [];
-  if (origin.lastInstruction !== undefined && origin.lastInstruction !== origin.instruction) return [];
+  if (build === undefined || cache === undefined || origin === undefined) return undefined;
+  if (origin.certainty !== "exact" && origin.certainty !== "aligned") return undefined;
+  if (origin.lastInstruction !== undefined && origin.lastInstruction !== origin.instruction) return undefined;
   const step = build.dockerfile.steps.find(({ instruction }) => instruction === origin.instruction);
-  if (step?.script === undefined) return [];
+  if (step?.script === undefined) return undefined;
   const { manager, index } = cache;
   const commands = step.script.commands.filter((command) => fillsCache(command, manager, step, index));
+  return { view: build.dockerfile, step, manager, index, commands };
+}
+
+function editsFor(
+  filled: Omit<UncleanedCache, "image">,
+  image: ImageView,
+  files: readonly LiveFile[],
+): readonly Fix[] {
   const bytesOf = (takes: RegExp | undefined) =>
     contentBytes(files.filter((file) => takes === undefined || takes.test(currentPath(file))));
-  return [...fixesOf({ view: build.dockerfile, step, manager, index, commands, image: view, bytesOf })];
+  return [...fixesOf({ ...filled, image, bytesOf })];
 }
 
 /** Returns the advice. A copied cache is to be excluded from the COPY, not cleaned in a RUN. */

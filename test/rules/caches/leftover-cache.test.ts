@@ -12,6 +12,45 @@ function predicted(run: string): Promise<string[]> {
   return messages({ dockerfile: `FROM a\n${run}\n` });
 }
 
+describe("the advice mounts what the command fills", () => {
+  const user = "RUN useradd -m app\nUSER app\n";
+  test.each([
+    ["RUN pip install a", "target=/root/.cache/pip."],
+    [`${user}RUN pip install a`, "target=/home/app/.cache/pip,uid=…."],
+    [`USER 1000:1000\nRUN npm ci`, "target=…/.npm,uid=1000."],
+    [`${user}ENV HOME=/srv\nRUN pip install a`, "target=/srv/.cache/pip,uid=…."],
+    ["ENV PIP_CACHE_DIR=/opt/pip\nRUN pip install a", "target=/opt/pip."],
+    [
+      "ENV GOPATH=/x\nRUN go install example.org/a@latest",
+      "target=/root/.cache/go-build --mount=type=cache,target=/x/pkg/mod.",
+    ],
+    [
+      `${user}RUN sudo apt-get update && sudo apt-get install -y a`,
+      "target=/var/lib/apt --mount=type=cache,target=/var/cache/apt.",
+    ],
+  ])("%s", async (lines, target) => {
+    const [finding] = await findingsOf(leftoverCache, { dockerfile: `FROM debian:12\n${lines}\n` });
+    expect(finding?.advice).toContain(target);
+  });
+
+  test("with the layers, too", async () => {
+    const [finding] = await findingsOf(leftoverCache, {
+      dockerfile: `FROM debian:12\nUSER app\nRUN pip install a\n`,
+      layers: [
+        "home/ home/app/ home/app/.cache/ home/app/.cache/pip/ home/app/.cache/pip/http/ home/app/.cache/pip/http/a(1MB)",
+      ],
+    });
+    expect(finding?.bytes).toBe(1_000_000);
+    expect(finding?.advice).toContain("target=/home/app/.cache/pip,uid=….");
+  });
+
+  test("where the advice mounts several folders, the message names them", async () => {
+    expect(await predicted("RUN cargo install a")).toEqual([
+      "line 2 leaves Cargo's registry in the image (/usr/local/cargo/registry or ~/.cargo/registry)",
+    ]);
+  });
+});
+
 /** For each kind of leftovers: a file of it, and one beside it that is none. */
 const inLayers: Readonly<Record<string, readonly [leftover: string, innocent: string]>> = {
   ...Object.fromEntries(cachingTools.map(({ id, example }) => [id, [example.leftover, example.innocent]])),

@@ -82,6 +82,25 @@ describe("a compiler that stays", () => {
     expect(finding?.advice).toContain("&& dnf remove -y gcc make.");
     expect(finding?.fixes).toBeUndefined();
   });
+
+  test.each([
+    ["a library that a program needs stays", "RUN make", "&& apt-get purge -y --auto-remove gcc make."],
+    [
+      "the packages of the later removal are named, no others",
+      "RUN make\nRUN apt-get purge -y make",
+      "&& apt-get purge -y --auto-remove make.",
+    ],
+    [
+      "headers that the later RUN removes, too",
+      "RUN make\nRUN apt-get purge -y gcc libpq-dev",
+      "&& apt-get purge -y --auto-remove gcc libpq-dev.",
+    ],
+  ])("in the advice, %s", async (_, runs, purge) => {
+    const [finding] = await find({
+      dockerfile: `FROM debian:12\nRUN apt-get install -y gcc make libpq-dev\n${runs}\n`,
+    });
+    expect(finding?.advice).toContain(purge);
+  });
 });
 
 test("an installer only may build: that fails no gate, and a build that is certain is named before it", async () => {
