@@ -12,7 +12,7 @@ interface SecretOption {
   readonly apart?: true;
   readonly long?: readonly string[];
   /** `user:password`: the part after this character. */
-  readonly after?: ":" | "%" | "=";
+  readonly after?: ":" | "%" | "=" | ",";
   /** Only behind this subcommand. */
   readonly behind?: string;
 }
@@ -70,7 +70,16 @@ const table: readonly CommandSecrets[] = [
     words: [{ behind: /^passwd$/, skip: 0 }],
   },
   { names: "smbclient", options: [{ short: "U", long: ["user"], after: "%" }] },
-  { names: "htpasswd", words: [{ behind: /^-\w*b\w*$/, skip: 2 }] },
+  {
+    names: "htpasswd",
+    words: [
+      { behind: /^-\w*b\w*$/, skip: 2 },
+      // -n prints, so that no file is named
+      { behind: /^-(?=\w*b)\w*n\w*$/, skip: 1 },
+    ],
+  },
+  { names: "x11vnc", words: [{ behind: /^-(?:storepasswd|passwd)$/, skip: 0 }] },
+  { names: "lftp", options: [{ short: "u", long: ["user"], after: "," }] },
   { names: "rabbitmqctl", words: [{ behind: /^(?:add_user|change_password|authenticate_user)$/, skip: 1 }] },
   { names: "cargo vault", words: [{ behind: /^login$/, skip: 0 }] },
   { names: "snyk", words: [{ behind: /^auth$/, skip: 0 }] },
@@ -90,7 +99,8 @@ const byName = new Map(
 );
 
 /** Programs that read a password from standard input, by a word of their command. */
-const asks = /^(?:chpasswd|passwd|--password-stdin|--with-token|--stdin|--passphrase-fd(?:=\d)?|-S)$/;
+const asks =
+  /^(?:chpasswd|passwd|smbpasswd|vncpasswd|kinit|--password-stdin|--with-token|--stdin|--passphrase-fd(?:=\d)?|-S)$/;
 
 /** Names that are also those of packages and URLs: only with an option that carries a secret somewhere behind. */
 const common: Readonly<Record<string, string>> = {
@@ -109,7 +119,7 @@ const anyCommand = new RegExp(
     .map((name) => `${name}(?![\\w-])${common[name] ?? ""}`)
     .join(
       "|",
-    )}|(?:chpasswd|passwd|sudo -S)(?![\\w-]))|--(?:password-stdin|with-token|stdin|passphrase-fd)|pass:`,
+    )}|(?:(?:ch|smb|vnc)?passwd|kinit|sudo -S)(?![\\w-]))|--(?:password-stdin|with-token|stdin|passphrase-fd)|pass:`,
 );
 
 interface Word extends ValueRange {
@@ -319,7 +329,7 @@ class CommandState {
   /** Ends the command; `sign` is what ends it. */
   end(sign: string): void {
     const words = this.#words;
-    const ask = words.find(({ text }) => asks.test(text) || /\/(?:chpasswd|passwd)$/.test(text))?.text;
+    const ask = words.find(({ text }) => asks.test(text) || /\/(?:ch|smb|vnc)?passwd$/.test(text))?.text;
     if (ask !== undefined && (ask !== "-S" || words.some(({ text }) => text === "sudo"))) {
       // printf 'root:%s' v
       const isFormat = this.#printed.some(({ text }) => text.includes("%s"));
