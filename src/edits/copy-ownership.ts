@@ -27,6 +27,8 @@ export interface OwnershipFix {
   readonly fix: Fix | undefined;
   /** The flags that the fix writes, as text by the COPY: `--chown=33:33`; empty without a fix. */
   readonly flags: ReadonlyMap<Step, string>;
+  /** True if the user or group is created, or may be, between a COPY and the RUN: the COPY may not know it. */
+  readonly needsName: boolean;
 }
 
 /**
@@ -111,8 +113,18 @@ function fixOf(
   run: RunStep,
   matches: readonly ChangedCopy[],
   { dockerfile: view, image, context }: BuildSubject,
-): Pick<OwnershipFix, "fix" | "flags"> {
-  const none = { fix: undefined, flags: new Map<Step, string>() };
+): Omit<OwnershipFix, "run" | "matches"> {
+  const layersOf = (step: Step): FilesBelow | undefined =>
+    image === undefined ? undefined : filesBelow(image, step.instruction);
+  const needsName = matches.some(({ copy, change }) => {
+    const at = view.steps.indexOf(copy);
+    const between = view.steps.slice(at + 1, view.steps.indexOf(run) + 1);
+    return (
+      change.flag === "chown" && isMadeLater(change.value, view.steps.slice(0, at), between, layersOf(copy))
+    );
+  });
+  const none = { fix: undefined, flags: new Map<Step, string>(), needsName };
+  if (needsName) return none;
   const copies = new Set(matches.map(({ copy }) => copy));
   if (![run, ...copies].every((step) => step.stage === run.stage && isEditable(step, view))) return none;
   const changes = new Map<Change, Set<Operand>>();
@@ -123,19 +135,9 @@ function fixOf(
   }
   const without = withoutChanges(run, changes, view);
   if (without === undefined) return none;
-  const layersOf = (step: Step): FilesBelow | undefined =>
-    image === undefined ? undefined : filesBelow(image, step.instruction);
   const wanted = flagsOf(matches, (match) => clearedMode(match, { run, matches, layersOf }));
   const edits = wanted === undefined ? undefined : flagEdits(wanted, view);
   if (wanted === undefined || edits === undefined) return none;
-  const needsName = matches.some(({ copy, change }) => {
-    const at = view.steps.indexOf(copy);
-    const between = view.steps.slice(at + 1, view.steps.indexOf(run) + 1);
-    return (
-      change.flag === "chown" && isMadeLater(change.value, view.steps.slice(0, at), between, layersOf(copy))
-    );
-  });
-  if (needsName) return none;
   const question = { run, matches, changes, view, context, layersOf };
   const condition = violatedCondition(question) ?? without.condition;
   const lines = [...copies].map(({ instruction }) => instruction.line);
@@ -143,6 +145,7 @@ function fixOf(
   const commands = [...new Set(matches.map(({ change }) => change.command.name))].join(" and ");
   const description = `${names.map((name) => `--${name}`).join(" and ")} in ${lines.length === 1 ? "line" : "lines"} ${formatList(lines.map(String))} instead of ${without.whole ? "the RUN" : commands} in line ${run.instruction.line}`;
   return {
+    needsName,
     fix: { description, ...guarantee(condition), edits: [...edits, ...without.edits] },
     flags: new Map(
       [...wanted].map(([copy, flags]) => [

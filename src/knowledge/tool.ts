@@ -124,6 +124,8 @@ export interface RemovalFacts {
    * the program.
    */
   readonly command?: string;
+  /** The option whose value names all packages of one command: only that name removes them. */
+  readonly group?: RegExp;
 }
 
 /** How the tool installs the dependencies in a project's manifest. */

@@ -2,6 +2,7 @@
 import type { Tool } from "../../knowledge/tool.ts";
 import { toolNamed } from "../../knowledge/toolbox.ts";
 import type { Command } from "../../shell/script.ts";
+import { toolOptionsOf } from "../steps/option-words.ts";
 
 /** Returns true if a command removes packages; with `of`, only for commands of that tool. */
 export function removesPackages({ name, args }: Command, of?: Tool): boolean {
@@ -27,7 +28,10 @@ export function installedBy({ name, args }: Command): InstalledPackages | undefi
 }
 
 /** Returns the command that removes packages at the end of the RUN in which `installing` installs them. */
-export function removalOf({ removal }: Tool, installing: Command, packages: readonly string[]): string {
-  const named = packages.map((each) => (/\s/.test(each) ? `"${each}"` : each)).join(" ");
+export function removalOf(tool: Tool, installing: Command, packages: readonly string[]): string {
+  const { removal } = tool;
+  const { options } = toolOptionsOf(installing.args, tool, installing.name ?? "");
+  const group = options.find(({ name }) => removal?.group?.test(name))?.value?.text;
+  const named = group ?? packages.map((each) => (/\s/.test(each) ? `"${each}"` : each)).join(" ");
   return (removal?.command ?? "").replace("{packages}", named).replace("{tool}", installing.name ?? "");
 }

@@ -275,7 +275,7 @@ class CommandState {
   /** Ends the command; `sign` is what ends it. */
   end(sign: string): void {
     const words = this.#words;
-    const ask = words.find(({ text }) => asks.test(text) || /\/(?:chpasswd|passwd)$/.test(text))?.text;
+    const ask = words.find(({ text }) => asks.test(text) || /\/(?:ch|smb|vnc)?passwd$/.test(text))?.text;
     if (ask !== undefined && (ask !== "-S" || words.some(({ text }) => text === "sudo"))) {
       // printf 'root:%s' v
       const isFormat = this.#printed.some(({ text }) => text.includes("%s"));

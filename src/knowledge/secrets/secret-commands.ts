@@ -50,7 +50,15 @@ const others: readonly (SecretArguments & { readonly names: readonly string[] })
     words: [{ behind: /^passwd$/, skip: 0 }],
   },
   { names: ["smbclient"], options: [{ short: "U", long: ["user"], after: "%" }] },
-  { names: ["htpasswd", "mosquitto_passwd"], words: [{ behind: /^-\w*b\w*$/, skip: 2 }] },
+  {
+    names: ["htpasswd", "mosquitto_passwd"],
+    words: [
+      { behind: /^-\w*b\w*$/, skip: 2 },
+      // -n prints, so that no file is named
+      { behind: /^-(?=\w*b)\w*n\w*$/, skip: 1 },
+    ],
+  },
+  { names: ["x11vnc"], words: [{ behind: /^-(?:storepasswd|passwd)$/, skip: 0 }] },
   {
     names: ["rabbitmqctl"],
     words: [{ behind: /^(?:add_user|change_password|authenticate_user)$/, skip: 1 }],

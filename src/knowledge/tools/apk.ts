@@ -87,7 +87,7 @@ export const apk: Tool = {
     upgrade: ["upgrade"],
     clean: [],
   },
-  removal: { word: /^del$/, command: "apk del {packages}" },
+  removal: { word: /^del$/, command: "apk del {packages}", group: /^(?:-t|--virtual)$/ },
   // apk-tools: the installed database and the world file; below usr/ since apk-tools 3
   database: [
     {

@@ -18,7 +18,7 @@ import type { Finding } from "../contract.ts";
 
 /** Yields predicted changes for instructions without layer evidence. */
 export function* predictedChanges(subject: BuildSubject, plans: readonly OwnershipFix[]): Iterable<Finding> {
-  for (const { run, matches, fix } of plans) {
+  for (const { run, matches, fix, needsName } of plans) {
     // a heredoc is a few bytes of text
     const copies = matches.filter(({ copy }) => copy.instruction.heredocs.length === 0);
     const silent = [run, ...copies.map(({ copy }) => copy)].every(({ instruction }) =>
@@ -26,14 +26,14 @@ export function* predictedChanges(subject: BuildSubject, plans: readonly Ownersh
     );
     const isProven = copies.every(({ operand }) => isDeadInLayers(subject, operand.path, ["metadata-only"]));
     if (copies.length === 0 || silent || isProven) continue;
-    yield toFinding(run.instruction, copies, fix, subject);
+    yield toFinding(run.instruction, copies, { fix, needsName }, subject);
   }
 }
 
 function toFinding(
   run: Instruction,
   matches: readonly ChangedCopy[],
-  fix: Fix | undefined,
+  { fix, needsName }: Pick<OwnershipFix, "fix" | "needsName">,
   { dockerfile: { builder }, context }: BuildSubject,
 ): Finding {
   const lines = unique(matches.map(({ copy }) => copy.instruction.line));
@@ -44,7 +44,7 @@ function toFinding(
   const shown = paths.length > 3 ? [...paths.slice(0, 2), `${paths.length - 2} more`] : paths;
   return {
     message: `line ${run.line} changes the ${what} of ${formatList(shown)}, which ${adders} copied: ${one ? "the file is" : "the files are"} stored twice`,
-    advice: setIn(adders, advised(matches), builder),
+    advice: `${setIn(adders, advised(matches), builder)}${needsName ? ` The user and the group must exist by then: create them above line ${Math.min(...lines)}.` : ""}`,
     evidence: "dockerfile",
     ...(isNegligible(matches, context) ? { severity: "info" } : {}),
     locations: [

@@ -170,3 +170,14 @@ test("what the layers prove is not predicted as well where the line is a guess",
   });
   expect(findings.map(({ evidence, bytes }) => [evidence, bytes])).toEqual([["both", 5_000_000]]);
 });
+
+test("a user that is created below the COPY is advised to be created above it: builders refuse an unknown name", async () => {
+  const adviceFor = async (lines: string) =>
+    (await find({ dockerfile: `FROM debian:12\n${lines}\n` })).map(({ advice }) => advice);
+  expect(await adviceFor("COPY . /code\nRUN adduser --system app && chown -R app /code")).toEqual([
+    "Set it in line 2: COPY --chown=app:0. The user and the group must exist by then: create them above line 2.",
+  ]);
+  expect(await adviceFor("RUN adduser --system app\nCOPY . /code\nRUN chown -R app /code")).toEqual([
+    "Set it in line 3: COPY --chown=app:0.",
+  ]);
+});

@@ -165,3 +165,16 @@ describe("with the layers at hand", () => {
     expect(await find({ dockerfile, layers: ["usr/ usr/bin/ usr/bin/jq(5MB)", "x(1)"] })).toEqual([]);
   });
 });
+
+test.each([
+  "--virtual .build gcc musl-dev",
+  "-t .build gcc",
+  "--virtual=.build gcc",
+  "gcc --no-cache -t .build",
+])(
+  "apk add %s is removed by the name of the virtual package: apk keeps what that still needs",
+  async (words) => {
+    const dockerfile = `FROM alpine\nRUN apk add ${words}\nRUN pip install a\nRUN apk del .build\n`;
+    expect((await find({ dockerfile }))[0]?.advice).toMatch(/ … && apk del \.build\.$/);
+  },
+);
