@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { optionsOf } from "../src/analysis/steps/option-words.ts";
+import { optionsOf } from "../src/shell/options.ts";
 import { clean } from "../src/context/clean.ts";
 import { baseName, isBelow, overlaps, resolve } from "../src/paths.ts";
 
@@ -31,8 +31,7 @@ test("below means a component further down, not a longer name", () => {
 test("clusters, attached values, long options and the end of options are split as getopt does", () => {
   const { options, rest } = optionsOf(
     words("-fsSLo", "out", "--retry", "3", "-ofile", "--user=a", "url", "--", "-x"),
-    "o",
-    ["--retry"],
+    { short: "o", long: ["--retry"] },
   );
   expect(options.map(({ name, value }) => [name, value?.value])).toEqual([
     ["-f", undefined],

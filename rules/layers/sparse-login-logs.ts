@@ -1,9 +1,8 @@
 import { layerOf, isProvenByLayers } from "../../src/analysis/layer-evidence.ts";
-import { optionsOf } from "../../src/analysis/steps/option-words.ts";
+import { lineOf } from "../../src/analysis/steps/option-words.ts";
 import { defined } from "../../src/defined.ts";
 import { addWord } from "../../src/edits/add-word.ts";
 import { isEditable } from "../../src/edits/editability.ts";
-import { useraddOptions } from "../../src/knowledge/commands.ts";
 import { commandRule } from "../../src/rule/command-rule.ts";
 import {
   formatBytes,
@@ -52,8 +51,8 @@ export const sparseLoginLogs = commandRule({
   },
 });
 
-function largeUid({ args }: Command): number | undefined {
-  const { options } = optionsOf(args, useraddOptions.short, useraddOptions.long);
+function largeUid(command: Command): number | undefined {
+  const { options } = lineOf(command);
   if (options.some((option) => option.name === "-l" || option.name === "--no-log-init")) return undefined;
   const value = options.findLast((option) => option.name === "-u" || option.name === "--uid")?.value?.value;
   const uid = value !== undefined && /^\d+$/.test(value) ? Number(value) : 0;

@@ -1,4 +1,5 @@
 import { isOpaque } from "../../src/analysis/steps/opaque.ts";
+import { verbOf } from "../../src/analysis/steps/option-words.ts";
 import { textValueOf } from "../../src/analysis/caches/tool-settings.ts";
 import { isForDevelopment } from "../../src/analysis/for-development.ts";
 import { layerOf, isProvenByLayers } from "../../src/analysis/layer-evidence.ts";
@@ -98,7 +99,7 @@ function findingOf(
 ): Finding | undefined {
   const { instruction } = step;
   if (uses.isSetBy(at, development) || uses.isPruned(command, step, development)) return undefined;
-  const verb = command.args.find(({ text: word }) => !word.startsWith("-"));
+  const verb = verbOf(command);
   const name = `${command.name}${verb === undefined ? "" : ` ${verb.text}`}`;
   const advice = `Omit them (${development.word ?? development.before}). If the build needs them, build in an earlier stage and COPY --from only the result.`;
   const locations = [{ instruction, range: { start: command.start, end: command.end } }];
@@ -188,7 +189,7 @@ function prunes({ name, args }: Command, { prunes: known }: DevelopmentFacts): b
 function isDevelopment(command: Command): boolean {
   if (command.name === undefined) return command.word !== undefined;
   if (developmentCommands.has(command.name)) return true;
-  const verb = command.args.find(({ text }) => !text.startsWith("-"))?.value;
+  const verb = verbOf(command)?.value;
   return isOpaque(command) || (verb !== undefined && developmentVerbs.has(verb));
 }
 
@@ -202,7 +203,7 @@ function fixOf(
   if (!isEditable(step, view) || uses.isUsed(command, step)) return undefined;
   const { word: flag, before, shownBy } = development;
   if (shownBy !== undefined && !command.args.some(({ text }) => shownBy.test(text))) return undefined;
-  const verb = command.args.find(({ text }) => !text.startsWith("-")) ?? command.word;
+  const verb = verbOf(command) ?? command.word;
   if (verb === undefined) return undefined;
   const isPlain = itemOf(command, step.script?.list) !== undefined;
   const edit =

@@ -1,12 +1,12 @@
 /** Replaces a COPY for a single RUN by a bind mount, so that the file never enters a layer. */
 import { copiedFiles, type CopiedFile } from "../analysis/steps/creations.ts";
-import { optionsOf } from "../analysis/steps/option-words.ts";
 import { commandAccess, pathAccessOf, type PathAccess } from "../analysis/steps/path-access.ts";
 import type { FoundRemoval } from "../analysis/steps/removals.ts";
 import type { DockerfileView, RunStep, Step } from "../build/build.ts";
 import type { TextEdit } from "../dockerfile/dockerfile.ts";
-import { fileChangers, inPlaceEditors } from "../knowledge/commands.ts";
+import { fileChangers, inPlaceEditors, plainSyntax } from "../knowledge/commands.ts";
 import { resolve } from "../paths.ts";
+import { optionsOf } from "../shell/options.ts";
 import type { Command, ShellWord } from "../shell/script.ts";
 import { cutCommands, cutWords } from "./cut.ts";
 import { drop } from "./drop.ts";
@@ -130,7 +130,7 @@ function cutRemovals(
   const commands = [];
   const words = new Set(removals.flatMap(({ removal }) => removal.word ?? []));
   for (const command of new Set(removals.map((each) => each.command))) {
-    if (optionsOf(command.args, "", []).rest.every((word) => words.has(word))) {
+    if (optionsOf(command.args, plainSyntax(command.name ?? "")).rest.every((word) => words.has(word))) {
       commands.push(command);
       continue;
     }

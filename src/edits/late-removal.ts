@@ -2,7 +2,6 @@
 import { isCacheGlob } from "../analysis/caches/cache-folders.ts";
 import { isRoot } from "../analysis/caches/running-user.ts";
 import { removesPackages } from "../analysis/packages/package-removal.ts";
-import { optionsOf } from "../analysis/steps/option-words.ts";
 import {
   commandAccess,
   fetchesAnew,
@@ -14,8 +13,9 @@ import {
 import type { FoundRemoval, Removal } from "../analysis/steps/removals.ts";
 import type { DockerfileView, RunStep, Step } from "../build/build.ts";
 import type { TextEdit } from "../dockerfile/dockerfile.ts";
-import { rmShortened } from "../knowledge/commands.ts";
+import { plainSyntax } from "../knowledge/commands.ts";
 import { cachingToolNamed } from "../knowledge/toolbox.ts";
+import { optionsOf } from "../shell/options.ts";
 import type { Command, ShellWord } from "../shell/script.ts";
 import { append } from "./append.ts";
 import { mountInstead } from "./bind-mount.ts";
@@ -188,7 +188,7 @@ function movedCommands({ adder, remover, removals }: LateRunRemoval): Moved[] | 
       moved.push({ command, words: undefined, text, forced: true, condition: undefined });
       continue;
     }
-    const { options, rest } = optionsOf(command.args, "", [], rmShortened);
+    const { options, rest } = optionsOf(command.args, plainSyntax(command.name ?? ""));
     const words = new Set(named.map(({ word }) => word));
     const plain = command.args.filter((word) => !rest.includes(word) && word.text !== "--");
     if (command.word === undefined || plain.some(({ value, text }) => value !== text)) return undefined;

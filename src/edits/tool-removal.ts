@@ -1,7 +1,8 @@
 /** Finds commands that may remove the tool, or the working directory, of a command appended to a RUN. */
 import { removesPackages } from "../analysis/packages/package-removal.ts";
-import { optionsOf } from "../analysis/steps/option-words.ts";
+import { plainSyntax } from "../knowledge/commands.ts";
 import { isBelow, overlaps, resolve } from "../paths.ts";
+import { optionsOf } from "../shell/options.ts";
 import type { Command } from "../shell/script.ts";
 
 /** Folders without programs. */
@@ -42,7 +43,11 @@ export function findToolRemoval(
       return !isSystem || words.some((word) => word === undefined || word.split(/[-=:]/)[0] === tool);
     if (!/^(?:rm|mv|rmdir|unlink|shred|find)$/.test(name)) return false;
     const going =
-      name === "mv" ? movedBy(args) : name === "find" ? rootsOf(args) : optionsOf(args, "", []).rest;
+      name === "mv"
+        ? movedBy(args)
+        : name === "find"
+          ? rootsOf(args)
+          : optionsOf(args, plainSyntax(name)).rest;
     if (name === "find" && !words.some((word) => DELETES.test(word ?? ""))) return false;
     // names from a pipe are unknown; a find without a root begins in the working directory
     if (command.through.includes("xargs") || (name === "find" && going.length === 0)) return true;
@@ -52,10 +57,7 @@ export function findToolRemoval(
 
 /** Returns the moved files: all operands but the last, the target, unless an option names the target. */
 function movedBy(args: Command["args"]): Command["args"] {
-  const { options, rest } = optionsOf(args, "tS", ["--target-directory", "--suffix"], {
-    "--target-directory": "--t",
-    "--suffix": "--su",
-  });
+  const { options, rest } = optionsOf(args, plainSyntax("mv"));
   return options.some(({ name }) => name === "-t" || name === "--target-directory")
     ? rest
     : rest.slice(0, -1);

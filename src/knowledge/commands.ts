@@ -1,5 +1,6 @@
 /** Facts about commands without a record in `tools/`: standard programs, and many more. */
-import type { ProgramOptions, Walker } from "./tool.ts";
+import type { OptionSyntax } from "../shell/options.ts";
+import type { Walker } from "./tool.ts";
 
 /**
  * Names of plain programs: their text shows what they do. They run no code of the project, no script and no package
@@ -109,8 +110,71 @@ export const callsPrograms =
 /** Commands that may remove files: the paths in their words, or the home of a user. */
 export const removers = setOf("rm unlink find mv shred rsync userdel deluser");
 
-/** The shortest beginnings of rm's long options (getopt_long). */
-export const rmShortened = { "--recursive": "--r", "--force": "--f", "--verbose": "--v" };
+/** How programs without a record read options: no option takes a word. */
+const noValues: OptionSyntax = { short: "", long: [] };
+
+const owners =
+  "--changes --dereference --no-dereference --no-preserve-root --preserve-root --quiet --recursive --silent --verbose";
+const copies =
+  "--backup --context --debug --force --interactive --no-clobber --no-target-directory --strip-trailing-slashes --update --verbose";
+
+/** How programs of GNU read options: getopt_long, unique beginnings, operands anywhere (GNU Coding Standards, 4.8). */
+const gnuPrograms = new Map<string, OptionSyntax>([
+  [
+    "rm",
+    gnu(
+      "",
+      "",
+      "--force --recursive --verbose --dir --one-file-system --interactive --preserve-root --no-preserve-root",
+    ),
+  ],
+  ["mv", gnu("St", "--suffix --target-directory", `${copies} --exchange --no-copy`)],
+  [
+    "cp",
+    gnu(
+      "St",
+      "--suffix --target-directory --no-preserve --sparse",
+      `${copies} --archive --attributes-only --copy-contents --dereference --keep-directory-symlink --link --no-dereference --one-file-system --parents --preserve --recursive --reflink --remove-destination --symbolic-link`,
+    ),
+  ],
+  [
+    "ln",
+    gnu(
+      "St",
+      "--suffix --target-directory",
+      "--backup --directory --force --interactive --logical --no-dereference --no-target-directory --physical --relative --symbolic --verbose",
+    ),
+  ],
+  ["mkdir", gnu("m", "--mode", "--parents --verbose --context")],
+  ["chmod", gnu("", "--reference", owners)],
+  ["chown", gnu("", "--reference --from", owners)],
+  ["chgrp", gnu("", "--reference --from", owners)],
+  [
+    "ls",
+    gnu(
+      "ITw",
+      "--block-size --format --hide --ignore --indicator-style --quoting-style --sort --tabsize --time --time-style --width",
+      "--all --almost-all --author --classify --color --dereference --directory --dired --escape --file-type --full-time --group-directories-first --hide-control-chars --human-readable --hyperlink --inode --kibibytes --literal --no-group --numeric-uid-gid --quote-name --recursive --reverse --show-control-chars --size --zero",
+    ),
+  ],
+  [
+    "grep",
+    gnu(
+      "efmABCdD",
+      "--regexp --file --max-count --after-context --before-context --context --label --binary-files --devices --directories --exclude --exclude-from --exclude-dir --include --group-separator",
+      "--recursive --dereference-recursive --ignore-case --no-ignore-case --invert-match --quiet --silent --count --color --colour --extended-regexp --fixed-strings --basic-regexp --perl-regexp --word-regexp --line-regexp --null --null-data --only-matching --no-messages --no-filename --with-filename --line-number --line-buffered --byte-offset --text --files-with-matches --files-without-match --initial-tab --binary --no-group-separator",
+    ),
+  ],
+]);
+
+/** Returns how a program without a record reads options. */
+export function plainSyntax(program: string): OptionSyntax {
+  return gnuPrograms.get(program) ?? accountOptions.get(program) ?? noValues;
+}
+
+function gnu(short: string, long: string, flags: string): OptionSyntax {
+  return { short, long: long.split(" "), flags: flags.split(" "), abbreviates: true };
+}
 
 /** Commands that may remove the home of a user. */
 export const userRemovers = setOf("userdel deluser");
@@ -123,23 +187,48 @@ export const accountMakers =
   /^(?:user(?:add|mod)|group(?:add|mod)|add(?:user|group)|newusers|vipw|login|systemd-sysusers|useradd\.\w+)$/;
 
 /** Options of useradd(8) that take a value. */
-export const useraddOptions: ProgramOptions = {
+const useraddOptions: OptionSyntax = {
   short: "bcdefgGkKpPRsuZ",
+  flags:
+    "--badname --badnames --btrfs-subvolume-home --defaults --add-subids-for-system --help --no-log-init --create-home --no-create-home --no-user-group --non-unique --system --user-group".split(
+      " ",
+    ),
+  abbreviates: true,
   long: "--base-dir --comment --home-dir --expiredate --inactive --gid --groups --skel --key --password --root --prefix --shell --uid --selinux-user".split(
     " ",
   ),
 };
 
 /** Options that take a value, of all commands that create users and groups: groupadd(8), adduser(8), and BusyBox. */
-export const accountOptions: Readonly<Record<string, ProgramOptions>> = {
-  useradd: useraddOptions,
-  groupadd: { short: "gKpPR", long: ["--gid", "--key", "--password", "--root", "--prefix"] },
-  adduser: {
-    short: "hgsGuk",
-    long: ["--home", "--shell", "--uid", "--gid", "--ingroup", "--gecos", "--comment"],
-  },
-  addgroup: { short: "g", long: ["--gid"] },
-};
+export const accountOptions: ReadonlyMap<string, OptionSyntax> = new Map<string, OptionSyntax>(
+  Object.entries({
+    useradd: useraddOptions,
+    groupadd: {
+      short: "gKpPRU",
+      long: ["--gid", "--key", "--password", "--root", "--prefix", "--users"],
+      flags: ["--force", "--help", "--non-unique", "--system"],
+      abbreviates: true,
+    },
+    // Getopt::Long of Debian's script and getopt_long of BusyBox take unique beginnings
+    adduser: {
+      short: "hgsGuk",
+      long: "--home --shell --uid --gid --ingroup --gecos --comment --conf --firstuid --lastuid --firstgid --lastgid --skel".split(
+        " ",
+      ),
+      flags:
+        "--system --group --quiet --verbose --debug --force-badname --allow-badname --allow-bad-names --allow-all-names --no-create-home --disabled-login --disabled-password --encrypt-home --add-extra-groups --add_extra_groups --help --version".split(
+          " ",
+        ),
+      abbreviates: true,
+    },
+    addgroup: {
+      short: "g",
+      long: ["--gid", "--conf", "--firstgid", "--lastgid"],
+      flags: ["--system", "--quiet", "--debug", "--group", "--force-badname", "--help", "--version"],
+      abbreviates: true,
+    },
+  } satisfies Record<string, OptionSyntax>),
+);
 
 /** Commands that access system folders, and other paths only if a word names them. */
 export const systemCommands = setOf("ldconfig locale-gen update-ca-certificates dpkg-reconfigure");

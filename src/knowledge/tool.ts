@@ -3,6 +3,7 @@
  * file in `tools/`, its line in `index.ts`, and a test. Records hold facts only; `src/analysis` interprets them.
  */
 import type { InstallRecord } from "./install-record.ts";
+import type { OptionSyntax } from "../shell/options.ts";
 import type { SecretArguments } from "./secret-arguments.ts";
 import type { CacheFacts } from "./tool-caches.ts";
 
@@ -33,12 +34,11 @@ export interface Tool extends Partial<CacheFacts> {
   readonly walks?: Walker;
   /** What an interpreter is given instead of a script. */
   readonly interprets?: InterpreterFacts;
-  /** Options that take a value. If programs differ, the first entry that names a program applies to it. */
+  /**
+   * How its programs read options: those that take a value and, of the others, those that may stand before the verb. If
+   * programs differ, the first entry that names a program applies to it.
+   */
   readonly options?: readonly ProgramOptions[];
-  /** Long options that may be abbreviated, with the shortest unambiguous form. */
-  readonly shortened?: Readonly<Record<string, string>>;
-  /** True if letters may be combined after one dash: `-ay` is `-a -y`. */
-  readonly clusters?: true;
   readonly packages?: PackageFacts;
   readonly removal?: RemovalFacts;
   readonly project?: ProjectFacts;
@@ -79,12 +79,9 @@ export interface InterpreterFacts {
   readonly modules?: readonly string[];
 }
 
-export interface ProgramOptions {
+export interface ProgramOptions extends OptionSyntax {
   /** Default: all names of the tool. */
   readonly names?: readonly string[];
-  /** Letters of the short options that take a value. */
-  readonly short: string;
-  readonly long: readonly string[];
 }
 
 /** The verbs of a distribution's package manager; the verb is the first operand. */
@@ -226,6 +223,10 @@ export interface CloneFacts {
   readonly verb: string;
   /** Options for a clone without working files. */
   readonly bare: readonly string[];
+  /** The option before the verb whose value is the folder that it runs in. */
+  readonly moves: string;
+  /** The options of the verb. */
+  readonly options: OptionSyntax;
 }
 
 export interface OutputFiles {

@@ -164,9 +164,7 @@ function behind(
     // `command -v x` only looks x up, `env -S` splits a string, `sudo -s` starts a shell
     if (name === "command" && /^-[vV]/.test(value)) return undefined;
     if (name === "env" && /^(-S|--split)/.test(value)) return undefined;
-    // `-Eu user`: the last of several letters may take a word
-    const last = /^-[A-Za-z0-9]+([A-Za-z])$/.exec(value)?.[1];
-    if (wrapper.takes.includes(value) || (last !== undefined && wrapper.takes.includes(`-${last}`))) at++;
+    if (takesNext(value, wrapper.takes)) at++;
   }
   at += wrapper.operands ?? 0;
   if (name === "env" || name === "sudo" || name === "doas") {
@@ -179,6 +177,17 @@ function behind(
     }
   }
   return words.slice(at);
+}
+
+/**
+ * Returns true if a word of options takes the next word: `-u user`, `-Eu user` and `--user user`, but not `-uuser`.
+ * Long options may be abbreviated.
+ */
+function takesNext(word: string, takes: readonly string[]): boolean {
+  if (word.startsWith("--")) return !word.includes("=") && takes.some((each) => each.startsWith(word));
+  for (let at = 1; at < word.length; at++)
+    if (takes.includes(`-${word.charAt(at)}`)) return at === word.length - 1;
+  return false;
 }
 
 function isUserFlag(value: string | undefined): boolean {

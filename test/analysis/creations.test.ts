@@ -35,7 +35,7 @@ test.each([
   ["find . -exec wget https://h/b +", []],
   ["git clone $URL", []],
   ["git clone $URL x", ["/w/x"]],
-  ["git -C /x clone https://h/b", []],
+  ["git -C /x clone https://h/b", ["/x/b"]],
 ])("%s creates %j", async (run, paths) => {
   const step = await stepOf(`RUN ${run}`);
   expect(created(step.script!.commands.at(-1)!, step).map(({ path }) => path)).toEqual(paths);

@@ -50,9 +50,14 @@ describe("the records agree with their folder", () => {
     }
   });
 
-  test("a shortened option is a beginning of the whole one", () => {
-    for (const [option, shortest] of tools.flatMap(({ shortened = {} }) => Object.entries(shortened)))
-      expect(option.startsWith(shortest)).toBe(true);
+  test("an option either takes a value or takes none", () => {
+    for (const { id, options = [] } of tools)
+      for (const { short, long, flags = [] } of options) {
+        const valued = [...long, ...short.split("").map((letter) => `-${letter}`)];
+        expect([id, flags.filter((flag) => valued.includes(flag))]).toEqual([id, []]);
+        expect([id, [...long, ...flags].filter((name) => !/^--?[\w#][\w.-]*$/.test(name))]).toEqual([id, []]);
+        expect([id, long.length + flags.length]).toEqual([id, new Set([...long, ...flags]).size]);
+      }
   });
 });
 

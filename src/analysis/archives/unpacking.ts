@@ -1,10 +1,11 @@
 /** Finds the archive that a command unpacks or installs. */
-import type { Tool, UnpackFacts } from "../../knowledge/tool.ts";
+import type { UnpackFacts } from "../../knowledge/tool.ts";
 import { toolNamed } from "../../knowledge/toolbox.ts";
 import { itemAt } from "../../must.ts";
 import { resolve } from "../../paths.ts";
+import { fullName, type OptionSyntax } from "../../shell/options.ts";
 import type { Command, ShellWord } from "../../shell/script.ts";
-import { fullName } from "../steps/option-words.ts";
+import { lineOf, syntaxOf } from "../steps/option-words.ts";
 
 export interface Unpacking {
   readonly command: Command;
@@ -20,10 +21,10 @@ export function unpackings(command: Command): Unpacking[] {
   const tool = toolNamed(command.name);
   const facts = tool?.unpacking;
   if (facts === undefined || through.includes("xargs") || through.includes("find")) return [];
-  if (facts.tar !== undefined) return tar(command, facts.tar, tool?.shortened);
+  if (facts.tar !== undefined) return tar(command, facts.tar, syntaxOf(tool, command.name ?? ""));
   const { word: wanted, verbs, onlyFirst, archive } = facts;
   if (wanted !== undefined && !args.some(({ value }) => wanted.test(value ?? ""))) return [];
-  let operands = args.filter(({ value }) => value?.startsWith("-") !== true);
+  let { operands } = lineOf(command);
   if (verbs !== undefined) {
     if (!verbs.includes(operands[0]?.value ?? "")) return [];
     operands = operands.slice(1);
@@ -37,11 +38,7 @@ export function unpackings(command: Command): Unpacking[] {
 }
 
 /** Reads a tar command: `tar -xzf a`, `tar xzf a`, `tar --extract --file=a -C /x`. */
-function tar(
-  command: Command,
-  facts: NonNullable<UnpackFacts["tar"]>,
-  shortened: Tool["shortened"],
-): Unpacking[] {
+function tar(command: Command, facts: NonNullable<UnpackFacts["tar"]>, syntax: OptionSyntax): Unpacking[] {
   const { args, cwd } = command;
   let extracts = false;
   let isPlain = true;
@@ -74,7 +71,8 @@ function tar(
     }
     const equals = value.indexOf("=");
     const attached = equals < 0 ? undefined : value.slice(equals + 1);
-    const name = fullName(equals < 0 ? value : value.slice(0, equals), shortened);
+    const given = equals < 0 ? value : value.slice(0, equals);
+    const name = fullName(given, syntax) ?? given;
     if (name === "--extract" || name === "--get") extracts = true;
     else if (name === "--file" && attached === undefined) file = args[++i];
     else if (name === "--file") return [];

@@ -5,7 +5,7 @@ import type { CacheWriter } from "../../knowledge/tool-caches.ts";
 import { isNamed, type CachingTool, type Tool } from "../../knowledge/tool.ts";
 import { toolsFilledBy } from "../../knowledge/toolbox.ts";
 import type { Command, Script, ShellWord } from "../../shell/script.ts";
-import { isOption } from "../steps/option-words.ts";
+import { hasOption, toolLine, type CommandLine } from "../steps/option-words.ts";
 import { isOn, isSet } from "./tool-settings.ts";
 
 /** The verb of a command, and the words around it. */
@@ -16,6 +16,7 @@ export interface Verb {
   readonly args: readonly ShellWord[];
   /** The words that are not options, from the verb's first word on. */
   readonly operands: readonly ShellWord[];
+  readonly line: CommandLine;
 }
 
 /** Returns the caching tools whose programs a script executes; they are few, so callers check only these. */
@@ -40,19 +41,22 @@ function verbFor(command: Command, writer: CacheWriter, tool: Tool): Verb | unde
     if (at < 0 || args[at + 1]?.value !== writer.module) return undefined;
     args = args.slice(at + 2);
   }
-  const operands = args.filter(({ value }) => value?.startsWith("-") !== true);
+  const line = toolLine(args, tool, writer.module ?? command.name);
+  const { operands, sure } = line;
   const { operation } = writer;
   if (operation !== undefined) {
     const word = args.find(({ value }) => value !== undefined && operation.test(value));
-    return word && { word, args, operands: [word, ...operands] };
+    return word && { word, args, operands: [word, ...operands], line };
   }
+  // a word after an unknown option may be its value
+  if (sure < 1) return undefined;
   const [first, second] = operands;
   if (first === undefined && writer.verbs.includes("") && command.word !== undefined)
-    return { word: command.word, args, operands };
+    return { word: command.word, args, operands, line };
   if (first?.value === undefined) return undefined;
-  if (writer.verbs.includes(first.value)) return { word: first, args, operands };
-  if (second?.value !== undefined && writer.verbs.includes(`${first.value} ${second.value}`))
-    return { word: second, args, operands };
+  if (writer.verbs.includes(first.value)) return { word: first, args, operands, line };
+  if (sure > 1 && second?.value !== undefined && writer.verbs.includes(`${first.value} ${second.value}`))
+    return { word: second, args, operands, line };
   return undefined;
 }
 
@@ -78,7 +82,7 @@ export function alwaysFillsCache(command: Command, tool: CachingTool, step: Step
 function writesCache(command: Command, writer: CacheWriter, tool: Tool, step: Step): boolean {
   const verb = verbFor(command, writer, tool);
   if (verb === undefined) return false;
-  const { args, operands } = verb;
+  const { args, operands, line } = verb;
   // `pip install $OPTIONS`: an unknown word may hold any option
   if (args.some(({ value, text }) => value === undefined && /OPT|FLAG|ARGS/i.test(text))) return false;
   const wanted = operands.slice(1).map(({ value }) => value);
@@ -86,10 +90,7 @@ function writesCache(command: Command, writer: CacheWriter, tool: Tool, step: St
     return false;
   const { wants, requires } = writer;
   if (wants !== undefined && !wanted.some((each) => each !== undefined && wants.test(each))) return false;
-  // words behind `--` are no options
-  const end = args.findIndex(({ value }) => value === "--");
-  const given = end < 0 ? args : args.slice(0, end);
-  const has = (flag: string) => given.some(({ value }) => isOption(value, flag, tool));
+  const has = (flag: string) => hasOption(line, flag);
   if (requires !== undefined && !requires.some(has)) return false;
   const flags = [...(writer.avoidedByFlags ?? []), ...(writer.elsewhereByFlags ?? []), "--help", "--version"];
   if (flags.some(has)) return false;
@@ -100,10 +101,11 @@ function writesCache(command: Command, writer: CacheWriter, tool: Tool, step: St
 function writesAlways(command: Command, writer: CacheWriter, tool: Tool): boolean {
   const { alwaysWith } = writer;
   if (alwaysWith === undefined) return true;
-  const verb = verbFor(command, writer, tool)?.word.value;
+  const verb = verbFor(command, writer, tool);
   return (
-    alwaysWith.verbs.includes(verb ?? "") ||
-    alwaysWith.options.some((option) => command.args.some(({ value }) => isOption(value, option, tool)))
+    verb !== undefined &&
+    (alwaysWith.verbs.includes(verb.word.value ?? "") ||
+      alwaysWith.options.some((option) => hasOption(verb.line, option)))
   );
 }
 

@@ -6,7 +6,7 @@ import { type CachingTool } from "../../knowledge/tool.ts";
 import { cachingToolNamed, cleanersOf, toolsFilledBy } from "../../knowledge/toolbox.ts";
 import { itemAt } from "../../must.ts";
 import type { Command, ShellWord } from "../../shell/script.ts";
-import { isOption } from "../steps/option-words.ts";
+import { hasOption, lineOf, verbOf } from "../steps/option-words.ts";
 import { cleansElsewhere } from "./cache-cleaning.ts";
 import { alwaysFillsCache, isMounted } from "./cache-writers.ts";
 import { isRoot } from "./running-user.ts";
@@ -42,10 +42,12 @@ function usuallyWritten(command: Command, step: Step): WrittenCache[] {
     );
 }
 
-function isUsual({ name = "", args }: Command, { names, verbs, operation }: UsualWriter): boolean {
+function isUsual(command: Command, { names, verbs, operation }: UsualWriter): boolean {
+  const { name = "", args } = command;
   if (names?.includes(name) === false) return false;
-  const verb = args.find(({ value }) => value?.startsWith("-") !== true);
+  const verb = verbOf(command);
   if (verb !== undefined && verb.value === undefined) return false;
+  if (verb === undefined && lineOf(command).operands.length > 0) return false;
   if (operation !== undefined) return args.some(({ value }) => operation.test(value ?? ""));
   return verbs?.includes(verb?.value ?? "") ?? true;
 }
@@ -76,7 +78,9 @@ export function emptiedCaches(command: Command, step: Step): WrittenCache[] {
   for (const { tool, cleaner } of cleaners) {
     const { empties } = cleaner;
     if (empties === undefined || !cleaner.words.every((word) => words.includes(word))) continue;
-    if (empties.with?.some((each) => words.some((word) => isOption(word, each, tool))) === false) continue;
+    const line = lineOf(command);
+    const isGiven = (each: string) => words.includes(each) || hasOption(line, each);
+    if (empties.with?.some(isGiven) === false) continue;
     const cache = tool.caches[empties.cache];
     if (cache === undefined) continue;
     const path = folderOf(cache, command, step);

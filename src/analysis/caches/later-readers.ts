@@ -9,7 +9,7 @@ import type { CommandPattern, Remedy } from "../../knowledge/tool-caches.ts";
 import type { CachingTool } from "../../knowledge/tool.ts";
 import { resolve } from "../../paths.ts";
 import type { Command, Script } from "../../shell/script.ts";
-import { hasWord, matches } from "../steps/command-patterns.ts";
+import { certainlyMatches, hasWord, matches } from "../steps/command-patterns.ts";
 import { copyTargets } from "../steps/creations.ts";
 import { isIn, mentions, namesFolder, namesSource, startNames } from "../steps/named-folders.ts";
 import { isOpaque, toolRunBy } from "../steps/opaque.ts";
@@ -301,7 +301,7 @@ export function firstReader(
   const own: Command[] = [];
   let opaque: OtherReader | undefined;
   for (const command of commands) {
-    if (takings.wanted !== undefined && matches(command, takings.wanted.updates)) {
+    if (takings.wanted !== undefined && certainlyMatches(command, takings.wanted.updates)) {
       if (command.certain) return opaque;
       own.push(command);
     } else if (own.some((update) => precedes(update, command, text))) continue;

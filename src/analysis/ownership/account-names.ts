@@ -6,7 +6,7 @@ import type { Command } from "../../shell/script.ts";
 import { isOfSystem } from "../packages/operation.ts";
 import { copyTargets } from "../steps/creations.ts";
 import { isOpaque } from "../steps/opaque.ts";
-import { optionsOf } from "../steps/option-words.ts";
+import { lineOf } from "../steps/option-words.ts";
 import type { FilesBelow } from "./files-below.ts";
 
 /** Returns the first name of `user:group` that is not known to exist before the COPY; undefined when all are. */
@@ -68,9 +68,8 @@ function mayMake(command: Command): boolean {
 function makes(what: "user" | "group", name: string, { script }: Step): boolean {
   return (script?.commands ?? []).some((command) => {
     const { name: program = "" } = command;
-    const valued = accountOptions[program];
-    if (!command.certain || valued === undefined) return false;
-    const { options, rest } = optionsOf(command.args, valued.short, valued.long);
+    if (!command.certain || !accountOptions.has(program)) return false;
+    const { options, operands: rest } = lineOf(command);
     const isGroup = program.includes("group") || options.some((option) => option.name === "--group");
     // `adduser app www-data` adds a user to a group; both exist by then
     const named =

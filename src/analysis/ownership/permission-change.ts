@@ -1,7 +1,8 @@
 /** Reads `chown`, `chgrp` and `chmod` as values for flags of COPY. */
+import { plainSyntax } from "../../knowledge/commands.ts";
 import { resolve } from "../../paths.ts";
+import { optionsOf } from "../../shell/options.ts";
 import type { Command, ShellWord } from "../../shell/script.ts";
-import { optionsOf } from "../steps/option-words.ts";
 
 /** One path that a command changes. */
 export interface Operand {
@@ -25,11 +26,11 @@ export function changeBy(command: Command): Change | undefined {
   const { name, through, redirects } = command;
   if (name !== "chown" && name !== "chgrp" && name !== "chmod") return undefined;
   if (through.length > 0 || redirects.length > 0) return undefined;
-  const { options, rest } = optionsOf(command.args, "", []);
+  const { options, rest } = optionsOf(command.args, plainSyntax(name));
   const [what, ...words] = rest;
   if (what === undefined) return undefined;
   if (
-    options.some((option) => !/^(?:-[Rrcvf]|--(?:recursive|changes|verbose|quiet|silent))$/.test(option.name))
+    options.some((option) => !/^(?:-[Rcvf]|--(?:recursive|changes|verbose|quiet|silent))$/.test(option.name))
   )
     return undefined;
   const operands: Operand[] = [];

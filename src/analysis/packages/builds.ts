@@ -4,14 +4,18 @@
  */
 import { toolNamed } from "../../knowledge/toolbox.ts";
 import type { Command } from "../../shell/script.ts";
+import { lineOf, toolLine } from "../steps/option-words.ts";
 
-export function buildOf({ name, args }: Command): "certain" | "maybe" | undefined {
-  const module = args.findIndex(({ value }) => value === "-m");
-  const operands = args
-    .slice(module + 1)
-    .map(({ value }) => value)
-    .filter((value) => value?.startsWith("-") !== true);
-  return buildWith(name, operands);
+export function buildOf(command: Command): "certain" | "maybe" | undefined {
+  const { name, args } = command;
+  const { interprets } = toolNamed(name) ?? {};
+  const module =
+    interprets?.module === undefined ? -1 : args.findIndex(({ value }) => value === interprets.module);
+  const given = module < 0 ? undefined : args[module + 1]?.value;
+  const { operands } =
+    given === undefined ? lineOf(command) : toolLine(args.slice(module + 2), toolNamed(given), given);
+  const words = operands.map(({ value }) => value);
+  return buildWith(name, given === undefined ? words : [given, ...words]);
 }
 
 function buildWith(

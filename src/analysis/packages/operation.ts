@@ -2,7 +2,8 @@
 import type { PackageFacts, Tool } from "../../knowledge/tool.ts";
 import { toolNamed, toolWith } from "../../knowledge/toolbox.ts";
 import type { Command, ShellWord } from "../../shell/script.ts";
-import { toolOptionsOf, type Option } from "../steps/option-words.ts";
+import type { Option } from "../../shell/options.ts";
+import { lineOf } from "../steps/option-words.ts";
 
 export interface Operation {
   readonly tool: Tool;
@@ -22,8 +23,8 @@ export function operationOf(command: Command): Operation | undefined {
   const packages = tool?.packages;
   if (tool === undefined || packages === undefined || !(packages.names ?? tool.names).includes(name))
     return undefined;
-  const { options, rest } = toolOptionsOf(command.args, tool, name);
-  const [verb, ...operands] = rest;
+  const { options, operands: words } = lineOf(command);
+  const [verb, ...operands] = words;
   if (verb?.value === undefined) return undefined;
   return { tool, packages, command, verb, name: verb.value, options, operands };
 }

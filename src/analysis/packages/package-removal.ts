@@ -2,7 +2,7 @@
 import type { Tool } from "../../knowledge/tool.ts";
 import { toolNamed } from "../../knowledge/toolbox.ts";
 import type { Command } from "../../shell/script.ts";
-import { toolOptionsOf } from "../steps/option-words.ts";
+import { lineOf } from "../steps/option-words.ts";
 
 /** Returns true if a command removes packages; with `of`, only for commands of that tool. */
 export function removesPackages({ name, args }: Command, of?: Tool): boolean {
@@ -19,18 +19,20 @@ export interface InstalledPackages {
 }
 
 /** Returns the packages that a distribution's package manager installs by name; undefined for other commands. */
-export function installedBy({ name, args }: Command): InstalledPackages | undefined {
-  const tool = toolNamed(name);
-  const [verb, ...packages] = args.flatMap(({ value }) =>
-    value === undefined || value.startsWith("-") ? [] : [value.replace(/[=~<>:].*/, "")],
+export function installedBy(command: Command): InstalledPackages | undefined {
+  const tool = toolNamed(command.name);
+  const [verb, ...named] = lineOf(command).operands;
+  if (tool?.packages?.install.includes(verb?.value ?? "") !== true) return undefined;
+  const packages = named.flatMap(({ value }) =>
+    value === undefined ? [] : [value.replace(/[=~<>:].*/, "")],
   );
-  return tool?.packages?.install.includes(verb ?? "") === true ? { tool, packages } : undefined;
+  return { tool, packages };
 }
 
 /** Returns the command that removes packages at the end of the RUN in which `installing` installs them. */
 export function removalOf(tool: Tool, installing: Command, packages: readonly string[]): string {
   const { removal } = tool;
-  const { options } = toolOptionsOf(installing.args, tool, installing.name ?? "");
+  const { options } = lineOf(installing);
   const group = options.find(({ name }) => removal?.group?.test(name))?.value?.text;
   const named = group ?? packages.map((each) => (/\s/.test(each) ? `"${each}"` : each)).join(" ");
   return (removal?.command ?? "").replace("{packages}", named).replace("{tool}", installing.name ?? "");

@@ -4,27 +4,29 @@ import { isNamed } from "../../knowledge/tool.ts";
 import { toolNamed } from "../../knowledge/toolbox.ts";
 import { tools } from "../../knowledge/tools/index.ts";
 import type { Command } from "../../shell/script.ts";
-import { isOption } from "../steps/option-words.ts";
+import { fullWords, hasOption, lineOf, toolLine } from "../steps/option-words.ts";
 
 /** Returns the manifests that the command installs from, the most important first; undefined for other commands. */
 export function manifestsOf(command: Command): readonly string[] | undefined {
   const project = toolNamed(command.name)?.project;
   if (project !== undefined) {
-    const operands = command.args.flatMap(({ value }) => (value?.startsWith("-") === true ? [] : [value]));
+    const { operands: given, sure } = lineOf(command);
+    const operands = given.map(({ value }) => value);
     for (const verb of [...project.verbs, ...(project.downloads ?? [])]) {
       const words = verb === "" ? [] : verb.split(" ");
       const isVerb = words.every((word, at) => operands[at] === word);
-      if (isVerb && (operands.length === words.length || project.withOperands === true))
+      if (
+        isVerb &&
+        sure >= Math.max(1, words.length) &&
+        (operands.length === words.length || project.withOperands === true)
+      )
         return project.manifests;
     }
   }
   const found = requirementsOf(command);
-  return found !== undefined &&
-    command.args.some(({ value }) =>
-      found.facts.options.some((option) => isOption(value, option, found.tool)),
-    )
-    ? found.facts.manifests
-    : undefined;
+  if (found === undefined) return undefined;
+  const line = toolLine(command.args, found.tool, found.tool.names[0] ?? "");
+  return found.facts.options.some((option) => hasOption(line, option)) ? found.facts.manifests : undefined;
 }
 
 /** Reads an installation that may name requirement files: `pip install …`, `python -m pip install …`. */
@@ -67,26 +69,21 @@ export function developmentInstallOf(command: Command): ProjectInstall | undefin
   const project = tool?.project;
   const development = project?.development;
   if (tool === undefined || project === undefined || development === undefined) return undefined;
-  const [verb, ...others] = command.args.filter(({ text }) => !text.startsWith("-"));
-  if (!project.verbs.includes(verb?.value ?? "")) return undefined;
-  if (command.args.some(({ value }) => value !== undefined && development.options.test(value)))
+  const { operands, sure } = lineOf(command);
+  const [verb, ...others] = operands;
+  if (sure < 1 || !project.verbs.includes(verb === undefined ? "" : (verb.value ?? "\0"))) return undefined;
+  if (fullWords(command).some((each) => each !== undefined && development.options.test(each)))
     return undefined;
   // with a package name, the command installs only that package
-  return others.some((word) => !isOptionValue(word, command)) ? undefined : { tool, development };
-}
-
-/** Options that take the next word: `-d /srv`, `--prefix /app`. */
-const VALUED =
-  /^(?:-[CdjFw]|--(?:prefix|cwd|dir|working-dir|directory|project|jobs|retry|gemfile|path|registry|loglevel|cache|cache-folder|network-timeout|filter|workspace|with|extra|extras|group|python))$/;
-
-function isOptionValue(word: Command["args"][number], { args }: Command): boolean {
-  return VALUED.test(args[args.indexOf(word) - 1]?.text ?? "");
+  return others.length > 0 ? undefined : { tool, development };
 }
 
 /** Returns true if the command creates this folder of the project, so that copying it is useless. */
-export function makesFolder({ name, args }: Command, folder: string): boolean {
-  const makes = toolNamed(name)?.project?.makes;
+export function makesFolder(command: Command, folder: string): boolean {
+  const makes = toolNamed(command.name)?.project?.makes;
   if (makes?.folder !== folder) return false;
-  const verb = args.find(({ value }) => value?.startsWith("-") !== true);
+  const { operands, sure } = lineOf(command);
+  if (sure < 1) return false;
+  const [verb] = operands;
   return verb === undefined ? makes.verbs.includes("") : makes.verbs.includes(verb.value ?? "\0");
 }

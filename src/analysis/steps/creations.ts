@@ -1,11 +1,12 @@
 /** Finds the files and folders that COPY, ADD and the commands of a RUN certainly create. */
 import type { CopyStep, Step } from "../../build/build.ts";
-import type { CloneFacts, DownloadFacts, Tool } from "../../knowledge/tool.ts";
+import type { CloneFacts, DownloadFacts } from "../../knowledge/tool.ts";
 import { toolNamed } from "../../knowledge/toolbox.ts";
 import { baseName, join, resolve } from "../../paths.ts";
+import { optionsOf, type Option } from "../../shell/options.ts";
 import type { Command, ShellWord } from "../../shell/script.ts";
 import { writtenCaches, type WrittenCache } from "../caches/filled-caches.ts";
-import { type Option, toolOptionsOf } from "./option-words.ts";
+import { lineOf } from "./option-words.ts";
 
 /** A path that an instruction certainly creates. */
 export interface Creation {
@@ -109,10 +110,10 @@ export function created(command: Command, step: Step): Creation[] {
   const { name } = command;
   const tool = toolNamed(name);
   if (name !== undefined && tool?.downloads !== undefined) {
-    const { options, rest } = toolOptionsOf(command.args, tool, name);
-    return [...files(command, downloaded(options, rest, tool.downloads)), ...redirected(command)];
+    const { options, operands } = lineOf(command);
+    return [...files(command, downloaded(options, operands, tool.downloads)), ...redirected(command)];
   }
-  if (name !== undefined && tool?.cloning !== undefined) return cloned(command, name, tool, tool.cloning);
+  if (name !== undefined && tool?.cloning !== undefined) return cloned(command, tool.cloning);
   return writtenCaches(command, step).map((filled) => ({ path: filled.path, kind: "dir", filled }));
 }
 
@@ -154,10 +155,14 @@ function remoteName(url: string | undefined): string | undefined {
   return path === undefined || path.includes("$") ? undefined : baseName(path);
 }
 
-function cloned({ args, cwd }: Command, program: string, tool: Tool, { verb, bare }: CloneFacts): Creation[] {
-  if (args[0]?.value !== verb) return [];
-  const { options, rest } = toolOptionsOf(args.slice(1), tool, program);
+function cloned(command: Command, { verb, bare, moves, options: syntax }: CloneFacts): Creation[] {
+  const { options: before, operands, sure } = lineOf(command);
+  if (sure < 1 || operands[0]?.value !== verb) return [];
+  const { options, rest } = optionsOf(operands.slice(1), syntax);
   if (options.some(({ name }) => bare.includes(name))) return [];
+  // each is relative to the one before it
+  let { cwd } = command;
+  for (const { value } of before.filter(({ name }) => name === moves)) cwd = resolve(cwd, value?.value);
   const [url, directory] = rest;
   const name = directory === undefined ? remoteName(url?.value)?.replace(/\.git$/, "") : directory.value;
   const path = resolve(cwd, name);

@@ -4,6 +4,7 @@ import type { Walker } from "../../knowledge/tool.ts";
 import { toolNamed } from "../../knowledge/toolbox.ts";
 import { cleanPath } from "../../paths.ts";
 import type { Command, ShellWord } from "../../shell/script.ts";
+import { lineOf } from "./option-words.ts";
 
 /** Where a path lies, seen from a folder. `unknown`: the text does not show the path. */
 type Place = "in" | "above" | "unknown" | "elsewhere";
@@ -40,14 +41,16 @@ export function namesFolder(command: Command, folders: readonly string[]): boole
 }
 
 /** Returns true for a command that does the same if the files are missing: `rm -f`, `mkdir -p`. */
-function isForgiving({ name, args }: Command): boolean {
-  const has = (flag: RegExp) => args.some(({ value }) => flag.test(value ?? ""));
-  if (name === "rm" || name === "rimraf")
-    return name === "rimraf" || has(/^-[A-Za-z]*f|^--f(?:o(?:r(?:ce?)?)?)?$/);
-  return name === "mkdir" && has(/^-[A-Za-z]*p|^--p(?:arents?)?$/);
+function isForgiving(command: Command): boolean {
+  const { name } = command;
+  const has = (flags: readonly string[]) =>
+    lineOf(command).options.some((option) => flags.includes(option.name));
+  if (name === "rm" || name === "rimraf") return name === "rimraf" || has(["-f", "--force"]);
+  return name === "mkdir" && has(["-p", "--parents"]);
 }
 
-function walkerOf({ name, args }: Command): Walker | undefined {
+function walkerOf(command: Command): Walker | undefined {
+  const { name, args } = command;
   const walker = name === undefined ? undefined : (walkers.get(name) ?? toolNamed(name)?.walks);
   if (walker === undefined) return undefined;
   const { flag, unless } = walker;
@@ -56,16 +59,20 @@ function walkerOf({ name, args }: Command): Walker | undefined {
     args.some(({ value }, i) => unless.test(value ?? "") && (i === 0 || value?.startsWith("-") === true))
   )
     return undefined;
-  return flag === undefined || args.some(({ value, text }) => flag.test(value ?? text)) ? walker : undefined;
+  if (flag === undefined || args.some(({ value, text }) => flag.test(value ?? text))) return walker;
+  return lineOf(command).options.some((option) => flag.test(option.name)) ? walker : undefined;
 }
 
 /** Returns the words that a command reads from: without the target of a copy, and of `find` the folders only. */
-function readBy({ name, args }: Command, { last }: Walker): readonly ShellWord[] {
+function readBy(command: Command, { last }: Walker): readonly ShellWord[] {
+  const { name, args } = command;
   if (name === "find") {
     const end = args.findIndex(({ text }) => /^(?:-(?![HLPO])|[(!\\])/.test(text));
     return end < 0 ? args : args.slice(0, end);
   }
-  if (last !== true) return args;
+  // `cp -t /target /var`: the last word is a source
+  const isTarget = (option: string) => option === "-t" || option === "--target-directory";
+  if (last !== true || lineOf(command).options.some((option) => isTarget(option.name))) return args;
   const target = args.findLastIndex(({ text }) => !text.startsWith("-"));
   return args.filter((_, i) => i !== target);
 }

@@ -6,7 +6,7 @@ import { isPlainProgram, programTool, toolWith } from "../../knowledge/toolbox.t
 import { baseName } from "../../paths.ts";
 import type { Command, ShellWord } from "../../shell/script.ts";
 import { isShell } from "../../shell/shells.ts";
-import { toolOptionsOf } from "./option-words.ts";
+import { toolLine } from "./option-words.ts";
 
 /**
  * Returns true for a command that may run anything: a shell with a script file, an unknown name, a program by a path
@@ -100,14 +100,16 @@ function isKnownTo(tool: Tool, name: string, args: readonly ShellWord[]): boolea
   const { known: verbs, manyVerbs, opaque } = tool;
   if (verbs === "all") return true;
   if (verbs === undefined || opaque !== undefined) return false;
-  const { rest } = toolOptionsOf(args, tool, name);
+  const { operands: given, sure } = toolLine(args, tool, name);
   // `cargo +nightly build`
-  const operands = rest.filter(({ text }) => !text.startsWith("+")).map(({ value }) => value);
+  const operands = given.filter(({ text }) => !text.startsWith("+")).map(({ value }) => value);
   const [first, second] = operands;
   // the tool alone installs (`yarn`), or prints how to use it
-  if (operands.length === 0) return true;
-  if (manyVerbs === true) return operands.every((each) => each !== undefined && verbs.includes(each));
-  return first !== undefined && (verbs.includes(first) || verbs.includes(`${first} ${second ?? ""}`));
+  if (operands.length === 0) return sure > 0;
+  if (manyVerbs === true)
+    return sure === Infinity && operands.every((each) => each !== undefined && verbs.includes(each));
+  if (first === undefined || sure < 1) return false;
+  return verbs.includes(first) || (sure > 1 && verbs.includes(`${first} ${second ?? ""}`));
 }
 
 /** Returns true for code in the text that runs no other program, and for a module that is known. */

@@ -1,87 +1,63 @@
-/** Parses the options of a command. */
+/** Reads the command lines of tools by the facts of their records. */
+import { optionsOf, type Option, type OptionSyntax } from "../../shell/options.ts";
+import { plainSyntax } from "../../knowledge/commands.ts";
 import type { Tool } from "../../knowledge/tool.ts";
-import type { ShellWord } from "../../shell/script.ts";
+import { programTool } from "../../knowledge/toolbox.ts";
+import type { Command, ShellWord } from "../../shell/script.ts";
 
-export interface Option {
-  /** `-o` or `--output`. */
-  readonly name: string;
-  /**
-   * Undefined for an option without value. For a value inside a cluster, only `value` and `text` of the word are cut.
-   */
-  readonly value: Pick<ShellWord, "value" | "text"> | undefined;
+export interface CommandLine {
+  readonly options: readonly Option[];
+  /** The words that are neither options nor their values: verbs first. */
+  readonly operands: readonly ShellWord[];
+  /** How many operands stand before the first option that the record does not know: others may be values of options. */
+  readonly sure: number;
 }
 
-/** Returns the options of a tool's program. */
-export function toolOptionsOf(args: readonly ShellWord[], tool: Tool, program: string) {
-  const found = tool.options?.find(({ names }) => names === undefined || names.includes(program));
-  return optionsOf(args, found?.short ?? "", found?.long ?? [], tool.shortened);
+/** Returns how a program of the tool reads its options. */
+export function syntaxOf(tool: Tool | undefined, program: string): OptionSyntax {
+  return (
+    tool?.options?.find(({ names }) => names === undefined || names.includes(program)) ?? plainSyntax(program)
+  );
 }
 
-/**
- * Returns true if a word is this option of the tool: as written, with a value after `=`, shortened, or in a cluster
- * of letters.
- */
-export function isOption(word: string | undefined, option: string, { shortened, clusters }: Tool): boolean {
-  if (word === undefined) return false;
-  if (fullName(word.replace(/=[^]*$/, ""), shortened) === option) return true;
-  return clusters === true && /^-\w$/.test(option) && /^-\w+$/.test(word) && word.includes(option.slice(1));
+/** Returns the command line of a tool's program. */
+export function toolLine(args: readonly ShellWord[], tool: Tool | undefined, program: string): CommandLine {
+  const { options, rest, sure } = optionsOf(args, syntaxOf(tool, program));
+  return { options, operands: rest, sure };
 }
 
-/**
- * Splits arguments as getopt_long does, for the options whose values matter: `short` names the letters that take a value,
- * `long` the long options that do, `shortened` the shortest form of options that may be shortened. A word whose value is not
- * known counts as an operand.
- */
-export function optionsOf(
-  args: readonly ShellWord[],
-  short: string,
-  long: readonly string[],
-  shortened?: Tool["shortened"],
-): { readonly options: readonly Option[]; readonly rest: readonly ShellWord[] } {
-  const options: Option[] = [];
-  const rest: ShellWord[] = [];
-  for (let i = 0; i < args.length; i++) {
-    const word = args[i];
-    if (word === undefined) break;
-    const text = word.value ?? "";
-    if (text === "--") {
-      rest.push(...args.slice(i + 1));
-      break;
-    }
-    if (text === "-" || !text.startsWith("-")) {
-      rest.push(word);
-    } else if (text.startsWith("--")) {
-      const equals = text.indexOf("=");
-      const name = fullName(equals === -1 ? text : text.slice(0, equals), shortened);
-      if (equals !== -1) {
-        options.push({ name, value: literal(text.slice(equals + 1)) });
-      } else {
-        options.push({ name, value: long.includes(name) ? args[++i] : undefined });
-      }
-    } else {
-      for (let at = 1; at < text.length; at++) {
-        const letter = text.charAt(at);
-        if (!short.includes(letter)) {
-          options.push({ name: `-${letter}`, value: undefined });
-          continue;
-        }
-        const attached = text.slice(at + 1);
-        options.push({ name: `-${letter}`, value: attached === "" ? args[++i] : literal(attached) });
-        break;
-      }
-    }
+/** Returns the command line, read as the record of its program says; without a record, no option takes a word. */
+export function lineOf(command: Pick<Command, "name" | "args">): CommandLine {
+  let found = known.get(command);
+  if (found === undefined) {
+    const { name = "", args } = command;
+    known.set(command, (found = toolLine(args, programTool(name), name)));
   }
-  return { options, rest };
+  return found;
 }
 
-function literal(value: string): Pick<ShellWord, "value" | "text"> {
-  return { value, text: value };
+const known = new WeakMap<Pick<Command, "name" | "args">, CommandLine>();
+
+/** Returns the first operand; undefined if there is none, or if it may be the value of an option that is not known. */
+export function verbOf(command: Pick<Command, "name" | "args">): ShellWord | undefined {
+  const { operands, sure } = lineOf(command);
+  return sure > 0 ? operands[0] : undefined;
 }
 
-/** Returns the full name of a long option that may be shortened. */
-export function fullName(given: string, shortened: Tool["shortened"]): string {
-  if (shortened === undefined || !given.startsWith("--")) return given;
-  for (const option in shortened)
-    if (option.startsWith(given) && given.startsWith(shortened[option] ?? option)) return option;
-  return given;
+/** Returns true if the line has an option, or an option with a value that begins so: `--setopt=cachedir`, `-D=a.b`. */
+export function hasOption({ options }: Pick<CommandLine, "options">, wanted: string): boolean {
+  const equals = wanted.indexOf("=");
+  const name = equals < 0 ? wanted : wanted.slice(0, equals);
+  const start = equals < 0 ? undefined : wanted.slice(equals + 1);
+  return options.some(
+    (option) =>
+      option.name === name &&
+      (start === undefined || option.value?.value === start || option.value?.value?.startsWith(`${start}=`)),
+  );
+}
+
+/** Returns the words with the full names of long options, so that patterns of words need not know beginnings. */
+export function fullWords(command: Pick<Command, "name" | "args">): readonly (string | undefined)[] {
+  const { options } = lineOf(command);
+  return [...command.args.map(({ value }) => value), ...options.map(({ name }) => name)];
 }

@@ -15,6 +15,7 @@ import { usualFolders } from "../caches/cache-folders.ts";
 import { matches } from "./command-patterns.ts";
 import { copyTargets } from "./creations.ts";
 import { isOpaque } from "./opaque.ts";
+import { lineOf, verbOf } from "./option-words.ts";
 
 /** `uses`: it names the path, a parent or a path below it. `maybe`: its effect is unknown. */
 export type PathAccess = "no" | "maybe" | "uses";
@@ -142,8 +143,9 @@ function managerTouch(command: Command, path: string): PathAccess | undefined {
 }
 
 /** Returns true if the command ignores this cache: `apt-get clean` removes downloads and reads no lists. */
-export function isIgnored({ ignoredBy = [] }: CacheFolder, { name = "", args }: Command): boolean {
-  const verb = args.find(({ value }) => value?.startsWith("-") !== true)?.value;
+export function isIgnored({ ignoredBy = [] }: CacheFolder, command: Command): boolean {
+  const { name = "" } = command;
+  const verb = verbOf(command)?.value;
   return ignoredBy.some(
     ({ names, verbs }) => names.includes(name) && (verbs === undefined || verbs.includes(verb ?? "")),
   );
@@ -165,9 +167,11 @@ export function refillsItself(command: Command, path: string): boolean {
 }
 
 /** Returns true if a word or variable of the command forbids it to fetch. */
-export function isOffline({ args, assignments }: Command): boolean {
+export function isOffline(command: Command): boolean {
+  const { args, assignments } = command;
   const words = [
     ...args.map(({ value, text }) => value ?? text),
+    ...lineOf(command).options.map(({ name }) => name),
     ...assignments.map(({ name }) => name.toLowerCase().replaceAll("_", "-")),
   ];
   return words.some((word) => NO_FETCH.test(word));

@@ -1,12 +1,12 @@
 /** Finds the files and folders that a command removes or moves away. */
 import type { Step } from "../../build/build.ts";
-import { rmShortened } from "../../knowledge/commands.ts";
+import { plainSyntax } from "../../knowledge/commands.ts";
 import { isBelow, overlaps, resolve } from "../../paths.ts";
+import { optionsOf } from "../../shell/options.ts";
 import type { Command, ShellWord } from "../../shell/script.ts";
 import { mayClean } from "../caches/cache-cleaning.ts";
 import { emptiedCaches, homeOf, valueAtHome } from "../caches/filled-caches.ts";
 import type { Creation } from "./creations.ts";
-import { optionsOf } from "./option-words.ts";
 
 /** A path that a command removes. */
 export interface Removal {
@@ -42,7 +42,7 @@ export function removed(command: Command, step: Step): Removal[] {
 
 function rm(command: Command, step: Step): Removal[] {
   const { args, cwd } = command;
-  const { options, rest } = optionsOf(args, "", [], rmShortened);
+  const { options, rest } = optionsOf(args, plainSyntax("rm"));
   const recursive = options.some(({ name }) => name === "-r" || name === "-R" || name === "--recursive");
   const home = homeOf(command, step);
   return rest.flatMap((word): Removal[] => {
@@ -59,7 +59,7 @@ function rm(command: Command, step: Step): Removal[] {
 }
 
 function mv({ args, cwd }: Command): Removal[] {
-  const { options, rest } = optionsOf(args, "", []);
+  const { options, rest } = optionsOf(args, plainSyntax("mv"));
   const [source] = rest;
   if (options.some(({ name }) => !["-f", "-v", "--force", "--verbose"].includes(name))) return [];
   if (rest.length !== 2 || source === undefined || source.glob) return [];

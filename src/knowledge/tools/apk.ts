@@ -4,14 +4,21 @@ import type { Tool } from "../tool.ts";
 export const apk: Tool = {
   id: "apk",
   names: ["apk"],
-  // getopt_long: apk-tools 2 takes unique beginnings
-  shortened: {
-    "--no-cache": "--no-ca",
-    "--no-network": "--no-n",
-    "--cache-dir": "--cache-d",
-    "--simulate": "--si",
-  },
   source: "apk(8): --no-cache, --cache-dir; apk-cache(5)",
+  // apk-tools 2 reads them with getopt_long
+  options: [
+    {
+      short: "pXt",
+      long: "--root --repository --virtual --arch --keys-dir --repositories-file --cache-dir --cache-max-age --wait --progress-fd --timeout".split(
+        " ",
+      ),
+      flags:
+        "-q --quiet -v --verbose -i --interactive -f --force -U --update-cache --no-cache --no-network --no-progress --progress --purge --allow-untrusted --no-check-certificate --no-logfile --no-chown --no-scripts --no-commit-hooks -s --simulate -u --upgrade -l --latest --initdb --clean-protected --print-arch --preserve-env --available --ignore --reinstall --no-self-upgrade --self-upgrade-only -h --help -V --version".split(
+          " ",
+        ),
+      abbreviates: true,
+    },
+  ],
   known: "all",
   caches: [
     {
@@ -66,20 +73,6 @@ export const apk: Tool = {
     innocent: "lib/apk/db/installed",
   },
   advice: "Use apk add --no-cache, and drop apk update.",
-  options: [
-    {
-      short: "pXt",
-      long: [
-        "--root",
-        "--repository",
-        "--virtual",
-        "--arch",
-        "--keys-dir",
-        "--repositories-file",
-        "--cache-dir",
-      ],
-    },
-  ],
   packages: {
     install: ["add"],
     alsoInstall: [],

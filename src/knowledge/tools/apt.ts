@@ -6,6 +6,19 @@ export const apt: Tool = {
   names: ["apt-get", "apt", "aptitude"],
   helpers: ["apt-cache", "apt-config", "apt-mark", "apt-key", "add-apt-repository"],
   source: "apt.conf(5): Dir::State::lists, Dir::Cache::archives, pkgcache, srcpkgcache",
+  // no abbreviations; `-o=X` is `-o X`
+  options: [
+    {
+      short: "octaP",
+      long: "--option --config-file --target-release --default-release --host-architecture --build-profiles --with-source --snapshot".split(
+        " ",
+      ),
+      flags:
+        "-y --yes --assume-yes --assume-no -q --quiet -s --simulate --just-print --dry-run --recon --no-act -d --download-only -f --fix-broken -m --ignore-missing --fix-missing -u --show-upgraded -V --verbose-versions -v --version -h --help -b --build --compile --no-install-recommends --install-recommends --no-install-suggests --install-suggests --no-download --allow-downgrades --allow-remove-essential --allow-change-held-packages --allow-unauthenticated --allow-insecure-repositories --allow-releaseinfo-change --force-yes --no-upgrade --only-upgrade --reinstall --purge --auto-remove --autoremove --no-remove --trivial-only --print-uris --list-cleanup --no-list-cleanup --trust-cdrom --ignore-hold --no-strip-extras".split(
+          " ",
+        ),
+    },
+  ],
   known: "all",
   caches: [
     {
@@ -96,12 +109,6 @@ export const apt: Tool = {
   },
   advice:
     "End the RUN with && rm -rf /var/lib/apt/lists/* /var/cache/apt/*.bin, or mount caches: RUN --mount=type=cache,target=/var/lib/apt --mount=type=cache,target=/var/cache/apt.",
-  options: [
-    {
-      short: "octa",
-      long: ["--option", "--config-file", "--target-release", "--default-release", "--host-architecture"],
-    },
-  ],
   packages: {
     names: ["apt-get", "apt"],
     install: ["install"],

@@ -5,6 +5,18 @@ export const bun: Tool = {
   id: "bun",
   names: ["bun"],
   source: "Bun documentation, Global cache",
+  options: [
+    {
+      short: "c",
+      long: "--cwd --config --cache-dir --registry --backend --concurrent-scripts --network-concurrency --filter --omit --linker --cafile --ca".split(
+        " ",
+      ),
+      flags:
+        "-b --bun --silent --verbose -p --production -y --yarn --frozen-lockfile --no-save --no-cache --no-progress --no-summary --no-verify --ignore-scripts -g --global -d --dev -D -E --exact -f --force --dry-run --smol -i".split(
+          " ",
+        ),
+    },
+  ],
   known: "install i add remove rm pm update link upgrade".split(" "),
   caches: [
     {

@@ -5,6 +5,19 @@ export const bundler: Tool = {
   id: "bundler",
   names: ["bundle", "bundler"],
   source: "bundle-install(1); bundle-config(1)",
+  // Thor: no abbreviations
+  options: [
+    {
+      short: "rj",
+      long: "--retry --jobs --gemfile --path --without --with --only --system-bindir --shebang --trust-policy --target-rbconfig".split(
+        " ",
+      ),
+      flags:
+        "-V --verbose --no-color --no-cache --no-prune --no-clean --clean --deployment --frozen --full-index --local --prefer-local --quiet --redownload --force --system --standalone --binstubs".split(
+          " ",
+        ),
+    },
+  ],
   known: "install config check clean lock platform list show info add update cache package".split(" "),
   project: {
     verbs: ["install"],

@@ -5,6 +5,16 @@ export const cargo: Tool = {
   id: "cargo",
   names: ["cargo"],
   source: "The Cargo Book, Cargo Home, cargo login",
+  // clap: no abbreviations
+  options: [
+    {
+      short: "CZpFj",
+      long: "--config --color --explain --package --exclude --bin --example --test --bench --features --profile --jobs --target --target-dir --artifact-dir --message-format --manifest-path --lockfile-path --version --vers --index --registry --git --branch --tag --rev --path --root".split(
+        " ",
+      ),
+      flags: "-q --quiet -v --verbose --locked --offline --frozen -V --list -h --help".split(" "),
+    },
+  ],
   known:
     "install build b fetch check c update clean metadata vendor doc tree generate-lockfile new init add remove rm uninstall fmt locate-project verify-project version search chef auditable".split(
       " ",

@@ -7,6 +7,19 @@ export const composer: Tool = {
   id: "composer",
   names: ["composer"],
   source: "Composer documentation, cache-dir and COMPOSER_CACHE_DIR, config: authentication",
+  // Symfony Console: no abbreviations of options
+  options: [
+    {
+      short: "d",
+      long: "--working-dir --apcu-autoloader-prefix --ignore-platform-req --prefer-install --repository --repository-url --stability --format".split(
+        " ",
+      ),
+      flags:
+        "-q --quiet -v -vv -vvv --verbose -V --version -n --no-interaction --profile --no-plugins --no-scripts --no-cache --ansi --no-ansi -h --help".split(
+          " ",
+        ),
+    },
+  ],
   known: [
     ..."install i update u upgrade require remove create-project config dump-autoload dumpautoload show info diagnose self-update selfupdate check-platform-reqs validate about licenses clear-cache clearcache cc".split(
       " ",

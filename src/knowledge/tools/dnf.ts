@@ -4,14 +4,6 @@ import type { Tool } from "../tool.ts";
 export const dnf: Tool = {
   id: "dnf",
   names: ["dnf", "dnf5", "dnf-3", "yum", "microdnf", "tdnf"],
-  // argparse and optparse of dnf 4 and yum take unique beginnings
-  shortened: {
-    "--assumeyes": "--assumey",
-    "--assumeno": "--assumen",
-    "--cacheonly": "--cac",
-    "--installroot": "--installr",
-    "--downloadonly": "--downloado",
-  },
   helpers: ["yum-config-manager", "subscription-manager"],
   source: "dnf.conf(5): cachedir, keepcache; dnf5: system_cachedir",
   known: "all",
@@ -71,6 +63,7 @@ export const dnf: Tool = {
       names: ["microdnf"],
       short: "",
       long: ["--enablerepo", "--disablerepo", "--installroot", "--releasever", "--setopt", "--config"],
+      flags: ["-y", "--assumeyes", "--nodocs", "--best", "--refresh", "-h", "--help"],
     },
     {
       short: "cdexR",
@@ -88,7 +81,20 @@ export const dnf: Tool = {
         "--errorlevel",
         "--forcearch",
         "--advisory",
+        "--rpmverbosity",
+        "--comment",
+        "--destdir",
+        "--downloaddir",
+        "--color",
+        "--enableplugin",
+        "--disableplugin",
       ],
+      flags:
+        "-y --assumeyes --assumeno -q --quiet -v --verbose -b --best --nobest -C --cacheonly --refresh --allowerasing --skip-broken --nodocs --nogpgcheck --noplugins --obsoletes --downloadonly --security --bugfix --enhancement --newpackage -4 -6 --help -h --version --allowdowngrade --noautoremove --debugsolver --showduplicates".split(
+          " ",
+        ),
+      // argparse and optparse of dnf 4 and yum take unique beginnings; dnf5 refuses them
+      abbreviates: true,
     },
   ],
   packages: {

@@ -5,6 +5,20 @@ export const gem: Tool = {
   id: "gem",
   names: ["gem"],
   source: "RubyGems guides, gem environment: GEM_HOME/cache; bundle-config(1)",
+  // OptionParser takes unique beginnings
+  options: [
+    {
+      short: "vinp",
+      long: "--version --install-dir --bindir --platform --file --source --http-proxy --trust-policy --document --without --config-file --build-root".split(
+        " ",
+      ),
+      flags:
+        "-h --help -V --verbose -q --quiet -N --no-document --silent --backtrace --debug --norc -f --force -l --local -r --remote -b --both --clear-sources --user-install --no-user-install --explain --development --conservative --minimal-deps --default --pre --prerelease -a --all -x --executables -I --ignore-dependencies -w --wrappers -E --env-shebang -u".split(
+          " ",
+        ),
+      abbreviates: true,
+    },
+  ],
   known:
     "install update uninstall cleanup list sources environment env build fetch specification contents which search query info pristine".split(
       " ",

@@ -7,6 +7,20 @@ export const go: Tool = {
   names: ["go"],
   helpers: ["gofmt"],
   source: "go help environment: GOCACHE, GOMODCACHE",
+  // package flag: one dash or two, no abbreviations, no clusters
+  options: [
+    {
+      short: "",
+      long: "-C -o -p -tags -ldflags -gcflags -asmflags -gccgoflags -mod -modfile -overlay -pgo -pkgdir -toolexec -exec -buildmode -compiler -covermode -coverpkg -installsuffix -run -bench -timeout -count -cpu -parallel -coverprofile -f -vettool -reuse -go".split(
+        " ",
+      ),
+      flags:
+        "-a -n -v -x -u -t -e -json -race -msan -asan -cover -work -linkshared -modcacherw -trimpath -buildvcs -i -r -cache -modcache -testcache -fuzzcache -m -compat".split(
+          " ",
+        ),
+      wholeNames: true,
+    },
+  ],
   known: "build install get mod list env version vet clean work fmt".split(" "),
   caches: [
     {

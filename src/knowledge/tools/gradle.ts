@@ -5,6 +5,19 @@ export const gradle: Tool = {
   id: "gradle",
   names: ["gradle", "gradlew"],
   source: "Gradle user manual, Gradle-managed directories",
+  // no abbreviations of options
+  options: [
+    {
+      short: "DPpgIbcx",
+      long: "--project-dir --gradle-user-home --init-script --build-file --settings-file --exclude-task --system-prop --project-prop --console --warning-mode --max-workers --priority --include-build --project-cache-dir --dependency-verification --write-verification-metadata --configuration-cache-problems --update-locks --tests".split(
+        " ",
+      ),
+      flags:
+        "-q --quiet -i --info -d --debug -w --warn -s --stacktrace -S --full-stacktrace -a --no-rebuild --offline --no-daemon --daemon --foreground --stop --status --build-cache --no-build-cache --parallel --no-parallel --scan --no-scan --continue --no-continue --dry-run -m --refresh-dependencies --rerun-tasks --profile --configuration-cache --no-configuration-cache --configure-on-demand --no-configure-on-demand --watch-fs --no-watch-fs -v --version -h --help".split(
+          " ",
+        ),
+    },
+  ],
   caches: [
     {
       what: "Gradle's caches",
@@ -21,7 +34,7 @@ export const gradle: Tool = {
       names: ["gradlew"],
       verbs: ["build", "assemble", "check", "test", "jar", "bootJar", "shadowJar", "installDist", "clean"],
       fills: [0],
-      elsewhereByFlags: ["--offline", "-g", "--gradle-user-home", "-Dgradle.user.home"],
+      elsewhereByFlags: ["--offline", "-g", "--gradle-user-home", "-D=gradle.user.home"],
       avoidedByAnyValueOf: ["GRADLE_OPTS", "JAVA_OPTS"],
     },
   ],

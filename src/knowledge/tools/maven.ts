@@ -5,6 +5,21 @@ export const maven: Tool = {
   id: "maven",
   names: ["mvn", "mvnd", "mvnw"],
   source: "Maven settings reference, localRepository",
+  // Commons CLI takes unique beginnings, and one dash for two
+  options: [
+    {
+      short: "DPTfslbt",
+      long: "--define --activate-profiles --threads --file --settings --log-file --builder --toolchains --global-settings -gs --global-toolchains -gt --projects -pl --resume-from -rf --color --encrypt-password -ep --encrypt-master-password -emp".split(
+        " ",
+      ),
+      flags:
+        "-am --also-make -amd --also-make-dependents -B --batch-mode -C --strict-checksums -c --lax-checksums -cpu -e --errors -fae --fail-at-end -ff --fail-fast -fn --fail-never -h --help -llr --legacy-local-repository -N --non-recursive -npr -npu -nsu --no-snapshot-updates -ntp --no-transfer-progress -o --offline -q --quiet -U --update-snapshots -up -v --version -V --show-version -X --debug --verbose".split(
+          " ",
+        ),
+      abbreviates: true,
+      wholeNames: true,
+    },
+  ],
   known:
     "validate initialize compile test-compile test package verify install clean dependency:go-offline dependency:resolve dependency:resolve-plugins dependency:copy-dependencies dependency:tree dependency:get wrapper:wrapper versions:set".split(
       " ",
@@ -22,7 +37,7 @@ export const maven: Tool = {
     {
       verbs: ["clean", "compile", "test", "package", "verify", "install", "deploy", "dependency:go-offline"],
       fills: [0],
-      elsewhereByFlags: ["-Dmaven.repo.local", "-o", "--offline", "-s", "--settings", "-gs"],
+      elsewhereByFlags: ["-D=maven.repo.local", "-o", "--offline", "-s", "--settings", "-gs"],
       avoidedByAnyValueOf: ["MAVEN_OPTS", "MAVEN_ARGS", "MAVEN_CONFIG"],
     },
   ],

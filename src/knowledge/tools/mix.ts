@@ -5,6 +5,7 @@ export const mix: Tool = {
   id: "mix",
   names: ["mix"],
   source: "Mix documentation, mix deps.get",
+  options: [{ short: "", long: [], flags: "--verbose --quiet --force --if-missing".split(" ") }],
   known: [
     "local.hex",
     "local.rebar",

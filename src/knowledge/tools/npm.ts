@@ -9,6 +9,23 @@ export const npm: Tool = {
   id: "npm",
   names: ["npm"],
   source: "npm-config(7): cache; npm-cache(1)",
+  // nopt: one dash or two, unique beginnings, --no-x for each x
+  options: [
+    {
+      short: "",
+      long: "-C -L -c -m -w --_auth --access --also --audit-level --auth-type --before --ca --cache --cache-max --cache-min --cafile --call --cert --cidr --cpu --depth --diff --diff-dst-prefix --diff-src-prefix --diff-unified --editor --expect-result-count --expires --fetch-retries --fetch-retry-factor --fetch-retry-maxtimeout --fetch-retry-mintimeout --fetch-timeout --git --globalconfig --heading --https-proxy --include --init-author-email --init-author-name --init-author-url --init-license --init-module --init-type --init-version --init.author.email --init.author.name --init.author.url --init.license --init.module --init.version --install-strategy --key --libc --local-address --location --lockfile-version --loglevel --logs-dir --logs-max --message --maxsockets --min-release-age --name --node-gyp --node-options --noproxy --omit --only --orgs --os --otp --package --pack-destination --packages --prefix --preid --provenance-file --proxy --reg --registry --replace-registry-host --save-prefix --sbom-format --sbom-type --scope --scopes --script-shell --searchexclude --searchlimit --searchopts --searchstaleness --shell --tag --tag-version-prefix --umask --user-agent --userconfig --viewer --which --workspace".split(
+        " ",
+      ),
+      flags:
+        "-a -B -D -d -dd -ddd -E -f -g -h -H -l -n -O -p -P -q -s -S -v -y --all --allow-same-version --audit --bin-links --browser --color --commit-hooks --description --dev --dry-run --engine-strict --expect-results --force --foreground-scripts --format-package-lock --fund --git-tag-version --global --global-style --help --if-present --ignore-scripts --include-staged --include-workspace-root --init-private --install-links --json --legacy-bundling --legacy-peer-deps --link --local --long --offline --omit-lockfile-registry-resolved --optional --package-lock --package-lock-only --parseable --prefer-dedupe --prefer-offline --prefer-online --production --progress --provenance --quiet --read-only --rebuild-bundle --save --save-bundle --save-dev --save-exact --save-optional --save-peer --save-prod --shrinkwrap --sign-git-commit --sign-git-tag --silent --strict-peer-deps --strict-ssl --timing --unicode --unsafe-perm --update-notifier --usage --verbose --version --versions --workspaces --workspaces-update --ws --yes".split(
+          " ",
+        ),
+      abbreviates: true,
+      wholeNames: true,
+      softValues: true,
+      booleans: true,
+    },
+  ],
   known:
     "cache rebuild rb install i ci add clean-install update up upgrade uninstall un unlink remove rm r prune config set get dedupe ddp ls list ll la outdated audit root prefix bin view info show search pkg version pack install-ci-test link ping fund help".split(
       " ",

@@ -7,6 +7,19 @@ export const nuget: Tool = {
   helpers: ["nuget"],
   source:
     "NuGet documentation, Managing the global packages, cache and temp folders; dotnet nuget add source: --password",
+  // System.CommandLine: no abbreviations
+  options: [
+    {
+      short: "cfrovp",
+      long: "--configuration --framework --runtime --output --verbosity --property --source --packages --configfile --lock-file-path --version-suffix --arch --os --package-directory --version --tool-path --add-source --self-contained --additionalprobingpath --additional-deps --depsfile --fx-version --roll-forward --runtimeconfig".split(
+        " ",
+      ),
+      flags:
+        "-d --diagnostics -h --help --info --list-runtimes --list-sdks --nologo -n --no-restore --no-build --no-dependencies --no-incremental --no-cache --force --interactive --ignore-failed-sources -g --global --clear --local".split(
+          " ",
+        ),
+    },
+  ],
   known: [
     ..."restore build publish pack add new clean nuget workload sln remove list msbuild dev-certs".split(" "),
     "tool install",

@@ -6,6 +6,20 @@ export const pacman: Tool = {
   names: ["pacman", "yay", "paru"],
   helpers: ["pacman-key"],
   source: "pacman.conf(5): CacheDir, DBPath",
+  // getopt_long
+  options: [
+    {
+      short: "br",
+      long: "--dbpath --root --cachedir --hookdir --arch --color --config --gpgdir --logfile --sysroot --overwrite --assume-installed --ignore --ignoregroup --print-format --ask".split(
+        " ",
+      ),
+      flags:
+        "--noconfirm --confirm --needed --noprogressbar --noscriptlet --disable-download-timeout --sync --refresh --sysupgrade --clean --downloadonly --print --query --remove --upgrade --database --files --deptest --version --help --verbose --debug --quiet --asdeps --asexplicit --nodeps --dbonly --recursive --cascade --nosave --unneeded".split(
+          " ",
+        ),
+      abbreviates: true,
+    },
+  ],
   known: "all",
   caches: [
     {

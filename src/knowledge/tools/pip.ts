@@ -9,9 +9,21 @@ export const developmentRequirements =
 export const pip: Tool = {
   id: "pip",
   names: ["pip", "pip2", "pip3"],
-  // optparse takes any beginning that is no other option's: pip documentation, pip install
-  shortened: { "--no-cache-dir": "--no-ca", "--requirement": "--requirem" },
   source: "pip documentation, Caching: default paths, --no-cache-dir, PIP_CACHE_DIR",
+  // optparse takes any beginning that is no other option's: pip documentation, pip install
+  options: [
+    {
+      short: "rcetifCwd",
+      long: "--requirement --constraint --editable --target --index-url --find-links --config-settings --global-option --build-option --install-option --wheel-dir --dest --python --log --keyring-provider --proxy --retries --timeout --exists-action --trusted-host --cert --client-cert --cache-dir --use-feature --use-deprecated --platform --python-version --implementation --abi --root --prefix --src --upgrade-strategy --no-binary --only-binary --progress-bar --root-user-action --report --extra-index-url --group --resume-retries --uploaded-prior-to --build-constraint".split(
+        " ",
+      ),
+      flags:
+        "-h --help --debug --isolated --require-virtualenv -v --verbose -V --version -q --quiet --no-input --no-cache-dir --disable-pip-version-check --no-color --no-python-version-warning --no-deps --pre --dry-run --user -U --upgrade --force-reinstall -I --ignore-installed --ignore-requires-python --no-build-isolation --use-pep517 --no-use-pep517 --check-build-dependencies --break-system-packages --compile --no-compile --no-warn-script-location --no-warn-conflicts --prefer-binary --require-hashes --no-clean --no-index -y --yes".split(
+          " ",
+        ),
+      abbreviates: true,
+    },
+  ],
   known:
     "install wheel download uninstall cache list freeze show check config debug index hash inspect".split(
       " ",

@@ -7,6 +7,19 @@ export const pixi: Tool = {
   names: ["pixi"],
   source:
     "Pixi documentation, Environment variables (PIXI_CACHE_DIR) and pixi clean cache; rattler_cache, default_cache_dir",
+  // clap: no abbreviations
+  options: [
+    {
+      short: "ecf",
+      long: "--manifest-path --environment --color --tls-root-certs --auth-file --config-path --platform --feature --channel --workspace".split(
+        " ",
+      ),
+      flags:
+        "-v --verbose -q --quiet -h --help -V --version --no-progress --no-install --frozen --locked --all -g --pypi --offline --json".split(
+          " ",
+        ),
+    },
+  ],
   known:
     "install i add remove rm update upgrade lock global config init list tree search info self-update clean".split(
       " ",

@@ -6,6 +6,21 @@ export const pnpm: Tool = {
   id: "pnpm",
   names: ["pnpm"],
   source: "pnpm documentation, Settings: storeDir, cacheDir",
+  // an option that it does not know is an error
+  options: [
+    {
+      short: "CF",
+      long: "--dir --filter --filter-prod --registry --store-dir --virtual-store-dir --modules-dir --cache-dir --state-dir --config-dir --lockfile-dir --loglevel --reporter --workspace-concurrency --network-concurrency --child-concurrency --node-linker --package-import-method --resolution-mode --scope --userconfig --global-dir --global-bin-dir --fetch-retries --fetch-timeout --use-node-version --script-shell --tag --prefix".split(
+        " ",
+      ),
+      flags:
+        "-r --recursive -w --workspace-root -g --global -s --silent -h --help -v --version --color --no-color --aggregate-output --stream --parallel --offline --prefer-offline --frozen-lockfile --prod -P --production --dev -D --no-optional --optional --ignore-scripts --shamefully-hoist --lockfile-only --fix-lockfile --force --strict-peer-dependencies --ignore-workspace --yes --use-stderr --ignore-pnpmfile --unsafe-perm --no-lockfile --merge-git-branch-lockfiles -E --save-exact -O".split(
+          " ",
+        ),
+      softValues: true,
+      booleans: true,
+    },
+  ],
   known:
     "install i add fetch remove rm uninstall un update up prune store config set get import list ls ll root bin deploy link setup env why outdated audit rebuild dedupe self-update".split(
       " ",

@@ -6,6 +6,19 @@ export const poetry: Tool = {
   id: "poetry",
   names: ["poetry"],
   source: "Poetry documentation, Configuration: cache-dir, http-basic, pypi-token",
+  // Cleo: no abbreviations
+  options: [
+    {
+      short: "PCEG",
+      long: "--project --directory --only --without --with --extras --group --python --format --output --source --platform".split(
+        " ",
+      ),
+      flags:
+        "-h --help -q --quiet -V --version --ansi --no-ansi -n --no-interaction --no-plugins --no-cache -v --verbose --no-root --no-dev --sync --compile --dry-run --no-directory --all-extras --all-groups --only-root".split(
+          " ",
+        ),
+    },
+  ],
   known:
     "install add update remove lock sync export config env self show check version init new cache source search about".split(
       " ",

@@ -7,6 +7,19 @@ export const uv: Tool = {
   id: "uv",
   names: ["uv"],
   source: "uv documentation, Caching: cache directory, UV_NO_CACHE",
+  // clap: no abbreviations
+  options: [
+    {
+      short: "recbtifPCp",
+      long: "--cache-dir --color --allow-insecure-host --directory --project --config-file --requirements --requirement --editable --constraints --constraint --overrides --override --excludes --build-constraints --build-constraint --extra --group --no-group --only-group --target --prefix --no-binary --only-binary --no-build-package --no-binary-package --python-version --python-platform --output-format --torch-backend --index --default-index --index-url --extra-index-url --find-links --index-strategy --keyring-provider --upgrade-package --upgrade-group --resolution --prerelease --fork-strategy --exclude-newer --exclude-newer-package --reinstall-package --link-mode --config-setting --no-build-isolation-package --refresh-package --python --package --no-install-package --with --with-requirements --with-editable".split(
+        " ",
+      ),
+      flags:
+        "-n --no-cache --no-cache-dir --managed-python --no-managed-python --no-python-downloads -q --quiet -v --verbose --system-certs --native-tls --offline --no-progress --no-config -h --help -V --version --preview --no-preview -U --upgrade --system --no-dev --frozen --locked --all-extras".split(
+          " ",
+        ),
+    },
+  ],
   known: [
     ..."sync add remove lock pip venv python export tree init version cache self build".split(" "),
     "tool install",

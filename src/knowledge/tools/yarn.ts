@@ -6,6 +6,20 @@ export const yarn: Tool = {
   id: "yarn",
   names: ["yarn", "yarnpkg"],
   source: "Yarn 1 documentation, yarn cache; Yarn documentation, cacheFolder and globalFolder",
+  // Commander of Yarn 1: no abbreviations; --production may have a value
+  options: [
+    {
+      short: "",
+      long: "--cwd --cache-folder --global-folder --preferred-cache-folder --modules-folder --registry --proxy --https-proxy --network-concurrency --network-timeout --mutex --prefix --use-yarnrc --link-folder --otp --level --groups --depth --access --message --preid --production --prod --emoji --scripts-prepend-node-path --into --resolved --mode".split(
+        " ",
+      ),
+      flags:
+        "-h --help -v --version -s --silent --json --verbose --offline --prefer-offline --non-interactive --no-progress --ignore-scripts --ignore-platform --ignore-engines --ignore-optional --pure-lockfile --frozen-lockfile --no-lockfile --update-checksums --force --flat --har --strict-semver --link-duplicates --check-files --no-bin-links --skip-integrity-check --no-default-rc --no-node-version-check --disable-pnp --enable-pnp --pnp --integrity --verify-tree --immutable --immutable-cache --check-cache --inline-builds -D --dev -g --global".split(
+          " ",
+        ),
+      softValues: true,
+    },
+  ],
   known: [
     ..."install add remove cache config import set plugin info list why versions version dedupe up unplug link check outdated audit bin".split(
       " ",

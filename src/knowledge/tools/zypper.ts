@@ -4,14 +4,6 @@ import type { Tool } from "../tool.ts";
 export const zypper: Tool = {
   id: "zypper",
   names: ["zypper"],
-  // getopt_long: zypper takes unique beginnings
-  shortened: {
-    "--non-interactive": "--non-",
-    "--no-confirm": "--no-conf",
-    "--no-refresh": "--no-refr",
-    "--installroot": "--installr",
-    "--cache-dir": "--cache-d",
-  },
   source: "zypper(8): clean; zypp.conf: cachedir",
   known: "all",
   caches: [
@@ -64,7 +56,21 @@ export const zypper: Tool = {
         "--type",
         "--from",
         "--plus-repo",
+        "--installroot",
+        "--pkg-cache-dir",
+        "--raw-cache-dir",
+        "--solv-cache-dir",
+        "--userdata",
+        "--releasever",
+        "--plus-content",
+        "--download",
       ],
+      flags:
+        "-n --non-interactive -q --quiet -v --verbose --no-confirm -y --no-refresh --no-recommends --recommends --no-gpg-checks --gpg-auto-import-keys --no-cd --no-remote --no-color --no-abbrev --non-interactive-include-reboot-patches --ignore-unknown --disable-repositories --disable-system-resolvables --xmlout --terse --auto-agree-with-licenses --allow-vendor-change --no-allow-vendor-change --allow-unsigned-rpm --force --force-resolution --no-force-resolution --replacefiles --dry-run --download-only -d --oldpackage --all -a --metadata --raw-metadata --clean-deps --no-clean-deps -l -f --help -h --version -V".split(
+          " ",
+        ),
+      // getopt_long
+      abbreviates: true,
     },
   ],
   packages: {
