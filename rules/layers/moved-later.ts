@@ -84,31 +84,39 @@ function annotation(view: ImageView, deadFiles: readonly DeadFile[], to: readonl
   };
 }
 
-function liveBySum({ rootfs }: ImageView): Map<string, LiveFile[]> {
-  const bySum = new Map<string, LiveFile[]>();
+/** The live files by content and layer. */
+type LiveBySum = ReadonlyMap<string, ReadonlyMap<number, readonly LiveFile[]>>;
+
+function liveBySum({ rootfs }: ImageView): LiveBySum {
+  const bySum = new Map<string, Map<number, LiveFile[]>>();
   for (const file of rootfs.live) {
     const sum = file.entry.sha256;
     if (sum === undefined || file.entry.size < SMALLEST) continue;
-    const files = bySum.get(sum);
-    if (files === undefined) bySum.set(sum, [file]);
+    const layers = bySum.get(sum) ?? new Map<number, LiveFile[]>();
+    bySum.set(sum, layers);
+    const files = layers.get(file.layer);
+    if (files === undefined) layers.set(file.layer, [file]);
     else files.push(file);
   }
-  // from the top down, so that looking for a copy above a layer ends where the copies below it begin
-  for (const files of bySum.values()) files.sort((a, b) => b.layer - a.layer);
   return bySum;
 }
 
-/** The live file that has the content of a dead one, under another name and from a later layer. */
+/**
+ * The live file that has the content of a dead one, under another name and from a later layer, up to the one that hides
+ * it: what comes after that is another copy.
+ */
 function successor(
-  { entry, path, addedIn, cause, bytes }: DeadFile,
-  bySum: Map<string, LiveFile[]>,
+  { entry, path, addedIn, hiddenIn, cause, bytes }: DeadFile,
+  bySum: LiveBySum,
 ): LiveFile | undefined {
   if (entry.sha256 === undefined || bytes < SMALLEST || cause === "metadata-only" || cause === "identical") {
     return undefined;
   }
-  for (const file of bySum.get(entry.sha256) ?? []) {
-    if (file.layer <= addedIn) return undefined;
-    if (file.entry.size === bytes && !file.paths.includes(path)) return file;
+  const layers = bySum.get(entry.sha256);
+  if (layers === undefined) return undefined;
+  for (let layer = hiddenIn; layer > addedIn; layer--) {
+    const found = layers.get(layer)?.find((file) => file.entry.size === bytes && !file.paths.includes(path));
+    if (found !== undefined) return found;
   }
   return undefined;
 }

@@ -80,7 +80,7 @@ interface Installed {
   /** Toolchains first. */
   readonly packages: readonly string[];
   /** Returns the command that removes packages at the end of this RUN. */
-  purge(packages: readonly string[]): string;
+  readonly purge: (packages: readonly string[]) => string;
 }
 
 /** The compilers that a RUN installs and does not take away. */

@@ -1,5 +1,6 @@
 import { mayHoldSecret } from "../../src/knowledge/secrets/secret-files.ts";
 import { defineRule } from "../../src/rule/contract.ts";
+import { copiedKeys } from "../../src/rule/findings/copied-keys.ts";
 import { secretsInLayers } from "../../src/rule/findings/secrets-in-layers.ts";
 import { secretsInSettings } from "../../src/rule/findings/secrets-in-settings.ts";
 
@@ -18,7 +19,7 @@ export const secretInLayer = defineRule({
       "Everybody can read private keys, tokens and passwords in a layer, in ENV, in ARG or in the history",
     what: `From the layers: private keys (PEM, OpenSSH, PGP, PuTTY, age, DER; also inside JSON, \`.env\` files and source code, or as base64), key stores (PKCS #12, Java), kubeconfigs, credentials for registries and package indexes (\`.npmrc\`, \`.netrc\`, \`.docker/config.json\`, \`.pypirc\`, those of Cargo, RubyGems, Composer, Maven and NuGet), cloud and cluster credentials, \`.env\` files, and tokens in the known format of their issuer. Path and size (up to 1 MiB) preselect the files, their content decides. Files that a later layer deletes count too: they are still in their layer.
 
-From the Dockerfile, the image configuration and the history: tokens of known formats anywhere, and values of ENV, ARG and LABEL with a name that suggests a secret (\`NPM_TOKEN\`, \`DB_PASSWORD\`), which are a warning. The history records each \`--build-arg\` with every RUN, so a RUN that uses an ARG with such a name is a warning too.
+From the Dockerfile, the image configuration and the history: tokens of known formats anywhere, and values of ENV, ARG and LABEL with a name that suggests a secret (\`NPM_TOKEN\`, \`DB_PASSWORD\`), which are a warning. The history records each \`--build-arg\` with every RUN, so a RUN that uses an ARG with such a name is a warning too. So is a COPY of \`id_rsa\`, \`id_ed25519\`, \`.git-credentials\` or \`.netrc\`, unless the layers show what it holds.
 
 Placeholders (\`changeme\`, \`\${TOKEN}\`, \`<your key>\`), publishable keys, the published keys of emulators, names that are none (\`STOP_TOKEN\`), public keys, certificates, keys in documentation and test folders, in installed libraries and in the sources of tools are not reported. A key with a passphrase is a warning, a key store with one is \`info\`. Secrets of the base image are \`info\`. No output ever shows more than the first four characters.`,
     why: "More people pull an image than read its Dockerfile. Deleting a file in a later line hides it from containers only: anyone can unpack the layer.",
@@ -54,6 +55,7 @@ Placeholders (\`changeme\`, \`\${TOKEN}\`, \`<your key>\`), publishable keys, th
   wantsContent: mayHoldSecret,
   *check(subject) {
     if (subject.image !== undefined) yield* secretsInLayers(subject.image);
+    if (subject.build !== undefined) yield* copiedKeys(subject.build);
     yield* secretsInSettings(subject);
   },
 });

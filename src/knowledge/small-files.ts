@@ -8,5 +8,8 @@ export const isHandWritten =
 export const isKeyFile =
   /^id_(?:rsa|dsa|ecdsa|ed25519)|\.(?:pem|key|p12|pfx|jks|keystore|ppk|kdbx|ovpn|token)$|^\.?(?:netrc|env|npmrc|pypirc|pgpass|git-credentials|htpasswd)$/i;
 
-/** The same, and names of single files that say so; among the files of a folder they may be source code. */
+/** Files that hold a private key or logins and nothing else: ssh-keygen(1), git-credential-store(1), curl(1). */
+export const isLoginFile = /^(?:id_(?:rsa|dsa|ecdsa|ed25519)|\.git-credentials|\.netrc)$/;
+
+/** As `isKeyFile`, and names of single files that say so; among the files of a folder they may be source code. */
 export const isPrivate = new RegExp(`${isKeyFile.source}|credential|secret|token|passw`, "i");

@@ -55,3 +55,22 @@ test.each([
 ])("a cache that a variable moved is mounted there: %j", async (run, wanted) => {
   expect(await described(run)).toContain(wanted);
 });
+
+describe("a cache that an earlier RUN keeps for later ones", () => {
+  const removal = expect.stringMatching(/^append /);
+  test.each([
+    "RUN mvn dependency:go-offline\nCOPY src src\nRUN mvn package\n",
+    "RUN go mod download\nCOPY . .\nRUN go build -o /app\n",
+    "RUN cargo fetch\nENV A=b\nRUN true\nRUN cargo build\n",
+  ])("is not removed by the last one, which would only hide it: %j", async (run) => {
+    expect(await described(run)).not.toContainEqual(removal);
+  });
+
+  test.each([
+    "RUN mvn package\n",
+    "RUN mvn dependency:go-offline\nRUN mvn package\n",
+    "RUN mvn -o package\nFROM a\nRUN mvn package\n",
+  ])("is removed where no instruction stands between: %j", async (run) => {
+    expect(await described(run)).toContainEqual(removal);
+  });
+});

@@ -1,7 +1,13 @@
 /** Fixes a leftover cache by a command at the end of the RUN. */
 import { mayClean } from "../../analysis/caches/cache-cleaning.ts";
-import { isMounted } from "../../analysis/caches/cache-writers.ts";
-import { nameOf, readersAfter, whyRead, type LaterReader } from "../../analysis/caches/later-readers.ts";
+import { fillsCache, isMounted } from "../../analysis/caches/cache-writers.ts";
+import {
+  isReadLater,
+  nameOf,
+  readersAfter,
+  whyRead,
+  type LaterReader,
+} from "../../analysis/caches/later-readers.ts";
 import { isRoot } from "../../analysis/caches/running-user.ts";
 import { foldersOf } from "../../analysis/caches/tool-settings.ts";
 import { removesPackages } from "../../analysis/packages/package-removal.ts";
@@ -27,7 +33,7 @@ export function appended(waste: UncleanedCache, remedy: Remedy): CandidateFix | 
   const cache = itemAt(manager.caches, index);
   const { script } = step;
   const { append: remove } = remedy;
-  if (remove === undefined) return undefined;
+  if (remove === undefined || isKeptBefore(waste, remedy)) return undefined;
   const filling = waste.commands.at(-1) ?? toolOf(waste);
   const start = filling?.start ?? Infinity;
   const folders = (filling && foldersOf(cache, filling, step)) ?? [cache.folder];
@@ -62,6 +68,28 @@ export function appended(waste: UncleanedCache, remedy: Remedy): CandidateFix | 
     edits: mergeEdits([...place.edits, ...updates, ...alsoThere], view.file.text),
     condition,
   };
+}
+
+/**
+ * Returns true if an earlier RUN keeps a cache of the remedy for later commands, and an instruction stands between, so that
+ * the RUNs cannot be joined: the cleaning would only hide what that RUN stored (`mvn dependency:go-offline`, COPY, `mvn
+ * package`).
+ */
+function isKeptBefore({ step, view, manager }: UncleanedCache, { clears, neededBy }: Remedy): boolean {
+  if (neededBy === undefined) return false;
+  let isApart = false;
+  for (const earlier of view.steps.slice(0, view.steps.indexOf(step)).toReversed()) {
+    if (earlier.instruction.keyword !== "RUN") isApart = true;
+    else if (
+      isApart &&
+      earlier.script?.commands.some((command) =>
+        clears.some((cache) => fillsCache(command, manager, earlier, cache)),
+      ) === true &&
+      isReadLater(earlier, view, neededBy)
+    )
+      return true;
+  }
+  return false;
 }
 
 /** Most later commands that may each get an update of their own. */

@@ -11,7 +11,9 @@ import { formatBytes } from "../../format.ts";
 import { toBytes } from "../../byte-path.ts";
 import { defined } from "../../defined.ts";
 import { removalFix } from "../../edits/late-removal.ts";
+import { isLoginFile } from "../../knowledge/small-files.ts";
 import { itemAt } from "../../must.ts";
+import { baseName } from "../../paths.ts";
 import type { Cause, Finding } from "../contract.ts";
 import { instructionAdvice } from "./deletion-advice.ts";
 
@@ -52,15 +54,17 @@ function toFinding(deletion: Deletion, subject: BuildSubject): Finding {
     ...defined({ aliases }),
     ...(isNegligible(deletion, bytes, subject.context) ? { severity: "info" as const } : {}),
     message: `line ${remover.line} ${verb} ${names[0]}${more}${size}, but line ${adder.line} added ${isOne ? "it" : "them"}: the bytes stay in the layer of line ${adder.line}`,
-    advice: instructionAdvice({
-      adder,
-      adderKind: adder.keyword as MadeBy,
-      adderName: `line ${adder.line}`,
-      removerKind: "RUN",
-      removerName: `line ${remover.line}`,
-      cache,
-      isOne: names.length === 1 && creations[0]?.kind === "file",
-    }),
+    advice: creations.every(({ path }) => isLoginFile.test(baseName(path) ?? ""))
+      ? "Everybody who has the image can read it. Mount it for the RUN that needs it instead (RUN --mount=type=secret,id=…,target=…), which leaves nothing behind."
+      : instructionAdvice({
+          adder,
+          adderKind: adder.keyword as MadeBy,
+          adderName: `line ${adder.line}`,
+          removerKind: "RUN",
+          removerName: `line ${remover.line}`,
+          cache,
+          isOne: names.length === 1 && creations[0]?.kind === "file",
+        }),
     evidence: "dockerfile",
     locations: [
       { instruction: adder, label: "added here" },

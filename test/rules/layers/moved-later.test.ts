@@ -26,6 +26,16 @@ test("a file that is copied by one instruction and deleted by the next is found 
   expect(finding?.message).toContain("/g from line 3");
 });
 
+test("a copy from a later instruction than the deletion is not where the file went", async () => {
+  const text = "FROM a\nCOPY f /f\nRUN mv /f /g\nCOPY . /srv\n";
+  const [finding] = await find({
+    dockerfile: text,
+    layers: ["f(50kB,h)", ".wh.f g(50kB,h)", "srv/ srv/f(50kB,h)"],
+  });
+  expect(finding?.message).toContain("/g from line 3");
+  expect(await find({ dockerfile: text, layers: ["f(50kB,h)", ".wh.f", "srv/ srv/f(50kB,h)"] })).toEqual([]);
+});
+
 test("a moved directory is one note for the pair, with its largest file", async () => {
   const findings = await find({
     dockerfile,

@@ -248,3 +248,41 @@ test("a recorded command is masked before it is cut short", async () => {
   expect(finding!.message).toContain("curl");
   expect(finding!.message).not.toContain(token.slice(0, 10));
 });
+
+test.each([
+  ["COPY id_rsa /root/.ssh/id_rsa", "line 2 copies id_rsa into the image, a private SSH key by its name"],
+  [
+    "ADD keys/id_ed25519 /root/.ssh/",
+    "line 2 copies keys/id_ed25519 into the image, a private SSH key by its name",
+  ],
+  ["COPY a .netrc /root/", "line 2 copies .netrc into the image, a file of passwords by its name"],
+])("without layers, a file that holds only a key is found by its name: %s", async (line, message) => {
+  const found = await findingsOf(secretInLayer, { dockerfile: `FROM a\n${line}\n` });
+  expect(found).toMatchObject([{ severity: "warning", evidence: "dockerfile" }]);
+  expect(found[0]?.message).toContain(message);
+});
+
+test.each([
+  "COPY id_rsa.pub /root/.ssh/authorized_keys",
+  "COPY tests/id_rsa /app/tests/",
+  "COPY --from=b /id_rsa /id_rsa",
+  "RUN --mount=type=bind,source=id_rsa,target=/k true",
+  "COPY id_rsa /k\nFROM b",
+])("no key by its name: %s", async (line) => {
+  expect(await findingsOf(secretInLayer, { dockerfile: `FROM a\n${line}\n` })).toEqual([]);
+});
+
+test("where the layer shows that the file is no key, its name does not count", async () => {
+  const sketch = {
+    dockerfile: "FROM a\nCOPY id_rsa /root/id_rsa\n",
+    layers: ['root/ root/id_rsa("for later")'],
+  };
+  expect(await findingsOf(secretInLayer, sketch)).toEqual([]);
+});
+
+test("the advice for a key that is deleted later is a secret mount", async () => {
+  const [finding] = await findingsOf(deletedLater, {
+    dockerfile: "FROM a\nCOPY id_rsa /root/.ssh/id_rsa\nRUN git clone x && rm /root/.ssh/id_rsa\n",
+  });
+  expect(finding?.advice).toContain("--mount=type=secret");
+});
