@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { optionsOf } from "../src/shell/options.ts";
+import { optionsOf } from "../src/shell/option-reader.ts";
 import { clean } from "../src/context/clean.ts";
 import { baseName, isBelow, overlaps, resolve } from "../src/paths.ts";
 

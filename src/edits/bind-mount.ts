@@ -6,7 +6,7 @@ import type { DockerfileView, RunStep, Step } from "../build/build.ts";
 import type { TextEdit } from "../dockerfile/dockerfile.ts";
 import { fileChangers, inPlaceEditors, plainSyntax } from "../knowledge/commands.ts";
 import { resolve } from "../paths.ts";
-import { optionsOf } from "../shell/options.ts";
+import { optionsOf } from "../shell/option-reader.ts";
 import type { Command, ShellWord } from "../shell/script.ts";
 import { cutCommands, cutWords } from "./cut.ts";
 import { drop } from "./drop.ts";

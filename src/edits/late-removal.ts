@@ -15,7 +15,7 @@ import type { DockerfileView, RunStep, Step } from "../build/build.ts";
 import type { TextEdit } from "../dockerfile/dockerfile.ts";
 import { plainSyntax } from "../knowledge/commands.ts";
 import { cachingToolNamed } from "../knowledge/toolbox.ts";
-import { optionsOf } from "../shell/options.ts";
+import { optionsOf } from "../shell/option-reader.ts";
 import type { Command, ShellWord } from "../shell/script.ts";
 import { append } from "./append.ts";
 import { mountInstead } from "./bind-mount.ts";

@@ -2,7 +2,7 @@
 import { removesPackages } from "../analysis/packages/package-removal.ts";
 import { plainSyntax } from "../knowledge/commands.ts";
 import { isBelow, overlaps, resolve } from "../paths.ts";
-import { optionsOf } from "../shell/options.ts";
+import { optionsOf } from "../shell/option-reader.ts";
 import type { Command } from "../shell/script.ts";
 
 /** Folders without programs. */

@@ -1,5 +1,5 @@
 /** Facts about commands without a record in `tools/`: standard programs, and many more. */
-import type { OptionSyntax } from "../shell/options.ts";
+import type { OptionSyntax } from "../shell/option-reader.ts";
 import type { Walker } from "./tool.ts";
 
 /**

@@ -3,7 +3,7 @@
  * file in `tools/`, its line in `index.ts`, and a test. Records hold facts only; `src/analysis` interprets them.
  */
 import type { InstallRecord } from "./install-record.ts";
-import type { OptionSyntax } from "../shell/options.ts";
+import type { OptionSyntax } from "../shell/option-reader.ts";
 import type { SecretArguments } from "./secret-arguments.ts";
 import type { CacheFacts } from "./tool-caches.ts";
 

@@ -6,7 +6,7 @@ import { isOpaque } from "../../src/analysis/steps/opaque.ts";
 import { hasOption, lineOf, toolLine, verbOf } from "../../src/analysis/steps/option-words.ts";
 import { removed } from "../../src/analysis/steps/removals.ts";
 import { toolNamed } from "../../src/knowledge/toolbox.ts";
-import { optionsOf } from "../../src/shell/options.ts";
+import { optionsOf } from "../../src/shell/option-reader.ts";
 import { conda } from "../../src/knowledge/tools/conda.ts";
 import { npm } from "../../src/knowledge/tools/npm.ts";
 import { pip } from "../../src/knowledge/tools/pip.ts";

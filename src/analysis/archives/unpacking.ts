@@ -3,7 +3,7 @@ import type { UnpackFacts } from "../../knowledge/tool.ts";
 import { toolNamed } from "../../knowledge/toolbox.ts";
 import { itemAt } from "../../must.ts";
 import { resolve } from "../../paths.ts";
-import { fullName, type OptionSyntax } from "../../shell/options.ts";
+import { fullName, type OptionSyntax } from "../../shell/option-reader.ts";
 import type { Command, ShellWord } from "../../shell/script.ts";
 import { lineOf, syntaxOf } from "../steps/option-words.ts";
 

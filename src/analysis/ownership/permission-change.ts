@@ -1,7 +1,7 @@
 /** Reads `chown`, `chgrp` and `chmod` as values for flags of COPY. */
 import { plainSyntax } from "../../knowledge/commands.ts";
 import { resolve } from "../../paths.ts";
-import { optionsOf } from "../../shell/options.ts";
+import { optionsOf } from "../../shell/option-reader.ts";
 import type { Command, ShellWord } from "../../shell/script.ts";
 
 /** One path that a command changes. */

@@ -2,7 +2,7 @@
 import type { PackageFacts, Tool } from "../../knowledge/tool.ts";
 import { toolNamed, toolWith } from "../../knowledge/toolbox.ts";
 import type { Command, ShellWord } from "../../shell/script.ts";
-import type { Option } from "../../shell/options.ts";
+import type { Option } from "../../shell/option-reader.ts";
 import { lineOf } from "../steps/option-words.ts";
 
 export interface Operation {

@@ -3,7 +3,7 @@ import type { CopyStep, Step } from "../../build/build.ts";
 import type { CloneFacts, DownloadFacts } from "../../knowledge/tool.ts";
 import { toolNamed } from "../../knowledge/toolbox.ts";
 import { baseName, join, resolve } from "../../paths.ts";
-import { optionsOf, type Option } from "../../shell/options.ts";
+import { optionsOf, type Option } from "../../shell/option-reader.ts";
 import type { Command, ShellWord } from "../../shell/script.ts";
 import { writtenCaches, type WrittenCache } from "../caches/filled-caches.ts";
 import { lineOf } from "./option-words.ts";

@@ -1,5 +1,5 @@
 /** Reads the command lines of tools by the facts of their records. */
-import { optionsOf, type Option, type OptionSyntax } from "../../shell/options.ts";
+import { optionsOf, type Option, type OptionSyntax } from "../../shell/option-reader.ts";
 import { plainSyntax } from "../../knowledge/commands.ts";
 import type { Tool } from "../../knowledge/tool.ts";
 import { programTool } from "../../knowledge/toolbox.ts";

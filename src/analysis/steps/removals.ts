@@ -2,7 +2,7 @@
 import type { Step } from "../../build/build.ts";
 import { plainSyntax } from "../../knowledge/commands.ts";
 import { isBelow, overlaps, resolve } from "../../paths.ts";
-import { optionsOf } from "../../shell/options.ts";
+import { optionsOf } from "../../shell/option-reader.ts";
 import type { Command, ShellWord } from "../../shell/script.ts";
 import { mayClean } from "../caches/cache-cleaning.ts";
 import { emptiedCaches, homeOf, valueAtHome } from "../caches/filled-caches.ts";
