@@ -63,7 +63,7 @@ export const rooms = {
   },
   knowledge: {
     path: "src/knowledge",
-    uses: { shell: ["script.ts", "options.ts"], image: ["image.ts", "entry.ts"] },
+    uses: { shell: ["script.ts", "option-reader.ts"], image: ["image.ts", "entry.ts"] },
     node: "none",
     why: "src/knowledge holds facts as data",
   },
@@ -71,7 +71,7 @@ export const rooms = {
     path: "src/analysis",
     uses: {
       dockerfile: ["dockerfile.ts"],
-      shell: ["script.ts", "options.ts", "shells.ts"],
+      shell: ["script.ts", "option-reader.ts", "shells.ts"],
       context: ["context.ts"],
       image: ["image.ts", "entry.ts"],
       build: "all",
@@ -86,7 +86,7 @@ export const rooms = {
     path: "src/edits",
     uses: {
       dockerfile: ["dockerfile.ts"],
-      shell: ["script.ts", "options.ts", "shells.ts"],
+      shell: ["script.ts", "option-reader.ts", "shells.ts"],
       image: ["image.ts", "entry.ts"],
       build: "all",
       rootfs: ["rootfs.ts"],

@@ -132,7 +132,8 @@ export function fullName(given: string, syntax: OptionSyntax): string | undefine
   if (exact !== undefined) return exact;
   if (
     syntax.booleans === true &&
-    bare.startsWith("no-") &&
+    // once only: `--no-no-x` is no option
+    /^no-(?!no-)/.test(bare) &&
     fullName(`--${bare.slice(3)}`, syntax) !== undefined
   )
     return `--${bare}`;

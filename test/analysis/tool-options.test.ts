@@ -288,3 +288,8 @@ test("every package manager with verbs says which options may stand before them"
   ))
     expect([name, toolNamed(name)?.options?.length ?? 0]).not.toEqual([name, 0]);
 });
+
+test("a hostile option of many negations is read without recursion", async () => {
+  const { dockerfile } = await subjectOf({ dockerfile: `FROM a\nRUN npm --${"no-".repeat(20_000)}x ci\n` });
+  expect(dockerfile!.steps[0]!.script!.commands.some(isOpaque)).toBe(true);
+});
