@@ -216,6 +216,14 @@ describe("masking", () => {
     };
     expect(cpuGrowthOf(searching, 1000)).toBeLessThan(8);
   });
+
+  test("the cost of a long run of backslashes behind a command is linear in its length", () => {
+    const make = (size: number) => {
+      const text = `RUN curl -u ${"\\".repeat(size)}\n`;
+      return () => void maskSecrets(text);
+    };
+    expect(cpuGrowthOf(make, 10_000)).toBeLessThan(8);
+  });
 });
 
 describe("values known from elsewhere", () => {

@@ -160,10 +160,10 @@ export function lineStart(text: string, at: number, most = 400): number {
   return from + text.slice(from, at).lastIndexOf("\n") + 1;
 }
 
-/** Returns the offset after backslashes and a line break; 0 for none. */
+/** Returns the offset after backslashes and a line break; 0 for none. A break in nested quotes has a few, as in `quoteAt`. */
 function afterLineBreak(text: string, at: number): number {
   let i = at;
-  while (text[i] === "\\") i++;
+  while (text[i] === "\\" && i < at + 8) i++;
   if (text[i] === "\r") i++;
   return text[i] === "\n" ? i + 1 : 0;
 }
